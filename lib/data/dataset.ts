@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import { MdlError } from "../errors.ts";
+
+/** Consecutive images of one size. */
+export interface ImageGroup {
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Where data come from, and what one may do with them. */
+export interface Provenance {
+  /** A package as `name@version`, `folder`, or `computed`. */
+  readonly source: string;
+  /** The package's pinned sha512 integrity. */
+  readonly integrity?: string;
+  readonly licence: string;
+  /** Whom to cite, or a sentence that says what the data are. */
+  readonly citation: string;
+}
+
+/**
+ * A set of images: the symbols that a program must regenerate exactly. Immutable.
+ *
+ * `symbols` holds the images one after another in the order of `groups`; an image is rows from top to bottom, pixels
+ * from left to right, channels interleaved ([height, width, channels], values 0–255).
+ */
+export interface Dataset {
+  readonly name: string;
+  readonly channels: 1 | 3;
+  readonly groups: readonly ImageGroup[];
+  readonly symbols: Uint8Array;
+  /** One name an image (a folder's file names without the extension; a running number elsewhere). */
+  readonly names: readonly string[];
+  readonly provenance: Provenance;
+  /** Class labels where the source has them, one an image. */
+  readonly labels?: readonly number[];
+  /** SHA-256 of `symbols`, lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+/** One image of a set; `pixels` is a view, [height, width, channels]. */
+export interface ImageView {
+  readonly height: number;
+  readonly width: number;
+  readonly pixels: Uint8Array;
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Number of images in a set. */
+export function imageCount(groups: readonly ImageGroup[]): number {
+  return groups.reduce((n, g) => n + g.count, 0);
+}
+
+/** Number of symbols (bytes) of a set. */
+export function symbolCount(groups: readonly ImageGroup[], channels: number): number {
+  return groups.reduce((n, g) => n + g.count * g.height * g.width * channels, 0);
+}
+
+/**
+ * Makes a set from its parts, checks that they agree, and computes its SHA-256. Adjacent groups of one size are merged.
+ *
+ * @throws {MdlError} `empty` without images; `usage` when the sizes and the number of symbols or names disagree.
+ */
+export function dataset(parts: Omit<Dataset, "sha256">): Dataset {
+  const groups: ImageGroup[] = [];
+  for (const g of parts.groups) {
+    const last = groups.at(-1);
+    if (last && last.height === g.height && last.width === g.width) {
+      groups[groups.length - 1] = { ...last, count: last.count + g.count };
+    } else if (g.count > 0) groups.push({ ...g });
+  }
+  const count = imageCount(groups), size = symbolCount(groups, parts.channels);
+  if (count === 0 || size === 0) throw new MdlError("empty", `The set ${parts.name} holds no image.`);
+  if (parts.symbols.length !== size) {
+    throw new MdlError(
+      "usage",
+      `The set ${parts.name} has ${parts.symbols.length} symbols where its sizes say ${size}.`,
+    );
+  }
+  if (parts.names.length !== count) {
+    throw new MdlError("usage", `The set ${parts.name} has ${parts.names.length} names for ${count} images.`);
+  }
+  return { ...parts, groups, sha256: sha256(parts.symbols) };
+}
+
+/** The images of a set in order, as views on its symbols. */
+export function* images(set: Pick<Dataset, "groups" | "channels" | "symbols">): Generator<ImageView> {
+  let at = 0;
+  for (const { count, height, width } of set.groups) {
+    const size = height * width * set.channels;
+    for (let i = 0; i < count; i++, at += size) {
+      yield { height, width, pixels: set.symbols.subarray(at, at + size) };
+    }
+  }
+}
+
+/** The first `count` images of a set (all of them when it has fewer). */
+export function take(set: Dataset, count: number): Dataset {
+  if (count >= imageCount(set.groups)) return set;
+  const groups: ImageGroup[] = [];
+  let left = count;
+  for (const g of set.groups) {
+    groups.push({ ...g, count: Math.min(left, g.count) });
+    left -= Math.min(left, g.count);
+  }
+  return dataset({
+    ...set,
+    groups,
+    symbols: set.symbols.slice(0, symbolCount(groups, set.channels)),
+    names: set.names.slice(0, count),
+    ...(set.labels ? { labels: set.labels.slice(0, count) } : {}),
+  });
+}
