@@ -1,0 +1,115 @@
+/**
+ * The context of a symbol (stage "features"): its causal neighbours, less a local mean, divided by a local scale, so
+ * that one network serves dark and bright, smooth and rough places alike; then where the symbol is, and what mean and
+ * scale were taken away.
+ *
+ * Channels are coded in the order green, red, blue within a pixel: green predicts the others best.
+ */
+import { exp4, log } from "./math";
+import { allocate, channels, cross, features, own } from "./model";
+
+/** Inputs of the network, f32[features]. */
+export let inputs: usize;
+export let mean: f32;
+export let scale: f32;
+export let logScale: f32;
+
+let offsets: usize; // causal offsets by distance: dy i32, dx i32, 1 / distance² f32, 0
+const STRIDE = 16;
+
+/** Number of neighbours that the local mean is taken over, and those that the scale is taken over. */
+const NEAR = 6;
+const AROUND = 12;
+
+/** Lists the causal offsets (above, or left in the same row), nearest first. */
+export function openContext(): void {
+  const count = max(own, cross);
+  inputs = allocate(<usize>features << 2);
+  offsets = allocate(<usize>count * STRIDE);
+  let found = 0;
+  for (let d = 1; found < count; d++) {
+    for (let dy = -9; dy <= 0; dy++) {
+      for (let dx = -9; dx <= 9; dx++) {
+        if (dy * dy + dx * dx == d && (dy < 0 || dx < 0) && found < count) {
+          const e = offsets + found++ * STRIDE;
+          store<i32>(e, dy);
+          store<i32>(e, dx, 4);
+          store<f32>(e, <f32>1 / <f32>d, 8);
+        }
+      }
+    }
+  }
+}
+
+/** The colour coded at position `k` of a pixel: green, red, blue. */
+export function channelAt(k: i32): i32 {
+  return channels == 1 ? 0 : k == 2 ? 2 : 1 - k;
+}
+
+/** Fills `inputs`, `mean`, `scale` for the k-th symbol of pixel (y, x) of an image [h, w, channels]. */
+export function readContext(image: usize, h: i32, w: i32, y: i32, x: i32, k: i32): void {
+  let o = inputs;
+  let deviation: f32 = 0, weight: f32 = 1e-3;
+  let ownMean: f32 = 0, otherMeans: f32 = 0; // mean of the own channel; the others' means follow as features
+  const tail = inputs + (<usize>(own + (channels - 1) * cross) << 2);
+  for (let b = 0; b < channels; b++) {
+    const position = (k + b) % channels, channel = channelAt(position);
+    const pixel = image + (y * w + x) * channels + channel;
+    const known = position < k;
+    const first = o;
+    let n = b ? cross : own;
+    if (known) {
+      store<f32>(o, load<u8>(pixel));
+      o += 4;
+      n--;
+    }
+    let sum: f32 = 0, total: f32 = 0;
+    for (let j = 0; j < n; j++, o += 4) {
+      const e = offsets + j * STRIDE;
+      const dy = load<i32>(e), dx = load<i32>(e, 4);
+      if (y + dy >= 0 && <u32>(x + dx) < <u32>w) {
+        const v: f32 = load<u8>(pixel + (dy * w + dx) * channels);
+        store<f32>(o, v);
+        if (j < NEAR) {
+          const near = load<f32>(e, 8);
+          sum += near * v;
+          total += near;
+        }
+      } else store<f32>(o, -1);
+    }
+    const m: f32 = total > 0 ? sum / total : 120;
+    let j = 0;
+    for (let p = first; p < o; p += 4, j++) {
+      let v = load<f32>(p);
+      v = v < 0 ? 0 : v - m;
+      if (load<f32>(p) >= 0) {
+        if (b == 0 && j < AROUND) {
+          deviation += abs(v);
+          weight += 1;
+        } else if (b && known && j == 0) {
+          deviation += <f32>1.5 * abs(v);
+          weight += 1.5;
+        }
+      }
+      store<f32>(p, v);
+    }
+    if (b) store<f32>(tail + (b << 2), (m - ownMean) / 32, 32);
+    else ownMean = m;
+  }
+  mean = ownMean;
+  scale = weight > 0.5 ? deviation / weight + <f32>0.7 : 40;
+  logScale = log(scale);
+  const r: f32 = 1 / scale;
+  for (let p = inputs; p < tail; p += 4) store<f32>(p, load<f32>(p) * r);
+
+  // distance to the four borders, decaying; position; log-scale and mean
+  const fx = <f32>x, fy = <f32>y;
+  const borders = f32x4(fy, <f32>(h - 1) - fy, fx, <f32>(w - 1) - fx);
+  v128.store(tail, exp4(f32x4.mul(borders, f32x4.splat(-0.66666667))));
+  const py = fy / <f32>h - <f32>0.5, px = fx / <f32>w - <f32>0.5;
+  store<f32>(tail, py, 16);
+  store<f32>(tail, px, 20);
+  store<f32>(tail, 4 * py * px, 24);
+  store<f32>(tail, logScale * <f32>0.5 - 1, 28);
+  store<f32>(tail, mean / 128 - 1, 32);
+}

@@ -1,0 +1,40 @@
+/**
+ * The distribution of a symbol: a mixture of four logistics around the local mean, in units of the local scale, cut
+ * into 256 values (as in PixelCNN++, Salimans et al. 2017), with a floor under every value's share.
+ */
+import { logScale, mean, scale } from "./context";
+import { exp4, sigmoid4 } from "./math";
+import { outputs } from "./network";
+
+/** What every value gets of the probability, whatever the network says. */
+export const FLOOR: f32 = 2e-6;
+
+let share: v128 = i64x2(0, 0);
+let centre: v128 = i64x2(0, 0);
+let slope: v128 = i64x2(0, 0);
+
+function sum4(v: v128): f32 {
+  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3);
+}
+
+/** Takes the network's outputs as the distribution of the symbol whose context was read last. */
+export function openMixture(): void {
+  const logits = v128.load(outputs);
+  const top = max(
+    max(f32x4.extract_lane(logits, 0), f32x4.extract_lane(logits, 1)),
+    max(f32x4.extract_lane(logits, 2), f32x4.extract_lane(logits, 3)),
+  );
+  const e = exp4(f32x4.sub(logits, f32x4.splat(top)));
+  share = f32x4.div(e, f32x4.splat(sum4(e)));
+  centre = f32x4.add(f32x4.splat(mean), f32x4.mul(f32x4.splat(scale), v128.load(outputs, 16)));
+  const spread = f32x4.add(v128.load(outputs, 32), f32x4.splat(logScale - 1));
+  slope = exp4(f32x4.neg(f32x4.min(f32x4.max(spread, f32x4.splat(-3)), f32x4.splat(6))));
+}
+
+/** P(symbol < t), for 0 ≤ t ≤ 256. */
+export function below(t: i32): f32 {
+  if (t <= 0) return 0;
+  if (t >= 256) return 1;
+  const z = f32x4.mul(f32x4.sub(f32x4.splat(<f32>t - <f32>0.5), centre), slope);
+  return sum4(f32x4.mul(share, sigmoid4(z))) * (1 - 256 * FLOOR) + FLOOR * <f32>t;
+}

@@ -1,0 +1,73 @@
+/** The predictor: dense layers over one symbol's context, vectorised over outputs so that no batch is needed. */
+import { inputs } from "./context";
+import { allocate, blocks, cellSize, channels, distinct, features, grid, weights, width } from "./model";
+
+/** Outputs of the network, f32[16]: logits, means and log-scales of 4 logistics; the last four are unused. */
+export let outputs: usize;
+let hidden: usize;
+let inner: usize;
+
+export const OUTPUTS = 16;
+
+export function openNetwork(): void {
+  hidden = allocate(<usize>width << 2);
+  inner = allocate(<usize>width << 2);
+  outputs = allocate(OUTPUTS << 2);
+}
+
+/**
+ * y = b + max(x, floor)·W, or y += that. `w` holds W [n, m] and then b [m]; m is a multiple of 4. Four accumulators of
+ * four outputs each hide the latency of the additions.
+ */
+export function dense(x: usize, n: i32, floor: f32, w: usize, m: i32, y: usize, add: bool): void {
+  const row = <usize>m << 2, end = x + (<usize>n << 2), bias = w + n * row;
+  let j: usize = 0;
+  for (; j + 64 <= row; j += 64) {
+    let a = v128.load(bias + j), b = v128.load(bias + j, 16), c = v128.load(bias + j, 32), d = v128.load(bias + j, 48);
+    if (add) {
+      a = f32x4.add(a, v128.load(y + j));
+      b = f32x4.add(b, v128.load(y + j, 16));
+      c = f32x4.add(c, v128.load(y + j, 32));
+      d = f32x4.add(d, v128.load(y + j, 48));
+    }
+    let q = w + j;
+    for (let p = x; p < end; p += 4, q += row) {
+      const v = f32x4.splat(max(load<f32>(p), floor));
+      a = f32x4.add(a, f32x4.mul(v, v128.load(q)));
+      b = f32x4.add(b, f32x4.mul(v, v128.load(q, 16)));
+      c = f32x4.add(c, f32x4.mul(v, v128.load(q, 32)));
+      d = f32x4.add(d, f32x4.mul(v, v128.load(q, 48)));
+    }
+    v128.store(y + j, a);
+    v128.store(y + j, b, 16);
+    v128.store(y + j, c, 32);
+    v128.store(y + j, d, 48);
+  }
+  for (; j < row; j += 16) {
+    let a = v128.load(bias + j);
+    if (add) a = f32x4.add(a, v128.load(y + j));
+    let q = w + j;
+    for (let p = x; p < end; p += 4, q += row) {
+      a = f32x4.add(a, f32x4.mul(f32x4.splat(max(load<f32>(p), floor)), v128.load(q)));
+    }
+    v128.store(y + j, a);
+  }
+}
+
+/** The weights of the predictor that serves pixel (y, x) of an h × w image. */
+export function cellWeights(h: i32, w: i32, y: i32, x: i32): usize {
+  return weights + (<usize>(((y * grid) / h) * grid + (x * grid) / w) * cellSize << 2);
+}
+
+/** Runs the predictor with weights `cell` on `inputs` for the k-th symbol of a pixel; fills `outputs`. */
+export function predict(cell: usize, k: i32): void {
+  const square = (width + 1) * width << 2;
+  dense(inputs, features, -Infinity, cell + (k * (features + 1) * width << 2), width, hidden, false);
+  const first = cell + (channels * (features + 1) * width << 2);
+  for (let l = 0; l < blocks; l++) {
+    const w = first + (distinct == 1 ? 0 : l * 2 * square);
+    dense(hidden, width, 0, w, width, inner, false);
+    dense(inner, width, 0, w + square, width, hidden, true);
+  }
+  dense(hidden, width, 0, first + distinct * 2 * square, OUTPUTS, outputs, false);
+}

@@ -1,0 +1,80 @@
+/**
+ * Binary range coder. The same call works in both directions: in the decoder `code` reads a bit; in the encoder (ENCODE,
+ * a compile-time constant) it writes the bit that it is given and returns it. All that is built on it is therefore
+ * written once, and encoder and decoder cannot disagree.
+ *
+ * The code is a number in [0, 1) written in base 256. Coding a bit narrows the interval [low, low + range):
+ *
+ *     low                    low + bound                  low + range
+ *      |------- bit 0 -----------|--------- bit 1 ------------|
+ *
+ * Invariants between calls: 2²⁴ ≤ range < 2³²; 1 ≤ zero < 2¹⁶, so that both parts are never empty. The decoder keeps
+ * value = code − low, 0 ≤ value < range.
+ *
+ * In generation the bytes of the code come from a PRNG: decoding random bits draws data from the model.
+ */
+
+let at: usize; // the next byte of the code
+let range: u32;
+let low: u32; // encoder: low end of the interval; what was shifted out is in memory, carries go there
+let value: u32; // decoder: code − low
+let drawn: bool; // decoder: bytes are random
+let state: u32; // the PRNG's counter
+
+/** The next byte of the code: from memory, or random (a counter under MurmurHash3's finaliser). */
+function pull(): u32 {
+  if (!drawn) return load<u8>(at++);
+  state += 0x9e3779b9;
+  let z = (state ^ (state >> 16)) * 0x85ebca6b;
+  z = (z ^ (z >> 13)) * 0xc2b2ae35;
+  return (z ^ (z >> 16)) & 255;
+}
+
+/** Opens the code at address `from`. With `random`, its bytes are replaced by random ones of that seed. */
+export function open(from: usize, random: bool, seed: u32): void {
+  at = from;
+  range = 0xffffffff;
+  low = 0;
+  if (!ENCODE) {
+    drawn = random;
+    state = seed * 0x632be5ab;
+    for (let i = 0; i < 4; i++) value = (value << 8) | pull();
+  }
+}
+
+/** Encoder: adds to the interval's low end; a carry runs back through the bytes already written. */
+function raise(amount: u32): void {
+  low += amount;
+  if (low < amount) {
+    let p = at - 1;
+    while (load<u8>(p) == 255) store<u8>(p--, 0);
+    store<u8>(p, load<u8>(p) + 1);
+  }
+}
+
+/** Codes one bit whose probability of being 0 is `zero` / 2¹⁶. */
+export function code(bit: i32, zero: u32): i32 {
+  const bound = (range >> 16) * zero;
+  if (!ENCODE) bit = i32(value >= bound);
+  if (bit) {
+    if (ENCODE) raise(bound);
+    else value -= bound;
+    range -= bound;
+  } else range = bound;
+  while (range < 0x1000000) {
+    if (ENCODE) {
+      store<u8>(at++, low >> 24);
+      low <<= 8;
+    } else value = (value << 8) | pull();
+    range <<= 8;
+  }
+  return bit;
+}
+
+/** Encoder: ends the code; returns the address behind its last byte. The decoder may read up to 3 zero bytes more. */
+export function close(): usize {
+  // The interval is at least 2²⁴ long, so it holds a value whose last three bytes are zero.
+  raise(((low + 0xffffff) & 0xff000000) - low);
+  store<u8>(at++, low >> 24);
+  return at;
+}
