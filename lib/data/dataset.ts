@@ -35,8 +35,16 @@ export interface Dataset {
   readonly provenance: Provenance;
   /** Class labels where the source has them, one an image. */
   readonly labels?: readonly number[];
+  /** Where consecutive images are tiles of one larger picture: its tiles, row by row. */
+  readonly tiling?: Tiling;
   /** SHA-256 of `symbols`, lower-case hexadecimal. */
   readonly sha256: string;
+}
+
+/** Every `columns` × `rows` consecutive images are the tiles of one picture, from left to right, top to bottom. */
+export interface Tiling {
+  readonly columns: number;
+  readonly rows: number;
 }
 
 /** One image of a set; `pixels` is a view, [height, width, channels]. */
@@ -44,6 +52,11 @@ export interface ImageView {
   readonly height: number;
   readonly width: number;
   readonly pixels: Uint8Array;
+}
+
+/** Running numbers as names: six digits each, so that files of these names sort in the order of the images. */
+export function runningNames(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => String(i).padStart(6, "0"));
 }
 
 export function sha256(bytes: Uint8Array): string {
@@ -98,9 +111,14 @@ export function* images(set: Pick<Dataset, "groups" | "channels" | "symbols">): 
   }
 }
 
-/** The first `count` images of a set (all of them when it has fewer). */
+/**
+ * The first `count` images of a set (all of them when it has fewer). The tiling is kept while whole pictures remain.
+ *
+ * @throws {MdlError} `empty` when `count` is 0.
+ */
 export function take(set: Dataset, count: number): Dataset {
   if (count >= imageCount(set.groups)) return set;
+  const { tiling, ...rest } = set;
   const groups: ImageGroup[] = [];
   let left = count;
   for (const g of set.groups) {
@@ -108,10 +126,26 @@ export function take(set: Dataset, count: number): Dataset {
     left -= Math.min(left, g.count);
   }
   return dataset({
-    ...set,
+    ...rest,
+    ...(tiling && count % (tiling.columns * tiling.rows) === 0 ? { tiling } : {}),
     groups,
     symbols: set.symbols.slice(0, symbolCount(groups, set.channels)),
     names: set.names.slice(0, count),
     ...(set.labels ? { labels: set.labels.slice(0, count) } : {}),
   });
+}
+
+/** Makes a set of pictures that all have `channels` channels, in their order; see `dataset`. */
+export function datasetOf(
+  pictures: readonly ImageView[],
+  parts: Omit<Dataset, "groups" | "symbols" | "sha256">,
+): Dataset {
+  const groups = pictures.map(({ height, width }) => ({ count: 1, height, width }));
+  const symbols = new Uint8Array(symbolCount(groups, parts.channels));
+  let at = 0;
+  for (const { pixels } of pictures) {
+    symbols.set(pixels, at);
+    at += pixels.length;
+  }
+  return dataset({ ...parts, groups, symbols });
 }
