@@ -1,0 +1,17 @@
+import { random } from "../random.ts";
+import { type Dataset, dataset, runningNames } from "./dataset.ts";
+import type { LoadOptions } from "./loading.ts";
+import { provenanceOf } from "./manifest.ts";
+
+/** 32×32 gray images of independent uniform bytes: a control that must not compress (section 3.3). */
+export function drawNoise({ take = 1000, seed = 1 }: LoadOptions): Dataset {
+  const { uint32 } = random(seed, "noise");
+  return dataset({
+    name: "noise",
+    channels: 1,
+    groups: [{ count: take, height: 32, width: 32 }],
+    symbols: Uint8Array.from({ length: take * 32 * 32 }, () => uint32() >>> 24),
+    names: runningNames(take),
+    provenance: provenanceOf("noise"),
+  });
+}

