@@ -1,0 +1,105 @@
+import { basename, extname, join, resolve } from "node:path";
+import { MdlError } from "../errors.ts";
+import { type Dataset, datasetOf } from "./dataset.ts";
+import { decodeImage, type DecodeOptions } from "./image_file.ts";
+import { advance, type LoadOptions } from "./loading.ts";
+import { type Raster, toGray } from "./raster.ts";
+
+export interface FolderOptions
+  extends DecodeOptions, Pick<LoadOptions, "take" | "signal" | "progress" | "log"> {
+  /** Convert colour images to gray: the way to load a folder that mixes both. */
+  readonly gray?: boolean;
+}
+
+interface Named {
+  readonly file: string;
+  readonly picture: Raster;
+}
+
+const IMAGE_FILE = /^[^.].*\.(png|jpe?g|webp)$/i; // not the hidden ones
+
+/**
+ * Loads the PNG, JPEG and WebP images of a folder (not of its subfolders), sorted by name in the order of code units.
+ * Images of one size form one group, the groups in the order of their first image. The set is gray when no pixel of
+ * any image has colour, RGB when every file stores colour. Other files are ignored, and their number is logged.
+ *
+ * @throws {MdlError} `not-found` without such a folder; `empty` without an image; `unreadable` or `unsupported` for an
+ * image that `decodeImage` refuses; `unsupported` when gray and colour files are mixed and `gray` is not asked for.
+ */
+export async function loadFolder(path: string, options: FolderOptions = {}): Promise<Dataset> {
+  const files = (await imageFiles(path, options)).slice(0, options.take);
+  const read: Named[] = [];
+  for (const [done, file] of files.entries()) {
+    advance(options, { label: "reading images", done, total: files.length, unit: "images" });
+    read.push({ file, picture: await readPicture(join(path, file), file, options) });
+  }
+  advance(options, { label: "reading images", done: files.length, total: files.length, unit: "images" });
+  const sorted = [...Map.groupBy(unifyChannels(read), ({ picture: p }) => `${p.width}×${p.height}`).values()]
+    .flat();
+  const name = basename(resolve(path));
+  return datasetOf(sorted.map(({ picture }) => picture), {
+    name,
+    channels: sorted[0]!.picture.channels,
+    names: uniqueNames(sorted.map(({ file }) => file)),
+    provenance: { source: "folder", licence: "the user's own", citation: `images of the folder ${name}` },
+  });
+}
+
+async function imageFiles(path: string, { log }: FolderOptions): Promise<string[]> {
+  const entries: string[] = [];
+  try {
+    for await (const entry of Deno.readDir(path)) if (!entry.isDirectory) entries.push(entry.name);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) {
+      throw new MdlError("not-found", `There is no folder ${path}.`, { cause });
+    }
+    if (cause instanceof Deno.errors.PermissionDenied) {
+      throw new MdlError("unreadable", `The folder ${path} may not be read.`, { cause });
+    }
+    throw cause;
+  }
+  const files = entries.filter((name) => IMAGE_FILE.test(name)).sort();
+  if (files.length === 0) {
+    throw new MdlError("empty", `There is no PNG, JPEG or WebP image in the folder ${path}.`);
+  }
+  const ignored = entries.length - files.length;
+  if (ignored > 0) log?.(`${ignored} ${ignored === 1 ? "file" : "files"} ignored: not PNG, JPEG or WebP`);
+  return files;
+}
+
+async function readPicture(path: string, file: string, options: FolderOptions): Promise<Raster> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await Deno.readFile(path);
+  } catch (cause) {
+    throw new MdlError("unreadable", `The image ${file} cannot be read.`, { cause });
+  }
+  const picture = await decodeImage(bytes, file, options);
+  return options.gray ? toGray(picture) : picture;
+}
+
+function isColourless({ channels, pixels }: Raster): boolean {
+  if (channels === 1) return true;
+  for (let i = 0; i < pixels.length; i += 3) {
+    if (pixels[i] !== pixels[i + 1] || pixels[i] !== pixels[i + 2]) return false;
+  }
+  return true;
+}
+
+function unifyChannels(read: readonly Named[]): readonly Named[] {
+  const coloured = read.find(({ picture }) => !isColourless(picture));
+  if (!coloured) return read.map(({ file, picture }) => ({ file, picture: toGray(picture) })); // of r = g = b: exact
+  const gray = read.find(({ picture }) => picture.channels === 1);
+  if (!gray) return read;
+  throw new MdlError(
+    "unsupported",
+    `The folder mixes colour (${coloured.file}) and gray (${gray.file}) images: use --gray to convert all.`,
+  );
+}
+
+/** File names without their extensions, but with them where two would be the same. */
+function uniqueNames(files: readonly string[]): string[] {
+  const stem = (file: string) => basename(file, extname(file));
+  const sharing = Map.groupBy(files, stem);
+  return files.map((file) => sharing.get(stem(file))!.length === 1 ? stem(file) : file);
+}
