@@ -8,7 +8,19 @@ const folder = new URL("../lib/decoder/", import.meta.url);
 
 /** Built files, their entry in lib/decoder/assembly/, and the compile-time constants of each. */
 const modules: readonly { readonly output: string; readonly source: string; readonly options: readonly string[] }[] = [
-  { output: "decoder.wasm", source: "decoder.ts", options: ["--use", "ENCODE=0", "-O3", "--shrinkLevel", "2"] },
+  {
+    output: "decoder.wasm",
+    source: "decoder.ts",
+    options: ["--use", "ENCODE=0", "--use", "TRAIN=0", "-O3", "--shrinkLevel", "2"],
+  },
+  { output: "encoder.wasm", source: "encoder.ts", options: ["--use", "ENCODE=1", "--use", "TRAIN=0", "-O3"] },
+  {
+    output: "trainer.wasm",
+    source: "trainer.ts",
+    options: ["--use", "ENCODE=1", "--use", "TRAIN=1", "-O3"].concat(
+      ["--enable", "threads", "--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
+    ),
+  },
 ];
 
 /** Compiles one module; the same source gives the same bytes. */

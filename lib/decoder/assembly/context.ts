@@ -14,6 +14,18 @@ export let mean: f32;
 export let scale: f32;
 export let logScale: f32;
 
+/** Trainer: read the image as its mirror image (augmentation); `x` then counts from the right. */
+export let mirrored: bool;
+
+export function mirror(on: bool): void {
+  mirrored = on;
+}
+
+/** Trainer: puts the next contexts at `p`. */
+export function setInputs(p: usize): void {
+  inputs = p;
+}
+
 let offsets: usize; // causal offsets by distance: dy i32, dx i32, 1 / distance² f32, 0
 const STRIDE = 16;
 
@@ -48,13 +60,14 @@ export function channelAt(k: i32): i32 {
 
 /** Fills `inputs`, `mean`, `scale` for the k-th symbol of pixel (y, x) of an image [h, w, channels]. */
 export function readContext(image: usize, h: i32, w: i32, y: i32, x: i32, k: i32): void {
+  const side = TRAIN && mirrored ? -1 : 1;
   let o = inputs;
   let deviation: f32 = 0, weight: f32 = 1e-3;
   let ownMean: f32 = 0, otherMeans: f32 = 0; // mean of the own channel; the others' means follow as features
   const tail = inputs + (<usize>(own + (channels - 1) * cross) << 2);
   for (let b = 0; b < channels; b++) {
     const position = (k + b) % channels, channel = channelAt(position);
-    const pixel = image + (y * w + x) * channels + channel;
+    const pixel = image + (y * w + (TRAIN && mirrored ? w - 1 - x : x)) * channels + channel;
     const known = position < k;
     const first = o;
     let n = b ? cross : own;
@@ -68,7 +81,7 @@ export function readContext(image: usize, h: i32, w: i32, y: i32, x: i32, k: i32
       const e = offsets + j * STRIDE;
       const dy = load<i32>(e), dx = load<i32>(e, 4);
       if (y + dy >= 0 && <u32>(x + dx) < <u32>w) {
-        const v: f32 = load<u8>(pixel + (dy * w + dx) * channels);
+        const v: f32 = load<u8>(pixel + (dy * w + side * dx) * channels);
         store<f32>(o, v);
         if (j < NEAR) {
           const near = load<f32>(e, 8);

@@ -2,7 +2,7 @@
 import { channelAt, readContext } from "./context";
 import { openMixture } from "./mixture";
 import { allocate, channels, group, groups } from "./model";
-import { cellWeights, predict } from "./network";
+import { cellWeights, outputs, predict } from "./network";
 import { codeSymbol, probability } from "./symbol";
 
 /** The image, u8[height, width, channels]: in the encoder what is to be coded, in the decoder what has been. */
@@ -26,7 +26,7 @@ export function codeImage(h: i32, w: i32): void {
         const at = (y * w + x) * channels + channelAt(k);
         readContext(image, h, w, y, x, k);
         predict(cell, k);
-        openMixture();
+        openMixture(outputs);
         store<u8>(image + at, codeSymbol(load<u8>(image + at)));
         if (ENCODE) store<f32>(probabilities + (at << 2), probability);
       }

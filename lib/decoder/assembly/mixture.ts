@@ -4,21 +4,23 @@
  */
 import { logScale, mean, scale } from "./context";
 import { exp4, sigmoid4 } from "./math";
-import { outputs } from "./network";
 
 /** What every value gets of the probability, whatever the network says. */
 export const FLOOR: f32 = 2e-6;
 
-let share: v128 = i64x2(0, 0);
-let centre: v128 = i64x2(0, 0);
-let slope: v128 = i64x2(0, 0);
+/** Of the four logistics: shares that sum to 1, means, and the inverse of their scales. */
+export let share: v128 = i64x2(0, 0);
+export let centre: v128 = i64x2(0, 0);
+export let slope: v128 = i64x2(0, 0);
+/** Logarithms of the scales before they are cut to the range [−3, 6]. */
+export let spread: v128 = i64x2(0, 0);
 
-function sum4(v: v128): f32 {
+export function sum4(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3);
 }
 
 /** Takes the network's outputs as the distribution of the symbol whose context was read last. */
-export function openMixture(): void {
+export function openMixture(outputs: usize): void {
   const logits = v128.load(outputs);
   const top = max(
     max(f32x4.extract_lane(logits, 0), f32x4.extract_lane(logits, 1)),
@@ -27,7 +29,7 @@ export function openMixture(): void {
   const e = exp4(f32x4.sub(logits, f32x4.splat(top)));
   share = f32x4.div(e, f32x4.splat(sum4(e)));
   centre = f32x4.add(f32x4.splat(mean), f32x4.mul(f32x4.splat(scale), v128.load(outputs, 16)));
-  const spread = f32x4.add(v128.load(outputs, 32), f32x4.splat(logScale - 1));
+  spread = f32x4.add(v128.load(outputs, 32), f32x4.splat(logScale - 1));
   slope = exp4(f32x4.neg(f32x4.min(f32x4.max(spread, f32x4.splat(-3)), f32x4.splat(6))));
 }
 

@@ -34,7 +34,7 @@ export function step(kind: i32): f32 {
 
 /** Field 0 count, 1 height, 2 width of a group of images. */
 export function group(index: i32, field: i32): i32 {
-  return load<i32>(BLOCK + index * 12 + (field << 2), 36);
+  return load<i32>(BLOCK + index * 12 + (field << 2), 40);
 }
 
 /** Takes `bytes` of memory, aligned to 16. The builder has made the memory large enough. */
@@ -42,6 +42,11 @@ export function allocate(bytes: usize): usize {
   const p = heap;
   heap += (bytes + 15) & ~15;
   return p;
+}
+
+/** Trainer: takes memory from `p` on. */
+export function moveHeap(p: usize): void {
+  heap = p;
 }
 
 /** Reads the parameter block and reserves the weights. */
@@ -53,7 +58,7 @@ export function openModel(): void {
   blocks = load<u8>(BLOCK, 4);
   distinct = load<u8>(BLOCK, 5);
   grid = load<u8>(BLOCK, 6);
-  groups = load<u8>(BLOCK, 7);
+  groups = load<i32>(BLOCK, 36);
   heap = load<u32>(BLOCK, 16);
   features = own + (channels - 1) * cross + 9 + (channels - 1);
   cellSize = channels * (features + 1) * width + distinct * 2 * (width + 1) * width + (width + 1) * 16;

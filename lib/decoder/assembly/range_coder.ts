@@ -71,6 +71,11 @@ export function code(bit: i32, zero: u32): i32 {
   return bit;
 }
 
+/** Encoder: where the next byte goes. */
+export function codeEnd(): usize {
+  return at;
+}
+
 /** Encoder: ends the code; returns the address behind its last byte. The decoder may read up to 3 zero bytes more. */
 export function close(): usize {
   // The interval is at least 2²⁴ long, so it holds a value whose last three bytes are zero.

@@ -9,13 +9,13 @@ import { code, open } from "./range_coder";
 /** Used outputs of the network; the rest of the output layer is zero and is not coded. */
 const USED = 12;
 
-let table: usize; // for each of the 256 nodes of the binary tree over multiples: zeros u16, ones u16
+let table: usize; // for each of the 1024 nodes of the binary tree over multiples: zeros u16, ones u16
 
-/** Codes the multiple q, −128 ≤ q < 128, bit by bit, each bit with the frequency seen so far (Krichevsky–Trofimov). */
+/** Codes the multiple q, −512 ≤ q < 512, bit by bit, each bit with the frequency seen so far (Krichevsky–Trofimov). */
 function codeMultiple(q: i32): i32 {
   let node = 1;
-  const target = q + 128;
-  for (let i = 7; i >= 0; i--) {
+  const target = q + 512;
+  for (let i = 9; i >= 0; i--) {
     const p = table + (node << 2);
     const zeros: i32 = load<u16>(p), ones: i32 = load<u16>(p, 2);
     const bit = code((target >> i) & 1, ((2 * zeros + 1) << 16) / (2 * (zeros + ones) + 2));
@@ -26,7 +26,7 @@ function codeMultiple(q: i32): i32 {
     }
     node = node * 2 + bit;
   }
-  return node - 384;
+  return node - 1536;
 }
 
 /** Codes a layer [rows, columns], of which the first `used` columns are coded; returns the address behind it. */
@@ -35,7 +35,7 @@ function codeLayer(p: usize, rows: i32, columns: i32, used: i32, kind: i32): usi
   for (let i = 0; i < rows * columns; i++, p += 4) {
     if (i % columns < used) {
       let q = 0;
-      if (ENCODE) q = max(-128, min(127, <i32>nearest(load<f32>(p) / s)));
+      if (ENCODE) q = max(-512, min(511, <i32>nearest(load<f32>(p) / s)));
       store<f32>(p, <f32>codeMultiple(q) * s);
     }
   }
@@ -44,8 +44,8 @@ function codeLayer(p: usize, rows: i32, columns: i32, used: i32, kind: i32): usi
 
 /** Codes all weights at `weights`; in the encoder they are replaced by what the decoder will see. */
 export function codeWeights(): void {
-  table = allocate(1024);
-  memory.fill(table, 0, 1024);
+  table = allocate(4096);
+  memory.fill(table, 0, 4096);
   open(weightCode(), false, 0);
   let p = weights;
   for (let cell = 0; cell < grid * grid; cell++) {

@@ -1,0 +1,151 @@
+/**
+ * Loss and gradient on all cores: the fused kernel of `lib/decoder/assembly/trainer.ts`, run by this thread and by
+ * workers on one shared memory. A step's samples are cut into a fixed number of shards, each with a gradient of its
+ * own, added in a fixed order: the result does not depend on the number of threads, nor on who was faster.
+ */
+import type { Dataset } from "../data/dataset.ts";
+import { BLOCK_ADDRESS, blockSize, writeBlock } from "../decoder/parameters.ts";
+import { SAMPLE_BYTES, type SampleSpace } from "./samples.ts";
+import { cellSize, featureCount, type ModelSpec } from "./spec.ts";
+
+/** Parts of a step that threads take one after another. */
+const SHARDS = 8;
+
+/** What trainer.wasm exports; its source documents each. */
+export interface TrainerModule {
+  openTrainer(scratch: number): number;
+  renewWeights(): void;
+  readSamples(samples: number, count: number, to: number): void;
+  addGradients(samples: number, count: number, unit: number, gradients: number): number;
+}
+
+/** Fields of the control block, i32 each. */
+export const CONTROL = { address: 16, turn: 0, taken: 1, finished: 2, stop: 3 } as const;
+
+/** All that a thread needs to take part. */
+export interface SharedWork {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** Start of the thread's own memory. */
+  readonly scratch: number;
+  readonly samples: number;
+  readonly losses: number;
+  readonly gradients: number;
+  /** Samples of one shard. */
+  readonly perShard: number;
+  readonly shards: number;
+  /** Bytes from one shard's gradient to the next; 0 where shards have weights of their own. */
+  readonly stride: number;
+  /** Bytes of one gradient. */
+  readonly size: number;
+}
+
+/** Opens the module on the shared memory; `compute` works on shards until none is left. */
+export function openThread(work: SharedWork): { readonly trainer: TrainerModule; readonly compute: () => void } {
+  const { exports } = new WebAssembly.Instance(work.module, { env: { memory: work.memory } });
+  const trainer = exports as unknown as TrainerModule;
+  trainer.openTrainer(work.scratch);
+  const control = new Int32Array(work.memory.buffer, CONTROL.address, 4);
+  const losses = new Float64Array(work.memory.buffer, work.losses, work.shards);
+  const unit = 1 / (work.perShard * work.shards);
+  const compute = () => {
+    trainer.renewWeights();
+    for (let s = Atomics.add(control, CONTROL.taken, 1); s < work.shards; s = Atomics.add(control, CONTROL.taken, 1)) {
+      const gradient = work.gradients + s * work.stride;
+      if (work.stride) new Uint8Array(work.memory.buffer, gradient, work.size).fill(0);
+      const samples = work.samples + s * work.perShard * SAMPLE_BYTES;
+      losses[s] = trainer.addGradients(samples, work.perShard, unit, gradient);
+      Atomics.add(control, CONTROL.finished, 1);
+    }
+  };
+  return { trainer, compute };
+}
+
+/** A session of the fused kernel on one data set and model. */
+export interface FusedGradient {
+  readonly space: SampleSpace;
+  /** The records of a step's samples: fill them with `drawSamples`, then call `run`. */
+  readonly records: DataView;
+  /** The samples as the network sees them, f32[batch, features + 4]: context, mean, scale, log-scale, symbol. */
+  contexts(): Float32Array;
+  /** f32 weights; write them before `run`. */
+  readonly weights: Float32Array;
+  /** f32, shaped like the weights: the gradient of the mean bits per symbol, after `run`. */
+  readonly gradient: Float32Array;
+  /** Computes the gradient; returns the mean bits per symbol of the step's samples. */
+  run(): number;
+  close(): void;
+}
+
+/**
+ * Opens the kernel.
+ *
+ * @param batch samples a step, a multiple of 32 (of 4 in each cell and channel)
+ * @param threads including this one
+ */
+export async function openFused(set: Dataset, spec: ModelSpec, batch: number, threads: number): Promise<FusedGradient> {
+  const count = spec.grid ** 2 * cellSize(spec, set.channels), size = 4 * count, disjoint = spec.grid > 1;
+  const align = (n: number) => (n + 15) & ~15;
+  let end = align(BLOCK_ADDRESS + blockSize([]));
+  const take = (bytes: number) => (end = align(end + bytes), end - align(bytes));
+  const images = take(set.symbols.length), weights = take(size), samples = take(batch * SAMPLE_BYTES);
+  const width = featureCount(spec, set.channels) + 4, contexts = take(4 * batch * width);
+  const losses = take(8 * SHARDS), gradients = take(disjoint ? size : size * SHARDS);
+  const scratchSize = align(64 * 1024 + 64 * spec.width * (spec.blocks + 4) * 4 + 4 * cellSize(spec, set.channels));
+  const scratches = Array.from({ length: threads }, () => take(scratchSize));
+  const pages = Math.ceil(end / 65536);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true });
+  const bytes = new Uint8Array(memory.buffer);
+  const steps = { input: 1, first: 1, second: 1, output: 1 };
+  bytes.set(writeBlock(spec, set.channels, [], { weightCode: 0, payload: 0, heap: weights }, steps), BLOCK_ADDRESS);
+  bytes.set(set.symbols, images);
+
+  const module = await WebAssembly.compile(await Deno.readFile(new URL("../decoder/trainer.wasm", import.meta.url)));
+  const work: Omit<SharedWork, "scratch"> = {
+    ...{ module, memory, samples, losses, gradients, size, shards: SHARDS },
+    ...{ perShard: batch / SHARDS, stride: disjoint ? 0 : size },
+  };
+  const workers = scratches.slice(1).map((scratch) => {
+    const worker = new Worker(new URL("./fused_worker.ts", import.meta.url), { type: "module" });
+    worker.postMessage({ ...work, scratch });
+    return worker;
+  });
+  const { trainer, compute } = openThread({ ...work, scratch: scratches[0]! });
+  const control = new Int32Array(memory.buffer, CONTROL.address, 4);
+  const partLosses = new Float64Array(memory.buffer, losses, SHARDS);
+  const parts = Array.from(
+    { length: disjoint ? 1 : SHARDS },
+    (_, s) => new Float32Array(memory.buffer, gradients + s * size, count),
+  );
+  const gradient = parts[0]!;
+  return {
+    space: { groups: set.groups, channels: set.channels, address: images },
+    records: new DataView(memory.buffer, samples, batch * SAMPLE_BYTES),
+    weights: new Float32Array(memory.buffer, weights, count),
+    gradient,
+    contexts() {
+      trainer.readSamples(samples, batch, contexts);
+      return new Float32Array(memory.buffer, contexts, batch * width);
+    },
+    run() {
+      if (disjoint) gradient.fill(0);
+      Atomics.store(control, CONTROL.finished, 0);
+      Atomics.store(control, CONTROL.taken, 0);
+      Atomics.add(control, CONTROL.turn, 1);
+      Atomics.notify(control, CONTROL.turn);
+      compute();
+      while (Atomics.load(control, CONTROL.finished) < SHARDS); // the others are about to finish, too
+      for (let s = 1; s < parts.length; s++) {
+        const part = parts[s]!;
+        for (let i = 0; i < count; i++) gradient[i]! += part[i]!;
+      }
+      return partLosses.reduce((a, b) => a + b) / batch;
+    },
+    close() {
+      Atomics.store(control, CONTROL.stop, 1);
+      Atomics.add(control, CONTROL.turn, 1);
+      Atomics.notify(control, CONTROL.turn);
+      for (const worker of workers) worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * The predictor in tfjs: its loss as a composition of tfjs operations, for every backend, and as one fused kernel on
+ * all cores. Both are functions of the flat weights and can be differentiated; a test holds them to each other.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { random } from "../random.ts";
+import type { FusedGradient } from "./fused.ts";
+import { cellSize, featureCount, layers, type ModelSpec, PADDED_OUTPUTS } from "./spec.ts";
+
+/** Mean bits per symbol of a batch, a function of the weights, f32[cells · cellSize] → f32[]. */
+export type Loss = (weights: tf.Tensor1D) => tf.Scalar;
+
+/** Share of the probability that every value gets, as in `lib/decoder/assembly/mixture.ts`. */
+const FLOOR = 2e-6;
+
+/**
+ * Seeded initial weights: normal with deviation gain / √rows; biases of zero, but for the output layer, whose four
+ * logistics begin side by side and at different widths.
+ */
+export function initialWeights(spec: ModelSpec, channels: number, seed: number): Float32Array {
+  const gains = { input: 1, first: 1.2, second: 0.5, output: 0.3 };
+  const { normal } = random(seed, "weights"), size = cellSize(spec, channels);
+  const weights = new Float32Array(spec.grid ** 2 * size);
+  for (let cell = 0; cell < spec.grid ** 2; cell++) {
+    for (const { kind, rows, columns, used, offset } of layers(spec, channels)) {
+      const at = cell * size + offset, deviation = gains[kind] / Math.sqrt(rows);
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < used; j++) weights[at + i * columns + j] = deviation * normal();
+      }
+      if (kind === "output") {
+        const bias = at + rows * columns;
+        weights.set([-0.8, -0.8 / 3, 0.8 / 3, 0.8], bias + 4);
+        weights.set([-1.2, -0.7, -0.2, 0.3], bias + 8);
+      }
+    }
+  }
+  return weights;
+}
+
+/**
+ * The loss composed of tfjs operations.
+ *
+ * @param contexts f32[B, features + 4] as `FusedGradient.contexts` gives them: ordered by cell, then by channel
+ */
+export function composedLoss(spec: ModelSpec, channels: number, contexts: Float32Array): Loss {
+  const D = featureCount(spec, channels), G = spec.grid ** 2, W = spec.width, size = cellSize(spec, channels);
+  const B = contexts.length / (D + 4), places = layers(spec, channels);
+  return (weights) =>
+    tf.tidy(() => {
+      const all = tf.tensor2d(contexts, [B, D + 4]);
+      const [inputs, mean, scale, logScale, symbol] = tf.split(all, [D, 1, 1, 1, 1], 1) as tf.Tensor2D[];
+      const cells = weights.reshape([G, size]);
+      /** x [G·groups, n, rows] → x·W + b with the weights of layers first … first + groups − 1 */
+      const dense = (x: tf.Tensor, first: number, groups = 1) => {
+        const { rows, columns, offset } = places[first]!;
+        const w = cells.slice([0, offset], [G, groups * (rows + 1) * columns]).reshape([G * groups, rows + 1, columns]);
+        const kernel = w.slice([0, 0, 0], [G * groups, rows, columns]);
+        const bias = w.slice([0, rows, 0], [G * groups, 1, columns]);
+        return tf.matMul(x, kernel).add(bias); // [G·groups, n, columns]
+      };
+      let h = dense(inputs!.reshape([G * channels, -1, D]), 0, channels).reshape([G, B / G, W]);
+      for (let l = 0; l < spec.blocks; l++) {
+        const first = channels + (spec.tied ? 0 : 2 * l);
+        h = h.add(dense(tf.relu(dense(tf.relu(h), first)), first + 1));
+      }
+      const outputs = dense(tf.relu(h), places.length - 1).reshape([B, PADDED_OUTPUTS]);
+      return mixtureBits(outputs, mean!, scale!, logScale!, symbol!);
+    });
+}
+
+/** Mean bits of symbols [B, 1] under mixtures of four logistics; see `lib/decoder/assembly/loss.ts`. */
+function mixtureBits(
+  outputs: tf.Tensor,
+  mean: tf.Tensor,
+  scale: tf.Tensor,
+  logScale: tf.Tensor,
+  symbol: tf.Tensor,
+): tf.Scalar {
+  const [logits, means, spreads] = tf.split(outputs, 4, 1); // [B, 4] each
+  const slope = tf.exp(tf.neg(spreads!.add(logScale).sub(1).clipByValue(-3, 6)));
+  const distance = symbol.sub(mean).sub(means!.mul(scale));
+  const far = tf.onesLike(distance).mul(80);
+  const value = symbol.tile([1, 4]);
+  const upper = tf.where(value.equal(255), far, distance.add(0.5).mul(slope));
+  const lower = tf.where(value.equal(0), far.neg(), distance.sub(0.5).mul(slope));
+  // mirrored to the side where differences do not cancel
+  const sign = tf.step(upper.add(lower)).mul(-2).add(1);
+  const part = sign.mul(tf.sigmoid(upper.mul(sign)).sub(tf.sigmoid(lower.mul(sign))));
+  const share = tf.softmax(logits!).mul(part).sum(1);
+  return tf.log(share.mul(1 - 256 * FLOOR).add(FLOOR)).mean().mul(-1 / Math.LN2) as tf.Scalar;
+}
+
+/** The loss as the fused kernel computes it, with the gradient that it computes along. */
+export function fusedLoss(fused: FusedGradient): Loss {
+  return tf.customGrad((...args) => {
+    const [weights, save] = args as unknown as [tf.Tensor1D, tf.GradSaveFunc];
+    fused.weights.set(weights.dataSync());
+    const bits = fused.run();
+    save([tf.tensor1d(fused.gradient)]);
+    return { value: tf.scalar(bits), gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => saved[0]!.mul(dy) };
+  }) as Loss;
+}

@@ -1,0 +1,95 @@
+import { MdlError } from "../errors.ts";
+
+/** The predictor's shape: what the stages features, sharing, hierarchy and attention decide. */
+export interface ModelSpec {
+  /** Causal neighbours of the symbol's own channel (1–150). */
+  readonly neighbours: number;
+  /** Causal neighbours of each of the two other channels (RGB only). */
+  readonly cross: number;
+  /** Width of the hidden layers, a multiple of 4. */
+  readonly width: number;
+  /** Residual blocks of two dense layers each. */
+  readonly blocks: number;
+  /** Sharing across layers: one block's weights serve all blocks. */
+  readonly tied: boolean;
+  /** Sharing across positions: 1 = one predictor for all; g = one for each of g × g cells of the image. */
+  readonly grid: number;
+  /** Sharing by quantisation: weights are multiples of a step of 2^(2 − bits) · 1.2 of their layer's RMS. */
+  readonly bits: number;
+  /** Order of coding; a pyramid is to come. */
+  readonly order: "raster";
+  /** Selective context; none so far. */
+  readonly attention: "none";
+}
+
+/** Outputs of the network in use (logit, mean and log-scale of 4 logistics), and as laid out in memory. */
+export const OUTPUTS = 12, PADDED_OUTPUTS = 16;
+
+/** Inputs of the network: neighbours, four border distances, three of position, log-scale, mean, other means. */
+export function featureCount(spec: ModelSpec, channels: number): number {
+  return spec.neighbours + (channels - 1) * spec.cross + 9 + (channels - 1);
+}
+
+/** A dense layer's place in a predictor's flat weights: [rows, columns] and then the bias [columns]. */
+export interface Layer {
+  readonly kind: "input" | "first" | "second" | "output";
+  readonly rows: number;
+  readonly columns: number;
+  /** Columns that are in use; the others are zero and are not stored. */
+  readonly used: number;
+  /** Index of the first weight within a cell. */
+  readonly offset: number;
+}
+
+/** The layers of one cell's predictor in the order of memory: an input layer for each channel, blocks, output. */
+export function layers(spec: ModelSpec, channels: number): readonly Layer[] {
+  const found: Layer[] = [];
+  let offset = 0;
+  const add = (kind: Layer["kind"], rows: number, columns: number, used = columns) => {
+    found.push({ kind, rows, columns, used, offset });
+    offset += (rows + 1) * columns;
+  };
+  for (let k = 0; k < channels; k++) add("input", featureCount(spec, channels), spec.width);
+  for (let l = 0; l < (spec.tied ? 1 : spec.blocks); l++) {
+    add("first", spec.width, spec.width);
+    add("second", spec.width, spec.width);
+  }
+  add("output", spec.width, PADDED_OUTPUTS, OUTPUTS);
+  return found;
+}
+
+/** Weights of one cell's predictor as laid out in memory, padding included. */
+export function cellSize(spec: ModelSpec, channels: number): number {
+  return layers(spec, channels).reduce((n, l) => n + (l.rows + 1) * l.columns, 0);
+}
+
+/** Parameters of the model: those that are stored. */
+export function parameterCount(spec: ModelSpec, channels: number): number {
+  return spec.grid ** 2 * layers(spec, channels).reduce((n, l) => n + (l.rows + 1) * l.used, 0);
+}
+
+/** Floating-point operations (multiply and add count as two) of predicting one symbol; training takes three times that. */
+export function flopPerSymbol(spec: ModelSpec, channels: number): number {
+  const dense = (rows: number, columns: number) => 2 * (rows + 1) * columns;
+  return dense(featureCount(spec, channels), spec.width) + 2 * spec.blocks * dense(spec.width, spec.width) +
+    dense(spec.width, OUTPUTS);
+}
+
+/**
+ * Checks that the decoder can run the model.
+ *
+ * @throws {MdlError} `usage`
+ */
+export function checkSpec(spec: ModelSpec): void {
+  const whole = (name: string, value: number, least: number, most: number) => {
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new MdlError("usage", `A model's ${name} is a whole number from ${least} to ${most}, not ${value}.`);
+    }
+  };
+  whole("number of neighbours", spec.neighbours, 1, 150);
+  whole("number of neighbours in other channels", spec.cross, 1, 150);
+  whole("width", spec.width / 4, 1, 32);
+  whole("number of blocks", spec.blocks, 0, 16);
+  whole("grid", spec.grid, 1, 64);
+  whole("number of bits", spec.bits, 2, 8);
+}
