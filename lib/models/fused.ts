@@ -41,7 +41,9 @@ export interface SharedWork {
 }
 
 /** Opens the module on the shared memory; `compute` works on shards until none is left. */
-export function openThread(work: SharedWork): { readonly trainer: TrainerModule; readonly compute: () => void } {
+export function openThread(
+  work: SharedWork,
+): { readonly trainer: TrainerModule; readonly compute: () => void } {
   const { exports } = new WebAssembly.Instance(work.module, { env: { memory: work.memory } });
   const trainer = exports as unknown as TrainerModule;
   trainer.openTrainer(work.scratch);
@@ -50,7 +52,11 @@ export function openThread(work: SharedWork): { readonly trainer: TrainerModule;
   const unit = 1 / (work.perShard * work.shards);
   const compute = () => {
     trainer.renewWeights();
-    for (let s = Atomics.add(control, CONTROL.taken, 1); s < work.shards; s = Atomics.add(control, CONTROL.taken, 1)) {
+    for (
+      let s = Atomics.add(control, CONTROL.taken, 1);
+      s < work.shards;
+      s = Atomics.add(control, CONTROL.taken, 1)
+    ) {
       const gradient = work.gradients + s * work.stride;
       if (work.stride) new Uint8Array(work.memory.buffer, gradient, work.size).fill(0);
       const samples = work.samples + s * work.perShard * SAMPLE_BYTES;
@@ -83,7 +89,12 @@ export interface FusedGradient {
  * @param batch samples a step, a multiple of 32 (of 4 in each cell and channel)
  * @param threads including this one
  */
-export async function openFused(set: Dataset, spec: ModelSpec, batch: number, threads: number): Promise<FusedGradient> {
+export async function openFused(
+  set: Dataset,
+  spec: ModelSpec,
+  batch: number,
+  threads: number,
+): Promise<FusedGradient> {
   const count = spec.grid ** 2 * cellSize(spec, set.channels), size = 4 * count, disjoint = spec.grid > 1;
   const align = (n: number) => (n + 15) & ~15;
   let end = align(BLOCK_ADDRESS + blockSize([]));
@@ -91,16 +102,23 @@ export async function openFused(set: Dataset, spec: ModelSpec, batch: number, th
   const images = take(set.symbols.length), weights = take(size), samples = take(batch * SAMPLE_BYTES);
   const width = featureCount(spec, set.channels) + 4, contexts = take(4 * batch * width);
   const losses = take(8 * SHARDS), gradients = take(disjoint ? size : size * SHARDS);
-  const scratchSize = align(64 * 1024 + 64 * spec.width * (spec.blocks + 4) * 4 + 4 * cellSize(spec, set.channels));
+  const scratchSize = align(
+    64 * 1024 + 64 * spec.width * (spec.blocks + 4) * 4 + 4 * cellSize(spec, set.channels),
+  );
   const scratches = Array.from({ length: threads }, () => take(scratchSize));
   const pages = Math.ceil(end / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true });
   const bytes = new Uint8Array(memory.buffer);
   const steps = { input: 1, first: 1, second: 1, output: 1 };
-  bytes.set(writeBlock(spec, set.channels, [], { weightCode: 0, payload: 0, heap: weights }, steps), BLOCK_ADDRESS);
+  bytes.set(
+    writeBlock(spec, set.channels, [], { weightCode: 0, payload: 0, heap: weights }, steps),
+    BLOCK_ADDRESS,
+  );
   bytes.set(set.symbols, images);
 
-  const module = await WebAssembly.compile(await Deno.readFile(new URL("../decoder/trainer.wasm", import.meta.url)));
+  const module = await WebAssembly.compile(
+    await Deno.readFile(new URL("../decoder/trainer.wasm", import.meta.url)),
+  );
   const work: Omit<SharedWork, "scratch"> = {
     ...{ module, memory, samples, losses, gradients, size, shards: SHARDS },
     ...{ perShard: batch / SHARDS, stride: disjoint ? 0 : size },

@@ -53,7 +53,11 @@ export function composedLoss(spec: ModelSpec, channels: number, contexts: Float3
       /** x [G·groups, n, rows] → x·W + b with the weights of layers first … first + groups − 1 */
       const dense = (x: tf.Tensor, first: number, groups = 1) => {
         const { rows, columns, offset } = places[first]!;
-        const w = cells.slice([0, offset], [G, groups * (rows + 1) * columns]).reshape([G * groups, rows + 1, columns]);
+        const w = cells.slice([0, offset], [G, groups * (rows + 1) * columns]).reshape([
+          G * groups,
+          rows + 1,
+          columns,
+        ]);
         const kernel = w.slice([0, 0, 0], [G * groups, rows, columns]);
         const bias = w.slice([0, rows, 0], [G * groups, 1, columns]);
         return tf.matMul(x, kernel).add(bias); // [G·groups, n, columns]

@@ -83,7 +83,10 @@ export function flopPerSymbol(spec: ModelSpec, channels: number): number {
 export function checkSpec(spec: ModelSpec): void {
   const whole = (name: string, value: number, least: number, most: number) => {
     if (!Number.isInteger(value) || value < least || value > most) {
-      throw new MdlError("usage", `A model's ${name} is a whole number from ${least} to ${most}, not ${value}.`);
+      throw new MdlError(
+        "usage",
+        `A model's ${name} is a whole number from ${least} to ${most}, not ${value}.`,
+      );
     }
   };
   whole("number of neighbours", spec.neighbours, 1, 150);

@@ -1,0 +1,41 @@
+/** Quantisation of the weights to whole multiples of a step: sharing by a common codebook (Han et al. 2016). */
+import * as tf from "@tensorflow/tfjs";
+import { LAYER_KINDS, type Steps } from "../decoder/parameters.ts";
+import { cellSize, layers, type ModelSpec } from "./spec.ts";
+
+/** Multiples that the decoder's table holds. */
+const LEAST = -512, MOST = 511;
+
+/** The step of each kind of layer: 1.2 · 2^(2 − bits) of the RMS of its weights, biases left out. */
+export function quantisationSteps(spec: ModelSpec, channels: number, weights: Float32Array): Steps {
+  const squares = { input: 0, first: 0, second: 0, output: 0 }, counts = { ...squares };
+  const size = cellSize(spec, channels), places = layers(spec, channels);
+  for (let cell = 0; cell < weights.length; cell += size) {
+    for (const { kind, rows, columns, used, offset } of places) {
+      for (let i = 0; i < rows * columns; i++) squares[kind] += weights[cell + offset + i]! ** 2;
+      counts[kind] += rows * used;
+    }
+  }
+  const steps = { input: 1, first: 1, second: 1, output: 1 };
+  for (const kind of LAYER_KINDS) {
+    const rms = Math.sqrt(squares[kind] / Math.max(1, counts[kind]));
+    if (rms > 0) steps[kind] = Math.fround(1.2 * 2 ** (2 - spec.bits) * rms);
+  }
+  return steps;
+}
+
+/** The step of every weight, f32[cells · cellSize]. */
+export function stepOfWeights(spec: ModelSpec, channels: number, steps: Steps): Float32Array {
+  const size = cellSize(spec, channels), every = new Float32Array(spec.grid ** 2 * size);
+  for (let cell = 0; cell < every.length; cell += size) {
+    for (const { kind, rows, columns, offset } of layers(spec, channels)) {
+      every.fill(steps[kind], cell + offset, cell + offset + (rows + 1) * columns);
+    }
+  }
+  return every;
+}
+
+/** Rounds weights to multiples of their steps, as the decoder will see them. */
+export function quantise(weights: tf.Tensor1D, steps: tf.Tensor1D): tf.Tensor1D {
+  return tf.tidy(() => tf.round(weights.div(steps)).clipByValue(LEAST, MOST).mul(steps));
+}

@@ -1,0 +1,138 @@
+/** Training of the predictor on the very set that is to be compressed (mode two-part: the weights are shipped). */
+import * as tf from "@tensorflow/tfjs";
+import type { Dataset } from "../data/dataset.ts";
+import type { Steps } from "../decoder/parameters.ts";
+import { MdlError } from "../errors.ts";
+import type { Context } from "../pipeline.ts";
+import type { CheckpointFile } from "./checkpoint.ts";
+import { openFused } from "./fused.ts";
+import { adamW } from "./optimiser.ts";
+import { composedLoss, fusedLoss, initialWeights } from "./predictor.ts";
+import { quantisationSteps, quantise, stepOfWeights } from "./quantise.ts";
+import { drawSamples } from "./samples.ts";
+import { flopPerSymbol, type ModelSpec } from "./spec.ts";
+
+/** How long to train. */
+export interface Schedule {
+  readonly steps: number;
+  /** Symbols a step, about: rounded up to what the kernel takes. */
+  readonly batch: number;
+}
+
+const RATE = 2e-3; // learning rate after warming up
+const LAST = 0.1; // part of it that is left at the end of the cosine
+const WARM = 100; // steps of warming up
+const QUANTISED = 0.7; // of the steps are done before the weights are quantised in the forward pass
+const SAVE_EVERY = 20_000; // milliseconds between checkpoints
+
+export interface Trained {
+  /** f32[cells · cellSize], not yet rounded to the steps. */
+  readonly weights: Float32Array;
+  readonly quantisation: Steps;
+  /** Mean bits per symbol of the samples since the point before. */
+  readonly curve: readonly { readonly step: number; readonly bits: number }[];
+  readonly flop: number;
+  readonly seconds: number;
+}
+
+/** Symbols of one step in each cell and channel, a multiple of what the kernel's lanes and shards ask for. */
+export function samplesPerCell(spec: ModelSpec, channels: number, batch: number): number {
+  const multiple = spec.grid > 1 ? 4 : 32;
+  return multiple * Math.max(1, Math.round(batch / (spec.grid ** 2 * channels * multiple)));
+}
+
+/** FLOP of a training: three times the forward pass, for every sample. */
+export function trainingFlop(spec: ModelSpec, channels: number, { steps, batch }: Schedule): number {
+  return 3 * flopPerSymbol(spec, channels) * steps * samplesPerCell(spec, channels, batch) * spec.grid ** 2 *
+    channels;
+}
+
+/** The learning rate of step t of `steps`: linear warming up, then half a cosine. */
+function rateAt(t: number, steps: number): number {
+  return RATE * Math.min(1, (t + 1) / WARM) * (LAST + (1 - LAST) * 0.5 * (1 + Math.cos(Math.PI * t / steps)));
+}
+
+/**
+ * Trains on the tfjs backend that is set: on wasm with the fused kernel on `threads` cores, elsewhere with tfjs
+ * operations. The same seed, backend and schedule give the same weights, whether it was interrupted or not, on any
+ * number of cores.
+ *
+ * @throws {MdlError} `interrupted` when the context's signal aborts; a checkpoint is written first.
+ */
+export async function train(
+  set: Dataset,
+  spec: ModelSpec,
+  schedule: Schedule,
+  threads: number,
+  context: Context,
+  checkpoint?: CheckpointFile,
+): Promise<Trained> {
+  const { channels } = set, perCell = samplesPerCell(spec, channels, schedule.batch);
+  const fast = tf.getBackend() === "wasm";
+  const samples = perCell * spec.grid ** 2 * channels;
+  const resumed = await checkpoint?.load();
+  if (resumed) context.log(`Training resumes at step ${resumed.step} of ${schedule.steps}.`);
+  const fused = await openFused(set, spec, samples, fast ? threads : 1);
+  const zeros = () => new Float32Array(fused.weights.length);
+  const weights = initialWeights(spec, channels, context.seed);
+  const start = resumed?.state ?? { weights, mean: zeros(), square: zeros(), average: weights };
+  const optimiser = adamW(start, resumed?.step ?? 0);
+  let quantisation = resumed?.quantisation ?? null, multiples: tf.Tensor1D | null = null;
+  const beginQuantising = () => (multiples = tf.tensor1d(stepOfWeights(spec, channels, quantisation!)));
+  if (quantisation) beginQuantising();
+  const sum = tf.tidy(() => tf.variable(tf.scalar(0))), curve: { step: number; bits: number }[] = [];
+  const save = async (step: number) =>
+    await checkpoint?.save({ step, state: await optimiser.state(), quantisation });
+
+  const begun = performance.now();
+  let saved = begun, shown = begun, counted = 0, step = resumed?.step ?? 0;
+  try {
+    for (; step < schedule.steps; step++) {
+      if (!quantisation && step >= QUANTISED * schedule.steps) {
+        quantisation = quantisationSteps(spec, channels, (await optimiser.state()).average);
+        beginQuantising();
+      }
+      drawSamples(fused.space, spec, context.seed, step, perCell, fused.records);
+      tf.tidy(() => {
+        const loss = fast ? fusedLoss(fused) : composedLoss(spec, channels, fused.contexts());
+        const forward = multiples ? quantise(optimiser.weights, multiples) : optimiser.weights;
+        const { value, grad } = tf.valueAndGrad((w) => loss(w as tf.Tensor1D))(forward);
+        optimiser.step(grad as tf.Tensor1D, rateAt(step, schedule.steps));
+        sum.assign(sum.add(value) as tf.Scalar);
+      });
+      counted++;
+      const now = performance.now(), end = step + 1 === schedule.steps;
+      if (now - shown > 250 || end) {
+        const bits = (await sum.data())[0]! / counted;
+        curve.push({ step: step + 1, bits });
+        tf.tidy(() => sum.assign(tf.scalar(0)));
+        counted = 0;
+        shown = now;
+        context.progress({
+          ...{ label: "train", done: step + 1, total: schedule.steps, unit: "steps" },
+          note: `${bits.toFixed(3)} bits/symbol`,
+        });
+        await new Promise((resolve) => setTimeout(resolve));
+        if (context.signal.aborted || now - saved > SAVE_EVERY) {
+          await save(step + 1);
+          saved = now;
+          if (context.signal.aborted) {
+            throw new MdlError("interrupted", "Stopped; the same command resumes here.");
+          }
+        }
+      }
+    }
+    const { average } = await optimiser.state();
+    quantisation ??= quantisationSteps(spec, channels, average);
+    return {
+      ...{ weights: average, quantisation, curve },
+      flop: trainingFlop(spec, channels, schedule),
+      seconds: (performance.now() - begun) / 1000,
+    };
+  } finally {
+    fused.close();
+    optimiser.dispose();
+    sum.dispose();
+    (multiples as tf.Tensor1D | null)?.dispose();
+  }
+}
