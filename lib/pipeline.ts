@@ -41,3 +41,91 @@ export interface Stage<In, Out> {
   readonly options: Readonly<Record<string, unknown>>;
   run(input: In, context: Context): Promise<Out>;
 }
+
+/** A stage with what went in and came out, kept for a notebook to show. */
+export interface Passage {
+  readonly stage: Stage<unknown, unknown>;
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly seconds: number;
+}
+
+/** Stages composed: itself a function from the first input to the last output. */
+export interface Pipeline<In, Out> {
+  readonly stages: readonly Stage<unknown, unknown>[];
+  run(input: In, context: Context): Promise<{ readonly output: Out; readonly passages: readonly Passage[] }>;
+}
+
+/** Composes stages; the output of each is the input of the next. */
+export function pipe<A, B>(a: Stage<A, B>): Pipeline<A, B>;
+export function pipe<A, B, C>(a: Stage<A, B>, b: Stage<B, C>): Pipeline<A, C>;
+export function pipe<A, B, C, D>(a: Stage<A, B>, b: Stage<B, C>, c: Stage<C, D>): Pipeline<A, D>;
+export function pipe<A, B, C, D, E>(
+  a: Stage<A, B>,
+  b: Stage<B, C>,
+  c: Stage<C, D>,
+  d: Stage<D, E>,
+): Pipeline<A, E>;
+export function pipe<A, B, C, D, E, F>(
+  a: Stage<A, B>,
+  b: Stage<B, C>,
+  c: Stage<C, D>,
+  d: Stage<D, E>,
+  e: Stage<E, F>,
+): Pipeline<A, F>;
+export function pipe<A, B, C, D, E, F, G>(
+  a: Stage<A, B>,
+  b: Stage<B, C>,
+  c: Stage<C, D>,
+  d: Stage<D, E>,
+  e: Stage<E, F>,
+  f: Stage<F, G>,
+): Pipeline<A, G>;
+export function pipe<A, B, C, D, E, F, G, H>(
+  a: Stage<A, B>,
+  b: Stage<B, C>,
+  c: Stage<C, D>,
+  d: Stage<D, E>,
+  e: Stage<E, F>,
+  f: Stage<F, G>,
+  g: Stage<G, H>,
+): Pipeline<A, H>;
+// deno-lint-ignore no-explicit-any
+export function pipe(...stages: Stage<any, any>[]): Pipeline<unknown, unknown> {
+  return {
+    stages,
+    async run(input, context) {
+      const passages: Passage[] = [];
+      let value = input;
+      for (const stage of stages) {
+        context.signal.throwIfAborted();
+        const begun = performance.now(), output = await stage.run(value, context);
+        passages.push({ stage, input: value, output, seconds: (performance.now() - begun) / 1000 });
+        value = output;
+      }
+      return { output: value, passages };
+    },
+  };
+}
+
+/**
+ * The Mermaid diagram of article section 2.4, drawn from a composed pipeline: data in, a box for each stage (dashed
+ * where it is the identity), and the loop by which what was generated becomes data again.
+ */
+export function mermaid({ stages }: Pipeline<never, unknown>): string {
+  const letter = (i: number) => String.fromCharCode(65 + i);
+  const lines = ["graph TD", `    A["data 数据输入"]`];
+  stages.forEach((stage, i) => {
+    const text = `${stage.name} ${stage.title}${stage.active ? "" : `: ${stage.summary}`}`;
+    lines.push(`    ${letter(i)} --> ${letter(i + 1)}["${text}"]`);
+  });
+  const last = letter(stages.length), next = letter(stages.length + 1);
+  if (stages.at(-1)?.name === "generate") {
+    lines.push(`    ${last} --> ${next}["new data 新数据输入"]`, `    ${next} -.-> A`);
+  }
+  const absent = stages.flatMap((stage, i) => stage.active ? [] : [letter(i + 1)]);
+  if (absent.length) {
+    lines.push(`    classDef absent stroke-dasharray: 4 4`, `    class ${absent.join(",")} absent`);
+  }
+  return lines.join("\n");
+}

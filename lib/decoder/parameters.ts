@@ -37,7 +37,9 @@ export function writeBlock(
   const view = new DataView(new ArrayBuffer(blockSize(groups)));
   const bytes = [channels, spec.neighbours, spec.cross, spec.width, spec.blocks, spec.tied ? 1 : spec.blocks];
   [...bytes, spec.grid].forEach((value, i) => view.setUint8(i, value));
-  [placement.weightCode, placement.payload, placement.heap].forEach((a, i) => view.setUint32(8 + 4 * i, a, true));
+  [placement.weightCode, placement.payload, placement.heap].forEach((a, i) =>
+    view.setUint32(8 + 4 * i, a, true)
+  );
   LAYER_KINDS.forEach((kind, i) => view.setFloat32(20 + 4 * i, steps[kind], true));
   view.setUint32(36, groups.length, true);
   groups.forEach(({ count, height, width }, i) => {

@@ -36,8 +36,8 @@ const AROUND = 12;
 /** Lists the causal offsets (above, or left in the same row), nearest first. */
 export function openContext(): void {
   const count = max(own, cross);
-  inputs = allocate(<usize>features << 2);
-  offsets = allocate(<usize>count * STRIDE);
+  inputs = allocate(<usize> features << 2);
+  offsets = allocate(<usize> count * STRIDE);
   let found = 0;
   for (let d = 1; found < count; d++) {
     for (let dy = -9; dy <= 0; dy++) {
@@ -46,7 +46,7 @@ export function openContext(): void {
           const e = offsets + found++ * STRIDE;
           store<i32>(e, dy);
           store<i32>(e, dx, 4);
-          store<f32>(e, <f32>1 / <f32>d, 8);
+          store<f32>(e, <f32> 1 / <f32> d, 8);
         }
       }
     }
@@ -64,7 +64,7 @@ export function readContext(image: usize, h: i32, w: i32, y: i32, x: i32, k: i32
   let o = inputs;
   let deviation: f32 = 0, weight: f32 = 1e-3;
   let ownMean: f32 = 0, otherMeans: f32 = 0; // mean of the own channel; the others' means follow as features
-  const tail = inputs + (<usize>(own + (channels - 1) * cross) << 2);
+  const tail = inputs + (<usize> (own + (channels - 1) * cross) << 2);
   for (let b = 0; b < channels; b++) {
     const position = (k + b) % channels, channel = channelAt(position);
     const pixel = image + (y * w + (TRAIN && mirrored ? w - 1 - x : x)) * channels + channel;
@@ -80,7 +80,7 @@ export function readContext(image: usize, h: i32, w: i32, y: i32, x: i32, k: i32
     for (let j = 0; j < n; j++, o += 4) {
       const e = offsets + j * STRIDE;
       const dy = load<i32>(e), dx = load<i32>(e, 4);
-      if (y + dy >= 0 && <u32>(x + dx) < <u32>w) {
+      if (y + dy >= 0 && <u32> (x + dx) < <u32> w) {
         const v: f32 = load<u8>(pixel + (dy * w + side * dx) * channels);
         store<f32>(o, v);
         if (j < NEAR) {
@@ -100,7 +100,7 @@ export function readContext(image: usize, h: i32, w: i32, y: i32, x: i32, k: i32
           deviation += abs(v);
           weight += 1;
         } else if (b && known && j == 0) {
-          deviation += <f32>1.5 * abs(v);
+          deviation += <f32> 1.5 * abs(v);
           weight += 1.5;
         }
       }
@@ -110,19 +110,19 @@ export function readContext(image: usize, h: i32, w: i32, y: i32, x: i32, k: i32
     else ownMean = m;
   }
   mean = ownMean;
-  scale = weight > 0.5 ? deviation / weight + <f32>0.7 : 40;
+  scale = weight > 0.5 ? deviation / weight + <f32> 0.7 : 40;
   logScale = log(scale);
   const r: f32 = 1 / scale;
   for (let p = inputs; p < tail; p += 4) store<f32>(p, load<f32>(p) * r);
 
   // distance to the four borders, decaying; position; log-scale and mean
-  const fx = <f32>x, fy = <f32>y;
-  const borders = f32x4(fy, <f32>(h - 1) - fy, fx, <f32>(w - 1) - fx);
+  const fx = <f32> x, fy = <f32> y;
+  const borders = f32x4(fy, <f32> (h - 1) - fy, fx, <f32> (w - 1) - fx);
   v128.store(tail, exp4(f32x4.mul(borders, f32x4.splat(-0.66666667))));
-  const py = fy / <f32>h - <f32>0.5, px = fx / <f32>w - <f32>0.5;
+  const py = fy / <f32> h - <f32> 0.5, px = fx / <f32> w - <f32> 0.5;
   store<f32>(tail, py, 16);
   store<f32>(tail, px, 20);
   store<f32>(tail, 4 * py * px, 24);
-  store<f32>(tail, logScale * <f32>0.5 - 1, 28);
+  store<f32>(tail, logScale * <f32> 0.5 - 1, 28);
   store<f32>(tail, mean / 128 - 1, 32);
 }

@@ -57,8 +57,8 @@ export function openPayload(): void {
 /** Appends the image to the payload; memory grows as needed. */
 export function encodeImage(h: i32, w: i32): void {
   // No symbol takes more than 3 bytes: each of its 8 decisions has a share of at least 2⁻¹⁶ … of the floor 2e-6.
-  const needed = codeEnd() + 3 * <usize>(h * w * channels) + 64;
-  const pages = <i32>((needed + 0xffff) >> 16) - memory.size();
+  const needed = codeEnd() + 3 * <usize> (h * w * channels) + 64;
+  const pages = <i32> ((needed + 0xffff) >> 16) - memory.size();
   if (pages > 0) memory.grow(max(pages, 64));
   codeImage(h, w);
 }

@@ -15,7 +15,7 @@ export function openImage(): void {
   let most = 0;
   for (let g = 0; g < groups; g++) most = max(most, group(g, 1) * group(g, 2) * channels);
   image = allocate(most);
-  if (ENCODE) probabilities = allocate(<usize>most << 2);
+  if (ENCODE) probabilities = allocate(<usize> most << 2);
 }
 
 export function codeImage(h: i32, w: i32): void {

@@ -28,5 +28,6 @@ export function log(x: f32): f32 {
   const m = reinterpret<f32>((bits & 0x7fffff) | 0x3f800000); // 1 ≤ m < 2
   const t = (m - 1) / (m + 1);
   const t2 = t * t;
-  return <f32>((bits >> 23) - 127) * <f32>0.69314718 + t * (<f32>2 + t2 * (<f32>0.66666667 + t2 * <f32>0.4));
+  return <f32> ((bits >> 23) - 127) * <f32> 0.69314718 +
+    t * (<f32> 2 + t2 * (<f32> 0.66666667 + t2 * <f32> 0.4));
 }

@@ -16,7 +16,8 @@ export let slope: v128 = i64x2(0, 0);
 export let spread: v128 = i64x2(0, 0);
 
 export function sum4(v: v128): f32 {
-  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3);
+  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 2) +
+    f32x4.extract_lane(v, 3);
 }
 
 /** Takes the network's outputs as the distribution of the symbol whose context was read last. */
@@ -37,6 +38,6 @@ export function openMixture(outputs: usize): void {
 export function below(t: i32): f32 {
   if (t <= 0) return 0;
   if (t >= 256) return 1;
-  const z = f32x4.mul(f32x4.sub(f32x4.splat(<f32>t - <f32>0.5), centre), slope);
-  return sum4(f32x4.mul(share, sigmoid4(z))) * (1 - 256 * FLOOR) + FLOOR * <f32>t;
+  const z = f32x4.mul(f32x4.sub(f32x4.splat(<f32> t - <f32> 0.5), centre), slope);
+  return sum4(f32x4.mul(share, sigmoid4(z))) * (1 - 256 * FLOOR) + FLOOR * <f32> t;
 }

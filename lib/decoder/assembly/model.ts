@@ -62,5 +62,5 @@ export function openModel(): void {
   heap = load<u32>(BLOCK, 16);
   features = own + (channels - 1) * cross + 9 + (channels - 1);
   cellSize = channels * (features + 1) * width + distinct * 2 * (width + 1) * width + (width + 1) * 16;
-  weights = allocate(<usize>(grid * grid * cellSize) << 2);
+  weights = allocate(<usize> (grid * grid * cellSize) << 2);
 }

@@ -10,8 +10,8 @@ let inner: usize;
 export const OUTPUTS = 16;
 
 export function openNetwork(): void {
-  hidden = allocate(<usize>width << 2);
-  inner = allocate(<usize>width << 2);
+  hidden = allocate(<usize> width << 2);
+  inner = allocate(<usize> width << 2);
   outputs = allocate(OUTPUTS << 2);
 }
 
@@ -20,10 +20,13 @@ export function openNetwork(): void {
  * four outputs each hide the latency of the additions.
  */
 export function dense(x: usize, n: i32, floor: f32, w: usize, m: i32, y: usize, add: bool): void {
-  const row = <usize>m << 2, end = x + (<usize>n << 2), bias = w + n * row;
+  const row = <usize> m << 2, end = x + (<usize> n << 2), bias = w + n * row;
   let j: usize = 0;
   for (; j + 64 <= row; j += 64) {
-    let a = v128.load(bias + j), b = v128.load(bias + j, 16), c = v128.load(bias + j, 32), d = v128.load(bias + j, 48);
+    let a = v128.load(bias + j),
+      b = v128.load(bias + j, 16),
+      c = v128.load(bias + j, 32),
+      d = v128.load(bias + j, 48);
     if (add) {
       a = f32x4.add(a, v128.load(y + j));
       b = f32x4.add(b, v128.load(y + j, 16));
@@ -56,7 +59,7 @@ export function dense(x: usize, n: i32, floor: f32, w: usize, m: i32, y: usize, 
 
 /** The weights of the predictor that serves pixel (y, x) of an h × w image. */
 export function cellWeights(h: i32, w: i32, y: i32, x: i32): usize {
-  return weights + (<usize>(((y * grid) / h) * grid + (x * grid) / w) * cellSize << 2);
+  return weights + (<usize> (((y * grid) / h) * grid + (x * grid) / w) * cellSize << 2);
 }
 
 /** Runs the predictor with weights `cell` on `inputs` for the k-th symbol of a pixel; fills `outputs`. */

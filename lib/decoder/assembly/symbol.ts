@@ -15,7 +15,7 @@ export function codeSymbol(symbol: i32): i32 {
   while (size > 1) {
     size >>= 1;
     const middle = below(from + size);
-    const zero = <i32>(((middle - low) / (high - low)) * 65536);
+    const zero = <i32> (((middle - low) / (high - low)) * 65536);
     if (code(i32(symbol >= from + size), max(1, min(65535, zero)))) {
       from += size;
       low = middle;

@@ -3,7 +3,18 @@
  * kernels a step, fused, with the decoder's own contexts and forward pass. Several instances share one memory, each
  * with scratch memory of its own, so that every core can take a part of the batch.
  */
-import { channelAt, inputs, logScale, mean, mirror, mirrored, openContext, readContext, scale, setInputs } from "./context";
+import {
+  channelAt,
+  inputs,
+  logScale,
+  mean,
+  mirror,
+  mirrored,
+  openContext,
+  readContext,
+  scale,
+  setInputs,
+} from "./context";
 import { lossAndGradient } from "./loss";
 import {
   allocate,
@@ -37,14 +48,14 @@ export function openTrainer(scratch: usize): usize {
   openModel();
   moveHeap(scratch);
   openContext();
-  const row = <usize>(LANES * width) << 2;
-  x = allocate(<usize>(LANES * features) << 2);
+  const row = <usize> (LANES * width) << 2;
+  x = allocate(<usize> (LANES * features) << 2);
   h = allocate(row * (blocks + 1));
   u = allocate(row * blocks);
   o = allocate((LANES * OUTPUTS) << 2);
   dh = allocate(row);
   du = allocate(row);
-  transposed = allocate(<usize>cellSize << 2);
+  transposed = allocate(<usize> cellSize << 2);
   return allocate(0);
 }
 
@@ -78,15 +89,15 @@ function transpose(w: usize, n: i32, m: i32, to: usize): void {
 
 /** Offsets in bytes of the layers within a cell's weights; the transposed ones lie at the same offsets. */
 function square(): usize {
-  return <usize>((width + 1) * width) << 2;
+  return <usize> ((width + 1) * width) << 2;
 }
 
 function block(l: i32): usize {
-  return (<usize>(channels * (features + 1) * width) << 2) + (distinct == 1 ? 0 : l * 2 * square());
+  return (<usize> (channels * (features + 1) * width) << 2) + (distinct == 1 ? 0 : l * 2 * square());
 }
 
 function last(): usize {
-  return (<usize>(channels * (features + 1) * width) << 2) + distinct * 2 * square();
+  return (<usize> (channels * (features + 1) * width) << 2) + distinct * 2 * square();
 }
 
 function prepare(cell: usize): void {
@@ -101,7 +112,7 @@ function prepare(cell: usize): void {
 
 /** g += Σ over samples of max(x, floor)ᵀ·dy for the weights [n, m], and of dy for the bias behind them. */
 function accumulate(x: usize, n: i32, floor: f32, dy: usize, m: i32, g: usize): void {
-  const row = <usize>m << 2, stride = <usize>n << 2;
+  const row = <usize> m << 2, stride = <usize> n << 2;
   const d1 = dy + row, d2 = d1 + row, d3 = d2 + row;
   for (let i = 0; i < n; i++, x += 4) {
     const a = f32x4.splat(max(load<f32>(x), floor)), b = f32x4.splat(max(load<f32>(x + stride), floor));
@@ -114,7 +125,8 @@ function accumulate(x: usize, n: i32, floor: f32, dy: usize, m: i32, g: usize): 
     }
   }
   for (let j: usize = 0; j < row; j += 16, g += 16) {
-    const ab = f32x4.add(v128.load(dy + j), v128.load(d1 + j)), cd = f32x4.add(v128.load(d2 + j), v128.load(d3 + j));
+    const ab = f32x4.add(v128.load(dy + j), v128.load(d1 + j)),
+      cd = f32x4.add(v128.load(d2 + j), v128.load(d3 + j));
     v128.store(g, f32x4.add(v128.load(g), f32x4.add(ab, cd)));
   }
 }
@@ -129,7 +141,10 @@ function gate(x: usize, dx: usize, n: i32): void {
 
 /** The symbol of the sample at `s`. */
 function symbolAt(s: usize): i32 {
-  const image: usize = load<u32>(s), across: i32 = load<u16>(s, 6), y: i32 = load<u16>(s, 8), x: i32 = load<u16>(s, 10);
+  const image: usize = load<u32>(s),
+    across: i32 = load<u16>(s, 6),
+    y: i32 = load<u16>(s, 8),
+    x: i32 = load<u16>(s, 10);
   const column = mirrored ? across - 1 - x : x;
   return load<u8>(image + (y * across + column) * channels + channelAt(load<u8>(s, 12)));
 }
@@ -138,18 +153,25 @@ function symbolAt(s: usize): i32 {
 function readSample(s: usize, to: usize): void {
   mirror(load<u8>(s, 15) != 0);
   setInputs(to);
-  readContext(load<u32>(s), load<u16>(s, 4), load<u16>(s, 6), load<u16>(s, 8), load<u16>(s, 10), load<u8>(s, 12));
+  readContext(
+    load<u32>(s),
+    load<u16>(s, 4),
+    load<u16>(s, 6),
+    load<u16>(s, 8),
+    load<u16>(s, 10),
+    load<u8>(s, 12),
+  );
 }
 
 /** Writes for each sample its context, mean, scale, log-scale and symbol to `to`, f32[count, features + 4]. */
 export function readSamples(samples: usize, count: i32, to: usize): void {
-  for (let s = samples; s < samples + (<usize>count << 4); s += 16) {
+  for (let s = samples; s < samples + (<usize> count << 4); s += 16) {
     readSample(s, to);
-    to += <usize>features << 2;
+    to += <usize> features << 2;
     store<f32>(to, mean);
     store<f32>(to, scale, 4);
     store<f32>(to, logScale, 8);
-    store<f32>(to, <f32>symbolAt(s), 12);
+    store<f32>(to, <f32> symbolAt(s), 12);
     to += 16;
   }
 }
@@ -161,17 +183,17 @@ export function readSamples(samples: usize, count: i32, to: usize): void {
  * one cell and coding position.
  */
 export function addGradients(samples: usize, count: i32, unit: f32, gradients: usize): f64 {
-  const row = <usize>(LANES * width) << 2, stride = <usize>width << 2;
+  const row = <usize> (LANES * width) << 2, stride = <usize> width << 2;
   let bits: f64 = 0;
-  for (let s = samples; s < samples + (<usize>count << 4); s += LANES << 4) {
+  for (let s = samples; s < samples + (<usize> count << 4); s += LANES << 4) {
     const k = load<u8>(s, 12);
-    const offset = <usize>((<i32>load<u8>(s, 13) * grid + load<u8>(s, 14)) * cellSize) << 2;
+    const offset = <usize> ((<i32> load<u8>(s, 13) * grid + load<u8>(s, 14)) * cellSize) << 2;
     const cell = weights + offset, g = gradients + offset;
-    const input = <usize>(k * (features + 1) * width) << 2;
+    const input = <usize> (k * (features + 1) * width) << 2;
     prepare(cell);
     for (let p = 0; p < LANES; p++) {
-      readSample(s + (p << 4), x + (<usize>(p * features) << 2));
-      const hidden = h + p * stride, output = o + (<usize>(p * OUTPUTS) << 2);
+      readSample(s + (p << 4), x + (<usize> (p * features) << 2));
+      const hidden = h + p * stride, output = o + (<usize> (p * OUTPUTS) << 2);
       dense(inputs, features, -Infinity, cell + input, width, hidden, false);
       for (let l = 0; l < blocks; l++) {
         const now = hidden + l * row, then = now + row, inner = u + l * row + p * stride;
@@ -183,7 +205,15 @@ export function addGradients(samples: usize, count: i32, unit: f32, gradients: u
       bits += lossAndGradient(output, symbolAt(s + (p << 4)), unit);
     }
     for (let p = 0; p < LANES; p++) {
-      dense(o + (<usize>(p * OUTPUTS) << 2), OUTPUTS, -Infinity, transposed + last(), width, dh + p * stride, false);
+      dense(
+        o + (<usize> (p * OUTPUTS) << 2),
+        OUTPUTS,
+        -Infinity,
+        transposed + last(),
+        width,
+        dh + p * stride,
+        false,
+      );
     }
     accumulate(h + blocks * row, width, 0, o, OUTPUTS, g + last());
     gate(h + blocks * row, dh, LANES * width);
@@ -191,7 +221,15 @@ export function addGradients(samples: usize, count: i32, unit: f32, gradients: u
       const now = h + l * row, inner = u + l * row;
       accumulate(inner, width, 0, dh, width, g + block(l) + square());
       for (let p = 0; p < LANES; p++) {
-        dense(dh + p * stride, width, -Infinity, transposed + block(l) + square(), width, du + p * stride, false);
+        dense(
+          dh + p * stride,
+          width,
+          -Infinity,
+          transposed + block(l) + square(),
+          width,
+          du + p * stride,
+          false,
+        );
       }
       gate(inner, du, LANES * width);
       accumulate(now, width, 0, du, width, g + block(l));

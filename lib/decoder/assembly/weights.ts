@@ -2,7 +2,18 @@
  * The weights in the program: whole multiples of their layer's step, the multiples coded with one adaptive table for
  * all layers (stage "sharing": a codebook that all weights share, as in Deep Compression, Han et al. 2016).
  */
-import { allocate, cellSize, channels, distinct, features, grid, step, weightCode, weights, width } from "./model";
+import {
+  allocate,
+  cellSize,
+  channels,
+  distinct,
+  features,
+  grid,
+  step,
+  weightCode,
+  weights,
+  width,
+} from "./model";
 import { OUTPUTS } from "./network";
 import { code, open } from "./range_coder";
 
@@ -35,8 +46,8 @@ function codeLayer(p: usize, rows: i32, columns: i32, used: i32, kind: i32): usi
   for (let i = 0; i < rows * columns; i++, p += 4) {
     if (i % columns < used) {
       let q = 0;
-      if (ENCODE) q = max(-512, min(511, <i32>nearest(load<f32>(p) / s)));
-      store<f32>(p, <f32>codeMultiple(q) * s);
+      if (ENCODE) q = max(-512, min(511, <i32> nearest(load<f32>(p) / s)));
+      store<f32>(p, <f32> codeMultiple(q) * s);
     }
   }
   return p;

@@ -1,0 +1,47 @@
+import type { Dataset } from "../data/dataset.ts";
+import { featureCount, type ModelSpec } from "../models/spec.ts";
+import type { Stage } from "../pipeline.ts";
+
+/** What is to be coded, and the model that will predict it: the value that features to attention hand on. */
+export interface Plan {
+  readonly dataset: Dataset;
+  readonly spec: ModelSpec;
+}
+
+/** The context of a symbol and the size of the network that reads it. */
+export interface FeatureOptions {
+  readonly neighbours?: number;
+  readonly cross?: number;
+  readonly width?: number;
+  readonly blocks?: number;
+}
+
+/** Sizes that were tuned on S1 and S2; smaller ones serve small sets, see `compress`. */
+const DEFAULTS = { width: 32, blocks: 2 };
+
+/**
+ * Feature extraction (article 2.2, 3.2, 4.2): each symbol is seen through its causal neighbours, less a local mean and
+ * divided by a local scale, and through its position. The stage decides how many, and how wide a network reads them;
+ * `lib/decoder/assembly/context.ts` computes them.
+ */
+export function features(options: FeatureOptions = {}): Stage<Dataset, Plan> {
+  const sizes = { ...DEFAULTS, ...options };
+  return {
+    name: "features",
+    title: "特征提取",
+    section: "2.2",
+    summary: `${
+      sizes.neighbours ?? "default"
+    } causal neighbours → ${sizes.blocks} residual blocks of width ${sizes.width}`,
+    active: true,
+    options: { ...options },
+    run: (dataset, context) => {
+      const spec: ModelSpec = {
+        ...{ neighbours: dataset.channels === 1 ? 24 : 16, cross: 12, ...sizes },
+        ...{ tied: false, grid: 1, bits: 6, order: "raster", attention: "none" },
+      };
+      context.log(`features: ${featureCount(spec, dataset.channels)} inputs for each symbol`);
+      return Promise.resolve({ dataset, spec });
+    },
+  };
+}

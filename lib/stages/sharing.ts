@@ -1,0 +1,44 @@
+import type { Stage } from "../pipeline.ts";
+import { parameterCount } from "../models/spec.ts";
+import type { Plan } from "./features.ts";
+
+export interface SharingOptions {
+  /** Across positions: false gives each of `cells` × `cells` parts of the image a predictor of its own. */
+  readonly positions?: boolean;
+  readonly cells?: number;
+  /** Across layers: one block's weights serve all residual blocks. */
+  readonly layers?: boolean;
+  /** By a codebook: about 2^bits values that all weights of a kind of layer share. */
+  readonly bits?: number;
+}
+
+/** The unshared predictor of the case study: one for each position of a 32 × 32 image. */
+const CELLS = 32;
+
+/**
+ * Parameter sharing (article 2.2 (1), 4.3 (3)): the same weights at every position, in every layer, from one codebook.
+ * Each kind is a switch, so that its worth can be measured in bytes.
+ */
+export function sharing(options: SharingOptions = {}): Stage<Plan, Plan> {
+  const { positions = true, cells = CELLS, layers = false, bits = 6 } = options;
+  const kinds = [positions && "positions", layers && "layers", `a codebook of ${bits} bits`].filter(Boolean);
+  return {
+    name: "sharing",
+    title: "参数共享",
+    section: "2.2 (1)",
+    summary: `across ${kinds.join(", ")}`,
+    active: true,
+    options: { positions, layers, bits, ...(positions ? {} : { cells }) },
+    run: ({ dataset, spec }, context) => {
+      const before = { ...spec, grid: CELLS, tied: false };
+      const after = { ...spec, grid: positions ? 1 : cells, tied: layers, bits };
+      const count = (s: typeof spec) => parameterCount(s, dataset.channels).toLocaleString("en");
+      context.log(
+        `sharing: ${count(after)} parameters, ${
+          count(before)
+        } with a predictor for each of ${CELLS}×${CELLS} positions`,
+      );
+      return Promise.resolve({ dataset, spec: after });
+    },
+  };
+}
