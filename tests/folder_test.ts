@@ -1,0 +1,110 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { images } from "../lib/data/dataset.ts";
+import { type FolderOptions, loadFolder } from "../lib/data/folder.ts";
+import { encodePng } from "../lib/data/image_file.ts";
+import type { Raster } from "../lib/data/raster.ts";
+import { MdlError } from "../lib/errors.ts";
+
+/** A picture of one gray or colour. */
+function plain(width: number, height: number, ...colour: number[]): Raster {
+  const pixels = Uint8Array.from(
+    { length: width * height * colour.length },
+    (_, i) => colour[i % colour.length]!,
+  );
+  return { width, height, channels: colour.length === 3 ? 3 : 1, pixels };
+}
+
+type Files = Readonly<Record<string, Raster | Uint8Array>>;
+
+async function withFolder<T>(files: Files, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [name, content] of Object.entries(files)) {
+      await Deno.writeFile(join(folder, name), content instanceof Uint8Array ? content : encodePng(content));
+    }
+    return await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const load = (files: Files, options?: FolderOptions) =>
+  withFolder(files, (folder) => loadFolder(folder, options));
+
+async function refuses(files: Files, code: string): Promise<string> {
+  const error = await withFolder<MdlError>(
+    files,
+    (folder) => assertRejects(() => loadFolder(folder), MdlError),
+  );
+  assertEquals(error.code, code);
+  return error.message;
+}
+
+Deno.test("images are sorted by name and grouped by size, names keep pace", async () => {
+  const set = await load({
+    "c.png": plain(2, 2, 30),
+    "a.png": plain(2, 2, 10),
+    "b.png": plain(3, 1, 20),
+    "d.PNG": plain(1, 3, 40),
+  });
+  assertEquals(set.names, ["a", "c", "b", "d"]);
+  assertEquals(set.groups, [
+    { count: 2, width: 2, height: 2 },
+    { count: 1, width: 3, height: 1 },
+    { count: 1, width: 1, height: 3 },
+  ]);
+  assertEquals([...images(set)].map(({ pixels }) => pixels[0]), [10, 30, 20, 40]);
+});
+
+Deno.test("names that would be the same keep their extensions", async () => {
+  const picture = plain(1, 1, 5);
+  const set = await load({
+    "a.png": picture,
+    "a.jpg": encodePng(picture),
+    "b.png": picture,
+    "c.d.png": picture,
+  });
+  assertEquals(set.names, ["a.jpg", "a.png", "b", "c.d"]);
+});
+
+Deno.test("channels: gray when nothing has colour, RGB when all files store colour", async () => {
+  const grayish = plain(2, 2, 7, 7, 7), red = plain(2, 2, 200, 10, 10), gray = plain(2, 2, 7);
+  assertEquals((await load({ "a.png": grayish, "b.png": gray })).symbols, new Uint8Array(8).fill(7));
+  assertEquals((await load({ "a.png": grayish, "b.png": red })).channels, 3);
+  const sentence = await refuses({ "a.png": gray, "b.png": red }, "unsupported");
+  assert(sentence.includes("--gray"), sentence);
+  const converted = await load({ "a.png": gray, "b.png": red }, { gray: true });
+  assertEquals([converted.channels, converted.symbols[0], converted.symbols[4]], [1, 7, 67]); // 66.81
+});
+
+Deno.test("other files are ignored and counted; hidden ones are no images", async () => {
+  const lines: string[] = [];
+  const text = new TextEncoder().encode("text");
+  const files = { "a.png": plain(1, 1, 3), "readme.txt": text, "._a.png": text };
+  const set = await load(files, { log: (line) => void lines.push(line) });
+  assertEquals(set.names, ["a"]);
+  assertEquals(lines, ["2 files ignored: not PNG, JPEG or WebP"]);
+});
+
+Deno.test("what cannot be loaded is refused with a sentence that names it", async () => {
+  await refuses({}, "empty");
+  await refuses({ "notes.txt": new Uint8Array(3) }, "empty");
+  assert((await refuses({ "broken.png": new Uint8Array(30) }, "unreadable")).includes("broken.png"));
+  const missing = await assertRejects(
+    () => loadFolder(join(import.meta.dirname!, "no such folder")),
+    MdlError,
+  );
+  const file = await assertRejects(() => loadFolder(import.meta.filename!), MdlError);
+  assertEquals([missing.code, file.code], ["not-found", "not-found"]);
+});
+
+Deno.test("progress reaches its total, take stops early, an aborted signal stops at once", async () => {
+  const files = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`${i}.png`, plain(1, 1, i)]));
+  const seen: number[] = [];
+  const set = await load(files, { take: 4, progress: ({ done, total }) => void seen.push(done, total) });
+  assertEquals(set.names.length, 4);
+  assertEquals(seen, [0, 4, 1, 4, 2, 4, 3, 4, 4, 4]);
+  const error = await assertRejects(() => load(files, { signal: AbortSignal.abort() }), MdlError);
+  assertEquals(error.code, "interrupted");
+});
