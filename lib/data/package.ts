@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MdlError } from "../errors.ts";
@@ -14,9 +15,10 @@ export interface FetchOptions {
   log?(line: string): void;
 }
 
-/** The one function of pacote that is used (it ships no types). */
+/** The functions of pacote that are used (it ships no types). Without a `cache` option it keeps nothing. */
 interface Pacote {
-  extract(spec: string, folder: string, options: Record<string, unknown>): Promise<unknown>;
+  manifest(spec: string, options: Record<string, unknown>): Promise<{ readonly _resolved: string }>;
+  extract(spec: string, folder: string): Promise<unknown>;
 }
 
 /**
@@ -43,14 +45,48 @@ export async function pinnedPackage(
   const place = join(cache, spec.replace(/^@/, "").replaceAll("/", "-"));
   if (await exists(place)) return place;
   log?.(`fetching ${spec} (${(unpackedBytes / 1e6).toFixed(0)} MB unpacked)`);
-  const unfinished = await makeTempFolder(cache);
-  try {
-    await extract(spec, join(unfinished, "package"), join(unfinished, "tarballs"), integrity, registry);
-    await moveInto(place, join(unfinished, "package"));
-  } finally {
-    await Deno.remove(unfinished, { recursive: true });
+  const { default: pacote } = await import("pacote") as { default: Pacote }; // large: loaded only to fetch
+  const tarball = await fetchTarball(pacote, spec, registry);
+  if (`sha512-${createHash("sha512").update(tarball).digest("base64")}` !== integrity) {
+    throw new MdlError("integrity", `The fetched package ${spec} is not the pinned one: nothing was kept.`);
   }
+  await unpackInto(place, tarball, cache, pacote);
   return place;
+}
+
+async function fetchTarball(pacote: Pacote, spec: string, registry?: string): Promise<Uint8Array> {
+  const source = registry ?? Deno.env.get("NPM_CONFIG_REGISTRY");
+  const retry = { retries: 1, factor: 1, minTimeout: 500, maxTimeout: 500 }; // milliseconds
+  try {
+    const { _resolved } = await pacote.manifest(spec, { retry, ...(source ? { registry: source } : {}) });
+    const response = await fetch(_resolved);
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    return await response.bytes();
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotCapable) throw cause;
+    const sentence =
+      `The data package ${spec} could not be fetched: connect to the network once, and try again.`;
+    throw new MdlError("offline", sentence, { cause });
+  }
+}
+
+/** Unpacks beside `place`, and renames when all is there. */
+async function unpackInto(place: string, tarball: Uint8Array, cache: string, pacote: Pacote): Promise<void> {
+  let unfinished: string | undefined;
+  try {
+    await Deno.mkdir(cache, { recursive: true });
+    unfinished = await Deno.makeTempDir({ dir: cache, prefix: "unfinished-" });
+    const file = join(unfinished, "package.tgz"), complete = join(unfinished, "package");
+    await Deno.writeFile(file, tarball);
+    await pacote.extract(`file:${file}`, complete);
+    await moveInto(place, complete);
+  } catch (cause) {
+    throw new MdlError("not-writable", `The cache ${cache} cannot be written: ${(cause as Error).message}.`, {
+      cause,
+    });
+  } finally {
+    if (unfinished !== undefined) await Deno.remove(unfinished, { recursive: true });
+  }
 }
 
 async function exists(folder: string): Promise<boolean> {
@@ -59,56 +95,6 @@ async function exists(folder: string): Promise<boolean> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
-  }
-}
-
-async function makeTempFolder(cache: string): Promise<string> {
-  try {
-    await Deno.mkdir(cache, { recursive: true });
-    return await Deno.makeTempDir({ dir: cache, prefix: "unfinished-" });
-  } catch (cause) {
-    throw new MdlError("not-writable", `The cache ${cache} cannot be written.`, { cause });
-  }
-}
-
-async function extract(
-  spec: string,
-  to: string,
-  tarballs: string,
-  integrity: string,
-  registry?: string,
-): Promise<void> {
-  const { default: pacote } = await import("pacote") as { default: Pacote }; // large: loaded only to fetch
-  const source = registry ?? Deno.env.get("NPM_CONFIG_REGISTRY");
-  try {
-    await pacote.extract(spec, to, {
-      integrity,
-      cache: tarballs,
-      fetchRetries: 1,
-      fetchRetryMintimeout: 500,
-      ...(source ? { registry: source } : {}),
-    });
-  } catch (cause) {
-    const code = (cause as { code?: string }).code ?? "";
-    if (code === "EINTEGRITY") {
-      throw new MdlError(
-        "integrity",
-        `The fetched package ${spec} is not the pinned one: nothing was kept.`,
-        { cause },
-      );
-    }
-    if (cause instanceof Deno.errors.NotCapable) throw cause;
-    if (["ENOSPC", "EACCES", "EROFS", "EDQUOT"].includes(code)) {
-      throw new MdlError("not-writable", `The package ${spec} cannot be unpacked (${code}).`, { cause });
-    }
-    const why = code || String(cause);
-    throw new MdlError(
-      "offline",
-      `The package ${spec} could not be fetched (${why}): connect to the network once.`,
-      {
-        cause,
-      },
-    );
   }
 }
 

@@ -43,7 +43,7 @@ const ramp = (first: number, last: number, step: number, steps: number) =>
 
 /**
  * Draws a scene: 32×32 gray pixels, row by row, in integers. Sky is 96–223, sun 240–255, mountain 80–95, ground
- * 16–79, house 0–15; the sizes keep the sun, the peak and the house from hiding one another.
+ * 16–79, house 0–15; the sizes keep the sun (rows 0–10), the peak and the house (rows 11–28) from hiding one another.
  */
 export function renderScene(scene: Scene): Uint8Array {
   const pixels = new Uint8Array(SIDE * SIDE);
@@ -54,7 +54,7 @@ export function renderScene(scene: Scene): Uint8Array {
 }
 
 function shade(s: Scene, x: number, y: number): number {
-  const horizon = 16 + s.horizon, houseLeft = 20 + s.houseX, houseBottom = horizon + 1 + s.houseFoot;
+  const horizon = 16 + s.horizon, houseLeft = 20 + s.houseX, houseBottom = horizon + 2 + s.houseFoot;
   const inHouse = x >= houseLeft && x <= houseLeft + s.houseWidth &&
     y <= houseBottom && y >= houseBottom - s.houseHeight;
   if (inHouse) return s.houseShade;
