@@ -8,7 +8,7 @@ import { BLOCK_ADDRESS, blockSize, writeBlock } from "../decoder/parameters.ts";
 import { SAMPLE_BYTES, type SampleSpace } from "./samples.ts";
 import { cellSize, featureCount, type ModelSpec } from "./spec.ts";
 
-/** Parts of a step that threads take one after another. */
+/** Parts of a step that threads take one after another; where cells have weights of their own, a row of cells each. */
 const SHARDS = 8;
 
 /** What trainer.wasm exports; its source documents each. */
@@ -95,13 +95,14 @@ export async function openFused(
   batch: number,
   threads: number,
 ): Promise<FusedGradient> {
-  const count = spec.grid ** 2 * cellSize(spec, set.channels), size = 4 * count, disjoint = spec.grid > 1;
+  const count = spec.grid ** 2 * cellSize(spec, set.channels), size = 4 * count;
+  const disjoint = spec.grid > 1, shards = disjoint ? spec.grid : SHARDS;
   const align = (n: number) => (n + 15) & ~15;
   let end = align(BLOCK_ADDRESS + blockSize([]));
   const take = (bytes: number) => (end = align(end + bytes), end - align(bytes));
   const images = take(set.symbols.length), weights = take(size), samples = take(batch * SAMPLE_BYTES);
   const width = featureCount(spec, set.channels) + 4, contexts = take(4 * batch * width);
-  const losses = take(8 * SHARDS), gradients = take(disjoint ? size : size * SHARDS);
+  const losses = take(8 * shards), gradients = take(disjoint ? size : size * shards);
   const scratchSize = align(
     64 * 1024 + 64 * spec.width * (spec.blocks + 4) * 4 + 4 * cellSize(spec, set.channels),
   );
@@ -120,8 +121,8 @@ export async function openFused(
     await Deno.readFile(new URL("../decoder/trainer.wasm", import.meta.url)),
   );
   const work: Omit<SharedWork, "scratch"> = {
-    ...{ module, memory, samples, losses, gradients, size, shards: SHARDS },
-    ...{ perShard: batch / SHARDS, stride: disjoint ? 0 : size },
+    ...{ module, memory, samples, losses, gradients, size, shards },
+    ...{ perShard: batch / shards, stride: disjoint ? 0 : size },
   };
   const workers = scratches.slice(1).map((scratch) => {
     const worker = new Worker(new URL("./fused_worker.ts", import.meta.url), { type: "module" });
@@ -130,9 +131,9 @@ export async function openFused(
   });
   const { trainer, compute } = openThread({ ...work, scratch: scratches[0]! });
   const control = new Int32Array(memory.buffer, CONTROL.address, 4);
-  const partLosses = new Float64Array(memory.buffer, losses, SHARDS);
+  const partLosses = new Float64Array(memory.buffer, losses, shards);
   const parts = Array.from(
-    { length: disjoint ? 1 : SHARDS },
+    { length: disjoint ? 1 : shards },
     (_, s) => new Float32Array(memory.buffer, gradients + s * size, count),
   );
   const gradient = parts[0]!;
@@ -152,7 +153,7 @@ export async function openFused(
       Atomics.add(control, CONTROL.turn, 1);
       Atomics.notify(control, CONTROL.turn);
       compute();
-      while (Atomics.load(control, CONTROL.finished) < SHARDS); // the others are about to finish, too
+      while (Atomics.load(control, CONTROL.finished) < shards); // the others are about to finish, too
       for (let s = 1; s < parts.length; s++) {
         const part = parts[s]!;
         for (let i = 0; i < count; i++) gradient[i]! += part[i]!;

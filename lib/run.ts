@@ -1,0 +1,42 @@
+/** A run: what fixes its result (preset, seed, backend), and what it reports while it goes on. */
+import type { Context, Progress } from "./pipeline.ts";
+import { random } from "./random.ts";
+
+/** Presets fix step counts, never seconds: `smoke` for tests, `quick` for looking, `paper` for figures to quote. */
+export const PRESETS = {
+  smoke: { steps: 300, epochs: 4 },
+  quick: { steps: 40_000, epochs: 40 },
+  paper: { steps: 400_000, epochs: 400 },
+} as const;
+
+export type Preset = keyof typeof PRESETS;
+
+/** Symbols that a training step looks at. */
+export const BATCH = 512;
+
+/** Fewest training steps, whatever the preset's epochs would give on a small set. */
+const FEWEST = 300;
+
+/** Training steps of a preset on that many symbols: small sets are seen `epochs` times, large ones less often. */
+export function stepsFor(preset: Preset, symbols: number): number {
+  const { steps, epochs } = PRESETS[preset];
+  return Math.min(steps, Math.max(FEWEST, Math.ceil(epochs * symbols / BATCH)));
+}
+
+/** Sinks for what a run reports; silent where left out. */
+export interface Reports {
+  readonly progress?: (progress: Progress) => void;
+  readonly log?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The context that a run's stages work in. */
+export function contextOf(seed: number, reports: Reports = {}): Context {
+  return {
+    seed,
+    random: (label) => random(seed, label),
+    signal: reports.signal ?? new AbortController().signal,
+    progress: reports.progress ?? (() => {}),
+    log: reports.log ?? (() => {}),
+  };
+}
