@@ -97,6 +97,13 @@ Deno.test("JPEG: four components or 12 bits are refused", async () => {
   await refuses(file.with(frame + 4, 12), "unsupported");
 });
 
+Deno.test("JPEG: damaged and sound files decoded at the same time are told apart", async () => {
+  const file = new Uint8Array(await encodeJpeg(smooth(64, false)));
+  const files = Array.from({ length: 12 }, (_, i) => i % 3 === 0 ? file.slice(0, -20) : file);
+  const outcomes = await Promise.allSettled(files.map((bytes) => decodeImage(bytes, "x.jpg")));
+  assertEquals(outcomes.map(({ status }) => status === "rejected"), files.map((_, i) => i % 3 === 0));
+});
+
 Deno.test("WebP: lossless pixels come out as they went in", async () => {
   const image = smooth(40, false);
   const picture = await decodeImage(

@@ -72,6 +72,24 @@ Deno.test("without a network there is one sentence, and nothing is left", async 
   });
 });
 
+Deno.test("a cache that cannot be written, and a fetch that is stopped, are told apart", async () => {
+  await inCache(async (folder) => {
+    const { registry, close } = serveRegistry(tarball);
+    const cache = join(folder, "a file");
+    await Deno.writeTextFile(cache, "");
+    const full = await assertRejects(() =>
+      pinnedPackage("tiny@1.0.0", pinned, { cache: join(cache, "x"), registry })
+    );
+    const signal = AbortSignal.abort();
+    const stopped = await assertRejects(() =>
+      pinnedPackage("tiny@1.0.0", pinned, { cache: folder, registry, signal })
+    );
+    await close();
+    assertEquals([(full as MdlError).code, (stopped as MdlError).code], ["not-writable", "interrupted"]);
+    assertEquals(listing(folder), ["a file"]);
+  });
+});
+
 Deno.test("only pinned packages are fetched", async () => {
   const error = await assertRejects(() => packageFolder("left-pad@1.3.0"), MdlError);
   assertEquals(error.code, "not-found");

