@@ -6,56 +6,58 @@ import asc from "assemblyscript/asc";
 
 const folder = new URL("../lib/decoder/", import.meta.url);
 
-/** Built files, their entry in lib/decoder/assembly/, and the compile-time constants of each. */
-const modules: readonly { readonly output: string; readonly source: string; readonly options: readonly string[] }[] = [
-  {
-    output: "decoder.wasm",
-    source: "decoder.ts",
-    options: ["--use", "ENCODE=0", "--use", "TRAIN=0", "-O3", "--shrinkLevel", "2"],
-  },
-  { output: "encoder.wasm", source: "encoder.ts", options: ["--use", "ENCODE=1", "--use", "TRAIN=0", "-O3"] },
-  {
-    output: "trainer.wasm",
-    source: "trainer.ts",
-    options: ["--use", "ENCODE=1", "--use", "TRAIN=1", "-O3"].concat(
-      ["--enable", "threads", "--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
-    ),
-  },
-];
+const COMMON = "--runtime stub --noAssert --enable simd --enable nontrapping-f2i --use abort=";
 
-/** Compiles one module; the same source gives the same bytes. */
-export async function build(source: string, options: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * The modules and the flags of each. ENCODE and TRAIN are constants of the sources. The decoder is built for size, for
+ * it is part of every program; the trainer's instances share one memory.
+ */
+const modules = {
+  decoder: "-O3 --shrinkLevel 2 --use ENCODE=0 --use TRAIN=0",
+  encoder: "-O3 --use ENCODE=1 --use TRAIN=0",
+  trainer: "-O3 --use ENCODE=1 --use TRAIN=1 --enable threads --importMemory --sharedMemory " +
+    "--initialMemory 1 --maximumMemory 65536",
+} as const;
+
+export type ModuleName = keyof typeof modules;
+export const moduleNames = Object.keys(modules) as ModuleName[];
+
+/** Where a module's built file is. */
+export function builtFile(name: ModuleName): URL {
+  return new URL(`${name}.wasm`, folder);
+}
+
+/** Compiles a module; the same source gives the same bytes. */
+export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> {
   let binary: Uint8Array<ArrayBuffer> | undefined;
   const { error, stderr } = await asc.main(
-    [source, "--outFile", "out.wasm", "--runtime", "stub", "--noAssert", "--enable", "simd", "--enable", "nontrapping-f2i", "--use", "abort=", ...options],
+    [`${name}.ts`, "--outFile", "out.wasm", ...`${COMMON} ${modules[name]}`.split(" ")],
     {
-      readFile: (name: string) => {
+      readFile: (file) => {
         try {
-          return Deno.readTextFileSync(new URL(`assembly/${name}`, folder));
+          return Deno.readTextFileSync(new URL(`assembly/${file}`, folder));
         } catch {
-          return null;
+          return null; // asc looks in several places
         }
       },
-      writeFile: (name: string, contents: Uint8Array<ArrayBuffer>) => {
-        if (name === "out.wasm") binary = contents;
+      writeFile: (_, contents) => {
+        binary = Uint8Array.from(contents as Uint8Array);
       },
       listFiles: () => [],
     },
   );
-  if (error || !binary) throw new Error(`AssemblyScript: ${error?.message ?? "no output"}\n${stderr.toString()}`);
+  if (error || !binary) throw new Error(`${name}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
   return binary;
 }
 
 if (import.meta.main) {
-  const check = Deno.args.includes("--check");
-  for (const { output, source, options } of modules) {
-    const built = await build(source, options);
-    const path = new URL(output, folder);
-    if (!check) Deno.writeFileSync(path, built);
-    else if (Deno.readFileSync(path).join() !== built.join()) {
-      console.error(`lib/decoder/${output} is not what its source builds: run deno task build.`);
+  for (const name of moduleNames) {
+    const built = await build(name);
+    if (!Deno.args.includes("--check")) Deno.writeFileSync(builtFile(name), built);
+    else if (Deno.readFileSync(builtFile(name)).join() !== built.join()) {
+      console.error(`lib/decoder/${name}.wasm is not what its source gives: run deno task build.`);
       Deno.exit(1);
     }
-    console.log(`${output}: ${built.length.toLocaleString("en")} bytes`);
+    console.log(`${name}.wasm: ${built.length.toLocaleString("en")} bytes`);
   }
 }
