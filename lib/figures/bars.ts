@@ -1,0 +1,123 @@
+/** Figures of sizes in bytes: bars that are compared, and the steps from one size to another. */
+import {
+  AXIS,
+  type Figure,
+  grouped,
+  layoutOf,
+  MUTED,
+  PALETTE,
+  type Reference,
+  verticalReferences,
+} from "./figure.ts";
+
+/** Pixels: the height of one bar with its gap; what the x axis and its name take below the plot. */
+const BAR = 28, BELOW = 64;
+
+/** Room to the right of the longest bar, as a factor. */
+const ROOM = 1.04;
+
+/** One bar. */
+export interface Size {
+  readonly label: string;
+  readonly bytes: number;
+  /** Drawn in the colour of our own results. */
+  readonly ours?: boolean;
+}
+
+/**
+ * A horizontal bar a size, the smallest on top, our own in colour. The references (the raw size, the best baseline) are
+ * lines through all bars.
+ */
+export function sizeBars(
+  { title, sizes, references }: {
+    readonly title: string;
+    readonly sizes: readonly Size[];
+    readonly references: readonly Reference[];
+  },
+): Figure {
+  const sorted = [...sizes].sort((a, b) => a.bytes - b.bytes);
+  return horizontal({ title, references, largest: Math.max(...sorted.map(({ bytes }) => bytes)) }, {
+    type: "bar",
+    orientation: "h",
+    y: sorted.map(({ label, bytes }) => named(label, grouped(bytes))),
+    x: sorted.map(({ bytes }) => bytes),
+    marker: { color: sorted.map(({ ours }) => ours ? PALETTE.blue : MUTED) },
+    hovertemplate: "%{y} bytes<extra></extra>",
+  });
+}
+
+/** A step of a waterfall, in bytes. */
+export interface Step {
+  readonly label: string;
+  /** A total stands on the axis; a change starts where the step before ended; a part is taken off the total. */
+  readonly kind: "total" | "change" | "part";
+  /** Negative for a change that saves. */
+  readonly bytes: number;
+}
+
+/** How a step is written: only changes carry a sign. */
+const written = ({ kind, bytes }: Step) => (kind === "change" && bytes > 0 ? "+" : "") + grouped(bytes);
+
+/** A waterfall from top to bottom: totals stand on the axis, changes and parts hang between them. */
+export function waterfall(
+  { title, steps, references = [] }: {
+    readonly title: string;
+    readonly steps: readonly Step[];
+    readonly references?: readonly Reference[];
+  },
+): Figure {
+  const moves = steps.map(({ kind, bytes }) => kind === "part" ? -bytes : bytes);
+  let reached = 0;
+  const levels = steps.map(({ kind }, i) => reached = kind === "total" ? moves[i]! : reached + moves[i]!);
+  return horizontal({ title, references, largest: Math.max(...levels) }, {
+    type: "waterfall",
+    orientation: "h",
+    y: steps.map((step) => named(step.label, written(step))),
+    x: moves,
+    measure: steps.map(({ kind }) => kind === "total" ? "absolute" : "relative"),
+    totals: { marker: { color: PALETTE.blue } },
+    decreasing: { marker: { color: PALETTE.green } },
+    increasing: { marker: { color: PALETTE.vermilion } },
+    connector: { line: { color: MUTED, width: 1 } },
+    hovertemplate: "%{y} bytes<extra></extra>",
+  });
+}
+
+/**
+ * The steps of a ledger: the raw size, what the program saves, and the parts of the program, which add up to its size.
+ */
+export function ledgerSteps(
+  raw: number,
+  parts: readonly { readonly name: string; readonly bytes: number }[],
+): Step[] {
+  const program = parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  return [
+    { kind: "total", label: "raw data", bytes: raw },
+    { kind: "change", label: program > raw ? "added" : "saved", bytes: program - raw },
+    { kind: "total", label: "program", bytes: program },
+    ...parts.map(({ name, bytes }) => ({ kind: "part" as const, label: `of which ${name}`, bytes })),
+  ];
+}
+
+/** A bar's name, with its number: beside the bar it would run into the reference lines. */
+const named = (label: string, number: string) => `${label}\u2002${number}`;
+
+/** One trace of horizontal bars on an axis of bytes, the first bar on top. */
+function horizontal(
+  { title, references, largest }: {
+    readonly title: string;
+    readonly references: readonly Reference[];
+    readonly largest: number;
+  },
+  trace: Figure["data"][number] & { readonly y: readonly string[] },
+): Figure {
+  const plotHeight = BAR * trace.y.length;
+  const range = ROOM * Math.max(largest, ...references.map(({ value }) => value));
+  const layout = layoutOf(title, references.length, {
+    xaxis: { ...AXIS, title: { text: "size (bytes)" }, range: [0, range], tickformat: ",d", nticks: 6 },
+    yaxis: { ...AXIS, autorange: "reversed", ticks: "", showgrid: false },
+    shapes: verticalReferences(references, range, plotHeight),
+    bargap: 0.3,
+  });
+  return { data: [trace], layout: { ...layout, height: plotHeight + layout.margin!.t! + BELOW } };
+}

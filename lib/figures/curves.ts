@@ -1,0 +1,133 @@
+/** Figures of numbers against numbers: lines, points, and values over a plane. */
+import { MdlError } from "../errors.ts";
+import {
+  AXIS,
+  type Figure,
+  horizontalReferences,
+  layoutOf,
+  MUTED,
+  type Reference,
+  SERIES,
+} from "./figure.ts";
+
+/** Points that belong together. */
+export interface Series {
+  readonly name: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** What to write beside each point. */
+  readonly labels?: readonly string[];
+}
+
+/** An axis: its name with the unit, and whether it is logarithmic. */
+export interface Scale {
+  readonly title: string;
+  readonly log?: boolean;
+}
+
+export interface Plot {
+  readonly title: string;
+  readonly series: readonly Series[];
+  readonly x: Scale;
+  readonly y: Scale;
+  /** Horizontal lines to read the plot against. */
+  readonly references?: readonly Reference[];
+}
+
+/** Shapes tell series apart where colours do not. */
+const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon"] as const;
+
+/** A line a series, with points where there are few. */
+export function lines(plot: Plot): Figure {
+  return plane(plot, ({ x }) => x.length <= 32 ? "lines+markers" : "lines");
+}
+
+/** Points without lines. */
+export function scatter(plot: Plot): Figure {
+  return plane(plot, () => "markers");
+}
+
+function plane(
+  { title, series, x, y, references = [] }: Plot,
+  mode: (series: Series) => "lines" | "markers" | "lines+markers",
+): Figure {
+  const legend = series.length > 1;
+  return {
+    data: series.map((one, i) => ({
+      type: "scatter",
+      name: one.name,
+      x: [...one.x],
+      y: [...one.y],
+      mode: one.labels ? `${mode(one)}+text` as "markers+text" : mode(one),
+      ...(one.labels ? { text: [...one.labels], textposition: "top center", cliponaxis: false } : {}),
+      line: { color: SERIES[i % SERIES.length]!, width: 2 },
+      marker: { color: SERIES[i % SERIES.length]!, size: 7, symbol: SYMBOLS[i % SYMBOLS.length]! },
+    })),
+    layout: layoutOf(title, legend ? 1 : 0, {
+      xaxis: axis(x, series.flatMap((one) => one.x)),
+      yaxis: axis(y, series.flatMap((one) => one.y)),
+      showlegend: legend,
+      shapes: horizontalReferences(references, Math.max(...series.flatMap((one) => one.y))),
+    }),
+  };
+}
+
+/**
+ * An axis for these values. A logarithmic one is labelled at powers of ten, and between them where it spans few;
+ * numbers keep their thousands separators.
+ */
+function axis({ title, log }: Scale, values: readonly number[]) {
+  const shared = { ...AXIS, title: { text: title }, tickformat: ",~r", showline: true };
+  if (!log) return { ...shared, nticks: 8 };
+  const shown = values.filter((v) => v > 0), decades = Math.log10(Math.max(...shown) / Math.min(...shown));
+  const minor = { dtick: "D1", ticks: "outside" as const, ticklen: 3, tickcolor: MUTED };
+  return { ...shared, type: "log" as const, dtick: decades < 1.5 ? "D2" : Math.ceil(decades / 8), minor };
+}
+
+/** Pixels that a map may take, its axes and colour bar aside. */
+const MAP_WIDTH = 560, MAP_HEIGHT = 320;
+
+/**
+ * Values over a plane as colours, row 0 on top, with square cells; for instance the bits that each pixel costs.
+ *
+ * @param values [height, width], row by row, in `unit`.
+ * @throws {MdlError} `usage` when the number of values is not height × width.
+ */
+export function heatmap(
+  { title, values, height, width, unit }: {
+    readonly title: string;
+    readonly values: ArrayLike<number>;
+    readonly height: number;
+    readonly width: number;
+    readonly unit: string;
+  },
+): Figure {
+  if (values.length !== height * width) {
+    throw new MdlError(
+      "usage",
+      `A map of ${height}×${width} needs ${height * width} values, not ${values.length}.`,
+    );
+  }
+  const row = (y: number) => Array.from({ length: width }, (_, x) => values[y * width + x]!);
+  const plain = { ...AXIS, showgrid: false, ticks: "" as const, constrain: "domain" as const };
+  const share = Math.min(1, MAP_HEIGHT / height * width / MAP_WIDTH);
+  return {
+    data: [{
+      type: "heatmap",
+      z: Array.from({ length: height }, (_, y) => row(y)),
+      colorscale: "Viridis",
+      colorbar: {
+        x: share,
+        xpad: 12,
+        title: { text: unit, side: "right" },
+        outlinecolor: MUTED,
+        thickness: 16,
+      },
+      hovertemplate: `column %{x}, row %{y}: %{z:.3f} ${unit}<extra></extra>`,
+    }],
+    layout: layoutOf(title, 0, {
+      xaxis: { ...plain, title: { text: "column (pixels)" }, domain: [0, share] },
+      yaxis: { ...plain, title: { text: "row (pixels)" }, autorange: "reversed", scaleanchor: "x" },
+    }),
+  };
+}
