@@ -1,0 +1,245 @@
+/** Reading a program: everything is checked, and nothing large allocated, before a byte of its code is compiled. */
+import { imageCount, type ImageGroup, symbolCount } from "../data/dataset.ts";
+import { MdlError } from "../errors.ts";
+import { ByteReader, concat } from "./bytes.ts";
+import {
+  checksum,
+  CODE_CHECKSUM,
+  FORMAT_VERSION,
+  type Header,
+  readHeader,
+  type RunRecord,
+  SECTION_NAME,
+  SEGMENT_CHECKSUM,
+  SEGMENT_KINDS,
+  type SegmentKind,
+  unpackNames,
+  unpackRecord,
+} from "./header.ts";
+import * as wasm from "./wasm_module.ts";
+
+/** What a reader is willing to take. */
+export interface Limits {
+  /** The module's memory, in bytes. */
+  readonly memoryBytes: number;
+  /** Symbols of the data set, a byte each. */
+  readonly symbols: number;
+  readonly images: number;
+}
+
+export const DEFAULT_LIMITS: Limits = { memoryBytes: 2 ** 30, symbols: 2 ** 30, images: 2 ** 22 };
+
+/** A data segment as it lies in the file. */
+export interface ProgramSegment extends wasm.DataSegment {
+  readonly kind: SegmentKind;
+  /** Payloads count from 0, the coarsest; 0 for the others. */
+  readonly scale: number;
+}
+
+/** A program that has passed all checks. */
+export interface ProgramInfo extends Omit<Header, "segments" | "record" | "names"> {
+  readonly record: RunRecord;
+  readonly names: readonly string[];
+  readonly memoryBytes: number;
+  readonly segments: readonly ProgramSegment[];
+  /** False when the file is a prefix that ends before its last scale. */
+  readonly complete: boolean;
+  /** What to instantiate: the file itself, or, of a prefix, a module with the segments that are there. */
+  readonly module: Uint8Array;
+  /** Lengths in bytes of the parts that are neither segments nor framing. */
+  readonly sizes: {
+    readonly header: number;
+    readonly record: number;
+    readonly names: number;
+    readonly checksums: number;
+    readonly decoder: number;
+    /** WebAssembly's own: preamble, the header's and the data's section marks, the segments' addresses and lengths. */
+    readonly framing: number;
+  };
+}
+
+export interface ReadOptions {
+  /** Accept a file that ends early, as long as one payload is whole. */
+  readonly prefix?: boolean;
+  readonly limits?: Partial<Limits>;
+}
+
+/**
+ * Checks a program and says what it is.
+ *
+ * @throws {MdlError} `not-a-program` for anything else, and for modules that could reach outside their memory;
+ * `damaged` when checksums, structure or sizes are wrong; `too-large` above the limits.
+ */
+export function readProgram(bytes: Uint8Array, options: ReadOptions = {}): ProgramInfo {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const opened = openHeader(bytes);
+  const { decoder, dataAt } = readFront(bytes, opened);
+  const fields = new ByteReader(bytes, "header", opened.checksumAt + CODE_CHECKSUM, opened.end);
+  const header = readHeader(fields);
+  wasm.checkDecoder(decoder);
+  const memoryBytes = readMemory(decoder, limits);
+  checkSizes(header, memoryBytes, limits);
+  const data = readData(bytes, dataAt, header, memoryBytes, options.prefix ?? false);
+  const { record, names, segments: _, ...said } = header;
+  const checksums = CODE_CHECKSUM + 32 + SEGMENT_CHECKSUM * header.segments.length;
+  return {
+    ...said,
+    record: unpackRecord(record),
+    names: unpackNames(names, imageCount(header.groups)),
+    memoryBytes,
+    segments: data.segments,
+    complete: data.complete,
+    module: data.complete ? bytes : concat([bytes.subarray(0, dataAt), wasm.writeDataSection(data.encoded)]),
+    sizes: {
+      header: opened.end - opened.fieldsAt - checksums - record.length - names.length,
+      record: record.length,
+      names: names.length,
+      checksums,
+      decoder: dataAt - opened.end,
+      framing: opened.fieldsAt + data.framing,
+    },
+  };
+}
+
+/** Where the header's parts begin: its fields (the version), the code checksum; and where the section ends. */
+interface HeaderSpan {
+  readonly fieldsAt: number;
+  readonly checksumAt: number;
+  readonly end: number;
+}
+
+/** Finds the header section and tests its version. */
+function openHeader(bytes: Uint8Array): HeaderSpan {
+  if (!wasm.isModule(bytes)) throw new MdlError("not-a-program", "This is no WebAssembly module.");
+  const name = new TextEncoder().encode(SECTION_NAME);
+  const { id, body, bodyAt } = wasm.readSection(new ByteReader(bytes, "header", wasm.PREAMBLE.length));
+  if (id !== wasm.CUSTOM || body[0] !== name.length || name.some((byte, i) => body[1 + i] !== byte)) {
+    throw new MdlError(
+      "not-a-program",
+      "This WebAssembly module does not begin with the header of a program.",
+    );
+  }
+  const fieldsAt = bodyAt + 1 + name.length, version = bytes[fieldsAt];
+  if (version !== FORMAT_VERSION) {
+    const text = `The program's format is version ${version}; this MDLab reads version ${FORMAT_VERSION}.`;
+    throw new MdlError("not-a-program", text);
+  }
+  return { fieldsAt, checksumAt: fieldsAt + 1, end: bodyAt + body.length };
+}
+
+/** Reads on to the data section and tests the checksum of all that lies before it. */
+function readFront(bytes: Uint8Array, { checksumAt, end }: HeaderSpan) {
+  const reader = new ByteReader(bytes, "decoder", end);
+  const decoder: wasm.Section[] = [];
+  while (reader.left > 0 && bytes[reader.at] !== wasm.DATA) decoder.push(wasm.readSection(reader));
+  if (reader.left === 0) throw reader.damaged("ends before the data begin");
+  const dataAt = reader.at, fieldsAt = checksumAt + CODE_CHECKSUM;
+  const before = bytes.subarray(0, checksumAt), after = bytes.subarray(fieldsAt, dataAt);
+  const expected = checksum(CODE_CHECKSUM, before, new Uint8Array(CODE_CHECKSUM), after);
+  if (!equal(bytes.subarray(checksumAt, fieldsAt), expected)) {
+    throw new MdlError(
+      "damaged",
+      `The program is damaged: the checksum of its first ${dataAt} bytes is wrong.`,
+    );
+  }
+  return { decoder, dataAt };
+}
+
+function readMemory(decoder: readonly wasm.Section[], limits: Limits): number {
+  const memoryBytes = wasm.readMemory(decoder);
+  if (memoryBytes <= limits.memoryBytes) return memoryBytes;
+  throw new MdlError(
+    "too-large",
+    `The program needs ${mebi(memoryBytes)}; allowed are ${mebi(limits.memoryBytes)}.`,
+  );
+}
+
+/** Sizes are tested as the header says them, before anything is allocated for them. */
+function checkSizes({ channels, groups }: Header, memoryBytes: number, limits: Limits): void {
+  const size = ({ height, width }: ImageGroup) => height * width * channels;
+  if (groups.length === 0 || groups.some((group) => group.count === 0 || size(group) === 0)) {
+    throw new MdlError("damaged", "The program is damaged: its header announces empty images.");
+  }
+  const symbols = symbolCount(groups, channels), count = imageCount(groups);
+  if (symbols > limits.symbols || count > limits.images) {
+    const allowed = `${limits.images} images of ${mebi(limits.symbols)}`;
+    throw new MdlError(
+      "too-large",
+      `The program gives ${count} images of ${mebi(symbols)}; allowed are ${allowed}.`,
+    );
+  }
+  if (groups.some((group) => size(group) > memoryBytes)) {
+    throw new MdlError("damaged", "The program is damaged: its images are larger than its memory.");
+  }
+}
+
+/** Reads the data section, which ends the file, and tests each segment's checksum. */
+function readData(bytes: Uint8Array, dataAt: number, header: Header, memoryBytes: number, prefix: boolean) {
+  checkKinds(header);
+  const reader = new ByteReader(bytes, "data section", dataAt + 1);
+  const length = reader.varint(), missing = length - reader.left;
+  if (missing > 0 && !prefix) {
+    throw new MdlError(
+      "damaged",
+      `The program is cut short: ${missing} of its ${bytes.length + missing} bytes are missing.`,
+    );
+  }
+  if (missing < 0) throw reader.damaged(`is followed by ${-missing} bytes that belong to nothing`);
+  const count = reader.varint();
+  if (count !== header.segments.length) throw reader.damaged(`has ${count} segments, unlike the header says`);
+  const segments: ProgramSegment[] = [], encoded: Uint8Array[] = [];
+  let framing = reader.at - dataAt;
+  for (const { kind, checksum: expected } of header.segments) {
+    const from = reader.at, segment = missing > 0 ? wholeSegment(reader) : wasm.readDataSegment(reader);
+    if (!segment) break;
+    const code = bytes.subarray(from, reader.at);
+    if (!equal(checksum(SEGMENT_CHECKSUM, code), expected)) {
+      throw reader.damaged(`has a wrong checksum in segment ${segments.length} (${kind})`, from);
+    }
+    if (segment.address + segment.bytes.length > memoryBytes) {
+      throw reader.damaged(`has a segment outside of memory (${kind})`, from);
+    }
+    const scale = kind === "payload" ? segments.filter((s) => s.kind === kind).length : 0;
+    segments.push({ ...segment, kind, scale });
+    encoded.push(code);
+    framing += code.length - segment.bytes.length;
+  }
+  const complete = segments.length === count;
+  if (complete && missing <= 0) reader.close();
+  if (!segments.some(({ kind }) => kind === "payload")) {
+    throw reader.damaged("ends before the first scale does");
+  }
+  return { segments, encoded, framing, complete: complete && missing <= 0 };
+}
+
+/** The next segment, or undefined where the file ends within it. */
+function wholeSegment(reader: ByteReader): wasm.DataSegment | undefined {
+  try {
+    return wasm.readDataSegment(reader);
+  } catch (error) {
+    if (error instanceof MdlError) return undefined;
+    throw error;
+  }
+}
+
+/** One parameter block, then at most one of weights, then a payload for each scale: in raster order exactly one. */
+function checkKinds({ segments, order }: Header): void {
+  const ranks = segments.map(({ kind }) => SEGMENT_KINDS.indexOf(kind));
+  const [parameters, weights, payloads] = [0, 1, 2].map((rank) => ranks.filter((r) => r === rank).length);
+  const sorted = ranks.every((rank, i) => i === 0 || ranks[i - 1]! <= rank);
+  const scales = order === "raster" ? payloads === 1 : payloads! > 0;
+  if (!(sorted && parameters === 1 && weights! <= 1 && scales)) {
+    throw new MdlError(
+      "damaged",
+      "The program is damaged: its header does not list parameters, weights, payload.",
+    );
+  }
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+function mebi(bytes: number): string {
+  return `${(bytes / 2 ** 20).toLocaleString("en", { maximumFractionDigits: 1 })} MiB`;
+}
