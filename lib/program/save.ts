@@ -1,0 +1,35 @@
+import { MdlError } from "../errors.ts";
+
+/**
+ * Writes a file as a whole or not at all: under a temporary name in the same folder, then renamed. Nothing is left
+ * behind on failure, and a file that was there before stays as it was.
+ *
+ * @throws {MdlError} `not-writable`
+ */
+export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.part`;
+  let created = false;
+  try {
+    using file = await Deno.open(temporary, { write: true, createNew: true });
+    created = true;
+    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+    await file.sync(); // a full disk may show only here
+    await Deno.rename(temporary, path);
+  } catch (cause) {
+    if (created) await Deno.remove(temporary).catch(() => {});
+    throw new MdlError("not-writable", `${path} cannot be written: ${reason(cause)}.`, { cause });
+  }
+}
+
+function reason(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such folder";
+  if (error instanceof Deno.errors.NotADirectory) return "a part of its path is no folder";
+  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
+  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+    return "no permission";
+  }
+  const code = (error as { code?: string } | null)?.code;
+  if (code === "ENOSPC" || code === "EDQUOT") return "the disk is full";
+  if (code === "EROFS") return "the disk is read-only";
+  return error instanceof Error ? error.message : String(error);
+}
