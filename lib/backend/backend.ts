@@ -1,0 +1,76 @@
+/** Choosing the tfjs backend that trains: WebGPU before wasm before cpu, or the one that is asked for. */
+import * as tf from "@tensorflow/tfjs";
+import { MdlError } from "../errors.ts";
+import { loadWasm } from "./wasm.ts";
+import { type Adapter, findAdapter, forbidSplitK, loadWebGpu } from "./webgpu.ts";
+
+/** In the order of automatic choice. */
+export const BACKENDS = ["webgpu", "wasm", "cpu"] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+/** The backend of all tfjs operations, until it is closed. */
+export interface Backend {
+  readonly name: BackendName;
+  /** The graphics adapter (WebGPU only). */
+  readonly adapter?: string;
+  /** One line for the user: what trains, and why. */
+  readonly description: string;
+  /** Threads that one operation uses; 1 on wasm, since tfjs finds no threads in Deno. */
+  readonly threads: number;
+  /** Gives back the memory with all tensors in it, so that the process can end. tfjs goes back to cpu. */
+  close(): Promise<void>;
+}
+
+/**
+ * Sets the tfjs backend. `auto` takes the first that works of WebGPU on graphics hardware, wasm, and cpu; a WebGPU
+ * adapter that is software is taken only when `webgpu` is asked for.
+ *
+ * @throws {MdlError} `no-backend` when the one that is asked for is not there.
+ */
+export async function openBackend(request: "auto" | BackendName): Promise<Backend> {
+  tf.enableProdMode(); // no banner, and no reports of failed attempts on the console
+  const candidates = request === "auto" ? BACKENDS : [request];
+  const adapter = candidates.includes("webgpu") ? await findAdapter() : null;
+  const obstacles: string[] = [];
+  for (const name of candidates) {
+    const obstacle = (name === "webgpu" ? adapterObstacle(adapter, request) : null) ?? await set(name);
+    if (obstacle) {
+      obstacles.push(obstacle);
+      continue;
+    }
+    const reason = request === name ? "asked for" : obstacles.join("; ") || "graphics hardware found";
+    const device = name === "webgpu" ? { adapter: adapter!.name } : {};
+    const label = [name, ...Object.values(device)].join(" on ");
+    return { name, ...device, description: `${label} (${reason})`, threads: 1, close: () => close(name) };
+  }
+  throw new MdlError(
+    "no-backend",
+    `The backend ${request} cannot train here: ${obstacles.join("; ")}; use --backend auto.`,
+  );
+}
+
+/** What speaks against WebGPU, if anything. */
+function adapterObstacle(adapter: Adapter | null, request: "auto" | BackendName): string | null {
+  if (!adapter) return "there is no WebGPU adapter";
+  return adapter.software && request === "auto"
+    ? `WebGPU's ${adapter.name} is software, slower than wasm`
+    : null;
+}
+
+/** Loads a backend and sets it; returns what went wrong, if anything. */
+async function set(name: BackendName): Promise<string | null> {
+  if (name === "wasm") await loadWasm();
+  if (name === "webgpu") await loadWebGpu();
+  if (!await tf.setBackend(name)) return `tfjs cannot start ${name}`;
+  if (name === "webgpu") forbidSplitK();
+  return null;
+}
+
+async function close(name: BackendName): Promise<void> {
+  if (name !== "cpu") {
+    const factory = tf.findBackendFactory(name);
+    tf.removeBackend(name);
+    tf.registerBackend(name, factory); // so that it can be opened again
+  }
+  await tf.setBackend("cpu");
+}
