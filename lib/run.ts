@@ -1,6 +1,10 @@
 /** A run: what fixes its result (preset, seed, backend), and what it reports while it goes on. */
 import type { Context, Progress } from "./pipeline.ts";
 import { random } from "./random.ts";
+import manifest from "../deno.json" with { type: "json" };
+
+/** Version of MDLab, as programs and runs record it. */
+export const VERSION = manifest.version;
 
 /** Presets fix step counts, never seconds: `smoke` for tests, `quick` for looking, `paper` for figures to quote. */
 export const PRESETS = {

@@ -1,0 +1,23 @@
+/** Which models are worth trying on a set: a small set cannot pay for many weights. */
+import type { ModelSpec } from "./spec.ts";
+
+/** From here on only the model as asked for is tried: its weights are then under 2 % of the payload. */
+const LARGE = 400_000; // symbols
+
+/** Below this, the largest model is left out, too. */
+const SMALL = 30_000;
+
+/**
+ * The models to train on a set of that many symbols; the encoder keeps the one whose program is shortest. Narrower
+ * ones have fewer neighbours, and one block.
+ */
+export function candidates(spec: ModelSpec, symbols: number): readonly ModelSpec[] {
+  if (symbols >= LARGE || spec.grid > 1) return [spec];
+  const narrow = (width: number, neighbours: number): ModelSpec => ({
+    ...spec,
+    ...{ width: Math.min(spec.width, width), blocks: Math.min(spec.blocks, 1) },
+    ...{ neighbours: Math.min(spec.neighbours, neighbours), cross: Math.min(spec.cross, neighbours >> 1) },
+  });
+  const smaller = [narrow(16, 12), narrow(8, 8)];
+  return symbols < SMALL ? smaller : [spec, ...smaller];
+}

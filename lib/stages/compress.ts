@@ -1,0 +1,115 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Dataset } from "../data/dataset.ts";
+import { candidates } from "../models/candidates.ts";
+import { checkpointFile } from "../models/checkpoint.ts";
+import { checkSpec, type ModelSpec, parameterCount } from "../models/spec.ts";
+import { train, type Trained } from "../models/train.ts";
+import { encodeTwoPart } from "../models/two_part.ts";
+import type { Context, Stage } from "../pipeline.ts";
+import { buildProgram } from "../program/build.ts";
+import type { RunRecord } from "../program/header.ts";
+import { type Program, programOf } from "../program/program.ts";
+import { storedProgram } from "../program/stored.ts";
+import { BATCH, type Preset, stepsFor, VERSION } from "../run.ts";
+import type { Plan } from "./features.ts";
+import type { PreprocessOptions } from "./preprocess.ts";
+
+export interface CompressOptions {
+  readonly preset?: Preset;
+  /** Threads that train on the wasm backend; the result does not depend on it. */
+  readonly threads?: number;
+  /** Folder of checkpoints; without one, an interrupted training begins anew. */
+  readonly checkpoints?: string;
+  /** What preprocess was asked to do: the program keeps it, so that `verify` can repeat it. */
+  readonly preprocess?: PreprocessOptions;
+  /** Only the model as planned: no smaller one, nor storing. */
+  readonly exactly?: boolean;
+}
+
+/** A program, and how it came about. */
+export interface Compressed extends Program {
+  /** The model in it; null when the data are stored. */
+  readonly spec: ModelSpec | null;
+  readonly trained: Trained | null;
+  /** All programs that were built, the shortest first: it is this one. */
+  readonly tried: readonly { readonly model: string; readonly bytes: number }[];
+}
+
+/**
+ * Compressed result (article 2.4 G, 4.3 (6)): trains the planned model and, on small sets, narrower ones, codes weights
+ * and data, and keeps the shortest program; data that no model makes shorter are stored.
+ */
+export function compress(options: CompressOptions = {}): Stage<Plan, Compressed> {
+  const { preset = "quick", threads = navigator.hardwareConcurrency } = options;
+  return {
+    name: "compress",
+    title: "压缩结果",
+    section: "2.2, 4.3 (6)",
+    summary: `two-part code: trained (preset ${preset}), quantised, entropy coded`,
+    active: true,
+    options: { preset },
+    run: async ({ dataset, spec }, context) => {
+      const specs = options.exactly ? [spec] : candidates(spec, dataset.symbols.length);
+      const built: { model: string; spec: ModelSpec | null; trained: Trained | null; program: Program }[] =
+        [];
+      for (const candidate of specs) {
+        const model = `${parameterCount(candidate, dataset.channels).toLocaleString("en")} parameters`;
+        context.log(`compress: a model of ${model}`);
+        built.push({
+          model,
+          spec: candidate,
+          ...await twoPart(dataset, candidate, { ...options, preset, threads }, context),
+        });
+      }
+      if (!options.exactly) {
+        const program = await storedProgram(dataset, record(dataset, null, { ...options, preset }, context));
+        built.push({ model: "stored", spec: null, trained: null, program });
+      }
+      built.sort((a, b) => a.program.bytes.length - b.program.bytes.length);
+      const { program, ...best } = built[0]!;
+      const tried = built.map(({ model, program }) => ({ model, bytes: program.bytes.length }));
+      return { ...program, spec: best.spec, trained: best.trained, tried };
+    },
+  };
+}
+
+type Settled = CompressOptions & { readonly preset: Preset };
+
+/** What the program says of its making. */
+function record(dataset: Dataset, spec: ModelSpec | null, options: Settled, context: Context): RunRecord {
+  const { preset, preprocess = {} } = options;
+  return {
+    ...{ dataset: dataset.name, mdlab: VERSION, seed: context.seed, preset, backend: tf.getBackend() },
+    ...(Object.keys(preprocess).length ? { preprocess } : {}),
+    ...(spec ? { model: spec } : {}),
+  };
+}
+
+/** Trains one model and puts its program together. */
+async function twoPart(
+  dataset: Dataset,
+  spec: ModelSpec,
+  options: Settled & { readonly threads: number },
+  context: Context,
+): Promise<{ trained: Trained; program: Program }> {
+  checkSpec(spec);
+  const said = record(dataset, spec, options, context);
+  const schedule = { steps: stepsFor(options.preset, dataset.symbols.length), batch: BATCH };
+  const identity = JSON.stringify({ ...said, schedule, sha256: dataset.sha256 });
+  const checkpoint = options.checkpoints ? checkpointFile(options.checkpoints, identity) : undefined;
+  const trained = await train(dataset, spec, schedule, options.threads, context, checkpoint);
+  const code = await encodeTwoPart(dataset, spec, trained.weights, trained.quantisation, context);
+  const bytes = buildProgram({
+    decoder: await Deno.readFile(new URL("../decoder/decoder.wasm", import.meta.url)),
+    memoryBytes: code.memoryBytes,
+    ...{ mode: "two-part", order: spec.order, dataset, record: said },
+    segments: [
+      { kind: "parameters", ...code.parameters },
+      { kind: "weights", ...code.weights },
+      { kind: "payload", ...code.payload },
+    ],
+  });
+  await checkpoint?.remove();
+  const payload = code.channelBits.reduce((a, b) => a + b);
+  return { trained, program: programOf(bytes, { payload }) };
+}

@@ -1,0 +1,26 @@
+import type { Dataset } from "../data/dataset.ts";
+import type { Stage } from "../pipeline.ts";
+import type { Program } from "../program/program.ts";
+
+export interface GenerateOptions {
+  /** Images to draw. */
+  readonly count?: number;
+  /** Seed of the random bits; the context's by default. */
+  readonly seed?: number;
+}
+
+/**
+ * Generating new data (article 2.3, 2.4 H): the program decodes random bits instead of its payload. What comes out is a
+ * data set and can go in again (2.4 I → A).
+ */
+export function generate({ count = 64, seed }: GenerateOptions = {}): Stage<Program, Dataset> {
+  return {
+    name: "generate",
+    title: "生成新数据",
+    section: "2.3",
+    summary: `${count} images by decoding random bits`,
+    active: true,
+    options: { count, ...(seed === undefined ? {} : { seed }) },
+    run: (program, context) => program.generate(count, seed ?? context.seed, context),
+  };
+}
