@@ -39,7 +39,12 @@ export function ranksOf(encoder: Encoder, image: ImageView, channels: 1 | 3): Ui
 }
 
 /** f(W, R, X): for each symbol the value of its rank in the context that `image` gives it; all at once. */
-export function applyRanks(encoder: Encoder, image: ImageView, channels: 1 | 3, ranks: Uint8Array): Uint8Array {
+export function applyRanks(
+  encoder: Encoder,
+  image: ImageView,
+  channels: 1 | 3,
+  ranks: Uint8Array,
+): Uint8Array {
   const next = new Uint8Array(image.pixels.length), values = Array.from({ length: 256 }, (_, v) => v);
   predictAll(encoder, image, channels, (index, p) => {
     if (ranks[index] === 0) next[index] = p.reduce((best, q, v) => q > p[best]! ? v : best, 0);

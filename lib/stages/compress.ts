@@ -1,9 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Dataset } from "../data/dataset.ts";
 import { candidates } from "../models/candidates.ts";
+import { MdlError } from "../errors.ts";
 import { checkpointFile } from "../models/checkpoint.ts";
+import { estimateSeconds } from "../models/estimate.ts";
 import { checkSpec, type ModelSpec, parameterCount } from "../models/spec.ts";
-import { train, type Trained } from "../models/train.ts";
+import { type Schedule, train, type Trained } from "../models/train.ts";
 import { encodeTwoPart } from "../models/two_part.ts";
 import type { Context, Stage } from "../pipeline.ts";
 import { buildProgram } from "../program/build.ts";
@@ -50,6 +52,8 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
     options: { preset },
     run: async ({ dataset, spec }, context) => {
       const specs = options.exactly ? [spec] : candidates(spec, dataset.symbols.length);
+      specs.forEach(checkSpec);
+      await checkCost(dataset, specs, { ...options, preset, threads }, context);
       const built: { model: string; spec: ModelSpec | null; trained: Trained | null; program: Program }[] =
         [];
       for (const candidate of specs) {
@@ -75,6 +79,49 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
 
 type Settled = CompressOptions & { readonly preset: Preset };
 
+/** More than this is not begun: seconds, and symbols (a byte each) that are held in memory. */
+const LIMITS = { seconds: 3600, symbols: 200e6 };
+
+const scheduleOf = (set: Dataset, preset: Preset): Schedule => ({
+  steps: stepsFor(preset, set.symbols.length),
+  batch: BATCH,
+});
+
+/**
+ * Says how long it will take, before it begins.
+ *
+ * @throws {MdlError} `too-large` over the limits, with the number of images that would do
+ */
+async function checkCost(
+  set: Dataset,
+  specs: readonly ModelSpec[],
+  { preset, threads }: Settled & { readonly threads: number },
+  context: Context,
+): Promise<void> {
+  const count = set.names.length;
+  const refuse = (what: string, share: number) => {
+    const fewer = Math.max(1, Math.floor(count * share));
+    const advice = count > 1
+      ? `use --take ${fewer}, or --size for smaller images`
+      : "use --size for a smaller image";
+    throw new MdlError("too-large", `${set.name}: ${what}; ${advice}.`);
+  };
+  const megabytes = (bytes: number) => `${Math.round(bytes / 1e6).toLocaleString("en")} MB`;
+  if (set.symbols.length > LIMITS.symbols) {
+    const what = `${megabytes(set.symbols.length)} of pixels are more than the ${
+      megabytes(LIMITS.symbols)
+    } that fit`;
+    refuse(what, LIMITS.symbols / set.symbols.length);
+  }
+  let seconds = 0;
+  for (const spec of specs) seconds += await estimateSeconds(set, spec, scheduleOf(set, preset), threads);
+  context.log(`compress: this will take about ${Math.max(1, Math.round(seconds))} s`);
+  if (seconds > LIMITS.seconds) {
+    const what = `compressing would take about ${(seconds / 3600).toFixed(1)} hours on this machine`;
+    refuse(what, LIMITS.seconds / seconds);
+  }
+}
+
 /** What the program says of its making. */
 function record(dataset: Dataset, spec: ModelSpec | null, options: Settled, context: Context): RunRecord {
   const { preset, preprocess = {} } = options;
@@ -92,9 +139,8 @@ async function twoPart(
   options: Settled & { readonly threads: number },
   context: Context,
 ): Promise<{ trained: Trained; program: Program }> {
-  checkSpec(spec);
   const said = record(dataset, spec, options, context);
-  const schedule = { steps: stepsFor(options.preset, dataset.symbols.length), batch: BATCH };
+  const schedule = scheduleOf(dataset, options.preset);
   const identity = JSON.stringify({ ...said, schedule, sha256: dataset.sha256 });
   const checkpoint = options.checkpoints ? checkpointFile(options.checkpoints, identity) : undefined;
   const trained = await train(dataset, spec, schedule, options.threads, context, checkpoint);
