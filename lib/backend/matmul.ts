@@ -31,29 +31,19 @@ export const batchMatMul: WasmKernel<Operands, Transposed> = (
   const count = tf.util.sizeFromShape(leading);
   const shape = [...leading, M, N];
   if (tf.util.sizeFromShape(leadingB) === 1 && !transposeA) { // one b for all: the rows of all a under each other
-    return withMatrix(heap, b, 0, transposeB, (right) => {
-      const left = reshaped(a, [count * M, K]);
-      return reshaped(replaced({ a: left, b: right }, PLAIN), shape);
-    });
+    const left = reshaped(a, [count * M, K]);
+    const right = transposeB ? copyMatrix(heap, b, 0, true) : reshaped(b, [K, N]);
+    const product = replaced({ a: left, b: right }, PLAIN);
+    if (transposeB) heap.free(right);
+    return reshaped(product, shape);
   }
   const out = heap.make(shape);
   for (let i = 0; i < count; i++) {
-    const product = withMatrix(
-      heap,
-      a,
-      broadcastIndex(i, leading, leadingA),
-      transposeA,
-      (left) =>
-        withMatrix(
-          heap,
-          b,
-          broadcastIndex(i, leading, leadingB),
-          transposeB,
-          (right) => replaced({ a: left, b: right }, PLAIN),
-        ),
-    );
+    const left = copyMatrix(heap, a, broadcastIndex(i, leading, leadingA), transposeA);
+    const right = copyMatrix(heap, b, broadcastIndex(i, leading, leadingB), transposeB);
+    const product = replaced({ a: left, b: right }, PLAIN);
     heap.floats(out).set(heap.floats(product), i * M * N);
-    heap.free(product);
+    for (const tensor of [left, right, product]) heap.free(tensor);
   }
   return out;
 };
@@ -64,25 +54,14 @@ function matrix({ shape }: tf.TensorInfo, transposed: boolean): [number, number]
   return transposed ? [columns, rows] : [rows, columns];
 }
 
-/** Hands matrix `index` of a stack to `use`, transposed on request: the stack itself where it is just that matrix. */
-function withMatrix(
-  heap: Heap,
-  stack: tf.TensorInfo,
-  index: number,
-  transposed: boolean,
-  use: (matrix: tf.TensorInfo) => tf.TensorInfo,
-): tf.TensorInfo {
+/** A copy of matrix `index` of a stack, transposed on request. */
+function copyMatrix(heap: Heap, stack: tf.TensorInfo, index: number, transposed: boolean): tf.TensorInfo {
   const [rows, columns] = matrix(stack, false), size = rows * columns;
-  if (!transposed && size === tf.util.sizeFromShape(stack.shape)) {
-    return use(reshaped(stack, [rows, columns]));
-  }
   const copy = heap.make(matrix(stack, transposed));
   const from = heap.floats(stack), to = heap.floats(copy);
   if (transposed) transpose(from, index * size, to, 0, rows, columns);
   else to.set(from.subarray(index * size, (index + 1) * size));
-  const result = use(copy);
-  heap.free(copy);
-  return result;
+  return copy;
 }
 
 /** Which element of an array of shape `from`, broadcast to shape `to`, stands at place `index`. */
