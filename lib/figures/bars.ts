@@ -1,6 +1,6 @@
 /** Figures of sizes in bytes: bars that are compared, and the steps from one size to another. */
 import {
-  AXIS,
+  axis,
   type Figure,
   grouped,
   layoutOf,
@@ -10,8 +10,8 @@ import {
   verticalReferences,
 } from "./figure.ts";
 
-/** Pixels: the height of one bar with its gap; what the x axis and its name take below the plot. */
-const BAR = 28, BELOW = 64;
+/** Pixels: the height of one bar with its gap. */
+const BAR = 28;
 
 /** Room to the right of the longest bar, as a factor. */
 const ROOM = 1.04;
@@ -114,10 +114,10 @@ function horizontal(
   const plotHeight = BAR * trace.y.length;
   const range = ROOM * Math.max(largest, ...references.map(({ value }) => value));
   const layout = layoutOf(title, references.length, {
-    xaxis: { ...AXIS, title: { text: "size (bytes)" }, range: [0, range], tickformat: ",d", nticks: 6 },
-    yaxis: { ...AXIS, autorange: "reversed", ticks: "", showgrid: false },
+    xaxis: { ...axis("size (bytes)"), range: [0, range], tickformat: ",d", nticks: 6 },
+    yaxis: { ...axis(""), autorange: "reversed", ticks: "", showgrid: false },
     shapes: verticalReferences(references, range, plotHeight),
     bargap: 0.3,
   });
-  return { data: [trace], layout: { ...layout, height: plotHeight + layout.margin!.t! + BELOW } };
+  return { data: [trace], layout: { ...layout, height: plotHeight + layout.margin!.t! + layout.margin!.b! } };
 }

@@ -1,7 +1,7 @@
 /** Figures of numbers against numbers: lines, points, and values over a plane. */
 import { MdlError } from "../errors.ts";
 import {
-  AXIS,
+  axis,
   type Figure,
   horizontalReferences,
   layoutOf,
@@ -64,8 +64,8 @@ function plane(
       marker: { color: SERIES[i % SERIES.length]!, size: 7, symbol: SYMBOLS[i % SYMBOLS.length]! },
     })),
     layout: layoutOf(title, legend ? 1 : 0, {
-      xaxis: axis(x, series.flatMap((one) => one.x)),
-      yaxis: axis(y, series.flatMap((one) => one.y)),
+      xaxis: scaled(x, series.flatMap((one) => one.x)),
+      yaxis: scaled(y, series.flatMap((one) => one.y)),
       showlegend: legend,
       shapes: horizontalReferences(references, Math.max(...series.flatMap((one) => one.y))),
     }),
@@ -76,8 +76,8 @@ function plane(
  * An axis for these values. A logarithmic one is labelled at powers of ten, and between them where it spans few;
  * numbers keep their thousands separators.
  */
-function axis({ title, log }: Scale, values: readonly number[]) {
-  const shared = { ...AXIS, title: { text: title }, tickformat: ",~r", showline: true };
+function scaled({ title, log }: Scale, values: readonly number[]) {
+  const shared = { ...axis(title), tickformat: ",~r", showline: true };
   if (!log) return { ...shared, nticks: 8 };
   const shown = values.filter((v) => v > 0), decades = Math.log10(Math.max(...shown) / Math.min(...shown));
   const minor = { dtick: "D1", ticks: "outside" as const, ticklen: 3, tickcolor: MUTED };
@@ -109,7 +109,12 @@ export function heatmap(
     );
   }
   const row = (y: number) => Array.from({ length: width }, (_, x) => values[y * width + x]!);
-  const plain = { ...AXIS, showgrid: false, ticks: "" as const, constrain: "domain" as const };
+  const plain = (title: string) => ({
+    ...axis(title),
+    showgrid: false,
+    ticks: "" as const,
+    constrain: "domain" as const,
+  });
   const share = Math.min(1, MAP_HEIGHT / height * width / MAP_WIDTH);
   return {
     data: [{
@@ -126,8 +131,8 @@ export function heatmap(
       hovertemplate: `column %{x}, row %{y}: %{z:.3f} ${unit}<extra></extra>`,
     }],
     layout: layoutOf(title, 0, {
-      xaxis: { ...plain, title: { text: "column (pixels)" }, domain: [0, share] },
-      yaxis: { ...plain, title: { text: "row (pixels)" }, autorange: "reversed", scaleanchor: "x" },
+      xaxis: { ...plain("column (pixels)"), domain: [0, share] },
+      yaxis: { ...plain("row (pixels)"), autorange: "reversed", scaleanchor: "x" },
     }),
   };
 }

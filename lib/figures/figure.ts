@@ -78,7 +78,7 @@ export function layoutOf(title: string, lines: number, specific: Partial<Layout>
     },
     width: WIDTH,
     height: 420,
-    margin: { l: 20, r: 28, t: top + 8, b: 20 },
+    margin: { l: 20, r: 28, t: top + 8, b: 58 },
     font: { family: `${FONT}, Verdana, sans-serif`, size: 12, color: "#222222" },
     colorway: [...SERIES],
     paper_bgcolor: "#FFFFFF",
@@ -89,13 +89,15 @@ export function layoutOf(title: string, lines: number, specific: Partial<Layout>
   };
 }
 
-/** What the axes of all figures share. */
-export const AXIS = {
+/** What the axes of all figures share; `title` names the quantity and its unit. */
+export const axis = (title: string) => ({ ...AXIS, title: { text: title, standoff: 8 } });
+
+const AXIS = {
   automargin: true,
   gridcolor: "#E5E5E5",
-  linecolor: "#8C8C8C",
+  linecolor: "#666666",
   ticks: "outside",
-  tickcolor: "#8C8C8C",
+  tickcolor: "#666666",
   tickangle: 0,
   zeroline: false,
 } as const;

@@ -10,11 +10,12 @@ import { type Panel, pictures } from "./pictures.ts";
 import { toPng } from "./render.ts";
 import { type Rows, tableBundle } from "./table.ts";
 
-let folder = new URL("../../results/figures/", import.meta.url);
+const root = new URL("../../", import.meta.url);
+let folder = "results/figures";
 
-/** Sets the folder below results/ that a script writes its figures to; a notebook keeps them itself. */
+/** Sets the folder in results/ that a script writes its figures to; a notebook keeps them itself. */
 export function saveFiguresIn(name: string): void {
-  folder = new URL(`../../results/${name}/`, import.meta.url);
+  folder = `results/${name}`;
 }
 
 /**
@@ -61,15 +62,16 @@ export async function showMarkdown(text: string): Promise<void> {
 
 async function save(name: string, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
   const stem = name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "_").replaceAll(/^_|_$/g, "");
+  const place = `${folder}/${stem}`;
   try {
-    await Deno.mkdir(folder, { recursive: true });
+    await Deno.mkdir(new URL(folder, root), { recursive: true });
     for (const [extension, bytes] of Object.entries(files)) {
-      await Deno.writeFile(new URL(`${stem}.${extension}`, folder), bytes);
+      const file = new URL(`${place}.${extension}`, root), temporary = new URL(`${file.href}.tmp`);
+      await Deno.writeFile(temporary, bytes);
+      await Deno.rename(temporary, file);
     }
   } catch (cause) {
-    throw new MdlError("not-writable", `The figure ${name} cannot be written to ${folder.pathname}.`, {
-      cause,
-    });
+    throw new MdlError("not-writable", `The figure ${name} cannot be written to ${folder}.`, { cause });
   }
-  console.log(`Figure: ${name} → ${folder.pathname}${stem}.png`);
+  console.log(`Figure: ${place}.png`);
 }

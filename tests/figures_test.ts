@@ -1,0 +1,207 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { decodeImage } from "../lib/data/image_file.ts";
+import type { Raster } from "../lib/data/raster.ts";
+import { MdlError } from "../lib/errors.ts";
+import { ledgerSteps, sizeBars, waterfall } from "../lib/figures/bars.ts";
+import { heatmap, lines, scatter } from "../lib/figures/curves.ts";
+import { type Figure, MUTED, PALETTE, WIDTH } from "../lib/figures/figure.ts";
+import { pictures } from "../lib/figures/pictures.ts";
+import { progressLine, progressOn } from "../lib/figures/progress.ts";
+import { toPng, toSvg } from "../lib/figures/render.ts";
+import { tableBundle } from "../lib/figures/table.ts";
+import { random } from "../lib/random.ts";
+
+const { uniform, below } = random(7, "figures");
+const references = [{ label: "raw 1,024,000 bytes", value: 1_024_000 }, { label: "JPEG XL", value: 667_148 }];
+const ledger = [
+  { name: "payload", bytes: 604_924 },
+  { name: "weights", bytes: 5_136 },
+  { name: "decoder code", bytes: 3_862 },
+];
+const photo = (width: number, height: number, channels: 1 | 3): Raster => ({
+  width,
+  height,
+  channels,
+  pixels: Uint8Array.from({ length: width * height * channels }, () => below(200)),
+});
+const sizes = [
+  { label: "gzip -9", bytes: 954_385 },
+  { label: "a baseline with a rather long name and its version 1.2.3", bytes: 667_148 },
+  { label: "MDLab", bytes: 500_000, ours: true },
+];
+const curve = (n: number, step = 1) => ({
+  name: `every ${step}`,
+  x: Array.from({ length: n }, (_, i) => 1 + i * step),
+  y: Array.from({ length: n }, (_, i) => 8 / (1 + Math.log10(1 + i)) + uniform() / 9),
+});
+const axes = { x: { title: "step", log: true }, y: { title: "cost (bits/pixel)" } };
+
+const FIGURES: Readonly<Record<string, Figure>> = {
+  sizes: sizeBars({
+    title: "A title long enough to need two lines: what every codec makes of the first thousand pictures",
+    sizes,
+    references,
+  }),
+  waterfall: waterfall({ title: "Ledger", steps: ledgerSteps(1_024_000, ledger), references }),
+  lines: lines({
+    title: "Training",
+    series: [curve(400, 10), curve(9, 500)],
+    ...axes,
+    references: [{ label: "raw", value: 9 }],
+  }),
+  scatter: scatter({
+    title: "Points",
+    series: [{ ...curve(3, 1e5), labels: ["one", "two", "three"] }],
+    ...axes,
+  }),
+  "few decades": lines({ title: "", series: [curve(12)], ...axes, y: { title: "bits", log: true } }),
+  heatmap: heatmap({
+    title: "Bits",
+    values: Float32Array.from({ length: 600 }, uniform),
+    height: 20,
+    width: 30,
+    unit: "bits",
+  }),
+  "wide heatmap": heatmap({
+    title: "Bits",
+    values: Array.from({ length: 900 }, uniform),
+    height: 3,
+    width: 300,
+    unit: "bits",
+  }),
+  pictures: pictures("Before and after", [
+    { title: "original", picture: photo(30, 30, 3) },
+    { title: "gray", picture: photo(900, 500, 1) },
+    { title: "small", picture: photo(8, 12, 1) },
+  ], 2),
+};
+
+const drawn = async (figure: Figure) => await decodeImage(await toPng(figure), "figure");
+const pixel = (
+  { width, pixels }: Raster,
+  x: number,
+  y: number,
+) => [...pixels.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)];
+const rgb = (hex: string) => [...Uint8Array.fromHex(hex.slice(1))];
+
+/** The longest run of a colour in each row that has one, top to bottom, in pixels. */
+function runs(image: Raster, hex: string): number[] {
+  const wanted = rgb(hex).join();
+  return Array.from({ length: image.height }, (_, y) => {
+    let longest = 0, run = 0;
+    for (let x = 0; x < image.width; x++) {
+      run = pixel(image, x, y).join() === wanted ? run + 1 : 0;
+      longest = Math.max(longest, run);
+    }
+    return longest;
+  });
+}
+
+for (const [name, figure] of Object.entries(FIGURES)) {
+  Deno.test(`a figure of ${name} fills its column, and nothing is cut off at its edges`, async () => {
+    const image = await drawn(figure), { width, height } = image;
+    assertEquals(width, WIDTH);
+    assertEquals(height, figure.layout.height);
+    let inked = 0;
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const blank = pixel(image, x, y).every((v) => v === 255);
+        if (!blank) inked++;
+        const edge = x < 2 || y < 2 || x >= width - 2 || y >= height - 2;
+        assert(blank || !edge, `ink at column ${x}, row ${y}`);
+      }
+    }
+    assert(inked > width * height / 100, `${inked} pixels`);
+  });
+}
+
+Deno.test("bars are as long as their numbers", async () => {
+  const image = await drawn(FIGURES["sizes"]!);
+  const ours = Math.max(...runs(image, PALETTE.blue)), largest = Math.max(...runs(image, MUTED));
+  assert(Math.abs(ours / largest - 500_000 / 954_385) < 0.01, `${ours} and ${largest} pixels`);
+});
+
+Deno.test("a ledger's steps go from the raw size to the program and its parts to nothing", async () => {
+  const steps = ledgerSteps(1_024_000, ledger);
+  const of = (kind: string) =>
+    steps.filter((step) => step.kind === kind).reduce((sum, { bytes }) => sum + bytes, 0);
+  assertEquals(of("total") - 1_024_000, of("part"));
+  assertEquals(1_024_000 + of("change"), of("part"));
+  const payload = Math.max(...runs(await drawn(waterfall({ title: "", steps })), PALETTE.green));
+  const raw = Math.max(...runs(await drawn(waterfall({ title: "", steps })), PALETTE.blue));
+  assert(Math.abs(payload / raw - 604_924 / 1_024_000) < 0.01, `${payload} and ${raw} pixels`);
+});
+
+Deno.test("an enlarged picture keeps every pixel", async () => {
+  const picture = photo(13, 7, 3), image = await drawn(pictures("", [{ title: "", picture }]));
+  const factor = Math.floor((WIDTH - 24) / 13), top = image.height - 16 - 7 * factor;
+  for (let y = 0; y < 7; y++) {
+    for (let x = 0; x < 13; x++) {
+      const at = (i: number) => Math.floor((i + 0.5) * factor);
+      assertEquals(pixel(image, 12 + at(x), top + at(y)), pixel(picture, x, y), `column ${x}, row ${y}`);
+    }
+  }
+});
+
+Deno.test("a map shows its lowest and highest values in the ends of its colour scale", async () => {
+  const image = await drawn(heatmap({ title: "", values: [0, 1, 2, 3], height: 2, width: 2, unit: "bits" }));
+  const dark = Math.max(...runs(image, "#440154")), bright = Math.max(...runs(image, "#fde725"));
+  assert(dark > 100 && bright > 100, `${dark} and ${bright} pixels`);
+  const failed = assertThrows(
+    () => heatmap({ title: "", values: [1], height: 2, width: 2, unit: "" }),
+    MdlError,
+  );
+  assertEquals(failed.code, "usage");
+});
+
+Deno.test("an SVG holds its texts, and the given size", async () => {
+  const svg = await toSvg(FIGURES["sizes"]!, { width: 900, height: 500 });
+  assert(/^<svg [^>]*width="900" height="500"/.test(svg), svg.slice(0, 200));
+  for (const text of ["raw 1,024,000 bytes", "size (bytes)", "gzip -9\u2002954,385"]) {
+    assert(svg.includes(text), text);
+  }
+});
+
+Deno.test("traces that need WebGL are refused", async () => {
+  for (const type of ["scattergl", "surface", "parcoords"] as const) {
+    const error = await assertRejects(() => toSvg({ data: [{ type }], layout: {} }), MdlError);
+    assertEquals(error.code, "unsupported");
+  }
+});
+
+Deno.test("a table is HTML, Markdown and text at once", () => {
+  const bundle = tableBundle([{ codec: "a<b|c", bytes: 1234 }, { codec: "xz", bytes: undefined }]);
+  assertEquals(bundle["text/plain"], "codec  bytes\na<b|c  1,234\nxz         –");
+  assertEquals(bundle["text/markdown"], "| codec | bytes |\n|---|---:|\n| a<b\\|c | 1,234 |\n| xz | – |");
+  assert(bundle["text/html"].includes('<td style="text-align: left">a&lt;b|c</td>'));
+});
+
+Deno.test("progress says how much is done and how long it will take", () => {
+  const step = { label: "training", done: 250, total: 1000, unit: "steps", note: "4.81 bits/pixel" };
+  const line = progressLine(step, 30);
+  assertEquals(line, "training  ██████░░░░░░░░░░░░░░░░░░  25 %  250/1,000 steps  4.81 bits/pixel  1:30 left");
+  assert(progressLine(step, 30, 200).endsWith("7:30 left"), "resumed at 200: 50 steps took 30 s");
+  assert(progressLine({ ...step, done: 1000 }, 4000).endsWith("in 1:06:40"));
+});
+
+Deno.test("progress is shown at the surface's pace, and always to its end", async () => {
+  const shown: string[] = [];
+  let time = 0;
+  const surface = {
+    interval: 100,
+    write: (line: string, final: boolean) => void shown.push(`${line.split("  ")[3]} ${final}`),
+  };
+  const bar = progressOn(surface, () => time);
+  const report = (label: string, done: number) => bar.report({ label, done, total: 40, unit: "u" });
+  for (let done = 0; done <= 40; done++, time += 10) report("a", done);
+  report("b", 1);
+  report("b", 2);
+  report("c", 3); // b was broken off: its last state remains
+  await bar.close();
+  assertEquals(shown, [
+    ...[0, 10, 20, 30].map((done) => `${done}/40 u false`),
+    "40/40 u true",
+    "2/40 u true",
+    "3/40 u true",
+  ]);
+});
