@@ -1,0 +1,113 @@
+/**
+ * Executes notebooks in the real Deno kernel and keeps their outputs in the files: all of them, or those of the numbers
+ * given. A notebook whose cell fails stays as it was.
+ *
+ *     deno task notebooks [NN …]
+ *
+ * The Jupyter client is Python; at first use its pinned packages go into .venv/ with a kernel specification that names
+ * this very Deno. The kernel itself runs with all permissions: `deno jupyter` takes no options for them.
+ */
+import { MdlError } from "../lib/errors.ts";
+import { command, options, wholeNumber } from "./command.ts";
+import { readNotebook, withOutputs, writeNotebook } from "./ipynb.ts";
+import { experiments, replaceFile } from "./pair.ts";
+
+const environment = new URL("../.venv/", import.meta.url);
+const requirements = new URL("requirements.txt", import.meta.url);
+const python = new URL("bin/python", environment).pathname;
+
+/** Runs a program to its end; undefined when it is not there. */
+async function run(program: string, args: readonly string[]): Promise<Deno.CommandOutput | undefined> {
+  try {
+    return await new Deno.Command(program, { args: [...args], stdout: "piped", stderr: "piped" }).output();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Makes the Python environment unless the one that is there has these very requirements.
+ *
+ * @throws {MdlError} `not-found` without Python; `offline` when its packages cannot be had.
+ */
+async function prepare(): Promise<void> {
+  const wanted = await Deno.readTextFile(requirements), installed = new URL("requirements.txt", environment);
+  const present = await Deno.readTextFile(installed).catch(() => "");
+  if (present !== wanted) {
+    console.error("Preparing Python packages in .venv/ …");
+    const made = await run("python3", ["-m", "venv", "--clear", environment.pathname]);
+    if (!made?.success) {
+      throw new MdlError(
+        "not-found",
+        "Executing notebooks needs Python 3 with its venv module: install it (on Debian: apt install python3-venv).",
+      );
+    }
+    const pip = await run(python, [
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--requirement",
+      requirements.pathname,
+    ]);
+    if (!pip?.success) {
+      const reason = new TextDecoder().decode(pip?.stderr).trim().split("\n").at(-1);
+      throw new MdlError("offline", `The Python packages for notebooks cannot be installed: ${reason}`);
+    }
+    await Deno.writeTextFile(installed, wanted);
+  }
+  await specifyKernel();
+}
+
+/** Describes the kernel `deno` as this Deno, so that no other one on the machine is taken. */
+async function specifyKernel(): Promise<void> {
+  const folder = new URL("share/jupyter/kernels/deno/", environment);
+  await Deno.mkdir(folder, { recursive: true });
+  const argv = [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"];
+  const kernel = { argv, display_name: "Deno", language: "typescript", env: { NO_COLOR: "1" } };
+  await Deno.writeTextFile(new URL("kernel.json", folder), JSON.stringify(kernel, null, 2) + "\n");
+}
+
+/**
+ * The text of a notebook with the outputs of a fresh run, in `folder`; each cell may take `seconds`.
+ *
+ * @throws {MdlError} `mismatch` when a cell fails: its error has gone to stderr.
+ */
+export async function execute(text: string, name: string, folder: string, seconds: number): Promise<string> {
+  const script = new URL("execute_notebook.py", import.meta.url).pathname;
+  const client = new Deno.Command(python, {
+    args: [script, folder, String(seconds)],
+    env: { JUPYTER_PATH: new URL("share/jupyter", environment).pathname, JUPYTER_PLATFORM_DIRS: "1" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const writer = client.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+  await writer.close();
+  const { success, stdout } = await client.output();
+  if (!success) throw new MdlError("mismatch", `${name} was not executed to its end and stays as it was.`);
+  const before = readNotebook(text, name), after = readNotebook(new TextDecoder().decode(stdout), name);
+  return writeNotebook(withOutputs(before, after));
+}
+
+if (import.meta.main) {
+  await command(async (signal) => {
+    const { values, positionals } = options(
+      "deno task notebooks [--timeout SECONDS] [NN …]",
+      { timeout: { type: "string" } },
+      { least: 0, most: Infinity },
+    );
+    const seconds = wholeNumber("timeout", values.timeout ?? "1800", 1);
+    const stems = experiments(positionals);
+    await prepare();
+    for (const stem of stems) {
+      signal.throwIfAborted();
+      console.error(`${stem}:`);
+      const file = new URL(`../notebooks/${stem}.ipynb`, import.meta.url);
+      const text = await Deno.readTextFile(file);
+      await replaceFile(file, await execute(text, stem, new URL(".", file).pathname, seconds));
+    }
+  });
+}
