@@ -3,7 +3,7 @@ import { imageCount, type ImageGroup, symbolCount } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { ByteReader, concat } from "./bytes.ts";
 import {
-  checksum,
+  checksum as checksumOf,
   CODE_CHECKSUM,
   FORMAT_VERSION,
   type Header,
@@ -13,6 +13,7 @@ import {
   SEGMENT_CHECKSUM,
   SEGMENT_KINDS,
   type SegmentKind,
+  SYMBOLS_CHECKSUM,
   unpackNames,
   unpackRecord,
 } from "./header.ts";
@@ -81,7 +82,7 @@ export function readProgram(bytes: Uint8Array, options: ReadOptions = {}): Progr
   checkSizes(header, memoryBytes, limits);
   const data = readData(bytes, dataAt, header, memoryBytes, options.prefix ?? false);
   const { record, names, segments: _, ...said } = header;
-  const checksums = CODE_CHECKSUM + 32 + SEGMENT_CHECKSUM * header.segments.length;
+  const checksums = CODE_CHECKSUM + SYMBOLS_CHECKSUM + SEGMENT_CHECKSUM * header.segments.length;
   return {
     ...said,
     record: unpackRecord(record),
@@ -135,7 +136,7 @@ function readFront(bytes: Uint8Array, { checksumAt, end }: HeaderSpan) {
   if (reader.left === 0) throw reader.damaged("ends before the data begin");
   const dataAt = reader.at, fieldsAt = checksumAt + CODE_CHECKSUM;
   const before = bytes.subarray(0, checksumAt), after = bytes.subarray(fieldsAt, dataAt);
-  const expected = checksum(CODE_CHECKSUM, before, new Uint8Array(CODE_CHECKSUM), after);
+  const expected = checksumOf(CODE_CHECKSUM, before, new Uint8Array(CODE_CHECKSUM), after);
   if (!equal(bytes.subarray(checksumAt, fieldsAt), expected)) {
     throw new MdlError(
       "damaged",
@@ -179,37 +180,32 @@ function readData(bytes: Uint8Array, dataAt: number, header: Header, memoryBytes
   const reader = new ByteReader(bytes, "data section", dataAt + 1);
   const length = reader.varint(), missing = length - reader.left;
   if (missing > 0 && !prefix) {
-    throw new MdlError(
-      "damaged",
-      `The program is cut short: ${missing} of its ${bytes.length + missing} bytes are missing.`,
-    );
+    const all = bytes.length + missing;
+    throw new MdlError("damaged", `The program is cut short: ${missing} of its ${all} bytes are missing.`);
   }
   if (missing < 0) throw reader.damaged(`is followed by ${-missing} bytes that belong to nothing`);
   const count = reader.varint();
   if (count !== header.segments.length) throw reader.damaged(`has ${count} segments, unlike the header says`);
   const segments: ProgramSegment[] = [], encoded: Uint8Array[] = [];
-  let framing = reader.at - dataAt;
-  for (const { kind, checksum: expected } of header.segments) {
+  for (const { kind, checksum } of header.segments) {
     const from = reader.at, segment = missing > 0 ? wholeSegment(reader) : wasm.readDataSegment(reader);
     if (!segment) break;
-    const code = bytes.subarray(from, reader.at);
-    if (!equal(checksum(SEGMENT_CHECKSUM, code), expected)) {
-      throw reader.damaged(`has a wrong checksum in segment ${segments.length} (${kind})`, from);
+    const code = bytes.subarray(from, reader.at), where = `segment ${segments.length} (${kind})`;
+    if (!equal(checksumOf(SEGMENT_CHECKSUM, code), checksum)) {
+      throw reader.damaged(`has a wrong checksum in ${where}`, from);
     }
     if (segment.address + segment.bytes.length > memoryBytes) {
-      throw reader.damaged(`has a segment outside of memory (${kind})`, from);
+      throw reader.damaged(`has ${where} outside of memory`, from);
     }
     const scale = kind === "payload" ? segments.filter((s) => s.kind === kind).length : 0;
     segments.push({ ...segment, kind, scale });
     encoded.push(code);
-    framing += code.length - segment.bytes.length;
   }
   const complete = segments.length === count;
-  if (complete && missing <= 0) reader.close();
-  if (!segments.some(({ kind }) => kind === "payload")) {
-    throw reader.damaged("ends before the first scale does");
-  }
-  return { segments, encoded, framing, complete: complete && missing <= 0 };
+  if (complete && missing > 0) throw reader.damaged("is shorter than it announces");
+  if (complete) reader.close();
+  if (segments.at(-1)?.kind !== "payload") throw reader.damaged("ends before the first scale does");
+  return { segments, encoded, complete, framing: reader.at - dataAt - total(segments.map((s) => s.bytes)) };
 }
 
 /** The next segment, or undefined where the file ends within it. */
@@ -234,6 +230,10 @@ function checkKinds({ segments, order }: Header): void {
       "The program is damaged: its header does not list parameters, weights, payload.",
     );
   }
+}
+
+function total(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {
