@@ -1,0 +1,45 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { MdlError } from "../lib/errors.ts";
+import { saveFile } from "../lib/program/save.ts";
+
+/** Runs `act` in a new folder and returns the names that are in it afterwards. */
+async function inFolder(act: (folder: string) => Promise<void>): Promise<string[]> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await act(folder);
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("a file is written as a whole, over an older one too", async () => {
+  const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => i * 7);
+  const names = await inFolder(async (folder) => {
+    const path = `${folder}/x.wasm`;
+    await saveFile(path, bytes.subarray(0, 10));
+    await saveFile(path, bytes);
+    assertEquals(await Deno.readFile(path), bytes);
+  });
+  assertEquals(names, ["x.wasm"]);
+});
+
+Deno.test("what cannot be written leaves nothing behind and says why", async () => {
+  const names = await inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/there`);
+    await Deno.writeTextFile(`${folder}/file`, "kept");
+    const fails = async (path: string, why: string) => {
+      const error = await assertRejects(
+        () => saveFile(`${folder}/${path}`, new Uint8Array(5)),
+        MdlError,
+        why,
+      );
+      assertEquals((error as MdlError).code, "not-writable");
+    };
+    await fails("missing/x.wasm", "there is no such folder");
+    await fails("file/x.wasm", "a part of its path is no folder");
+    await fails("there", "it is a folder");
+    assertEquals(await Deno.readTextFile(`${folder}/file`), "kept");
+  });
+  assertEquals(names, ["file", "there"]);
+});
