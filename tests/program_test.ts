@@ -10,6 +10,7 @@ import {
 } from "../lib/data/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
+import { programOf } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { storedProgram } from "../lib/program/stored.ts";
 import { type Random, random } from "../lib/random.ts";
@@ -144,4 +145,13 @@ Deno.test("a file can be read back from its bytes alone", async () => {
   assertEquals([info.mode, info.order, info.channels, info.complete], ["stored", "raster", 1, true]);
   assertEquals([info.groups, info.sha256, info.names], [set.groups, set.sha256, set.names]);
   assertEquals(info.module, bytes);
+});
+
+Deno.test("a program of format version 1 stays readable", async () => {
+  const bytes = await Deno.readFile(new URL("fixtures/stored_v1.wasm", import.meta.url));
+  const { info, decode } = programOf(bytes);
+  assertEquals([info.record, info.names], [{ dataset: "golden", seed: 5 }, ["left", "right", "wide"]]);
+  const decoded = await decode();
+  assertEquals(decoded.groups, [{ count: 2, height: 2, width: 1 }, { count: 1, height: 1, width: 3 }]);
+  assertEquals(decoded.symbols, Uint8Array.from({ length: 21 }, (_, i) => 37 * i));
 });
