@@ -11,8 +11,19 @@ export interface Adapter {
 
 /** The adapter that tfjs would take, or null where there is none. */
 export async function findAdapter(): Promise<Adapter | null> {
+  quietMesa();
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
   return adapter ? describeAdapter(adapter.info) : null;
+}
+
+/** Mesa complains on stderr when this is not set (in containers, in CI), though WebGPU has no use for it. */
+function quietMesa(): void {
+  const name = "XDG_RUNTIME_DIR";
+  if (
+    Deno.build.os !== "linux" ||
+    Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted"
+  ) return;
+  if (!Deno.env.get(name)) Deno.env.set(name, "/tmp");
 }
 
 /** Tells hardware from software by what the driver says of itself. */

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 const BETA1 = 0.9; // of the gradient's mean
 const BETA2 = 0.99; // of its square's: short, for the rate falls within a few epochs
 const EPSILON = 1e-8;
-const DECAY = 0.05; // of the weights, times the learning rate
+const DECAY = 0.03; // of the weights, times the learning rate
 const LARGEST = 1; // norm of a gradient; longer ones are shortened to it
 const AVERAGE = 0.998; // of the weights that are kept
 

@@ -19,7 +19,7 @@ export interface Schedule {
   readonly batch: number;
 }
 
-const RATE = 5e-3; // learning rate after warming up
+const RATE = 6e-3; // learning rate after warming up
 const LAST = 0.1; // part of it that is left at the end of the cosine
 const WARM = 100; // steps of warming up
 const QUANTISED = 0.7; // of the steps are done before the weights are quantised in the forward pass
