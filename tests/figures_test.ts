@@ -179,9 +179,9 @@ Deno.test("a table is HTML, Markdown and text at once", () => {
 Deno.test("progress says how much is done and how long it will take", () => {
   const step = { label: "training", done: 250, total: 1000, unit: "steps", note: "4.81 bits/pixel" };
   const line = progressLine(step, 30);
-  assertEquals(line, "training  ██████░░░░░░░░░░░░░░░░░░  25 %  250/1,000 steps  4.81 bits/pixel  1:30 left");
-  assert(progressLine(step, 30, 200).endsWith("7:30 left"), "resumed at 200: 50 steps took 30 s");
-  assert(progressLine({ ...step, done: 1000 }, 4000).endsWith("in 1:06:40"));
+  assertEquals(line, "training  ██████░░░░░░░░░░░░░░░░░░  25 %  1:30 left  250/1,000 steps  4.81 bits/pixel");
+  assert(progressLine(step, 30, 200).includes("  7:30 left  "), "resumed at 200: 50 steps took 30 s");
+  assert(progressLine({ ...step, done: 1000 }, 4000).includes("  in 1:06:40  "));
 });
 
 Deno.test("progress is shown at the surface's pace, and always to its end", async () => {
@@ -189,7 +189,7 @@ Deno.test("progress is shown at the surface's pace, and always to its end", asyn
   let time = 0;
   const surface = {
     interval: 100,
-    write: (line: string, final: boolean) => void shown.push(`${line.split("  ")[3]} ${final}`),
+    write: (line: string, final: boolean) => void shown.push(`${line.split("  ").at(-1)} ${final}`),
   };
   const bar = progressOn(surface, () => time);
   const report = (label: string, done: number) => bar.report({ label, done, total: 40, unit: "u" });

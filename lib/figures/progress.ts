@@ -55,7 +55,8 @@ export function progressOn(surface: Surface, now: () => number = () => performan
 }
 
 /**
- * One line: label, bar, share, count, note, and the time left, or the time taken once all is done.
+ * One line: label, bar, share, the time left (or taken, once all is done), count, note: what matters most comes first,
+ * for a narrow terminal cuts the line.
  *
  * @param seconds Time since the first report, which said `from`.
  */
@@ -72,7 +73,7 @@ export function progressLine(
     : done > from
     ? `${clock(seconds * (total - done) / (done - from))} left`
     : "";
-  return [label, bar, `${Math.floor(share * 100)} %`, count, note, time].filter(Boolean).join("  ");
+  return [label, bar, `${Math.floor(share * 100)} %`, time, count, note].filter(Boolean).join("  ");
 }
 
 /** Seconds as m:ss, or h:mm:ss. */
@@ -104,8 +105,14 @@ function terminal(): Surface {
   return {
     interval: IN_PLACE,
     write: (line, final) =>
-      toStderr(`\r\x1b[K${[...line].slice(0, Deno.consoleSize().columns - 1).join("")}${final ? "\n" : ""}`),
+      toStderr(`\r\x1b[K${fitting(line, Deno.consoleSize().columns - 1)}${final ? "\n" : ""}`),
   };
+}
+
+/** As much of a line as fits into so many columns; a Chinese character takes two. A longer one could not be rewritten. */
+function fitting(line: string, columns: number): string {
+  let used = 0;
+  return [...line].filter((char) => (used += /\p{Script=Han}/u.test(char) ? 2 : 1) <= columns).join("");
 }
 
 function log(): Surface {

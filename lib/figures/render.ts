@@ -5,32 +5,20 @@ import { plotly } from "./headless.ts";
 import { typeface } from "./text.ts";
 
 /** Size of a static figure in CSS pixels; the figure's own where left out. */
-export interface Size {
+export interface Dimensions {
   readonly width?: number;
   readonly height?: number;
 }
 
 /** Trace types that plotly.js draws as SVG; the others need WebGL (some would hang without it) or a map's tiles. */
-const DRAWN = [
-  "scatter",
-  "bar",
-  "waterfall",
-  "heatmap",
-  "histogram",
-  "box",
-  "violin",
-  "contour",
-  "image",
-  "table",
-]
-  .concat(["sankey", "pie"]);
+const DRAWN = "scatter bar waterfall heatmap histogram box contour image table sankey pie".split(" ");
 
 /**
  * Draws a figure as a complete SVG document. Texts stay texts, in DejaVu Sans.
  *
  * @throws {MdlError} `unsupported` for a trace that needs WebGL.
  */
-export async function toSvg(figure: Figure, size: Size = {}): Promise<string> {
+export async function toSvg(figure: Figure, size: Dimensions = {}): Promise<string> {
   for (const { type = "scatter" } of figure.data) {
     if (!DRAWN.includes(type)) {
       throw new MdlError(
@@ -64,7 +52,11 @@ async function loadResvg() {
  *
  * @throws {MdlError} `unsupported` for a trace that needs WebGL.
  */
-export async function toPng(figure: Figure, size: Size = {}, scale = 1): Promise<Uint8Array<ArrayBuffer>> {
+export async function toPng(
+  figure: Figure,
+  size: Dimensions = {},
+  scale = 1,
+): Promise<Uint8Array<ArrayBuffer>> {
   const svg = await toSvg(figure, size), { bytes, family } = await typeface();
   const Resvg = await (ready ??= loadResvg());
   const drawing = new Resvg(svg, {
