@@ -57,4 +57,6 @@ except CellExecutionError as error:
     sys.exit(f"The cell failed: {traceback}")
 except (CellControlSignal, DeadKernelError, TimeoutError) as error:
     sys.exit(plain(str(error)))
+except AssertionError:  # nbclient's own clean-up fails when it is stopped from outside
+    sys.exit("The kernel was stopped.")
 sys.stdout.write(nbformat.writes(notebook))

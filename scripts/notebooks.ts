@@ -34,7 +34,8 @@ async function run(program: string, args: readonly string[]): Promise<Deno.Comma
 async function prepare(): Promise<void> {
   const wanted = await Deno.readTextFile(requirements), installed = new URL("requirements.txt", environment);
   const present = await Deno.readTextFile(installed).catch(() => "");
-  if (present !== wanted) {
+  const works = await Deno.stat(python).then(() => true, () => false); // a link, broken when Python has moved on
+  if (present !== wanted || !works) {
     console.error("Preparing Python packages in .venv/ …");
     const made = await run("python3", ["-m", "venv", "--clear", environment.pathname]);
     if (!made?.success) {
@@ -69,12 +70,22 @@ async function specifyKernel(): Promise<void> {
   await Deno.writeTextFile(new URL("kernel.json", folder), JSON.stringify(kernel, null, 2) + "\n");
 }
 
+interface Execution {
+  /** The notebook's name, for the error's sentence. */
+  readonly name: string;
+  /** Where the kernel runs. */
+  readonly folder: string;
+  /** Time limit of each cell. */
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+}
+
 /**
- * The text of a notebook with the outputs of a fresh run, in `folder`; each cell may take `seconds`.
+ * The text of a notebook with the outputs of a fresh run.
  *
- * @throws {MdlError} `mismatch` when a cell fails: its error has gone to stderr.
+ * @throws {MdlError} `mismatch` when a cell fails, whose error has gone to stderr; `interrupted` when stopped.
  */
-export async function execute(text: string, name: string, folder: string, seconds: number): Promise<string> {
+async function execute(text: string, { name, folder, seconds, signal }: Execution): Promise<string> {
   const script = new URL("execute_notebook.py", import.meta.url).pathname;
   const client = new Deno.Command(python, {
     args: [script, folder, String(seconds)],
@@ -82,11 +93,13 @@ export async function execute(text: string, name: string, folder: string, second
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
+    signal,
   }).spawn();
   const writer = client.stdin.getWriter();
   await writer.write(new TextEncoder().encode(text));
   await writer.close();
   const { success, stdout } = await client.output();
+  if (signal.aborted) throw new MdlError("interrupted", `Stopped: ${name} stays as it was.`);
   if (!success) throw new MdlError("mismatch", `${name} was not executed to its end and stays as it was.`);
   const before = readNotebook(text, name), after = readNotebook(new TextDecoder().decode(stdout), name);
   return writeNotebook(withOutputs(before, after));
@@ -103,11 +116,13 @@ if (import.meta.main) {
     const stems = experiments(positionals);
     await prepare();
     for (const stem of stems) {
-      signal.throwIfAborted();
       console.error(`${stem}:`);
       const file = new URL(`../notebooks/${stem}.ipynb`, import.meta.url);
-      const text = await Deno.readTextFile(file);
-      await replaceFile(file, await execute(text, stem, new URL(".", file).pathname, seconds));
+      const text = await Deno.readTextFile(file).catch((cause) => {
+        throw new MdlError("not-found", `${stem} has no notebook yet: run deno task pair.`, { cause });
+      });
+      const folder = new URL(".", file).pathname;
+      await replaceFile(file, await execute(text, { name: stem, folder, seconds, signal }));
     }
   });
 }
