@@ -7,6 +7,7 @@
  * The Jupyter client is Python; at first use its pinned packages go into .venv/ with a kernel specification that names
  * this very Deno. The kernel itself runs with all permissions: `deno jupyter` takes no options for them.
  */
+import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
 import { command, options, wholeNumber } from "./command.ts";
 import { readNotebook, withOutputs, writeNotebook } from "./ipynb.ts";
@@ -14,7 +15,7 @@ import { experiments, replaceFile } from "./pair.ts";
 
 const environment = new URL("../.venv/", import.meta.url);
 const requirements = new URL("requirements.txt", import.meta.url);
-const python = new URL("bin/python", environment).pathname;
+const python = fileURLToPath(new URL("bin/python", environment));
 
 /** Runs a program to its end; undefined when it is not there. */
 async function run(program: string, args: readonly string[]): Promise<Deno.CommandOutput | undefined> {
@@ -37,7 +38,7 @@ async function prepare(): Promise<void> {
   const works = await Deno.stat(python).then(() => true, () => false); // a link, broken when Python has moved on
   if (present !== wanted || !works) {
     console.error("Preparing Python packages in .venv/ …");
-    const made = await run("python3", ["-m", "venv", "--clear", environment.pathname]);
+    const made = await run("python3", ["-m", "venv", "--clear", fileURLToPath(environment)]);
     if (!made?.success) {
       throw new MdlError(
         "not-found",
@@ -50,7 +51,7 @@ async function prepare(): Promise<void> {
       "install",
       "--quiet",
       "--requirement",
-      requirements.pathname,
+      fileURLToPath(requirements),
     ]);
     if (!pip?.success) {
       const reason = new TextDecoder().decode(pip?.stderr).trim().split("\n").at(-1);
@@ -86,10 +87,10 @@ interface Execution {
  * @throws {MdlError} `mismatch` when a cell fails, whose error has gone to stderr; `interrupted` when stopped.
  */
 async function execute(text: string, { name, folder, seconds, signal }: Execution): Promise<string> {
-  const script = new URL("execute_notebook.py", import.meta.url).pathname;
+  const script = fileURLToPath(new URL("execute_notebook.py", import.meta.url));
   const client = new Deno.Command(python, {
     args: [script, folder, String(seconds)],
-    env: { JUPYTER_PATH: new URL("share/jupyter", environment).pathname, JUPYTER_PLATFORM_DIRS: "1" },
+    env: { JUPYTER_PATH: fileURLToPath(new URL("share/jupyter", environment)), JUPYTER_PLATFORM_DIRS: "1" },
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
@@ -121,7 +122,7 @@ if (import.meta.main) {
       const text = await Deno.readTextFile(file).catch((cause) => {
         throw new MdlError("not-found", `${stem} has no notebook yet: run deno task pair.`, { cause });
       });
-      const folder = new URL(".", file).pathname;
+      const folder = fileURLToPath(new URL(".", file));
       await replaceFile(file, await execute(text, { name: stem, folder, seconds, signal }));
     }
   });
