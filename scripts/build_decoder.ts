@@ -14,6 +14,7 @@ const COMMON = "--runtime stub --noAssert --enable simd --enable nontrapping-f2i
  */
 const modules = {
   decoder: "-O3 --shrinkLevel 2 --use ENCODE=0 --use TRAIN=0",
+  stored: "-O3 --shrinkLevel 2",
   encoder: "-O3 --use ENCODE=1 --use TRAIN=0",
   trainer: "-O3 --use ENCODE=1 --use TRAIN=1 --enable threads --importMemory --sharedMemory " +
     "--initialMemory 1 --maximumMemory 65536",

@@ -136,11 +136,18 @@ export function duration(seconds: number): string {
   return h ? `${h} h ${m} min` : m ? `${m} min ${s % 60} s` : `${s} s`;
 }
 
-/** A plain-text table, first column left, others right. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows],
-    widths = head.map((_, i) => Math.max(...all.map((row) => [...row[i] ?? ""].length)));
-  const line = (row: readonly string[]) =>
-    row.map((cell, i) => i ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)).join("  ").trimEnd();
-  return [line(head), widths.map((w) => "─".repeat(w)).join("  "), ...rows.map(line)].join("\n");
+/**
+ * The bytes of a file.
+ *
+ * @throws {MdlError} `not-found`; `unreadable`
+ */
+export async function readFile(path: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new MdlError("not-found", `There is no file ${path}.`, { cause });
+    }
+    throw new MdlError("unreadable", `The file ${path} cannot be read.`, { cause });
+  }
 }

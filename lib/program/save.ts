@@ -21,6 +21,20 @@ export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
+/**
+ * Tests that a file can be written, without touching one that is there: to be told before long work, not after.
+ *
+ * @throws {MdlError} `not-writable`
+ */
+export async function assertWritable(path: string): Promise<void> {
+  const probe = `${path}.${crypto.randomUUID().slice(0, 8)}.part`;
+  if (await Deno.stat(path).then((s) => s.isDirectory, () => false)) {
+    throw new MdlError("not-writable", `${path} cannot be written: it is a folder.`);
+  }
+  await saveFile(probe, new Uint8Array());
+  await Deno.remove(probe);
+}
+
 function reason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such folder";
   if (error instanceof Deno.errors.NotADirectory) return "a part of its path is no folder";

@@ -18,6 +18,10 @@ import type { PreprocessOptions } from "./preprocess.ts";
 
 export interface CompressOptions {
   readonly preset?: Preset;
+  /** Training steps in place of the preset's. */
+  readonly steps?: number;
+  /** Symbols a training step looks at. */
+  readonly batch?: number;
   /** Threads that train on the wasm backend; the result does not depend on it. */
   readonly threads?: number;
   /** Folder of checkpoints; without one, an interrupted training begins anew. */
@@ -82,9 +86,9 @@ type Settled = CompressOptions & { readonly preset: Preset };
 /** More than this is not begun: seconds, and symbols (a byte each) that are held in memory. */
 const LIMITS = { seconds: 3600, symbols: 200e6 };
 
-const scheduleOf = (set: Dataset, preset: Preset): Schedule => ({
-  steps: stepsFor(preset, set.symbols.length),
-  batch: BATCH,
+const scheduleOf = (set: Dataset, { preset, steps, batch }: Settled): Schedule => ({
+  steps: steps ?? stepsFor(preset, set.symbols.length),
+  batch: batch ?? BATCH,
 });
 
 /**
@@ -95,7 +99,7 @@ const scheduleOf = (set: Dataset, preset: Preset): Schedule => ({
 async function checkCost(
   set: Dataset,
   specs: readonly ModelSpec[],
-  { preset, threads }: Settled & { readonly threads: number },
+  options: Settled & { readonly threads: number },
   context: Context,
 ): Promise<void> {
   const count = set.names.length;
@@ -114,7 +118,9 @@ async function checkCost(
     refuse(what, LIMITS.symbols / set.symbols.length);
   }
   let seconds = 0;
-  for (const spec of specs) seconds += await estimateSeconds(set, spec, scheduleOf(set, preset), threads);
+  for (const spec of specs) {
+    seconds += await estimateSeconds(set, spec, scheduleOf(set, options), options.threads);
+  }
   context.log(`compress: this will take about ${Math.max(1, Math.round(seconds))} s`);
   if (seconds > LIMITS.seconds) {
     const what = `compressing would take about ${(seconds / 3600).toFixed(1)} hours on this machine`;
@@ -140,7 +146,7 @@ async function twoPart(
   context: Context,
 ): Promise<{ trained: Trained; program: Program }> {
   const said = record(dataset, spec, options, context);
-  const schedule = scheduleOf(dataset, options.preset);
+  const schedule = scheduleOf(dataset, options);
   const identity = JSON.stringify({ ...said, schedule, sha256: dataset.sha256 });
   const checkpoint = options.checkpoints ? checkpointFile(options.checkpoints, identity) : undefined;
   const trained = await train(dataset, spec, schedule, options.threads, context, checkpoint);

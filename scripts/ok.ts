@@ -1,0 +1,21 @@
+/**
+ * deno task ok: every gate that main must pass. Uses this very Deno, which need not be on PATH.
+ */
+const GATES: readonly (readonly [name: string, ...args: string[]])[] = [
+  ["format", "fmt", "--check"],
+  ["lint", "lint"],
+  ["types", "check", "lib/", "scripts/", "tests/"],
+  ["decoder build reproduces", "task", "build", "--check"],
+  ["notebooks and scripts in step", "task", "pair", "--check"],
+  ["tests", "task", "test"],
+  ["notebooks run", "task", "notebooks", "--check"],
+];
+
+const failed: string[] = [];
+for (const [name, ...args] of GATES) {
+  console.log(`── ${name}: deno ${args.join(" ")}`);
+  const { success } = await new Deno.Command(Deno.execPath(), { args, stdin: "null" }).spawn().status;
+  if (!success) failed.push(name);
+}
+console.log(failed.length ? `── not ok: ${failed.join(", ")}` : "── ok");
+Deno.exit(failed.length ? 1 : 0);
