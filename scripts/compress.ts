@@ -3,7 +3,7 @@
  * its size. Without a source it is the case study of article section 4.3.
  */
 import { BACKENDS, openBackend } from "../lib/backend/backend.ts";
-import { type BaselineResult, measureBaselines } from "../lib/baselines/baselines.ts";
+import { type BaselineResult, measureBaselines } from "../lib/baselines/measure.ts";
 import type { Dataset } from "../lib/data/dataset.ts";
 import { progressBar } from "../lib/figures/progress.ts";
 import { type Rows, tableBundle } from "../lib/figures/table.ts";

@@ -1,0 +1,28 @@
+/** MDLab: what notebooks and scripts import. */
+export { type Backend, openBackend } from "./backend/backend.ts";
+export { type BaselineResult, measureBaselines } from "./baselines/measure.ts";
+export { contactSheet } from "./data/contact_sheet.ts";
+export { type Dataset, imageCount, images, take } from "./data/dataset.ts";
+export { loadFolder } from "./data/folder.ts";
+export { describeDatasets, loadDataset } from "./data/registry.ts";
+export { openEncoder } from "./decoder/encoder.ts";
+export { MdlError } from "./errors.ts";
+export { ledgerSteps, sizeBars, waterfall } from "./figures/bars.ts";
+export { heatmap, lines, scatter } from "./figures/curves.ts";
+export { progressBar } from "./figures/progress.ts";
+export { saveFiguresIn, show, showImages, showMarkdown, showTable } from "./figures/show.ts";
+export { applyRanks, ranksOf } from "./models/fixed_point.ts";
+export { featureCount, flopPerSymbol, type ModelSpec, parameterCount } from "./models/spec.ts";
+export { type Context, mermaid, pipe, type Stage } from "./pipeline.ts";
+export { type Program, programOf } from "./program/program.ts";
+export { saveFile } from "./program/save.ts";
+export { contextOf, type Preset, PRESETS } from "./run.ts";
+export { attention } from "./stages/attention.ts";
+export { ARTICLE_ENCODER, compareSharing } from "./stages/comparison.ts";
+export { compress, type Compressed } from "./stages/compress.ts";
+export { features, type Plan } from "./stages/features.ts";
+export { generate } from "./stages/generate.ts";
+export { hierarchy } from "./stages/hierarchy.ts";
+export { preprocess, transform } from "./stages/preprocess.ts";
+export { stagePrices } from "./stages/prices.ts";
+export { sharing } from "./stages/sharing.ts";
