@@ -1,0 +1,78 @@
+/** Lossless image formats, each encoder a WebAssembly package in one thread. */
+import decodeJxl from "@jsquash/jxl/decode.js";
+import encodeJxl from "@jsquash/jxl/encode.js";
+import initOxipng, { optimise } from "@jsquash/oxipng/codec/pkg/squoosh_oxipng.js";
+import decodeWebp from "@jsquash/webp/decode.js";
+import encodeWebp from "@jsquash/webp/encode.js";
+import { decodeImage, encodePng } from "../data/image_file.ts";
+import type { Raster } from "../data/raster.ts";
+import type { Codec, Setting } from "./codec.ts";
+import { packageVersion } from "./versions.ts";
+
+const oxipngLevel = (level: number): Setting => ({
+  label: `oxipng -o ${level}`,
+  async encode(picture) {
+    await initOxipng();
+    const interlaced = false, changesTransparent = false;
+    return optimise(encodePng(picture), level, interlaced, changesTransparent);
+  },
+});
+
+export const png: Codec = {
+  form: "sheet",
+  settings: [oxipngLevel(2), { ...oxipngLevel(6), slow: true }],
+  version: () => packageVersion("@jsquash/oxipng"),
+  async decode(file, channels) {
+    const { pixels, ...decoded } = await decodeImage(file, "optimised PNG"); // oxipng stores colourless RGB as gray
+    return decoded.channels === channels ? pixels : Uint8Array.from(
+      { length: pixels.length * channels },
+      (_, i) => pixels[Math.floor(i / channels)]!,
+    );
+  },
+};
+
+/** Quality is the effort of a lossless WebP: 100 tries all its transforms. */
+const webpQuality = (quality: number): Setting => ({
+  label: `-m 6 -q ${quality}`,
+  encode: async (picture) =>
+    new Uint8Array(await encodeWebp(rgba(picture), { lossless: 1, exact: 1, method: 6, quality })),
+});
+
+export const webp: Codec = {
+  form: "sheet",
+  maxSide: 16383,
+  settings: [webpQuality(99), { ...webpQuality(100), slow: true }],
+  version: () => packageVersion("@jsquash/webp"),
+  decode: async (file, channels) => withoutAlpha(await decodeWebp(file.slice().buffer), channels),
+};
+
+const jxlEffort = (effort: number): Setting => ({
+  label: `-d 0 -e ${effort}`,
+  encode: async (picture) => new Uint8Array(await encodeJxl(rgba(picture), { lossless: true, effort })),
+});
+
+export const jxl: Codec = {
+  form: "sheet",
+  settings: [jxlEffort(7), { ...jxlEffort(9), slow: true }],
+  version: () => packageVersion("@jsquash/jxl"),
+  decode: async (file, channels) => withoutAlpha(await decodeJxl(file.slice().buffer), channels),
+};
+
+/** What the encoders take: gray as three equal channels, opaque. They find both out. */
+function rgba({ width, height, channels, pixels }: Raster): ImageData {
+  const out = new ImageData(width, height);
+  for (let from = 0, to = 0; from < pixels.length; from += channels) {
+    for (let c = 0; c < 3; c++) out.data[to++] = pixels[from + c % channels]!;
+    out.data[to++] = 255;
+  }
+  return out;
+}
+
+/** The first `channels` of every four samples. */
+function withoutAlpha({ data }: ImageData, channels: number): Uint8Array {
+  const out = new Uint8Array(data.length / 4 * channels);
+  for (let from = 0, to = 0; from < data.length; from += 4) {
+    for (let c = 0; c < channels; c++) out[to++] = data[from + c]!;
+  }
+  return out;
+}

@@ -1,0 +1,110 @@
+import type { Dataset } from "../data/dataset.ts";
+import { MdlError } from "../errors.ts";
+import type { Context } from "../pipeline.ts";
+import type { Effort } from "./codec.ts";
+import type { Laid } from "./layouts.ts";
+import { runPaq8px } from "./paq8px.ts";
+import { type CodecName, codecs, type Trial } from "./trials.ts";
+import type { Reply, Request } from "./worker.ts";
+
+export type BaselineName = CodecName | "paq8px";
+
+/** The shortest coding of a set that a codec reached, with all others that were tried. */
+export interface BaselineResult extends Trial {
+  readonly codec: BaselineName;
+  /** Package or program with its version. */
+  readonly version: string;
+  /** Everything that was tried, the best included, in the order of trying. */
+  readonly tried: readonly Trial[];
+}
+
+export interface BaselineOptions extends Partial<Pick<Context, "signal" | "progress" | "log">> {
+  readonly effort: Effort;
+  /** Only these codecs; all by default. */
+  readonly only?: readonly BaselineName[];
+}
+
+/** In the order of the results. */
+export const BASELINES: readonly BaselineName[] = [...Object.keys(codecs) as CodecName[], "paq8px"];
+
+/**
+ * Codes a set with compressors that others use, each in the layout and effort that suit it best, and decodes and
+ * compares every file. Bytes are those of the files alone: no decoder is counted, unlike in a program of ours.
+ *
+ * paq8px is a program, not a package: the slow effort runs it where it is on PATH and `--allow-run=paq8px` is given.
+ * What is left out is logged with the reason.
+ *
+ * @throws {MdlError} `mismatch` when a codec does not give the set back; `unsupported` when one fails on it;
+ * `interrupted` when stopped (a codec's WebAssembly then still runs to its end in its Worker).
+ */
+export async function measureBaselines(
+  set: Dataset,
+  options: BaselineOptions,
+): Promise<readonly BaselineResult[]> {
+  const names = BASELINES.filter((name) =>
+    (options.only?.includes(name) ?? true) && (name !== "paq8px" || options.effort === "slow")
+  );
+  const results: BaselineResult[] = [];
+  for (const [done, codec] of names.entries()) {
+    const report = (note: string) =>
+      options.progress?.({ label: "baselines", done, total: names.length, unit: "codecs", note });
+    report(codec);
+    const outcome = codec === "paq8px"
+      ? await runPaq8px(set, options.signal)
+      : await runInWorker({ codec, effort: options.effort, set: laid(set) }, report, options.signal);
+    if ("absent" in outcome) options.log?.(`${codec} is left out: ${outcome.absent}.`);
+    else {
+      const best = outcome.tried.reduce((best, trial) => trial.bytes < best.bytes ? trial : best);
+      results.push({ codec, ...best, ...outcome });
+    }
+  }
+  return results;
+}
+
+type Outcome = Pick<BaselineResult, "version" | "tried"> | { readonly absent: string };
+
+/** What a Worker is sent of a set. */
+const laid = ({ channels, groups, symbols, tiling }: Dataset): Laid => ({
+  channels,
+  groups,
+  symbols,
+  ...(tiling && { tiling }),
+});
+
+/** A Worker of its own for each codec: its memory is given back when it is done. */
+async function runInWorker(
+  request: Request,
+  report: (note: string) => void,
+  signal?: AbortSignal,
+): Promise<Outcome> {
+  const { codec } = request, tried: Trial[] = [];
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+  const stop = () => reject(new MdlError("interrupted", "Stopped while measuring the baselines."));
+  const fail = (message: string) =>
+    reject(new MdlError("unsupported", `${codec} failed on this set: ${message}`));
+  worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+    if ("trial" in data) {
+      tried.push(data.trial);
+      const { effort, layout, bytes } = data.trial;
+      report(`${codec} ${effort}, ${layout}: ${bytes.toLocaleString("en")} B`);
+    } else if ("failure" in data) {
+      if (data.failure === "mismatch") reject(new MdlError("mismatch", data.message));
+      else fail(data.message);
+    } else if (tried.length > 0) resolve({ version: data.version, tried });
+    else resolve({ absent: `its pictures have at most ${codecs[codec].maxSide} pixels a side` });
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    fail(event.message);
+  };
+  signal?.addEventListener("abort", stop);
+  try {
+    if (signal?.aborted) stop();
+    else worker.postMessage(request);
+    return await promise;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    worker.terminate();
+  }
+}
