@@ -135,7 +135,9 @@ await command(async (signal) => {
   await backend.close();
 });
 
-const text = (rows: Rows) => tableBundle(rows)["text/plain"];
+function text(rows: Rows): string {
+  return tableBundle(rows)["text/plain"];
+}
 
 /** The full chain with each stage's price, those that are off included. */
 function chainRows(passages: readonly Passage[], compressed: Compressed): Rows {
