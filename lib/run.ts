@@ -9,7 +9,7 @@ export const VERSION = manifest.version;
 /** Presets fix step counts, never seconds: `smoke` for tests, `quick` for looking, `paper` for figures to quote. */
 export const PRESETS = {
   smoke: { steps: 300, epochs: 4 },
-  quick: { steps: 40_000, epochs: 40 },
+  quick: { steps: 24_000, epochs: 40 },
   paper: { steps: 400_000, epochs: 400 },
 } as const;
 

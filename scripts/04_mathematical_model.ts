@@ -1,0 +1,402 @@
+// %% [markdown]
+// # 4. Mathematical model and formulas · 数学模型和公式
+//
+// The article describes compression by a formula, X = f(W, X) (4.1), derives it in six steps (4.2) and works through
+// a case: 1000 images of 128×128×3 become "a shorter program" (4.3). Here each formula stands beside the code that
+// computes it, on real photos, and the program is a real one: a WebAssembly module without imports that regenerates
+// the images bit for bit. Its file size is the description length; the decoder is counted.
+//
+// You will see: what each stage takes in and gives out, where every byte of the program goes, the data as the fixed
+// point of X = f(W, R, X), new images that the same program draws, and how it compares with PNG … JPEG XL.
+//
+// The settings of the run. `smoke` takes seconds and shows nothing but that the cells run, `quick` about four minutes on
+// two cores, `paper` a quarter of an hour. The outputs below are those of `quick`.
+
+// %% tags=["parameters"]
+import * as mdl from "../lib/mod.ts";
+
+const preset = (Deno.env.get("MDLAB_PRESET") ?? "quick") as mdl.Preset;
+const seed = 1;
+mdl.saveFiguresIn("04_mathematical_model");
+const bar = mdl.progressBar();
+const context = mdl.contextOf(seed, { progress: bar.report, log: console.log });
+const backend = await mdl.openBackend("auto");
+console.log(`preset ${preset}, seed ${seed}, ${backend.description}`);
+
+// %% [markdown]
+// What counts as a success is said before anything is measured: thresholds first, numbers after.
+
+// %%
+const claims = {
+  exact: "the program regenerates all symbols (2.1, 4.3): every symbol equal",
+  shorter:
+    "the program is shorter than the data (4.3): fewer bytes than every codec measured, JPEG XL included",
+  tenth: "sharing reduces the parameters to 1/10 (4.3): 1/10 or less, and no more bytes in all",
+  fixedPoint: "X = f(W, X) (4.1): X is a fixed point, and iteration from a blank image reaches it",
+  weightsAlone: "W alone holds the regularities (4.3): with R = 0, more than half of the pixels right",
+};
+
+// %% [markdown]
+// ## 4.3 (1) Preprocess · 数据预处理: X → X_preprocessed
+//
+// The source: 50 photos, each cut into 5 × 4 patches of 128×128×3. The article turns them gray and makes them 32×32.
+// This throws information away *before* anything is compressed, so it gets a line of its own.
+
+// %%
+const source = await mdl.loadDataset("photos", preset === "smoke" ? { ...context, take: 40 } : context);
+const X = mdl.transform(source, { gray: true, size: { width: 32, height: 32 } });
+await bar.close();
+await mdl.showTable([
+  { what: "source", shape: "128×128×3", images: source.names.length, bytes: source.symbols.length },
+  { what: "preprocessed", shape: "32×32, gray", images: X.names.length, bytes: X.symbols.length },
+]);
+
+// %%
+await mdl.showImages([
+  { title: "in: patches of one photo, 128×128×3", picture: mdl.contactSheet(mdl.take(source, 20), 5) },
+  { title: "out: the same, 32×32 gray", picture: mdl.contactSheet(mdl.take(X, 20), 5) },
+], "Preprocess");
+
+// %% [markdown]
+// ## 2.4 / 4.2 The chain · 流程
+//
+// The stages are composed by `pipe`; the diagram is drawn from that composition, not by hand. Dashed boxes are stages
+// that have nothing to offer yet: they pass their input on, and cost 0 bytes.
+
+// %%
+const chain = mdl.pipe(
+  mdl.preprocess({ gray: true, size: { width: 32, height: 32 } }),
+  mdl.features(),
+  mdl.sharing(),
+  mdl.hierarchy(),
+  mdl.attention(),
+  mdl.compress({ preset, exactly: true, preprocess: { gray: true, size: { width: 32, height: 32 } } }),
+);
+await mdl.showMarkdown("```mermaid\n" + mdl.mermaid(chain) + "\n```");
+
+// %% [markdown]
+// ## 4.2 Running it · 公式推导
+//
+// | article | here |
+// |---|---|
+// | $X_{preprocessed} = preprocess(X)$ | `preprocess()`: gray, 32×32 |
+// | $X_{features} = extract\_features(X_{preprocessed})$ | `features()`: causal neighbours, less local mean, over local scale |
+// | $W_{shared} = share\_parameters(W)$ | `sharing()`: one predictor for all positions, one codebook for all weights |
+// | $X_{hierarchical} = hierarchical\_structure(X_{features})$ | `hierarchy()`: absent |
+// | $X_{attention} = attention\_Mechanism(X_{hierarchical})$ | `attention()`: absent |
+// | $X_{compressed} = compress\_result(X_{attention})$ | `compress()`: train, quantise, entropy code |
+//
+// Expect the training loss (bits per pixel) to fall fast at first, then slowly.
+
+// %%
+const { output: program, passages } = await chain.run(source, context);
+await bar.close();
+const curve = program.trained!.curve;
+await mdl.show(
+  mdl.lines({
+    title: "Training: what a pixel costs under the model",
+    series: [{ name: "samples", x: curve.map(({ step }) => step), y: curve.map(({ bits }) => bits) }],
+    x: { title: "training step" },
+    y: { title: "bits per pixel" },
+  }),
+  "Training",
+);
+
+// %% [markdown]
+// ### Features · 特征提取
+//
+// What the network sees of one pixel: the neighbours above and to the left, as differences from their mean, in units of
+// their own scale; where it is; and what it says: a distribution over the 256 values of the pixel.
+
+// %%
+const encoder = await mdl.openEncoder(
+  program.spec!,
+  X.channels,
+  X.groups,
+  program.trained!.weights,
+  program.trained!.quantisation,
+);
+const all = [...mdl.images(X)], shown = all[Math.min(7, all.length - 1)]!;
+encoder.loadImage(shown.pixels, 32, 32);
+const [row, column] = [16, 16], below = encoder.distribution(row, column, 0).slice();
+const probability = Array.from({ length: 256 }, (_, v) => below[v + 1]! - below[v]!);
+await mdl.show(
+  mdl.lines({
+    title: `Pixel (${row}, ${column}) is ${
+      shown.pixels[row * 32 + column]
+    }: the model's distribution before it is seen`,
+    series: [{ name: "probability", x: probability.map((_, v) => v), y: probability }],
+    x: { title: "value of the pixel" },
+    y: { title: "probability" },
+  }),
+  "Distribution of one pixel",
+);
+
+// %% [markdown]
+// Where do the bits go? Each pixel costs −log₂ of the probability that it got. Edges and texture are expensive, smooth
+// regions cheap: this map is what "attention to the key parts" would have to act on.
+
+// %%
+const cost = Array.from({ length: 1024 }, (_, i) => {
+  const p = encoder.distribution(Math.floor(i / 32), i % 32, 0), v = shown.pixels[i]!;
+  return -Math.log2(p[v + 1]! - p[v]!);
+});
+await mdl.showImages([{ title: "the image", picture: { ...shown, channels: 1 } }], "The image", 2);
+await mdl.show(
+  mdl.heatmap({ title: "What its pixels cost", values: cost, height: 32, width: 32, unit: "bits" }),
+  "Bits per pixel",
+);
+
+// %% [markdown]
+// ### Sharing · 参数共享: the article's 1/10
+//
+// Two honest comparisons: the article's own convolutional encoder (section 5.2, 93,248 parameters), and a predictor
+// that does not share: one for each of the 32 × 32 positions, really trained with as many FLOP as the shared one it
+// stands beside, each at its best width. Both are files that are decoded and compared.
+
+// %%
+const comparison = await mdl.compareSharing(X, mdl.contextOf(seed, { progress: bar.report }));
+await bar.close();
+await mdl.showTable([
+  ...comparison.map(({ name, parameters, flop, weights, payload, bytes }) => ({
+    predictor: name,
+    parameters,
+    "training FLOP": flop.toExponential(1),
+    "weights, bytes": weights,
+    "payload, bytes": payload,
+    "program, bytes": bytes,
+  })),
+  { predictor: "the article's encoder (5.2), counted only", parameters: mdl.ARTICLE_ENCODER },
+]);
+
+// %% [markdown]
+// ## 4.3 (6) The result · 压缩结果
+//
+// The ledger: every byte of the file by purpose; the entries sum to its length. Beside the payload's real bytes stands
+// what the model says that they should come to.
+
+// %%
+await mdl.showTable([
+  ...program.ledger.entries.map(({ name, bytes, estimatedBits }) => ({
+    entry: name,
+    bytes,
+    "share, %": Number((100 * bytes / program.bytes.length).toFixed(2)),
+    "estimated bits / 8": estimatedBits === undefined ? undefined : Math.round(estimatedBits / 8),
+  })),
+  { entry: "program", bytes: program.ledger.bytes, "share, %": 100 },
+]);
+await mdl.show(
+  mdl.waterfall({
+    title: "From the raw pixels to the program",
+    steps: mdl.ledgerSteps(X.symbols.length, program.ledger.entries),
+  }),
+  "Ledger",
+);
+
+// %% [markdown]
+// The chain once more, with the price of each stage.
+
+// %%
+await mdl.showTable(
+  mdl.stagePrices(passages.map(({ stage }) => stage), program.ledger).map(({ stage, bytes }) => ({
+    stage: `${stage.name} ${stage.title}`,
+    article: stage.section,
+    "what it does": stage.summary,
+    "price, bytes": bytes,
+  })),
+);
+
+// %% [markdown]
+// Nothing is claimed before it is decoded: the program runs, and every pixel is compared.
+
+// %%
+const decoded = await program.decode(context);
+const verified = await program.verify(X, context);
+await bar.close();
+console.log(
+  `verified: ${verified.symbols.toLocaleString("en")} symbols identical, SHA-256 ${verified.sha256}`,
+);
+await mdl.showImages([
+  { title: "original", picture: mdl.contactSheet(mdl.take(X, 60), 10) },
+  { title: "regenerated by the program", picture: mdl.contactSheet(mdl.take(decoded, 60), 10) },
+], "Original and regenerated");
+
+// %% [markdown]
+// ### Against other codecs
+//
+// The same 1000 images, for every codec in the layout that suits it best (also as the patches lay in the photos), at
+// its best effort of those tried. Their decoders are not counted, ours is.
+
+// %%
+const baselines = await mdl.measureBaselines(X, {
+  effort: preset === "paper" ? "slow" : "quick",
+  ...context,
+});
+await bar.close();
+const best = baselines.reduce((a, b) => b.bytes < a.bytes ? b : a);
+await mdl.show(
+  mdl.sizeBars({
+    title: `${X.names.length} photo patches, 32×32 gray`,
+    sizes: [
+      { label: "MDLab program", bytes: program.bytes.length, ours: true },
+      ...baselines.map(({ codec, effort, bytes }) => ({ label: `${codec} ${effort}`, bytes })),
+    ],
+    references: [{ label: "raw", value: X.symbols.length }],
+  }),
+  "Against other codecs",
+);
+await mdl.showTable(baselines.map(({ codec, version, layout, effort, bytes }) => ({
+  codec: `${codec} (${version})`,
+  layout,
+  effort,
+  bytes,
+  "against ours, %": Number((100 * (bytes / program.bytes.length - 1)).toFixed(1)),
+})));
+
+// %% [markdown]
+// ## 4.1 X = f(W, R, X) · 数学模型
+//
+// The article writes X = f(W, X): the data as a function of the weights and of themselves. Made precise: order the 256
+// values of a pixel by their probability in the context that X itself gives, and let Rᵢ be the rank of the true one.
+// Then X is the fixed point of f(W, R, ·). W are the weights, R is what the payload codes, and since a pixel's context
+// is made of earlier pixels only, iteration from *any* image makes at least one more pixel right each time.
+//
+// We start from a blank image. Expect X to grow from the top left; most of it comes right long before the last
+// iteration, which can be no later than the 1024th.
+
+// %%
+const R = mdl.ranksOf(encoder, shown, 1);
+const right = (pixels: Uint8Array) => pixels.reduce((n, v, i) => n + (v === shown.pixels[i] ? 1 : 0), 0);
+const iterates: Uint8Array[] = [new Uint8Array(1024)];
+while (right(iterates.at(-1)!) < 1024) {
+  iterates.push(mdl.applyRanks(encoder, { ...shown, pixels: iterates.at(-1)! }, 1, R));
+  bar.report({ label: "iterate", done: right(iterates.at(-1)!), total: 1024, unit: "pixels right" });
+}
+await bar.close();
+const blank = iterates[0]!, R0 = new Uint8Array(1024), alone: Uint8Array[] = [blank];
+for (let t = 1; t < iterates.length; t++) {
+  alone.push(mdl.applyRanks(encoder, { ...shown, pixels: alone.at(-1)! }, 1, R0));
+}
+await mdl.show(
+  mdl.lines({
+    title: "Pixels right after each iteration of X ← f(W, R, X)",
+    series: [
+      { name: "with R (what the payload codes)", x: iterates.map((_, t) => t), y: iterates.map(right) },
+      { name: "R = 0 (what the weights alone know)", x: alone.map((_, t) => t), y: alone.map(right) },
+    ],
+    x: { title: "iteration" },
+    y: { title: "pixels right, of 1024" },
+  }),
+  "Pixels right",
+);
+
+// %%
+const last = iterates.length - 1,
+  stops = [0, 1, 2, 4, 8, 16, 32, last].filter((t, i, a) => t <= last && a.indexOf(t) === i);
+await mdl.showImages(
+  [
+    ...stops.map((t) => ({
+      title: `t = ${t}`,
+      picture: { ...shown, channels: 1 as const, pixels: iterates[t]! },
+    })),
+    { title: "R = 0", picture: { ...shown, channels: 1, pixels: alone.at(-1)! } },
+  ],
+  "Iterates of f",
+  5,
+);
+console.log(
+  `fixed point after ${last} iterations; ranks that are 0: ${R.filter((r) => r === 0).length} of 1024`,
+);
+
+// %% [markdown]
+// With R = 0 every pixel is the most probable one: the iteration ends in an image that the model finds least
+// surprising, and that is not the photo. The weights know what photos are like; which photo it is stands in R.
+
+// %% [markdown]
+// ## 2.3, 4.3 (6) New data · 生成新数据
+//
+// The same module, fed random bits instead of its payload, draws from the model. It has learnt edges and shades from
+// under one per cent of its bytes; it has no idea of objects.
+
+// %%
+const drawn = await program.generate(40, seed, context);
+await bar.close();
+await mdl.showImages([
+  { title: "data", picture: mdl.contactSheet(mdl.take(X, 40), 8) },
+  { title: "drawn from the program", picture: mdl.contactSheet(drawn, 8) },
+], "Generated");
+
+// %% [markdown]
+// ### The article's input size, 128×128×3
+//
+// Before preprocess an image is 49,152 bytes. The first 60 patches (three photos) as they are, to see how the same
+// chain does at that size; all 1000 take some ten minutes (`deno task compress photos`).
+
+// %%
+const large = mdl.take(source, preset === "smoke" ? 1 : 60);
+const largeChain = mdl.pipe(
+  mdl.features(),
+  mdl.sharing(),
+  mdl.compress({ preset: preset === "paper" ? "quick" : "smoke", exactly: true }),
+);
+const largeProgram = (await largeChain.run(large, context)).output;
+await largeProgram.verify(large, context);
+const largeBaselines = await mdl.measureBaselines(large, {
+  effort: "quick",
+  only: ["PNG", "WebP", "JPEG XL"],
+  ...context,
+});
+await bar.close();
+await mdl.showTable([
+  { codec: "MDLab program (verified)", bytes: largeProgram.bytes.length },
+  ...largeBaselines.map(({ codec, bytes }) => ({ codec, bytes })),
+].map(({ codec, bytes }) => ({
+  codec,
+  bytes,
+  "bits per symbol": Number((8 * bytes / large.symbols.length).toFixed(3)),
+})));
+
+// %% [markdown]
+// ## Verdicts
+//
+// The claims as declared above, and what was measured.
+
+// %%
+const [shared, unshared] = comparison;
+const weightsShare = 100 * shared!.weights / shared!.bytes, ratio = (n: number) => `1/${n.toFixed(1)}`;
+const verdict = (holds: boolean, inPart = false) =>
+  holds ? "holds" : inPart ? "holds in part" : "does not hold here";
+const verdicts = [
+  {
+    claim: claims.exact,
+    measured: `${verified.symbols.toLocaleString("en")} symbols equal`,
+    verdict: verdict(true),
+  },
+  {
+    claim: claims.shorter,
+    measured: `${program.bytes.length.toLocaleString("en")} B; best other: ${best.codec} ${
+      best.bytes.toLocaleString("en")
+    } B`,
+    verdict: verdict(program.bytes.length < best.bytes, program.bytes.length < X.symbols.length),
+  },
+  {
+    claim: claims.tenth,
+    measured: `${ratio(mdl.ARTICLE_ENCODER / shared!.parameters)} of the article's encoder, ` +
+      `${ratio(unshared!.parameters / shared!.parameters)} of the unshared predictor; ` +
+      `bytes in all ${shared!.bytes.toLocaleString("en")} against ${unshared!.bytes.toLocaleString("en")}; ` +
+      `but weights are only ${weightsShare.toFixed(1)} % of the program`,
+    verdict: verdict(unshared!.parameters >= 10 * shared!.parameters && shared!.bytes <= unshared!.bytes),
+  },
+  {
+    claim: claims.fixedPoint,
+    measured: `reached after ${last} iterations`,
+    verdict: verdict(right(iterates[last]!) === 1024),
+  },
+  {
+    claim: claims.weightsAlone,
+    measured: `${right(alone.at(-1)!)} of 1024 pixels`,
+    verdict: verdict(right(alone.at(-1)!) > 512),
+  },
+];
+await mdl.showTable(verdicts);
+await backend.close();
