@@ -10,23 +10,23 @@ interface EncoderModule {
   weightsAddress(): number;
   imageAddress(): number;
   probabilitiesAddress(): number;
-  inputsAddress(): number;
-  outputsAddress(): number;
-  featureCount(): number;
   encodeWeights(): number;
   openPayload(): void;
   encodeImage(height: number, width: number): void;
   closePayload(): number;
-  readAt(height: number, width: number, y: number, x: number, k: number, to: number): void;
   distribution(height: number, width: number, y: number, x: number, k: number, to: number): void;
 }
 
 const align = (n: number) => (n + 15) & ~15;
 
+/** Symbols of the largest image. */
+function largestImage(groups: readonly ImageGroup[], channels: number): number {
+  return groups.reduce((most, { height, width }) => Math.max(most, height * width * channels), 0);
+}
+
 /** Bytes of memory that a module takes for itself behind its heap address (an upper bound). */
 export function heapBytes(spec: ModelSpec, channels: number, groups: readonly ImageGroup[]): number {
-  const largest = Math.max(...groups.map(({ height, width }) => height * width * channels));
-  return 4 * spec.grid ** 2 * cellSize(spec, channels) + largest + 32 * 1024;
+  return 4 * spec.grid ** 2 * cellSize(spec, channels) + largestImage(groups, channels) + 32 * 1024;
 }
 
 /** An open encoder. */
@@ -66,10 +66,9 @@ export async function openEncoder(
   compiled ??= Deno.readFile(new URL("encoder.wasm", import.meta.url)).then((b) => WebAssembly.compile(b));
   const { exports } = await WebAssembly.instantiate(await compiled, {});
   const module = exports as unknown as EncoderModule;
-  const largest = Math.max(...groups.map(({ height, width }) => height * width * channels));
   // block, heap (with the symbols' probabilities), scratch for 257 numbers, weight code, payload
   const heap = align(BLOCK_ADDRESS + blockSize(groups));
-  const scratch = align(heap + heapBytes(spec, channels, groups) + 4 * largest);
+  const scratch = align(heap + heapBytes(spec, channels, groups) + 4 * largestImage(groups, channels));
   const weightCode = scratch + 2048, payload = weightCode + 2 * weights.length + 4096;
   module.memory.grow(Math.ceil((payload + 65536) / 65536));
   new Uint8Array(module.memory.buffer).set(

@@ -3,6 +3,7 @@ import { channelAt, readContext } from "./context";
 import { openMixture } from "./mixture";
 import { allocate, channels, group, groups } from "./model";
 import { cellWeights, outputs, predict } from "./network";
+import { reserve } from "./range_coder";
 import { codeSymbol, probability } from "./symbol";
 
 /** The image, u8[height, width, channels]: in the encoder what is to be coded, in the decoder what has been. */
@@ -20,6 +21,7 @@ export function openImage(): void {
 
 export function codeImage(h: i32, w: i32): void {
   for (let y = 0; y < h; y++) {
+    if (ENCODE) reserve(8 * w * channels);
     for (let x = 0; x < w; x++) {
       const cell = cellWeights(h, w, y, x);
       for (let k = 0; k < channels; k++) {

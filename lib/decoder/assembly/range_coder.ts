@@ -71,9 +71,14 @@ export function code(bit: i32, zero: u32): i32 {
   return bit;
 }
 
-/** Encoder: where the next byte goes. */
-export function codeEnd(): usize {
-  return at;
+/**
+ * Encoder: makes room behind the code for `decisions` more. Whatever the model says, one takes at most 16 bits and what
+ * `range >> 16` cuts off, 17 bits in all.
+ */
+export function reserve(decisions: i32): void {
+  const needed = at + <usize> decisions * 17 / 8 + 64;
+  const pages = <i32> ((needed + 0xffff) >> 16) - memory.size();
+  if (pages > 0) memory.grow(max(pages, 64));
 }
 
 /** Encoder: ends the code; returns the address behind its last byte. The decoder may read up to 3 zero bytes more. */

@@ -59,18 +59,6 @@ export function openTrainer(scratch: usize): usize {
   return allocate(0);
 }
 
-export function weightsAddress(): usize {
-  return weights;
-}
-
-export function weightCount(): i32 {
-  return grid * grid * cellSize;
-}
-
-export function featureCount(): i32 {
-  return features;
-}
-
 /** Call when the weights have changed. */
 export function renewWeights(): void {
   prepared = 0;
