@@ -91,7 +91,7 @@ export function checkSpec(spec: ModelSpec): void {
   };
   whole("number of neighbours", spec.neighbours, 1, 150);
   whole("number of neighbours in other channels", spec.cross, 1, 150);
-  whole("width", spec.width / 4, 1, 32);
+  whole("width divided by 4", spec.width / 4, 1, 32);
   whole("number of blocks", spec.blocks, 0, 16);
   whole("grid", spec.grid, 1, 64);
   whole("number of bits", spec.bits, 2, 8);
