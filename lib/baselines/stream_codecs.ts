@@ -33,10 +33,14 @@ export const brotli: Codec = {
   decode: (file) => brotliDecompressSync(file),
 };
 
+/** Told the size beforehand, level 22 takes a few megabytes for a small set in place of 700. */
 const zstdLevel = (level: number): Setting => ({
   label: `-${level}`,
-  encode: ({ pixels }) =>
-    zstdCompressSync(pixels, { params: { [constants.ZSTD_c_compressionLevel]: level } }),
+  encode({ pixels }) {
+    const params = { [constants.ZSTD_c_compressionLevel]: level };
+    const options = { params, pledgedSrcSize: pixels.length }; // the latter is not in Deno's types
+    return zstdCompressSync(pixels, options);
+  },
 });
 
 export const zstd: Codec = {
