@@ -44,10 +44,9 @@ export async function measureBaselines(
   const names = BASELINES.filter((name) =>
     (options.only?.includes(name) ?? true) && (name !== "paq8px" || options.effort === "slow")
   );
-  const results: BaselineResult[] = [];
+  const results: BaselineResult[] = [], counted = { label: "baselines", total: names.length, unit: "codecs" };
   for (const [done, codec] of names.entries()) {
-    const report = (note: string) =>
-      options.progress?.({ label: "baselines", done, total: names.length, unit: "codecs", note });
+    const report = (note: string) => options.progress?.({ ...counted, done, note });
     report(codec);
     const outcome = codec === "paq8px"
       ? await runPaq8px(set, options.signal)
@@ -58,6 +57,7 @@ export async function measureBaselines(
       results.push({ codec, ...best, ...outcome });
     }
   }
+  options.progress?.({ ...counted, done: names.length });
   return results;
 }
 
