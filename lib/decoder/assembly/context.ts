@@ -63,7 +63,7 @@ export function readContext(image: usize, h: i32, w: i32, y: i32, x: i32, k: i32
   const side = TRAIN && mirrored ? -1 : 1;
   let o = inputs;
   let deviation: f32 = 0, weight: f32 = 1e-3;
-  let ownMean: f32 = 0, otherMeans: f32 = 0; // mean of the own channel; the others' means follow as features
+  let ownMean: f32 = 0; // the other channels' means are features, less this one
   const tail = inputs + (<usize> (own + (channels - 1) * cross) << 2);
   for (let b = 0; b < channels; b++) {
     const position = (k + b) % channels, channel = channelAt(position);

@@ -2,18 +2,7 @@
  * The weights in the program: whole multiples of their layer's step, the multiples coded with one adaptive table for
  * all layers (stage "sharing": a codebook that all weights share, as in Deep Compression, Han et al. 2016).
  */
-import {
-  allocate,
-  cellSize,
-  channels,
-  distinct,
-  features,
-  grid,
-  step,
-  weightCode,
-  weights,
-  width,
-} from "./model";
+import { allocate, channels, distinct, features, grid, step, weightCode, weights, width } from "./model";
 import { OUTPUTS } from "./network";
 import { code, open } from "./range_coder";
 

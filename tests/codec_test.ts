@@ -1,0 +1,171 @@
+/** The neural codec's laws: they hold for every set and every model, trained or not. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  type Dataset,
+  dataset,
+  imageCount,
+  type ImageGroup,
+  runningNames,
+  symbolCount,
+} from "../lib/data/dataset.ts";
+import { drawScenes } from "../lib/data/scenes.ts";
+import type { Steps } from "../lib/decoder/parameters.ts";
+import { MdlError } from "../lib/errors.ts";
+import { initialWeights } from "../lib/models/predictor.ts";
+import { quantisationSteps } from "../lib/models/quantise.ts";
+import { cellSize, checkSpec, layers, type ModelSpec } from "../lib/models/spec.ts";
+import { encodeTwoPart, type TwoPartCode } from "../lib/models/two_part.ts";
+import { buildProgram } from "../lib/program/build.ts";
+import { type Program, programOf } from "../lib/program/program.ts";
+import { type Random, random } from "../lib/random.ts";
+import { contextOf } from "../lib/run.ts";
+
+const DECODER = await Deno.readFile(new URL("../lib/decoder/decoder.wasm", import.meta.url));
+const PROVENANCE = { source: "computed", licence: "CC0", citation: "Drawn for this test." };
+const EVEN: Steps = { input: 1, first: 1, second: 1, output: 1 };
+const SPEC: ModelSpec = {
+  ...{ neighbours: 12, cross: 6, width: 8, blocks: 1, tied: false, grid: 1, bits: 6 },
+  ...{ order: "raster", attention: "none" },
+};
+
+type Channels = 1 | 3;
+
+/** What the pictures of a test look like: the value of the i-th of n symbols. */
+const LOOKS: Readonly<Record<string, (rnd: Random, i: number, n: number) => number>> = {
+  noise: ({ below }) => below(256),
+  constant: (_, _i, n) => n % 256,
+  black: () => 0,
+  white: () => 255,
+  "black and white": ({ below }) => 255 * below(2),
+  stripes: (_, i) => 255 * (i & 1),
+  ramp: (_, i, n) => 255 * i / n,
+  wave: ({ normal }, i) => 128 + 120 * Math.sin(i / 30) + 4 * normal(),
+};
+
+function drawSet(rnd: Random, look: string, channels: Channels, groups: readonly ImageGroup[]): Dataset {
+  const n = symbolCount(groups, channels);
+  const symbols = Uint8ClampedArray.from({ length: n }, (_, i) => LOOKS[look]!(rnd, i, n));
+  return dataset({
+    ...{ name: look, channels, groups, symbols: new Uint8Array(symbols.buffer), provenance: PROVENANCE },
+    names: runningNames(imageCount(groups)),
+  });
+}
+
+/** Up to three groups; images of one row, one column or one pixel come up often. */
+function drawGroups(rnd: Random): ImageGroup[] {
+  const side = () => rnd.below(3) ? 1 + rnd.below(17) : 1;
+  return Array.from({ length: 1 + rnd.below(3) }, () => {
+    return { count: 1 + rnd.below(3), height: side(), width: side() };
+  });
+}
+
+function drawSpec({ below }: Random): ModelSpec {
+  const one = <T>(of: readonly T[]) => of[below(of.length)]!;
+  return {
+    ...{ neighbours: 1 + below(40), cross: 1 + below(20), width: one([4, 8, 20, 32]), blocks: below(4) },
+    ...{
+      tied: below(2) === 1,
+      grid: one([1, 1, 2, 3]),
+      bits: 2 + below(7),
+      order: "raster",
+      attention: "none",
+    },
+  };
+}
+
+/** Weights whose sizes are spread over six powers of ten around `magnitude`; the padding is zero, as always. */
+function drawWeights(rnd: Random, spec: ModelSpec, channels: Channels, magnitude = 1): Float32Array {
+  const size = cellSize(spec, channels), weights = new Float32Array(spec.grid ** 2 * size);
+  for (let cell = 0; cell < weights.length; cell += size) {
+    for (const { rows, columns, used, offset } of layers(spec, channels)) {
+      for (let i = 0; i < (rows + 1) * columns; i++) {
+        if (i % columns >= used) continue;
+        weights[cell + offset + i] = magnitude * rnd.normal() * 10 ** (6 * rnd.uniform() - 3);
+      }
+    }
+  }
+  return weights;
+}
+
+function build(set: Dataset, spec: ModelSpec, code: TwoPartCode): Program {
+  const bytes = buildProgram({
+    ...{ decoder: DECODER, memoryBytes: code.memoryBytes, mode: "two-part", order: spec.order },
+    ...{ dataset: set, record: { dataset: set.name } },
+    segments: [
+      { kind: "parameters", ...code.parameters },
+      { kind: "weights", ...code.weights },
+      { kind: "payload", ...code.payload },
+    ],
+  });
+  return programOf(bytes, { payload: code.channelBits.reduce((a, b) => a + b) });
+}
+
+async function encode(set: Dataset, spec: ModelSpec, weights: Float32Array, steps?: Steps) {
+  const own = steps ?? quantisationSteps(spec, set.channels, weights);
+  const code = await encodeTwoPart(set, spec, weights, own, contextOf(1));
+  return { code, program: build(set, spec, code) };
+}
+
+Deno.test("decode(encode(x)) = x for every set and every model", async () => {
+  const rnd = random(1, "law"), looks = Object.keys(LOOKS);
+  for (let i = 0; i < 48; i++) {
+    const channels = rnd.below(2) ? 3 : 1, spec = drawSpec(rnd);
+    checkSpec(spec);
+    const set = drawSet(rnd, looks[i % looks.length]!, channels, drawGroups(rnd));
+    const { program } = await encode(set, spec, drawWeights(rnd, spec, channels, 10 ** (rnd.below(5) - 3)));
+    const said = JSON.stringify({ spec, channels, groups: set.groups, look: set.name });
+    assertEquals(await program.verify(set), { symbols: set.symbols.length, sha256: set.sha256 }, said);
+    assertEquals(program.ledger.bytes, program.bytes.length);
+  }
+});
+
+Deno.test("… also where weights are cut to the table, steps are extreme, and activations overflow", async () => {
+  const rnd = random(2, "extremes");
+  for (
+    const [magnitude, step] of [[1e3, 1e-3], [1, 1e30], [1e-3, 1e3], [1e30, 1e28], [1e38, 1e36]] as const
+  ) {
+    for (const channels of [1, 3] as const) {
+      const spec = { ...SPEC, blocks: 3 };
+      const set = drawSet(rnd, "noise", channels, [{ count: 1, height: 7, width: 300 }]);
+      const steps = { input: step, first: step, second: step, output: step };
+      const { program } = await encode(set, spec, drawWeights(rnd, spec, channels, magnitude), steps);
+      await program.verify(set);
+    }
+  }
+});
+
+Deno.test("a symbol takes at most 17 bytes: memory grows with a model that is always wrong", async () => {
+  // An infinite bias makes every distribution undefined (NaN): all decisions but those for 255 cost 16 bits.
+  const set = drawSet(random(3), "black", 1, [{ count: 1, height: 900, width: 900 }]);
+  const weights = new Float32Array(cellSize(SPEC, 1)).fill(Infinity);
+  const { program } = await encode(set, SPEC, weights, { ...EVEN, output: 1e38 });
+  await program.verify(set);
+  assert(program.bytes.length > 12 * set.symbols.length);
+});
+
+Deno.test("the decoder reads every byte of a payload: none can be changed without changing the data", async () => {
+  const set = drawSet(random(4), "wave", 3, [{ count: 2, height: 5, width: 6 }]);
+  const { code } = await encode(set, SPEC, initialWeights(SPEC, 3, 1));
+  const last = code.payload.bytes.length - 1;
+  for (const at of [0, 1, last >> 1, last - 1, last]) {
+    const bytes = code.payload.bytes.slice();
+    bytes[at] = at < last ? bytes[at]! ^ 1 : 0; // the last byte is the least that will do: a larger one may, too
+    if (bytes[at] === code.payload.bytes[at]) continue;
+    const other = build(set, SPEC, { ...code, payload: { ...code.payload, bytes } });
+    await assertRejects(() => other.decode(), MdlError, "SHA-256");
+  }
+});
+
+Deno.test("a payload is at most 0.1 % and 64 bits longer than its symbols' information under the model", async () => {
+  const scenes = drawScenes({ take: 20 }), rnd = random(5);
+  const groups = [{ count: 10, height: 32, width: 32 }];
+  for (const set of [scenes, drawSet(rnd, "wave", 1, groups), drawSet(rnd, "wave", 3, groups)]) {
+    const { code } = await encode(set, SPEC, initialWeights(SPEC, set.channels, 1));
+    const estimated = code.channelBits.reduce((a, b) => a + b), real = 8 * code.payload.bytes.length;
+    assertEquals(code.channelBits.length, set.channels);
+    assert(
+      real <= 1.001 * estimated + 64 && real >= 0.999 * estimated,
+      `${real} bits, estimated ${estimated}`,
+    );
+  }
+});
