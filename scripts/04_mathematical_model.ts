@@ -12,7 +12,7 @@
 // The settings of the run. `smoke` takes seconds and shows nothing but that the cells run, `quick` about four minutes on
 // two cores, `paper` a quarter of an hour. The outputs below are those of `quick`.
 
-// %% tags=["parameters"]
+// %%
 import * as mdl from "../lib/mod.ts";
 
 const preset = (Deno.env.get("MDLAB_PRESET") ?? "quick") as mdl.Preset;
@@ -116,7 +116,7 @@ const encoder = await mdl.openEncoder(
   program.trained!.weights,
   program.trained!.quantisation,
 );
-const all = [...mdl.images(X)], shown = all[Math.min(7, all.length - 1)]!;
+const all = [...mdl.images(X)], shown = all[37]!;
 encoder.loadImage(shown.pixels, 32, 32);
 const [row, column] = [16, 16], below = encoder.distribution(row, column, 0).slice();
 const probability = Array.from({ length: 256 }, (_, v) => below[v + 1]! - below[v]!);
@@ -155,7 +155,11 @@ await mdl.show(
 // stands beside, each at its best width. Both are files that are decoded and compared.
 
 // %%
-const comparison = await mdl.compareSharing(X, mdl.contextOf(seed, { progress: bar.report }));
+const comparison = await mdl.compareSharing(
+  X,
+  mdl.contextOf(seed, { progress: bar.report }),
+  preset === "smoke" ? 1e9 : undefined,
+);
 await bar.close();
 await mdl.showTable([
   ...comparison.map(({ name, parameters, flop, weights, payload, bytes }) => ({

@@ -14,7 +14,7 @@ import { sharing, type SharingOptions } from "./sharing.ts";
 /** Parameters of the article's convolutional encoder (5.2): 3×3 kernels, 3 → 32 → 64 → 128 channels, with biases. */
 export const ARTICLE_ENCODER = (9 * 3 + 1) * 32 + (9 * 32 + 1) * 64 + (9 * 64 + 1) * 128;
 
-/** FLOP of each training: enough for both to be close to where they end. */
+/** FLOP of each training by default: enough for both to be close to where they end. */
 const FLOP = 3e10;
 
 interface Rival {
@@ -45,13 +45,19 @@ export interface SharingMeasured {
   readonly payload: number;
 }
 
-/** Trains and codes both on images of one size, at least 32 × 32; every program is verified. */
-export async function compareSharing(set: Dataset, context: Context): Promise<readonly SharingMeasured[]> {
+/**
+ * Trains and codes both on images of one size, at least 32 × 32, with about `flop` each; every program is verified.
+ */
+export async function compareSharing(
+  set: Dataset,
+  context: Context,
+  flop = FLOP,
+): Promise<readonly SharingMeasured[]> {
   const measured: SharingMeasured[] = [];
   for (const rival of RIVALS) {
     const plan = await planOf(set, rival, context);
     const flopAStep = trainingFlop(plan.spec, set.channels, { steps: 1, batch: rival.batch });
-    const steps = Math.ceil(FLOP / flopAStep);
+    const steps = Math.ceil(flop / flopAStep);
     const stage = compress({ steps, batch: rival.batch, exactly: true });
     const program: Compressed = await stage.run(plan, context);
     await program.verify(set, context);

@@ -16,8 +16,8 @@ export interface FeatureOptions {
   readonly blocks?: number;
 }
 
-/** Sizes that were tuned on S1 and S2; smaller ones serve small sets, see `compress`. */
-const DEFAULTS = { width: 32, blocks: 2 };
+/** Sizes that were tuned on S1 and S2; smaller ones serve small sets, see `lib/models/candidates.ts`. */
+const DEFAULTS = { width: 32, blocks: 2, cross: 12 }, NEIGHBOURS = { 1: 24, 3: 16 };
 
 /**
  * Feature extraction (article 2.2, 3.2, 4.2): each symbol is seen through its causal neighbours, less a local mean and
@@ -37,7 +37,7 @@ export function features(options: FeatureOptions = {}): Stage<Dataset, Plan> {
     options: { ...options },
     run: (dataset, context) => {
       const spec: ModelSpec = {
-        ...{ neighbours: dataset.channels === 1 ? 24 : 16, cross: 12, ...sizes },
+        ...{ neighbours: NEIGHBOURS[dataset.channels], ...sizes },
         ...{ tied: false, grid: 1, bits: 6, order: "raster", attention: "none" },
       };
       context.log(`features: ${featureCount(spec, dataset.channels)} inputs for each symbol`);
