@@ -2,7 +2,9 @@
  * Executes notebooks in the real Deno kernel and keeps their outputs in the files: all of them, or those of the numbers
  * given. A notebook whose cell fails stays as it was.
  *
- *     deno task notebooks [NN …]
+ *     deno task notebooks [--smoke] [NN …]
+ *
+ * With --smoke they run with the preset `smoke`, to see that they do, and the files stay as they are.
  *
  * The Jupyter client is Python; at first use its pinned packages go into .venv/ with a kernel specification that names
  * this very Deno. The kernel itself runs with all permissions: `deno jupyter` takes no options for them.
@@ -76,6 +78,8 @@ interface Execution {
   readonly name: string;
   /** Where the kernel runs. */
   readonly folder: string;
+  /** Run with the preset `smoke`. */
+  readonly smoke: boolean;
   /** Time limit of each cell. */
   readonly seconds: number;
   readonly signal: AbortSignal;
@@ -86,11 +90,15 @@ interface Execution {
  *
  * @throws {MdlError} `mismatch` when a cell fails, whose error has gone to stderr; `interrupted` when stopped.
  */
-async function execute(text: string, { name, folder, seconds, signal }: Execution): Promise<string> {
+async function execute(text: string, { name, folder, smoke, seconds, signal }: Execution): Promise<string> {
   const script = fileURLToPath(new URL("execute_notebook.py", import.meta.url));
   const client = new Deno.Command(python, {
     args: [script, folder, String(seconds)],
-    env: { JUPYTER_PATH: fileURLToPath(new URL("share/jupyter", environment)), JUPYTER_PLATFORM_DIRS: "1" },
+    env: {
+      JUPYTER_PATH: fileURLToPath(new URL("share/jupyter", environment)),
+      JUPYTER_PLATFORM_DIRS: "1",
+      ...(smoke ? { MDLAB_PRESET: "smoke" } : {}),
+    },
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
@@ -109,8 +117,8 @@ async function execute(text: string, { name, folder, seconds, signal }: Executio
 if (import.meta.main) {
   await command(async (signal) => {
     const { values, positionals } = options(
-      "deno task notebooks [--timeout SECONDS] [NN …]",
-      { timeout: { type: "string" } },
+      "deno task notebooks [--smoke] [--timeout SECONDS] [NN …]",
+      { smoke: { type: "boolean" }, timeout: { type: "string" } },
       { least: 0, most: Infinity },
     );
     const seconds = wholeNumber("timeout", values.timeout ?? "1800", 1);
@@ -123,7 +131,9 @@ if (import.meta.main) {
         throw new MdlError("not-found", `${stem} has no notebook yet: run deno task pair.`, { cause });
       });
       const folder = fileURLToPath(new URL(".", file));
-      await replaceFile(file, await execute(text, { name: stem, folder, seconds, signal }));
+      const smoke = values.smoke ?? false;
+      const executed = await execute(text, { name: stem, folder, smoke, seconds, signal });
+      if (!smoke) await replaceFile(file, executed);
     }
   });
 }
