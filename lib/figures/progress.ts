@@ -1,6 +1,7 @@
 /** Progress that a reader sees: one bar that is rewritten in place, in a notebook, in a terminal, or as lines of a log. */
 import type { Progress } from "../pipeline.ts";
 import { kernel } from "./kernel.ts";
+import { columnsOf } from "./table.ts";
 
 /** Cells of the bar; milliseconds between two updates in place, and between two lines of a log. */
 const CELLS = 24, IN_PLACE = 200, AS_LINES = 10_000;
@@ -109,12 +110,18 @@ function terminal(): Surface {
   };
 }
 
-/** As much of a line as fits into so many columns; a Chinese character takes two. A longer one could not be rewritten. */
+/** As much of a line as fits into so many columns: a longer one could not be rewritten. */
 function fitting(line: string, columns: number): string {
   let used = 0;
-  return [...line].filter((char) => (used += /\p{Script=Han}/u.test(char) ? 2 : 1) <= columns).join("");
+  return [...line].filter((char) => (used += columnsOf(char)) <= columns).join("");
 }
 
 function log(): Surface {
-  return { interval: AS_LINES, write: (line) => toStderr(`${line}\n`) };
+  let last = "";
+  return {
+    interval: AS_LINES,
+    write(line) {
+      if (line !== last) toStderr(`${last = line}\n`);
+    },
+  };
 }

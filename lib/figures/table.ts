@@ -10,7 +10,7 @@ export function tableBundle(rows: Rows): Record<"text/html" | "text/markdown" | 
   const names = Object.keys(rows[0] ?? {});
   const columns = names.map((name) => ({
     name,
-    right: rows.every((row) => row[name] === undefined || typeof row[name] === "number"),
+    right: rows.every((row) => isFigure(row[name])),
     cells: rows.map((row) => written(row[name])),
   }));
   const lines = <T>(line: (cell: (column: typeof columns[number]) => string) => T) => [
@@ -40,14 +40,26 @@ export function tableBundle(rows: Rows): Record<"text/html" | "text/markdown" | 
   }
 
   function plain(): string {
-    const widths = columns.map(({ name, cells }) => Math.max(...[name, ...cells].map((text) => text.length)));
-    const pad = (text: string, i: number) =>
-      columns[i]!.right ? text.padStart(widths[i]!) : text.padEnd(widths[i]!);
+    const widths = columns.map(({ name, cells }) => Math.max(...[name, ...cells].map(columnsOf)));
+    const pad = (text: string, i: number) => {
+      const space = " ".repeat(widths[i]! - columnsOf(text));
+      return columns[i]!.right ? space + text : text + space;
+    };
     return lines((cell) => columns.map((c, i) => pad(cell(c), i)).join("  ").trimEnd()).join("\n");
   }
 }
 
+/** Columns that a text takes in a terminal: two for a Chinese character. */
+export function columnsOf(text: string): number {
+  return [...text].reduce((sum, char) => sum + (/\p{Script=Han}/u.test(char) ? 2 : 1), 0);
+}
+
 const side = (right: boolean) => right ? "right" : "left";
+
+/** A number, a missing one, or a text such as "+8.3 %". */
+function isFigure(cell: Cell): boolean {
+  return cell === undefined || typeof cell === "number" || /^[+−]?[\d.,]+( %)?$/.test(String(cell));
+}
 
 function written(cell: Cell): string {
   if (cell === undefined) return "–";
