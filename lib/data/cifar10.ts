@@ -27,6 +27,7 @@ export async function loadCifar10(options: LoadOptions): Promise<Dataset> {
     const { pixels } = await decodeImage(await Deno.readFile(join(folder, file)), file);
     symbols.set(pixels.subarray(0, Math.min(SHEET, count - done) * IMAGE), done * IMAGE);
   }
+  advance(options, { label: "reading CIFAR-10", done: count, total: count, unit: "images" });
   const [training, test] = await Promise.all(["train_lables.json", "test_lables.json"].map( // spelled so
     async (file) => JSON.parse(await Deno.readTextFile(join(folder, file))) as number[],
   ));

@@ -28,6 +28,7 @@ export async function loadEmoji(options: LoadOptions): Promise<Dataset> {
     const small = resize(emoji, SIDE, SIDE), key = sha256(small.pixels);
     if (!distinct.has(key)) distinct.set(key, small);
   }
+  advance(options, { label: "reading emoji", done: files.length, total: files.length, unit: "images" });
   const names = runningNames(distinct.size);
   return datasetOf([...distinct.values()], { name: "emoji", channels: 3, names, provenance });
 }

@@ -41,6 +41,7 @@ export async function loadMnist(name: "mnist" | "fashion-mnist", options: LoadOp
     const json = await Deno.readTextFile(join(root, folder, `${label}.json`));
     classes.push(bytes(JSON.parse(json).data).slice(0, options.take));
   }
+  advance(options, { label: `reading ${name}`, done: CLASSES, total: CLASSES, unit: "classes" });
   const { symbols, labels } = takeTurns(classes, options.take ?? Infinity);
   const count = labels.length;
   return dataset({

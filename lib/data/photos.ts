@@ -27,6 +27,7 @@ export async function loadPhotos(options: LoadOptions): Promise<Dataset> {
     advance(options, { label: "cutting photos", done, total: wanted, unit: "photos" });
     patches.push(...patchesOf(await decodeImage(await Deno.readFile(join(folder, file)), file)));
   }
+  advance(options, { label: "cutting photos", done: wanted, total: wanted, unit: "photos" });
   const set = datasetOf(patches, {
     name: "photos",
     channels: 3,
