@@ -50,8 +50,13 @@ async function imageFiles(path: string, { log }: FolderOptions): Promise<string[
   try {
     for await (const entry of Deno.readDir(path)) if (!entry.isDirectory) entries.push(entry.name);
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) {
+    if (cause instanceof Deno.errors.NotFound) {
       throw new MdlError("not-found", `There is no folder ${path}.`, { cause });
+    }
+    if (cause instanceof Deno.errors.NotADirectory) {
+      throw new MdlError("not-found", `${path} is no folder: give the folder that holds the images.`, {
+        cause,
+      });
     }
     if (cause instanceof Deno.errors.PermissionDenied) {
       throw new MdlError("unreadable", `The folder ${path} may not be read.`, { cause });
@@ -97,9 +102,10 @@ function unifyChannels(read: readonly Named[]): readonly Named[] {
   );
 }
 
-/** File names without their extensions, but with them where two would be the same. */
+/** File names without their extensions, but with them where two names would be the same. */
 function uniqueNames(files: readonly string[]): string[] {
   const stem = (file: string) => basename(file, extname(file));
-  const sharing = Map.groupBy(files, stem);
-  return files.map((file) => sharing.get(stem(file))!.length === 1 ? stem(file) : file);
+  const sharing = Map.groupBy(files, stem), taken = new Set(files);
+  const unique = (file: string) => sharing.get(stem(file))!.length === 1 && !taken.has(stem(file));
+  return files.map((file) => unique(file) ? stem(file) : file);
 }
