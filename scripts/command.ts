@@ -5,20 +5,27 @@ import { loadFolder } from "../lib/data/folder.ts";
 import { datasetNames } from "../lib/data/manifest.ts";
 import { loadDataset } from "../lib/data/registry.ts";
 import { MdlError } from "../lib/errors.ts";
+import { type ProgressBar, progressBar } from "../lib/figures/progress.ts";
 import type { PreprocessOptions } from "../lib/stages/preprocess.ts";
 
 /**
  * Runs a command: an `MdlError` becomes its sentence on stderr and exit code 1. Ctrl-C and a polite kill abort the
- * signal, so that the command can write its checkpoint and leave nothing half done; a second Ctrl-C ends it at once.
+ * signal, so that the command can write its checkpoint and leave nothing half done (exit code 130); a second Ctrl-C ends
+ * it at once.
  */
-export async function command(main: (signal: AbortSignal) => Promise<void>): Promise<never> {
+export async function command(
+  main: (signal: AbortSignal, bar: ProgressBar) => Promise<void>,
+): Promise<never> {
+  const bar = progressBar();
   const controller = new AbortController();
   const stop = () => controller.signal.aborted ? Deno.exit(130) : controller.abort();
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
   try {
-    await main(controller.signal);
+    await main(controller.signal, bar);
+    await bar.close();
     Deno.exit(0);
   } catch (error) {
+    await bar.close();
     if (error instanceof MdlError) {
       console.error(error.message);
       Deno.exit(error.code === "interrupted" ? 130 : 1);
@@ -44,7 +51,7 @@ export function options<T extends NonNullable<ParseArgsConfig["options"]>>(
   try {
     parsed = parseArgs({ args: Deno.args, options: all, allowPositionals: true });
   } catch (error) {
-    throw new MdlError("usage", `${(error as Error).message.split(". ")[0]}. Usage: ${usage}`);
+    throw new MdlError("usage", `${(error as Error).message.split(/\.\s/)[0]}. Usage: ${usage}`);
   }
   if ((parsed.values as { help?: boolean }).help) {
     console.log(`Usage: ${usage}`);
@@ -56,6 +63,9 @@ export function options<T extends NonNullable<ParseArgsConfig["options"]>>(
       "usage",
       `Too ${length < positionals.least ? "few" : "many"} arguments. Usage: ${usage}`,
     );
+  }
+  if ([...parsed.positionals, ...Object.values(parsed.values)].includes("")) {
+    throw new MdlError("usage", `An argument is empty. Usage: ${usage}`);
   }
   return parsed;
 }

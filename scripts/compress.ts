@@ -5,7 +5,6 @@
 import { BACKENDS, openBackend } from "../lib/backend/backend.ts";
 import { type BaselineResult, measureBaselines } from "../lib/baselines/measure.ts";
 import type { Dataset } from "../lib/data/dataset.ts";
-import { progressBar } from "../lib/figures/progress.ts";
 import { type Rows, tableBundle } from "../lib/figures/table.ts";
 import { type Passage, pipe } from "../lib/pipeline.ts";
 import { type Program, programOf } from "../lib/program/program.ts";
@@ -37,7 +36,7 @@ const USAGE = "deno task compress [FOLDER|DATASET] [--output x.wasm] [--preset q
 /** Section 4.3: 1000 images of 128×128×3 → gray, 32×32. */
 const CASE_STUDY = { source: "photos", preprocess: { gray: true, size: { width: 32, height: 32 } } } as const;
 
-await command(async (signal) => {
+await command(async (signal, bar) => {
   const { values, positionals } = options(USAGE, {
     ...PREPROCESS_OPTIONS,
     output: { type: "string", short: "o" },
@@ -54,7 +53,6 @@ await command(async (signal) => {
   const wanted = { ...(caseStudy ? CASE_STUDY.preprocess : {}), ...preprocessOptions(values) };
 
   const say = values.json ? console.error : console.log;
-  const bar = progressBar();
   const context = contextOf(seed, { signal, progress: bar.report, log: say });
   const loaded = await loadSource(source, { ...context, ...wanted, flatten: values.flatten ?? false });
   const name = loaded.name.replace(/[^\w.-]+/g, "_");

@@ -3,20 +3,18 @@ import { join } from "node:path";
 import { images } from "../lib/data/dataset.ts";
 import { encodePng } from "../lib/data/image_file.ts";
 import { MdlError } from "../lib/errors.ts";
-import { progressBar } from "../lib/figures/progress.ts";
 import { decodeProgram } from "../lib/program/decode.ts";
-import { saveFile } from "../lib/program/save.ts";
+import { makeFolder, saveFile } from "../lib/program/save.ts";
 import { command, number, options, readFile } from "./command.ts";
 
 const USAGE = "deno task decompress x.wasm --output FOLDER";
 
-await command(async (signal) => {
+await command(async (signal, bar) => {
   const { values, positionals } = options(USAGE, { output: { type: "string", short: "o" } }, {
     least: 1,
     most: 1,
   });
   if (!values.output) throw new MdlError("usage", `--output FOLDER is missing. Usage: ${USAGE}`);
-  const bar = progressBar();
   const set = await decodeProgram(await readFile(positionals[0]!), { signal, progress: bar.report });
   const paths = set.names.map((name) => pathOf(values.output!, name));
   await makeFolder(values.output);
@@ -36,12 +34,4 @@ await command(async (signal) => {
 function pathOf(folder: string, name: string): string {
   const safe = name.replace(/[/\\\0]/g, "_");
   return join(folder, `${safe === "." || safe === ".." ? "_" : safe}.png`);
-}
-
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await Deno.mkdir(path, { recursive: true });
-  } catch (cause) {
-    throw new MdlError("not-writable", `The folder ${path} cannot be made.`, { cause });
-  }
 }

@@ -1,5 +1,4 @@
 /** deno task verify: decodes a program and compares every symbol with its source, preprocessed as the program says. */
-import { progressBar } from "../lib/figures/progress.ts";
 import { verifyProgram } from "../lib/program/decode.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { type PreprocessOptions, transform } from "../lib/stages/preprocess.ts";
@@ -7,10 +6,10 @@ import { command, loadSource, number, options, readFile } from "./command.ts";
 
 const USAGE = "deno task verify x.wasm FOLDER|DATASET [--flatten]";
 
-await command(async (signal) => {
+await command(async (signal, bar) => {
   const { values, positionals } = options(USAGE, { flatten: { type: "boolean" } }, { least: 2, most: 2 });
   const bytes = await readFile(positionals[0]!), { record } = readProgram(bytes);
-  const wanted = (record.preprocess ?? {}) as PreprocessOptions, bar = progressBar();
+  const wanted = (record.preprocess ?? {}) as PreprocessOptions;
   const load = { ...wanted, flatten: values.flatten ?? false, signal, progress: bar.report };
   const expected = transform(await loadSource(positionals[1]!, load), wanted);
   const { symbols, sha256 } = await verifyProgram(bytes, expected, { signal, progress: bar.report });

@@ -17,7 +17,7 @@ export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
     await Deno.rename(temporary, path);
   } catch (cause) {
     if (created) await Deno.remove(temporary).catch(() => {});
-    throw new MdlError("not-writable", `${path} cannot be written: ${reason(cause)}.`, { cause });
+    throw notWritable(path, cause);
   }
 }
 
@@ -31,14 +31,32 @@ export async function assertWritable(path: string): Promise<void> {
   if (await Deno.stat(path).then((s) => s.isDirectory, () => false)) {
     throw new MdlError("not-writable", `${path} cannot be written: it is a folder.`);
   }
-  await saveFile(probe, new Uint8Array());
-  await Deno.remove(probe);
+  try {
+    await Deno.writeFile(probe, new Uint8Array(), { createNew: true });
+    await Deno.remove(probe);
+  } catch (cause) {
+    throw notWritable(path, cause);
+  }
+}
+
+/** Makes a folder, with those above it, unless it is there. Throws as `saveFile`. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true });
+  } catch (cause) {
+    throw notWritable(path, cause);
+  }
+}
+
+function notWritable(path: string, cause: unknown): MdlError {
+  return new MdlError("not-writable", `${path} cannot be written: ${reason(cause)}.`, { cause });
 }
 
 function reason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such folder";
   if (error instanceof Deno.errors.NotADirectory) return "a part of its path is no folder";
   if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
+  if (error instanceof Deno.errors.AlreadyExists) return "a file has that name";
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
     return "no permission";
   }
