@@ -6,6 +6,7 @@ import {
   imageCount,
   type ImageGroup,
   runningNames,
+  sha256,
   symbolCount,
 } from "../lib/data/dataset.ts";
 import { drawScenes } from "../lib/data/scenes.ts";
@@ -167,5 +168,42 @@ Deno.test("a payload is at most 0.1 % and 64 bits longer than its symbols' infor
       real <= 1.001 * estimated + 64 && real >= 0.999 * estimated,
       `${real} bits, estimated ${estimated}`,
     );
+  }
+});
+
+/** What the golden programs hold: six scenes; and six more as the colours of two pictures, the second one cut to 9 rows. */
+function goldenSets(): readonly Dataset[] {
+  const gray = drawScenes({ take: 6 }), scenes = drawScenes({ take: 12 }).symbols.subarray(6 * 1024);
+  const colour = Uint8Array.from({ length: (32 + 9) * 32 * 3 }, (_, i) => {
+    const pixel = Math.floor(i / 3),
+      [a, b] = pixel < 1024 ? [pixel, pixel + 1024] : [pixel + 1024, pixel + 2048];
+    return [scenes[a]!, (scenes[a]! + scenes[b]!) >> 1, scenes[b]!][i % 3]!;
+  });
+  const groups = [{ count: 1, height: 32, width: 32 }, { count: 1, height: 9, width: 32 }];
+  return [
+    gray,
+    dataset({ ...gray, name: "colours", channels: 3, groups, symbols: colour, names: ["whole", "cut"] }),
+  ];
+}
+
+/** SHA-256 of their symbols, and of two images that each draws with seed 5. */
+const GOLDEN = [
+  "d7b1fc9dfb7ee7018f77a97977472102f1695f23542f93151cee5b9082ad2d5d",
+  "72e9ca199fdf052b7c7163f0bb5bc650c867dbc806dde225f6586b413d8c81a1",
+];
+const DRAWN = [
+  "a778af454093bf2814859a506fda5bbfb5a557db7c40fa567516bbd11d9b9979",
+  "39bed04745d498c953d4ab1dce5ca9051260f2c55e54127798f3f89593573d0d",
+];
+
+Deno.test("programs of format version 1 stay readable: gray and colour, made by preset smoke, seed 1, wasm", async () => {
+  for (const [i, set] of goldenSets().entries()) {
+    const bytes = await Deno.readFile(new URL(`fixtures/two_part_v1_${set.channels}.wasm`, import.meta.url));
+    const golden = programOf(bytes), { mode, record, names } = golden.info;
+    assertEquals([mode, record.preset, record.seed, names], ["two-part", "smoke", 1, set.names]);
+    assertEquals((await golden.verify(set)).sha256, GOLDEN[i]);
+    const [drawn, again] = [await golden.generate(2, 5), await golden.generate(1, 5)];
+    assertEquals(drawn.symbols.slice(0, again.symbols.length), again.symbols);
+    assertEquals(sha256(drawn.symbols), DRAWN[i], "images drawn from random bits");
   }
 });
