@@ -1,0 +1,192 @@
+/** The chain from images to a program and back: stages, prices, choice of a model, determinism, resuming. */
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { type BackendName, openBackend } from "../lib/backend/backend.ts";
+import type { Dataset } from "../lib/data/dataset.ts";
+import { drawNoise } from "../lib/data/noise.ts";
+import { drawScenes } from "../lib/data/scenes.ts";
+import { MdlError } from "../lib/errors.ts";
+import { checkpointFile } from "../lib/models/checkpoint.ts";
+import { parameterCount } from "../lib/models/spec.ts";
+import { mermaid, pipe } from "../lib/pipeline.ts";
+import { contextOf, type Reports } from "../lib/run.ts";
+import { attention } from "../lib/stages/attention.ts";
+import { compress, type Compressed, type CompressOptions } from "../lib/stages/compress.ts";
+import { features, type Plan } from "../lib/stages/features.ts";
+import { generate } from "../lib/stages/generate.ts";
+import { hierarchy } from "../lib/stages/hierarchy.ts";
+import { preprocess } from "../lib/stages/preprocess.ts";
+import { stagePrices } from "../lib/stages/prices.ts";
+import { sharing, type SharingOptions } from "../lib/stages/sharing.ts";
+
+async function withBackend(name: BackendName, work: () => Promise<void>): Promise<void> {
+  const backend = await openBackend(name);
+  try {
+    await work();
+  } finally {
+    await backend.close();
+  }
+}
+
+const SMALL = { width: 8, blocks: 1, neighbours: 8 };
+
+/** Compresses with one small model, seed 1. */
+async function program(
+  set: Dataset,
+  options: CompressOptions,
+  share: SharingOptions = {},
+): Promise<Compressed> {
+  const chain = pipe(features(SMALL), sharing(share), compress({ exactly: true, ...options }));
+  return (await chain.run(set, contextOf(1))).output;
+}
+
+Deno.test("the chain keeps what goes in and out, says what is absent, and its prices sum to the file", async () => {
+  await withBackend("wasm", async () => {
+    const lines: string[] = [];
+    const chain = pipe(
+      ...[preprocess({ take: 9 }), features(), sharing(), hierarchy(), attention()] as const,
+      ...[compress({ steps: 60, threads: 1 }), generate({ count: 2 })] as const,
+    );
+    const scenes = drawScenes({ take: 10 });
+    const { output, passages } = await chain.run(scenes, contextOf(1, { log: (line) => lines.push(line) }));
+    const names = ["preprocess", "features", "sharing", "hierarchy", "attention", "compress", "generate"];
+    assertEquals(passages.map(({ stage }) => stage.name), names);
+    passages.forEach(({ input, seconds }, i) => {
+      assert(input === (i ? passages[i - 1]!.output : scenes) && seconds >= 0);
+    });
+    for (const { stage, input, output } of passages) {
+      if (!stage.active) assert(input === output && /^(absent|off)/.test(stage.summary), stage.summary);
+    }
+    assertEquals(passages.filter(({ stage }) => !stage.active).map(({ stage }) => stage.name), [
+      ...["hierarchy", "attention"],
+    ]);
+    const set = passages[0]!.output as Dataset, made = passages[5]!.output as Compressed;
+    assertEquals(set.symbols, scenes.symbols.slice(0, 9 * 1024));
+    assertEquals((await made.verify(set)).symbols, 9 * 1024);
+    assertEquals(output.groups, [{ count: 2, height: 32, width: 32 }]);
+
+    const prices = stagePrices(chain.stages, made.ledger);
+    assertEquals(prices.map(({ stage }) => stage), chain.stages);
+    assertEquals(prices.reduce((sum, { bytes }) => sum + bytes, 0), made.bytes.length);
+    assertEquals(prices.map(({ bytes }) => bytes > 0), [false, true, true, false, false, true, false]);
+    const entry = (name: string) => made.ledger.entries.find((e) => e.name === name)!;
+    assertEquals(prices[2]!.bytes, entry("weights").bytes);
+    const { bytes, estimatedBits } = entry("payload");
+    assert(Math.abs(8 * bytes - estimatedBits!) < 0.001 * estimatedBits! + 64);
+    assertMatch(lines.join("\n"), /9,216 bytes before coding[^]*inputs for each symbol[^]*parameters/);
+
+    const diagram = mermaid(chain).split("\n");
+    for (const line of ["graph TD", '    G --> H["generate 生成新数据"]', "    class E,F absent"]) {
+      assert(diagram.includes(line), diagram.join("\n"));
+    }
+    assertEquals(diagram.filter((line) => line.includes("-.-> A")).length, 1);
+    assert(!mermaid(pipe(features(), compress())).includes("-.->"), "no loop without generating");
+  });
+});
+
+Deno.test("the shortest program is kept: a small model's for a small set, the stored one for noise", async () => {
+  await withBackend("wasm", async () => {
+    const compressed = async (set: Dataset) => {
+      const { output } = await pipe(features(), sharing(), compress({ steps: 60, threads: 1 })).run(
+        set,
+        contextOf(1),
+      );
+      const sizes = output.tried.map(({ bytes }) => bytes);
+      assertEquals([sizes.length, sizes[0]], [4, output.bytes.length]);
+      assertEquals(sizes, sizes.toSorted((a, b) => a - b));
+      await output.verify(set);
+      return output;
+    };
+    const small = await compressed(drawScenes({ take: 30 }));
+    assertEquals(small.tried.map(({ model }) => model).slice(2), ["5,708 parameters", "stored"]);
+    assert(parameterCount(small.spec!, 1) < 2000);
+
+    const noise = drawNoise({ take: 60 }), stored = await compressed(noise);
+    assertEquals([stored.tried[0]!.model, stored.info.mode, stored.spec], ["stored", "stored", null]);
+    assert(stored.bytes.length <= 1.01 * noise.symbols.length, `${stored.bytes.length} bytes`);
+  });
+});
+
+Deno.test("wasm: the same seed gives the same bytes, on one thread and on two; another seed gives others", async () => {
+  await withBackend("wasm", async () => {
+    const set = drawScenes({ take: 6 }),
+      plan: Plan = (await pipe(features(SMALL)).run(set, contextOf(1))).output;
+    const run = (seed: number, threads: number) =>
+      compress({ preset: "smoke", exactly: true, threads }).run(plan, contextOf(seed));
+    const one = await run(1, 1), two = await run(1, 2), other = await run(2, 2);
+    assertEquals(one.bytes, two.bytes);
+    assert(one.bytes.join() !== other.bytes.join());
+    assertEquals(one.info.record.seed, 1);
+    for (const made of [one, other]) await made.verify(set);
+    assert(one.trained!.curve.at(-1)!.bits < 6 && one.trained!.flop > 1e8);
+  });
+});
+
+Deno.test("cpu: a tiny training twice gives the same bytes; every kind of sharing makes a program", async () => {
+  await withBackend("cpu", async () => {
+    const set = drawScenes({ take: 2 }), options = { steps: 4, batch: 64 };
+    const once = await program(set, options);
+    assertEquals((await program(set, options)).bytes, once.bytes);
+    for (const share of [{ positions: false, cells: 2 }, { layers: true }, { bits: 3 }]) {
+      const made = await program(set, options, share);
+      await made.verify(set);
+      if (share.positions === false) assertEquals(made.spec!.grid, 2);
+    }
+  });
+});
+
+Deno.test("what would take hours is refused before it begins, with advice", async () => {
+  await withBackend("cpu", async () => {
+    const refused = () => program(drawScenes({ take: 4 }), { steps: 1e9 });
+    const error = await assertRejects(refused, MdlError, "--take 1") as MdlError;
+    assertEquals(error.code, "too-large");
+    const odd = () => pipe(features({ width: 10 }), compress()).run(drawScenes({ take: 1 }), contextOf(1));
+    assertEquals((await assertRejects(odd, MdlError, "width") as MdlError).code, "usage");
+  });
+});
+
+Deno.test("an interrupted compression resumes from its checkpoint to the same bytes, and clears it away", async () => {
+  const checkpoints = await Deno.makeTempDir();
+  await withBackend("wasm", async () => {
+    const set = drawScenes({ take: 6 }), plan = (await pipe(features(SMALL)).run(set, contextOf(1))).output;
+    const run = (folder: CompressOptions, reports: Reports = {}) =>
+      compress({ steps: 600, exactly: true, threads: 1, ...folder }).run(plan, contextOf(1, reports));
+    const whole = await run({});
+    const stop = new AbortController();
+    const progress = ({ label, done, total }: { label: string; done: number; total: number }) => {
+      if (label === "train" && done < total) stop.abort();
+    };
+    const stopped = () => run({ checkpoints }, { signal: stop.signal, progress });
+    assertEquals((await assertRejects(stopped, MdlError) as MdlError).code, "interrupted");
+    assertEquals([...Deno.readDirSync(checkpoints)].length, 1);
+    const lines: string[] = [];
+    assertEquals((await run({ checkpoints }, { log: (line) => lines.push(line) })).bytes, whole.bytes);
+    assertMatch(lines.join("\n"), /resumes at step \d+ of 600/);
+    assertEquals([...Deno.readDirSync(checkpoints)].length, 0);
+  });
+  await Deno.remove(checkpoints);
+});
+
+Deno.test("a checkpoint is read back as it was; a damaged one or another training's is none", async () => {
+  const folder = await Deno.makeTempDir(), file = checkpointFile(folder, "a");
+  const array = (first: number) => Float32Array.from({ length: 5 }, (_, i) => first + i / 3);
+  const state = { weights: array(1), mean: array(2), square: array(3), average: array(4) };
+  const quantisation = { input: 1, first: 2, second: 3, output: 4 };
+  assertEquals(await file.load(), null);
+  await file.save({ step: 7, state, quantisation });
+  assertEquals(await file.load(), { step: 7, state, quantisation });
+  assertEquals(await checkpointFile(folder, "b").load(), null);
+  const [entry] = [...Deno.readDirSync(folder)], path = `${folder}/${entry!.name}`;
+  const bytes = await Deno.readFile(path);
+  for (
+    const damaged of [
+      bytes.slice(0, -4),
+      bytes.map((b, i) => i === bytes.length - 9 ? b ^ 1 : b),
+      bytes.slice(0, 9),
+    ]
+  ) {
+    await Deno.writeFile(path, damaged);
+    assertEquals(await file.load(), null);
+  }
+  await file.remove();
+  await Deno.remove(folder);
+});
