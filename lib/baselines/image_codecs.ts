@@ -1,9 +1,8 @@
 /** Lossless image formats, each encoder a WebAssembly package in one thread. */
-import decodeJxl from "@jsquash/jxl/decode.js";
-import encodeJxl from "@jsquash/jxl/encode.js";
 import initOxipng, { optimise } from "@jsquash/oxipng/codec/pkg/squoosh_oxipng.js";
 import decodeWebp from "@jsquash/webp/decode.js";
 import encodeWebp from "@jsquash/webp/encode.js";
+import { jxl as libjxl } from "icodec/node";
 import { decodeImage, encodePng } from "../data/image_file.ts";
 import type { Raster } from "../data/raster.ts";
 import type { Codec, Setting } from "./codec.ts";
@@ -46,16 +45,34 @@ export const webp: Codec = {
   decode: async (file, channels) => withoutAlpha(await decodeWebp(file.slice().buffer), channels),
 };
 
-const jxlEffort = (effort: number): Setting => ({
-  label: `-d 0 -e ${effort}`,
-  encode: async (picture) => new Uint8Array(await encodeJxl(rgba(picture), { lossless: true, effort })),
+const LIBJXL = "0.11.0"; // says the package's list of versions, which cannot be imported
+
+/** All pixels (-I 100), not half of them, train the tree that chooses a pixel's context. */
+const jxlEffort = (effort: number, predictor?: number): Setting => ({
+  label: `-d 0 -e ${effort} -I 100${predictor === undefined ? "" : ` -P ${predictor}`}`,
+  async encode(picture) {
+    await libjxl.loadEncoder();
+    const tuned = predictor === undefined ? {} : { modularPredictor: predictor };
+    const image = Object.assign(rgba(picture), { depth: 8 });
+    return libjxl.encode(image, { lossless: true, effort, iterations: 100, ...tuned });
+  },
 });
+
+const EVERY_PREDICTOR = 15;
 
 export const jxl: Codec = {
   form: "sheet",
-  settings: [jxlEffort(7), { ...jxlEffort(9), slow: true }],
-  version: () => packageVersion("@jsquash/jxl"),
-  decode: async (file, channels) => withoutAlpha(await decodeJxl(file.slice().buffer), channels),
+  settings: [
+    jxlEffort(7),
+    jxlEffort(8),
+    { ...jxlEffort(9), slow: true },
+    { ...jxlEffort(9, EVERY_PREDICTOR), slow: true },
+  ],
+  version: () => `${packageVersion("icodec/node")} (libjxl ${LIBJXL})`,
+  async decode(file, channels) {
+    await libjxl.loadDecoder();
+    return withoutAlpha(libjxl.decode(file.slice()), channels);
+  },
 };
 
 /** What the encoders take: gray as three equal channels, opaque. They find both out. */

@@ -30,8 +30,8 @@ export interface Trial {
   readonly verified: true;
 }
 
-/** On how many layouts the efforts after the first are tried. */
-const BEST_LAYOUTS = 2;
+/** The efforts after the first are tried on at most so many layouts, within this factor of the best one's bytes. */
+const BEST_LAYOUTS = { most: 2, within: 1.02 };
 
 /**
  * Codes a set with one codec: its first effort on every layout, its others on the layouts that were best so far.
@@ -50,8 +50,9 @@ export async function* runTrials(name: CodecName, set: Laid, effort: Effort): As
     yield trial;
   }
   ranking.sort((a, b) => a.bytes - b.bytes);
+  const near = ranking.filter(({ bytes }) => bytes <= BEST_LAYOUTS.within * ranking[0]!.bytes);
   for (const setting of others) {
-    for (const { layout } of ranking.slice(0, BEST_LAYOUTS)) {
+    for (const { layout } of near.slice(0, BEST_LAYOUTS.most)) {
       yield await verifiedTrial(name, set, layout, setting, codec.decode);
     }
   }

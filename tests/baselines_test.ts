@@ -1,0 +1,156 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { gzipSync } from "node:zlib";
+import { type Laid, sheetLayouts, streamLayouts } from "../lib/baselines/layouts.ts";
+import { BASELINES, measureBaselines } from "../lib/baselines/mod.ts";
+import { gzip } from "../lib/baselines/stream_codecs.ts";
+import { verifiedTrial } from "../lib/baselines/trials.ts";
+import { type Dataset, datasetOf, runningNames } from "../lib/data/dataset.ts";
+import { crop, type Raster } from "../lib/data/raster.ts";
+import { MdlError } from "../lib/errors.ts";
+import { random } from "../lib/random.ts";
+
+const provenance = { source: "computed", licence: "MIT", citation: "made for this test" };
+const packaged = BASELINES.filter((name) => name !== "paq8px");
+
+function setOf(pictures: readonly Raster[], tiling?: Dataset["tiling"]): Dataset {
+  const { channels } = pictures[0]!, names = runningNames(pictures.length);
+  return datasetOf(pictures, { name: "test", channels, names, provenance, ...(tiling && { tiling }) });
+}
+
+function picture(
+  width: number,
+  height: number,
+  channels: 1 | 3,
+  value: (x: number, y: number, c: number) => number,
+): Raster {
+  const pixels = Uint8Array.from({ length: width * height * channels }, (_, i) => {
+    const pixel = Math.floor(i / channels);
+    return value(pixel % width, Math.floor(pixel / width), i % channels);
+  });
+  return { width, height, channels, pixels };
+}
+
+/** A smooth bump somewhere, with a little noise: compressible, but not by much. */
+function bump(channels: 1 | 3, seed: number): Raster {
+  const r = random(seed), left = r.below(16), top = r.below(16);
+  return picture(
+    16,
+    16,
+    channels,
+    (x, y, c) => 230 - 6 * Math.hypot(x - left, y - top) - 20 * c + r.below(8),
+  );
+}
+
+const noise = (width: number, height: number, channels: 1 | 3, seed: number) => {
+  const r = random(seed);
+  return picture(width, height, channels, () => r.below(256));
+};
+
+Deno.test("every layout of any set leads back to the set, and no side is too long", () => {
+  const r = random(1, "layouts");
+  for (let round = 0; round < 60; round++) {
+    const channels = r.below(2) ? 3 : 1, tiling = { columns: 1 + r.below(3), rows: 1 + r.below(3) };
+    const pictures = Array.from({ length: 1 + r.below(3) }, () => {
+      const width = 1 + r.below(9),
+        height = 1 + r.below(9),
+        count = tiling.columns * tiling.rows * (1 + r.below(7));
+      return Array.from({ length: count }, (_, i) => noise(width, height, channels, i));
+    }).flat();
+    const set: Laid = setOf(pictures, r.below(2) ? tiling : undefined);
+    const maxSide = r.below(2) ? Infinity : 27 + r.below(30); // the largest whole picture has 27 pixels a side
+    const sheets = sheetLayouts(set, maxSide);
+    assert(sheets.length > 0);
+    for (const layout of [...streamLayouts(set), ...sheets]) {
+      const drawn = [...layout.pictures()];
+      assertEquals(layout.restore(drawn.map(({ pixels }) => pixels)), set.symbols, layout.name);
+      if (!sheets.includes(layout)) continue;
+      for (const { width, height } of drawn) assert(Math.max(width, height) <= maxSide, layout.name);
+    }
+  }
+});
+
+Deno.test("a planar stream holds an image's colours one after another", () => {
+  const set = setOf([picture(2, 1, 3, (x, _, c) => 10 * c + x), picture(1, 1, 3, (_x, _y, c) => 100 + c)]);
+  const planar = streamLayouts(set).find(({ name }) => name === "planar stream")!;
+  assertEquals([...[...planar.pictures()][0]!.pixels], [0, 1, 10, 11, 20, 21, 100, 101, 102]);
+});
+
+Deno.test("tiles are put together as the pictures that they were cut from", () => {
+  const photos = [1, 2, 3].map((seed) => noise(12, 8, 3, seed));
+  const tiles = photos.flatMap((photo) =>
+    Array.from({ length: 6 }, (_, i) => crop(photo, i % 3 * 4, Math.floor(i / 3) * 4, 4, 4))
+  );
+  const [column] = sheetLayouts(setOf(tiles, { columns: 3, rows: 2 }));
+  const [sheet] = column!.pictures();
+  assertEquals([column!.name, sheet!.width, sheet!.height], ["column of whole pictures", 12, 24]);
+  assertEquals(sheet!.pixels, setOf(photos).symbols);
+});
+
+for (const channels of [1, 3] as const) {
+  Deno.test(`all packaged codecs code and decode a set with ${channels} channel(s)`, async () => {
+    const set = setOf(Array.from({ length: 30 }, (_, seed) => bump(channels, seed)));
+    const notes: string[] = [];
+    const results = await measureBaselines(set, {
+      effort: "quick",
+      progress: ({ note }) => notes.push(note ?? ""),
+    });
+    assertEquals(results.map(({ codec }) => codec), packaged);
+    for (const { codec, version, bytes, verified, tried } of results) {
+      assert(verified);
+      assertMatch(version, /@\d+\.\d+\.\d+/);
+      assertEquals(bytes, Math.min(...tried.map((trial) => trial.bytes)));
+      assert(bytes > set.symbols.length / 4 && bytes < set.symbols.length, `${codec}: ${bytes} B`);
+      for (const trial of tried) {
+        assert(notes.some((note) => note.includes(trial.layout) && note.startsWith(codec)));
+      }
+    }
+  });
+}
+
+Deno.test("no codec shortens noise; a constant costs next to nothing, also where PNG stores it as gray", async () => {
+  const noisy = setOf(Array.from({ length: 16 }, (_, seed) => noise(16, 16, 3, seed)));
+  for (const { codec, bytes } of await measureBaselines(noisy, { effort: "quick" })) {
+    assert(bytes >= noisy.symbols.length * 0.99, `${codec}: ${bytes} B`);
+  }
+  const flat = setOf(Array.from({ length: 16 }, () => picture(16, 16, 3, () => 77)));
+  for (const { codec, bytes } of await measureBaselines(flat, { effort: "quick" })) {
+    assert(bytes < 200, `${codec}: ${bytes} B`);
+  }
+});
+
+Deno.test("mixed sizes give one sheet for each, their bytes summed", async () => {
+  const small = setOf([bump(1, 1), bump(1, 2)]), wide = setOf([noise(40, 3, 1, 3)]);
+  const both = setOf([bump(1, 1), bump(1, 2), noise(40, 3, 1, 3)]);
+  const bytes = async (set: Dataset) => {
+    const [result] = await measureBaselines(set, { effort: "quick", only: ["PNG"] });
+    return result!.tried.find(({ layout }) => layout.startsWith("column"))!.bytes;
+  };
+  assertEquals(await bytes(both), await bytes(small) + await bytes(wide));
+});
+
+Deno.test("a codec that does not give the set back is an error, not a result", async () => {
+  const set = setOf([bump(1, 1)]), [layout] = streamLayouts(set);
+  const lossy = { label: "halved", encode: ({ pixels }: Raster) => gzipSync(pixels.map((v) => v & 254)) };
+  const error = await assertRejects(() => verifiedTrial("gzip", set, layout!, lossy, gzip.decode), MdlError);
+  assertEquals(error.code, "mismatch");
+});
+
+Deno.test("what cannot be measured is left out with a reason", async () => {
+  const log: string[] = [], line = setOf([picture(16384, 1, 1, (x) => x % 7)]);
+  const options = { effort: "slow", log: (line: string) => void log.push(line) } as const;
+  assertEquals(await measureBaselines(line, { ...options, only: ["WebP"] }), []);
+  assertMatch(log.join(), /WebP is left out: .*16383/);
+  if ((await Deno.permissions.query({ name: "run", command: "paq8px" })).state === "granted") return;
+  assertEquals(await measureBaselines(line, { ...options, only: ["paq8px"] }), []);
+  assertMatch(log.join(), /paq8px is left out: .*--allow-run=paq8px/);
+});
+
+Deno.test("measuring can be stopped", async () => {
+  const set = setOf(Array.from({ length: 30 }, (_, seed) => bump(1, seed)));
+  for (const milliseconds of [0, 50]) {
+    const stop = new AbortController(),
+      measuring = measureBaselines(set, { effort: "quick", signal: stop.signal });
+    setTimeout(() => stop.abort(), milliseconds);
+    assertEquals((await assertRejects(() => measuring, MdlError)).code, "interrupted");
+  }
+});
