@@ -16,7 +16,7 @@ await command(async () => {
     const said = { mode, order, channels, groups, images: count, symbols, memoryBytes, sha256, record };
     return console.log(JSON.stringify({ ...said, bytes: ledger.bytes, ledger: ledger.entries }, null, 2));
   }
-  const sizes = groups.slice(0, 3).map((g) => `${number(g.count)} of ${g.height}×${g.width}×${channels}`);
+  const sizes = groups.slice(0, 3).map((g) => `${number(g.count)} of ${g.width}×${g.height}`);
   console.log(`${positionals[0]}: ${number(ledger.bytes)} bytes, ${mode}, ${order} order`);
   console.log(
     `regenerates ${number(count)} images (${sizes.join(", ")}${groups.length > 3 ? ", …" : ""}), ${

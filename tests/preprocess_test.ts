@@ -114,6 +114,7 @@ Deno.test("the stage says what it does, and logs what it discards", async () => 
     progress: () => {},
     log: (line) => void lines.push(line),
   });
-  assertEquals(lines, ["100 images 16×16×3 → 100 images 4×4 gray: 76,800 → 1,600 bytes before coding"]);
+  const images = "100 images of 16×16 pixels in colour → 100 images of 4×4 pixels in gray";
+  assertEquals(lines, [`${images}: 76,800 → 1,600 bytes before coding`]);
   assertEquals(describeLoss(set, result), lines[0]);
 });

@@ -41,7 +41,7 @@ export async function loadFolder(path: string, options: FolderOptions = {}): Pro
     name,
     channels: sorted[0]!.picture.channels,
     names: uniqueNames(sorted.map(({ file }) => file)),
-    provenance: { source: "folder", licence: "the user's own", citation: `images of the folder ${name}` },
+    provenance: { source: "folder", licence: "the user's own", citation: "a folder of images" },
   });
 }
 

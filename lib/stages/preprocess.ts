@@ -38,18 +38,25 @@ export function transform(set: Dataset, options: PreprocessOptions): Dataset {
   return datasetOf(pictures, { ...taken, channels });
 }
 
-/** Shape of a set's images as `height×width×channels`, or how many sizes there are. */
+/** Width×height of a set's images and their kind, or how many sizes there are. */
 function shape({ groups, channels }: Dataset): string {
-  const sizes = new Set(groups.map((g) => `${g.height}×${g.width}`));
+  const sizes = new Set(groups.map((g) => `${g.width}×${g.height}`));
   const size = sizes.size === 1 ? [...sizes][0] : `${sizes.size} sizes`;
-  return channels === 3 ? `${size}×3` : `${size} gray`;
+  return `${size} pixels in ${channels === 3 ? "colour" : "gray"}`;
+}
+
+/** Number, size and kind of a set's images: "1,000 images of 32×32 pixels in gray". */
+export function describeSet(set: Dataset): string {
+  const count = imageCount(set.groups);
+  return `${count.toLocaleString("en")} ${count === 1 ? "image" : "images"} of ${shape(set)}`;
 }
 
 /** What preprocess threw away, in bytes of raw symbols: it is lost before coding begins, and no merit of a codec. */
 export function describeLoss(before: Dataset, after: Dataset): string {
-  const side = (set: Dataset) => `${imageCount(set.groups)} images ${shape(set)}`;
   const bytes = (set: Dataset) => set.symbols.length.toLocaleString("en");
-  return `${side(before)} → ${side(after)}: ${bytes(before)} → ${bytes(after)} bytes before coding`;
+  return `${describeSet(before)} → ${describeSet(after)}: ${bytes(before)} → ${
+    bytes(after)
+  } bytes before coding`;
 }
 
 /** The first stage of the chain (article section 2.2, A → B): the identity when no option is given. */
@@ -68,7 +75,7 @@ export function preprocess(options: PreprocessOptions = {}): Stage<Dataset, Data
     options: { ...options },
     run: (set, context) => {
       const result = transform(set, options);
-      if (steps.length > 0) context.log(describeLoss(set, result));
+      if (result !== set) context.log(describeLoss(set, result));
       return Promise.resolve(result);
     },
   };
