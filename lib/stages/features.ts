@@ -31,8 +31,10 @@ export function features(options: FeatureOptions = {}): Stage<Dataset, Plan> {
     title: "特征提取",
     section: "2.2",
     summary: `${
-      sizes.neighbours ?? "default"
-    } causal neighbours → ${sizes.blocks} residual blocks of width ${sizes.width}`,
+      sizes.neighbours === undefined ? "" : `${sizes.neighbours} `
+    }causal neighbours → ${sizes.blocks} residual block${
+      sizes.blocks === 1 ? "" : "s"
+    } of width ${sizes.width}`,
     active: true,
     options: { ...options },
     run: (dataset, context) => {

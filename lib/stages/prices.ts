@@ -2,7 +2,10 @@
 import type { Stage } from "../pipeline.ts";
 import type { Ledger } from "../program/ledger.ts";
 
-/** Ledger entries that a stage is the reason for; all others are the result's own framing and go to `compress`. */
+/**
+ * Ledger entries that a stage is the reason for; all others are the result's own framing and go to `compress`. So do
+ * all of a program that stores its data: no other stage has a part in it.
+ */
 const OWNERS: Readonly<Record<string, string>> = {
   "decoder code": "features",
   "parameters": "features",
@@ -20,10 +23,11 @@ export function stagePrices(
   stages: readonly Stage<unknown, unknown>[],
   ledger: Ledger,
 ): readonly StagePrice[] {
+  const owners = ledger.entries.some(({ name }) => name === "weights") ? OWNERS : {};
   return stages.map((stage) => ({
     stage,
     bytes: ledger.entries.reduce(
-      (sum, { name, bytes }) => (OWNERS[name] ?? "compress") === stage.name ? sum + bytes : sum,
+      (sum, { name, bytes }) => (owners[name] ?? "compress") === stage.name ? sum + bytes : sum,
       0,
     ),
   }));
