@@ -1,6 +1,8 @@
 /** Checkpoints of a training: a line of JSON, then the optimiser's state as f32, all four arrays one after another. */
 import { sha256 } from "../data/dataset.ts";
 import type { Steps } from "../decoder/parameters.ts";
+import { concat } from "../program/bytes.ts";
+import { makeFolder, saveFile } from "../program/save.ts";
 import { STATE, type State } from "./optimiser.ts";
 
 export interface Checkpoint {
@@ -11,10 +13,11 @@ export interface Checkpoint {
   readonly quantisation: Steps | null;
 }
 
-/** The checkpoint of one training. A training that ends removes it. */
+/** The checkpoint of one training. Who uses the training's result removes it, once that is in safety. */
 export interface CheckpointFile {
   /** The last checkpoint, or null where there is none that can be used. */
   load(): Promise<Checkpoint | null>;
+  /** Throws an MdlError `not-writable`. */
   save(checkpoint: Checkpoint): Promise<void>;
   remove(): Promise<void>;
 }
@@ -47,14 +50,10 @@ export function checkpointFile(folder: string, identity: string): CheckpointFile
       }
     },
     async save({ step, state, quantisation }) {
-      const arrays = STATE.map((name) => new Uint8Array(state[name].buffer));
-      const body = new Uint8Array(arrays.reduce((n, a) => n + a.length, 0));
-      arrays.reduce((at, a) => (body.set(a, at), at + a.length), 0);
+      const body = concat(STATE.map((name) => new Uint8Array(state[name].buffer)));
       const head = JSON.stringify({ identity, step, quantisation, sha256: sha256(body) }) + "\n";
-      await Deno.mkdir(folder, { recursive: true });
-      await Deno.writeFile(`${path}.tmp`, new TextEncoder().encode(head));
-      await Deno.writeFile(`${path}.tmp`, body, { append: true });
-      await Deno.rename(`${path}.tmp`, path);
+      await makeFolder(folder);
+      await saveFile(path, concat([new TextEncoder().encode(head), body]));
     },
   };
 }

@@ -23,7 +23,7 @@ const RATE = 6e-3; // learning rate after warming up
 const LAST = 0.1; // part of it that is left at the end of the cosine
 const WARM = 100; // steps of warming up
 const QUANTISED = 0.7; // of the steps are done before the weights are quantised in the forward pass
-const SAVE_EVERY = 20_000; // milliseconds between checkpoints
+const SAVE_EVERY = 20_000; // milliseconds between checkpoints; one more at the end
 
 export interface Trained {
   /** f32[cells · cellSize], not yet rounded to the steps. */
@@ -113,7 +113,7 @@ export async function train(
           note: `${bits.toFixed(3)} bits/symbol`,
         });
         await new Promise((resolve) => setTimeout(resolve));
-        if (context.signal.aborted || now - saved > SAVE_EVERY) {
+        if (context.signal.aborted || end || now - saved > SAVE_EVERY) {
           await save(step + 1);
           saved = now;
           if (context.signal.aborted) {

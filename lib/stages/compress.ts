@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Dataset } from "../data/dataset.ts";
 import { candidates } from "../models/candidates.ts";
 import { MdlError } from "../errors.ts";
-import { checkpointFile } from "../models/checkpoint.ts";
+import { type CheckpointFile, checkpointFile } from "../models/checkpoint.ts";
 import { estimateSeconds } from "../models/estimate.ts";
 import { checkSpec, type ModelSpec, parameterCount } from "../models/spec.ts";
 import { type Schedule, train, type Trained } from "../models/train.ts";
@@ -57,23 +57,24 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
     run: async ({ dataset, spec }, context) => {
       const specs = options.exactly ? [spec] : candidates(spec, dataset.symbols.length);
       specs.forEach(checkSpec);
-      await checkCost(dataset, specs, { ...options, preset, threads }, context);
+      const settled = { ...options, preset, threads };
+      await checkCost(dataset, specs, settled, context);
       const built: { model: string; spec: ModelSpec | null; trained: Trained | null; program: Program }[] =
         [];
+      const checkpoints: CheckpointFile[] = [];
       for (const candidate of specs) {
         const model = `${parameterCount(candidate, dataset.channels).toLocaleString("en")} parameters`;
         context.log(`compress: a model of ${model}`);
-        built.push({
-          model,
-          spec: candidate,
-          ...await twoPart(dataset, candidate, { ...options, preset, threads }, context),
-        });
+        const { checkpoint, ...made } = await twoPart(dataset, candidate, settled, context);
+        built.push({ model, spec: candidate, ...made });
+        if (checkpoint) checkpoints.push(checkpoint);
       }
       if (!options.exactly) {
-        const program = await storedProgram(dataset, record(dataset, null, { ...options, preset }, context));
+        const program = await storedProgram(dataset, record(dataset, null, settled, context));
         built.push({ model: "stored", spec: null, trained: null, program });
       }
       built.sort((a, b) => a.program.bytes.length - b.program.bytes.length);
+      await Promise.all(checkpoints.map((checkpoint) => checkpoint.remove()));
       const { program, ...best } = built[0]!;
       const tried = built.map(({ model, program }) => ({ model, bytes: program.bytes.length }));
       return { ...program, spec: best.spec, trained: best.trained, tried };
@@ -144,7 +145,7 @@ async function twoPart(
   spec: ModelSpec,
   options: Settled & { readonly threads: number },
   context: Context,
-): Promise<{ trained: Trained; program: Program }> {
+): Promise<{ trained: Trained; program: Program; checkpoint: CheckpointFile | undefined }> {
   const said = record(dataset, spec, options, context);
   const schedule = scheduleOf(dataset, options);
   const identity = JSON.stringify({ ...said, schedule, sha256: dataset.sha256 });
@@ -161,7 +162,6 @@ async function twoPart(
       { kind: "payload", ...code.payload },
     ],
   });
-  await checkpoint?.remove();
   const payload = code.channelBits.reduce((a, b) => a + b);
-  return { trained, program: programOf(bytes, { payload }) };
+  return { trained, program: programOf(bytes, { payload }), checkpoint };
 }
