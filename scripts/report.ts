@@ -1,0 +1,95 @@
+/** What `compress` says of a program, as rows of tables and in sentences. */
+import type { BaselineResult } from "../lib/baselines/measure.ts";
+import type { Dataset } from "../lib/data/dataset.ts";
+import type { Rows } from "../lib/figures/table.ts";
+import type { Passage } from "../lib/pipeline.ts";
+import type { Program } from "../lib/program/program.ts";
+import { VERSION } from "../lib/run.ts";
+import { ARTICLE_ENCODER, type SharingMeasured } from "../lib/stages/comparison.ts";
+import type { Compressed } from "../lib/stages/compress.ts";
+import { features } from "../lib/stages/features.ts";
+import { stagePrices } from "../lib/stages/prices.ts";
+import { number } from "./command.ts";
+
+/** The full chain with each stage's price, those that are off included. */
+export function chainRows(passages: readonly Passage[], compressed: Compressed): Rows {
+  return stagePrices(passages.map(({ stage }) => stage), compressed.ledger).map(({ stage, bytes }, i) => ({
+    stage: `${String.fromCharCode(66 + i)} ${stage.name} ${stage.title}`,
+    article: stage.section,
+    "what it does": summary(stage, compressed),
+    "price, bytes": bytes,
+  }));
+}
+
+/** What a stage came to in the program that was kept: the model planned may not be the one. */
+function summary(stage: Passage["stage"], { spec }: Compressed): string {
+  if (!stage.active) return stage.summary;
+  if (stage.name === "compress" && !spec) return "stored: no model makes the data shorter";
+  if (stage.name === "features" && spec) return features(spec).summary;
+  return spec || stage.name === "preprocess" ? stage.summary : "unused: the data are stored";
+}
+
+/** The ledger with its sum; what the model expects beside what was written. */
+export function ledgerRows({ ledger }: Compressed): Rows {
+  const total = { entry: "program", bytes: ledger.bytes, "estimated bits / 8": undefined };
+  return [
+    ...ledger.entries.map(({ name, bytes, estimatedBits }) => ({
+      entry: name,
+      bytes,
+      "estimated bits / 8": estimatedBits === undefined ? undefined : Math.round(estimatedBits / 8),
+    })),
+    total,
+  ];
+}
+
+/** The program among other codecs, the shortest first. */
+export function baselineRows(set: Dataset, program: Program, baselines: readonly BaselineResult[]): Rows {
+  const names = program.ledger.entries.find(({ name }) => name === "image names")!.bytes;
+  const own = program.bytes.length - names; // names are left out of comparisons
+  const rows = [
+    { codec: `MDLab ${VERSION}`, layout: "program", effort: program.info.mode, bytes: own },
+    ...baselines.map(({ codec, version, layout, effort, bytes }) => ({
+      codec: `${codec} (${version})`,
+      layout,
+      effort,
+      bytes,
+    })),
+    { codec: "raw symbols", layout: "", effort: "", bytes: set.symbols.length },
+  ];
+  return rows.sort((a, b) => a.bytes - b.bytes).map((row) => ({
+    ...row,
+    "bits/symbol": number(row.bytes * 8 / set.symbols.length, 3),
+    "against ours": row.layout === "program"
+      ? undefined
+      : `${row.bytes >= own ? "+" : "−"}${number(100 * Math.abs(row.bytes / own - 1), 1)} %`,
+  }));
+}
+
+/** What sharing across positions is worth. */
+export function comparisonRows(comparison: readonly SharingMeasured[]): Rows {
+  return comparison.map(({ name, parameters, flop, weights, payload, bytes }) => ({
+    predictor: name,
+    ...{
+      parameters,
+      "training FLOP": flop.toExponential(1),
+      "weights, bytes": weights,
+      "payload, bytes": payload,
+      "program, bytes": bytes,
+    },
+  }));
+}
+
+/** The article's 1/10, in parameters and in bytes. */
+export function sharingSentence(comparison: readonly SharingMeasured[]): string {
+  const [shared, unshared] = comparison as [SharingMeasured, SharingMeasured];
+  const ratio = (a: number, b: number) => `1/${number(a / b, 1)}`;
+  return `Parameters: ${number(shared.parameters)}, ${
+    ratio(unshared.parameters, shared.parameters)
+  } of a predictor for each ` +
+    `position, ${ratio(ARTICLE_ENCODER, shared.parameters)} of the article's convolutional encoder (${
+      number(ARTICLE_ENCODER)
+    }); ` +
+    `weights in bytes: ${ratio(unshared.weights, shared.weights)}; whole programs: ${
+      ratio(unshared.bytes, shared.bytes)
+    }.`;
+}
