@@ -1,7 +1,7 @@
 /** The chain from images to a program and back: stages, prices, choice of a model, determinism, resuming. */
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { type BackendName, openBackend } from "../lib/backend/backend.ts";
-import type { Dataset } from "../lib/data/dataset.ts";
+import { type Dataset, dataset } from "../lib/data/dataset.ts";
 import { drawNoise } from "../lib/data/noise.ts";
 import { drawScenes } from "../lib/data/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
@@ -134,11 +134,19 @@ Deno.test("cpu: a tiny training twice gives the same bytes; every kind of sharin
   });
 });
 
-Deno.test("what would take hours is refused before it begins, with advice", async () => {
+Deno.test("what would take hours, or is too long a picture, is refused with advice", async () => {
   await withBackend("cpu", async () => {
     const refused = () => program(drawScenes({ take: 4 }), { steps: 1e9 });
     const error = await assertRejects(refused, MdlError, "--take 1") as MdlError;
     assertEquals(error.code, "too-large");
+    const groups = [{ count: 1, height: 1, width: 2 ** 16 }], symbols = new Uint8Array(2 ** 16);
+    const long = dataset({ ...drawScenes({ take: 1 }), groups, symbols });
+    const tooLong = await assertRejects(
+      () => program(long, { steps: 1 }),
+      MdlError,
+      "use --size",
+    ) as MdlError;
+    assertEquals(tooLong.code, "unsupported");
     const odd = () => pipe(features({ width: 10 }), compress()).run(drawScenes({ take: 1 }), contextOf(1));
     assertEquals((await assertRejects(odd, MdlError, "width") as MdlError).code, "usage");
   });

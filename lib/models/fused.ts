@@ -5,7 +5,8 @@
  */
 import type { Dataset } from "../data/dataset.ts";
 import { BLOCK_ADDRESS, blockSize, writeBlock } from "../decoder/parameters.ts";
-import { SAMPLE_BYTES, type SampleSpace } from "./samples.ts";
+import { MdlError } from "../errors.ts";
+import { LONGEST_SIDE, SAMPLE_BYTES, type SampleSpace } from "./samples.ts";
 import { cellSize, featureCount, type ModelSpec } from "./spec.ts";
 
 /** Parts of a step that threads take one after another; where cells have weights of their own, a row of cells each. */
@@ -88,6 +89,7 @@ export interface FusedGradient {
  *
  * @param batch samples a step, a multiple of 32 (of 4 in each cell and channel)
  * @param threads including this one
+ * @throws {MdlError} `unsupported` for images with a side of more than 65,535 pixels
  */
 export async function openFused(
   set: Dataset,
@@ -95,6 +97,13 @@ export async function openFused(
   batch: number,
   threads: number,
 ): Promise<FusedGradient> {
+  if (set.groups.some(({ height, width }) => Math.max(height, width) > LONGEST_SIDE)) {
+    const most = LONGEST_SIDE.toLocaleString("en");
+    throw new MdlError(
+      "unsupported",
+      `${set.name}: an image has a side of more than ${most} pixels; use --size.`,
+    );
+  }
   const count = spec.grid ** 2 * cellSize(spec, set.channels), size = 4 * count;
   const disjoint = spec.grid > 1, shards = disjoint ? spec.grid : SHARDS;
   const align = (n: number) => (n + 15) & ~15;

@@ -6,6 +6,9 @@ import type { ModelSpec } from "./spec.ts";
 /** Bytes of one sample record; `lib/decoder/assembly/trainer.ts` documents its fields. */
 export const SAMPLE_BYTES = 16;
 
+/** Longest side of an image, in pixels, that a record can name. */
+export const LONGEST_SIDE = 2 ** 16 - 1;
+
 /** The images that training draws from, as the sampler sees them. */
 export interface SampleSpace {
   readonly groups: readonly ImageGroup[];
@@ -64,8 +67,11 @@ export function drawSamples(
   }
 }
 
-/** Moves a coordinate that is uniform in [0, size) into the cell `index` of `grid`, uniform there. */
+/**
+ * Moves a coordinate that is uniform in [0, size) into the cell `index` of `grid`, uniform there. A cell without pixels
+ * (where size < grid) gets a neighbour's: it is never asked to predict.
+ */
 function inCell(index: number, grid: number, size: number, coordinate: number): number {
   const from = Math.ceil(index * size / grid), to = Math.ceil((index + 1) * size / grid);
-  return from + Math.floor(coordinate * (to - from) / size);
+  return Math.min(size - 1, from + Math.floor(coordinate * (to - from) / size));
 }
