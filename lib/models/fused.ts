@@ -52,12 +52,12 @@ export function openThread(
   const losses = new Float64Array(work.memory.buffer, work.losses, work.shards);
   const unit = 1 / (work.perShard * work.shards);
   const compute = () => {
-    trainer.renewWeights();
     for (
       let s = Atomics.add(control, CONTROL.taken, 1);
       s < work.shards;
       s = Atomics.add(control, CONTROL.taken, 1)
     ) {
+      trainer.renewWeights(); // at each shard: a thread that was held up may come back in a later turn
       const gradient = work.gradients + s * work.stride;
       if (work.stride) new Uint8Array(work.memory.buffer, gradient, work.size).fill(0);
       const samples = work.samples + s * work.perShard * SAMPLE_BYTES;
