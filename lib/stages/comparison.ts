@@ -24,7 +24,7 @@ interface Rival {
   readonly batch: number;
 }
 
-/** Each at its best width of those tried on S1 (`lib/models/README.md`): 32, and 4 without a hidden block. */
+/** The default, and an unshared one at its best width of those tried on S1 (`lib/models/README.md`). */
 const RIVALS: readonly Rival[] = [
   { name: "shared", features: {}, sharing: {}, batch: BATCH },
   {
