@@ -21,7 +21,24 @@ export interface TrainerModule {
 }
 
 /** Fields of the control block, i32 each. */
-export const CONTROL = { address: 16, turn: 0, taken: 1, finished: 2, stop: 3 } as const;
+export const CONTROL = {
+  address: 16,
+  turn: 0,
+  weights: 1,
+  taken: 2,
+  finished: 3,
+  stop: 4,
+  fields: 5,
+} as const;
+
+/** Waits are a fraction of a millisecond: a thread looks that often before it goes to sleep. */
+const LOOKS = 5000;
+
+/** Waits until a field of the control block is no longer `value`. */
+export function waitWhile(control: Int32Array, field: number, value: number): void {
+  for (let i = 0; i < LOOKS && Atomics.load(control, field) === value; i++);
+  Atomics.wait(control, field, value);
+}
 
 /** All that a thread needs to take part. */
 export interface SharedWork {
@@ -48,21 +65,25 @@ export function openThread(
   const { exports } = new WebAssembly.Instance(work.module, { env: { memory: work.memory } });
   const trainer = exports as unknown as TrainerModule;
   trainer.openTrainer(work.scratch);
-  const control = new Int32Array(work.memory.buffer, CONTROL.address, 4);
+  const control = new Int32Array(work.memory.buffer, CONTROL.address, CONTROL.fields);
   const losses = new Float64Array(work.memory.buffer, work.losses, work.shards);
   const unit = 1 / (work.perShard * work.shards);
+  let seen = -1;
   const compute = () => {
     for (
       let s = Atomics.add(control, CONTROL.taken, 1);
       s < work.shards;
       s = Atomics.add(control, CONTROL.taken, 1)
     ) {
-      trainer.renewWeights(); // at each shard: a thread that was held up may come back in a later turn
+      const weights = Atomics.load(control, CONTROL.weights); // a thread that was held up may be in a later turn now
+      if (weights !== seen) trainer.renewWeights();
+      seen = weights;
       const gradient = work.gradients + s * work.stride;
       if (work.stride) new Uint8Array(work.memory.buffer, gradient, work.size).fill(0);
       const samples = work.samples + s * work.perShard * SAMPLE_BYTES;
       losses[s] = trainer.addGradients(samples, work.perShard, unit, gradient);
       Atomics.add(control, CONTROL.finished, 1);
+      Atomics.notify(control, CONTROL.finished);
     }
   };
   return { trainer, compute };
@@ -139,7 +160,7 @@ export async function openFused(
     return worker;
   });
   const { trainer, compute } = openThread({ ...work, scratch: scratches[0]! });
-  const control = new Int32Array(memory.buffer, CONTROL.address, 4);
+  const control = new Int32Array(memory.buffer, CONTROL.address, CONTROL.fields);
   const partLosses = new Float64Array(memory.buffer, losses, shards);
   const parts = Array.from(
     { length: disjoint ? 1 : shards },
@@ -158,11 +179,14 @@ export async function openFused(
     run() {
       if (disjoint) gradient.fill(0);
       Atomics.store(control, CONTROL.finished, 0);
+      Atomics.add(control, CONTROL.weights, 1);
       Atomics.store(control, CONTROL.taken, 0);
       Atomics.add(control, CONTROL.turn, 1);
       Atomics.notify(control, CONTROL.turn);
       compute();
-      while (Atomics.load(control, CONTROL.finished) < shards); // the others are about to finish, too
+      for (let done; (done = Atomics.load(control, CONTROL.finished)) < shards;) {
+        waitWhile(control, CONTROL.finished, done);
+      }
       for (let s = 1; s < parts.length; s++) {
         const part = parts[s]!;
         for (let i = 0; i < count; i++) gradient[i]! += part[i]!;
