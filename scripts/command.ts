@@ -115,7 +115,7 @@ export function preprocessOptions(
 
 export type LoadSource = Pick<
   NonNullable<Parameters<typeof loadFolder>[1]>,
-  "take" | "gray" | "flatten" | "signal" | "progress" | "log"
+  "take" | "gray" | "size" | "flatten" | "signal" | "progress" | "log"
 >;
 
 /**

@@ -5,6 +5,7 @@ import { type FolderOptions, loadFolder } from "../lib/data/folder.ts";
 import { encodePng } from "../lib/data/image_file.ts";
 import type { Raster } from "../lib/data/raster.ts";
 import { MdlError } from "../lib/errors.ts";
+import { transform } from "../lib/stages/preprocess.ts";
 
 /** A picture of one gray or colour. */
 function plain(width: number, height: number, ...colour: number[]): Raster {
@@ -107,4 +108,16 @@ Deno.test("progress reaches its total, take stops early, an aborted signal stops
   assertEquals(seen, [0, 4, 1, 4, 2, 4, 3, 4, 4, 4]);
   const error = await assertRejects(() => load(files, { signal: AbortSignal.abort() }), MdlError);
   assertEquals(error.code, "interrupted");
+});
+
+Deno.test("resizing while reading gives what preprocess would, and says what it discards", async () => {
+  const ramp = (width: number, height: number): Raster => ({
+    ...{ width, height, channels: 3 },
+    pixels: Uint8Array.from({ length: 3 * width * height }, (_, i) => i * 7),
+  });
+  const files = { "a.png": ramp(9, 5), "b.png": ramp(4, 6) }, size = { width: 4, height: 3 };
+  const lines: string[] = [];
+  const reduced = await load(files, { size, gray: true, log: (line) => lines.push(line) });
+  assertEquals(reduced.sha256, transform(await load(files), { size, gray: true }).sha256);
+  assertEquals(lines, ["resized while reading: 69 → 24 bytes before coding"]);
 });

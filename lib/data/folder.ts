@@ -1,14 +1,16 @@
-import { basename, extname, join, resolve } from "node:path";
+import { basename, extname, join, resolve as resolvePath } from "node:path";
 import { MdlError } from "../errors.ts";
 import { type Dataset, datasetOf } from "./dataset.ts";
 import { decodeImage, type DecodeOptions } from "./image_file.ts";
-import { advance, type LoadOptions } from "./loading.ts";
-import { type Raster, toGray } from "./raster.ts";
+import { advance, type LoadOptions, MOST_SYMBOLS } from "./loading.ts";
+import { type Raster, resize, toGray } from "./raster.ts";
 
 export interface FolderOptions
   extends DecodeOptions, Pick<LoadOptions, "take" | "signal" | "progress" | "log"> {
   /** Convert colour images to gray: the way to load a folder that mixes both. */
   readonly gray?: boolean;
+  /** Resize each image as it is read, so that a folder of large ones fits in memory. */
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
 interface Named {
@@ -24,19 +26,29 @@ const IMAGE_FILE = /^[^.].*\.(png|jpe?g|webp)$/i; // not the hidden ones
  * any image has colour, RGB when every file stores colour. Other files are ignored, and their number is logged.
  *
  * @throws {MdlError} `not-found` without such a folder; `empty` without an image; `unreadable` or `unsupported` for an
- * image that `decodeImage` refuses; `unsupported` when gray and colour files are mixed and `gray` is not asked for.
+ * image that `decodeImage` refuses; `unsupported` when gray and colour files are mixed and `gray` is not asked for;
+ * `too-large` as soon as more than `MOST_SYMBOLS` are read.
  */
 export async function loadFolder(path: string, options: FolderOptions = {}): Promise<Dataset> {
   const files = (await imageFiles(path, options)).slice(0, options.take);
-  const read: Named[] = [];
+  const read: Named[] = [], name = basename(resolvePath(path));
+  let symbols = 0, before = 0;
   for (const [done, file] of files.entries()) {
     advance(options, { label: "reading images", done, total: files.length, unit: "images" });
-    read.push({ file, picture: await readPicture(join(path, file), file, options) });
+    const source = await readPicture(join(path, file), file, options);
+    const picture = options.size ? resize(source, options.size.width, options.size.height) : source;
+    read.push({ file, picture });
+    before += source.pixels.length;
+    symbols += picture.pixels.length;
+    if (symbols > MOST_SYMBOLS) throw tooLarge(name, done);
   }
   advance(options, { label: "reading images", done: files.length, total: files.length, unit: "images" });
   const sorted = [...Map.groupBy(unifyChannels(read), ({ picture: p }) => `${p.width}×${p.height}`).values()]
     .flat();
-  const name = basename(resolve(path));
+  if (symbols !== before) {
+    const [from, to] = [before, symbols].map((bytes) => bytes.toLocaleString("en"));
+    options.log?.(`resized while reading: ${from} → ${to} bytes before coding`);
+  }
   return datasetOf(sorted.map(({ picture }) => picture), {
     name,
     channels: sorted[0]!.picture.channels,
@@ -81,6 +93,13 @@ async function readPicture(path: string, file: string, options: FolderOptions): 
   }
   const picture = await decodeImage(bytes, file, options);
   return options.gray ? toGray(picture) : picture;
+}
+
+function tooLarge(name: string, fitting: number): MdlError {
+  const advice = fitting > 0
+    ? `use --take ${fitting}, or --size for smaller images`
+    : "use --size for smaller images";
+  return new MdlError("too-large", `${name}: more than ${MOST_SYMBOLS / 1e6} MB of pixels; ${advice}.`);
 }
 
 function isColourless({ channels, pixels }: Raster): boolean {

@@ -1,6 +1,9 @@
 import { MdlError } from "../errors.ts";
 import type { Context, Progress } from "../pipeline.ts";
 
+/** More symbols (a byte each) than this are not held in memory, nor compressed in one go. */
+export const MOST_SYMBOLS = 200e6;
+
 /** What every loader takes. */
 export interface LoadOptions extends Partial<Pick<Context, "signal" | "progress" | "log">> {
   /** Only the first images; loaders stop early. */

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Dataset } from "../data/dataset.ts";
+import { MOST_SYMBOLS } from "../data/loading.ts";
 import { candidates } from "../models/candidates.ts";
 import { MdlError } from "../errors.ts";
 import { type CheckpointFile, checkpointFile } from "../models/checkpoint.ts";
@@ -84,8 +85,8 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
 
 type Settled = CompressOptions & { readonly preset: Preset };
 
-/** More than this is not begun: seconds, and symbols (a byte each) that are held in memory. */
-const LIMITS = { seconds: 3600, symbols: 200e6 };
+/** What takes more seconds than this is not begun. */
+const MOST_SECONDS = 3600;
 
 const scheduleOf = (set: Dataset, { preset, steps, batch }: Settled): Schedule => ({
   steps: steps ?? stepsFor(preset, set.symbols.length),
@@ -111,21 +112,18 @@ async function checkCost(
       : "use --size for a smaller image";
     throw new MdlError("too-large", `${set.name}: ${what}; ${advice}.`);
   };
-  const megabytes = (bytes: number) => `${Math.round(bytes / 1e6).toLocaleString("en")} MB`;
-  if (set.symbols.length > LIMITS.symbols) {
-    const what = `${megabytes(set.symbols.length)} of pixels are more than the ${
-      megabytes(LIMITS.symbols)
-    } that fit`;
-    refuse(what, LIMITS.symbols / set.symbols.length);
+  if (set.symbols.length > MOST_SYMBOLS) {
+    refuse(`more than ${MOST_SYMBOLS / 1e6} MB of pixels`, MOST_SYMBOLS / set.symbols.length);
   }
   let seconds = 0;
   for (const spec of specs) {
     seconds += await estimateSeconds(set, spec, scheduleOf(set, options), options.threads);
   }
-  context.log(`compress: this will take about ${Math.max(1, Math.round(seconds))} s`);
-  if (seconds > LIMITS.seconds) {
+  const said = seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
+  context.log(`compress: this will take about ${said}`);
+  if (seconds > MOST_SECONDS) {
     const what = `compressing would take about ${(seconds / 3600).toFixed(1)} hours on this machine`;
-    refuse(what, LIMITS.seconds / seconds);
+    refuse(what, MOST_SECONDS / seconds);
   }
 }
 

@@ -75,7 +75,7 @@ export function preprocess(options: PreprocessOptions = {}): Stage<Dataset, Data
     options: { ...options },
     run: (set, context) => {
       const result = transform(set, options);
-      if (result !== set) context.log(describeLoss(set, result));
+      if (result.sha256 !== set.sha256) context.log(describeLoss(set, result));
       return Promise.resolve(result);
     },
   };
