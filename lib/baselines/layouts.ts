@@ -16,8 +16,8 @@ export interface Layout {
   restore(pixels: readonly Uint8Array[]): Uint8Array;
 }
 
-/** Sheets are not made larger than this (pixels), as JPEG XL takes some 60 bytes of memory for each. */
-const SHEET_PIXELS = 1 << 23;
+/** Sheets are not made larger than this (pixels), as JPEG XL takes some 200 bytes of memory for each. */
+const SHEET_PIXELS = 1 << 22;
 
 /** The symbols as they are, and for colour also one plane after another within each image. */
 export function streamLayouts(set: Laid): Layout[] {

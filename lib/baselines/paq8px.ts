@@ -20,7 +20,7 @@ export async function runPaq8px(
 ): Promise<{ version: string; tried: readonly Trial[] } | { absent: string }> {
   for (const descriptor of [{ name: "run", command: "paq8px" }, { name: "write" }] as const) {
     if ((await Deno.permissions.query(descriptor)).state !== "granted") {
-      return { absent: "it needs --allow-run=paq8px and --allow-write" };
+      return { absent: "it needs to be on PATH, with --allow-run=paq8px and --allow-write" };
     }
   }
   const folder = await Deno.makeTempDir({ prefix: "mdlab-paq8px-" });
