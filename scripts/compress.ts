@@ -83,13 +83,13 @@ await command(async (signal, bar) => {
   const set = passages[0]!.output as Dataset;
   await saveFile(output, compressed.bytes);
   const encoding = passages.reduce((sum, { seconds }) => sum + seconds, 0), { tried } = compressed;
-  say(`\nThe chain\n${text(chainRows(passages, compressed))}`);
-  say(`\nLedger\n${text(ledgerRows(compressed))}`);
-  say(`\nTried: ${tried.map(({ model, bytes }) => `${model} ${number(bytes)} bytes`).join("; ")}`);
-
   const written = programOf(await Deno.readFile(output)), opened = performance.now();
   const verified = await written.verify(set, context);
   const decoding = (performance.now() - opened) / 1000;
+  await bar.close();
+  say(`\nThe chain\n${text(chainRows(passages, compressed))}`);
+  say(`\nLedger\n${text(ledgerRows(compressed))}`);
+  say(`\nTried: ${tried.map(({ model, bytes }) => `${model} ${number(bytes)} bytes`).join("; ")}`);
   const raw = set.symbols.length, size = written.bytes.length;
   say(
     `\n${output}: ${number(size)} bytes, ${number(size * 8 / raw, 3)} bits/symbol, ` +
