@@ -3,6 +3,7 @@ import { openBackend } from "../lib/backend/backend.ts";
 import { type BaselineResult, measureBaselines } from "../lib/baselines/mod.ts";
 import type { Dataset } from "../lib/data/dataset.ts";
 import { loadDataset } from "../lib/data/registry.ts";
+import { SCENE_BITS } from "../lib/data/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
 import { sizeBars } from "../lib/figures/bars.ts";
 import { progressBar } from "../lib/figures/progress.ts";
@@ -115,7 +116,7 @@ function rowsOf({ raw, program, baselines }: Result) {
   }));
 }
 
-function figureOf({ name }: Dataset, { raw, program, baselines }: Result) {
+function figureOf({ name, names }: Dataset, { raw, program, baselines }: Result) {
   if (baselines.length === 0) throw new MdlError("empty", `No codec could be measured on ${name}.`);
   return sizeBars({
     title: `${name}: whole program against other codecs' files`,
@@ -123,6 +124,11 @@ function figureOf({ name }: Dataset, { raw, program, baselines }: Result) {
       { label: "MDLab program", bytes: program.bytes.length, ours: true },
       ...baselines.map(({ codec, effort, bytes }) => ({ label: `${codec} ${effort}`, bytes })),
     ],
-    references: [{ label: "raw", value: raw }],
+    references: [
+      { label: "raw", value: raw },
+      ...(name === "scenes"
+        ? [{ label: "entropy of what they are drawn from", value: names.length * SCENE_BITS / 8 }]
+        : []),
+    ],
   });
 }

@@ -6,6 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import { BACKENDS, openBackend } from "../lib/backend/backend.ts";
 import { measureBaselines } from "../lib/baselines/measure.ts";
 import { type Dataset, sha256 } from "../lib/data/dataset.ts";
+import { SCENE_BITS } from "../lib/data/scenes.ts";
 import { type Rows, tableBundle } from "../lib/figures/table.ts";
 import { pipe } from "../lib/pipeline.ts";
 import { programOf } from "../lib/program/program.ts";
@@ -97,6 +98,14 @@ await command(async (signal, bar) => {
   );
   say(`verified: ${number(verified.symbols)} symbols identical, SHA-256 ${verified.sha256}`);
   say(`encoded in ${duration(encoding)}, decoded in ${duration(decoding)}`);
+  if (loaded.name === "scenes") {
+    const least = set.names.length * SCENE_BITS / 8;
+    say(
+      `each scene is drawn from ${SCENE_BITS} random bits: no program can be expected below ${
+        number(least)
+      } bytes`,
+    );
+  }
 
   const silent = { signal, progress: bar.report };
   const comparison = caseStudy && !values.size ? await compareSharing(set, contextOf(seed, silent)) : [];
