@@ -23,7 +23,7 @@ function quietMesa(): void {
     Deno.build.os !== "linux" ||
     Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted"
   ) return;
-  if (!Deno.env.get(name)) Deno.env.set(name, "/tmp");
+  if (!Deno.env.get(name)) Deno.env.set(name, Deno.cwd());
 }
 
 /** Tells hardware from software by what the driver says of itself. */
