@@ -22,10 +22,10 @@ export const png: Codec = {
   settings: [oxipngLevel(2), { ...oxipngLevel(6), slow: true }],
   version: () => packageVersion("@jsquash/oxipng"),
   async decode(file, channels) {
-    const { pixels, ...decoded } = await decodeImage(file, "optimised PNG"); // oxipng stores colourless RGB as gray
-    return decoded.channels === channels ? pixels : Uint8Array.from(
-      { length: pixels.length * channels },
-      (_, i) => pixels[Math.floor(i / channels)]!,
+    const { width, height, pixels, channels: stored } = await decodeImage(file, "optimised PNG");
+    return Uint8Array.from( // oxipng may store gray as a palette of colours, and colourless RGB as gray
+      { length: width * height * channels },
+      (_, i) => pixels[Math.floor(i / channels) * stored + Math.min(i % channels, stored - 1)]!,
     );
   },
 };
