@@ -38,15 +38,15 @@ export async function estimateSeconds(
   threads: number,
 ): Promise<number> {
   const trial = corners(set), context = contextOf(1);
-  const few = tf.getBackend() === "wasm" ? 40 : 1, many = 4 * few; // the difference leaves out the start
+  const few = tf.getBackend() === "wasm" ? 40 : 1, many = 4 * few;
   const training = (steps: number) => train(trial, spec, { ...schedule, steps }, threads, context);
-  const start = await training(few), { weights, quantisation, seconds } = await training(many);
-  const step = Math.max(0, seconds - start.seconds) / (many - few);
+  await training(few); // compiles what later steps find compiled
+  const { weights, quantisation, seconds } = await training(many);
   let coding = 0;
   for (let run = 0; run < 2; run++) { // the first one warms the engine up
     const begun = performance.now();
     await encodeTwoPart(trial, spec, weights, quantisation, context);
     coding = (performance.now() - begun) / 1000;
   }
-  return step * schedule.steps + 2 * coding * set.symbols.length / trial.symbols.length;
+  return seconds * schedule.steps / many + 2 * coding * set.symbols.length / trial.symbols.length;
 }
