@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { type Laid, sheetLayouts, streamLayouts } from "../lib/baselines/layouts.ts";
 import { BASELINES, measureBaselines } from "../lib/baselines/mod.ts";
+import { png } from "../lib/baselines/image_codecs.ts";
 import { gzip } from "../lib/baselines/stream_codecs.ts";
 import { verifiedTrial } from "../lib/baselines/trials.ts";
 import { type Dataset, datasetOf, runningNames } from "../lib/data/dataset.ts";
@@ -126,6 +127,18 @@ Deno.test("mixed sizes give one sheet for each, their bytes summed", async () =>
     return result!.tried.find(({ layout }) => layout.startsWith("column"))!.bytes;
   };
   assertEquals(await bytes(both), await bytes(small) + await bytes(wide));
+});
+
+Deno.test("gray that PNG stores as a palette, and colourless RGB that it stores as gray, come back", async () => {
+  const r = random(5), levels = [5, 82, 159];
+  const stored = async (pictures: readonly Raster[]) => {
+    const set = setOf(pictures), layout = sheetLayouts(set)[0]!, setting = png.settings[0]!;
+    await verifiedTrial("PNG", set, layout, setting, png.decode);
+    return (await setting.encode([...layout.pictures()][0]!))[25]; // the header's colour type
+  };
+  assertEquals(await stored([picture(64, 64, 1, () => levels[r.below(3)]!)]), 3);
+  const gray = picture(64, 64, 1, () => r.below(256)).pixels;
+  assertEquals(await stored([picture(64, 64, 3, (x, y) => gray[64 * y + x]!)]), 0);
 });
 
 Deno.test("a codec that does not give the set back is an error, not a result", async () => {
