@@ -1,0 +1,258 @@
+/** The commands as a user runs them: with the permissions of their tasks, in a folder of their own. */
+import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { encode } from "fast-png";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import manifest from "../deno.json" with { type: "json" };
+import { images } from "../lib/data/dataset.ts";
+import { loadFolder } from "../lib/data/folder.ts";
+import { decodeImage, encodePng } from "../lib/data/image_file.ts";
+import type { Raster } from "../lib/data/raster.ts";
+import { drawScenes } from "../lib/data/scenes.ts";
+import { random } from "../lib/random.ts";
+
+type Task = "compress" | "decompress" | "verify" | "generate" | "inspect";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const home = await Deno.makeTempDir(); // where the commands run; the tests make up one story
+addEventListener("unload", () => Deno.removeSync(home, { recursive: true }));
+
+/** Deno's arguments for a task as deno.json has it. */
+function argumentsOf(task: Task, args: readonly string[]): string[] {
+  const [, ...words] = manifest.tasks[task].split(" ");
+  return [...words.slice(0, -1), "--no-prompt", join(root, words.at(-1)!), ...args];
+}
+
+const started = (task: Task, args: readonly string[]) => ({
+  ...{ args: argumentsOf(task, args), cwd: home, env: { NO_COLOR: "1" } },
+  ...{ stdin: "null", stdout: "piped", stderr: "piped" } as const,
+});
+
+async function run(task: Task, ...args: string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), started(task, args)).output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)) as [string, string];
+  return { code, out, err };
+}
+
+/** Runs `compress`, and sends a signal as soon as it has printed a line that matches. */
+async function stopped(signal: Deno.Signal, at: RegExp, ...args: string[]) {
+  const child = new Deno.Command(Deno.execPath(), started("compress", args)).spawn();
+  const err = new Response(child.stderr).text();
+  let out = "";
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    const before = at.test(out);
+    out += text;
+    if (!before && at.test(out)) child.kill(signal);
+  }
+  return { code: (await child.status).code, out, err: await err };
+}
+
+/** What a command says to stderr besides its progress. */
+const said = (err: string) => err.split("\n").filter((line) => line !== "" && !/[█░]/.test(line));
+
+/** All files under the tests' folder with their sizes. */
+function files(folder = ""): string[] {
+  return [...Deno.readDirSync(join(home, folder))].flatMap(({ name, isDirectory }) => {
+    const path = folder ? `${folder}/${name}` : name;
+    return isDirectory ? files(path) : `${path} ${Deno.statSync(join(home, path)).size}`;
+  }).sort();
+}
+
+/** A colour gradient with some noise. */
+function picture(width: number, height: number, seed: number): Raster {
+  const { below } = random(seed, "picture");
+  const pixels = Uint8Array.from(
+    { length: 3 * width * height },
+    (_, i) => 7 * (i % (3 * width)) / width + 100 + below(12) + seed,
+  );
+  return { width, height, channels: 3, pixels };
+}
+
+function write(path: string, bytes: Uint8Array): void {
+  Deno.mkdirSync(join(home, path, ".."), { recursive: true });
+  Deno.writeFileSync(join(home, path), bytes);
+}
+
+const NAMES = ["a b", "b.c", "ä", "z"];
+NAMES.forEach((name, i) =>
+  write(`own/${name}.png`, encodePng(i === 1 ? picture(9, 21, i) : picture(60, 40, i)))
+);
+for (const [i, image] of [...images(drawScenes({ take: 12 }))].entries()) {
+  write(`gray/${i + 10}.png`, encodePng({ ...image, channels: 1 }));
+}
+
+Deno.test("compress --json: one document on stdout, all else on stderr; the run is recorded and sums up", async () => {
+  const { code, out, err } = await run(
+    "compress",
+    ...["own", "--preset", "smoke", "--seed", "3", "--json", "--output", "x.wasm"],
+  );
+  assertEquals(code, 0, err);
+  const record = JSON.parse(out), size = Deno.statSync(join(home, "x.wasm")).size;
+  assertEquals([record.dataset, record.seed, record.preset, record.output], ["own", 3, "smoke", "x.wasm"]);
+  assertEquals([record.bytes, record.tried[0].bytes], [size, size]);
+  assertEquals(record.ledger.reduce((sum: number, { bytes }: { bytes: number }) => sum + bytes, 0), size);
+  assertEquals(record.symbols.sha256, (await loadFolder(join(home, "own"))).sha256);
+  assert(record.baselines.length >= 5 && record.seconds.encoding > 0);
+  assertMatch(err, /verified: 22,167 symbols identical/);
+  assertMatch(err, /E hierarchy 层次化结构 .* absent/);
+  const folder = "results/own-smoke-seed3";
+  assertEquals(JSON.parse(Deno.readTextFileSync(join(home, folder, "run.json"))), record);
+  assertEquals(files("results").map((file) => file.split(" ")[0]), [`${folder}/run.json`]); // no checkpoint left
+});
+
+Deno.test("decompress: names and pixels as they were; verify agrees, and tells where others differ", async () => {
+  const { code, err } = await run("decompress", "x.wasm", "--output", "back");
+  assertEquals(code, 0, err);
+  assertEquals(files("back").length, NAMES.length);
+  for (const name of NAMES) {
+    const [before, after] = await Promise.all(
+      ["own", "back"].map(async (folder) =>
+        await decodeImage(Deno.readFileSync(join(home, folder, `${name}.png`)), name)
+      ),
+    );
+    assertEquals(after, before);
+  }
+  const [same, other] = await Promise.all([
+    run("verify", "x.wasm", "own"),
+    run("verify", "x.wasm", "gray"),
+  ]);
+  assertEquals([same.code, other.code], [0, 1]);
+  assertMatch(same.out, /^verified: 22,167 symbols identical, SHA-256 [0-9a-f]{64}\n$/);
+  assertEquals(said(other.err), ["The program's images have 3 channels, those of gray have 1."]);
+});
+
+Deno.test("verify repeats what preprocess did", async () => {
+  const done = await run(
+    "compress",
+    ...["own", "--preset", "smoke", "--take", "3", "--gray", "--size", "10x12"],
+  );
+  assertEquals(done.code, 0, done.err);
+  const path = "results/own-take3-gray-10x12-smoke-seed1/own.wasm";
+  const { code, out, err } = await run("verify", path, "own");
+  assertEquals(code, 0, err);
+  assertMatch(out, /^verified: 360 symbols/);
+});
+
+Deno.test("generate: the same seed draws the same sheet; inspect says what is in a program", async () => {
+  const sheet = async (seed: string) => {
+    const args = ["x.wasm", "--count", "5", "--seed", seed, "--output", `${seed}.png`];
+    assertEquals((await run("generate", ...args)).code, 0);
+    return Deno.readFileSync(join(home, `${seed}.png`));
+  };
+  const [first, second] = [await sheet("7"), await sheet("8")];
+  assertEquals(await sheet("7"), first);
+  assertNotEquals(second, first);
+  const { width, height } = await decodeImage(first, "7.png");
+  assertEquals([width, height], [3 * 62 + 2, 2 * 42 + 2]);
+  const { code, out, err } = await run("inspect", "x.wasm", "--json");
+  const { mode, images, channels, record, bytes } = JSON.parse(out);
+  assertEquals([code, err, mode, images, channels, record.seed], [0, "", "two-part", 4, 3, 3]);
+  assertEquals(bytes, Deno.statSync(join(home, "x.wasm")).size);
+});
+
+Deno.test("what cannot be done is said in one sentence, with exit code 1 and nothing written", async () => {
+  const program = Deno.readFileSync(join(home, "x.wasm")), flipped = program.slice();
+  flipped[program.length >> 1]! ^= 4;
+  write("flipped.wasm", flipped);
+  write("cut.wasm", program.subarray(0, -100));
+  write("notes.txt", new TextEncoder().encode("no program"));
+  write("cut/a.png", encodePng(picture(30, 30, 1)).subarray(0, 900));
+  write("none/a.txt", new Uint8Array(3));
+  write(
+    "deep/a.png",
+    new Uint8Array(encode({ width: 2, height: 1, data: new Uint16Array(6), depth: 16, channels: 3 })),
+  );
+  const alpha = Uint8Array.of(1, 2, 3, 4);
+  write("alpha/a.png", new Uint8Array(encode({ width: 1, height: 1, data: alpha, channels: 4 })));
+  write("mixed/a.png", encodePng(picture(4, 4, 1)));
+  write("mixed/b.png", encodePng({ width: 1, height: 1, channels: 1, pixels: new Uint8Array(1) }));
+  const cases: readonly (readonly [Task, string, RegExp])[] = [
+    ["compress", "nowhere/at/all", /^There is no folder nowhere\/at\/all\.$/],
+    ["compress", "nowhere", /^There is no folder and no data set nowhere; the sets are .*S1/],
+    ["compress", "notes.txt", /^notes\.txt is no folder/],
+    ["compress", "none", /^There is no PNG, JPEG or WebP image in the folder none\.$/],
+    ["compress", "cut", /^The image a\.png is damaged/],
+    ["compress", "deep", /^The image a\.png has 16 bits a channel/],
+    ["compress", "alpha", /^The image a\.png has transparent pixels: use --flatten/],
+    ["compress", "mixed", /^The folder mixes colour .* use --gray/],
+    [
+      "compress",
+      "own --output missing/x.wasm",
+      /^missing\/x\.wasm cannot be written: there is no such folder/,
+    ],
+    ["compress", "own --output back", /^back cannot be written: it is a folder/],
+    ["compress", "own gray", /^Too many arguments\. Usage: deno task compress/],
+    ["compress", "own --colour", /^Unknown option '--colour'/],
+    ["compress", "own --take 0", /^--take takes a whole number from 1 /],
+    ["compress", "own --take -1", /^Option '--take' argument is ambiguous/],
+    ["compress", "own --size 0x0", /^--size takes a whole number from 1 /],
+    ["compress", "own --size 32", /^--size takes a width and a height/],
+    ["compress", "own --seed 1.5", /^--seed takes a whole number/],
+    ["compress", "own --preset slow", /^--preset takes smoke, quick, paper, not “slow”/],
+    ["compress", "own --backend gpu", /^--backend takes auto, webgpu, wasm, cpu/],
+    ["decompress", "x.wasm", /^--output FOLDER is missing/],
+    ["decompress", "x.wasm --output notes.txt", /^notes\.txt cannot be written: a file has that name/],
+    ["decompress", "flipped.wasm --output new", /^The program is damaged/],
+    ["decompress", "cut.wasm --output new", /^The program is cut short: 100 of its /],
+    ["verify", "notes.txt own", /^This is no WebAssembly module/],
+    ["verify", "x.wasm", /^Too few arguments/],
+    ["generate", "missing.wasm", /^There is no file missing\.wasm/],
+    ["generate", "x.wasm --count 0", /^--count takes a whole number from 1 /],
+    ["inspect", "flipped.wasm", /^The program is damaged/],
+  ];
+  const before = files();
+  for (let i = 0; i < cases.length; i += 2) { // two at a time
+    await Promise.all(
+      cases.slice(i, i + 2).map(async ([task, args, sentence]) => {
+        const { code, out, err } = await run(task, ...args.split(" "));
+        assertEquals([code, out, said(err).length], [1, "", 1], `${task} ${args}: ${out}${err}`);
+        assertMatch(said(err)[0]!, sentence);
+      }),
+    );
+  }
+  assertEquals(files(), before);
+});
+
+Deno.test({
+  name: "a write that fails half way leaves nothing half written",
+  ignore: Deno.build.os === "windows", // no limit of file sizes there
+  async fn() {
+    const before = files();
+    const limited = new Deno.Command("sh", {
+      ...started("generate", []),
+      args: ["-c", `trap "" XFSZ; ulimit -f 2; exec "$@"`, "sh", Deno.execPath()].concat(
+        argumentsOf("generate", ["x.wasm", "--count", "400", "--output", "large.png"]),
+      ),
+    });
+    const { code, stderr } = await limited.output(), lines = said(new TextDecoder().decode(stderr));
+    assertEquals([code, lines.length], [1, 1], lines.join("\n"));
+    assertMatch(lines[0]!, /^large\.png cannot be written: /);
+    assertEquals(files(), before);
+  },
+});
+
+Deno.test("Ctrl-C and kill while training: nothing half written, and the same program when asked again", async () => {
+  const args = (output: string) => ["gray", "--preset", "quick", "--seed", "2", "--output", output];
+  const training = /compress: a model of/;
+  const whole = await stopped("SIGINT", /verified: /, ...args("whole.wasm")); // while others are measured
+  assertEquals([whole.code, said(whole.err)], [130, ["Stopped while measuring the baselines."]]);
+  const before = files();
+
+  const first = await stopped("SIGINT", training, ...args("again.wasm"));
+  assertEquals([first.code, said(first.err)], [130, ["Stopped; the same command resumes here."]]);
+  const left = files().filter((file) => !before.includes(file));
+  assertEquals(left.length, 1);
+  assertMatch(left[0]!, /^results\/checkpoints\/\w+\.checkpoint /);
+
+  const killed = await stopped("SIGKILL", training, ...args("again.wasm"));
+  assertEquals(killed.code, 137);
+  assertEquals(files().filter((file) => !before.includes(file)), left);
+
+  const last = await stopped("SIGTERM", /verified: /, ...args("again.wasm"));
+  assertMatch(last.out, /Training resumes at step \d+ of \d+\./);
+  assertEquals(
+    Deno.readFileSync(join(home, "again.wasm")),
+    Deno.readFileSync(join(home, "whole.wasm")),
+  );
+  assertEquals(files("results/checkpoints"), []);
+});
