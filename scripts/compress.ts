@@ -38,8 +38,8 @@ const USAGE = "deno task compress [FOLDER|DATASET] [--output x.wasm] [--preset q
 /** Section 4.3: 1000 images of 128×128×3 → gray, 32×32. */
 const CASE_STUDY = { source: "photos", preprocess: { gray: true, size: { width: 32, height: 32 } } } as const;
 
-/** Other codecs are measured on sets of up to so many symbols, unless asked for: a megabyte takes them 20 s. */
-const MEASURED = 12e6;
+/** Other codecs are measured on sets of up to so many symbols, unless asked for: a megabyte takes them 24 s. */
+const MEASURED = 5e6;
 
 await command(async (signal, bar) => {
   const { values, positionals } = options(USAGE, {
@@ -113,7 +113,7 @@ await command(async (signal, bar) => {
     const said = `${text(comparisonRows(comparison))}\n${sharingSentence(comparison)}`;
     say(`\nSharing: the article's 1/10\n${said}`);
   }
-  const minutes = Math.round(raw / 3e6), measured = raw <= MEASURED || values.baselines;
+  const minutes = Math.round(raw / 2.5e6), measured = raw <= MEASURED || values.baselines;
   const effort = values.baselines ? "slow" : "quick";
   const baselines = measured ? await measureBaselines(set, { ...silent, effort, log: say }) : [];
   say(
