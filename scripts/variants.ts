@@ -29,17 +29,17 @@ const unshared = (width: number): Variant => [
 ];
 
 const VARIANTS: readonly Variant[] = [
-  ["default: width 32, 2 blocks, 24 neighbours, 6 bits", {}, {}],
+  ["default: width 48, 1 block, 24 neighbours, 6 bits", {}, {}],
   ["width 16", { width: 16 }, {}],
-  ["width 24", { width: 24 }, {}],
-  ["width 48", { width: 48 }, {}],
-  ["1 block", { blocks: 1 }, {}],
-  ["3 blocks", { blocks: 3 }, {}],
+  ["width 32", { width: 32 }, {}],
+  ["width 64", { width: 64 }, {}],
+  ["2 blocks", { blocks: 2 }, {}],
+  ["2 blocks that share their weights", { blocks: 2 }, { layers: true }],
+  ["width 32, 2 blocks", { width: 32, blocks: 2 }, {}],
   ["12 neighbours", { neighbours: 12 }, {}],
   ["40 neighbours", { neighbours: 40 }, {}],
   ["weights of 5 bits", {}, { bits: 5 }],
   ["weights of 8 bits", {}, { bits: 8 }],
-  ["both blocks share their weights", {}, { layers: true }],
   unshared(4),
   unshared(8),
 ];
