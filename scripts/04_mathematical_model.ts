@@ -313,8 +313,8 @@ console.log(
 );
 
 // %% [markdown]
-// With R = 0 every pixel is the most probable one: the iteration ends in an image that the model finds least
-// surprising, and that is not the photo. The weights know what photos are like; which photo it is stands in R.
+// With R = 0 every pixel is the most probable one given the pixels before it: the iteration ends in a flat image, which
+// surprises the model least, and not in the photo. The weights know what photos are like; which photo it is stands in R.
 
 // %% [markdown]
 // ## 2.3, 4.3 (6) New data · 生成新数据
@@ -334,14 +334,15 @@ await mdl.showImages([
 // ### The article's input size, 128×128×3
 //
 // Before preprocess an image is 49,152 bytes. The first 60 patches (three photos) as they are, to see how the same
-// chain does at that size; all 1000 take some ten minutes (`deno task compress photos`).
+// chain does at that size; `deno task compress photos` takes all 1000.
 
 // %%
 const large = mdl.take(source, preset === "smoke" ? 1 : 60);
+const largeSteps = { smoke: 300, quick: 10_000, paper: 100_000 }[preset];
 const largeChain = mdl.pipe(
   mdl.features(),
   mdl.sharing(),
-  mdl.compress({ preset: preset === "paper" ? "quick" : "smoke", exactly: true }),
+  mdl.compress({ preset, steps: largeSteps, exactly: true }),
 );
 const largeProgram = (await largeChain.run(large, context)).output;
 await largeProgram.verify(large, context);
