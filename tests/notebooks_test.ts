@@ -1,5 +1,6 @@
 Deno.test({
-  name: "notebooks run in the Deno kernel: skipped here (needs Python and Jupyter), deno task ok and CI run it",
+  name:
+    "notebooks run in the Deno kernel: skipped here (needs Python and Jupyter), deno task ok and CI run it",
   ignore: true,
   fn: () => {},
 });
