@@ -24,9 +24,9 @@ interface Rival {
   readonly batch: number;
 }
 
-/** The default, and an unshared one at its best width of those tried on S1 (`lib/models/README.md`). */
+/** Each at its best width, with so little training, of those tried on S1 (`lib/models/README.md`). */
 const RIVALS: readonly Rival[] = [
-  { name: "shared", features: {}, sharing: {}, batch: BATCH },
+  { name: "shared", features: { width: 32 }, sharing: {}, batch: BATCH },
   {
     name: "unshared",
     features: { width: 4, blocks: 0, neighbours: 12 },
