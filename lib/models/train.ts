@@ -85,7 +85,8 @@ export async function train(
     await checkpoint?.save({ step, state: await optimiser.state(), quantisation });
 
   const begun = performance.now();
-  let saved = begun, shown = begun, counted = 0, step = resumed?.step ?? 0;
+  let saved = begun, counted = 0, step = resumed?.step ?? 0;
+  let shown = -Infinity; // the first step is reported at once
   try {
     for (; step < schedule.steps; step++) {
       if (!quantisation && step >= QUANTISED * schedule.steps) {
