@@ -320,7 +320,7 @@ console.log(
 // ## 2.3, 4.3 (6) New data · 生成新数据
 //
 // The same module, fed random bits instead of its payload, draws from the model. It has learnt edges and shades from
-// under one per cent of its bytes; it has no idea of objects.
+// about one per cent of its bytes; it has no idea of objects.
 
 // %%
 const drawn = await program.generate(40, seed, context);
