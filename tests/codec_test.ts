@@ -26,7 +26,7 @@ const PROVENANCE = { source: "computed", licence: "CC0", citation: "Drawn for th
 const EVEN: Steps = { input: 1, first: 1, second: 1, output: 1 };
 const SPEC: ModelSpec = {
   ...{ neighbours: 12, cross: 6, width: 8, blocks: 1, tied: false, grid: 1, bits: 6 },
-  ...{ order: "raster", attention: "none" },
+  ...{ scales: 1, shareScales: true, leastSquares: false, attention: "none" },
 };
 
 type Channels = 1 | 3;
@@ -68,7 +68,9 @@ function drawSpec({ below }: Random): ModelSpec {
       tied: below(2) === 1,
       grid: one([1, 1, 2, 3]),
       bits: 2 + below(7),
-      order: "raster",
+      scales: 1,
+      shareScales: true,
+      leastSquares: false,
       attention: "none",
     },
   };
@@ -90,7 +92,12 @@ function drawWeights(rnd: Random, spec: ModelSpec, channels: Channels, magnitude
 
 function build(set: Dataset, spec: ModelSpec, code: TwoPartCode): Program {
   const bytes = buildProgram({
-    ...{ decoder: DECODER, memoryBytes: code.memoryBytes, mode: "two-part", order: spec.order },
+    ...{
+      decoder: DECODER,
+      memoryBytes: code.memoryBytes,
+      mode: "two-part",
+      order: spec.scales > 1 ? "pyramid" : "raster",
+    },
     ...{ dataset: set, record: { dataset: set.name } },
     segments: [
       { kind: "parameters", ...code.parameters },

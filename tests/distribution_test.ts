@@ -12,7 +12,7 @@ import { type Random, random } from "../lib/random.ts";
 
 const SPEC: ModelSpec = {
   ...{ neighbours: 12, cross: 6, width: 4, blocks: 0, tied: false, grid: 1, bits: 6 },
-  ...{ order: "raster", attention: "none" },
+  ...{ scales: 1, shareScales: true, leastSquares: false, attention: "none" },
 };
 const SIDE = 24;
 

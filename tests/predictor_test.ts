@@ -13,7 +13,7 @@ import { contextOf } from "../lib/run.ts";
 
 const SPEC: ModelSpec = {
   ...{ neighbours: 12, cross: 6, width: 16, blocks: 2, tied: false, grid: 1, bits: 6 },
-  ...{ order: "raster", attention: "none" },
+  ...{ scales: 1, shareScales: true, leastSquares: false, attention: "none" },
 };
 
 /** Smooth colour pictures with some noise, and with stretches of pure black and white. */

@@ -1,5 +1,9 @@
 import { MdlError } from "../errors.ts";
 
+/** What attention looks at: nothing, or earlier patches of the image whose contexts resemble the symbol's. */
+export const ATTENTIONS = ["none", "patches"] as const;
+export type Attention = typeof ATTENTIONS[number];
+
 /** The predictor's shape: what the stages features, sharing, hierarchy and attention decide. */
 export interface ModelSpec {
   /** Causal neighbours of the symbol's own channel (1–150). */
@@ -16,10 +20,14 @@ export interface ModelSpec {
   readonly grid: number;
   /** Sharing by quantisation: weights are multiples of a step of 2^(2 − bits) · 1.2 of their layer's RMS. */
   readonly bits: number;
-  /** Order of coding; a pyramid is to come. */
-  readonly order: "raster";
-  /** Selective context; none so far. */
-  readonly attention: "none";
+  /** Scales in which an image is coded, the coarsest first: 1 = raster order, more = a pyramid (stage hierarchy). */
+  readonly scales: number;
+  /** Sharing across scales: false gives each scale a predictor of its own. */
+  readonly shareScales: boolean;
+  /** Inputs that a local least-squares fit predicts from earlier pixels (stage features). */
+  readonly leastSquares: boolean;
+  /** What the symbol's context is compared with to weigh it (stage attention). */
+  readonly attention: Attention;
 }
 
 /** Outputs of the network in use (logit, mean and log-scale of 4 logistics), and as laid out in memory. */

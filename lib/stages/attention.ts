@@ -1,18 +1,22 @@
+import type { Attention } from "../models/spec.ts";
 import type { Stage } from "../pipeline.ts";
 import type { Plan } from "./features.ts";
 
-/**
- * Attention (article 2.2 (3)): selective use of context. No form of it has been found yet that pays for its bytes, so
- * the stage is the identity and says so.
- */
-export function attention(): Stage<Plan, Plan> {
+export interface AttentionOptions {
+  /** What is looked at; "none" switches the stage off. */
+  readonly over?: Attention;
+}
+
+/** Attention (article 2.2 (3)): selective use of context, with weights computed from the context's content. */
+export function attention({ over = "none" }: AttentionOptions = {}): Stage<Plan, Plan> {
+  const active = over !== "none";
   return {
     name: "attention",
     title: "注意力机制",
     section: "2.2 (3)",
-    summary: "absent (every neighbour is used everywhere)",
-    active: false,
-    options: {},
-    run: (plan) => Promise.resolve(plan),
+    summary: active ? `over earlier ${over}` : "off (every neighbour is used everywhere)",
+    active,
+    options: { over },
+    run: ({ dataset, spec }) => Promise.resolve({ dataset, spec: { ...spec, attention: over } }),
   };
 }

@@ -153,7 +153,7 @@ async function twoPart(
   const bytes = buildProgram({
     decoder: await Deno.readFile(new URL("../decoder/decoder.wasm", import.meta.url)),
     memoryBytes: code.memoryBytes,
-    ...{ mode: "two-part", order: spec.order, dataset, record: said },
+    ...{ mode: "two-part", order: spec.scales > 1 ? "pyramid" : "raster", dataset, record: said },
     segments: [
       { kind: "parameters", ...code.parameters },
       { kind: "weights", ...code.weights },

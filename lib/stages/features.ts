@@ -14,10 +14,12 @@ export interface FeatureOptions {
   readonly cross?: number;
   readonly width?: number;
   readonly blocks?: number;
+  /** Predictions by local least squares among the inputs. */
+  readonly leastSquares?: boolean;
 }
 
 /** Sizes that were tuned on S1 and S2; smaller ones serve small sets, see `lib/models/candidates.ts`. */
-const DEFAULTS = { width: 48, blocks: 1, cross: 12 }, NEIGHBOURS = { 1: 24, 3: 16 };
+const DEFAULTS = { width: 48, blocks: 1, cross: 12, leastSquares: false }, NEIGHBOURS = { 1: 24, 3: 16 };
 
 /**
  * Feature extraction (article 2.2, 3.2, 4.2): each symbol is seen through its causal neighbours, less a local mean and
@@ -40,7 +42,7 @@ export function features(options: FeatureOptions = {}): Stage<Dataset, Plan> {
     run: (dataset, context) => {
       const spec: ModelSpec = {
         ...{ neighbours: NEIGHBOURS[dataset.channels], ...sizes },
-        ...{ tied: false, grid: 1, bits: 6, order: "raster", attention: "none" },
+        ...{ tied: false, grid: 1, bits: 6, scales: 1, shareScales: true, attention: "none" },
       };
       context.log(`features: ${featureCount(spec, dataset.channels)} inputs for each symbol`);
       return Promise.resolve({ dataset, spec });

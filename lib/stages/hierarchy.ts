@@ -1,18 +1,44 @@
 import type { Stage } from "../pipeline.ts";
 import type { Plan } from "./features.ts";
 
+/** Raster: row after row. Pyramid: a coarse picture first, then scale after scale the pixels between. */
+export const ORDERS = ["raster", "pyramid"] as const;
+export type Order = typeof ORDERS[number];
+
+export interface HierarchyOptions {
+  readonly order?: Order;
+}
+
+/** Shorter side of the coarsest picture of a pyramid, at least, in pixels. */
+const COARSEST = 4;
+
+/** Scales of a pyramid over images of which the smallest side is that many pixels: each halves the picture. */
+export function scalesFor(side: number): number {
+  return Math.max(1, Math.floor(Math.log2(side / COARSEST)) + 1);
+}
+
 /**
- * Hierarchical structure (article 2.2 (2)): the order and the scales in which an image is coded. Only the raster order
- * exists so far, one scale, so the stage is the identity and says so.
+ * Hierarchical structure (article 2.2 (2)): the order and the scales in which an image is coded. A pyramid costs more
+ * bytes than the raster order and buys a program whose prefix already gives the coarse pictures.
  */
-export function hierarchy(): Stage<Plan, Plan> {
+export function hierarchy({ order = "raster" }: HierarchyOptions = {}): Stage<Plan, Plan> {
+  const active = order === "pyramid";
   return {
     name: "hierarchy",
     title: "层次化结构",
     section: "2.2 (2)",
-    summary: "absent (raster order, one scale)",
-    active: false,
-    options: { order: "raster" },
-    run: (plan) => Promise.resolve(plan),
+    summary: active
+      ? "a pyramid: every scale codes the pixels between those of the coarser one"
+      : "off (raster order, one scale)",
+    active,
+    options: { order },
+    run: ({ dataset, spec }, context) => {
+      if (!active) return Promise.resolve({ dataset, spec });
+      const scales = scalesFor(
+        Math.min(...dataset.groups.map(({ height, width }) => Math.min(height, width))),
+      );
+      context.log(`hierarchy: ${scales} scales`);
+      return Promise.resolve({ dataset, spec: { ...spec, scales } });
+    },
   };
 }

@@ -8,6 +8,8 @@ export interface SharingOptions {
   readonly cells?: number;
   /** Across layers: one block's weights serve all residual blocks. */
   readonly layers?: boolean;
+  /** Across scales: false gives each scale of a pyramid a predictor of its own. */
+  readonly scales?: boolean;
   /** By a codebook: about 2^bits values that all weights of a kind of layer share. */
   readonly bits?: number;
 }
@@ -20,18 +22,23 @@ const CELLS = 32;
  * Each kind is a switch, so that its worth can be measured in bytes.
  */
 export function sharing(options: SharingOptions = {}): Stage<Plan, Plan> {
-  const { positions = true, cells = CELLS, layers = false, bits = 6 } = options;
-  const kinds = [positions && "positions", layers && "layers", `a codebook of ${bits} bits`].filter(Boolean);
+  const { positions = true, cells = CELLS, layers = false, scales = true, bits = 6 } = options;
+  const kinds = [
+    positions && "positions",
+    layers && "layers",
+    scales && "scales",
+    `a codebook of ${bits} bits`,
+  ].filter(Boolean);
   return {
     name: "sharing",
     title: "参数共享",
     section: "2.2 (1)",
     summary: `across ${kinds.join(", ")}`,
     active: true,
-    options: { positions, layers, bits, ...(positions ? {} : { cells }) },
+    options: { positions, layers, scales, bits, ...(positions ? {} : { cells }) },
     run: ({ dataset, spec }, context) => {
       const before = { ...spec, grid: CELLS, tied: false };
-      const after = { ...spec, grid: positions ? 1 : cells, tied: layers, bits };
+      const after = { ...spec, grid: positions ? 1 : cells, tied: layers, shareScales: scales, bits };
       const count = (s: typeof spec) => parameterCount(s, dataset.channels).toLocaleString("en");
       context.log(
         `sharing: ${count(after)} parameters, ${
