@@ -12,6 +12,9 @@ import { cellSize, featureCount, type ModelSpec } from "./spec.ts";
 /** Parts of a step that threads take one after another; where cells have weights of their own, a row of cells each. */
 const SHARDS = 8;
 
+/** Samples that the kernel takes through the network together. */
+const LANES = 32;
+
 /** What trainer.wasm exports; its source documents each. */
 export interface TrainerModule {
   openTrainer(scratch: number): number;
@@ -134,7 +137,8 @@ export async function openFused(
   const width = featureCount(spec, set.channels) + 4, contexts = take(4 * batch * width);
   const losses = take(8 * shards), gradients = take(disjoint ? size : size * shards);
   const scratchSize = align(
-    64 * 1024 + 64 * spec.width * (spec.blocks + 4) * 4 + 4 * cellSize(spec, set.channels),
+    64 * 1024 + 4 * LANES * (width + (2 * spec.blocks + 6) * (spec.width + 4)) +
+      4 * cellSize(spec, set.channels),
   );
   const scratches = Array.from({ length: threads }, () => take(scratchSize));
   const pages = Math.ceil(end / 65536);

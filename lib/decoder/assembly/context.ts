@@ -26,6 +26,13 @@ export function setInputs(p: usize): void {
   inputs = p;
 }
 
+/** Trainer: makes a context that was read before the last one again, as far as the loss is concerned. */
+export function recallContext(itsMean: f32, itsScale: f32, itsLogScale: f32): void {
+  mean = itsMean;
+  scale = itsScale;
+  logScale = itsLogScale;
+}
+
 let offsets: usize; // causal offsets by distance: dy i32, dx i32, 1 / distance² f32, 0
 const STRIDE = 16;
 

@@ -1,17 +1,17 @@
 /**
- * Loss and gradient of the predictor in one pass, four samples at a time: what tfjs would compute with some forty
- * kernels a step, fused, with the decoder's own contexts and forward pass. Several instances share one memory, each
- * with scratch memory of its own, so that every core can take a part of the batch.
+ * Loss and gradient of the predictor in one pass: what tfjs would compute with some forty kernels a step, fused, with
+ * the decoder's own contexts. A run of samples goes through the network together, as rows of matrices. Several
+ * instances share one memory, each with scratch memory of its own, so that every core can take a part of the batch.
  */
 import {
   channelAt,
-  inputs,
   logScale,
   mean,
   mirror,
   mirrored,
   openContext,
   readContext,
+  recallContext,
   scale,
   setInputs,
 } from "./context";
@@ -29,32 +29,46 @@ import {
   weights,
   width,
 } from "./model";
-import { dense, OUTPUTS } from "./network";
+import { OUTPUTS } from "./network";
+import { addGated, gate, product, rectify, transpose } from "./product";
 
-const LANES = 4; // samples at a time
+const LANES = 32; // most samples of a run
+const USED: i32 = 12; // outputs in use
 
-// activations and their gradients, [LANES, …] f32
-let x: usize; // inputs
-let h: usize; // [blocks + 1] hidden states
-let u: usize; // [blocks] inner states
-let o: usize; // outputs, then their gradients in place
-let dh: usize;
-let du: usize;
-let transposed: usize; // weights of a cell, each matrix transposed, with a zero row in the place of the bias
+// Activations and their gradients, f32, a row for each sample. What is multiplied by weights has a one behind each
+// row, for the bias: weights and bias are then one matrix, and so are their gradients.
+let x: usize; // inputs, [LANES, features + 1]
+let h: usize; // hidden state, [LANES, width]
+let a: usize; // [blocks + 1] rectified hidden states, [LANES, width + 4], the last three unused
+let u: usize; // [blocks] rectified inner states, likewise
+let o: usize; // outputs, then their gradients in place, [LANES, OUTPUTS]
+let dh: usize; // [LANES, width]
+let du: usize; // [LANES, width]
+let seen: usize; // mean, scale, log-scale and symbol of each sample
+let transposed: usize; // weights of a cell, each matrix but the input's transposed, at the same offsets
 let prepared: usize; // the cell that `transposed` belongs to
+
+/** Rows for `count` samples of `n` f32 each, `stride` apart, followed by a one. */
+function allocateRows(count: i32, n: i32, stride: i32): usize {
+  const rows = allocate(<usize> (count * stride) << 2);
+  for (let r = 0; r < count; r++) store<f32>(rows + (<usize> (r * stride + n) << 2), 1);
+  return rows;
+}
 
 /** Reads the parameter block; scratch memory is taken from `scratch` on. Returns the address behind it. */
 export function openTrainer(scratch: usize): usize {
   openModel();
   moveHeap(scratch);
   openContext();
-  const row = <usize> (LANES * width) << 2;
-  x = allocate(<usize> (LANES * features) << 2);
-  h = allocate(row * (blocks + 1));
-  u = allocate(row * blocks);
+  const plain = <usize> (LANES * width) << 2;
+  x = allocateRows(LANES, features, features + 1);
+  a = allocateRows(LANES * (blocks + 1), width, width + 4);
+  u = allocateRows(LANES * blocks, width, width + 4);
+  h = allocate(plain);
+  dh = allocate(plain);
+  du = allocate(plain);
   o = allocate((LANES * OUTPUTS) << 2);
-  dh = allocate(row);
-  du = allocate(row);
+  seen = allocate(LANES << 4);
   transposed = allocate(<usize> cellSize << 2);
   return allocate(0);
 }
@@ -64,18 +78,7 @@ export function renewWeights(): void {
   prepared = 0;
 }
 
-/** to [m, n], zero [n] = transpose of w [n, m] */
-function transpose(w: usize, n: i32, m: i32, to: usize): void {
-  for (let j = 0; j < m; j++) {
-    for (let i = 0; i < n; i++) {
-      store<f32>(to, load<f32>(w + ((i * m + j) << 2)));
-      to += 4;
-    }
-  }
-  memory.fill(to, 0, n << 2);
-}
-
-/** Offsets in bytes of the layers within a cell's weights; the transposed ones lie at the same offsets. */
+/** Offsets in bytes of the layers within a cell's weights. */
 function square(): usize {
   return <usize> ((width + 1) * width) << 2;
 }
@@ -96,35 +99,6 @@ function prepare(cell: usize): void {
     transpose(cell + block(l) + square(), width, width, transposed + block(l) + square());
   }
   transpose(cell + last(), width, OUTPUTS, transposed + last());
-}
-
-/** g += Σ over samples of max(x, floor)ᵀ·dy for the weights [n, m], and of dy for the bias behind them. */
-function accumulate(x: usize, n: i32, floor: f32, dy: usize, m: i32, g: usize): void {
-  const row = <usize> m << 2, stride = <usize> n << 2;
-  const d1 = dy + row, d2 = d1 + row, d3 = d2 + row;
-  for (let i = 0; i < n; i++, x += 4) {
-    const a = f32x4.splat(max(load<f32>(x), floor)), b = f32x4.splat(max(load<f32>(x + stride), floor));
-    const c = f32x4.splat(max(load<f32>(x + 2 * stride), floor));
-    const d = f32x4.splat(max(load<f32>(x + 3 * stride), floor));
-    for (let j: usize = 0; j < row; j += 16, g += 16) {
-      const ab = f32x4.add(f32x4.mul(a, v128.load(dy + j)), f32x4.mul(b, v128.load(d1 + j)));
-      const cd = f32x4.add(f32x4.mul(c, v128.load(d2 + j)), f32x4.mul(d, v128.load(d3 + j)));
-      v128.store(g, f32x4.add(v128.load(g), f32x4.add(ab, cd)));
-    }
-  }
-  for (let j: usize = 0; j < row; j += 16, g += 16) {
-    const ab = f32x4.add(v128.load(dy + j), v128.load(d1 + j)),
-      cd = f32x4.add(v128.load(d2 + j), v128.load(d3 + j));
-    v128.store(g, f32x4.add(v128.load(g), f32x4.add(ab, cd)));
-  }
-}
-
-/** dx = 0 where x ≤ 0, over `n` f32. */
-function gate(x: usize, dx: usize, n: i32): void {
-  const zero = f32x4.splat(0);
-  for (let i = 0; i < n; i += 4, x += 16, dx += 16) {
-    v128.store(dx, v128.and(v128.load(dx), f32x4.gt(v128.load(x), zero)));
-  }
 }
 
 /** The symbol of the sample at `s`. */
@@ -164,73 +138,96 @@ export function readSamples(samples: usize, count: i32, to: usize): void {
   }
 }
 
+/** Reads the contexts of `n` samples into `x`, and what the loss needs of them into `seen`. */
+function readRun(s: usize, n: i32): void {
+  for (let p = 0; p < n; p++, s += 16) {
+    readSample(s, x + (<usize> (p * (features + 1)) << 2));
+    v128.store(seen + (p << 4), f32x4(mean, scale, logScale, <f32> symbolAt(s)));
+  }
+}
+
+/** The network on the first `n` rows of `x`, with the weights of a cell; `input` is the place of its input layer. */
+function forward(n: i32, cell: usize, input: usize): void {
+  const row = <usize> width << 2, wide = row + 16, next = LANES * wide;
+  product(n, width, features + 1, x, (features + 1) << 2, 4, cell + input, row, h, row, false);
+  for (let l = 0; l < blocks; l++) {
+    const now = a + l * next, inner = u + l * next, w = cell + block(l);
+    rectify(h, row, now, wide, n, width);
+    product(n, width, width + 1, now, wide, 4, w, row, inner, wide, false);
+    rectify(inner, wide, inner, wide, n, width);
+    product(n, width, width + 1, inner, wide, 4, w + square(), row, h, row, true);
+  }
+  rectify(h, row, a + blocks * next, wide, n, width);
+  product(
+    n,
+    USED,
+    width + 1,
+    a + blocks * next,
+    wide,
+    4,
+    cell + last(),
+    OUTPUTS << 2,
+    o,
+    OUTPUTS << 2,
+    false,
+  );
+}
+
+/** Bits of the first `n` samples; the outputs are replaced by the gradient of unit · bits. */
+function losses(n: i32, unit: f32): f64 {
+  let bits: f64 = 0;
+  for (let p = 0; p < n; p++) {
+    const from = seen + (p << 4);
+    recallContext(load<f32>(from), load<f32>(from, 4), load<f32>(from, 8));
+    bits += lossAndGradient(o + (<usize> (p * OUTPUTS) << 2), <i32> load<f32>(from, 12), unit);
+  }
+  return bits;
+}
+
+/** Adds the weights' gradients to `g` (of a cell); expects those of the outputs in `o`. */
+function backward(n: i32, g: usize, input: usize): void {
+  const row = <usize> width << 2, wide = row + 16, next = LANES * wide, out: usize = OUTPUTS << 2;
+  product(width + 1, USED, n, a + blocks * next, 4, wide, o, out, g + last(), out, true);
+  product(n, width, USED, o, out, 4, transposed + last(), row, dh, row, false);
+  gate(a + blocks * next, wide, dh, row, n, width);
+  for (let l = blocks - 1; l >= 0; l--) {
+    const now = a + l * next, inner = u + l * next, first = block(l), second = first + square();
+    product(width + 1, width, n, inner, 4, wide, dh, row, g + second, row, true);
+    product(n, width, width, dh, row, 4, transposed + second, row, du, row, false);
+    gate(inner, wide, du, row, n, width);
+    product(width + 1, width, n, now, 4, wide, du, row, g + first, row, true);
+    product(n, width, width, du, row, 4, transposed + first, row, h, row, false);
+    addGated(now, wide, h, dh, row, n, width);
+  }
+  product(features + 1, width, n, x, 4, (features + 1) << 2, dh, row, g + input, row, true);
+}
+
+/** Samples from `s` on, before `end`, that belong to one cell and coding position; at most LANES. */
+function runLength(s: usize, end: usize): i32 {
+  const key = load<u32>(s, 12) & 0xffffff;
+  let n = 1;
+  for (s += 16; s < end && n < LANES && (load<u32>(s, 12) & 0xffffff) == key; s += 16) n++;
+  return n;
+}
+
 /**
  * Adds the gradients of unit · bits over `count` samples to `gradients` (f32, shaped like the weights); returns the sum
  * of their bits. A sample is 16 bytes: the image's address u32; its height, width, and the sample's y and x, u16 each;
- * u8 coding position of the channel; u8 cell row; u8 cell column; u8 1 = mirrored. Samples come in runs of four of
- * one cell and coding position.
+ * u8 coding position of the channel; u8 cell row; u8 cell column; u8 1 = mirrored. The longer the runs of samples of
+ * one cell and coding position, the faster.
  */
 export function addGradients(samples: usize, count: i32, unit: f32, gradients: usize): f64 {
-  const row = <usize> (LANES * width) << 2, stride = <usize> width << 2;
+  const end = samples + (<usize> count << 4);
   let bits: f64 = 0;
-  for (let s = samples; s < samples + (<usize> count << 4); s += LANES << 4) {
-    const k = load<u8>(s, 12);
+  for (let s = samples, n = 0; s < end; s += <usize> n << 4) {
+    n = runLength(s, end);
     const offset = <usize> ((<i32> load<u8>(s, 13) * grid + load<u8>(s, 14)) * cellSize) << 2;
-    const cell = weights + offset, g = gradients + offset;
-    const input = <usize> (k * (features + 1) * width) << 2;
-    prepare(cell);
-    for (let p = 0; p < LANES; p++) {
-      readSample(s + (p << 4), x + (<usize> (p * features) << 2));
-      const hidden = h + p * stride, output = o + (<usize> (p * OUTPUTS) << 2);
-      dense(inputs, features, -Infinity, cell + input, width, hidden, false);
-      for (let l = 0; l < blocks; l++) {
-        const now = hidden + l * row, then = now + row, inner = u + l * row + p * stride;
-        dense(now, width, 0, cell + block(l), width, inner, false);
-        memory.copy(then, now, stride);
-        dense(inner, width, 0, cell + block(l) + square(), width, then, true);
-      }
-      dense(hidden + blocks * row, width, 0, cell + last(), OUTPUTS, output, false);
-      bits += lossAndGradient(output, symbolAt(s + (p << 4)), unit);
-    }
-    for (let p = 0; p < LANES; p++) {
-      dense(
-        o + (<usize> (p * OUTPUTS) << 2),
-        OUTPUTS,
-        -Infinity,
-        transposed + last(),
-        width,
-        dh + p * stride,
-        false,
-      );
-    }
-    accumulate(h + blocks * row, width, 0, o, OUTPUTS, g + last());
-    gate(h + blocks * row, dh, LANES * width);
-    for (let l = blocks - 1; l >= 0; l--) {
-      const now = h + l * row, inner = u + l * row;
-      accumulate(inner, width, 0, dh, width, g + block(l) + square());
-      for (let p = 0; p < LANES; p++) {
-        dense(
-          dh + p * stride,
-          width,
-          -Infinity,
-          transposed + block(l) + square(),
-          width,
-          du + p * stride,
-          false,
-        );
-      }
-      gate(inner, du, LANES * width);
-      accumulate(now, width, 0, du, width, g + block(l));
-      // dh += gate(h, du · W1ᵀ)
-      for (let p = 0; p < LANES; p++) {
-        dense(du + p * stride, width, -Infinity, transposed + block(l), width, inner + p * stride, false);
-      }
-      gate(now, inner, LANES * width);
-      for (let i: usize = 0; i < row; i += 16) {
-        v128.store(dh + i, f32x4.add(v128.load(dh + i), v128.load(inner + i)));
-      }
-    }
-    accumulate(x, features, -Infinity, dh, width, g + input);
+    const input = <usize> (load<u8>(s, 12) * (features + 1) * width) << 2;
+    prepare(weights + offset);
+    readRun(s, n);
+    forward(n, weights + offset, input);
+    bits += losses(n, unit);
+    backward(n, gradients + offset, input);
   }
   return bits;
 }
