@@ -149,3 +149,14 @@ export function datasetOf(
   }
   return dataset({ ...parts, groups, symbols });
 }
+
+/** Evenly spaced images of a set with about `most` symbols together, at least one image; the set itself if it has no more. */
+export function thinned(set: Dataset, most: number): Dataset {
+  const share = most / set.symbols.length;
+  if (share >= 1) return set;
+  const chosen = [...images(set)].filter((_, i) =>
+    i === 0 || Math.floor(i * share) > Math.floor((i - 1) * share)
+  );
+  const { name, channels, provenance } = set;
+  return datasetOf(chosen, { name, channels, provenance, names: runningNames(chosen.length) });
+}

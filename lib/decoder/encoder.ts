@@ -1,7 +1,7 @@
 /** The encoder's side of the decoder: codes with the decoder's own probabilities, and shows what its model sees. */
 import type { ImageGroup } from "../data/dataset.ts";
-import { cellSize, type ModelSpec } from "../models/spec.ts";
-import { BLOCK_ADDRESS, blockSize, type Steps, writeBlock } from "./parameters.ts";
+import { cellCount, cellSize, localInputs, type ModelSpec } from "../models/spec.ts";
+import { BLOCK_ADDRESS, blockSize, localBytes, type Steps, writeBlock } from "./parameters.ts";
 
 /** What encoder.wasm exports; its source documents each. */
 interface EncoderModule {
@@ -12,7 +12,8 @@ interface EncoderModule {
   probabilitiesAddress(): number;
   encodeWeights(): number;
   openPayload(): void;
-  encodeImage(height: number, width: number): void;
+  encodeScale(height: number, width: number, scale: number): void;
+  surveyImage(height: number, width: number, to: number): void;
   closePayload(): number;
   distribution(height: number, width: number, y: number, x: number, k: number, to: number): void;
 }
@@ -26,7 +27,9 @@ function largestImage(groups: readonly ImageGroup[], channels: number): number {
 
 /** Bytes of memory that a module takes for itself behind its heap address (an upper bound). */
 export function heapBytes(spec: ModelSpec, channels: number, groups: readonly ImageGroup[]): number {
-  return 4 * spec.grid ** 2 * cellSize(spec, channels) + largestImage(groups, channels) + 32 * 1024;
+  const widest = Math.max(...groups.map(({ width }) => width));
+  return 4 * cellCount(spec) * cellSize(spec, channels) + largestImage(groups, channels) +
+    localBytes(spec, channels, widest) + 32 * 1024;
 }
 
 /** An open encoder. */
@@ -36,15 +39,17 @@ export interface Encoder {
   /** The weights' code. */
   readonly weightCode: Uint8Array;
   /**
-   * Appends an image to the payload.
-   * @returns the model's probability of each symbol, f32[height, width, channels], a view valid until the next call
+   * Appends what a scale adds to an image to that scale's payload. Scales are coded one after another, each for all
+   * images.
+   * @returns the model's probability of each symbol that has been coded, f32[height, width, channels], a view valid
+   * until the next call
    */
-  encodeImage(pixels: Uint8Array, height: number, width: number): Float32Array;
-  /** Ends the payload and returns its bytes. */
+  encodeScale(pixels: Uint8Array, height: number, width: number, scale: number): Float32Array;
+  /** Ends a scale's payload, begins the next one's, and returns its bytes. */
   closePayload(): Uint8Array;
   /**
-   * P(symbol < t), t = 0 … 256, for the k-th coded symbol of pixel (y, x) of the image that was loaded last; a view
-   * valid until the next call.
+   * P(symbol < t), t = 0 … 256, for the k-th coded symbol of pixel (y, x) of the image that was loaded last, in the
+   * context that the image itself gives it; a view valid until the next call.
    */
   distribution(y: number, x: number, k: number): Float32Array;
   loadImage(pixels: Uint8Array, height: number, width: number): void;
@@ -67,12 +72,14 @@ export async function openEncoder(
   const { exports } = await WebAssembly.instantiate(await compiled, {});
   const module = exports as unknown as EncoderModule;
   // block, heap (with the symbols' probabilities), scratch for 257 numbers, weight code, payload
-  const heap = align(BLOCK_ADDRESS + blockSize(groups));
+  const heap = align(BLOCK_ADDRESS + blockSize(groups, spec.scales)),
+    { fitted, attended } = localInputs(spec);
   const scratch = align(heap + heapBytes(spec, channels, groups) + 4 * largestImage(groups, channels));
-  const weightCode = scratch + 2048, payload = weightCode + 2 * weights.length + 4096;
+  const plane = scratch + 2048, local = 4 * (fitted + attended) * largestImage(groups, channels);
+  const weightCode = align(plane + local), payload = weightCode + 2 * weights.length + 4096;
   module.memory.grow(Math.ceil((payload + 65536) / 65536));
   new Uint8Array(module.memory.buffer).set(
-    writeBlock(spec, channels, groups, { weightCode, payload, heap }, steps),
+    writeBlock(spec, channels, groups, { weightCode, payloads: [payload], heap }, steps),
     BLOCK_ADDRESS,
   );
   module.openEncoder();
@@ -80,23 +87,26 @@ export async function openEncoder(
   const weightEnd = module.encodeWeights();
   module.openPayload();
   let size = { height: 0, width: 0 };
-  const loadImage = (pixels: Uint8Array, height: number, width: number) => {
-    size = { height, width };
+  const place = (pixels: Uint8Array) =>
     new Uint8Array(module.memory.buffer).set(pixels, module.imageAddress());
-  };
   return {
     weights: new Float32Array(module.memory.buffer, module.weightsAddress(), weights.length).slice(),
     weightCode: new Uint8Array(module.memory.buffer).slice(weightCode, weightEnd),
-    encodeImage(pixels, height, width) {
-      loadImage(pixels, height, width);
-      module.encodeImage(height, width);
+    encodeScale(pixels, height, width, scale) {
+      place(pixels);
+      module.encodeScale(height, width, scale);
       return new Float32Array(module.memory.buffer, module.probabilitiesAddress(), height * width * channels);
     },
     closePayload() {
       const end = module.closePayload();
+      module.openPayload();
       return new Uint8Array(module.memory.buffer).slice(payload, end);
     },
-    loadImage,
+    loadImage(pixels, height, width) {
+      size = { height, width };
+      place(pixels);
+      module.surveyImage(height, width, plane);
+    },
     distribution(y, x, k) {
       module.distribution(size.height, size.width, y, x, k, scratch);
       return new Float32Array(module.memory.buffer, scratch, 257);

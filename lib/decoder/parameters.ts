@@ -1,6 +1,6 @@
 /** Segment 0 of a program: the parameter block that tells the decoder its model and where to find the rest. */
 import type { ImageGroup } from "../data/dataset.ts";
-import type { Layer, ModelSpec } from "../models/spec.ts";
+import { type Layer, localInputs, type ModelSpec } from "../models/spec.ts";
 
 /** Where the block lies in the memory of every module. */
 export const BLOCK_ADDRESS = 64;
@@ -10,7 +10,8 @@ export const LAYER_KINDS: readonly Layer["kind"][] = ["input", "first", "second"
 /** What a module needs to know besides the model's shape. Addresses are in bytes. */
 export interface Placement {
   readonly weightCode: number;
-  readonly payload: number;
+  /** Of each scale, the coarsest first. */
+  readonly payloads: readonly number[];
   /** From here on the module takes memory for itself, a multiple of 16. */
   readonly heap: number;
 }
@@ -18,14 +19,15 @@ export interface Placement {
 /** Quantisation step of each kind of layer. */
 export type Steps = Readonly<Record<Layer["kind"], number>>;
 
-export function blockSize(groups: readonly ImageGroup[]): number {
-  return 40 + 12 * groups.length;
+export function blockSize(groups: readonly ImageGroup[], scales: number): number {
+  return 40 + 12 * groups.length + 4 * scales;
 }
 
 /**
  * Writes the block, little-endian: u8 channels, neighbours, cross, width, blocks, blocks with weights of their own,
- * grid, 0; u32 addresses of weight code, payload, heap; f32 steps of the four kinds of layers; u32 number of groups, and
- * for each group u32 count, height, width.
+ * grid, scales, 1 where each scale has predictors of its own, inputs by least squares, inputs by attention, 0; u32
+ * addresses of weight code and heap; f32 steps of the four kinds of layers; u32 number of groups, and for each group u32
+ * count, height, width; for each scale u32 address of its payload.
  */
 export function writeBlock(
   spec: ModelSpec,
@@ -34,16 +36,30 @@ export function writeBlock(
   placement: Placement,
   steps: Steps,
 ): Uint8Array {
-  const view = new DataView(new ArrayBuffer(blockSize(groups)));
-  const bytes = [channels, spec.neighbours, spec.cross, spec.width, spec.blocks, spec.tied ? 1 : spec.blocks];
-  [...bytes, spec.grid].forEach((value, i) => view.setUint8(i, value));
-  [placement.weightCode, placement.payload, placement.heap].forEach((a, i) =>
-    view.setUint32(8 + 4 * i, a, true)
+  const view = new DataView(new ArrayBuffer(blockSize(groups, spec.scales)));
+  const { fitted, attended } = localInputs(spec), { neighbours, cross, width, blocks, grid, scales } = spec;
+  const distinct = spec.tied ? 1 : blocks, separate = Number(!spec.shareScales);
+  [channels, neighbours, cross, width, blocks, distinct, grid, scales, separate, fitted, attended].forEach(
+    (value, i) => view.setUint8(i, value),
   );
+  [placement.weightCode, placement.heap].forEach((a, i) => view.setUint32(12 + 4 * i, a, true));
   LAYER_KINDS.forEach((kind, i) => view.setFloat32(20 + 4 * i, steps[kind], true));
   view.setUint32(36, groups.length, true);
   groups.forEach(({ count, height, width }, i) => {
     [count, height, width].forEach((value, j) => view.setUint32(40 + 12 * i + 4 * j, value, true));
   });
+  placement.payloads.forEach((a, i) => view.setUint32(40 + 12 * groups.length + 4 * i, a, true));
   return new Uint8Array(view.buffer);
+}
+
+/**
+ * Bytes that `lib/decoder/assembly/local.ts` takes for images of up to `width` pixels a row; in the encoder its prior is
+ * there twice.
+ */
+export function localBytes(spec: ModelSpec, channels: number, width: number): number {
+  if (localInputs(spec).fitted === 0) return 0;
+  const near = Math.min(spec.neighbours, channels === 1 ? 9 : 5) + (channels - 1) * Math.min(spec.cross, 4);
+  const size = (near + 6) & ~3, matrix = 4 * size * size, rows = 8;
+  const passes = 2 * spec.scales - 1;
+  return width * channels * (4 * size * rows + 2 * matrix) + 2 * matrix * (1 + passes * channels) + 256;
 }

@@ -3,11 +3,11 @@
  * workers on one shared memory. A step's samples are cut into a fixed number of shards, each with a gradient of its
  * own, added in a fixed order: the result does not depend on the number of threads, nor on who was faster.
  */
-import type { Dataset } from "../data/dataset.ts";
-import { BLOCK_ADDRESS, blockSize, writeBlock } from "../decoder/parameters.ts";
+import { type Dataset, images as viewsOf } from "../data/dataset.ts";
+import { BLOCK_ADDRESS, blockSize, localBytes, writeBlock } from "../decoder/parameters.ts";
 import { MdlError } from "../errors.ts";
 import { LONGEST_SIDE, SAMPLE_BYTES, type SampleSpace } from "./samples.ts";
-import { cellSize, featureCount, type ModelSpec } from "./spec.ts";
+import { cellCount, cellSize, featureCount, localInputs, type ModelSpec } from "./spec.ts";
 
 /** Parts of a step that threads take one after another; where cells have weights of their own, a row of cells each. */
 const SHARDS = 8;
@@ -20,6 +20,15 @@ export interface TrainerModule {
   openTrainer(scratch: number): number;
   renewWeights(): void;
   readSamples(samples: number, count: number, to: number): void;
+  surveyImage(
+    image: number,
+    height: number,
+    width: number,
+    mirrored: boolean,
+    to: number,
+    first: boolean,
+  ): void;
+  setPlanes(images: number, planes: number): void;
   addGradients(samples: number, count: number, unit: number, gradients: number): number;
 }
 
@@ -49,6 +58,9 @@ export interface SharedWork {
   readonly memory: WebAssembly.Memory;
   /** Start of the thread's own memory. */
   readonly scratch: number;
+  /** The images, and the local predictions of their symbols. */
+  readonly images: number;
+  readonly planes: number;
   readonly samples: number;
   readonly losses: number;
   readonly gradients: number;
@@ -68,6 +80,7 @@ export function openThread(
   const { exports } = new WebAssembly.Instance(work.module, { env: { memory: work.memory } });
   const trainer = exports as unknown as TrainerModule;
   trainer.openTrainer(work.scratch);
+  trainer.setPlanes(work.images, work.planes);
   const control = new Int32Array(work.memory.buffer, CONTROL.address, CONTROL.fields);
   const losses = new Float64Array(work.memory.buffer, work.losses, work.shards);
   const unit = 1 / (work.perShard * work.shards);
@@ -95,6 +108,8 @@ export function openThread(
 /** A session of the fused kernel on one data set and model. */
 export interface FusedGradient {
   readonly space: SampleSpace;
+  /** Computes the local predictions of all symbols, image after image: run it to its end first. */
+  survey(): Generator<number>;
   /** The records of a step's samples: fill them with `drawSamples`, then call `run`. */
   readonly records: DataView;
   /** The samples as the network sees them, f32[batch, features + 4]: context, mean, scale, log-scale, symbol. */
@@ -128,17 +143,21 @@ export async function openFused(
       `${set.name}: an image has a side of more than ${most} pixels; use --size.`,
     );
   }
-  const count = spec.grid ** 2 * cellSize(spec, set.channels), size = 4 * count;
-  const disjoint = spec.grid > 1, shards = disjoint ? spec.grid : SHARDS;
+  const cells = cellCount(spec), count = cells * cellSize(spec, set.channels), size = 4 * count;
+  const disjoint = cells > 1, shards = !disjoint ? SHARDS : spec.grid > 1 ? spec.grid : cells;
   const align = (n: number) => (n + 15) & ~15;
-  let end = align(BLOCK_ADDRESS + blockSize([]));
+  const { channels, groups } = set, { fitted, attended } = localInputs(spec);
+  let end = align(BLOCK_ADDRESS + blockSize(groups, spec.scales));
   const take = (bytes: number) => (end = align(end + bytes), end - align(bytes));
-  const images = take(set.symbols.length), weights = take(size), samples = take(batch * SAMPLE_BYTES);
+  const images = take(set.symbols.length);
+  const planes = take(4 * (fitted + attended) * set.symbols.length);
+  const weights = take(size), samples = take(batch * SAMPLE_BYTES);
   const width = featureCount(spec, set.channels) + 4, contexts = take(4 * batch * width);
   const losses = take(8 * shards), gradients = take(disjoint ? size : size * shards);
   const scratchSize = align(
     64 * 1024 + 4 * LANES * (width + (2 * spec.blocks + 6) * (spec.width + 4)) +
-      4 * cellSize(spec, set.channels),
+      4 * cellSize(spec, set.channels) +
+      localBytes(spec, channels, Math.max(...groups.map(({ width }) => width))),
   );
   const scratches = Array.from({ length: threads }, () => take(scratchSize));
   const pages = Math.ceil(end / 65536);
@@ -146,7 +165,7 @@ export async function openFused(
   const bytes = new Uint8Array(memory.buffer);
   const steps = { input: 1, first: 1, second: 1, output: 1 };
   bytes.set(
-    writeBlock(spec, set.channels, [], { weightCode: 0, payload: 0, heap: weights }, steps),
+    writeBlock(spec, channels, groups, { weightCode: 0, payloads: [], heap: weights }, steps),
     BLOCK_ADDRESS,
   );
   bytes.set(set.symbols, images);
@@ -155,7 +174,18 @@ export async function openFused(
     await Deno.readFile(new URL("../decoder/trainer.wasm", import.meta.url)),
   );
   const work: Omit<SharedWork, "scratch"> = {
-    ...{ module, memory, samples, losses, gradients, size, shards },
+    ...{
+      module,
+      memory,
+      images,
+      planes,
+      symbols: set.symbols.length,
+      samples,
+      losses,
+      gradients,
+      size,
+      shards,
+    },
     ...{ perShard: batch / shards, stride: disjoint ? 0 : size },
   };
   const workers = scratches.slice(1).map((scratch) => {
@@ -172,6 +202,15 @@ export async function openFused(
   );
   const gradient = parts[0]!;
   return {
+    *survey() {
+      if (fitted + attended === 0) return;
+      let at = 0, done = 0;
+      for (const { height, width } of viewsOf(set)) {
+        trainer.surveyImage(images + at, height, width, planes + 4 * (fitted + attended) * at);
+        at += height * width * channels;
+        yield ++done;
+      }
+    },
     space: { groups: set.groups, channels: set.channels, address: images },
     records: new DataView(memory.buffer, samples, batch * SAMPLE_BYTES),
     weights: new Float32Array(memory.buffer, weights, count),

@@ -5,7 +5,18 @@
 import * as tf from "@tensorflow/tfjs";
 import { random } from "../random.ts";
 import type { FusedGradient } from "./fused.ts";
-import { cellSize, featureCount, layers, type ModelSpec, PADDED_OUTPUTS } from "./spec.ts";
+import { type Run, stepSize } from "./samples.ts";
+import {
+  cellCount,
+  cellSize,
+  featureCount,
+  inputLayers,
+  type Layer,
+  layers,
+  type ModelSpec,
+  PADDED_OUTPUTS,
+  usesInput,
+} from "./spec.ts";
 
 /** Mean bits per symbol of a batch, a function of the weights, f32[cells · cellSize] → f32[]. */
 export type Loss = (weights: tf.Tensor1D) => tf.Scalar;
@@ -20,9 +31,10 @@ const FLOOR = 2e-6;
 export function initialWeights(spec: ModelSpec, channels: number, seed: number): Float32Array {
   const gains = { input: 1, first: 1.2, second: 0.5, output: 0.3 };
   const { normal } = random(seed, "weights"), size = cellSize(spec, channels);
-  const weights = new Float32Array(spec.grid ** 2 * size);
-  for (let cell = 0; cell < spec.grid ** 2; cell++) {
-    for (const { kind, rows, columns, used, offset } of layers(spec, channels)) {
+  const weights = new Float32Array(cellCount(spec) * size);
+  for (let cell = 0; cell < cellCount(spec); cell++) {
+    for (const [l, { kind, rows, columns, used, offset }] of layers(spec, channels).entries()) {
+      if (kind === "input" && !usesInput(spec, channels, cell, l)) continue;
       const at = cell * size + offset, deviation = gains[kind] / Math.sqrt(rows);
       for (let i = 0; i < rows; i++) {
         for (let j = 0; j < used; j++) weights[at + i * columns + j] = deviation * normal();
@@ -40,36 +52,59 @@ export function initialWeights(spec: ModelSpec, channels: number, seed: number):
 /**
  * The loss composed of tfjs operations.
  *
- * @param contexts f32[B, features + 4] as `FusedGradient.contexts` gives them: ordered by cell, then by channel
+ * @param contexts f32[B, features + 4] as `FusedGradient.contexts` gives them, in the order of `runs`
  */
-export function composedLoss(spec: ModelSpec, channels: number, contexts: Float32Array): Loss {
-  const D = featureCount(spec, channels), G = spec.grid ** 2, W = spec.width, size = cellSize(spec, channels);
+export function composedLoss(
+  spec: ModelSpec,
+  channels: number,
+  contexts: Float32Array,
+  runs: readonly Run[],
+): Loss {
+  const D = featureCount(spec, channels), size = cellSize(spec, channels), all = cellCount(spec);
   const B = contexts.length / (D + 4), places = layers(spec, channels);
+  const together = spec.shareScales ? all : 1; // cells that have the same runs
   return (weights) =>
     tf.tidy(() => {
-      const all = tf.tensor2d(contexts, [B, D + 4]);
-      const [inputs, mean, scale, logScale, symbol] = tf.split(all, [D, 1, 1, 1, 1], 1) as tf.Tensor2D[];
-      const cells = weights.reshape([G, size]);
-      /** x [G·groups, n, rows] → x·W + b with the weights of layers first … first + groups − 1 */
-      const dense = (x: tf.Tensor, first: number, groups = 1) => {
-        const { rows, columns, offset } = places[first]!;
-        const w = cells.slice([0, offset], [G, groups * (rows + 1) * columns]).reshape([
-          G * groups,
-          rows + 1,
-          columns,
-        ]);
-        const kernel = w.slice([0, 0, 0], [G * groups, rows, columns]);
-        const bias = w.slice([0, rows, 0], [G * groups, 1, columns]);
-        return tf.matMul(x, kernel).add(bias); // [G·groups, n, columns]
-      };
-      let h = dense(inputs!.reshape([G * channels, -1, D]), 0, channels).reshape([G, B / G, W]);
-      for (let l = 0; l < spec.blocks; l++) {
-        const first = channels + (spec.tied ? 0 : 2 * l);
-        h = h.add(dense(tf.relu(dense(tf.relu(h), first)), first + 1));
+      const columns = tf.tensor2d(contexts, [B, D + 4]);
+      const [inputs, mean, scale, logScale, symbol] = tf.split(columns, [D, 1, 1, 1, 1], 1) as tf.Tensor2D[];
+      const outputs: tf.Tensor[] = [];
+      for (let cell = 0, from = 0; cell < all; cell += together) {
+        const own = runs.filter((run) => run.cell === cell), count = stepSize(own), G = together;
+        const cells = weights.reshape([all, size]).slice([cell, 0], [G, size]);
+        const x = inputs!.slice([from, 0], [G * count, D]).reshape([G, count, D]);
+        outputs.push(network(spec, channels, places, cells, x, own).reshape([G * count, PADDED_OUTPUTS]));
+        from += G * count;
       }
-      const outputs = dense(tf.relu(h), places.length - 1).reshape([B, PADDED_OUTPUTS]);
-      return mixtureBits(outputs, mean!, scale!, logScale!, symbol!);
+      return mixtureBits(tf.concat(outputs, 0), mean!, scale!, logScale!, symbol!);
     });
+}
+
+/** Outputs [G, n, 16] of G cells' predictors, weights [G, size], for inputs x [G, n, D], whose runs are given. */
+function network(
+  spec: ModelSpec,
+  channels: number,
+  places: readonly Layer[],
+  cells: tf.Tensor,
+  x: tf.Tensor,
+  runs: readonly Run[],
+): tf.Tensor {
+  const [G, , D] = x.shape as [number, number, number];
+  const dense = (x: tf.Tensor, layer: number) => {
+    const { rows, columns, offset } = places[layer]!;
+    const w = cells.slice([0, offset], [G, (rows + 1) * columns]).reshape([G, rows + 1, columns]);
+    return tf.matMul(x, w.slice([0, 0, 0], [G, rows, columns])).add(w.slice([0, rows, 0], [G, 1, columns]));
+  };
+  let from = 0;
+  const hidden = runs.map(({ layer, count }) => {
+    from += count;
+    return dense(x.slice([0, from - count, 0], [G, count, D]), layer);
+  });
+  let h = tf.concat(hidden, 1); // [G, n, W]
+  for (let l = 0; l < spec.blocks; l++) {
+    const first = inputLayers(spec, channels) + (spec.tied ? 0 : 2 * l);
+    h = h.add(dense(tf.relu(dense(tf.relu(h), first)), first + 1));
+  }
+  return dense(tf.relu(h), places.length - 1);
 }
 
 /** Mean bits of symbols [B, 1] under mixtures of four logistics; see `lib/decoder/assembly/loss.ts`. */

@@ -1,7 +1,7 @@
 /** Quantisation of the weights to whole multiples of a step: sharing by a common codebook (Han et al. 2016). */
 import * as tf from "@tensorflow/tfjs";
 import { LAYER_KINDS, type Steps } from "../decoder/parameters.ts";
-import { cellSize, layers, type ModelSpec } from "./spec.ts";
+import { cellCount, cellSize, layers, type ModelSpec } from "./spec.ts";
 
 /** Multiples that the decoder's table holds. */
 const LEAST = -512, MOST = 511;
@@ -12,8 +12,10 @@ export function quantisationSteps(spec: ModelSpec, channels: number, weights: Fl
   const size = cellSize(spec, channels), places = layers(spec, channels);
   for (let cell = 0; cell < weights.length; cell += size) {
     for (const { kind, rows, columns, used, offset } of places) {
-      for (let i = 0; i < rows * columns; i++) squares[kind] += weights[cell + offset + i]! ** 2;
-      counts[kind] += rows * used;
+      const layer = weights.subarray(cell + offset, cell + offset + rows * columns);
+      const square = layer.reduce((sum, w) => sum + w * w, 0);
+      squares[kind] += square;
+      if (square > 0) counts[kind] += rows * used; // the others are never used
     }
   }
   const steps = { input: 1, first: 1, second: 1, output: 1 };
@@ -26,7 +28,7 @@ export function quantisationSteps(spec: ModelSpec, channels: number, weights: Fl
 
 /** The step of every weight, f32[cells · cellSize]. */
 export function stepOfWeights(spec: ModelSpec, channels: number, steps: Steps): Float32Array {
-  const size = cellSize(spec, channels), every = new Float32Array(spec.grid ** 2 * size);
+  const size = cellSize(spec, channels), every = new Float32Array(cellCount(spec) * size);
   for (let cell = 0; cell < every.length; cell += size) {
     for (const { kind, rows, columns, offset } of layers(spec, channels)) {
       every.fill(steps[kind], cell + offset, cell + offset + (rows + 1) * columns);
@@ -38,4 +40,12 @@ export function stepOfWeights(spec: ModelSpec, channels: number, steps: Steps): 
 /** Rounds weights to multiples of their steps, as the decoder will see them. */
 export function quantise(weights: tf.Tensor1D, steps: tf.Tensor1D): tf.Tensor1D {
   return tf.tidy(() => tf.round(weights.div(steps)).clipByValue(LEAST, MOST).mul(steps));
+}
+
+/**
+ * Slope of the weights' own code length, in bits per unit of each weight, were a multiple q coded in log₂(1 + |q|) bits
+ * and a constant: the two-part code is the sum of both parts, and so is what training descends.
+ */
+export function rateSlope(weights: tf.Tensor1D, steps: tf.Tensor1D): tf.Tensor1D {
+  return tf.tidy(() => tf.sign(weights).div(tf.abs(weights).add(steps)).mul(1 / Math.LN2));
 }

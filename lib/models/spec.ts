@@ -33,9 +33,35 @@ export interface ModelSpec {
 /** Outputs of the network in use (logit, mean and log-scale of 4 logistics), and as laid out in memory. */
 export const OUTPUTS = 12, PADDED_OUTPUTS = 16;
 
-/** Inputs of the network: neighbours, four border distances, three of position, log-scale, mean, other means. */
+/** Inputs that adapt within an image: two by least squares (prediction, deviation), two by attention. */
+export function localInputs(
+  { leastSquares, attention }: ModelSpec,
+): { readonly fitted: number; readonly attended: number } {
+  const attended = attention === "none" ? 0 : 2;
+  return { fitted: leastSquares || attended ? 2 : 0, attended };
+}
+
+/** Inputs of the network: neighbours, four border distances, three of position, log-scale, mean, other means … */
 export function featureCount(spec: ModelSpec, channels: number): number {
-  return spec.neighbours + (channels - 1) * spec.cross + 9 + (channels - 1);
+  const { fitted, attended } = localInputs(spec);
+  return spec.neighbours + (channels - 1) * spec.cross + 9 + (channels - 1) + Number(spec.scales > 1) +
+    fitted +
+    attended;
+}
+
+/** Input layers: one for each channel and, in a pyramid, for each of three kinds of passes, unless the cell tells it. */
+export function inputLayers({ scales, grid }: ModelSpec, channels: number): number {
+  return channels * (scales > 1 && grid === 1 ? 3 : 1);
+}
+
+/** Predictors with weights of their own. */
+export function cellCount({ grid, scales, shareScales }: ModelSpec): number {
+  return grid ** 2 * (shareScales ? 1 : scales);
+}
+
+/** Whether a cell ever uses an input layer: where each scale has a cell, it has only its own kinds of passes. */
+export function usesInput(spec: ModelSpec, channels: number, cell: number, layer: number): boolean {
+  return spec.shareScales || (cell === 0) === (layer < channels);
 }
 
 /** A dense layer's place in a predictor's flat weights: [rows, columns] and then the bias [columns]. */
@@ -49,7 +75,7 @@ export interface Layer {
   readonly offset: number;
 }
 
-/** The layers of one cell's predictor in the order of memory: an input layer for each channel, blocks, output. */
+/** The layers of one cell's predictor in the order of memory: input layers, blocks, output. */
 export function layers(spec: ModelSpec, channels: number): readonly Layer[] {
   const found: Layer[] = [];
   let offset = 0;
@@ -57,7 +83,9 @@ export function layers(spec: ModelSpec, channels: number): readonly Layer[] {
     found.push({ kind, rows, columns, used, offset });
     offset += (rows + 1) * columns;
   };
-  for (let k = 0; k < channels; k++) add("input", featureCount(spec, channels), spec.width);
+  for (let k = 0; k < inputLayers(spec, channels); k++) {
+    add("input", featureCount(spec, channels), spec.width);
+  }
   for (let l = 0; l < (spec.tied ? 1 : spec.blocks); l++) {
     add("first", spec.width, spec.width);
     add("second", spec.width, spec.width);
@@ -73,7 +101,7 @@ export function cellSize(spec: ModelSpec, channels: number): number {
 
 /** Parameters of the model: those that are stored. */
 export function parameterCount(spec: ModelSpec, channels: number): number {
-  return spec.grid ** 2 * layers(spec, channels).reduce((n, l) => n + (l.rows + 1) * l.used, 0);
+  return cellCount(spec) * layers(spec, channels).reduce((n, l) => n + (l.rows + 1) * l.used, 0);
 }
 
 /** Floating-point operations (multiply and add count as two) of predicting one symbol; training takes three times that. */
@@ -102,5 +130,12 @@ export function checkSpec(spec: ModelSpec): void {
   whole("width divided by 4", spec.width / 4, 1, 32);
   whole("number of blocks", spec.blocks, 0, 16);
   whole("grid", spec.grid, 1, 64);
+  whole("number of scales", spec.scales, 1, 16);
+  if (spec.grid > 1 && !spec.shareScales) {
+    throw new MdlError(
+      "usage",
+      "A model with predictors for parts of the image shares them among the scales.",
+    );
+  }
   whole("number of bits", spec.bits, 2, 8);
 }

@@ -1,15 +1,15 @@
 /** Training of the predictor on the very set that is to be compressed (mode two-part: the weights are shipped). */
 import * as tf from "@tensorflow/tfjs";
-import type { Dataset } from "../data/dataset.ts";
+import { type Dataset, imageCount, thinned } from "../data/dataset.ts";
 import type { Steps } from "../decoder/parameters.ts";
 import { MdlError } from "../errors.ts";
 import type { Context } from "../pipeline.ts";
 import type { CheckpointFile } from "./checkpoint.ts";
-import { openFused } from "./fused.ts";
+import { type FusedGradient, openFused } from "./fused.ts";
 import { adamW } from "./optimiser.ts";
 import { composedLoss, fusedLoss, initialWeights } from "./predictor.ts";
-import { quantisationSteps, quantise, stepOfWeights } from "./quantise.ts";
-import { drawSamples } from "./samples.ts";
+import { quantisationSteps, quantise, rateSlope, stepOfWeights } from "./quantise.ts";
+import { drawSamples, runsOf, stepSize } from "./samples.ts";
 import { flopPerSymbol, type ModelSpec } from "./spec.ts";
 
 /** How long to train. */
@@ -22,7 +22,9 @@ export interface Schedule {
 const RATE = 6e-3; // learning rate after warming up
 const LAST = 0.1; // part of it that is left at the end of the cosine
 const WARM = 100; // steps of warming up
-const QUANTISED = 0.7; // of the steps are done before the weights are quantised in the forward pass
+const QUANTISED = 0.5; // of the steps are done before the weights are quantised in the forward pass
+const MOST_TRAINED = 12e6; // symbols that training draws from; of larger sets, some of the images
+const PRICE = Number(Deno.env.get("LAM") ?? 2); // of a bit of the weights' code, in bits of the data's: a bit of 1 would be fair, this is better
 const SAVE_EVERY = 20_000; // milliseconds between checkpoints; one more at the end
 
 export interface Trained {
@@ -35,21 +37,28 @@ export interface Trained {
   readonly seconds: number;
 }
 
-/** Symbols of one step in each cell and channel, a multiple of what the kernel's lanes and shards ask for. */
-export function samplesPerCell(spec: ModelSpec, channels: number, batch: number): number {
-  const multiple = spec.grid > 1 ? 4 : 32;
-  return multiple * Math.max(1, Math.round(batch / (spec.grid ** 2 * channels * multiple)));
-}
-
 /** FLOP of a training: three times the forward pass, for every sample. */
 export function trainingFlop(spec: ModelSpec, channels: number, { steps, batch }: Schedule): number {
-  return 3 * flopPerSymbol(spec, channels) * steps * samplesPerCell(spec, channels, batch) * spec.grid ** 2 *
-    channels;
+  return 3 * flopPerSymbol(spec, channels) * steps * stepSize(runsOf(spec, channels, batch));
 }
 
 /** The learning rate of step t of `steps`: linear warming up, then half a cosine. */
 function rateAt(t: number, steps: number): number {
   return RATE * Math.min(1, (t + 1) / WARM) * (LAST + (1 - LAST) * 0.5 * (1 + Math.cos(Math.PI * t / steps)));
+}
+
+/** Computes the local predictions of all symbols that training may see; closes the session when that is stopped. */
+async function survey(fused: FusedGradient, total: number, context: Context): Promise<void> {
+  let shown = performance.now();
+  for (const done of fused.survey()) {
+    if (performance.now() - shown < 250) continue;
+    shown = performance.now();
+    context.progress({ label: "survey", done, total, unit: "images" });
+    await new Promise((resolve) => setTimeout(resolve));
+    if (!context.signal.aborted) continue;
+    fused.close();
+    throw new MdlError("interrupted", "Stopped before training began.");
+  }
 }
 
 /**
@@ -67,12 +76,11 @@ export async function train(
   context: Context,
   checkpoint?: CheckpointFile,
 ): Promise<Trained> {
-  const { channels } = set, perCell = samplesPerCell(spec, channels, schedule.batch);
-  const fast = tf.getBackend() === "wasm";
-  const samples = perCell * spec.grid ** 2 * channels;
+  const { channels } = set, runs = runsOf(spec, channels, schedule.batch);
+  const fast = tf.getBackend() === "wasm", source = thinned(set, MOST_TRAINED);
   const resumed = await checkpoint?.load();
   if (resumed) context.log(`Training resumes at step ${resumed.step} of ${schedule.steps}.`);
-  const fused = await openFused(set, spec, samples, fast ? threads : 1);
+  const fused = await openFused(source, spec, stepSize(runs), fast ? threads : 1);
   const zeros = () => new Float32Array(fused.weights.length);
   const weights = initialWeights(spec, channels, context.seed);
   const start = resumed?.state ?? { weights, mean: zeros(), square: zeros(), average: weights };
@@ -84,7 +92,9 @@ export async function train(
   const save = async (step: number) =>
     await checkpoint?.save({ step, state: await optimiser.state(), quantisation });
 
+  const price = PRICE / set.symbols.length;
   const begun = performance.now();
+  await survey(fused, imageCount(source.groups), context);
   let saved = begun, counted = 0, step = resumed?.step ?? 0;
   let shown = -Infinity; // the first step is reported at once
   try {
@@ -93,12 +103,13 @@ export async function train(
         quantisation = quantisationSteps(spec, channels, (await optimiser.state()).average);
         beginQuantising();
       }
-      drawSamples(fused.space, spec, context.seed, step, perCell, fused.records);
+      drawSamples(fused.space, spec, context.seed, step, runs, fused.records);
       tf.tidy(() => {
-        const loss = fast ? fusedLoss(fused) : composedLoss(spec, channels, fused.contexts());
+        const loss = fast ? fusedLoss(fused) : composedLoss(spec, channels, fused.contexts(), runs);
         const forward = multiples ? quantise(optimiser.weights, multiples) : optimiser.weights;
         const { value, grad } = tf.valueAndGrad((w) => loss(w as tf.Tensor1D))(forward);
-        optimiser.step(grad as tf.Tensor1D, rateAt(step, schedule.steps));
+        const slope = multiples ? grad!.add(rateSlope(optimiser.weights, multiples).mul(price)) : grad!;
+        optimiser.step(slope as tf.Tensor1D, rateAt(step, schedule.steps));
         sum.assign(sum.add(value) as tf.Scalar);
       });
       counted++;

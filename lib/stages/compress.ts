@@ -11,6 +11,7 @@ import { encodeTwoPart } from "../models/two_part.ts";
 import type { Context, Stage } from "../pipeline.ts";
 import { buildProgram } from "../program/build.ts";
 import type { RunRecord } from "../program/header.ts";
+import { payloadName } from "../program/ledger.ts";
 import { type Program, programOf } from "../program/program.ts";
 import { storedProgram } from "../program/stored.ts";
 import { BATCH, type Preset, stepsFor, VERSION } from "../run.ts";
@@ -157,9 +158,9 @@ async function twoPart(
     segments: [
       { kind: "parameters", ...code.parameters },
       { kind: "weights", ...code.weights },
-      { kind: "payload", ...code.payload },
+      ...code.payloads.map((part) => ({ kind: "payload" as const, ...part })),
     ],
   });
-  const payload = code.channelBits.reduce((a, b) => a + b);
-  return { trained, program: programOf(bytes, { payload }), checkpoint };
+  const estimated = code.scaleBits.map((bits, scale) => [payloadName(scale, spec.scales), bits]);
+  return { trained, program: programOf(bytes, Object.fromEntries(estimated)), checkpoint };
 }

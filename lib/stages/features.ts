@@ -19,7 +19,7 @@ export interface FeatureOptions {
 }
 
 /** Sizes that were tuned on S1 and S2; smaller ones serve small sets, see `lib/models/candidates.ts`. */
-const DEFAULTS = { width: 48, blocks: 1, cross: 12, leastSquares: false }, NEIGHBOURS = { 1: 24, 3: 16 };
+const DEFAULTS = { width: 48, blocks: 1, cross: 12, leastSquares: true }, NEIGHBOURS = { 1: 24, 3: 16 };
 
 /**
  * Feature extraction (article 2.2, 3.2, 4.2): each symbol is seen through its causal neighbours, less a local mean and

@@ -38,7 +38,13 @@ export function sharing(options: SharingOptions = {}): Stage<Plan, Plan> {
     options: { positions, layers, scales, bits, ...(positions ? {} : { cells }) },
     run: ({ dataset, spec }, context) => {
       const before = { ...spec, grid: CELLS, tied: false };
-      const after = { ...spec, grid: positions ? 1 : cells, tied: layers, shareScales: scales, bits };
+      const after = {
+        ...spec,
+        grid: positions ? 1 : cells,
+        tied: layers,
+        shareScales: scales || !positions,
+        bits,
+      };
       const count = (s: typeof spec) => parameterCount(s, dataset.channels).toLocaleString("en");
       context.log(
         `sharing: ${count(after)} parameters, ${

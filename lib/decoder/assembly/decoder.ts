@@ -1,27 +1,35 @@
 /**
- * The decoder: the part of a program that is the same in all of them. It reads the parameter block, weights and payload
- * from its own memory and regenerates one image a call, pixel by pixel in raster order.
+ * The decoder: the part of a program that is the same in all of them. It reads the parameter block, weights and payloads
+ * from its own memory and regenerates one image a call.
  */
 import { openContext } from "./context";
-import { codeImage, image, openImage } from "./image";
-import { group, groups, openModel, payload } from "./model";
+import { codeScale, image, openImage } from "./image";
+import { allocate, group, groups, openModel, payload, scales } from "./model";
 import { openNetwork } from "./network";
-import { open } from "./range_coder";
+import { open, resume, suspend } from "./range_coder";
 import { codeWeights } from "./weights";
 
 let current: i32; // group of the next image
 let done: i32; // images of that group decoded so far
 let generating: bool;
+let coders: usize; // [scales] states of the range coder
 
-/** Begins. With `random`, images are drawn from the model by decoding random bits of that seed, without end. */
-export function start(random: i32, seed: u32): void {
+/**
+ * Begins. `drawn` 0: to decode. 1: to draw images from the model, without end, by decoding random bits of that seed.
+ * n > 1: to decode the first n − 1 scales, and draw the others.
+ */
+export function start(drawn: i32, seed: u32): void {
   openModel();
   openContext();
   openNetwork();
   openImage();
   codeWeights();
-  open(payload(), random != 0, seed);
-  generating = random != 0;
+  coders = allocate(scales << 4);
+  for (let s = 0; s < scales; s++) {
+    open(payload(s), drawn != 0 && s >= drawn - 1, seed + s);
+    suspend(coders + (s << 4));
+  }
+  generating = drawn == 1;
   current = 0;
   done = 0;
 }
@@ -34,6 +42,10 @@ export function next(): usize {
   }
   if (current == groups) return 0;
   done++;
-  codeImage(group(current, 1), group(current, 2));
+  for (let s = 0; s < scales; s++) {
+    resume(coders + (s << 4));
+    codeScale(group(current, 1), group(current, 2), s);
+    suspend(coders + (s << 4));
+  }
   return image;
 }

@@ -2,10 +2,11 @@
  * The encoder's side of the decoder: the same model, run with the symbols known. It also lets the host look at what the
  * model says (distributions).
  */
-import { openContext, readContext } from "./context";
-import { codeImage, image, openImage, probabilities } from "./image";
+import { channelAt, openContext, readContext, setPassAt } from "./context";
+import { codeScale, image, openImage, plane, probabilities, recallLocally, survey } from "./image";
+import { keep, restore } from "./local";
 import { below, openMixture } from "./mixture";
-import { openModel, payload, weights } from "./model";
+import { channels, openModel, payload, weights } from "./model";
 import { cellWeights, openNetwork, outputs, predict } from "./network";
 import { close, open } from "./range_coder";
 import { codeWeights } from "./weights";
@@ -38,13 +39,14 @@ export function encodeWeights(): usize {
   return close();
 }
 
+/** Begins a scale's payload. */
 export function openPayload(): void {
-  open(payload(), false, 0);
+  open(payload(0), false, 0);
 }
 
-/** Appends the image to the payload. */
-export function encodeImage(h: i32, w: i32): void {
-  codeImage(h, w);
+/** Appends what a scale adds to the image to that scale's payload. */
+export function encodeScale(h: i32, w: i32, scale: i32): void {
+  codeScale(h, w, scale);
 }
 
 /** Ends the payload; returns the address behind it. */
@@ -52,9 +54,18 @@ export function closePayload(): usize {
   return close();
 }
 
+/** Looks at the image as a whole: call before `distribution`. `to` gets f32[height, width, channels, local inputs]. */
+export function surveyImage(h: i32, w: i32, to: usize): void {
+  keep();
+  survey(image, h, w, to);
+  restore();
+}
+
 /** Writes P(symbol < t) for t = 0 … 256 to `to` (257 f32). */
 export function distribution(h: i32, w: i32, y: i32, x: i32, k: i32, to: usize): void {
+  setPassAt(y, x);
   readContext(image, h, w, y, x, k);
+  recallLocally(plane, <usize> ((y * w + x) * channels + channelAt(k)));
   predict(cellWeights(h, w, y, x), k);
   openMixture(outputs);
   for (let t = 0; t <= 256; t++) store<f32>(to + (t << 2), below(t));

@@ -1,7 +1,11 @@
-/** One image in raster order: context, prediction, symbol. */
-import { channelAt, readContext } from "./context";
+/**
+ * One image: for each symbol, pass after pass, context, local prediction, network, symbol. The trainer draws its symbols
+ * at random; it surveys every image once for what depends on the order, the local predictions.
+ */
+import { channelAt, kind, localInputs, readContext, setPass, stride } from "./context";
+import { beginPass, endRow, learn, openLocal, predictLocally } from "./local";
 import { openMixture } from "./mixture";
-import { allocate, channels, group, groups } from "./model";
+import { allocate, attended, channels, fitted, group, groups, scales } from "./model";
 import { cellWeights, outputs, predict } from "./network";
 import { reserve } from "./range_coder";
 import { codeSymbol, probability } from "./symbol";
@@ -10,28 +14,74 @@ import { codeSymbol, probability } from "./symbol";
 export let image: usize;
 /** Encoder: probabilities that the model gave to the symbols, f32[height, width, channels]. */
 export let probabilities: usize;
+/** Local predictions of an image that is surveyed, f32[height, width, channels, fitted + attended]. */
+export let plane: usize;
+let surveying: bool;
 
 /** Reserves memory for the largest image. */
 export function openImage(): void {
-  let most = 0;
-  for (let g = 0; g < groups; g++) most = max(most, group(g, 1) * group(g, 2) * channels);
+  let most = 0, widest = 0;
+  for (let g = 0; g < groups; g++) {
+    most = max(most, group(g, 1) * group(g, 2) * channels);
+    widest = max(widest, group(g, 2));
+  }
+  openLocal(widest, 2 * scales - 1);
+  if (TRAIN) return;
   image = allocate(most);
   if (ENCODE) probabilities = allocate(<usize> most << 2);
 }
 
-export function codeImage(h: i32, w: i32): void {
-  for (let y = 0; y < h; y++) {
-    if (ENCODE) reserve(8 * w * channels);
-    for (let x = 0; x < w; x++) {
-      const cell = cellWeights(h, w, y, x);
+/** Not in the decoder: fills the plane at `to` with the local predictions of the image at `p`, all of it known. */
+export function survey(p: usize, h: i32, w: i32, to: usize): void {
+  image = p;
+  plane = to;
+  surveying = true;
+  for (let s = 0; s < scales; s++) codeScale(h, w, s);
+  surveying = false;
+}
+
+/** Not in the decoder: fills the last inputs from the plane, as `predictLocally` did. */
+export function recallLocally(plane: usize, symbol: usize): void {
+  const size = <usize> (fitted + attended) << 2;
+  memory.copy(localInputs(), plane + symbol * size, size);
+}
+
+/** Codes what a scale adds to the image: all of it in raster order, in a pyramid a lattice and then those between. */
+export function codeScale(h: i32, w: i32, scale: i32): void {
+  const octave = scales - 1 - scale;
+  setPass(scale ? 1 : 0, octave);
+  codePass(h, w, max(0, 2 * scale - 1));
+  if (scale) {
+    setPass(2, octave);
+    codePass(h, w, 2 * scale);
+  }
+}
+
+function codePass(h: i32, w: i32, pass: i32): void {
+  const across = kind ? 2 * stride : stride;
+  beginPass(pass, (w - 1) / across + 1);
+  for (let y = kind == 1 ? stride : 0; y < h; y += kind == 1 ? across : stride) {
+    let column = 0;
+    if (ENCODE && !TRAIN && !surveying) reserve(8 * w * channels);
+    for (let x = kind == 1 || (kind && !(y & stride)) ? stride : 0; x < w; x += across) {
       for (let k = 0; k < channels; k++) {
         const at = (y * w + x) * channels + channelAt(k);
         readContext(image, h, w, y, x, k);
-        predict(cell, k);
-        openMixture(outputs);
-        store<u8>(image + at, codeSymbol(load<u8>(image + at)));
-        if (ENCODE) store<f32>(probabilities + (at << 2), probability);
+        predictLocally(column, k);
+        if (TRAIN || (ENCODE && surveying)) {
+          const size = <usize> (fitted + attended) << 2,
+            symbol = <usize> ((y * w + x) * channels + channelAt(k));
+          memory.copy(plane + symbol * size, localInputs(), size);
+        } else {
+          predict(cellWeights(h, w, y, x), k);
+          openMixture(outputs);
+          store<u8>(image + at, codeSymbol(load<u8>(image + at)));
+          if (ENCODE) store<f32>(probabilities + (at << 2), probability);
+        }
+        learn(load<u8>(image + at), column, k);
       }
+      column++;
     }
+    endRow(column);
   }
 }

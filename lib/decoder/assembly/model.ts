@@ -12,19 +12,25 @@ export let width: i32;
 export let blocks: i32; // residual blocks applied
 export let distinct: i32; // residual blocks with weights of their own (1 when they share)
 export let grid: i32; // the image is cut into grid × grid cells with a predictor each
+export let scales: i32; // 1: raster order; more: a pyramid
+export let separate: bool; // each scale has predictors of its own
+export let fitted: i32; // inputs that are predictions by least squares
+export let attended: i32; // inputs that attention gives
 export let groups: i32;
 export let features: i32; // inputs of the network
+export let inputLayers: i32; // one for each channel and, in a pyramid, for each kind of pass, unless the cell tells it
 export let cellSize: i32; // weights of one cell's predictor, counted in f32
 export let weights: usize;
 
 let heap: usize;
 
 export function weightCode(): usize {
-  return load<u32>(BLOCK, 8);
+  return load<u32>(BLOCK, 12);
 }
 
-export function payload(): usize {
-  return load<u32>(BLOCK, 12);
+/** Address of the payload of a scale, the coarsest first. */
+export function payload(scale: i32): usize {
+  return load<u32>(BLOCK + groups * 12 + (scale << 2), 40);
 }
 
 /** Quantisation step of a kind of layer: 0 input, 1 and 2 a block's first and second, 3 output. */
@@ -58,9 +64,19 @@ export function openModel(): void {
   blocks = load<u8>(BLOCK, 4);
   distinct = load<u8>(BLOCK, 5);
   grid = load<u8>(BLOCK, 6);
+  scales = load<u8>(BLOCK, 7);
+  separate = load<u8>(BLOCK, 8) != 0;
+  fitted = load<u8>(BLOCK, 9);
+  attended = load<u8>(BLOCK, 10);
   groups = load<i32>(BLOCK, 36);
   heap = load<u32>(BLOCK, 16);
-  features = own + (channels - 1) * cross + 9 + (channels - 1);
-  cellSize = channels * (features + 1) * width + distinct * 2 * (width + 1) * width + (width + 1) * 16;
-  weights = allocate(<usize> (grid * grid * cellSize) << 2);
+  features = own + (channels - 1) * cross + 9 + (channels - 1) + i32(scales > 1) + fitted + attended;
+  inputLayers = channels * (scales > 1 && grid == 1 ? 3 : 1);
+  cellSize = inputLayers * (features + 1) * width + distinct * 2 * (width + 1) * width + (width + 1) * 16;
+  weights = allocate(<usize> (cells() * cellSize) << 2);
+}
+
+/** Predictors with weights of their own. */
+export function cells(): i32 {
+  return grid * grid * (separate ? scales : 1);
 }

@@ -1,6 +1,19 @@
 /** The predictor: dense layers over one symbol's context, vectorised over outputs so that no batch is needed. */
-import { inputs } from "./context";
-import { allocate, blocks, cellSize, channels, distinct, features, grid, weights, width } from "./model";
+import { inputs, kind, octave } from "./context";
+import {
+  allocate,
+  blocks,
+  cellSize,
+  channels,
+  distinct,
+  features,
+  grid,
+  inputLayers,
+  scales,
+  separate,
+  weights,
+  width,
+} from "./model";
 
 /** Outputs of the network, f32[16]: logits, means and log-scales of 4 logistics; the last four are unused. */
 export let outputs: usize;
@@ -57,16 +70,23 @@ export function dense(x: usize, n: i32, floor: f32, w: usize, m: i32, y: usize, 
   }
 }
 
-/** The weights of the predictor that serves pixel (y, x) of an h × w image. */
+/** The weights of the predictor that serves pixel (y, x) of an h × w image in the present pass. */
 export function cellWeights(h: i32, w: i32, y: i32, x: i32): usize {
-  return weights + (<usize> (((y * grid) / h) * grid + (x * grid) / w) * cellSize << 2);
+  const scale = !separate ? 0 : kind ? scales - 1 - octave : 0;
+  const cell = (scale * grid + (y * grid) / h) * grid + (x * grid) / w;
+  return weights + (<usize> (cell * cellSize) << 2);
+}
+
+/** The input layer for the k-th symbol of a pixel in the present pass. */
+function inputLayer(k: i32): i32 {
+  return (grid == 1 ? kind * channels : 0) + k;
 }
 
 /** Runs the predictor with weights `cell` on `inputs` for the k-th symbol of a pixel; fills `outputs`. */
 export function predict(cell: usize, k: i32): void {
-  const square = (width + 1) * width << 2;
-  dense(inputs, features, -Infinity, cell + (k * (features + 1) * width << 2), width, hidden, false);
-  const first = cell + (channels * (features + 1) * width << 2);
+  const square = (width + 1) * width << 2, input = (features + 1) * width << 2;
+  dense(inputs, features, -Infinity, cell + inputLayer(k) * input, width, hidden, false);
+  const first = cell + inputLayers * input;
   for (let l = 0; l < blocks; l++) {
     const w = first + (distinct == 1 ? 0 : l * 2 * square);
     dense(hidden, width, 0, w, width, inner, false);

@@ -38,8 +38,25 @@ export function open(from: usize, random: bool, seed: u32): void {
   if (!ENCODE) {
     drawn = random;
     state = seed * 0x632be5ab;
+    value = 0;
     for (let i = 0; i < 4; i++) value = (value << 8) | pull();
   }
+}
+
+/** Decoder: puts the coder's state away at `p`, 16 bytes: each scale has a code of its own. */
+export function suspend(p: usize): void {
+  store<u32>(p, <u32> at);
+  store<u32>(p, range, 4);
+  store<u32>(p, value, 8);
+  store<u32>(p, drawn, 12);
+}
+
+/** Decoder: takes up the state at `p`. */
+export function resume(p: usize): void {
+  at = load<u32>(p);
+  range = load<u32>(p, 4);
+  value = load<u32>(p, 8);
+  drawn = load<u32>(p, 12) != 0;
 }
 
 /** Encoder: adds to the interval's low end; a carry runs back through the bytes already written. */

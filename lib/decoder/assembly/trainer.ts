@@ -7,14 +7,14 @@ import {
   channelAt,
   logScale,
   mean,
-  mirror,
-  mirrored,
   openContext,
   readContext,
   recallContext,
   scale,
   setInputs,
+  setPassAt,
 } from "./context";
+import { openImage, recallLocally, survey } from "./image";
 import { lossAndGradient } from "./loss";
 import {
   allocate,
@@ -23,7 +23,7 @@ import {
   channels,
   distinct,
   features,
-  grid,
+  inputLayers,
   moveHeap,
   openModel,
   weights,
@@ -46,6 +46,8 @@ let dh: usize; // [LANES, width]
 let du: usize; // [LANES, width]
 let seen: usize; // mean, scale, log-scale and symbol of each sample
 let transposed: usize; // weights of a cell, each matrix but the input's transposed, at the same offsets
+let firstImage: usize;
+let planes: usize;
 let prepared: usize; // the cell that `transposed` belongs to
 
 /** Rows for `count` samples of `n` f32 each, `stride` apart, followed by a one. */
@@ -60,6 +62,7 @@ export function openTrainer(scratch: usize): usize {
   openModel();
   moveHeap(scratch);
   openContext();
+  openImage();
   const plain = <usize> (LANES * width) << 2;
   x = allocateRows(LANES, features, features + 1);
   a = allocateRows(LANES * (blocks + 1), width, width + 4);
@@ -73,6 +76,17 @@ export function openTrainer(scratch: usize): usize {
   return allocate(0);
 }
 
+/** Surveys an image [h, w, channels] at `image` for the local predictions of its symbols, and puts them at `to`. */
+export function surveyImage(image: usize, h: i32, w: i32, to: usize): void {
+  survey(image, h, w, to);
+}
+
+/** Where samples look: the images' first byte, and the local predictions of their symbols [symbols, local inputs]. */
+export function setPlanes(images: usize, at: usize): void {
+  firstImage = images;
+  planes = at;
+}
+
 /** Call when the weights have changed. */
 export function renewWeights(): void {
   prepared = 0;
@@ -84,11 +98,11 @@ function square(): usize {
 }
 
 function block(l: i32): usize {
-  return (<usize> (channels * (features + 1) * width) << 2) + (distinct == 1 ? 0 : l * 2 * square());
+  return (<usize> (inputLayers * (features + 1) * width) << 2) + (distinct == 1 ? 0 : l * 2 * square());
 }
 
 function last(): usize {
-  return (<usize> (channels * (features + 1) * width) << 2) + distinct * 2 * square();
+  return (<usize> (inputLayers * (features + 1) * width) << 2) + distinct * 2 * square();
 }
 
 function prepare(cell: usize): void {
@@ -107,22 +121,22 @@ function symbolAt(s: usize): i32 {
     across: i32 = load<u16>(s, 6),
     y: i32 = load<u16>(s, 8),
     x: i32 = load<u16>(s, 10);
-  const column = mirrored ? across - 1 - x : x;
-  return load<u8>(image + (y * across + column) * channels + channelAt(load<u8>(s, 12)));
+  return load<u8>(image + (y * across + x) * channels + channelAt(position(s)));
 }
 
 /** Reads the context of the sample at `s` into `to` (f32[features]); fills mean, scale and log-scale. */
 function readSample(s: usize, to: usize): void {
-  mirror(load<u8>(s, 15) != 0);
+  const image: usize = load<u32>(s), h: i32 = load<u16>(s, 4), w: i32 = load<u16>(s, 6);
+  const y: i32 = load<u16>(s, 8), x: i32 = load<u16>(s, 10), k = position(s);
   setInputs(to);
-  readContext(
-    load<u32>(s),
-    load<u16>(s, 4),
-    load<u16>(s, 6),
-    load<u16>(s, 8),
-    load<u16>(s, 10),
-    load<u8>(s, 12),
-  );
+  setPassAt(y, x);
+  readContext(image, h, w, y, x, k);
+  recallLocally(planes, image - firstImage + <usize> ((y * w + x) * channels + channelAt(k)));
+}
+
+/** Coding position of the sample's channel. */
+function position(s: usize): i32 {
+  return load<u8>(s, 14) % channels;
 }
 
 /** Writes for each sample its context, mean, scale, log-scale and symbol to `to`, f32[count, features + 4]. */
@@ -202,7 +216,7 @@ function backward(n: i32, g: usize, input: usize): void {
   product(features + 1, width, n, x, 4, (features + 1) << 2, dh, row, g + input, row, true);
 }
 
-/** Samples from `s` on, before `end`, that belong to one cell and coding position; at most LANES. */
+/** Samples from `s` on, before `end`, that belong to one cell and input layer; at most LANES. */
 function runLength(s: usize, end: usize): i32 {
   const key = load<u32>(s, 12) & 0xffffff;
   let n = 1;
@@ -213,16 +227,16 @@ function runLength(s: usize, end: usize): i32 {
 /**
  * Adds the gradients of unit · bits over `count` samples to `gradients` (f32, shaped like the weights); returns the sum
  * of their bits. A sample is 16 bytes: the image's address u32; its height, width, and the sample's y and x, u16 each;
- * u8 coding position of the channel; u8 cell row; u8 cell column; u8 1 = mirrored. The longer the runs of samples of
- * one cell and coding position, the faster.
+ * u16 cell; u8 input layer; u8 0. The longer the runs of samples of
+ * one cell and input layer, the faster.
  */
 export function addGradients(samples: usize, count: i32, unit: f32, gradients: usize): f64 {
   const end = samples + (<usize> count << 4);
   let bits: f64 = 0;
   for (let s = samples, n = 0; s < end; s += <usize> n << 4) {
     n = runLength(s, end);
-    const offset = <usize> ((<i32> load<u8>(s, 13) * grid + load<u8>(s, 14)) * cellSize) << 2;
-    const input = <usize> (load<u8>(s, 12) * (features + 1) * width) << 2;
+    const offset = <usize> (load<u16>(s, 12) * cellSize) << 2;
+    const input = <usize> (load<u8>(s, 14) * (features + 1) * width) << 2;
     prepare(weights + offset);
     readRun(s, n);
     forward(n, weights + offset, input);

@@ -2,7 +2,7 @@
  * The weights in the program: whole multiples of their layer's step, the multiples coded with one adaptive table for
  * all layers (stage "sharing": a codebook that all weights share, as in Deep Compression, Han et al. 2016).
  */
-import { allocate, channels, distinct, features, grid, step, weightCode, weights, width } from "./model";
+import { allocate, cells, distinct, features, inputLayers, step, weightCode, weights, width } from "./model";
 import { OUTPUTS } from "./network";
 import { code, open } from "./range_coder";
 
@@ -48,8 +48,8 @@ export function codeWeights(): void {
   memory.fill(table, 0, 4096);
   open(weightCode(), false, 0);
   let p = weights;
-  for (let cell = 0; cell < grid * grid; cell++) {
-    p = codeLayer(p, channels * (features + 1), width, width, 0);
+  for (let cell = 0; cell < cells(); cell++) {
+    p = codeLayer(p, inputLayers * (features + 1), width, width, 0);
     for (let l = 0; l < distinct; l++) {
       p = codeLayer(p, width + 1, width, width, 1);
       p = codeLayer(p, width + 1, width, width, 2);
