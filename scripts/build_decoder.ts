@@ -13,12 +13,22 @@ const COMMON = "--runtime stub --noAssert --enable simd --enable nontrapping-f2i
  * it is part of every program; the trainer's instances share one memory.
  */
 const modules = {
-  decoder: "-O3 --shrinkLevel 2 --use ENCODE=0 --use TRAIN=0",
-  stored: "-O3 --shrinkLevel 2",
-  encoder: "-O3 --use ENCODE=1 --use TRAIN=0",
-  trainer: "-O3 --use ENCODE=1 --use TRAIN=1 --enable threads --importMemory --sharedMemory " +
-    "--initialMemory 1 --maximumMemory 65536",
+  "decoder": decoder(0, 0, 0),
+  "decoder-local": decoder(0, 1, 0),
+  "decoder-attention": decoder(0, 1, 1),
+  "decoder-pyramid": decoder(1, 0, 0),
+  "decoder-pyramid-local": decoder(1, 1, 0),
+  "decoder-pyramid-attention": decoder(1, 1, 1),
+  "stored": "-O3 --shrinkLevel 2",
+  "encoder": "-O3 --use ENCODE=1 --use TRAIN=0 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1",
+  "trainer": "-O3 --use ENCODE=1 --use TRAIN=1 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 " +
+    "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536",
 } as const;
+
+function decoder(pyramid: number, local: number, attention: number): string {
+  return "-O3 --shrinkLevel 2 --use ENCODE=0 --use TRAIN=0 " +
+    `--use PYRAMID=${pyramid} --use LOCAL=${local} --use ATTENTION=${attention}`;
+}
 
 export type ModuleName = keyof typeof modules;
 export const moduleNames = Object.keys(modules) as ModuleName[];
@@ -32,7 +42,7 @@ export function builtFile(name: ModuleName): URL {
 export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> {
   let binary: Uint8Array<ArrayBuffer> | undefined;
   const { error, stderr } = await asc.main(
-    [`${name}.ts`, "--outFile", "out.wasm", ...`${COMMON} ${modules[name]}`.split(" ")],
+    [`${name.split("-")[0]}.ts`, "--outFile", "out.wasm", ...`${COMMON} ${modules[name]}`.split(" ")],
     {
       readFile: (file) => {
         try {

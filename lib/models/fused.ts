@@ -20,14 +20,7 @@ export interface TrainerModule {
   openTrainer(scratch: number): number;
   renewWeights(): void;
   readSamples(samples: number, count: number, to: number): void;
-  surveyImage(
-    image: number,
-    height: number,
-    width: number,
-    mirrored: boolean,
-    to: number,
-    first: boolean,
-  ): void;
+  surveyImage(image: number, height: number, width: number, to: number): void;
   setPlanes(images: number, planes: number): void;
   addGradients(samples: number, count: number, unit: number, gradients: number): number;
 }

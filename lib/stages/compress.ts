@@ -5,7 +5,7 @@ import { candidates } from "../models/candidates.ts";
 import { MdlError } from "../errors.ts";
 import { type CheckpointFile, checkpointFile } from "../models/checkpoint.ts";
 import { estimateSeconds } from "../models/estimate.ts";
-import { checkSpec, type ModelSpec, parameterCount } from "../models/spec.ts";
+import { checkSpec, localInputs, type ModelSpec, parameterCount } from "../models/spec.ts";
 import { type Schedule, train, type Trained } from "../models/train.ts";
 import { encodeTwoPart } from "../models/two_part.ts";
 import type { Context, Stage } from "../pipeline.ts";
@@ -138,6 +138,17 @@ function record(dataset: Dataset, spec: ModelSpec | null, options: Settled, cont
   };
 }
 
+/** The decoder with what the model needs and no more: its bytes are part of the program. */
+function decoderFor(spec: ModelSpec): string {
+  const { fitted, attended } = localInputs(spec);
+  return [
+    "decoder",
+    ...(spec.scales > 1 ? ["pyramid"] : []),
+    ...(attended ? ["attention"] : fitted ? ["local"] : []),
+  ]
+    .join("-");
+}
+
 /** Trains one model and puts its program together. */
 async function twoPart(
   dataset: Dataset,
@@ -152,7 +163,7 @@ async function twoPart(
   const trained = await train(dataset, spec, schedule, options.threads, context, checkpoint);
   const code = await encodeTwoPart(dataset, spec, trained.weights, trained.quantisation, context);
   const bytes = buildProgram({
-    decoder: await Deno.readFile(new URL("../decoder/decoder.wasm", import.meta.url)),
+    decoder: await Deno.readFile(new URL(`../decoder/${decoderFor(spec)}.wasm`, import.meta.url)),
     memoryBytes: code.memoryBytes,
     ...{ mode: "two-part", order: spec.scales > 1 ? "pyramid" : "raster", dataset, record: said },
     segments: [

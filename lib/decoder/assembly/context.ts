@@ -37,10 +37,11 @@ export function recallContext(itsMean: f32, itsScale: f32, itsLogScale: f32): vo
 
 /** The pass: its kind, the distance of the lattice that is known behind it, and log₂ of that. */
 export let kind: i32;
-export let stride: i32;
+export let stride: i32 = 1;
 export let octave: i32;
 
 export function setPass(k: i32, log2: i32): void {
+  if (!PYRAMID) return;
   kind = k;
   octave = log2;
   stride = 1 << log2;

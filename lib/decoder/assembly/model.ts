@@ -12,10 +12,10 @@ export let width: i32;
 export let blocks: i32; // residual blocks applied
 export let distinct: i32; // residual blocks with weights of their own (1 when they share)
 export let grid: i32; // the image is cut into grid × grid cells with a predictor each
-export let scales: i32; // 1: raster order; more: a pyramid
-export let separate: bool; // each scale has predictors of its own
-export let fitted: i32; // inputs that are predictions by least squares
-export let attended: i32; // inputs that attention gives
+export let scales: i32 = 1; // 1: raster order; more: a pyramid
+export let separate: bool = false; // each scale has predictors of its own
+export let fitted: i32 = 0; // inputs that are predictions by least squares
+export let attended: i32 = 0; // inputs that attention gives
 export let groups: i32;
 export let features: i32; // inputs of the network
 export let inputLayers: i32; // one for each channel and, in a pyramid, for each kind of pass, unless the cell tells it
@@ -64,10 +64,12 @@ export function openModel(): void {
   blocks = load<u8>(BLOCK, 4);
   distinct = load<u8>(BLOCK, 5);
   grid = load<u8>(BLOCK, 6);
-  scales = load<u8>(BLOCK, 7);
-  separate = load<u8>(BLOCK, 8) != 0;
-  fitted = load<u8>(BLOCK, 9);
-  attended = load<u8>(BLOCK, 10);
+  if (PYRAMID) {
+    scales = load<u8>(BLOCK, 7);
+    separate = load<u8>(BLOCK, 8) != 0;
+  }
+  if (LOCAL) fitted = load<u8>(BLOCK, 9);
+  if (ATTENTION) attended = load<u8>(BLOCK, 10);
   groups = load<i32>(BLOCK, 36);
   heap = load<u32>(BLOCK, 16);
   features = own + (channels - 1) * cross + 9 + (channels - 1) + i32(scales > 1) + fitted + attended;
