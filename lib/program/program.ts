@@ -1,7 +1,9 @@
 import type { Dataset } from "../data/dataset.ts";
-import { type DecodeOptions, decodeProgram, generateImages, verifyProgram } from "./decode.ts";
+import { decodeProgram, verifyProgram } from "./decode.ts";
+import { type DrawOptions, generateImages } from "./draw.ts";
 import { type Ledger, ledgerOf } from "./ledger.ts";
 import { type ProgramInfo, type ReadOptions, readProgram } from "./read.ts";
+import type { DecodeOptions } from "./sandbox.ts";
 
 /** The compressed result: a module that regenerates its data set and draws new data from its model. */
 export interface Program {
@@ -12,7 +14,7 @@ export interface Program {
   /** See `decodeProgram`. */
   decode(options?: DecodeOptions): Promise<Dataset>;
   /** See `generateImages`. */
-  generate(count: number, seed: number, options?: DecodeOptions): Promise<Dataset>;
+  generate(count: number, seed: number, options?: DrawOptions): Promise<Dataset>;
   /** See `verifyProgram`. */
   verify(expected: Dataset, options?: DecodeOptions): Promise<{ symbols: number; sha256: string }>;
 }

@@ -9,6 +9,9 @@ import { openNetwork } from "./network";
 import { open, resume, suspend } from "./range_coder";
 import { codeWeights } from "./weights";
 
+export { given } from "./image";
+export { temperature } from "./mixture";
+
 let current: i32; // group of the next image
 let done: i32; // images of that group decoded so far
 let generating: bool;

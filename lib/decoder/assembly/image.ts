@@ -18,6 +18,9 @@ export let probabilities: usize;
 export let plane: usize;
 let surveying: bool;
 
+/** Drawing: so many rows of the image are known and not coded; the host writes and counts them. */
+export let given: i32 = 0;
+
 /** Reserves memory for the largest image. */
 export function openImage(): void {
   let most = 0, widest = 0;
@@ -75,7 +78,7 @@ function codePass(h: i32, w: i32, pass: i32): void {
         } else {
           predict(cellWeights(h, w, y, x), k);
           openMixture(outputs);
-          store<u8>(image + at, codeSymbol(load<u8>(image + at)));
+          if (ENCODE || y >= given) store<u8>(image + at, codeSymbol(load<u8>(image + at)));
           if (ENCODE) store<f32>(probabilities + (at << 2), probability);
         }
         learn(load<u8>(image + at), column, k);

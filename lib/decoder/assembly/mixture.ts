@@ -15,6 +15,9 @@ export let slope: v128 = i64x2(0, 0);
 /** Logarithms of the scales before they are cut to the range [−3, 6]. */
 export let spread: v128 = i64x2(0, 0);
 
+/** Drawing: above 1 the distribution widens, below 1 it narrows; the host may set it. */
+export let temperature: f32 = 1;
+
 export function sum4(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 2) +
     f32x4.extract_lane(v, 3);
@@ -22,7 +25,8 @@ export function sum4(v: v128): f32 {
 
 /** Takes the network's outputs as the distribution of the symbol whose context was read last. */
 export function openMixture(outputs: usize): void {
-  const logits = v128.load(outputs);
+  let logits = v128.load(outputs);
+  if (!ENCODE) logits = f32x4.div(logits, f32x4.splat(temperature));
   const top = max(
     max(f32x4.extract_lane(logits, 0), f32x4.extract_lane(logits, 1)),
     max(f32x4.extract_lane(logits, 2), f32x4.extract_lane(logits, 3)),
@@ -32,6 +36,7 @@ export function openMixture(outputs: usize): void {
   centre = f32x4.add(f32x4.splat(mean), f32x4.mul(f32x4.splat(scale), v128.load(outputs, 16)));
   spread = f32x4.add(v128.load(outputs, 32), f32x4.splat(logScale - 1));
   slope = exp4(f32x4.neg(f32x4.min(f32x4.max(spread, f32x4.splat(-3)), f32x4.splat(6))));
+  if (!ENCODE) slope = f32x4.div(slope, f32x4.splat(temperature));
 }
 
 /** P(symbol < t), for 0 ≤ t ≤ 256. */

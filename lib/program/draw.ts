@@ -1,0 +1,108 @@
+/** Drawing new images from a program's model, by decoding random bits: whole ones, or the rest of given ones. */
+import { type Dataset, dataset, imageCount, images, runningNames, symbolCount } from "../data/dataset.ts";
+import { MdlError } from "../errors.ts";
+import { imageLengths } from "./decode.ts";
+import { DEFAULT_LIMITS, type ProgramInfo, readProgram } from "./read.ts";
+import { type DecodeOptions, inSandbox } from "./sandbox.ts";
+
+export interface DrawOptions extends DecodeOptions {
+  /**
+   * Above 1 the distributions from which symbols are drawn are wider than the model's, below 1 narrower (mixture logits
+   * divided by it, scales multiplied by it).
+   */
+  readonly temperature?: number;
+}
+
+/**
+ * Draws `count` images of the first group's size from a program's model, by decoding random bits.
+ *
+ * @throws {MdlError} as `decodeProgram`; `usage` when `count` is no whole number above 0, or for a temperature that
+ * makes no sense; `unsupported` for a temperature where there is no model; `too-large` for more symbols than the limits
+ * allow.
+ */
+export async function generateImages(
+  bytes: Uint8Array,
+  count: number,
+  seed: number,
+  options: DrawOptions = {},
+): Promise<Dataset> {
+  return await draw(readProgram(bytes, options), count, seed, options);
+}
+
+/**
+ * Draws what is below the first `rows` rows of each image of a set, which has the program's channels and all its images
+ * in the first group's size.
+ *
+ * @throws {MdlError} as `generateImages`; `usage` when images or rows do not fit the program; `unsupported` when it
+ * holds no model.
+ */
+export async function completeImages(
+  bytes: Uint8Array,
+  set: Dataset,
+  rows: number,
+  seed: number,
+  options: DrawOptions = {},
+): Promise<Dataset> {
+  const info = readProgram(bytes, options), { height, width } = info.groups[0]!;
+  if (set.channels !== info.channels || set.groups.some((g) => g.height !== height || g.width !== width)) {
+    const wanted = `${width}×${height} ${info.channels === 3 ? "in colour" : "in gray"}`;
+    throw new MdlError("usage", `The program draws images of ${wanted}, unlike those of ${set.name}.`);
+  }
+  if (!Number.isInteger(rows) || rows < 1 || rows > height) {
+    throw new MdlError("usage", `Of ${height} rows a whole number above 0 can be given, not ${rows}.`);
+  }
+  return await draw(info, imageCount(set.groups), seed, options, { set, rows });
+}
+
+async function draw(
+  info: ProgramInfo,
+  count: number,
+  seed: number,
+  options: DrawOptions,
+  given?: { readonly set: Dataset; readonly rows: number },
+): Promise<Dataset> {
+  const { channels, record } = info, { temperature = 1, limits } = options;
+  const groups = [{ ...info.groups[0]!, count }];
+  if (!Number.isInteger(count) || count < 1) {
+    throw new MdlError("usage", `A program can draw a whole number of images above 0, not ${count}.`);
+  }
+  if (!(temperature >= 0.01 && temperature <= 100)) {
+    throw new MdlError("usage", `A temperature is a number from 0.01 to 100, not ${temperature}.`);
+  }
+  const most = { ...DEFAULT_LIMITS, ...limits }, size = symbolCount(groups, channels);
+  if (count > most.images || size > most.symbols) {
+    throw new MdlError("too-large", `${count} images are more than fit in memory: draw fewer.`);
+  }
+  const start = { random: 1, seed, temperature, given: given?.rows ?? 0 } as const;
+  const symbols = await inSandbox(
+    info,
+    start,
+    size,
+    options,
+    ({ images }) =>
+      images(imageLengths({ channels, groups }), "generate", given && topRows(given.set, given.rows)),
+  );
+  const cooled = temperature === 1 ? "" : ` and temperature ${temperature}`;
+  return dataset({
+    ...{ name: `drawn from ${record.dataset}`, channels, groups, names: runningNames(count), symbols },
+    provenance: {
+      source: "computed",
+      licence: `that of ${record.dataset}`,
+      citation:
+        `${given ? `Completed from ${given.set.name}` : "Drawn"} with seed ${seed}${cooled} from the model ` +
+        `of a program that regenerates ${record.dataset}.`,
+    },
+  });
+}
+
+/** The first rows of each image, [images, rows, width, channels]. */
+function topRows(set: Dataset, rows: number): Uint8Array {
+  const each = rows * set.groups[0]!.width * set.channels;
+  const top = new Uint8Array(each * set.names.length);
+  let at = 0;
+  for (const { pixels } of images(set)) {
+    top.set(pixels.subarray(0, each), at);
+    at += each;
+  }
+  return top;
+}

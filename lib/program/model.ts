@@ -1,0 +1,99 @@
+/** The model in a program, taken out of it: to look at, to code other sets with, to weigh what it drew. */
+import { type Dataset, images, sha256 } from "../data/dataset.ts";
+import { openEncoder } from "../decoder/encoder.ts";
+import { LAYER_KINDS, type Steps } from "../decoder/parameters.ts";
+import { MdlError } from "../errors.ts";
+import { cellSize, checkSpec, type ModelSpec } from "../models/spec.ts";
+import type { Context } from "../pipeline.ts";
+import { readProgram } from "./read.ts";
+import { type DecodeOptions, inSandbox } from "./sandbox.ts";
+
+/** A trained predictor. */
+export interface ProgramModel {
+  /** SHA-256 of the program that it was taken from. */
+  readonly program: string;
+  readonly spec: ModelSpec;
+  readonly channels: 1 | 3;
+  /** Quantisation steps. */
+  readonly steps: Steps;
+  /** Quantised, f32, laid out as `layers` says. */
+  readonly weights: Float32Array;
+  /** Their code in the program. */
+  readonly weightCode: Uint8Array;
+}
+
+/** What a run record of an earlier version leaves out. */
+const EARLIER = { scales: 1, shareScales: true, leastSquares: false, attention: "none" };
+
+/** Fields of the parameter block (lib/decoder/README.md): where the weights will be; the four steps. */
+const HEAP = 16, STEPS = 20;
+
+/**
+ * Takes the model out of a program: runs its start, within the time limit, and reads its memory.
+ *
+ * @throws {MdlError} as `decodeProgram`; `unsupported` when the program stores its data, or when this version lays its
+ * weights out differently.
+ */
+export async function modelOf(bytes: Uint8Array, options: DecodeOptions = {}): Promise<ProgramModel> {
+  const info = readProgram(bytes, options), { channels, groups, record, segments } = info;
+  const weightCode = segments.find(({ kind }) => kind === "weights")?.bytes;
+  if (info.mode !== "two-part" || !weightCode || typeof record.model !== "object") {
+    throw new MdlError("unsupported", `The program of ${record.dataset} holds no model: it stores its data.`);
+  }
+  const spec = { ...EARLIER, ...record.model } as ModelSpec;
+  checkSpec(spec);
+  const block = segments[0]!.bytes, view = new DataView(block.buffer, block.byteOffset, block.length);
+  if (block.length < STEPS + 16) throw unknown(record.dataset);
+  const steps = Object.fromEntries(
+    LAYER_KINDS.map((kind, i) => [kind, view.getFloat32(STEPS + 4 * i, true)]),
+  ) as Steps;
+  const count = spec.grid ** 2 * cellSize(spec, channels), start = { random: 0, seed: 0 } as const;
+  const heap = view.getUint32(HEAP, true);
+  const memory = await inSandbox(info, start, 0, options, ({ memory }) => memory(heap, 4 * count));
+  const weights = new Float32Array(memory.slice().buffer);
+  const encoder = await openEncoder(spec, channels, groups, weights, steps);
+  const same = encoder.weightCode.length === weightCode.length &&
+    encoder.weightCode.every((byte, i) => byte === weightCode[i]);
+  if (!same) throw unknown(record.dataset);
+  return { program: sha256(bytes), spec, channels, steps, weights, weightCode };
+}
+
+function unknown(name: string): MdlError {
+  return new MdlError("unsupported", `The model in the program of ${name} is of another version of MDLab.`);
+}
+
+/**
+ * A model's code length of each image of a set, in bits: −Σ log₂ p over its symbols.
+ *
+ * @throws {MdlError} `usage` when model and set differ in channels; `interrupted`
+ */
+export async function bitsOf(
+  { spec, channels, weights, steps }: Omit<ProgramModel, "program" | "weightCode">,
+  set: Dataset,
+  { signal, progress }: Partial<Pick<Context, "signal" | "progress">> = {},
+): Promise<Float64Array> {
+  checkChannels(channels, set);
+  const encoder = await openEncoder(spec, channels, set.groups, weights, steps);
+  const bits = new Float64Array(set.names.length);
+  let done = 0, shown = performance.now();
+  for (const { pixels, height, width } of images(set)) {
+    for (const p of encoder.encodeImage(pixels, height, width)) bits[done]! -= Math.log2(p);
+    done++;
+    if (performance.now() - shown < 100 && done < bits.length) continue;
+    shown = performance.now();
+    progress?.({ label: `bits of ${set.name}`, done, total: bits.length, unit: "images" });
+    await new Promise((resolve) => setTimeout(resolve));
+    if (signal?.aborted) throw new MdlError("interrupted", "Stopped while measuring code lengths.");
+  }
+  return bits;
+}
+
+/** @throws {MdlError} `usage` when a model of that many channels cannot code the set */
+export function checkChannels(channels: number, set: Dataset): void {
+  if (channels === set.channels) return;
+  const said = (n: number) => n === 1 ? "gray" : "colour";
+  throw new MdlError(
+    "usage",
+    `The model is for ${said(channels)} images, and those of ${set.name} are in ${said(set.channels)}.`,
+  );
+}

@@ -1,0 +1,127 @@
+/** Running a program's module in a Worker, within a time limit: it gives images, or a look into its memory. */
+import { MdlError } from "../errors.ts";
+import type { Context, Progress } from "../pipeline.ts";
+import type { OpenRequest, Reply, Request } from "./decode_worker.ts";
+import type { Limits, ProgramInfo } from "./read.ts";
+
+export interface DecodeOptions extends Partial<Pick<Context, "signal" | "progress">> {
+  /** Milliseconds; by default half a minute and 0.1 ms a symbol, twenty times what a slow model takes. */
+  readonly timeLimit?: number;
+  readonly limits?: Partial<Limits>;
+}
+
+/** What the decoder is started with; README.md says what the fields mean. */
+export type Start = Omit<OpenRequest, "module" | "milliseconds">;
+
+/** A module that has been started. */
+export interface Sandbox {
+  /**
+   * The next images, of these lengths in bytes, one after another; `label` names the progress.
+   *
+   * @param known The rows that each image is given, [images, rows, width, channels], when it was started so.
+   */
+  images(lengths: Uint32Array, label: string, known?: Uint8Array): Promise<Uint8Array>;
+  /** A copy of its memory from an address on. */
+  memory(address: number, length: number): Promise<Uint8Array>;
+}
+
+/** Symbols that the Worker is asked for at once: some tenths of a second of work. */
+const BATCH = 2 ** 16;
+
+/**
+ * Starts a module, lets `work` use it, and ends it.
+ *
+ * @param symbols Symbols that will be asked for: the default time limit depends on them.
+ * @throws {MdlError} `damaged` when the module fails; `unsupported` when it cannot be started so; `too-large` over the
+ * time limit; `interrupted`.
+ */
+export async function inSandbox<T>(
+  { module }: Pick<ProgramInfo, "module">,
+  start: Start,
+  symbols: number,
+  { signal, progress = () => {}, timeLimit }: DecodeOptions,
+  work: (sandbox: Sandbox) => Promise<T>,
+): Promise<T> {
+  const limit = timeLimit ?? 30_000 + symbols / 10, end = performance.now() + limit;
+  const remaining = () => {
+    if (performance.now() < end) return end - performance.now();
+    throw tooSlow(limit);
+  };
+  const worker = new Worker(new URL("./decode_worker.ts", import.meta.url), { type: "module" });
+  const request = (message: Request) => ask(worker, message, limit, signal);
+  try {
+    await request({ module: Uint8Array.from(module), ...start, milliseconds: limit });
+    return await work({
+      memory: (address, length) => request({ address, length }),
+      async images(lengths, label, known) {
+        const found = new Uint8Array(total(lengths)), each = (known?.length ?? 0) / lengths.length;
+        for (let done = 0, at = 0; done < lengths.length;) {
+          const batch = nextBatch(lengths, done), next = done + batch.length;
+          const rows = known ? { known: known.slice(done * each, next * each) } : {};
+          found.set(await request({ lengths: batch, ...rows, milliseconds: remaining() }), at);
+          done = next;
+          at += total(batch);
+          progress({ label, done, total: lengths.length, unit: "images" } satisfies Progress);
+        }
+        return found;
+      },
+    });
+  } finally {
+    worker.terminate();
+  }
+}
+
+function total(lengths: Iterable<number>): number {
+  let sum = 0;
+  for (const length of lengths) sum += length;
+  return sum;
+}
+
+/** Lengths of the images from `first` on that together have about `BATCH` symbols, at least one. */
+function nextBatch(lengths: Uint32Array, first: number): number[] {
+  const batch = [lengths[first]!];
+  for (
+    let sum = batch[0]!;
+    first + batch.length < lengths.length;
+    batch.push(lengths[first + batch.length]!)
+  ) {
+    sum += lengths[first + batch.length]!;
+    if (sum > BATCH) break;
+  }
+  return batch;
+}
+
+/** One request and its reply. */
+function ask(worker: Worker, message: Request, limit: number, signal?: AbortSignal): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new MdlError("interrupted", "Stopped before the program had run to its end."));
+    if (signal?.aborted) return stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    const settle = (act: () => void) => {
+      signal?.removeEventListener("abort", stop);
+      act();
+    };
+    worker.onmessage = ({ data }: MessageEvent<Reply>) =>
+      settle(() => {
+        if ("symbols" in data) resolve(data.symbols);
+        else if (data.failure === "time") reject(tooSlow(limit));
+        else if (data.failure === "absent") reject(new MdlError("unsupported", data.message));
+        else {
+          const text = `The program is damaged: it fails when it runs (${data.message}).`;
+          reject(new MdlError("damaged", text));
+        }
+      });
+    worker.onerror = (event) => {
+      event.preventDefault();
+      settle(() => reject(new MdlError("damaged", `The program cannot be run: ${event.message}.`)));
+    };
+    worker.postMessage(message);
+  });
+}
+
+function tooSlow(limit: number): MdlError {
+  return new MdlError(
+    "too-large",
+    `The program was stopped: it ran for more than ${Math.round(limit / 1000)} s.`,
+  );
+}
