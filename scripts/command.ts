@@ -77,6 +77,13 @@ export function wholeNumber(name: string, text: string, least: number, most = 2 
   throw new MdlError("usage", `--${name} takes a whole number from ${least} to ${most}, not “${text}”.`);
 }
 
+/** A number from `least` to `most` given as an option. */
+export function decimal(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (/^\d*\.?\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new MdlError("usage", `--${name} takes a number from ${least} to ${most}, not “${text}”.`);
+}
+
 /** One of a few words given as an option. */
 export function oneOf<T extends string>(name: string, text: string, words: readonly T[]): T {
   if (words.includes(text as T)) return text as T;

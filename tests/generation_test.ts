@@ -1,0 +1,90 @@
+/** Drawing from a program's model: temperature, completing, and the model itself taken out of the program. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { type Dataset, dataset, imageCount, images, runningNames } from "../lib/data/dataset.ts";
+import { drawScenes } from "../lib/data/scenes.ts";
+import { openEncoder } from "../lib/decoder/encoder.ts";
+import { MdlError } from "../lib/errors.ts";
+import { completeImages, generateImages } from "../lib/program/draw.ts";
+import { bitsOf, modelOf } from "../lib/program/model.ts";
+import { programOf } from "../lib/program/program.ts";
+import { storedProgram } from "../lib/program/stored.ts";
+import { trainedScenes } from "./trained_scenes.ts";
+
+const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0);
+
+Deno.test("complete: given rows are untouched, the rest depends on the seed, and all of it may be given", async () => {
+  const { bytes } = await trainedScenes(), set = drawScenes({ take: 70, seed: 9 }), top = 13 * 32;
+  const [a, again, b] = [
+    await completeImages(bytes, set, 13, 1),
+    await completeImages(bytes, set, 13, 1),
+    await completeImages(bytes, set, 13, 2),
+  ];
+  assertEquals([a.groups, a.sha256], [set.groups, again.sha256]);
+  const [before, first, second] = [set, a, b].map((s) => [...images(s)].map(({ pixels }) => pixels));
+  before!.forEach((pixels, i) => {
+    assertEquals(first![i]!.subarray(0, top), pixels.subarray(0, top));
+    assertEquals(second![i]!.subarray(0, top), pixels.subarray(0, top));
+    assert(first![i]!.subarray(top).some((value, j) => value !== second![i]![top + j]));
+  });
+  assertEquals((await completeImages(bytes, set, 32, 1)).symbols, set.symbols);
+});
+
+Deno.test("complete: what does not fit the program is refused in a sentence", async () => {
+  const { bytes } = await trainedScenes(), set = drawScenes({ take: 2 });
+  const wide = dataset({ ...set, groups: [{ count: 1, height: 32, width: 64 }], names: runningNames(1) });
+  for (const [images, rows] of [[wide, 4], [set, 0], [set, 33], [set, 1.5]] as const) {
+    assertEquals(
+      (await assertRejects(() => completeImages(bytes, images, rows, 1), MdlError) as MdlError).code,
+      "usage",
+    );
+  }
+  const stored = await storedProgram(set, { dataset: "x" });
+  await assertRejects(() => completeImages(stored.bytes, set, 4, 1), MdlError, "holds no model");
+  await assertRejects(
+    () => generateImages(stored.bytes, 1, 1, { temperature: 0.5 }),
+    MdlError,
+    "temperature",
+  );
+});
+
+Deno.test("temperature: 1 is the model itself; the lower it is, the fewer bits a sample has under the model", async () => {
+  const { bytes } = await trainedScenes(), model = await modelOf(bytes), bits: number[] = [];
+  for (const temperature of [0.3, 0.8, 1, 1.3]) {
+    bits.push(sum(await bitsOf(model, await generateImages(bytes, 20, 3, { temperature }))));
+  }
+  assertEquals(bits, [...bits].sort((a, b) => a - b));
+  const [plain, one] = [
+    await generateImages(bytes, 3, 3),
+    await generateImages(bytes, 3, 3, { temperature: 1 }),
+  ];
+  assertEquals(plain.sha256, one.sha256);
+  for (const temperature of [0, -1, NaN, 1e3]) {
+    await assertRejects(() => generateImages(bytes, 1, 1, { temperature }), MdlError, "temperature");
+  }
+});
+
+Deno.test("modelOf: shape, steps and weights are those that were coded, and give the payload its length", async () => {
+  const made = await trainedScenes(), set = drawScenes({ take: 12 }), model = await modelOf(made.bytes);
+  const { spec, trained } = made, { channels, groups } = set;
+  const encoder = await openEncoder(spec!, channels, groups, trained!.weights, trained!.quantisation);
+  assertEquals([model.spec, model.channels, model.steps], [spec, 1, trained!.quantisation]);
+  assertEquals([model.weights, model.weightCode], [encoder.weights, encoder.weightCode]);
+  const payload = made.ledger.entries.find(({ name }) => name === "payload")!;
+  const own = sum(await bitsOf(model, set));
+  assert(Math.abs(own - payload.estimatedBits!) < 1e-3, `${own} and ${payload.estimatedBits}`);
+});
+
+Deno.test("modelOf: earlier programs have one, too, in colour as in gray; stored ones have none", async () => {
+  for (const channels of [1, 3] as const) {
+    const bytes = await Deno.readFile(new URL(`fixtures/two_part_v1_${channels}.wasm`, import.meta.url));
+    const program = programOf(bytes), set: Dataset = await program.decode(), model = await modelOf(bytes);
+    const bits = await bitsOf(model, set),
+      payload = program.ledger.entries.find((e) => e.name === "payload")!;
+    assertEquals(bits.length, imageCount(set.groups));
+    assert(Math.abs(sum(bits) - 8 * payload.bytes) < 64);
+    const other = channels === 1 ? 3 : 1;
+    await assertRejects(() => bitsOf({ ...model, channels: other }, set), MdlError, "The model is for");
+  }
+  const stored = await storedProgram(drawScenes({ take: 1 }), { dataset: "x" });
+  await assertRejects(() => modelOf(stored.bytes), MdlError, "stores its data");
+});

@@ -1,0 +1,25 @@
+/** A real program with a small model, trained on twelve scenes: what several tests draw from. */
+import { openBackend } from "../lib/backend/backend.ts";
+import { drawScenes } from "../lib/data/scenes.ts";
+import { pipe } from "../lib/pipeline.ts";
+import { contextOf } from "../lib/run.ts";
+import { compress, type Compressed } from "../lib/stages/compress.ts";
+import { features } from "../lib/stages/features.ts";
+import { sharing } from "../lib/stages/sharing.ts";
+
+let made: Promise<Compressed> | undefined;
+
+export function trainedScenes(): Promise<Compressed> {
+  return made ??= make();
+}
+
+async function make(): Promise<Compressed> {
+  const backend = await openBackend("wasm");
+  const stages = [
+    ...[features({ width: 8, blocks: 1, neighbours: 8 }), sharing()] as const,
+    compress({ preset: "smoke", exactly: true, threads: 1 }),
+  ] as const;
+  const { output } = await pipe(...stages).run(drawScenes({ take: 12 }), contextOf(1));
+  await backend.close();
+  return output;
+}
