@@ -20,6 +20,9 @@ const USAGE =
 /** With --complete: images of the source that are taken, unless --count says otherwise, and how often each is drawn. */
 const COMPLETED = 8, TIMES = 4;
 
+/** Gray level of what is not given. */
+const MISSING = 200;
+
 await command(async (signal, bar) => {
   const { values, positionals } = options(USAGE, {
     count: { type: "string" },
@@ -36,13 +39,13 @@ await command(async (signal, bar) => {
   const cooled = temperature === 1 ? "" : `, temperature ${temperature}`;
   if (values.complete) {
     const source = await likeProgram(values.complete, readProgram(bytes), run);
-    const chosen = spread(source, count), kept = chosen.names.length;
+    const chosen = select(source, spread(source, count)), kept = chosen.names.length;
     const { height, width } = chosen.groups[0]!, rows = height >> 1;
     const repeated = select(chosen, Array.from({ length: kept * TIMES }, (_, i) => Math.floor(i / TIMES)));
     const completions = [...images(await completeImages(bytes, repeated, rows, seed, run))];
     await bar.close();
     const pictures = [...images(chosen)].flatMap((picture, i) => {
-      const half = picture.pixels.slice().fill(255, rows * width * chosen.channels);
+      const half = picture.pixels.slice().fill(MISSING, rows * width * chosen.channels);
       return [picture, { ...picture, pixels: half }, ...completions.slice(i * TIMES, (i + 1) * TIMES)];
     });
     const { channels } = chosen, groups = [{ count: pictures.length, height, width }];

@@ -11,7 +11,7 @@ import type { Raster } from "../lib/data/raster.ts";
 import { drawScenes } from "../lib/data/scenes.ts";
 import { random } from "../lib/random.ts";
 
-type Task = "compress" | "decompress" | "verify" | "generate" | "inspect";
+type Task = "compress" | "decompress" | "verify" | "generate" | "samples" | "inspect";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const home = await Deno.makeTempDir(); // where the commands run; the tests make up one story
@@ -94,7 +94,7 @@ Deno.test("compress --json: one document on stdout, all else on stderr; the run 
   assertEquals(record.symbols.sha256, (await loadFolder(join(home, "own"))).sha256);
   assert(record.baselines.length >= 5 && record.seconds.encoding > 0);
   assertMatch(err, /verified: 22,167 symbols identical/);
-  assertMatch(err, /E hierarchy 层次化结构 .* absent/);
+  assertMatch(err, /E hierarchy 层次化结构 .* off /);
   const folder = "results/own-smoke-seed3";
   assertEquals(JSON.parse(Deno.readTextFileSync(join(home, folder, "run.json"))), record);
   assertEquals(files("results").map((file) => file.split(" ")[0]), [`${folder}/run.json`]); // no checkpoint left
@@ -144,10 +144,42 @@ Deno.test("generate: the same seed draws the same sheet; inspect says what is in
   assertNotEquals(second, first);
   const { width, height } = await decodeImage(first, "7.png");
   assertEquals([width, height], [3 * 62 + 2, 2 * 42 + 2]);
+  const drawn = await run(
+    "generate",
+    "x.wasm",
+    "--complete",
+    "own",
+    "--temperature",
+    "0.7",
+    "--output",
+    "c.png",
+  );
+  assertMatch(
+    drawn.out,
+    /^c\.png: 4 images of own, a row each: .* the 20 of its 40 rows .* temperature 0\.7/,
+  );
+  assertEquals((await decodeImage(Deno.readFileSync(join(home, "c.png")), "c.png")).width, 6 * 62 + 2);
   const { code, out, err } = await run("inspect", "x.wasm", "--json");
   const { mode, images, channels, record, bytes } = JSON.parse(out);
   assertEquals([code, err, mode, images, channels, record.seed], [0, "", "two-part", 4, 3, 3]);
   assertEquals(bytes, Deno.statSync(join(home, "x.wasm")).size);
+});
+
+Deno.test("samples: every sample has its bits and its nearest datum; unseen images stand beside them", async () => {
+  const { code, out, err } = await run("samples", "x.wasm", "--count", "3", "--against", "gray");
+  assertEquals([code, said(err)], [1, ["The model is for colour images, and those of gray are in gray."]]);
+  assertEquals(out, "");
+  const done = await run("samples", "x.wasm", "--count", "3", "--output", "looks");
+  assertEquals(done.code, 0, done.err);
+  assertMatch(done.out, /^images .*\nsamples +3 .*\ndata +4 /);
+  const record = JSON.parse(Deno.readTextFileSync(join(home, "looks/samples.json")));
+  assertEquals(record.samples.length, 3);
+  for (const { bits, nearest, relative } of record.samples) {
+    assert(bits > 0 && NAMES.includes(nearest) && relative >= 0);
+  }
+  assertEquals(files("looks").map((file) => file.split(" ")[0]!.split("/")[1]), [
+    ...["bits.png", "neighbours.png", "samples.json", "samples.png"],
+  ]);
 });
 
 Deno.test("what cannot be done is said in one sentence, with exit code 1 and nothing written", async () => {
