@@ -9,8 +9,8 @@ const folder = new URL("../lib/decoder/", import.meta.url);
 const COMMON = "--runtime stub --noAssert --enable simd --enable nontrapping-f2i --use abort=";
 
 /**
- * The modules and the flags of each. ENCODE and TRAIN are constants of the sources. The decoder is built for size, for
- * it is part of every program; the trainer's instances share one memory.
+ * The modules and the flags of each. ENCODE and TRAIN are constants of the sources. What goes into programs (decoder,
+ * stored, scenes) is built for size; the trainer's instances share one memory.
  */
 const modules = {
   "decoder": decoder(0, 0, 0),
@@ -20,6 +20,7 @@ const modules = {
   "decoder-pyramid-local": decoder(1, 1, 0),
   "decoder-pyramid-attention": decoder(1, 1, 1),
   "stored": "-O3 --shrinkLevel 2",
+  "scenes": "-O3 --shrinkLevel 2",
   "encoder": "-O3 --use ENCODE=1 --use TRAIN=0 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1",
   "trainer": "-O3 --use ENCODE=1 --use TRAIN=1 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 " +
     "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536",

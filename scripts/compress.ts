@@ -1,6 +1,7 @@
 /**
  * deno task compress: images in, a program out, decoded from the written file and compared before anything is said of
- * its size. Without a source it is the case study of article section 4.3.
+ * its size. Without a source it is the case study of article section 4.3. With --prior nothing is trained: the set is
+ * coded with another program's weights.
  */
 import * as tf from "@tensorflow/tfjs";
 import { BACKENDS, openBackend } from "../lib/backend/backend.ts";
@@ -9,6 +10,9 @@ import { type Dataset, sha256 } from "../lib/data/dataset.ts";
 import { SCENE_BITS } from "../lib/data/scenes.ts";
 import { type Rows, tableBundle } from "../lib/figures/table.ts";
 import { pipe } from "../lib/pipeline.ts";
+import type { ModelSpec } from "../lib/models/spec.ts";
+import { bytesWithout, OF_A_PRIOR } from "../lib/program/ledger.ts";
+import { checkChannels, modelOf } from "../lib/program/model.ts";
 import { programOf } from "../lib/program/program.ts";
 import { assertWritable, makeFolder, saveFile } from "../lib/program/save.ts";
 import { contextOf, type Preset, PRESETS, VERSION } from "../lib/run.ts";
@@ -28,12 +32,14 @@ import {
   options,
   PREPROCESS_OPTIONS,
   preprocessOptions,
+  readFile,
   wholeNumber,
 } from "./command.ts";
 import { baselineRows, chainRows, comparisonRows, ledgerRows, sharingSentence } from "./report.ts";
 
 const USAGE = "deno task compress [FOLDER|DATASET] [--output x.wasm] [--preset quick|paper] [--seed N] " +
-  "[--backend auto|webgpu|wasm|cpu] [--take N] [--gray] [--size WxH] [--flatten] [--baselines] [--json]";
+  "[--prior other.wasm] [--backend auto|webgpu|wasm|cpu] [--take N] [--gray] [--size WxH] [--flatten] " +
+  "[--baselines] [--json]";
 
 /** Section 4.3: 1000 images of 128×128×3 → gray, 32×32. */
 const CASE_STUDY = { source: "photos", preprocess: { gray: true, size: { width: 32, height: 32 } } } as const;
@@ -45,6 +51,7 @@ await command(async (signal, bar) => {
   const { values, positionals } = options(USAGE, {
     ...PREPROCESS_OPTIONS,
     output: { type: "string", short: "o" },
+    prior: { type: "string" },
     preset: { type: "string", default: "quick" },
     seed: { type: "string", default: "1" },
     backend: { type: "string", default: "auto" },
@@ -60,25 +67,29 @@ await command(async (signal, bar) => {
 
   const say = values.json ? console.error : console.log;
   const context = contextOf(seed, { signal, progress: bar.report, log: say });
+  const prior = values.prior ? await modelOf(await readFile(values.prior), context) : undefined;
   const loaded = await loadSource(source, { ...context, ...wanted, flatten: values.flatten ?? false });
   const name = loaded.name.replace(/[^\p{L}\p{N}_.-]+/gu, "_");
-  const folder = `results/${[name, ...changes(wanted), preset, `seed${seed}`].join("-")}`;
+  if (prior) checkChannels(prior.channels, { ...loaded, ...(wanted.gray ? { channels: 1 } : {}) });
+  const how = prior ? [`prior_${prior.program.slice(0, 8)}`] : [preset, `seed${seed}`];
+  const folder = `results/${[name, ...changes(wanted), ...how].join("-")}`;
   const output = values.output ?? `${folder}/${name}.wasm`;
   await makeFolder(folder);
   await assertWritable(output);
 
   const backend = await openBackend(request), { provenance } = loaded;
-  say(`MDLab ${VERSION}, preset ${preset}, seed ${seed}; backend ${backend.description}`);
+  say(
+    prior
+      ? `MDLab ${VERSION}; no training, the weights are those of ${values.prior}`
+      : `MDLab ${VERSION}, preset ${preset}, seed ${seed}; backend ${backend.description}`,
+  );
   say(`${describeSet(loaded)}: ${loaded.name}, ${provenance.citation}`);
   say(`source: ${provenance.source}; licence: ${provenance.licence}`);
   const begun = new Date();
   const pipeline = pipe(
     preprocess(wanted),
-    features(),
-    sharing(),
-    hierarchy(),
-    attention(),
-    compress({ preset, checkpoints: "results/checkpoints", preprocess: wanted }),
+    ...planned(prior?.spec),
+    compress({ preset, checkpoints: "results/checkpoints", preprocess: wanted, ...(prior ? { prior } : {}) }),
   );
   const { output: compressed, passages } = await pipeline.run(loaded, context);
   const set = passages[0]!.output as Dataset;
@@ -98,6 +109,10 @@ await command(async (signal, bar) => {
   );
   say(`verified: ${number(verified.symbols)} symbols identical, SHA-256 ${verified.sha256}`);
   say(`encoded in ${duration(encoding)}, decoded in ${duration(decoding)}`);
+  if (prior) {
+    const left = number(bytesWithout(written.ledger)), entries = OF_A_PRIOR.join("” and “");
+    say(`for a receiver who has ${values.prior}: ${left} bytes, the file less the ledger's “${entries}”`);
+  }
   if (loaded.name === "scenes") {
     const least = set.names.length * SCENE_BITS / 8;
     say(
@@ -108,7 +123,9 @@ await command(async (signal, bar) => {
   }
 
   const silent = { signal, progress: bar.report };
-  const comparison = caseStudy && !values.size ? await compareSharing(set, contextOf(seed, silent)) : [];
+  const comparison = caseStudy && !values.size && !prior
+    ? await compareSharing(set, contextOf(seed, silent))
+    : [];
   if (comparison.length) {
     const said = `${text(comparisonRows(comparison))}\n${sharingSentence(comparison)}`;
     say(`\nSharing: the article's 1/10\n${said}`);
@@ -127,6 +144,7 @@ await command(async (signal, bar) => {
   const record = {
     ...written.info.record,
     ...{ source: provenance, adapter: backend.adapter, output, bytes: size, sha256: sha256(written.bytes) },
+    ...(prior ? { bytesForReceiverOfPrior: bytesWithout(written.ledger) } : {}),
     ...{ symbols: verified, begun: begun.toISOString() },
     seconds: {
       ...{ total: (Date.now() - begun.getTime()) / 1000, encoding, decoding },
@@ -141,6 +159,20 @@ await command(async (signal, bar) => {
   if (values.json) console.log(JSON.stringify(record, null, 2));
   await backend.close();
 });
+
+/** The stages that decide the model: the prior's, or the default. */
+function planned(prior?: ModelSpec) {
+  if (!prior) return [features(), sharing(), hierarchy(), attention()] as const;
+  const { grid, tied, shareScales, bits, scales } = prior;
+  const share = { positions: grid === 1, cells: grid, layers: tied, scales: shareScales, bits };
+  return [
+    ...[features(prior), sharing(share)] as const,
+    ...[
+      hierarchy({ order: scales > 1 ? "pyramid" : "raster" }),
+      attention({ over: prior.attention }),
+    ] as const,
+  ] as const;
+}
 
 /** What preprocess changes, for the name of a run's folder. */
 function changes({ take, gray, size }: PreprocessOptions): string[] {

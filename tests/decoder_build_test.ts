@@ -9,7 +9,7 @@ for (const name of moduleNames) {
   });
 }
 
-for (const name of ["decoder", "stored"] as const) {
+for (const name of ["decoder", "stored", "scenes"] as const) {
   Deno.test(`${name}.wasm is at most 8 kB, imports nothing and exports the decoder's ABI alone`, async () => {
     const bytes = await Deno.readFile(builtFile(name)), module = await WebAssembly.compile(bytes);
     assert(bytes.length <= 8192, `${bytes.length} bytes`);

@@ -66,13 +66,27 @@ function shade(s: Scene, x: number, y: number): number {
   return 96 + ramp(s.skyTop, s.skyLow, y, horizon - 1);
 }
 
+/** The fields of so many scenes, drawn with a seed. */
+export function sceneFields(count: number, seed: number): Scene[] {
+  const { uint32 } = random(seed, "scenes"), fields = Object.entries(SCENE_FIELDS);
+  const draw = () => Object.fromEntries(fields.map(([field, bits]) => [field, uint32() >>> (32 - bits)]));
+  return Array.from({ length: count }, () => draw() as Scene);
+}
+
+/** The 64 bits of a scene: its fields one after another, the first in the lowest bits. */
+export function packScene(scene: Scene): bigint {
+  let packed = 0n, at = 0n;
+  for (const [field, bits] of Object.entries(SCENE_FIELDS)) {
+    packed |= BigInt(scene[field as keyof Scene]) << at;
+    at += BigInt(bits);
+  }
+  return packed;
+}
+
 /** 32×32 gray scenes whose fields are drawn with a seed. */
 export function drawScenes({ take = 1000, seed = 1 }: LoadOptions): Dataset {
-  const { uint32 } = random(seed, "scenes"), symbols = new Uint8Array(take * SIDE * SIDE);
-  for (let i = 0; i < take; i++) {
-    const fields = Object.entries(SCENE_FIELDS).map(([field, bits]) => [field, uint32() >>> (32 - bits)]);
-    symbols.set(renderScene(Object.fromEntries(fields)), i * SIDE * SIDE);
-  }
+  const symbols = new Uint8Array(take * SIDE * SIDE);
+  sceneFields(take, seed).forEach((scene, i) => symbols.set(renderScene(scene), i * SIDE * SIDE));
   return dataset({
     name: "scenes",
     channels: 1,

@@ -12,6 +12,7 @@ import type { Context, Stage } from "../pipeline.ts";
 import { buildProgram } from "../program/build.ts";
 import type { RunRecord } from "../program/header.ts";
 import { payloadName } from "../program/ledger.ts";
+import { checkChannels, type ProgramModel } from "../program/model.ts";
 import { type Program, programOf } from "../program/program.ts";
 import { storedProgram } from "../program/stored.ts";
 import { BATCH, type Preset, stepsFor, VERSION } from "../run.ts";
@@ -32,6 +33,8 @@ export interface CompressOptions {
   readonly preprocess?: PreprocessOptions;
   /** Only the model as planned: no smaller one, nor storing. */
   readonly exactly?: boolean;
+  /** Another program's model: nothing is trained, and the plan's model is left aside. */
+  readonly prior?: ProgramModel;
 }
 
 /** A program, and how it came about. */
@@ -53,10 +56,13 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
     name: "compress",
     title: "压缩结果",
     section: "2.2, 4.3 (6)",
-    summary: `two-part code: trained (preset ${preset}), quantised, entropy coded`,
+    summary: options.prior
+      ? `two-part code with the weights of program ${options.prior.program.slice(0, 8)}, entropy coded`
+      : `two-part code: trained (preset ${preset}), quantised, entropy coded`,
     active: true,
-    options: { preset },
+    options: options.prior ? { prior: options.prior.program } : { preset },
     run: async ({ dataset, spec }, context) => {
+      if (options.prior) return await withPrior(dataset, options.prior, options, context);
       const specs = options.exactly ? [spec] : candidates(spec, dataset.symbols.length);
       specs.forEach(checkSpec);
       const settled = { ...options, preset, threads };
@@ -161,7 +167,37 @@ async function twoPart(
   const identity = JSON.stringify({ ...said, schedule, sha256: dataset.sha256 });
   const checkpoint = options.checkpoints ? checkpointFile(options.checkpoints, identity) : undefined;
   const trained = await train(dataset, spec, schedule, options.threads, context, checkpoint);
-  const code = await encodeTwoPart(dataset, spec, trained.weights, trained.quantisation, context);
+  const { weights, quantisation } = trained;
+  const program = await twoPartProgram(dataset, { spec, weights, steps: quantisation }, said, context);
+  return { trained, program, checkpoint };
+}
+
+/** Codes a set with another program's model; the program that comes out is complete. */
+async function withPrior(
+  dataset: Dataset,
+  prior: ProgramModel,
+  { preprocess }: CompressOptions,
+  context: Context,
+): Promise<Compressed> {
+  checkChannels(prior.channels, dataset);
+  const said = {
+    ...{ dataset: dataset.name, mdlab: VERSION, prior: prior.program },
+    ...(preprocess && Object.keys(preprocess).length ? { preprocess } : {}),
+    model: prior.spec,
+  };
+  const program = await twoPartProgram(dataset, prior, said, context);
+  const model = `weights of program ${prior.program.slice(0, 8)}`;
+  return { ...program, spec: prior.spec, trained: null, tried: [{ model, bytes: program.bytes.length }] };
+}
+
+/** Puts the program of a set and a trained model together. */
+async function twoPartProgram(
+  dataset: Dataset,
+  { spec, weights, steps }: Pick<ProgramModel, "spec" | "weights" | "steps">,
+  said: RunRecord,
+  context: Context,
+): Promise<Program> {
+  const code = await encodeTwoPart(dataset, spec, weights, steps, context);
   const bytes = buildProgram({
     decoder: await Deno.readFile(new URL(`../decoder/${decoderFor(spec)}.wasm`, import.meta.url)),
     memoryBytes: code.memoryBytes,
@@ -173,5 +209,5 @@ async function twoPart(
     ],
   });
   const estimated = code.scaleBits.map((bits, scale) => [payloadName(scale, spec.scales), bits]);
-  return { trained, program: programOf(bytes, Object.fromEntries(estimated)), checkpoint };
+  return programOf(bytes, Object.fromEntries(estimated));
 }
