@@ -165,6 +165,25 @@ Deno.test("generate: the same seed draws the same sheet; inspect says what is in
   assertEquals(bytes, Deno.statSync(join(home, "x.wasm")).size);
 });
 
+Deno.test("compress --prior: no training; both sizes are said", async () => {
+  const { code, out, err } = await run(
+    "compress",
+    "own",
+    "--take",
+    "2",
+    "--prior",
+    "x.wasm",
+    "--output",
+    "y.wasm",
+  );
+  assertEquals(code, 0, err);
+  assertMatch(out, /no training, the weights are those of x\.wasm[^]*verified: /);
+  const [, left] = /for a receiver who has x\.wasm: ([\d,]+) bytes, .* “decoder code” and “weights”/.exec(
+    out,
+  )!;
+  assert(Number(left!.replace(",", "")) < Deno.statSync(join(home, "y.wasm")).size - 4000);
+});
+
 Deno.test("samples: every sample has its bits and its nearest datum; unseen images stand beside them", async () => {
   const { code, out, err } = await run("samples", "x.wasm", "--count", "3", "--against", "gray");
   assertEquals([code, said(err)], [1, ["The model is for colour images, and those of gray are in gray."]]);
@@ -222,6 +241,14 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
     ["compress", "own --seed 1.5", /^--seed takes a whole number/],
     ["compress", "own --preset slow", /^--preset takes smoke, quick, paper, not “slow”/],
     ["compress", "own --backend gpu", /^--backend takes auto, webgpu, wasm, cpu/],
+    ["compress", "gray --prior x.wasm", /^The model is for colour images, and those of gray are in gray\.$/],
+    ["compress", "gray --prior notes.txt", /^This is no WebAssembly module/],
+    [
+      "generate",
+      "x.wasm --complete gray",
+      /^The program draws images of 60×40 in colour, unlike those of gray/,
+    ],
+    ["generate", "x.wasm --temperature 0", /^--temperature takes a number from 0\.01 to 100/],
     ["decompress", "x.wasm", /^--output FOLDER is missing/],
     ["decompress", "x.wasm --output notes.txt", /^notes\.txt cannot be written: a file has that name/],
     ["decompress", "flipped.wasm --output new", /^The program is damaged/],

@@ -1,4 +1,4 @@
-/** Figures of sizes in bytes: bars that are compared, and the steps from one size to another. */
+/** Figures of sizes: bars of bytes or of bits a symbol that are compared, and the steps from one size to another. */
 import {
   axis,
   type Figure,
@@ -102,19 +102,64 @@ export function ledgerSteps(
 /** A bar's name, with its number: beside the bar it would run into the reference lines. */
 const named = (label: string, number: string) => `${label}\u2002${number}`;
 
-/** One trace of horizontal bars on an axis of bytes, the first bar on top. */
+/** One bar of a rate. */
+export interface Rate {
+  /** Bars of one group stand together, below its name. */
+  readonly group: string;
+  readonly label: string;
+  /** Bits a symbol. */
+  readonly rate: number;
+  /** Our own result, another codec's, or a bound that nothing can be below. */
+  readonly kind: "ours" | "other" | "bound";
+}
+
+const KINDS = { ours: PALETTE.blue, other: MUTED, bound: PALETTE.orange } as const;
+
+/** Horizontal bars of bits a symbol in the order given, group after group. */
+export function rateBars(
+  { title, rates, references = [] }: {
+    readonly title: string;
+    readonly rates: readonly Rate[];
+    readonly references?: readonly Reference[];
+  },
+): Figure {
+  const bars = [...Map.groupBy(rates, ({ group }) => group)].flatMap(([group, members], i) => [
+    { name: `${group}:`, rate: 0, color: MUTED },
+    ...members.map(({ label, rate, kind }) => ({
+      name: named(label, rate.toFixed(3)) + "\u200b".repeat(i), // categories have to differ
+      ...{ rate, color: KINDS[kind] },
+    })),
+  ]);
+  const largest = Math.max(...bars.map(({ rate }) => rate));
+  return horizontal(
+    { title, references, largest, unit: { title: "rate (bits/symbol)", tickformat: ",~r" } },
+    {
+      type: "bar",
+      orientation: "h",
+      y: bars.map(({ name }) => name),
+      x: bars.map(({ rate }) => rate),
+      marker: { color: bars.map(({ color }) => color) },
+      hovertemplate: "%{y} bits/symbol<extra></extra>",
+    },
+  );
+}
+
+const BYTES = { title: "size (bytes)", tickformat: ",d" };
+
+/** One trace of horizontal bars, the first bar on top. */
 function horizontal(
-  { title, references, largest }: {
+  { title, references, largest, unit = BYTES }: {
     readonly title: string;
     readonly references: readonly Reference[];
     readonly largest: number;
+    readonly unit?: { readonly title: string; readonly tickformat: string };
   },
   trace: Figure["data"][number] & { readonly y: readonly string[] },
 ): Figure {
   const plotHeight = BAR * trace.y.length;
   const range = ROOM * Math.max(largest, ...references.map(({ value }) => value));
   const layout = layoutOf(title, references.length, {
-    xaxis: { ...axis("size (bytes)"), range: [0, range], tickformat: ",d", nticks: 6 },
+    xaxis: { ...axis(unit.title), range: [0, range], tickformat: unit.tickformat, nticks: 6 },
     yaxis: { ...axis(""), autorange: "reversed", ticks: "", showgrid: false },
     shapes: verticalReferences(references, range, plotHeight),
     bargap: 0.3,
