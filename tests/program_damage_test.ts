@@ -7,6 +7,7 @@ import { concat, varint } from "../lib/program/bytes.ts";
 import { decodeProgram } from "../lib/program/decode.ts";
 import { generateImages } from "../lib/program/draw.ts";
 import { checksum, CODE_CHECKSUM } from "../lib/program/header.ts";
+import { modelOf } from "../lib/program/model.ts";
 import { type ProgramInfo, readProgram } from "../lib/program/read.ts";
 import { storedProgram } from "../lib/program/stored.ts";
 import { DATA, MEMORY, PREAMBLE, writeSection } from "../lib/program/wasm_module.ts";
@@ -243,6 +244,33 @@ Deno.test("programs that loop, trap or give wrong data end in a sentence", async
   await fails(decoder(NOTHING, constant(16)), "damaged", "SHA-256"); // thrice the first image
   const drawn = () => generateImages(programWith(decoder(NOTHING, LOOP_THEN_0)), 1, 1, { timeLimit: 100 });
   await assertRejects(drawn, MdlError, "ran for more than");
+});
+
+Deno.test("a model is taken from no program that loops, traps or holds none", async () => {
+  const spec = { neighbours: 8, cross: 4, width: 8, blocks: 1, tied: false, grid: 1, bits: 6 };
+  const fails = async (start: number[], model: unknown, heap: number, expected: ErrorCode) => {
+    const block = new DataView(new ArrayBuffer(52));
+    block.setUint32(16, heap, true);
+    const bytes = programWith(decoder(start, constant(16)), {
+      record: { dataset: "noise", model },
+      segments: [
+        { kind: "parameters", address: 64, bytes: new Uint8Array(block.buffer) },
+        { kind: "weights", address: 128, bytes: Uint8Array.of(4, 5) },
+        { kind: "payload", address: 160, bytes: set().symbols },
+      ],
+    });
+    const error = await assertRejects(() => modelOf(bytes, { timeLimit: 300 }), MdlError);
+    assertEquals((error as MdlError).code, expected);
+  };
+  await fails(LOOP, spec, 1024, "too-large");
+  await fails(TRAP, spec, 1024, "damaged");
+  await fails(NOTHING, spec, 65_000, "damaged"); // weights behind the end of memory
+  await fails(NOTHING, { ...spec, grid: 64, width: 128 }, 1024, "damaged");
+  await fails(NOTHING, spec, 1024, "unsupported"); // not the weights that are coded
+  await fails(NOTHING, { ...spec, width: 1e9 }, 1024, "usage");
+  for (const model of [null, 5, {}, { ...spec, width: "8" }]) {
+    await fails(NOTHING, model, 1024, "unsupported");
+  }
 });
 
 Deno.test("a prefix that ends behind a scale is a module with the scales that are there", async () => {

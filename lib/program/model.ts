@@ -25,6 +25,8 @@ export interface ProgramModel {
 /** What a run record of an earlier version leaves out. */
 const EARLIER = { scales: 1, shareScales: true, leastSquares: false, attention: "none" };
 
+const NUMBERS = ["neighbours", "cross", "width", "blocks", "grid", "bits", "scales"] as const;
+
 /** Fields of the parameter block (lib/decoder/README.md): where the weights will be; the four steps. */
 const HEAP = 16, STEPS = 20;
 
@@ -41,6 +43,7 @@ export async function modelOf(bytes: Uint8Array, options: DecodeOptions = {}): P
     throw new MdlError("unsupported", `The program of ${record.dataset} holds no model: it stores its data.`);
   }
   const spec = { ...EARLIER, ...record.model } as ModelSpec;
+  if (!NUMBERS.every((field) => Number.isInteger(spec[field]))) throw unknown(record.dataset);
   checkSpec(spec);
   const block = segments[0]!.bytes, view = new DataView(block.buffer, block.byteOffset, block.length);
   if (block.length < STEPS + 16) throw unknown(record.dataset);
