@@ -2,8 +2,9 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { decodeImage } from "../lib/data/image_file.ts";
 import type { Raster } from "../lib/data/raster.ts";
 import { MdlError } from "../lib/errors.ts";
-import { ledgerSteps, sizeBars, waterfall } from "../lib/figures/bars.ts";
+import { ledgerSteps, rateBars, sizeBars, waterfall } from "../lib/figures/bars.ts";
 import { heatmap, lines, scatter } from "../lib/figures/curves.ts";
+import { distributions } from "../lib/figures/distribution.ts";
 import { type Figure, MUTED, PALETTE, WIDTH } from "../lib/figures/figure.ts";
 import { pictures } from "../lib/figures/pictures.ts";
 import { progressLine, progressOn } from "../lib/figures/progress.ts";
@@ -43,6 +44,24 @@ const FIGURES: Readonly<Record<string, Figure>> = {
     references,
   }),
   waterfall: waterfall({ title: "Ledger", steps: ledgerSteps(1_024_000, ledger), references }),
+  rates: rateBars({
+    title: "Controls",
+    rates: [
+      { group: "noise", label: "the same", rate: 8.5, kind: "other" },
+      { group: "noise", label: "entropy of its values", rate: 8, kind: "bound" },
+      { group: "photos", label: "the same", rate: 8.5, kind: "ours" },
+    ],
+    references: [{ label: "raw", value: 8 }],
+  }),
+  distributions: distributions({
+    title: "Bits of an image",
+    ...{ x: "code length (bits)", unit: "bits" },
+    samples: [
+      { name: "samples", values: curve(60).y },
+      { name: "data", values: curve(400).y },
+      { name: "one", values: [7] },
+    ],
+  }),
   lines: lines({
     title: "Training",
     series: [curve(400, 10), curve(9, 500)],

@@ -7,20 +7,26 @@ export interface GenerateOptions {
   readonly count?: number;
   /** Seed of the random bits; the context's by default. */
   readonly seed?: number;
+  /** Above 1 wilder than the model, below 1 tamer. */
+  readonly temperature?: number;
 }
 
 /**
  * Generating new data (article 2.3, 2.4 H): the program decodes random bits instead of its payload. What comes out is a
  * data set and can go in again (2.4 I → A).
  */
-export function generate({ count = 64, seed }: GenerateOptions = {}): Stage<Program, Dataset> {
+export function generate(
+  { count = 64, seed, temperature = 1 }: GenerateOptions = {},
+): Stage<Program, Dataset> {
   return {
     name: "generate",
     title: "生成新数据",
     section: "2.3",
-    summary: `${count} images by decoding random bits`,
+    summary: `${count} images by decoding random bits${
+      temperature === 1 ? "" : `, temperature ${temperature}`
+    }`,
     active: true,
-    options: { count, ...(seed === undefined ? {} : { seed }) },
-    run: (program, context) => program.generate(count, seed ?? context.seed, context),
+    options: { count, temperature, ...(seed === undefined ? {} : { seed }) },
+    run: (program, context) => program.generate(count, seed ?? context.seed, { ...context, temperature }),
   };
 }
