@@ -54,7 +54,7 @@ await command(async (signal, bar) => {
   await makeFolder(folder);
 
   const data = await program.decode(run), dataBits = await bitsOf(model, data, run);
-  checkPayload(dataBits, program.ledger.entries.find(({ name }) => name === "payload")?.bytes);
+  checkPayload(dataBits, info.segments.filter(({ kind }) => kind === "payload"));
   const weigh = async (name: string, set: Dataset): Promise<Weighed> => {
     return { name, set, bits: await bitsOf(model, set, run), neighbours: await neighboursOf(set, data, run) };
   };
@@ -141,9 +141,10 @@ function pairs({ set, bits, neighbours }: Weighed, data: Dataset, unit: number) 
 }
 
 /** The decoder in the program must be the one whose probabilities are asked for here. */
-function checkPayload(bits: Float64Array, bytes: number | undefined): void {
+function checkPayload(bits: Float64Array, payloads: readonly { readonly bytes: Uint8Array }[]): void {
   const said = bits.reduce((a, b) => a + b);
-  if (bytes === undefined || Math.abs(8 * bytes - said) <= 0.002 * said + 64) return;
+  const real = 8 * payloads.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (Math.abs(real - said) <= 0.002 * said + 64 * payloads.length) return;
   throw new MdlError(
     "unsupported",
     "The program has the decoder of another version of MDLab, whose code lengths are not known here.",

@@ -8,26 +8,42 @@ import { completeImages, generateImages } from "../lib/program/draw.ts";
 import { bitsOf, modelOf } from "../lib/program/model.ts";
 import { programOf } from "../lib/program/program.ts";
 import { storedProgram } from "../lib/program/stored.ts";
+import { ORDERS } from "../lib/stages/hierarchy.ts";
 import { trainedScenes } from "./trained_scenes.ts";
 
 const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0);
 
-Deno.test("complete: given rows are untouched, the rest depends on the seed, and all of it may be given", async () => {
-  const { bytes } = await trainedScenes(), set = drawScenes({ take: 70, seed: 9 }), top = 13 * 32;
-  const [a, again, b] = [
-    await completeImages(bytes, set, 13, 1),
-    await completeImages(bytes, set, 13, 1),
-    await completeImages(bytes, set, 13, 2),
-  ];
-  assertEquals([a.groups, a.sha256], [set.groups, again.sha256]);
-  const [before, first, second] = [set, a, b].map((s) => [...images(s)].map(({ pixels }) => pixels));
-  before!.forEach((pixels, i) => {
-    assertEquals(first![i]!.subarray(0, top), pixels.subarray(0, top));
-    assertEquals(second![i]!.subarray(0, top), pixels.subarray(0, top));
-    assert(first![i]!.subarray(top).some((value, j) => value !== second![i]![top + j]));
+for (const order of ORDERS) {
+  Deno.test(`complete, ${order}: given rows are untouched, the rest depends on the seed, all may be given`, async () => {
+    const { bytes } = await trainedScenes(order), set = drawScenes({ take: 70, seed: 9 }), top = 13 * 32;
+    const [a, again, b] = [
+      await completeImages(bytes, set, 13, 1),
+      await completeImages(bytes, set, 13, 1),
+      await completeImages(bytes, set, 13, 2),
+    ];
+    assertEquals([a.groups, a.sha256], [set.groups, again.sha256]);
+    const [before, first, second] = [set, a, b].map((s) => [...images(s)].map(({ pixels }) => pixels));
+    before!.forEach((pixels, i) => {
+      assertEquals(first![i]!.subarray(0, top), pixels.subarray(0, top));
+      assertEquals(second![i]!.subarray(0, top), pixels.subarray(0, top));
+      assert(first![i]!.subarray(top).some((value, j) => value !== second![i]![top + j]));
+    });
+    assertEquals((await completeImages(bytes, set, 32, 1)).symbols, set.symbols);
   });
-  assertEquals((await completeImages(bytes, set, 32, 1)).symbols, set.symbols);
-});
+
+  Deno.test(`modelOf, ${order}: shape, steps and weights are those that were coded, and give the payload its length`, async () => {
+    const made = await trainedScenes(order),
+      set = drawScenes({ take: 12 }),
+      model = await modelOf(made.bytes);
+    const { spec, trained } = made, { channels, groups } = set;
+    const encoder = await openEncoder(spec!, channels, groups, trained!.weights, trained!.quantisation);
+    assertEquals([model.spec, model.channels, model.steps], [spec, 1, trained!.quantisation]);
+    assertEquals([model.weights, model.weightCode], [encoder.weights, encoder.weightCode]);
+    const estimated = sum(made.ledger.entries.map((entry) => entry.estimatedBits ?? 0));
+    const own = sum(await bitsOf(model, set));
+    assert(Math.abs(own - estimated) < 1e-3, `${own} and ${estimated}`);
+  });
+}
 
 Deno.test("complete: what does not fit the program is refused in a sentence", async () => {
   const { bytes } = await trainedScenes(), set = drawScenes({ take: 2 });
@@ -61,17 +77,6 @@ Deno.test("temperature: 1 is the model itself; the lower it is, the fewer bits a
   for (const temperature of [0, -1, NaN, 1e3]) {
     await assertRejects(() => generateImages(bytes, 1, 1, { temperature }), MdlError, "temperature");
   }
-});
-
-Deno.test("modelOf: shape, steps and weights are those that were coded, and give the payload its length", async () => {
-  const made = await trainedScenes(), set = drawScenes({ take: 12 }), model = await modelOf(made.bytes);
-  const { spec, trained } = made, { channels, groups } = set;
-  const encoder = await openEncoder(spec!, channels, groups, trained!.weights, trained!.quantisation);
-  assertEquals([model.spec, model.channels, model.steps], [spec, 1, trained!.quantisation]);
-  assertEquals([model.weights, model.weightCode], [encoder.weights, encoder.weightCode]);
-  const payload = made.ledger.entries.find(({ name }) => name === "payload")!;
-  const own = sum(await bitsOf(model, set));
-  assert(Math.abs(own - payload.estimatedBits!) < 1e-3, `${own} and ${payload.estimatedBits}`);
 });
 
 Deno.test("modelOf: earlier programs have one, too, in colour as in gray; stored ones have none", async () => {

@@ -1,22 +1,24 @@
-/** A real program with a small model, trained on twelve scenes: what several tests draw from. */
+/** Real programs with a small model, trained on twelve scenes: what several tests draw from. */
 import { openBackend } from "../lib/backend/backend.ts";
 import { drawScenes } from "../lib/data/scenes.ts";
 import { pipe } from "../lib/pipeline.ts";
 import { contextOf } from "../lib/run.ts";
 import { compress, type Compressed } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
+import { hierarchy, type Order } from "../lib/stages/hierarchy.ts";
 import { sharing } from "../lib/stages/sharing.ts";
 
-let made: Promise<Compressed> | undefined;
+const made = new Map<Order, Promise<Compressed>>();
 
-export function trainedScenes(): Promise<Compressed> {
-  return made ??= make();
+export function trainedScenes(order: Order = "raster"): Promise<Compressed> {
+  if (!made.has(order)) made.set(order, make(order));
+  return made.get(order)!;
 }
 
-async function make(): Promise<Compressed> {
+async function make(order: Order): Promise<Compressed> {
   const backend = await openBackend("wasm");
   const stages = [
-    ...[features({ width: 8, blocks: 1, neighbours: 8 }), sharing()] as const,
+    ...[features({ width: 8, blocks: 1, neighbours: 8 }), sharing(), hierarchy({ order })] as const,
     compress({ preset: "smoke", exactly: true, threads: 1 }),
   ] as const;
   const { output } = await pipe(...stages).run(drawScenes({ take: 12 }), contextOf(1));

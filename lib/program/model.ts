@@ -3,7 +3,7 @@ import { type Dataset, images, sha256 } from "../data/dataset.ts";
 import { openEncoder } from "../decoder/encoder.ts";
 import { LAYER_KINDS, type Steps } from "../decoder/parameters.ts";
 import { MdlError } from "../errors.ts";
-import { cellSize, checkSpec, type ModelSpec } from "../models/spec.ts";
+import { cellCount, cellSize, checkSpec, type ModelSpec } from "../models/spec.ts";
 import type { Context } from "../pipeline.ts";
 import { readProgram } from "./read.ts";
 import { type DecodeOptions, inSandbox } from "./sandbox.ts";
@@ -50,7 +50,7 @@ export async function modelOf(bytes: Uint8Array, options: DecodeOptions = {}): P
   const steps = Object.fromEntries(
     LAYER_KINDS.map((kind, i) => [kind, view.getFloat32(STEPS + 4 * i, true)]),
   ) as Steps;
-  const count = spec.grid ** 2 * cellSize(spec, channels), start = { random: 0, seed: 0 } as const;
+  const count = cellCount(spec) * cellSize(spec, channels), start = { random: 0, seed: 0 } as const;
   const heap = view.getUint32(HEAP, true);
   const memory = await inSandbox(info, start, 0, options, ({ memory }) => memory(heap, 4 * count));
   const weights = new Float32Array(memory.slice().buffer);
@@ -80,7 +80,11 @@ export async function bitsOf(
   const bits = new Float64Array(set.names.length);
   let done = 0, shown = performance.now();
   for (const { pixels, height, width } of images(set)) {
-    for (const p of encoder.encodeImage(pixels, height, width)) bits[done]! -= Math.log2(p);
+    let probabilities: Float32Array = new Float32Array();
+    for (let scale = 0; scale < spec.scales; scale++) {
+      probabilities = encoder.encodeScale(pixels, height, width, scale);
+    }
+    for (const p of probabilities) bits[done]! -= Math.log2(p);
     done++;
     if (performance.now() - shown < 100 && done < bits.length) continue;
     shown = performance.now();
