@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { type BackendName, openBackend } from "../lib/backend/backend.ts";
 import { registerWasmKernel } from "../lib/backend/wasm_kernel.ts";
+import { attributesOf, composedStep, fusedStep } from "../lib/models/optimiser.ts";
 import { random } from "../lib/random.ts";
 
 /** An operation to be differentiated by all its inputs, which are random normal numbers of these shapes. */
@@ -187,5 +188,21 @@ Deno.test("a kernel of one's own reads and writes tensors on the wasm heap", asy
   assertEquals(outputs, [7, [2, 4, 8]]);
   assertEquals(tf.memory().numTensors, before);
   tf.unregisterKernel("SumAndDouble", "wasm");
+  await backend.close();
+});
+
+Deno.test("a step of AdamW in one kernel is the step in tfjs operations", async () => {
+  const backend = await openBackend("wasm"), { normal } = random(3, "adam");
+  const draw = (scale: number) => tf.tensor1d(Array.from({ length: 40 }, () => scale * normal()));
+  for (const scale of [0.01, 10]) { // the second gradient is longer than allowed
+    const state = { weights: draw(1), mean: draw(scale), square: draw(scale).square(), average: draw(1) };
+    const gradient = draw(scale), by = attributesOf(3, 0.006);
+    const [expected, actual] = [composedStep, fusedStep].map((step) =>
+      step(state, gradient, by).map((tensor) => [...tensor.dataSync()])
+    );
+    expected!.flat().forEach((value, i) =>
+      assertAlmostEquals(actual!.flat()[i]!, value, 1e-6 * Math.max(1, Math.abs(value)))
+    );
+  }
   await backend.close();
 });

@@ -3,6 +3,7 @@
  *
  * | kernel                             | as shipped                          | here                                |
  * |------------------------------------|-------------------------------------|-------------------------------------|
+ * | AdamW                              | 20 operations                       | one loop, `adamw.ts`                |
  * | BatchMatMul                        | 10 × slow if transposed or batched  | by way of two plain matrices        |
  * | Conv2DBackpropFilter               | missing                             | one convolution, `convolution.ts`   |
  * | Conv2DBackpropInput                | 10–20 × slow                        | one convolution, `convolution.ts`   |
@@ -13,6 +14,7 @@
  * | UnsortedSegmentSum                 | missing: no gradient of embeddings  | loops, `segment_sum.ts`             |
  */
 import { fileURLToPath } from "node:url";
+import { adamW } from "./adamw.ts";
 import { conv2DBackpropFilter, conv2DBackpropInput } from "./convolution.ts";
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./depthwise.ts";
 import { batchMatMul } from "./matmul.ts";
@@ -32,6 +34,7 @@ export function loadWasm(): Promise<void> {
 async function load(): Promise<void> {
   const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
   setWasmPaths(fileURLToPath(new URL(".", import.meta.resolve(PACKAGE)))); // the binaries lie beside its module
+  registerWasmKernel("AdamW", adamW);
   registerWasmKernel("BatchMatMul", batchMatMul);
   registerWasmKernel("Conv2DBackpropFilter", conv2DBackpropFilter);
   registerWasmKernel("Conv2DBackpropInput", conv2DBackpropInput);

@@ -23,6 +23,7 @@ export interface TrainerModule {
   surveyImage(image: number, height: number, width: number, to: number): void;
   setPlanes(images: number, planes: number): void;
   addGradients(samples: number, count: number, unit: number, gradients: number): number;
+  addAll(to: number, stride: number, count: number, n: number): void;
 }
 
 /** Fields of the control block, i32 each. */
@@ -189,11 +190,7 @@ export async function openFused(
   const { trainer, compute } = openThread({ ...work, scratch: scratches[0]! });
   const control = new Int32Array(memory.buffer, CONTROL.address, CONTROL.fields);
   const partLosses = new Float64Array(memory.buffer, losses, shards);
-  const parts = Array.from(
-    { length: disjoint ? 1 : shards },
-    (_, s) => new Float32Array(memory.buffer, gradients + s * size, count),
-  );
-  const gradient = parts[0]!;
+  const gradient = new Float32Array(memory.buffer, gradients, count);
   return {
     *survey() {
       if (fitted + attended === 0) return;
@@ -223,10 +220,7 @@ export async function openFused(
       for (let done; (done = Atomics.load(control, CONTROL.finished)) < shards;) {
         waitWhile(control, CONTROL.finished, done);
       }
-      for (let s = 1; s < parts.length; s++) {
-        const part = parts[s]!;
-        for (let i = 0; i < count; i++) gradient[i]! += part[i]!;
-      }
+      if (!disjoint) trainer.addAll(gradients, size, shards - 1, count);
       return partLosses.reduce((a, b) => a + b) / batch;
     },
     close() {

@@ -1,5 +1,6 @@
 /** AdamW (Loshchilov & Hutter 2019) with clipped gradients and an average over the last steps. */
 import * as tf from "@tensorflow/tfjs";
+import type { AdamWAttributes } from "../backend/adamw.ts";
 
 const BETA1 = 0.9; // of the gradient's mean
 const BETA2 = 0.99; // of its square's: short, for the rate falls within a few epochs
@@ -11,6 +12,7 @@ const AVERAGE = 0.998; // of the weights that are kept
 /** State of an optimisation: weights, both moments, average, all f32[n]. */
 export const STATE = ["weights", "mean", "square", "average"] as const;
 export type State = Readonly<Record<typeof STATE[number], Float32Array>>;
+type Tensors = Readonly<Record<typeof STATE[number], tf.Tensor>>;
 
 export interface Optimiser {
   readonly weights: tf.Variable<tf.Rank.R1>;
@@ -23,21 +25,14 @@ export interface Optimiser {
 /** Starts at step `done` of an optimisation in that state. */
 export function adamW(start: State, done: number): Optimiser {
   const variables = STATE.map((name) => tf.tidy(() => tf.variable(tf.tensor1d(start[name]))));
-  const [weights, mean, square, average] = variables as [tf.Variable<tf.Rank.R1>, ...tf.Variable[]];
+  const tensors = Object.fromEntries(STATE.map((name, i) => [name, variables[i]])) as unknown as Tensors;
+  const next = tf.getKernel("AdamW", tf.getBackend()) ? fusedStep : composedStep;
   let t = done;
   return {
-    weights,
+    weights: variables[0]!,
     step(gradient, rate) {
-      t++;
-      const norm = gradient.square().sum().sqrt();
-      const g = gradient.mul(tf.scalar(LARGEST).div(tf.maximum(norm, LARGEST)));
-      mean!.assign(mean!.mul(BETA1).add(g.mul(1 - BETA1)));
-      square!.assign(square!.mul(BETA2).add(g.square().mul(1 - BETA2)));
-      const length = square!.div(1 - BETA2 ** t).sqrt().add(EPSILON);
-      const update = mean!.div(length).mul(rate / (1 - BETA1 ** t));
-      weights.assign(weights.mul(1 - rate * DECAY).sub(update));
-      const keep = Math.min(AVERAGE, t / (t + 10));
-      average!.assign(average!.mul(keep).add(weights.mul(1 - keep)));
+      const values = next(tensors, gradient, attributesOf(++t, rate));
+      variables.forEach((variable, i) => variable.assign(values[i] as tf.Tensor1D));
     },
     async state() {
       const values = await Promise.all(variables.map((v) => v.data<"float32">()));
@@ -47,4 +42,30 @@ export function adamW(start: State, done: number): Optimiser {
       for (const variable of variables) variable.dispose();
     },
   };
+}
+
+/** The numbers of step t = 1, 2, … */
+export function attributesOf(t: number, rate: number): AdamWAttributes {
+  return {
+    ...{ keepMean: BETA1, keepSquare: BETA2, keepAverage: Math.min(AVERAGE, t / (t + 10)) },
+    ...{ largest: LARGEST, unbias: 1 / (1 - BETA2 ** t), epsilon: EPSILON },
+    ...{ rate: rate / (1 - BETA1 ** t), decay: rate * DECAY },
+  };
+}
+
+/** The next state in the order of `STATE`, in tfjs operations that every backend has. */
+export function composedStep(state: Tensors, gradient: tf.Tensor, by: AdamWAttributes): tf.Tensor[] {
+  const norm = gradient.square().sum().sqrt();
+  const g = gradient.mul(tf.scalar(by.largest).div(tf.maximum(norm, by.largest)));
+  const mean = state.mean.mul(by.keepMean).add(g.mul(1 - by.keepMean));
+  const square = state.square.mul(by.keepSquare).add(g.square().mul(1 - by.keepSquare));
+  const length = square.mul(by.unbias).sqrt().add(by.epsilon);
+  const weights = state.weights.mul(1 - by.decay).sub(mean.div(length).mul(by.rate));
+  const average = state.average.mul(by.keepAverage).add(weights.mul(1 - by.keepAverage));
+  return [weights, mean, square, average];
+}
+
+/** The same in one kernel, where the backend has it. */
+export function fusedStep(state: Tensors, gradient: tf.Tensor, by: AdamWAttributes): tf.Tensor[] {
+  return tf.engine().runKernel("AdamW", { ...state, gradient }, { ...by });
 }

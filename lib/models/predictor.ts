@@ -129,13 +129,22 @@ function mixtureBits(
   return tf.log(share.mul(1 - 256 * FLOOR).add(FLOOR)).mean().mul(-1 / Math.LN2) as tf.Scalar;
 }
 
-/** The loss as the fused kernel computes it, with the gradient that it computes along. */
+/** Mean bits per symbol and its gradient by the weights, as the fused kernel computes them. */
+export function fusedGradient(
+  fused: FusedGradient,
+  weights: tf.Tensor1D,
+): { value: tf.Scalar; grad: tf.Tensor1D } {
+  fused.weights.set(weights.dataSync());
+  const bits = fused.run();
+  return { value: tf.scalar(bits), grad: tf.tensor1d(fused.gradient) };
+}
+
+/** The same as a function that tfjs can differentiate. */
 export function fusedLoss(fused: FusedGradient): Loss {
   return tf.customGrad((...args) => {
     const [weights, save] = args as unknown as [tf.Tensor1D, tf.GradSaveFunc];
-    fused.weights.set(weights.dataSync());
-    const bits = fused.run();
-    save([tf.tensor1d(fused.gradient)]);
-    return { value: tf.scalar(bits), gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => saved[0]!.mul(dy) };
+    const { value, grad } = fusedGradient(fused, weights);
+    save([grad]);
+    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => saved[0]!.mul(dy) };
   }) as Loss;
 }

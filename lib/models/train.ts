@@ -7,7 +7,7 @@ import type { Context } from "../pipeline.ts";
 import type { CheckpointFile } from "./checkpoint.ts";
 import { type FusedGradient, openFused } from "./fused.ts";
 import { adamW } from "./optimiser.ts";
-import { composedLoss, fusedLoss, initialWeights } from "./predictor.ts";
+import { composedLoss, fusedGradient, initialWeights, type Loss } from "./predictor.ts";
 import { quantisationSteps, quantise, rateSlope, stepOfWeights } from "./quantise.ts";
 import { drawSamples, runsOf, stepSize } from "./samples.ts";
 import { flopPerSymbol, type ModelSpec } from "./spec.ts";
@@ -61,6 +61,10 @@ async function survey(fused: FusedGradient, total: number, context: Context): Pr
   }
 }
 
+function differentiate(loss: Loss, weights: tf.Tensor1D): { value: tf.Scalar; grad: tf.Tensor1D } {
+  return tf.valueAndGrad((w) => loss(w as tf.Tensor1D))(weights) as { value: tf.Scalar; grad: tf.Tensor1D };
+}
+
 /**
  * Trains on the tfjs backend that is set: on wasm with the fused kernel on `threads` cores, elsewhere with tfjs
  * operations. The same seed, backend and schedule give the same weights, whether it was interrupted or not, on any
@@ -93,6 +97,9 @@ export async function train(
     await checkpoint?.save({ step, state: await optimiser.state(), quantisation });
 
   const price = PRICE / set.symbols.length;
+  const valueAndGradient = (w: tf.Tensor1D) =>
+    fast ? fusedGradient(fused, w) : differentiate(composedLoss(spec, channels, fused.contexts(), runs), w);
+
   const begun = performance.now();
   await survey(fused, imageCount(source.groups), context);
   let saved = begun, counted = 0, step = resumed?.step ?? 0;
@@ -105,10 +112,9 @@ export async function train(
       }
       drawSamples(fused.space, spec, context.seed, step, runs, fused.records);
       tf.tidy(() => {
-        const loss = fast ? fusedLoss(fused) : composedLoss(spec, channels, fused.contexts(), runs);
         const forward = multiples ? quantise(optimiser.weights, multiples) : optimiser.weights;
-        const { value, grad } = tf.valueAndGrad((w) => loss(w as tf.Tensor1D))(forward);
-        const slope = multiples ? grad!.add(rateSlope(optimiser.weights, multiples).mul(price)) : grad!;
+        const { value, grad } = valueAndGradient(forward);
+        const slope = multiples ? grad.add(rateSlope(optimiser.weights, multiples).mul(price)) : grad;
         optimiser.step(slope as tf.Tensor1D, rateAt(step, schedule.steps));
         sum.assign(sum.add(value) as tf.Scalar);
       });

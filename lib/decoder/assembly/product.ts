@@ -187,3 +187,12 @@ export function transpose(w: usize, n: i32, m: i32, to: usize): void {
     for (let i = 0; i < n; i++, to += 4) store<f32>(to, load<f32>(w + ((i * m + j) << 2)));
   }
 }
+
+/** to [n] += the `count` arrays that follow it, `stride` bytes apart, one after the other. */
+export function addAll(to: usize, stride: usize, count: i32, n: i32): void {
+  for (const end = to + (<usize> n << 2); to < end; to += 16) {
+    let sum = v128.load(to), from = to;
+    for (let c = 0; c < count; c++) sum = f32x4.add(sum, v128.load(from += stride));
+    v128.store(to, sum);
+  }
+}
