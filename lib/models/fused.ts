@@ -23,6 +23,7 @@ export interface TrainerModule {
   surveyImage(image: number, height: number, width: number, to: number): void;
   setPlanes(images: number, planes: number): void;
   addGradients(samples: number, count: number, unit: number, gradients: number): number;
+  clear(to: number, n: number): void;
   addAll(to: number, stride: number, count: number, n: number): void;
 }
 
@@ -38,7 +39,7 @@ export const CONTROL = {
 } as const;
 
 /** Waits are a fraction of a millisecond: a thread looks that often before it goes to sleep. */
-const LOOKS = 5000;
+const LOOKS = 50000;
 
 /** Waits until a field of the control block is no longer `value`. */
 export function waitWhile(control: Int32Array, field: number, value: number): void {
@@ -89,7 +90,7 @@ export function openThread(
       if (weights !== seen) trainer.renewWeights();
       seen = weights;
       const gradient = work.gradients + s * work.stride;
-      if (work.stride) new Uint8Array(work.memory.buffer, gradient, work.size).fill(0);
+      if (work.stride) trainer.clear(gradient, work.size / 4);
       const samples = work.samples + s * work.perShard * SAMPLE_BYTES;
       losses[s] = trainer.addGradients(samples, work.perShard, unit, gradient);
       Atomics.add(control, CONTROL.finished, 1);
@@ -210,7 +211,7 @@ export async function openFused(
       return new Float32Array(memory.buffer, contexts, batch * width);
     },
     run() {
-      if (disjoint) gradient.fill(0);
+      if (disjoint) trainer.clear(gradients, count);
       Atomics.store(control, CONTROL.finished, 0);
       Atomics.add(control, CONTROL.weights, 1);
       Atomics.store(control, CONTROL.taken, 0);

@@ -196,3 +196,9 @@ export function addAll(to: usize, stride: usize, count: i32, n: i32): void {
     v128.store(to, sum);
   }
 }
+
+/** Zeroes n f32. In shared memory, engines fill bytes one by one. */
+export function clear(to: usize, n: i32): void {
+  const zero = f32x4.splat(0);
+  for (const end = to + (<usize> n << 2); to < end; to += 16) v128.store(to, zero);
+}

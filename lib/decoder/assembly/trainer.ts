@@ -30,7 +30,7 @@ import {
   width,
 } from "./model";
 import { OUTPUTS } from "./network";
-export { addAll } from "./product";
+export { addAll, clear } from "./product";
 import { addGated, gate, product, rectify, transpose } from "./product";
 
 const LANES = 32; // most samples of a run
