@@ -115,6 +115,9 @@ export interface FusedGradient {
   readonly gradient: Float32Array;
   /** Computes the gradient; returns the mean bits per symbol of the step's samples. */
   run(): number;
+  /** The two parts of `run`: gradients of the shards, on all threads; their sum. */
+  computeShards(): void;
+  addShards(): number;
   close(): void;
 }
 
@@ -192,6 +195,22 @@ export async function openFused(
   const control = new Int32Array(memory.buffer, CONTROL.address, CONTROL.fields);
   const partLosses = new Float64Array(memory.buffer, losses, shards);
   const gradient = new Float32Array(memory.buffer, gradients, count);
+  const computeShards = () => {
+    if (disjoint) trainer.clear(gradients, count);
+    Atomics.store(control, CONTROL.finished, 0);
+    Atomics.add(control, CONTROL.weights, 1);
+    Atomics.store(control, CONTROL.taken, 0);
+    Atomics.add(control, CONTROL.turn, 1);
+    Atomics.notify(control, CONTROL.turn);
+    compute();
+    for (let done; (done = Atomics.load(control, CONTROL.finished)) < shards;) {
+      waitWhile(control, CONTROL.finished, done);
+    }
+  };
+  const addShards = () => {
+    if (!disjoint) trainer.addAll(gradients, size, shards - 1, count);
+    return partLosses.reduce((a, b) => a + b) / batch;
+  };
   return {
     *survey() {
       if (fitted + attended === 0) return;
@@ -211,19 +230,11 @@ export async function openFused(
       return new Float32Array(memory.buffer, contexts, batch * width);
     },
     run() {
-      if (disjoint) trainer.clear(gradients, count);
-      Atomics.store(control, CONTROL.finished, 0);
-      Atomics.add(control, CONTROL.weights, 1);
-      Atomics.store(control, CONTROL.taken, 0);
-      Atomics.add(control, CONTROL.turn, 1);
-      Atomics.notify(control, CONTROL.turn);
-      compute();
-      for (let done; (done = Atomics.load(control, CONTROL.finished)) < shards;) {
-        waitWhile(control, CONTROL.finished, done);
-      }
-      if (!disjoint) trainer.addAll(gradients, size, shards - 1, count);
-      return partLosses.reduce((a, b) => a + b) / batch;
+      computeShards();
+      return addShards();
     },
+    computeShards,
+    addShards,
     close() {
       Atomics.store(control, CONTROL.stop, 1);
       Atomics.add(control, CONTROL.turn, 1);

@@ -1,0 +1,115 @@
+/**
+ * deno task profile: how fast training and decoding run on this machine, against the most that its cores do of this
+ * kind of arithmetic. Every figure is measured, with the default model; the machine should have nothing else to do.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { openBackend } from "../lib/backend/backend.ts";
+import { findAdapter } from "../lib/backend/webgpu.ts";
+import { drawScenes } from "../lib/data/scenes.ts";
+import { tableBundle } from "../lib/figures/table.ts";
+import { openFused } from "../lib/models/fused.ts";
+import { adamW } from "../lib/models/optimiser.ts";
+import { fusedGradient, initialWeights } from "../lib/models/predictor.ts";
+import { drawSamples } from "../lib/models/samples.ts";
+import { flopPerSymbol } from "../lib/models/spec.ts";
+import { train, trainingFlop } from "../lib/models/train.ts";
+import { pipe } from "../lib/pipeline.ts";
+import { BATCH, contextOf } from "../lib/run.ts";
+import { compress } from "../lib/stages/compress.ts";
+import { features } from "../lib/stages/features.ts";
+import { sharing } from "../lib/stages/sharing.ts";
+import { peakGflops } from "./peak.ts";
+
+const set = drawScenes({ take: 300 }), context = contextOf(1);
+const plan = (await pipe(features({}), sharing({})).run(set, context)).output, { spec } = plan;
+const flop = trainingFlop(spec, set.channels, { steps: 1, batch: BATCH });
+const cores = navigator.hardwareConcurrency, threads = cores > 1 ? [1, cores] : [1];
+
+/** Median microseconds of each part of some work, done `times` times after as many for warming up. */
+function medians<Part extends string>(times: number, parts: Readonly<Record<Part, () => void>>) {
+  const names = Object.keys(parts) as Part[], taken = names.map(() => [] as number[]);
+  for (let i = 0; i < 2 * times; i++) {
+    names.forEach((name, n) => {
+      const begun = performance.now();
+      parts[name]();
+      if (i >= times) taken[n]!.push(1000 * (performance.now() - begun));
+    });
+  }
+  const middle = (all: number[]) => all.sort((a, b) => a - b)[times >> 1]!;
+  return Object.fromEntries(names.map((name, n) => [name, middle(taken[n]!)])) as Record<Part, number>;
+}
+
+/** Microseconds of a training step's parts, in the order in which they follow one another. */
+async function measureParts(count: number): Promise<Record<string, number>> {
+  const fused = await openFused(set, spec, BATCH, count), weights = initialWeights(spec, set.channels, 1);
+  const zeros = () => new Float32Array(weights.length);
+  const optimiser = adamW({ weights, mean: zeros(), square: zeros(), average: weights }, 0);
+  const copied = { ...fused, run: () => 0 }, gradient = tf.tensor1d(weights);
+  let step = 0;
+  const parts = medians(400, {
+    "sampling": () => drawSamples(fused.space, spec, 1, step++, BATCH, fused.records),
+    "weights and gradient from and to tfjs": () =>
+      tf.tidy(() => void fusedGradient(copied, optimiser.weights)),
+    "contexts, forward, loss, backward": () => fused.computeShards(),
+    "sum of the shards' gradients": () => void fused.addShards(),
+    "optimiser": () => tf.tidy(() => optimiser.step(gradient, 1e-4)),
+  });
+  const contexts = medians(50, { contexts: () => void fused.contexts() }).contexts;
+  fused.close();
+  optimiser.dispose();
+  gradient.dispose();
+  return { ...parts, "(contexts alone, on one core)": contexts };
+}
+
+/** Microseconds of a whole training step on the tfjs backend that is set. */
+async function measureStep(count: number, steps: number): Promise<number> {
+  await train(set, spec, { steps: Math.ceil(steps / 4), batch: BATCH }, count, context);
+  return 1e6 * (await train(set, spec, { steps, batch: BATCH }, count, context)).seconds / steps;
+}
+
+/** Microseconds of decoding a symbol, SHA-256 and the start of a Worker included. */
+async function measureDecoding(): Promise<number> {
+  const program = await compress({ steps: 300, exactly: true }).run(plan, context);
+  const begun = performance.now();
+  for (let i = 0; i < 3; i++) await program.decode();
+  return 1000 * (performance.now() - begun) / 3 / set.symbols.length;
+}
+
+const speeds: { what: string; cores: number; "µs": string; GFLOPS: string; "of the peak": string }[] = [];
+const peaks = new Map<number, number>();
+function report(what: string, count: number, microseconds: number | null, gflops: number): void {
+  const share = Math.round(100 * gflops / peaks.get(count)!);
+  const time = microseconds === null ? "" : microseconds.toFixed(microseconds < 10 ? 2 : 0);
+  speeds.push({ what, cores: count, "µs": time, GFLOPS: gflops.toFixed(1), "of the peak": `${share} %` });
+}
+
+for (const count of threads) {
+  peaks.set(count, await peakGflops(count));
+  report("multiply and add in registers (f32x4): the peak", count, null, peaks.get(count)!);
+}
+const backend = await openBackend("wasm"), shares: Record<string, string | number>[] = [];
+for (const count of threads) {
+  const parts = await measureParts(count), kernel = parts["contexts, forward, loss, backward"]!;
+  report("training: the fused kernel", count, kernel, flop / kernel / 1000);
+  const step = await measureStep(count, 1200);
+  report("training: the whole step", count, step, flop / step / 1000);
+  const known = Object.entries(parts).slice(0, -1).reduce((sum, [, time]) => sum + time, 0);
+  Object.entries({ ...parts, "the rest": step - known }).forEach(([part, time], i) => {
+    const row = shares[i] ??= { "part of a step": part };
+    row[`µs on ${count}`] = time.toFixed(0);
+    row[`share on ${count}`] = part.startsWith("(") ? "" : `${Math.round(100 * time / step)} %`;
+  });
+}
+const symbol = await measureDecoding();
+report("decoding: a symbol", 1, symbol, flopPerSymbol(spec, set.channels) / symbol / 1000);
+await backend.close();
+
+const adapter = await findAdapter();
+if (adapter) {
+  const gpu = await openBackend("webgpu"), step = await measureStep(1, 8);
+  report(`training with WebGPU on ${adapter.name}: the whole step`, cores, step, flop / step / 1000);
+  await gpu.close();
+}
+console.log(`${tableBundle(speeds)["text/markdown"]}\n\n${tableBundle(shares)["text/markdown"]}`);
+if (!adapter) console.log("\nThere is no WebGPU adapter.");
+Deno.exit(0);
