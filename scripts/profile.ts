@@ -13,7 +13,7 @@ import { fusedGradient, initialWeights } from "../lib/models/predictor.ts";
 import { drawSamples } from "../lib/models/samples.ts";
 import { flopPerSymbol } from "../lib/models/spec.ts";
 import { train, trainingFlop } from "../lib/models/train.ts";
-import { pipe } from "../lib/pipeline.ts";
+import { pipe, type Progress } from "../lib/pipeline.ts";
 import { BATCH, contextOf } from "../lib/run.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
@@ -25,6 +25,8 @@ const plan = (await pipe(features({}), sharing({})).run(set, context)).output, {
 const flop = trainingFlop(spec, set.channels, { steps: 1, batch: BATCH });
 const cores = navigator.hardwareConcurrency, threads = cores > 1 ? [1, cores] : [1];
 
+const middle = (all: number[]) => all.sort((a, b) => a - b)[all.length >> 1]!;
+
 /** Median microseconds of each part of some work, done `times` times after as many for warming up. */
 function medians<Part extends string>(times: number, parts: Readonly<Record<Part, () => void>>) {
   const names = Object.keys(parts) as Part[], taken = names.map(() => [] as number[]);
@@ -35,7 +37,6 @@ function medians<Part extends string>(times: number, parts: Readonly<Record<Part
       if (i >= times) taken[n]!.push(1000 * (performance.now() - begun));
     });
   }
-  const middle = (all: number[]) => all.sort((a, b) => a - b)[times >> 1]!;
   return Object.fromEntries(names.map((name, n) => [name, middle(taken[n]!)])) as Record<Part, number>;
 }
 
@@ -61,10 +62,13 @@ async function measureParts(count: number): Promise<Record<string, number>> {
   return { ...parts, "(contexts alone, on one core)": contexts };
 }
 
-/** Microseconds of a whole training step on the tfjs backend that is set. */
+/** Microseconds of a whole training step on the tfjs backend that is set: the median between reports of progress. */
 async function measureStep(count: number, steps: number): Promise<number> {
-  await train(set, spec, { steps: Math.ceil(steps / 4), batch: BATCH }, count, context);
-  return 1e6 * (await train(set, spec, { steps, batch: BATCH }, count, context)).seconds / steps;
+  const reports: { readonly done: number; readonly at: number }[] = [];
+  const progress = ({ done }: Progress) => void reports.push({ done, at: performance.now() });
+  await train(set, spec, { steps, batch: BATCH }, count, contextOf(1, { progress }));
+  const times = reports.slice(1).map(({ done, at }, i) => (at - reports[i]!.at) / (done - reports[i]!.done));
+  return 1000 * middle(times);
 }
 
 /** Microseconds of decoding a symbol, SHA-256 and the start of a Worker included. */
@@ -75,12 +79,18 @@ async function measureDecoding(): Promise<number> {
   return 1000 * (performance.now() - begun) / 3 / set.symbols.length;
 }
 
-const speeds: { what: string; cores: number; "µs": string; GFLOPS: string; "of the peak": string }[] = [];
+const speeds: {
+  what: string;
+  cores: number | undefined;
+  "µs": string;
+  GFLOPS: string;
+  "of the peak": string;
+}[] = [];
 const peaks = new Map<number, number>();
-function report(what: string, count: number, microseconds: number | null, gflops: number): void {
-  const share = Math.round(100 * gflops / peaks.get(count)!);
+function report(what: string, count: number | undefined, microseconds: number | null, gflops: number): void {
+  const share = count ? `${Math.round(100 * gflops / peaks.get(count)!)} %` : "";
   const time = microseconds === null ? "" : microseconds.toFixed(microseconds < 10 ? 2 : 0);
-  speeds.push({ what, cores: count, "µs": time, GFLOPS: gflops.toFixed(1), "of the peak": `${share} %` });
+  speeds.push({ what, cores: count, "µs": time, GFLOPS: gflops.toFixed(1), "of the peak": share });
 }
 
 for (const count of threads) {
@@ -91,14 +101,15 @@ const backend = await openBackend("wasm"), shares: Record<string, string | numbe
 for (const count of threads) {
   const parts = await measureParts(count), kernel = parts["contexts, forward, loss, backward"]!;
   report("training: the fused kernel", count, kernel, flop / kernel / 1000);
-  const step = await measureStep(count, 1200);
+  const step = await measureStep(count, 5000);
   report("training: the whole step", count, step, flop / step / 1000);
   const known = Object.entries(parts).slice(0, -1).reduce((sum, [, time]) => sum + time, 0);
-  Object.entries({ ...parts, "the rest": step - known }).forEach(([part, time], i) => {
-    const row = shares[i] ??= { "part of a step": part };
-    row[`µs on ${count}`] = time.toFixed(0);
-    row[`share on ${count}`] = part.startsWith("(") ? "" : `${Math.round(100 * time / step)} %`;
-  });
+  Object.entries({ ...parts, "the rest: quantising late in training, garbage, waiting": step - known })
+    .forEach(([part, time], i) => {
+      const row = shares[i] ??= { "part of a step": part };
+      row[`µs on ${count}`] = time.toFixed(0);
+      row[`share on ${count}`] = part.startsWith("(") ? "" : `${Math.round(100 * time / step)} %`;
+    });
 }
 const symbol = await measureDecoding();
 report("decoding: a symbol", 1, symbol, flopPerSymbol(spec, set.channels) / symbol / 1000);
@@ -106,8 +117,8 @@ await backend.close();
 
 const adapter = await findAdapter();
 if (adapter) {
-  const gpu = await openBackend("webgpu"), step = await measureStep(1, 8);
-  report(`training with WebGPU on ${adapter.name}: the whole step`, cores, step, flop / step / 1000);
+  const gpu = await openBackend("webgpu"), step = await measureStep(1, 20);
+  report(`training with WebGPU on ${adapter.name}: the whole step`, undefined, step, flop / step / 1000);
   await gpu.close();
 }
 console.log(`${tableBundle(speeds)["text/markdown"]}\n\n${tableBundle(shares)["text/markdown"]}`);

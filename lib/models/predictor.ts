@@ -3,6 +3,7 @@
  * all cores. Both are functions of the flat weights and can be differentiated; a test holds them to each other.
  */
 import * as tf from "@tensorflow/tfjs";
+import { floatsOf } from "../backend/wasm_kernel.ts";
 import { random } from "../random.ts";
 import type { FusedGradient } from "./fused.ts";
 import { type Run, stepSize } from "./samples.ts";
@@ -134,7 +135,7 @@ export function fusedGradient(
   fused: FusedGradient,
   weights: tf.Tensor1D,
 ): { value: tf.Scalar; grad: tf.Tensor1D } {
-  fused.weights.set(weights.dataSync());
+  fused.weights.set(floatsOf(weights));
   const bits = fused.run();
   return { value: tf.scalar(bits), grad: tf.tensor1d(fused.gradient) };
 }
