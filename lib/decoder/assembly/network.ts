@@ -29,11 +29,18 @@ export function openNetwork(): void {
 }
 
 /**
- * y = b + max(x, floor)·W, or y += that. `w` holds W [n, m] and then b [m]; m is a multiple of 4. Four accumulators of
+ * What happens to a layer's inputs. Shifted by 23 bits these are the bits of the least value that they keep: −∞ or 0.
+ * (Written this way, the decoder is the shortest.)
+ */
+const LINEAR = -1;
+const RECTIFIED = 0;
+
+/**
+ * y = b + max(x, least)·W, or y += that. `w` holds W [n, m] and then b [m]; m is a multiple of 4. Four accumulators of
  * four outputs each hide the latency of the additions.
  */
-export function dense(x: usize, n: i32, floor: f32, w: usize, m: i32, y: usize, add: bool): void {
-  const row = <usize> m << 2, end = x + (<usize> n << 2), bias = w + n * row;
+export function dense(x: usize, n: i32, kind: i32, w: usize, m: i32, y: usize, add: bool): void {
+  const row = <usize> m << 2, end = x + (<usize> n << 2), bias = w + n * row, least = i32x4.splat(kind << 23);
   let j: usize = 0;
   for (; j + 64 <= row; j += 64) {
     let a = v128.load(bias + j),
@@ -48,7 +55,7 @@ export function dense(x: usize, n: i32, floor: f32, w: usize, m: i32, y: usize, 
     }
     let q = w + j;
     for (let p = x; p < end; p += 4, q += row) {
-      const v = f32x4.splat(max(load<f32>(p), floor));
+      const v = f32x4.pmax(v128.load_splat<f32>(p), least);
       a = f32x4.add(a, f32x4.mul(v, v128.load(q)));
       b = f32x4.add(b, f32x4.mul(v, v128.load(q, 16)));
       c = f32x4.add(c, f32x4.mul(v, v128.load(q, 32)));
@@ -64,7 +71,7 @@ export function dense(x: usize, n: i32, floor: f32, w: usize, m: i32, y: usize, 
     if (add) a = f32x4.add(a, v128.load(y + j));
     let q = w + j;
     for (let p = x; p < end; p += 4, q += row) {
-      a = f32x4.add(a, f32x4.mul(f32x4.splat(max(load<f32>(p), floor)), v128.load(q)));
+      a = f32x4.add(a, f32x4.mul(f32x4.pmax(v128.load_splat<f32>(p), least), v128.load(q)));
     }
     v128.store(y + j, a);
   }
@@ -85,12 +92,12 @@ function inputLayer(k: i32): i32 {
 /** Runs the predictor with weights `cell` on `inputs` for the k-th symbol of a pixel; fills `outputs`. */
 export function predict(cell: usize, k: i32): void {
   const square = (width + 1) * width << 2, input = (features + 1) * width << 2;
-  dense(inputs, features, -Infinity, cell + inputLayer(k) * input, width, hidden, false);
+  dense(inputs, features, LINEAR, cell + inputLayer(k) * input, width, hidden, false);
   const first = cell + inputLayers * input;
   for (let l = 0; l < blocks; l++) {
     const w = first + (distinct == 1 ? 0 : l * 2 * square);
-    dense(hidden, width, 0, w, width, inner, false);
-    dense(inner, width, 0, w + square, width, hidden, true);
+    dense(hidden, width, RECTIFIED, w, width, inner, false);
+    dense(inner, width, RECTIFIED, w + square, width, hidden, true);
   }
-  dense(hidden, width, 0, first + distinct * 2 * square, OUTPUTS, outputs, false);
+  dense(hidden, width, RECTIFIED, first + distinct * 2 * square, OUTPUTS, outputs, false);
 }
