@@ -5,15 +5,11 @@
  * deno run --allow-read --allow-write --allow-net --allow-env --allow-sys scripts/variants.ts
  */
 import { openBackend } from "../lib/backend/backend.ts";
-import type { Dataset } from "../lib/data/dataset.ts";
+import { measureVariant } from "../lib/experiments/variant.ts";
 import { type Rows, tableBundle } from "../lib/figures/table.ts";
-import { parameterCount } from "../lib/models/spec.ts";
-import { trainingFlop } from "../lib/models/train.ts";
-import { type Context, pipe } from "../lib/pipeline.ts";
 import { BATCH, contextOf } from "../lib/run.ts";
-import { compress } from "../lib/stages/compress.ts";
-import { type FeatureOptions, features } from "../lib/stages/features.ts";
-import { sharing, type SharingOptions } from "../lib/stages/sharing.ts";
+import type { FeatureOptions } from "../lib/stages/features.ts";
+import type { SharingOptions } from "../lib/stages/sharing.ts";
 import { command, loadSource, options, wholeNumber } from "./command.ts";
 
 const USAGE = "scripts/variants.ts [FOLDER|DATASET] [--gigaflop 30] [--seed 1] [--take N]";
@@ -44,23 +40,6 @@ const VARIANTS: readonly Variant[] = [
   unshared(8),
 ];
 
-async function measure(
-  set: Dataset,
-  [name, sizes, share, batch = BATCH]: Variant,
-  flop: number,
-  context: Context,
-) {
-  const plan = (await pipe(features(sizes), sharing(share)).run(set, context)).output;
-  const steps = Math.ceil(flop / trainingFlop(plan.spec, set.channels, { steps: 1, batch }));
-  const program = await compress({ steps, batch, exactly: true }).run(plan, context);
-  await program.verify(set, context);
-  const bytes = (entry: string) => program.ledger.entries.find((e) => e.name === entry)!.bytes;
-  return {
-    ...{ variant: name, parameters: parameterCount(plan.spec, set.channels), steps },
-    ...{ weights: bytes("weights"), payload: bytes("payload"), file: program.bytes.length },
-  };
-}
-
 await command(async (signal, bar) => {
   const known = { gigaflop: { type: "string" }, seed: { type: "string" }, take: { type: "string" } } as const;
   const { values, positionals } = options(USAGE, known, { least: 0, most: 1 });
@@ -69,7 +48,15 @@ await command(async (signal, bar) => {
   const take = values.take === undefined ? {} : { take: wholeNumber("take", values.take, 1) };
   const set = await loadSource(positionals[0] ?? "S1", { ...context, ...take });
   const backend = await openBackend("wasm"), rows: Rows[number][] = [];
-  for (const variant of VARIANTS) rows.push(await measure(set, variant, flop, context));
+  for (const [variant, sizes, share, batch = BATCH] of VARIANTS) {
+    const { parameters, steps, weights, payload, bytes } = await measureVariant(
+      set,
+      { features: sizes, sharing: share, batch },
+      { flop },
+      context,
+    );
+    rows.push({ variant, parameters, steps, weights, payload, file: bytes });
+  }
   await bar.close();
   console.log(tableBundle(rows)["text/markdown"]);
   await backend.close();

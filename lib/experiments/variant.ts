@@ -1,0 +1,140 @@
+/** One variant of the chain, really built: trained with a given number of FLOP, coded, decoded and compared. */
+import { type Dataset, sha256 } from "../data/dataset.ts";
+import { parameterCount } from "../models/spec.ts";
+import { trainingFlop } from "../models/train.ts";
+import { type Context, pipe } from "../pipeline.ts";
+import { BATCH, type Preset, VERSION } from "../run.ts";
+import { attention, type AttentionOptions } from "../stages/attention.ts";
+import { compress } from "../stages/compress.ts";
+import { type FeatureOptions, features, type Plan } from "../stages/features.ts";
+import { hierarchy, type HierarchyOptions } from "../stages/hierarchy.ts";
+import { sharing, type SharingOptions } from "../stages/sharing.ts";
+import type { Identity } from "./keep.ts";
+
+/** What the stages are asked for. */
+export interface Variant {
+  readonly features: FeatureOptions;
+  readonly sharing: SharingOptions;
+  readonly hierarchy?: HierarchyOptions;
+  readonly attention?: AttentionOptions;
+  /** Symbols of a training step. */
+  readonly batch: number;
+}
+
+/** Trainings with fewer FLOP than this do better with a narrower network (`lib/models/README.md`). */
+const SHORT = 1e11;
+
+/** One predictor for all positions, at the width that is best for that many FLOP. */
+export function sharedVariant(flop: number): Variant {
+  return { features: flop < SHORT ? { width: 32 } : {}, sharing: {}, batch: BATCH };
+}
+
+/** Cells a side of the unshared predictor: a position each for 32 × 32 pixels, never more than an image has. */
+const CELLS = 32;
+
+/** A predictor for each position, at its best width: its FLOP are spent in larger, fewer steps. */
+export function unsharedVariant({ groups }: Dataset): Variant {
+  const cells = Math.min(CELLS, ...groups.map(({ height, width }) => Math.min(height, width)));
+  return {
+    features: { width: 4, blocks: 0, neighbours: 12 },
+    sharing: { positions: false, cells, bits: 5 },
+    batch: 4096,
+  };
+}
+
+/** How a variant is to be trained. */
+export interface Training {
+  /** The least number of FLOP; it is exceeded by less than one step. */
+  readonly flop: number;
+  readonly preset?: Preset;
+  /** Folder of checkpoints. */
+  readonly checkpoints?: string;
+}
+
+/** What came of a variant. */
+export interface Measured {
+  readonly parameters: number;
+  readonly steps: number;
+  readonly flop: number;
+  /** Whole file, weights and payload (of all scales), in bytes. */
+  readonly bytes: number;
+  readonly weights: number;
+  readonly payload: number;
+  readonly trainingSeconds: number;
+  /** For decoding the whole set, in a Worker that starts for it. */
+  readonly decodingSeconds: number;
+  /** SHA-256 of the program. */
+  readonly program: string;
+}
+
+/** The model that a variant trains. */
+export async function planOf(set: Dataset, variant: Variant, context: Context): Promise<Plan> {
+  const chain = pipe(
+    features(variant.features),
+    sharing(variant.sharing),
+    hierarchy(variant.hierarchy),
+    attention(variant.attention),
+  );
+  return (await chain.run(set, context)).output;
+}
+
+/** Steps of a training with at least `flop`, and the FLOP that they come to. */
+function scheduleOf({ dataset, spec }: Plan, batch: number, flop: number) {
+  const flopAStep = trainingFlop(spec, dataset.channels, { steps: 1, batch });
+  const steps = Math.ceil(flop / flopAStep);
+  return { steps, batch, flop: steps * flopAStep };
+}
+
+/** Trains a variant, builds its program, and verifies it. */
+export async function measureVariant(
+  set: Dataset,
+  variant: Variant,
+  training: Training,
+  context: Context,
+): Promise<Measured> {
+  const plan = await planOf(set, variant, context), { flop: least, ...options } = training;
+  const { flop, ...schedule } = scheduleOf(plan, variant.batch, least);
+  const program = await compress({ ...options, ...schedule, exactly: true }).run(plan, context);
+  const begun = performance.now();
+  await program.verify(set, context);
+  const decodingSeconds = (performance.now() - begun) / 1000;
+  const bytes = (entry: string) =>
+    program.ledger.entries.reduce((sum, { name, bytes }) => name.startsWith(entry) ? sum + bytes : sum, 0);
+  return {
+    ...{ parameters: parameterCount(plan.spec, set.channels), steps: schedule.steps, flop },
+    ...{ bytes: program.bytes.length, weights: bytes("weights"), payload: bytes("payload") },
+    ...{ trainingSeconds: program.trained!.seconds, decodingSeconds, program: sha256(program.bytes) },
+  };
+}
+
+/** All that `measureVariant` depends on. */
+export async function variantIdentity(
+  set: Dataset,
+  variant: Variant,
+  { flop, preset }: Training,
+  backend: string,
+  context: Context,
+): Promise<Identity> {
+  const plan = await planOf(set, variant, context), { steps, batch } = scheduleOf(plan, variant.batch, flop);
+  return {
+    ...{ what: "variant", set: setIdentity(set), spec: plan.spec, preset: preset ?? null, steps, batch },
+    ...{ seed: context.seed, backend, mdlab: VERSION, decoder: await decoderHashes() },
+  };
+}
+
+/** What a program depends on in a set: its symbols, their layout, and the names that it keeps. */
+export function setIdentity({ name, channels, groups, names, sha256: symbols }: Dataset): Identity {
+  const namesHash = sha256(new TextEncoder().encode(names.join("\0")));
+  return { name, channels, groups, symbols, names: namesHash };
+}
+
+const MODULES = ["decoder", "encoder", "stored", "trainer"] as const;
+
+/** SHA-256 of each of the decoder's modules, all of which have a part in a program. */
+export async function decoderHashes(): Promise<Readonly<Record<string, string>>> {
+  const hashes = MODULES.map(async (name) => {
+    const bytes = await Deno.readFile(new URL(`../decoder/${name}.wasm`, import.meta.url));
+    return [name, sha256(bytes)] as const;
+  });
+  return Object.fromEntries(await Promise.all(hashes));
+}
