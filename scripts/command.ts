@@ -120,6 +120,15 @@ export function preprocessOptions(
   };
 }
 
+/** What preprocess changes, for the name of a run's folder. */
+export function changes({ take, gray, size }: PreprocessOptions): string[] {
+  return [
+    ...(take === undefined ? [] : [`take${take}`]),
+    ...(gray ? ["gray"] : []),
+    ...(size ? [`${size.width}x${size.height}`] : []),
+  ];
+}
+
 export type LoadSource = Pick<
   NonNullable<Parameters<typeof loadFolder>[1]>,
   "take" | "gray" | "size" | "flatten" | "signal" | "progress" | "log"

@@ -21,9 +21,10 @@ import { compareSharing } from "../lib/stages/comparison.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
 import { hierarchy } from "../lib/stages/hierarchy.ts";
-import { describeSet, preprocess, type PreprocessOptions } from "../lib/stages/preprocess.ts";
+import { describeSet, preprocess } from "../lib/stages/preprocess.ts";
 import { sharing } from "../lib/stages/sharing.ts";
 import {
+  changes,
   command,
   duration,
   loadSource,
@@ -172,15 +173,6 @@ function planned(prior?: ModelSpec) {
       attention({ over: prior.attention }),
     ] as const,
   ] as const;
-}
-
-/** What preprocess changes, for the name of a run's folder. */
-function changes({ take, gray, size }: PreprocessOptions): string[] {
-  return [
-    ...(take === undefined ? [] : [`take${take}`]),
-    ...(gray ? ["gray"] : []),
-    ...(size ? [`${size.width}x${size.height}`] : []),
-  ];
 }
 
 function text(rows: Rows): string {

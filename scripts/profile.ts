@@ -10,7 +10,7 @@ import { tableBundle } from "../lib/figures/table.ts";
 import { openFused } from "../lib/models/fused.ts";
 import { adamW } from "../lib/models/optimiser.ts";
 import { fusedGradient, initialWeights } from "../lib/models/predictor.ts";
-import { drawSamples } from "../lib/models/samples.ts";
+import { drawSamples, runsOf } from "../lib/models/samples.ts";
 import { flopPerSymbol } from "../lib/models/spec.ts";
 import { train, trainingFlop } from "../lib/models/train.ts";
 import { pipe, type Progress } from "../lib/pipeline.ts";
@@ -22,6 +22,7 @@ import { peakGflops } from "./peak.ts";
 
 const set = drawScenes({ take: 300 }), context = contextOf(1);
 const plan = (await pipe(features({}), sharing({})).run(set, context)).output, { spec } = plan;
+const runs = runsOf(spec, set.channels, BATCH);
 const flop = trainingFlop(spec, set.channels, { steps: 1, batch: BATCH });
 const cores = navigator.hardwareConcurrency, threads = cores > 1 ? [1, cores] : [1];
 
@@ -48,7 +49,7 @@ async function measureParts(count: number): Promise<Record<string, number>> {
   const copied = { ...fused, run: () => 0 }, gradient = tf.tensor1d(weights);
   let step = 0;
   const parts = medians(400, {
-    "sampling": () => drawSamples(fused.space, spec, 1, step++, BATCH, fused.records),
+    "sampling": () => drawSamples(fused.space, spec, 1, step++, runs, fused.records),
     "weights and gradient from and to tfjs": () =>
       tf.tidy(() => void fusedGradient(copied, optimiser.weights)),
     "contexts, forward, loss, backward": () => fused.computeShards(),

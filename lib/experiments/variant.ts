@@ -3,12 +3,13 @@ import { type Dataset, sha256 } from "../data/dataset.ts";
 import { parameterCount } from "../models/spec.ts";
 import { trainingFlop } from "../models/train.ts";
 import { type Context, pipe } from "../pipeline.ts";
-import { BATCH, type Preset, VERSION } from "../run.ts";
+import { BATCH, contextOf, type Preset, stepsFor, VERSION } from "../run.ts";
 import { attention, type AttentionOptions } from "../stages/attention.ts";
 import { compress } from "../stages/compress.ts";
 import { type FeatureOptions, features, type Plan } from "../stages/features.ts";
 import { hierarchy, type HierarchyOptions } from "../stages/hierarchy.ts";
 import { sharing, type SharingOptions } from "../stages/sharing.ts";
+import type { Job } from "./campaign.ts";
 import type { Identity } from "./keep.ts";
 
 /** What the stages are asked for. */
@@ -137,4 +138,27 @@ export async function decoderHashes(): Promise<Readonly<Record<string, string>>>
     return [name, sha256(bytes)] as const;
   });
   return Object.fromEntries(await Promise.all(hashes));
+}
+
+/** The variant as one measurement of a campaign, under a seed; it costs GFLOP. */
+export async function variantJob(
+  label: string,
+  set: Dataset,
+  variant: Variant,
+  training: Training,
+  { seed, backend }: { readonly seed: number; readonly backend: string },
+): Promise<Job<Measured>> {
+  return {
+    label: `${label}, seed ${seed}`,
+    identity: await variantIdentity(set, variant, training, backend, contextOf(seed)),
+    cost: training.flop / 1e9,
+    measure: (context) =>
+      measureVariant(set, variant, training, contextOf(seed, { ...context, log: () => {} })),
+  };
+}
+
+/** What a preset spends on one program of this set: its steps on the default model. */
+export async function flopOf(set: Dataset, preset: Preset): Promise<number> {
+  const { spec } = await planOf(set, { features: {}, sharing: {}, batch: BATCH }, contextOf(0));
+  return trainingFlop(spec, set.channels, { steps: stepsFor(preset, set.symbols.length), batch: BATCH });
 }

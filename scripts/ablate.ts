@@ -1,0 +1,142 @@
+/**
+ * deno task ablate: what sharing, hierarchy and attention are worth, in bytes of programs that were decoded and
+ * compared. All eight combinations, or with --sharing the kinds of sharing one at a time. Resumes where it was stopped.
+ */
+import { openBackend } from "../lib/backend/backend.ts";
+import { setSummary } from "../lib/experiments/document.ts";
+import { effectsOf } from "../lib/experiments/effects.ts";
+import {
+  factorialPanels,
+  factorialSteps,
+  measureFactorial,
+  summarise,
+} from "../lib/experiments/factorial.ts";
+import { intervalName, intervalOf, MOST_RUNS } from "../lib/experiments/interval.ts";
+import { MEASUREMENTS } from "../lib/experiments/keep.ts";
+import { saveResults } from "../lib/experiments/results.ts";
+import { measureCodec } from "../lib/experiments/scale.ts";
+import { measureSharing } from "../lib/experiments/sharing_kinds.ts";
+import { decoderHashes, flopOf } from "../lib/experiments/variant.ts";
+import { waterfall } from "../lib/figures/bars.ts";
+import { saveFiguresIn, show } from "../lib/figures/show.ts";
+import { strips } from "../lib/figures/strips.ts";
+import { tableBundle } from "../lib/figures/table.ts";
+import { contextOf, type Preset, PRESETS, VERSION } from "../lib/run.ts";
+import { describeSet, transform } from "../lib/stages/preprocess.ts";
+import { effectRows, narrowestSentence, sharingPanels, sharingRows, variantRows } from "./ablation_report.ts";
+import {
+  changes,
+  command,
+  loadSource,
+  oneOf,
+  options,
+  PREPROCESS_OPTIONS,
+  preprocessOptions,
+  wholeNumber,
+} from "./command.ts";
+
+const USAGE = "deno task ablate [--set S1] [--seeds 3] [--preset smoke|quick|paper] [--sharing] " +
+  "[--take N] [--gray] [--size WxH] [--flatten] [--json]";
+
+await command(async (signal, bar) => {
+  const { values } = options(USAGE, {
+    ...PREPROCESS_OPTIONS,
+    set: { type: "string", default: "S1" },
+    seeds: { type: "string", default: "3" },
+    preset: { type: "string", default: "quick" },
+    sharing: { type: "boolean" },
+    json: { type: "boolean" },
+  }, { least: 0, most: 0 });
+  const preset = oneOf("preset", values.preset, Object.keys(PRESETS) as Preset[]);
+  const runs = wholeNumber("seeds", values.seeds, 1, MOST_RUNS);
+  const seeds = Array.from({ length: runs }, (_, i) => i + 1), wanted = preprocessOptions(values);
+  const say = values.json ? console.error : console.log;
+  const context = contextOf(1, { signal, progress: bar.report, log: say });
+  const set = transform(
+    await loadSource(values.set, { ...context, ...wanted, flatten: values.flatten ?? false }),
+    wanted,
+  );
+  const experiment = values.sharing ? "ablate-sharing" : "ablate";
+  const folder = [experiment, set.name.replace(/[^\p{L}\p{N}_.-]+/gu, "_"), ...changes(wanted), preset].join(
+    "-",
+  );
+  saveFiguresIn(folder);
+
+  const backend = await openBackend("auto"), flop = await flopOf(set, preset);
+  const training = { flop, preset, checkpoints: "results/checkpoints" };
+  const campaign = { label: experiment, unit: "GFLOP", folder: MEASUREMENTS };
+  const plan = { seeds, backend: backend.name, training, campaign };
+  say(`${set.name}: ${describeSet(set)}; preset ${preset}, ${runs} seeds; backend ${backend.description}`);
+  say(`each program is trained with ${flop.toExponential(1)} FLOP, decoded and compared`);
+  const head = {
+    ...{ experiment, set: setSummary(set, wanted), preset, seeds, flop, backend: backend.name },
+    ...{ mdlab: VERSION, decoder: await decoderHashes(), interval: intervalName(runs) },
+  };
+  const document = values.sharing ? await sharingKinds() : await factorial();
+  const sha256 = await saveResults(`results/${folder}`, experiment, document);
+  if (values.json) console.log(JSON.stringify(document, null, 2));
+  say(`\nresults/${folder}/${experiment}.json: SHA-256 ${sha256}`);
+  await backend.close();
+
+  async function factorial() {
+    const points = await measureFactorial(set, plan, context), summaries = summarise(points);
+    const effects = effectsOf(points), codec = await measureCodec(set, "JPEG XL", MEASUREMENTS, context);
+    await bar.close();
+    say(`\nAll combinations\n${text(variantRows(summaries, runs))}`);
+    say(`\nEffects\n${text(effectRows(effects, runs))}`);
+    say(
+      "An effect is the mean of the four programs with the mechanism less the mean of the four without it; an",
+    );
+    say(
+      "interaction is half of what the second mechanism changes in the first one's effect. Negative saves bytes.",
+    );
+    if (!values.json) {
+      await show(
+        strips({
+          title: `${set.name}: every program of the factorial, trained with equal FLOP (raw: ${
+            set.symbols.length.toLocaleString("en")
+          } bytes)`,
+          ...{ panels: factorialPanels(points), series: seeds.map((seed) => `seed ${seed}`) },
+          ...{ interval: intervalOf, intervalName: `mean, ${intervalName(runs)}` },
+        }),
+        "all points",
+      );
+      await show(
+        waterfall({
+          title:
+            `${set.name}: from raw bytes to the program, mean of ${runs} seeds. Mechanisms are switched on in ` +
+            "this order; in another order each would have another share",
+          steps: factorialSteps(set.symbols.length, summaries),
+          references: codec
+            ? [{ label: `JPEG XL ${codec.bytes.toLocaleString("en")}`, value: codec.bytes }]
+            : [],
+        }),
+        "waterfall",
+      );
+    }
+    return { ...head, points, variants: summaries, effects, jpegXl: codec };
+  }
+
+  async function sharingKinds() {
+    const cases = await measureSharing(set, plan, context);
+    await bar.close();
+    say(`\nKinds of sharing, one at a time\n${text(sharingRows(cases, runs))}\n${narrowestSentence(cases)}`);
+    if (!values.json) {
+      await show(
+        strips({
+          title: `${set.name}: kinds of sharing one at a time, trained with equal FLOP (raw: ${
+            set.symbols.length.toLocaleString("en")
+          } bytes)`,
+          ...{ panels: sharingPanels(cases), series: seeds.map((seed) => `seed ${seed}`) },
+          ...{ interval: intervalOf, intervalName: `mean, ${intervalName(runs)}` },
+        }),
+        "kinds of sharing",
+      );
+    }
+    return { ...head, cases };
+  }
+});
+
+function text(rows: Parameters<typeof tableBundle>[0]): string {
+  return tableBundle(rows)["text/plain"];
+}

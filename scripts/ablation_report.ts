@@ -1,0 +1,95 @@
+/** What `ablate` says, as rows of tables, panels of a figure, and a sentence. */
+import { type Effect, nameLevels } from "../lib/experiments/effects.ts";
+import type { Summary } from "../lib/experiments/factorial.ts";
+import { type Interval, intervalName } from "../lib/experiments/interval.ts";
+import { type CaseMeasured, narrowestWithoutLoss } from "../lib/experiments/sharing_kinds.ts";
+import { grouped } from "../lib/figures/figure.ts";
+import type { Panel } from "../lib/figures/strips.ts";
+import type { Rows } from "../lib/figures/table.ts";
+import { ARTICLE_ENCODER } from "../lib/stages/comparison.ts";
+import { number } from "./command.ts";
+
+/** "1,234 … 1,456": the interval around a mean, in whole bytes. */
+const span = ({ mean, half }: Interval) =>
+  half === null ? undefined : `${grouped(mean - half)} … ${grouped(mean + half)}`;
+
+const range = ({ least, most }: Interval) => `${grouped(least)} … ${grouped(most)}`;
+
+/** "+12" or "−1,234". */
+const signed = ({ mean }: Interval) => (mean > 0 ? "+" : "") + grouped(mean);
+
+/** A row for each combination of mechanisms. */
+export function variantRows(summaries: readonly Summary[], runs: number): Rows {
+  return summaries.map(({ levels, parameters, flop, bytes, decodingSeconds }) => ({
+    mechanisms: nameLevels(levels),
+    parameters,
+    "training FLOP": flop.toExponential(2),
+    "bytes, mean": grouped(bytes.mean),
+    [intervalName(runs)]: span(bytes),
+    "all seeds": range(bytes),
+    "decoding, s": number(decodingSeconds.mean, 2),
+  }));
+}
+
+/** A row for each effect. */
+export function effectRows(effects: readonly Effect[], runs: number): Rows {
+  return effects.map(({ mechanisms, effect, alone, last }) => ({
+    effect: mechanisms.join(" × "),
+    "bytes, mean": signed(effect),
+    [intervalName(runs)]: span(effect),
+    "all seeds": range(effect),
+    "other two off": alone && signed(alone),
+    "other two on": last && signed(last),
+  }));
+}
+
+/** A row for each case of sharing. */
+export function sharingRows(cases: readonly CaseMeasured[], runs: number): Rows {
+  const unshared = unsharedParameters(cases);
+  return cases.map(({ kind, setting, against, parameters, weights, bytes, difference }) => ({
+    "sharing across": kind,
+    setting,
+    parameters,
+    "of the article's encoder": fraction(ARTICLE_ENCODER, parameters),
+    "of the unshared": fraction(unshared, parameters),
+    "weights, bytes": grouped(weights.mean),
+    "program, bytes": grouped(bytes.mean),
+    "all seeds": range(bytes),
+    "difference, bytes": setting === against ? undefined : `${signed(difference)} against ${against}`,
+    [intervalName(runs)]: setting === against ? undefined : span(difference),
+  }));
+}
+
+const fraction = (whole: number, part: number) => `1/${number(whole / part, 1)}`;
+
+const unsharedParameters = (cases: readonly CaseMeasured[]) =>
+  cases.find(({ kind, setting }) => kind === "positions" && setting === "not shared")!.parameters;
+
+/** How far below the article's 1/10 of the parameters one can go. */
+export function narrowestSentence(cases: readonly CaseMeasured[]): string {
+  const { setting, against, parameters, difference } = narrowestWithoutLoss(cases);
+  const tenth = cases.find((one) => one.kind === "width" && one.setting === against)!;
+  return `The article's 1/10 of ${number(ARTICLE_ENCODER)} parameters is ${against} here (${
+    number(tenth.parameters)
+  }). One can go down to ${setting}: ${number(parameters)} parameters, ${
+    fraction(ARTICLE_ENCODER, parameters)
+  } of the article's encoder and ${
+    fraction(unsharedParameters(cases), parameters)
+  } of the unshared predictor, at no measurable loss of bytes (${signed(difference)}).`;
+}
+
+/** Every point: the unshared predictor, which lies far from all others, on an axis of its own. */
+export function sharingPanels(cases: readonly CaseMeasured[]): readonly Panel[] {
+  const far = ({ kind, setting }: CaseMeasured) => kind === "positions" && setting === "not shared";
+  const panel = (which: string, chosen: readonly CaseMeasured[]): Panel => ({
+    title: `whole program${which} (bytes)`,
+    rows: chosen.map(({ kind, setting, points }) => ({
+      label: kind === "width" ? setting : `${kind}, ${setting}`,
+      values: points.map(({ bytes }) => bytes),
+    })),
+  });
+  return [
+    panel("", cases.filter((one) => !far(one))),
+    panel(", a predictor for each position", cases.filter(far)),
+  ];
+}

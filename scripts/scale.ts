@@ -1,0 +1,125 @@
+/**
+ * deno task scale: bytes an image against the number of images, ours beside codecs that learn nothing, all decoded and
+ * compared. Resumes where it was stopped.
+ */
+import { openBackend } from "../lib/backend/backend.ts";
+import { imageCount } from "../lib/data/dataset.ts";
+import { crossing, describeCrossing } from "../lib/experiments/crossings.ts";
+import { setSummary } from "../lib/experiments/document.ts";
+import { MEASUREMENTS } from "../lib/experiments/keep.ts";
+import { saveResults } from "../lib/experiments/results.ts";
+import { measureScale, OURS, type ScaleCodec, scaleCsv, type ScalePoint } from "../lib/experiments/scale.ts";
+import { decoderHashes } from "../lib/experiments/variant.ts";
+import { MdlError } from "../lib/errors.ts";
+import { lines } from "../lib/figures/curves.ts";
+import { saveFiguresIn, show } from "../lib/figures/show.ts";
+import { type Rows, tableBundle } from "../lib/figures/table.ts";
+import { saveFile } from "../lib/program/save.ts";
+import { contextOf, type Preset, PRESETS, VERSION } from "../lib/run.ts";
+import { describeSet, transform } from "../lib/stages/preprocess.ts";
+import {
+  changes,
+  command,
+  loadSource,
+  number,
+  oneOf,
+  options,
+  preprocessOptions,
+  wholeNumber,
+} from "./command.ts";
+
+const USAGE =
+  "deno task scale [--set cifar10] [--preset smoke|quick|paper] [--counts 10,30,100,…] [--seed N] " +
+  "[--size WxH] [--json]";
+
+/** Numbers of images, three to a decade; with the preset paper all of CIFAR-10's training images, too. */
+const COUNTS = [10, 30, 100, 300, 1000, 3000, 10_000], PAPER = [30_000, 50_000];
+
+await command(async (signal, bar) => {
+  const { values } = options(USAGE, {
+    set: { type: "string", default: "cifar10" },
+    preset: { type: "string", default: "quick" },
+    counts: { type: "string" },
+    seed: { type: "string", default: "1" },
+    size: { type: "string" },
+    json: { type: "boolean" },
+  }, { least: 0, most: 0 });
+  const preset = oneOf("preset", values.preset, Object.keys(PRESETS) as Preset[]);
+  const seed = wholeNumber("seed", values.seed, 0);
+  const asked = values.counts?.split(",").map((text) => wholeNumber("counts", text, 1));
+  const wished = asked ?? [...COUNTS, ...(preset === "paper" ? PAPER : [])];
+  const wanted = { ...preprocessOptions(values), gray: true, take: Math.max(...wished) };
+  const say = values.json ? console.error : console.log;
+  const context = contextOf(seed, { signal, progress: bar.report, log: say });
+  const set = transform(await loadSource(values.set, { ...context, ...wanted }), wanted);
+  const all = imageCount(set.groups);
+  if (asked && all < wanted.take) {
+    throw new MdlError("usage", `--counts asks for ${wanted.take} images; ${set.name} has ${number(all)}.`);
+  }
+  const counts = [...new Set(wished.map((count) => Math.min(count, all)))].sort((a, b) => a - b);
+  const { take: _, ...changed } = wanted, name = set.name.replace(/[^\p{L}\p{N}_.-]+/gu, "_");
+  const folder = ["scale", name, ...changes({ ...changed, gray: false }), preset].join("-");
+  saveFiguresIn(folder);
+
+  const backend = await openBackend("auto");
+  say(`${set.name}: ${describeSet(set)}; preset ${preset}, seed ${seed}; backend ${backend.description}`);
+  const campaign = { label: "scale", unit: "s of work", folder: MEASUREMENTS };
+  const plan = { counts, preset, seed, backend: backend.name, checkpoints: "results/checkpoints", campaign };
+  const points = await measureScale(set, plan, context);
+  await bar.close();
+  const others = [...new Set(points.map(({ codec }) => codec))].filter((codec) => codec !== OURS);
+  const ours = of(points, OURS);
+  const crossings = others.map((codec) => ({ codec, ...crossing(ours, of(points, codec)) }));
+  say(`\nBytes an image (ours with its decoder and weights, the others' decoders are not counted)`);
+  say(tableBundle(rowsOf(points, counts, [OURS, ...others]))["text/plain"]);
+  for (const { codec, ...rest } of crossings) say(`Shorter than ${codec}: ${describeCrossing(rest)}.`);
+  const document = {
+    ...{ experiment: "scale", set: setSummary(set, wanted), preset, seed, backend: backend.name },
+    ...{ mdlab: VERSION, decoder: await decoderHashes(), points, crossings },
+  };
+  const sha256 = await saveResults(`results/${folder}`, "scale", document);
+  await saveFile(`results/${folder}/scale.csv`, new TextEncoder().encode(scaleCsv(points)));
+  if (values.json) console.log(JSON.stringify(document, null, 2));
+  else {
+    const raw = set.symbols.length / all;
+    await show(
+      lines({
+        title:
+          `${set.name} in gray: bytes an image against the number of images. MDLab: whole programs; others: ` +
+          "files without a decoder",
+        series: [OURS, ...others].map((codec) =>
+          seriesOf(codec as ScaleCodec, of(points, codec as ScaleCodec))
+        ),
+        x: { title: "number of images", log: true },
+        y: { title: "size (bytes an image)" },
+        references: [{ label: `raw ${number(raw)} bytes`, value: raw }],
+      }),
+      "bytes an image",
+    );
+  }
+  say(`results/${folder}/scale.csv; scale.json: SHA-256 ${sha256}`);
+  await backend.close();
+});
+
+const of = (points: readonly ScalePoint[], codec: ScaleCodec) =>
+  points.filter((point) => point.codec === codec);
+
+function seriesOf(name: ScaleCodec, points: readonly ScalePoint[]) {
+  return { name, x: points.map(({ count }) => count), y: points.map(({ bytes, count }) => bytes / count) };
+}
+
+/** A row for each number of images, a column for each codec. */
+function rowsOf(
+  points: readonly ScalePoint[],
+  counts: readonly number[],
+  codecs: readonly ScaleCodec[],
+): Rows {
+  return counts.map((count) => {
+    const here = points.filter((point) => point.count === count);
+    const cells = codecs.map((codec) => {
+      const point = here.find((one) => one.codec === codec);
+      return [codec, point && number(point.bytes / count, 1)];
+    });
+    return { images: number(count), ...Object.fromEntries(cells), "our model": here[0]!.how };
+  });
+}
