@@ -93,7 +93,7 @@ await command(async (signal, bar) => {
     if (!values.json) {
       await show(
         strips({
-          title: `${set.name}: every program of the factorial, trained with equal FLOP (raw: ${
+          title: `${set.name}: all programs, trained with equal FLOP (raw: ${
             set.symbols.length.toLocaleString("en")
           } bytes)`,
           ...{ panels: factorialPanels(points), series: seeds.map((seed) => `seed ${seed}`) },
@@ -124,7 +124,7 @@ await command(async (signal, bar) => {
     if (!values.json) {
       await show(
         strips({
-          title: `${set.name}: kinds of sharing one at a time, trained with equal FLOP (raw: ${
+          title: `${set.name}: kinds of sharing, trained with equal FLOP (raw: ${
             set.symbols.length.toLocaleString("en")
           } bytes)`,
           ...{ panels: sharingPanels(cases), series: seeds.map((seed) => `seed ${seed}`) },

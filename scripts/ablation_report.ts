@@ -16,7 +16,7 @@ const span = ({ mean, half }: Interval) =>
 const range = ({ least, most }: Interval) => `${grouped(least)} … ${grouped(most)}`;
 
 /** "+12" or "−1,234". */
-const signed = ({ mean }: Interval) => (mean > 0 ? "+" : "") + grouped(mean);
+const signed = ({ mean }: Interval) => (Math.round(mean) > 0 ? "+" : "") + grouped(mean);
 
 /** A row for each combination of mechanisms. */
 export function variantRows(summaries: readonly Summary[], runs: number): Rows {

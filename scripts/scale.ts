@@ -101,8 +101,9 @@ await command(async (signal, bar) => {
   await backend.close();
 });
 
-const of = (points: readonly ScalePoint[], codec: ScaleCodec) =>
-  points.filter((point) => point.codec === codec);
+function of(points: readonly ScalePoint[], codec: ScaleCodec): readonly ScalePoint[] {
+  return points.filter((point) => point.codec === codec);
+}
 
 function seriesOf(name: ScaleCodec, points: readonly ScalePoint[]) {
   return { name, x: points.map(({ count }) => count), y: points.map(({ bytes, count }) => bytes / count) };

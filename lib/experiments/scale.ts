@@ -63,7 +63,7 @@ export async function measureScale(
   context: Context,
 ): Promise<readonly ScalePoint[]> {
   const points: { count: number; codec: ScaleCodec }[] = [], jobs: Job<Result>[] = [];
-  const names = Object.keys(CODECS) as (keyof typeof CODECS)[];
+  const names = await available(context);
   for (const count of counts) {
     const part = take(set, count), options = { preset, ...(checkpoints ? { checkpoints } : {}) };
     jobs.push(await programJob(part, options, seed, backend));
@@ -79,6 +79,15 @@ export async function measureScale(
     const { result } = outcomes[i]!;
     return result ? [{ ...point, ...result }] : [];
   });
+}
+
+/** The codecs that can be run here: paq8px is a program of its own. */
+async function available(context: Context): Promise<readonly (keyof typeof CODECS)[]> {
+  const names = Object.keys(CODECS) as (keyof typeof CODECS)[];
+  const { state } = await Deno.permissions.query({ name: "run", command: "paq8px" });
+  if (state === "granted") return names;
+  context.log("paq8px is left out: there is no such program on PATH, or no permission to run it");
+  return names.filter((name) => name !== "paq8px");
 }
 
 /** Seconds for a training step, and for a megabyte of pixels with each coder: rough, for progress alone. */

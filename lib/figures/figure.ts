@@ -42,7 +42,7 @@ const TITLE = 15, LINE = 20, TITLE_CHARACTERS = 74;
 
 /** A number of bytes (or any whole number) with thousands separators; the minus sign is a real one. */
 export function grouped(value: number): string {
-  return Math.round(value).toLocaleString("en").replace("-", "−");
+  return (Math.round(value) + 0).toLocaleString("en").replace("-", "−");
 }
 
 /** Breaks a title into lines that fit the column. */

@@ -14,10 +14,10 @@ export interface Panel {
 }
 
 /** Heights in pixels: of a strip, and of a panel's axis with its title and the gap below. */
-const STRIP = 34, AXIS = 62;
+const STRIP = 38, AXIS = 62;
 
-/** How far the points of a strip are spread from its middle line, as a share of its height. */
-const SPREAD = 0.28;
+/** Where the first and the last series and the mean lie in a strip, as shares of its height from its middle line. */
+const FIRST = -0.3, LAST = 0.08, MEAN = 0.25;
 
 const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon"] as const;
 
@@ -61,7 +61,7 @@ export function strips(
       showlegend: p === 0,
     } as const;
     series.forEach((name, s) => {
-      const shift = series.length > 1 ? SPREAD * (2 * s / (series.length - 1) - 1) - 0.06 : -0.06;
+      const shift = FIRST + (LAST - FIRST) * s / Math.max(1, series.length - 1);
       data.push({
         ...{ ...on, name, legendgroup: name },
         x: panel.rows.map(({ values }) => values[s]!),
@@ -73,7 +73,7 @@ export function strips(
     data.push({
       ...{ ...on, name: intervalName, legendgroup: "mean" },
       x: means.map(({ mean }) => mean),
-      y: panel.rows.map((_, i) => i + 0.4),
+      y: panel.rows.map((_, i) => i + MEAN),
       marker: { color: "#222222", symbol: "line-ns-open", size: 8, line: { color: "#222222", width: 2 } },
       error_x: {
         type: "data",
@@ -84,6 +84,6 @@ export function strips(
       },
     });
   });
-  const layout = layoutOf(title, 1, { ...axes, showlegend: true });
+  const layout = layoutOf(title, 3, { ...axes, showlegend: true });
   return { data, layout: { ...layout, height: plot + layout.margin!.t! + layout.margin!.b! } };
 }
