@@ -47,7 +47,7 @@ export function effectRows(effects: readonly Effect[], runs: number): Rows {
 export function sharingRows(cases: readonly CaseMeasured[], runs: number): Rows {
   const unshared = unsharedParameters(cases);
   return cases.map(({ kind, setting, against, parameters, weights, bytes, difference }) => ({
-    "sharing across": kind,
+    kind,
     setting,
     parameters,
     "of the article's encoder": fraction(ARTICLE_ENCODER, parameters),
@@ -60,7 +60,10 @@ export function sharingRows(cases: readonly CaseMeasured[], runs: number): Rows 
   }));
 }
 
-const fraction = (whole: number, part: number) => `1/${number(whole / part, 1)}`;
+/** "1/13.5", or "1.6 ×" for more than the whole. */
+function fraction(whole: number, part: number): string {
+  return part > whole ? `${number(part / whole, 1)} ×` : `1/${number(whole / part, 1)}`;
+}
 
 const unsharedParameters = (cases: readonly CaseMeasured[]) =>
   cases.find(({ kind, setting }) => kind === "positions" && setting === "not shared")!.parameters;
@@ -75,7 +78,7 @@ export function narrowestSentence(cases: readonly CaseMeasured[]): string {
     fraction(ARTICLE_ENCODER, parameters)
   } of the article's encoder and ${
     fraction(unsharedParameters(cases), parameters)
-  } of the unshared predictor, at no measurable loss of bytes (${signed(difference)}).`;
+  } of the unshared predictor, without a longer program (${signed(difference)} bytes, mean of the seeds).`;
 }
 
 /** Every point: the unshared predictor, which lies far from all others, on an axis of its own. */
