@@ -23,6 +23,7 @@ import { strips } from "../lib/figures/strips.ts";
 import { toSvg } from "../lib/figures/render.ts";
 import type { Progress } from "../lib/pipeline.ts";
 import { contextOf } from "../lib/run.ts";
+import { transform } from "../lib/stages/preprocess.ts";
 
 /** Works in a folder of its own. */
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
@@ -152,7 +153,8 @@ Deno.test("results are read by their hash, and refused when it is another one", 
 
 Deno.test("the factorial: with and without sharing, decoded and verified, at equal FLOP; a second run measures nothing", async () => {
   const backend = await openBackend("wasm"), lines: string[] = [];
-  const set = drawScenes({ take: 4 }), seeds = [1, 2], flop = 2e7;
+  const set = transform(drawScenes({ take: 8 }), { size: { width: 8, height: 8 } });
+  const seeds = [1, 2], flop = 2e7;
   await inFolder(async (folder) => {
     const plan = {
       ...{ seeds, backend: backend.name, training: { flop, preset: "smoke" as const } },
@@ -164,7 +166,7 @@ Deno.test("the factorial: with and without sharing, decoded and verified, at equ
     for (const { levels, bytes, weights, payload, flop: spent, parameters } of points) {
       assert(spent >= flop && spent < 2 * flop, `${spent} FLOP`);
       assert(weights + payload < bytes && bytes < weights + payload + 10_000, `${bytes} bytes`);
-      assert(levels.sharing ? parameters < 10_000 : parameters > 100_000);
+      assert(levels.sharing ? parameters < 6400 : parameters > 64 * 100);
     }
     assertEquals(new Set(points.map(({ program }) => program)).size, 16);
     assertEquals(await run(), points);
