@@ -3,7 +3,7 @@
  * compared. All eight combinations, or with --sharing the kinds of sharing one at a time. Resumes where it was stopped.
  */
 import { openBackend } from "../lib/backend/backend.ts";
-import { setSummary } from "../lib/experiments/document.ts";
+import { type FactorialResults, setSummary, type SharingResults } from "../lib/experiments/document.ts";
 import { effectsOf } from "../lib/experiments/effects.ts";
 import {
   factorialPanels,
@@ -50,6 +50,7 @@ await command(async (signal, bar) => {
   const preset = oneOf("preset", values.preset, Object.keys(PRESETS) as Preset[]);
   const runs = wholeNumber("seeds", values.seeds, 1, MOST_RUNS);
   const seeds = Array.from({ length: runs }, (_, i) => i + 1), wanted = preprocessOptions(values);
+  const seedsName = `${runs} ${runs === 1 ? "seed" : "seeds"}`;
   const say = values.json ? console.error : console.log;
   const context = contextOf(1, { signal, progress: bar.report, log: say });
   const set = transform(
@@ -66,10 +67,10 @@ await command(async (signal, bar) => {
   const training = { flop, preset, checkpoints: "results/checkpoints" };
   const campaign = { label: experiment, unit: "GFLOP", folder: MEASUREMENTS };
   const plan = { seeds, backend: backend.name, training, campaign };
-  say(`${set.name}: ${describeSet(set)}; preset ${preset}, ${runs} seeds; backend ${backend.description}`);
+  say(`${set.name}: ${describeSet(set)}; preset ${preset}, ${seedsName}; backend ${backend.description}`);
   say(`each program is trained with ${flop.toExponential(1)} FLOP, decoded and compared`);
   const head = {
-    ...{ experiment, set: setSummary(set, wanted), preset, seeds, flop, backend: backend.name },
+    ...{ set: setSummary(set, wanted), preset, seeds, flop, backend: backend.name },
     ...{ mdlab: VERSION, decoder: await decoderHashes(), interval: intervalName(runs) },
   };
   const document = values.sharing ? await sharingKinds() : await factorial();
@@ -78,7 +79,7 @@ await command(async (signal, bar) => {
   say(`\nresults/${folder}/${experiment}.json: SHA-256 ${sha256}`);
   await backend.close();
 
-  async function factorial() {
+  async function factorial(): Promise<FactorialResults> {
     const points = await measureFactorial(set, plan, context), summaries = summarise(points);
     const effects = effectsOf(points), codec = await measureCodec(set, "JPEG XL", MEASUREMENTS, context);
     await bar.close();
@@ -104,7 +105,7 @@ await command(async (signal, bar) => {
       await show(
         waterfall({
           title:
-            `${set.name}: from raw bytes to the program, mean of ${runs} seeds. Mechanisms are switched on in ` +
+            `${set.name}: from raw bytes to the program, mean of ${seedsName}. Mechanisms are switched on in ` +
             "this order; in another order each would have another share",
           steps: factorialSteps(set.symbols.length, summaries),
           references: codec
@@ -114,10 +115,10 @@ await command(async (signal, bar) => {
         "waterfall",
       );
     }
-    return { ...head, points, variants: summaries, effects, jpegXl: codec };
+    return { ...head, experiment: "ablate", points, variants: summaries, effects, jpegXl: codec };
   }
 
-  async function sharingKinds() {
+  async function sharingKinds(): Promise<SharingResults> {
     const cases = await measureSharing(set, plan, context);
     await bar.close();
     say(`\nKinds of sharing, one at a time\n${text(sharingRows(cases, runs))}\n${narrowestSentence(cases)}`);
@@ -133,7 +134,7 @@ await command(async (signal, bar) => {
         "kinds of sharing",
       );
     }
-    return { ...head, cases };
+    return { ...head, experiment: "ablate-sharing", cases };
   }
 });
 

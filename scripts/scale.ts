@@ -5,7 +5,7 @@
 import { openBackend } from "../lib/backend/backend.ts";
 import { imageCount } from "../lib/data/dataset.ts";
 import { crossing, describeCrossing } from "../lib/experiments/crossings.ts";
-import { setSummary } from "../lib/experiments/document.ts";
+import { type ScaleResults, setSummary } from "../lib/experiments/document.ts";
 import { MEASUREMENTS } from "../lib/experiments/keep.ts";
 import { saveResults } from "../lib/experiments/results.ts";
 import { measureScale, OURS, type ScaleCodec, scaleCsv, type ScalePoint } from "../lib/experiments/scale.ts";
@@ -67,13 +67,14 @@ await command(async (signal, bar) => {
   const plan = { counts, preset, seed, backend: backend.name, checkpoints: "results/checkpoints", campaign };
   const points = await measureScale(set, plan, context);
   await bar.close();
-  const others = [...new Set(points.map(({ codec }) => codec))].filter((codec) => codec !== OURS);
+  const codecs = [...new Set(points.map(({ codec }) => codec))]; // ours is the first
+  const others = codecs.filter((codec) => codec !== OURS);
   const ours = of(points, OURS);
   const crossings = others.map((codec) => ({ codec, ...crossing(ours, of(points, codec)) }));
   say(`\nBytes an image (ours with its decoder and weights, the others' decoders are not counted)`);
-  say(tableBundle(rowsOf(points, counts, [OURS, ...others]))["text/plain"]);
+  say(tableBundle(rowsOf(points, counts, codecs))["text/plain"]);
   for (const { codec, ...rest } of crossings) say(`Shorter than ${codec}: ${describeCrossing(rest)}.`);
-  const document = {
+  const document: ScaleResults = {
     ...{ experiment: "scale", set: setSummary(set, wanted), preset, seed, backend: backend.name },
     ...{ mdlab: VERSION, decoder: await decoderHashes(), points, crossings },
   };
@@ -87,9 +88,7 @@ await command(async (signal, bar) => {
         title:
           `${set.name} in gray: bytes an image against the number of images. MDLab: whole programs; others: ` +
           "files without a decoder",
-        series: [OURS, ...others].map((codec) =>
-          seriesOf(codec as ScaleCodec, of(points, codec as ScaleCodec))
-        ),
+        series: codecs.map((codec) => seriesOf(codec, of(points, codec))),
         x: { title: "number of images", log: true },
         y: { title: "size (bytes an image)" },
         references: [{ label: `raw ${number(raw)} bytes`, value: raw }],

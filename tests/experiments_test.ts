@@ -171,7 +171,7 @@ Deno.test("the factorial: with and without sharing, decoded and verified, at equ
     assertEquals(new Set(points.map(({ program }) => program)).size, 16);
     assertEquals(await run(), points);
     assertEquals(filesIn(folder), files);
-    assertMatch(lines.at(-1)!, /16 measurements are kept, 0 to make/);
+    assertMatch(lines.at(-1)!, /kept: 16, to make: 0/);
 
     const summaries = summarise(points), steps = factorialSteps(set.symbols.length, summaries);
     const sum = steps.slice(0, -1).reduce((total, { bytes }) => total + bytes, 0);

@@ -48,7 +48,7 @@ export async function measureAll<T>(
     else missing.set(name, job);
   }
   const total = [...missing.values()].reduce((sum, { cost }) => sum + cost, 0);
-  if (outcomes.size) context.log(`${label}: ${outcomes.size} measurements are kept, ${missing.size} to make`);
+  if (outcomes.size) context.log(`${label}: measurements kept: ${outcomes.size}, to make: ${missing.size}`);
   let done = 0;
   for (const [name, job] of missing) {
     const report = (share: number, note = "") =>

@@ -1,19 +1,73 @@
-import type { Dataset } from "../data/dataset.ts";
+/** The files of results that `ablate` and `scale` write, and that notebooks read with `loadResults`. */
+import type { Dataset, ImageGroup } from "../data/dataset.ts";
+import type { Preset } from "../run.ts";
 import type { PreprocessOptions } from "../stages/preprocess.ts";
+import type { BaselineName } from "../baselines/mod.ts";
+import type { Crossing } from "./crossings.ts";
+import type { Effect } from "./effects.ts";
+import type { FactorialPoint, Summary } from "./factorial.ts";
+import type { CodecResult, ScalePoint } from "./scale.ts";
+import type { CaseMeasured } from "./sharing_kinds.ts";
 
 /** What a file of results says of the set that was measured. */
-export function setSummary(set: Dataset, preprocess: PreprocessOptions) {
-  const { name, names, channels, groups, sha256, provenance } = set;
-  const { source, licence } = provenance;
+export interface SetSummary {
+  readonly name: string;
+  readonly images: number;
+  readonly channels: number;
+  readonly groups: readonly ImageGroup[];
+  /** Raw size in bytes. */
+  readonly symbols: number;
+  readonly sha256: string;
+  readonly preprocess: PreprocessOptions;
+  readonly source: string;
+  readonly licence: string;
+}
+
+/** What all files of results begin with. */
+interface Head {
+  readonly set: SetSummary;
+  readonly preset: Preset;
+  readonly backend: string;
+  readonly mdlab: string;
+  /** SHA-256 of the decoder's modules. */
+  readonly decoder: Readonly<Record<string, string>>;
+}
+
+interface AblationHead extends Head {
+  readonly seeds: readonly number[];
+  /** The least FLOP of each training. */
+  readonly flop: number;
+  /** What the intervals are. */
+  readonly interval: string;
+}
+
+/** `ablate.json` */
+export interface FactorialResults extends AblationHead {
+  readonly experiment: "ablate";
+  readonly points: readonly FactorialPoint[];
+  readonly variants: readonly Summary[];
+  readonly effects: readonly Effect[];
+  readonly jpegXl: CodecResult | null;
+}
+
+/** `ablate-sharing.json` */
+export interface SharingResults extends AblationHead {
+  readonly experiment: "ablate-sharing";
+  readonly cases: readonly CaseMeasured[];
+}
+
+/** `scale.json` */
+export interface ScaleResults extends Head {
+  readonly experiment: "scale";
+  readonly seed: number;
+  readonly points: readonly ScalePoint[];
+  readonly crossings: readonly (Crossing & { readonly codec: BaselineName })[];
+}
+
+export function setSummary(set: Dataset, preprocess: PreprocessOptions): SetSummary {
+  const { name, names, channels, groups, symbols, sha256, provenance: { source, licence } } = set;
   return {
-    name,
-    images: names.length,
-    channels,
-    groups,
-    symbols: set.symbols.length,
-    sha256,
-    preprocess,
-    source,
-    licence,
+    ...{ name, images: names.length, channels, groups, symbols: symbols.length, sha256 },
+    ...{ preprocess, source, licence },
   };
 }

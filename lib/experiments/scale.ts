@@ -42,7 +42,8 @@ export interface ScalePoint {
   readonly how: string;
 }
 
-type Result = Omit<ScalePoint, "count" | "codec">;
+/** What one coding of a set came to. */
+export type CodecResult = Omit<ScalePoint, "count" | "codec">;
 
 /**
  * Measures the first `counts` images of a set with all codecs; every file is decoded and compared.
@@ -62,7 +63,7 @@ export async function measureScale(
   },
   context: Context,
 ): Promise<readonly ScalePoint[]> {
-  const points: { count: number; codec: ScaleCodec }[] = [], jobs: Job<Result>[] = [];
+  const points: { count: number; codec: ScaleCodec }[] = [], jobs: Job<CodecResult>[] = [];
   const names = await available(context);
   for (const count of counts) {
     const part = take(set, count), options = { preset, ...(checkpoints ? { checkpoints } : {}) };
@@ -99,7 +100,7 @@ async function programJob(
   options: { readonly preset: Preset; readonly checkpoints?: string },
   seed: number,
   backend: string,
-): Promise<Job<Result>> {
+): Promise<Job<CodecResult>> {
   const chain = pipe(features(), sharing(), hierarchy(), attention());
   const plan: Plan = (await chain.run(set, contextOf(seed))).output, { preset } = options;
   const specs = candidates(plan.spec, set.symbols.length), steps = stepsFor(preset, set.symbols.length);
@@ -128,7 +129,7 @@ async function programJob(
 }
 
 /** One codec in the layout and effort that suit it best. */
-function codecJob(set: Dataset, codec: keyof typeof CODECS): Job<Result> {
+function codecJob(set: Dataset, codec: keyof typeof CODECS): Job<CodecResult> {
   const pinned = CODECS[codec], effort = codec === "paq8px" ? "slow" : "quick";
   const version = pinned ? packageVersion(pinned) : null, { tiling = null } = set;
   return {
@@ -153,7 +154,7 @@ export async function measureCodec(
   codec: keyof typeof CODECS,
   folder: string,
   context: Context,
-): Promise<Result | null> {
+): Promise<CodecResult | null> {
   const campaign = { label: codec, unit: "s", folder };
   return (await measureAll([codecJob(set, codec)], campaign, { ...context, log: () => {} }))[0]!.result;
 }
