@@ -3,6 +3,11 @@
  * with 1 when a built file is not what its source gives.
  */
 import asc from "assemblyscript/asc";
+import { ByteReader, concat, varint } from "../lib/program/bytes.ts";
+import { PREAMBLE, readSection, writeSection } from "../lib/program/wasm_module.ts";
+
+/** Id of a module's code section. */
+const CODE = 10;
 
 const folder = new URL("../lib/decoder/", import.meta.url);
 
@@ -59,7 +64,43 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     },
   );
   if (error || !binary) throw new Error(`${name}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
-  return binary;
+  return name === "encoder" || name === "trainer" ? binary : shortenSplats(binary);
+}
+
+/**
+ * A vector constant of four equal parts takes 18 bytes; its part and an instruction that copies it into all four take 7.
+ * The compiler turns the latter into the former; this turns it back.
+ */
+function shortenSplats(module: Uint8Array): Uint8Array<ArrayBuffer> {
+  const reader = new ByteReader(module, "module", PREAMBLE.length),
+    parts: Uint8Array[] = [Uint8Array.from(PREAMBLE)];
+  while (reader.left > 0) {
+    const { id, body } = readSection(reader);
+    parts.push(writeSection(id, id === CODE ? shortenFunctions(body) : body));
+  }
+  return concat(parts);
+}
+
+function shortenFunctions(code: Uint8Array): Uint8Array {
+  const reader = new ByteReader(code, "code"), count = reader.varint(), parts: Uint8Array[] = [varint(count)];
+  for (let i = 0; i < count; i++) {
+    const body = shortenBody(reader.take(reader.varint()));
+    parts.push(varint(body.length), body);
+  }
+  return concat(parts);
+}
+
+/** v128.const a a a a → f32.const a, f32x4.splat: the same bits, for no number is looked at on the way. */
+function shortenBody(body: Uint8Array): Uint8Array {
+  const bytes: number[] = [];
+  for (let i = 0; i < body.length; i++) {
+    const constant = body[i] === 0xfd && body[i + 1] === 0x0c ? [...body.subarray(i + 2, i + 18)] : [];
+    if (constant.length === 16 && constant.every((byte, j) => byte === constant[j % 4])) {
+      bytes.push(0x43, ...constant.slice(0, 4), 0xfd, 0x13);
+      i += 17;
+    } else bytes.push(body[i]!);
+  }
+  return Uint8Array.from(bytes);
 }
 
 if (import.meta.main) {

@@ -39,7 +39,19 @@ export function writeBlock(
   const view = new DataView(new ArrayBuffer(blockSize(groups, spec.scales)));
   const { fitted, attended } = localInputs(spec), { neighbours, cross, width, blocks, grid, scales } = spec;
   const distinct = spec.tied ? 1 : blocks, separate = Number(!spec.shareScales);
-  [channels, neighbours, cross, width, blocks, distinct, grid, scales, separate, fitted, attended].forEach(
+  [
+    channels,
+    neighbours,
+    cross,
+    width,
+    blocks,
+    distinct,
+    grid,
+    scales,
+    separate,
+    fitted,
+    attended,
+  ].forEach(
     (value, i) => view.setUint8(i, value),
   );
   [placement.weightCode, placement.heap].forEach((a, i) => view.setUint32(12 + 4 * i, a, true));
@@ -61,5 +73,5 @@ export function localBytes(spec: ModelSpec, channels: number, width: number): nu
   const near = Math.min(spec.neighbours, channels === 1 ? 9 : 5) + (channels - 1) * Math.min(spec.cross, 4);
   const size = (near + 6) & ~3, matrix = 4 * size * size, rows = 8;
   const passes = 2 * spec.scales - 1;
-  return width * channels * (4 * size * rows + 2 * matrix) + 2 * matrix * (1 + passes * channels) + 256;
+  return width * channels * (4 * size * rows + matrix) + matrix * (1 + 2 * passes * channels) + 256;
 }

@@ -6,7 +6,7 @@ const BETA1 = 0.9; // of the gradient's mean
 const BETA2 = 0.99; // of its square's: short, for the rate falls within a few epochs
 const EPSILON = 1e-8;
 const DECAY = 0.03; // of the weights, times the learning rate
-const LARGEST = 1; // norm of a gradient; longer ones are shortened to it
+const LARGEST = 0.1; // norm of a gradient; longer ones are shortened to it
 const AVERAGE = 0.998; // of the weights that are kept
 
 /** State of an optimisation: weights, both moments, average, all f32[n]. */

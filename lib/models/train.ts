@@ -20,11 +20,11 @@ export interface Schedule {
 }
 
 const RATE = 6e-3; // learning rate after warming up
-const LAST = 0.1; // part of it that is left at the end of the cosine
+const LAST = 0.01; // part of it that is left at the end of the cosine
 const WARM = 100; // steps of warming up
 const QUANTISED = 0.5; // of the steps are done before the weights are quantised in the forward pass
 const MOST_TRAINED = 12e6; // symbols that training draws from; of larger sets, some of the images
-const PRICE = Number(Deno.env.get("LAM") ?? 2); // of a bit of the weights' code, in bits of the data's: a bit of 1 would be fair, this is better
+const PRICE = 2; // bits of the data that a bit of the weights counts for in training: 1 would be fair, 2 gives shorter files
 const SAVE_EVERY = 20_000; // milliseconds between checkpoints; one more at the end
 
 export interface Trained {

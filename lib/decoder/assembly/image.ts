@@ -81,10 +81,10 @@ function codePass(h: i32, w: i32, pass: i32): void {
           if (ENCODE || y >= given) store<u8>(image + at, codeSymbol(load<u8>(image + at)));
           if (ENCODE) store<f32>(probabilities + (at << 2), probability);
         }
-        learn(load<u8>(image + at), column, k);
+        learn(load<u8>(image + at), k);
       }
       column++;
     }
-    endRow(column);
+    endRow();
   }
 }
