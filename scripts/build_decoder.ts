@@ -82,10 +82,12 @@ function shortenSplats(module: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 function shortenFunctions(code: Uint8Array): Uint8Array {
-  const reader = new ByteReader(code, "code"), count = reader.varint(), parts: Uint8Array[] = [varint(count)];
+  const reader = new ByteReader(code, "code"),
+    count = reader.varint(),
+    parts: Uint8Array[] = [Uint8Array.from(varint(count))];
   for (let i = 0; i < count; i++) {
     const body = shortenBody(reader.take(reader.varint()));
-    parts.push(varint(body.length), body);
+    parts.push(Uint8Array.from(varint(body.length)), body);
   }
   return concat(parts);
 }
