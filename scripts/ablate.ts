@@ -14,7 +14,8 @@ import {
 import { intervalName, intervalOf, MOST_RUNS } from "../lib/experiments/interval.ts";
 import { MEASUREMENTS } from "../lib/experiments/keep.ts";
 import { saveResults } from "../lib/experiments/results.ts";
-import { measureCodec } from "../lib/experiments/scale.ts";
+import { measureAll } from "../lib/experiments/campaign.ts";
+import { codecJob } from "../lib/experiments/codings.ts";
 import { measureSharing } from "../lib/experiments/sharing_kinds.ts";
 import { decoderHashes, flopOf } from "../lib/experiments/variant.ts";
 import { waterfall } from "../lib/figures/bars.ts";
@@ -81,7 +82,8 @@ await command(async (signal, bar) => {
 
   async function factorial(): Promise<FactorialResults> {
     const points = await measureFactorial(set, plan, context), summaries = summarise(points);
-    const effects = effectsOf(points), codec = await measureCodec(set, "JPEG XL", MEASUREMENTS, context);
+    const effects = effectsOf(points), others = { ...campaign, label: "JPEG XL", unit: "s of work" };
+    const [outcome] = await measureAll([codecJob(set, "JPEG XL")], others, context), codec = outcome!.result;
     await bar.close();
     say(`\nAll combinations\n${text(variantRows(summaries, runs))}`);
     say(`\nEffects\n${text(effectRows(effects, runs))}`);

@@ -1,41 +1,67 @@
-/** deno task bench: our programs against all baselines on the same data in one run, as a table and a figure. */
+/**
+ * deno task bench: our programs against all baselines on the same data, as a table and a figure. Every file is decoded and
+ * compared before its size is taken. What was measured is kept, so that a stopped bench goes on where it was.
+ */
 import { openBackend } from "../lib/backend/backend.ts";
-import { type BaselineResult, measureBaselines } from "../lib/baselines/mod.ts";
+import { BASELINES } from "../lib/baselines/measure.ts";
+import type { BaselineName } from "../lib/baselines/mod.ts";
 import type { Dataset } from "../lib/data/dataset.ts";
 import { loadDataset } from "../lib/data/registry.ts";
 import { SCENE_BITS } from "../lib/data/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
+import { measureAll } from "../lib/experiments/campaign.ts";
+import { codecJob, type CodingResult, programJob, type ProgramResult } from "../lib/experiments/codings.ts";
+import { MEASUREMENTS } from "../lib/experiments/keep.ts";
 import { sizeBars } from "../lib/figures/bars.ts";
-import { progressBar } from "../lib/figures/progress.ts";
 import { saveFiguresIn, show } from "../lib/figures/show.ts";
 import { tableBundle } from "../lib/figures/table.ts";
 import { type Context, pipe } from "../lib/pipeline.ts";
-import { saveFile } from "../lib/program/save.ts";
+import { makeFolder, saveFile } from "../lib/program/save.ts";
 import { contextOf, type Preset, PRESETS } from "../lib/run.ts";
-import { compress, type Compressed } from "../lib/stages/compress.ts";
+import { attention } from "../lib/stages/attention.ts";
 import { features } from "../lib/stages/features.ts";
-import { transform } from "../lib/stages/preprocess.ts";
+import { hierarchy } from "../lib/stages/hierarchy.ts";
+import { describeSet, type PreprocessOptions, transform } from "../lib/stages/preprocess.ts";
 import { sharing } from "../lib/stages/sharing.ts";
 import { command, duration, number, oneOf, options, wholeNumber } from "./command.ts";
 
 const USAGE =
-  "deno task bench [--sets S1,S2,S3,photos] [--preset quick|paper] [--seed N] [--baselines] [--json]";
+  "deno task bench [--sets S1,S2,S3,photos,…] [--preset quick|paper] [--seed N] [--baselines] [--json]";
 
-/** The sets, and what is done to a source first: photos are the article's case. */
-const SETS = ["S1", "S2", "S3", "photos", "scenes", "noise"] as const;
-const PHOTOS = { gray: true, size: { width: 32, height: 32 } };
+/** A data set, and what is done to it first. */
+interface Source {
+  readonly source: string;
+  readonly preprocess?: PreprocessOptions;
+}
+
+const SMALL = { size: { width: 32, height: 32 } };
+
+/** Settings were tuned on S1, S2 and the photos. */
+const SETS = {
+  "S1": { source: "S1" },
+  "S2": { source: "S2" },
+  "S3": { source: "S3" },
+  "photos": { source: "photos", preprocess: { gray: true, ...SMALL } },
+  "photos-colour": { source: "photos", preprocess: SMALL },
+  "photos-128": { source: "photos" },
+  "cifar10-10k": { source: "cifar10", preprocess: { take: 10_000, gray: true } },
+  "scenes": { source: "scenes" },
+  "noise": { source: "noise" },
+} as const satisfies Record<string, Source>;
+type SetName = keyof typeof SETS;
+
+/** Above so many bytes of raw symbols only the codecs that come near are measured: all take 24 s a megabyte. */
+const LARGE = 5e6, NEAR: readonly BaselineName[] = ["xz", "WebP", "JPEG XL"];
 
 /** What one set came to. */
 interface Result {
-  readonly set: string;
+  readonly set: SetName;
   readonly raw: number;
-  readonly program: Compressed;
-  readonly encoding: number; // seconds
-  readonly decoding: number; // seconds
-  readonly baselines: readonly BaselineResult[];
+  readonly program: ProgramResult;
+  readonly baselines: readonly (CodingResult & { readonly codec: BaselineName })[];
 }
 
-await command(async (signal) => {
+await command(async (signal, bar) => {
   const { values } = options(USAGE, {
     sets: { type: "string", default: "S1,S2,S3,photos" },
     preset: { type: "string", default: "quick" },
@@ -44,85 +70,98 @@ await command(async (signal) => {
     json: { type: "boolean" },
   }, { least: 0, most: 0 });
   const preset = oneOf("preset", values.preset, Object.keys(PRESETS) as Preset[]);
-  const seed = wholeNumber("seed", values.seed, 0);
-  const names = values.sets.split(",").map((name) => oneOf("sets", name, SETS));
-  const bar = progressBar(), context = contextOf(seed, { signal, progress: bar.report });
+  const seed = wholeNumber("seed", values.seed, 0), known = Object.keys(SETS) as SetName[];
+  const names = values.sets.split(",").map((name) => oneOf("sets", name, known));
+  const context = contextOf(seed, { signal, progress: bar.report }), folder = `bench-${preset}`;
   const backend = await openBackend("auto"), say = values.json ? console.error : console.log;
   say(`preset ${preset}, seed ${seed}; backend ${backend.description}`);
-  saveFiguresIn(`bench-${preset}`);
+  saveFiguresIn(folder);
+  await makeFolder(`results/${folder}`);
 
   const results: Result[] = [];
   for (const name of names) {
-    const loaded = await loadDataset(name, context);
-    const set = name === "photos" ? transform(loaded, PHOTOS) : loaded;
-    const result = await measure(set, preset, values.baselines ?? false, context);
+    const { source, preprocess = {} }: Source = SETS[name];
+    const set = transform(await loadDataset(source, { ...context, ...preprocess }), preprocess);
+    const run = { preset, preprocess, seed, backend: backend.name, slow: values.baselines ?? false };
+    const result = await measure(name, set, run, context);
     await bar.close();
     results.push(result);
     say(`\n${describe(set, result)}\n${tableBundle(rowsOf(result))["text/plain"]}`);
     if (!values.json) await show(figureOf(set, result), name);
   }
-  const record = results.map(({ program, ...rest }) => ({
-    ...rest,
-    ...{ preset, seed, backend: backend.name, bytes: program.bytes.length, ledger: program.ledger.entries },
-    ...{ sha256: program.info.sha256, flop: program.trained?.flop ?? 0 },
-  }));
-  const text = JSON.stringify(record, null, 2);
-  await Deno.mkdir(`results/bench-${preset}`, { recursive: true });
-  await saveFile(`results/bench-${preset}/bench.json`, new TextEncoder().encode(text + "\n"));
+  const text = JSON.stringify({ preset, seed, backend: backend.name, results }, null, 2);
+  await saveFile(`results/${folder}/bench.json`, new TextEncoder().encode(text + "\n"));
   if (values.json) console.log(text);
   await backend.close();
 });
 
-/** Compresses, verifies, and measures the others. */
-async function measure(set: Dataset, preset: Preset, slow: boolean, context: Context): Promise<Result> {
-  const begun = performance.now();
-  const chain = pipe(features(), sharing(), compress({ preset, checkpoints: "results/checkpoints" }));
-  const { output: program } = await chain.run(set, context);
-  const coded = performance.now();
-  await program.verify(set, context);
-  const decoded = performance.now();
-  const baselines = await measureBaselines(set, { ...context, effort: slow ? "slow" : "quick" });
-  return {
-    ...{ set: set.name, raw: set.symbols.length, program, baselines },
-    ...{ encoding: (coded - begun) / 1000, decoding: (decoded - coded) / 1000 },
-  };
+/** How a set is measured. */
+interface Run {
+  readonly preset: Preset;
+  readonly preprocess: PreprocessOptions;
+  readonly seed: number;
+  readonly backend: string;
+  readonly slow: boolean;
 }
 
-function describe(
-  { name, names, groups, channels }: Dataset,
-  { encoding, decoding }: Result,
-): string {
-  const { height, width } = groups[0]!;
-  return `${name}: ${number(names.length)} images ${height}×${width}${
-    channels === 3 ? "×3" : " gray"
-  }; program verified; ` +
-    `encoded in ${duration(encoding)}, decoded in ${duration(decoding)}`;
+/** Compresses, verifies, keeps the program, and measures the others. */
+async function measure(
+  name: SetName,
+  set: Dataset,
+  { preset, preprocess, seed, backend, slow }: Run,
+  context: Context,
+): Promise<Result> {
+  const plan = (await pipe(features(), sharing(), hierarchy(), attention()).run(set, context)).output;
+  const program = await programJob(
+    plan,
+    { preset, preprocess, checkpoints: "results/checkpoints" },
+    { seed, backend },
+    (bytes) => saveFile(`results/bench-${preset}/${name}.wasm`, bytes),
+  );
+  const raw = set.symbols.length, codecs = raw > LARGE ? NEAR : slow ? BASELINES : BASELINES.slice(0, -1);
+  const effort = slow ? "slow" : "quick";
+  const jobs = codecs.map((codec) => ({ ...codecJob(set, codec, effort), codec }));
+  const campaign = { label: name, unit: "s of work", folder: MEASUREMENTS };
+  const [own] = await measureAll([program], campaign, context);
+  const others = await measureAll(jobs, campaign, context);
+  const baselines = jobs.flatMap(({ codec }, i) => {
+    const result = others[i]!.result;
+    return result ? [{ codec, ...result }] : [];
+  });
+  return { set: name, raw, program: own!.result!, baselines };
+}
+
+function describe(set: Dataset, { set: name, program }: Result): string {
+  const { encodingSeconds, decodingSeconds, ledger, how } = program;
+  const parts = ["decoder code", "weights"].map((part) => {
+    const entry = ledger.find((e) => e.name === part);
+    return entry ? `${part} ${number(entry.bytes)} bytes` : "";
+  });
+  return `${name}: ${describeSet(set)}; program verified (${[how, ...parts].filter(Boolean).join(", ")}); ` +
+    `encoded in ${duration(encodingSeconds)}, decoded in ${duration(decodingSeconds)}`;
 }
 
 function rowsOf({ raw, program, baselines }: Result) {
-  const own = program.bytes.length;
+  const own = program.bytes;
   return [
-    { codec: "MDLab program, decoder included", layout: "", effort: program.info.mode, bytes: own },
-    ...baselines.map(({ codec, version, layout, effort, bytes }) => ({
-      codec: `${codec} (${version})`,
-      layout,
-      effort,
-      bytes,
-    })),
-  ].sort((a, b) => a.bytes - b.bytes).map((row) => ({
+    { codec: "MDLab program, decoder included", bytes: own, how: "" },
+    ...baselines.map(({ codec, how, bytes }) => ({ codec, bytes, how })),
+  ].sort((a, b) => a.bytes - b.bytes).map(({ how, ...row }) => ({
     ...row,
     "bits/symbol": Number((8 * row.bytes / raw).toFixed(3)),
     "against ours, %": Number((100 * (row.bytes / own - 1)).toFixed(1)),
+    "ours saves, %": Number((100 * (1 - own / row.bytes)).toFixed(1)),
+    how,
   }));
 }
 
-function figureOf({ name, names }: Dataset, { raw, program, baselines }: Result) {
+function figureOf({ name, names }: Dataset, { set, raw, program, baselines }: Result) {
   if (baselines.length === 0) throw new MdlError("empty", `No codec could be measured on ${name}.`);
   return sizeBars({
-    title: `${name}: whole program against other codecs' files`,
+    title: `${set}: whole program against other codecs' files`,
     sizes: [
-      { label: "MDLab program", bytes: program.bytes.length, ours: true },
-      ...baselines.map(({ codec, effort, bytes }) => ({ label: `${codec} ${effort}`, bytes })),
+      { label: "MDLab program", bytes: program.bytes, ours: true },
+      ...baselines.map(({ codec, bytes }) => ({ label: codec, bytes })),
     ],
     references: [
       { label: "raw", value: raw },

@@ -16,7 +16,8 @@ import {
 import { intervalName, intervalOf } from "../lib/experiments/interval.ts";
 import { keep, kept, nameOf } from "../lib/experiments/keep.ts";
 import { loadResults, saveResults } from "../lib/experiments/results.ts";
-import { measureScale, OURS, scaleCsv } from "../lib/experiments/scale.ts";
+import { OURS } from "../lib/experiments/codings.ts";
+import { measureScale, scaleCsv } from "../lib/experiments/scale.ts";
 import { narrowestWithoutLoss, sharingCases } from "../lib/experiments/sharing_kinds.ts";
 import { sharedVariant, unsharedVariant, variantIdentity } from "../lib/experiments/variant.ts";
 import { strips } from "../lib/figures/strips.ts";

@@ -6,7 +6,8 @@ import type { BaselineName } from "../baselines/mod.ts";
 import type { Crossing } from "./crossings.ts";
 import type { Effect } from "./effects.ts";
 import type { FactorialPoint, Summary } from "./factorial.ts";
-import type { CodecResult, ScalePoint } from "./scale.ts";
+import type { CodingResult } from "./codings.ts";
+import type { ScalePoint } from "./scale.ts";
 import type { CaseMeasured } from "./sharing_kinds.ts";
 
 /** What a file of results says of the set that was measured. */
@@ -47,7 +48,7 @@ export interface FactorialResults extends AblationHead {
   readonly points: readonly FactorialPoint[];
   readonly variants: readonly Summary[];
   readonly effects: readonly Effect[];
-  readonly jpegXl: CodecResult | null;
+  readonly jpegXl: CodingResult | null;
 }
 
 /** `ablate-sharing.json` */

@@ -129,15 +129,14 @@ export function setIdentity({ name, channels, groups, names, sha256: symbols }: 
   return { name, channels, groups, symbols, names: namesHash };
 }
 
-const MODULES = ["decoder", "encoder", "stored", "trainer"] as const;
-
-/** SHA-256 of each of the decoder's modules, all of which have a part in a program. */
+/** SHA-256 of each of the decoder's modules, by file name: all have a part in programs. */
 export async function decoderHashes(): Promise<Readonly<Record<string, string>>> {
-  const hashes = MODULES.map(async (name) => {
-    const bytes = await Deno.readFile(new URL(`../decoder/${name}.wasm`, import.meta.url));
-    return [name, sha256(bytes)] as const;
-  });
-  return Object.fromEntries(await Promise.all(hashes));
+  const folder = new URL("../decoder/", import.meta.url), hashes: Record<string, string> = {};
+  const files = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>
+    name.endsWith(".wasm")
+  );
+  for (const name of files.sort()) hashes[name] = sha256(await Deno.readFile(new URL(name, folder)));
+  return hashes;
 }
 
 /** The variant as one measurement of a campaign, under a seed; it costs GFLOP. */
