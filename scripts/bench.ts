@@ -149,7 +149,6 @@ function rowsOf({ raw, program, baselines }: Result) {
   ].sort((a, b) => a.bytes - b.bytes).map(({ how, ...row }) => ({
     ...row,
     "bits/symbol": Number((8 * row.bytes / raw).toFixed(3)),
-    "against ours, %": Number((100 * (row.bytes / own - 1)).toFixed(1)),
     "ours saves, %": Number((100 * (1 - own / row.bytes)).toFixed(1)),
     how,
   }));
