@@ -65,6 +65,7 @@ const AROUND = 12;
 /** Is the symbol at that offset, in strides, known in a pass of that kind? */
 function isKnown(kind: i32, dy: i32, dx: i32): bool {
   const before = dy < 0 || (dy == 0 && dx < 0);
+  if (!PYRAMID) return before;
   if (kind == 1) return !((dy ^ dx) & 1) && ((dy & 1) || before);
   return before || (kind == 2 && ((dy ^ dx) & 1));
 }

@@ -27,11 +27,13 @@ export function start(drawn: i32, seed: u32): void {
   openNetwork();
   openImage();
   codeWeights();
-  coders = allocate(scales << 4);
-  for (let s = 0; s < scales; s++) {
-    open(payload(s), drawn != 0 && s >= drawn - 1, seed + s);
-    suspend(coders + (s << 4));
-  }
+  if (PYRAMID) {
+    coders = allocate(scales << 4);
+    for (let s = 0; s < scales; s++) {
+      open(payload(s), drawn != 0 && s >= drawn - 1, seed + s);
+      suspend(coders + (s << 4));
+    }
+  } else open(payload(0), drawn != 0, seed);
   generating = drawn == 1;
   current = 0;
   done = 0;
@@ -45,10 +47,13 @@ export function next(): usize {
   }
   if (current == groups) return 0;
   done++;
-  for (let s = 0; s < scales; s++) {
-    resume(coders + (s << 4));
-    codeScale(group(current, 1), group(current, 2), s);
-    suspend(coders + (s << 4));
-  }
+  const h = group(current, 1), w = group(current, 2);
+  if (PYRAMID) {
+    for (let s = 0; s < scales; s++) {
+      resume(coders + (s << 4));
+      codeScale(h, w, s);
+      suspend(coders + (s << 4));
+    }
+  } else codeScale(h, w, 0);
   return image;
 }

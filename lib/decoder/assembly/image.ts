@@ -52,11 +52,14 @@ export function recallLocally(plane: usize, symbol: usize): void {
 /** Codes what a scale adds to the image: all of it in raster order, in a pyramid a lattice and then those between. */
 export function codeScale(h: i32, w: i32, scale: i32): void {
   const octave = scales - 1 - scale;
-  setPass(scale ? 1 : 0, octave);
-  codePass(h, w, max(0, 2 * scale - 1));
-  if (scale) {
+  if (PYRAMID && scale) {
+    setPass(1, octave);
+    codePass(h, w, 2 * scale - 1);
     setPass(2, octave);
     codePass(h, w, 2 * scale);
+  } else {
+    setPass(0, octave);
+    codePass(h, w, 0);
   }
 }
 
