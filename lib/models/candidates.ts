@@ -9,13 +9,14 @@ const SMALL = 30_000;
 
 /**
  * The models to train on a set of that many symbols; the encoder keeps the one whose program is shortest. Narrower
- * ones have fewer neighbours, and one block.
+ * ones have fewer neighbours, one block, and no least squares, whose code is more than they could save.
  */
 export function candidates(spec: ModelSpec, symbols: number): readonly ModelSpec[] {
   if (symbols >= LARGE || spec.grid > 1) return [spec];
   const narrow = (width: number, neighbours: number): ModelSpec => ({
     ...spec,
     ...{ width: Math.min(spec.width, width), blocks: Math.min(spec.blocks, 1) },
+    leastSquares: false,
     ...{ neighbours: Math.min(spec.neighbours, neighbours), cross: Math.min(spec.cross, neighbours >> 1) },
   });
   const smaller = [narrow(16, 12), narrow(8, 8)];

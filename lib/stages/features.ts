@@ -23,7 +23,8 @@ const DEFAULTS = { width: 48, blocks: 1, cross: 12, leastSquares: true }, NEIGHB
 
 /**
  * Feature extraction (article 2.2, 3.2, 4.2): each symbol is seen through its causal neighbours, less a local mean and
- * divided by a local scale, and through its position. The stage decides how many, and how wide a network reads them;
+ * divided by a local scale, through its position, and through what a linear fit to the symbols nearby predicts. The
+ * stage decides how many, and how wide a network reads them;
  * `lib/decoder/assembly/context.ts` computes them.
  */
 export function features(options: FeatureOptions = {}): Stage<Dataset, Plan> {
@@ -32,11 +33,9 @@ export function features(options: FeatureOptions = {}): Stage<Dataset, Plan> {
     name: "features",
     title: "特征提取",
     section: "2.2",
-    summary: `${
-      sizes.neighbours === undefined ? "" : `${sizes.neighbours} `
-    }causal neighbours → ${sizes.blocks} residual block${
-      sizes.blocks === 1 ? "" : "s"
-    } of width ${sizes.width}`,
+    summary: `${sizes.neighbours ?? "the nearest"} causal neighbours${
+      sizes.leastSquares ? " and a local least-squares prediction" : ""
+    } → ${sizes.blocks} residual block${sizes.blocks === 1 ? "" : "s"} of width ${sizes.width}`,
     active: true,
     options: { ...options },
     run: (dataset, context) => {
