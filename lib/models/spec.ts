@@ -41,10 +41,10 @@ export function localInputs(
   return { fitted: leastSquares || attended ? 2 : 0, attended };
 }
 
-/** Inputs of the network: neighbours, four border distances, three of position, log-scale, mean, other means … */
+/** Inputs of the network: neighbours, four border distances, two of position, log-scale, mean, other means … */
 export function featureCount(spec: ModelSpec, channels: number): number {
   const { fitted, attended } = localInputs(spec);
-  return spec.neighbours + (channels - 1) * spec.cross + 9 + (channels - 1) + Number(spec.scales > 1) +
+  return spec.neighbours + (channels - 1) * spec.cross + 8 + (channels - 1) + Number(spec.scales > 1) +
     fitted +
     attended;
 }

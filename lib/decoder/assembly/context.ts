@@ -147,7 +147,7 @@ export function readContext(image: usize, h: i32, w: i32, y: i32, x: i32, k: i32
       }
       store<f32>(p, v);
     }
-    if (b) store<f32>(tail + (b << 2), (m - ownMean) / 32, 32);
+    if (b) store<f32>(tail + (b << 2), (m - ownMean) / 32, 28);
     else ownMean = m;
   }
   mean = ownMean;
@@ -163,10 +163,9 @@ export function readContext(image: usize, h: i32, w: i32, y: i32, x: i32, k: i32
   const py = fy / <f32> h - <f32> 0.5, px = fx / <f32> w - <f32> 0.5;
   store<f32>(tail, py, 16);
   store<f32>(tail, px, 20);
-  store<f32>(tail, 4 * py * px, 24);
-  store<f32>(tail, logScale * <f32> 0.5 - 1, 28);
-  store<f32>(tail, mean / 128 - 1, 32);
-  if (scales > 1) store<f32>(tail + (<usize> (channels - 1) << 2), <f32> octave / 2 - 1, 36);
+  store<f32>(tail, logScale * <f32> 0.5 - 1, 24);
+  store<f32>(tail, mean / 128 - 1, 28);
+  if (scales > 1) store<f32>(tail + (<usize> (channels - 1) << 2), <f32> octave / 2 - 1, 32);
 }
 
 /** Where the inputs lie that `predictLocally` fills: the last ones. */

@@ -72,7 +72,7 @@ export function openModel(): void {
   if (ATTENTION) attended = load<u8>(BLOCK, 10);
   groups = load<i32>(BLOCK, 36);
   heap = load<u32>(BLOCK, 16);
-  features = own + (channels - 1) * cross + 9 + (channels - 1) + i32(scales > 1) + fitted + attended;
+  features = own + (channels - 1) * cross + 8 + (channels - 1) + i32(scales > 1) + fitted + attended;
   inputLayers = channels * (scales > 1 && grid == 1 ? 3 : 1);
   cellSize = inputLayers * (features + 1) * width + distinct * 2 * (width + 1) * width + (width + 1) * 16;
   weights = allocate(<usize> (cells() * cellSize) << 2);
