@@ -19,7 +19,10 @@ export interface FeatureOptions {
 }
 
 /** Sizes that were tuned on S1 and S2; smaller ones serve small sets, see `lib/models/candidates.ts`. */
-const DEFAULTS = { width: 48, blocks: 1, cross: 12, leastSquares: true }, NEIGHBOURS = { 1: 24, 3: 16 };
+const DEFAULTS = { blocks: 1, cross: 12, leastSquares: true }, NEIGHBOURS = { 1: 24, 3: 16 };
+
+/** A large set pays for more weights. */
+const WIDTH = 48, WIDER = 64, LARGE = 4e6; // symbols
 
 /**
  * Feature extraction (article 2.2, 3.2, 4.2): each symbol is seen through its causal neighbours, less a local mean and
@@ -35,12 +38,15 @@ export function features(options: FeatureOptions = {}): Stage<Dataset, Plan> {
     section: "2.2",
     summary: `${sizes.neighbours ?? "the nearest"} causal neighbours${
       sizes.leastSquares ? " and a local least-squares prediction" : ""
-    } → ${sizes.blocks} residual block${sizes.blocks === 1 ? "" : "s"} of width ${sizes.width}`,
+    } → ${sizes.blocks} residual block${sizes.blocks === 1 ? "" : "s"} of width ${
+      sizes.width ?? `${WIDTH} or ${WIDER}`
+    }`,
     active: true,
     options: { ...options },
     run: (dataset, context) => {
       const spec: ModelSpec = {
-        ...{ neighbours: NEIGHBOURS[dataset.channels], ...sizes },
+        ...{ neighbours: NEIGHBOURS[dataset.channels] },
+        ...{ width: dataset.symbols.length < LARGE ? WIDTH : WIDER, ...sizes },
         ...{ tied: false, grid: 1, bits: 6, scales: 1, shareScales: true, attention: "none" },
       };
       context.log(`features: ${featureCount(spec, dataset.channels)} inputs for each symbol`);
