@@ -168,12 +168,27 @@ export function duration(seconds: number): string {
  * @throws {MdlError} `not-found`; `unreadable`
  */
 export async function readFile(path: string): Promise<Uint8Array> {
-  try {
-    return await Deno.readFile(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) {
-      throw new MdlError("not-found", `There is no file ${path}.`, { cause });
-    }
-    throw new MdlError("unreadable", `The file ${path} cannot be read.`, { cause });
+  return await Deno.readFile(path).catch((cause) => notRead(path, cause));
+}
+
+/**
+ * Opens a file to read as much of it as `work` wants; its length in bytes stands beside.
+ *
+ * @throws {MdlError} as `readFile`; what `work` throws
+ */
+export async function withFile<T>(
+  path: string,
+  work: (file: Deno.FsFile, length: number) => Promise<T>,
+): Promise<T> {
+  using file = await Deno.open(path).catch((cause) => notRead(path, cause));
+  const { isFile, size } = await file.stat();
+  if (!isFile) notRead(path);
+  return await work(file, size);
+}
+
+function notRead(path: string, cause?: unknown): never {
+  if (cause instanceof Deno.errors.NotFound) {
+    throw new MdlError("not-found", `There is no file ${path}.`, { cause });
   }
+  throw new MdlError("unreadable", `The file ${path} cannot be read.`, { cause });
 }

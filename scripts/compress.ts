@@ -10,17 +10,19 @@ import { type Dataset, sha256 } from "../lib/data/dataset.ts";
 import { SCENE_BITS } from "../lib/data/scenes.ts";
 import { type Rows, tableBundle } from "../lib/figures/table.ts";
 import { pipe } from "../lib/pipeline.ts";
-import type { ModelSpec } from "../lib/models/spec.ts";
+import { MdlError } from "../lib/errors.ts";
+import { type Attention, ATTENTIONS, type ModelSpec } from "../lib/models/spec.ts";
 import { bytesWithout, OF_A_PRIOR } from "../lib/program/ledger.ts";
 import { checkChannels, modelOf } from "../lib/program/model.ts";
 import { programOf } from "../lib/program/program.ts";
 import { assertWritable, makeFolder, saveFile } from "../lib/program/save.ts";
+import { scalesOf } from "../lib/program/scales.ts";
 import { contextOf, type Preset, PRESETS, VERSION } from "../lib/run.ts";
 import { attention } from "../lib/stages/attention.ts";
 import { compareSharing } from "../lib/stages/comparison.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
-import { hierarchy } from "../lib/stages/hierarchy.ts";
+import { hierarchy, type Order, ORDERS } from "../lib/stages/hierarchy.ts";
 import { describeSet, preprocess } from "../lib/stages/preprocess.ts";
 import { sharing } from "../lib/stages/sharing.ts";
 import {
@@ -39,11 +41,17 @@ import {
 import { baselineRows, chainRows, comparisonRows, ledgerRows, sharingSentence } from "./report.ts";
 
 const USAGE = "deno task compress [FOLDER|DATASET] [--output x.wasm] [--preset quick|paper] [--seed N] " +
-  "[--prior other.wasm] [--backend auto|webgpu|wasm|cpu] [--take N] [--gray] [--size WxH] [--flatten] " +
-  "[--baselines] [--json]";
+  "[--order raster|pyramid] [--attention none|patches] [--prior other.wasm] [--backend auto|webgpu|wasm|cpu] " +
+  "[--take N] [--gray] [--size WxH] [--flatten] [--baselines] [--json]";
 
 /** Section 4.3: 1000 images of 128×128×3 → gray, 32×32. */
 const CASE_STUDY = { source: "photos", preprocess: { gray: true, size: { width: 32, height: 32 } } } as const;
+
+/** The mechanisms that were asked for. */
+interface Asked {
+  readonly order: Order | undefined;
+  readonly over: Attention | undefined;
+}
 
 /** Other codecs are measured on sets of up to so many symbols, unless asked for: a megabyte takes them 24 s. */
 const MEASURED = 5e6;
@@ -52,6 +60,8 @@ await command(async (signal, bar) => {
   const { values, positionals } = options(USAGE, {
     ...PREPROCESS_OPTIONS,
     output: { type: "string", short: "o" },
+    order: { type: "string" },
+    attention: { type: "string" },
     prior: { type: "string" },
     preset: { type: "string", default: "quick" },
     seed: { type: "string", default: "1" },
@@ -62,6 +72,11 @@ await command(async (signal, bar) => {
   const preset = oneOf("preset", values.preset, Object.keys(PRESETS) as Preset[]);
   const seed = wholeNumber("seed", values.seed, 0);
   const request = oneOf("backend", values.backend, ["auto", ...BACKENDS]);
+  const order = values.order === undefined ? undefined : oneOf("order", values.order, ORDERS);
+  const over = values.attention === undefined ? undefined : oneOf("attention", values.attention, ATTENTIONS);
+  if (values.prior && (order ?? over)) {
+    throw new MdlError("usage", "A prior brings its own order and attention: leave those options away.");
+  }
   const source = positionals[0] ?? CASE_STUDY.source, caseStudy = positionals.length === 0;
   const wanted = { ...(caseStudy ? CASE_STUDY.preprocess : {}), ...preprocessOptions(values) };
   if (values.output) await assertWritable(values.output);
@@ -72,7 +87,13 @@ await command(async (signal, bar) => {
   const loaded = await loadSource(source, { ...context, ...wanted, flatten: values.flatten ?? false });
   const name = loaded.name.replace(/[^\p{L}\p{N}_.-]+/gu, "_");
   if (prior) checkChannels(prior.channels, { ...loaded, ...(wanted.gray ? { channels: 1 } : {}) });
-  const how = prior ? [`prior_${prior.program.slice(0, 8)}`] : [preset, `seed${seed}`];
+  const chosen = {
+    ...(order === "pyramid" ? { order } : {}),
+    ...(over === "patches" ? { attention: over } : {}),
+  };
+  const how = prior
+    ? [`prior_${prior.program.slice(0, 8)}`]
+    : [...Object.values(chosen), preset, `seed${seed}`];
   const folder = `results/${[name, ...changes(wanted), ...how].join("-")}`;
   const output = values.output ?? `${folder}/${name}.wasm`;
   await makeFolder(folder);
@@ -89,7 +110,7 @@ await command(async (signal, bar) => {
   const begun = new Date();
   const pipeline = pipe(
     preprocess(wanted),
-    ...planned(prior?.spec),
+    ...planned({ order, over }, prior?.spec),
     compress({ preset, checkpoints: "results/checkpoints", preprocess: wanted, ...(prior ? { prior } : {}) }),
   );
   const { output: compressed, passages } = await pipeline.run(loaded, context);
@@ -144,6 +165,8 @@ await command(async (signal, bar) => {
 
   const record = {
     ...written.info.record,
+    ...chosen,
+    ...(written.info.order === "pyramid" ? { scales: scalesOf(written.info) } : {}),
     ...{ source: provenance, adapter: backend.adapter, output, bytes: size, sha256: sha256(written.bytes) },
     ...(prior ? { bytesForReceiverOfPrior: bytesWithout(written.ledger) } : {}),
     ...{ symbols: verified, begun: begun.toISOString() },
@@ -161,9 +184,9 @@ await command(async (signal, bar) => {
   await backend.close();
 });
 
-/** The stages that decide the model: the prior's, or the default. */
-function planned(prior?: ModelSpec) {
-  if (!prior) return [features(), sharing(), hierarchy(), attention()] as const;
+/** The stages that decide the model: the prior's, or those that were asked for. */
+function planned({ order = "raster", over = "none" }: Asked, prior?: ModelSpec) {
+  if (!prior) return [features(), sharing(), hierarchy({ order }), attention({ over })] as const;
   const { grid, tied, shareScales, bits, scales } = prior;
   const share = { positions: grid === 1, cells: grid, layers: tied, scales: shareScales, bits };
   return [

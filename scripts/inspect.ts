@@ -1,36 +1,63 @@
-/** deno task inspect: what a program says of itself: ledger, sizes, seed, hashes. Nothing of it is run. */
-import { tableBundle } from "../lib/figures/table.ts";
-import { imageCount, symbolCount } from "../lib/data/dataset.ts";
+/** deno task inspect: what a program says of itself: ledger, scales, sizes, seed, hashes. Nothing of it is run. */
+import { type Rows, tableBundle } from "../lib/figures/table.ts";
+import { imageCount, type ImageGroup, symbolCount } from "../lib/data/dataset.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
 import { readProgram } from "../lib/program/read.ts";
+import { type Scale, scalesOf } from "../lib/program/scales.ts";
 import { command, number, options, readFile } from "./command.ts";
 
-const USAGE = "deno task inspect x.wasm [--json]";
+const USAGE = "deno task inspect x.wasm [--partial] [--json]";
 
 await command(async () => {
-  const { values, positionals } = options(USAGE, { json: { type: "boolean" } }, { least: 1, most: 1 });
-  const info = readProgram(await readFile(positionals[0]!)), ledger = ledgerOf(info);
-  const { mode, order, channels, groups, record, sha256, memoryBytes } = info;
+  const { values, positionals } = options(
+    USAGE,
+    { json: { type: "boolean" }, partial: { type: "boolean" } },
+    { least: 1, most: 1 },
+  );
+  const file = await readFile(positionals[0]!);
+  const info = readProgram(file, { prefix: values.partial ?? false });
+  const { mode, order, channels, groups, record, sha256, memoryBytes, complete } = info;
+  const ledger = ledgerOf(info), bytes = file.length, scales = scalesOf(info);
+  const entries = complete ? ledger.entries : [
+    ...ledger.entries,
+    { name: "a part of the next scale", bytes: bytes - ledger.bytes },
+  ];
   const symbols = symbolCount(groups, channels), count = imageCount(groups);
   if (values.json) {
     const said = { mode, order, channels, groups, images: count, symbols, memoryBytes, sha256, record };
-    return console.log(JSON.stringify({ ...said, bytes: ledger.bytes, ledger: ledger.entries }, null, 2));
+    return console.log(JSON.stringify({ ...said, complete, bytes, ledger: entries, scales }, null, 2));
   }
-  const sizes = groups.slice(0, 3).map((g) => `${number(g.count)} of ${g.width}×${g.height}`);
-  console.log(`${positionals[0]}: ${number(ledger.bytes)} bytes, ${mode}, ${order} order`);
-  console.log(
-    `regenerates ${number(count)} images (${sizes.join(", ")}${groups.length > 3 ? ", …" : ""}), ${
-      number(symbols)
-    } symbols`,
-  );
+  console.log(`${positionals[0]}: ${number(bytes)} bytes, ${mode}, ${order} order`);
+  if (!complete) {
+    const whole = info.segments.at(-1)!.scale + 1;
+    console.log(`cut short: of its ${info.scales} scales the first ${whole} are whole`);
+  }
+  console.log(`regenerates ${number(count)} images (${sizes(groups)}), ${number(symbols)} symbols`);
   console.log(`symbols' SHA-256 ${sha256}`);
   console.log(`memory ${number(memoryBytes)} bytes`);
   for (const [field, value] of Object.entries(record)) {
     console.log(`${field}: ${typeof value === "object" ? JSON.stringify(value) : value}`);
   }
-  const rows = [...ledger.entries.map(({ name, bytes }) => ({ entry: name, bytes })), {
-    entry: "program",
-    bytes: ledger.bytes,
-  }];
-  console.log(tableBundle(rows)["text/plain"]);
+  const rows = entries.map(({ name, bytes }) => ({ entry: name, bytes }));
+  console.log(text([...rows, { entry: complete ? "program" : "this file", bytes }]));
+  if (order === "pyramid") console.log(`\nScales\n${text(scales.map(scaleRow))}`);
 });
+
+function scaleRow({ scale, stride, groups, bytes, prefix }: Scale) {
+  return {
+    scale,
+    "every … pixels": stride,
+    pictures: sizes(groups),
+    "payload, bytes": bytes,
+    "file as far as here, bytes": prefix,
+  };
+}
+
+function sizes(groups: readonly ImageGroup[]): string {
+  const shown = groups.slice(0, 3).map((g) => `${number(g.count)} of ${g.width}×${g.height}`);
+  return `${shown.join(", ")}${groups.length > 3 ? ", …" : ""}`;
+}
+
+function text(rows: Rows): string {
+  return tableBundle(rows)["text/plain"];
+}

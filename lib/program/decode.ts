@@ -13,7 +13,7 @@ import { type DecodeOptions, inSandbox } from "./sandbox.ts";
 export async function decodeProgram(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Dataset> {
   const info = readProgram(bytes, options);
   const { channels, groups, names, record } = info;
-  const start = { random: 0, seed: 0 } as const, count = symbolCount(groups, channels);
+  const start = { drawn: 0, seed: 0 } as const, count = symbolCount(groups, channels);
   const symbols = await inSandbox(
     info,
     start,

@@ -11,14 +11,16 @@ interface DecoderModule {
   readonly memory: WebAssembly.Memory;
   readonly temperature?: WebAssembly.Global;
   readonly given?: WebAssembly.Global;
-  start(random: number, seed: number): void;
+  start(drawn: number, seed: number): void;
   next(): number;
 }
 
-/** Compile the module and begin: random = 1 draws images from the model with that seed. */
+/** Compile the module and begin. */
 export interface OpenRequest {
   readonly module: Uint8Array<ArrayBuffer>;
-  readonly random: 0 | 1;
+  /** 0: to decode; 1: to draw images from the model; n > 1: to decode the first n − 1 scales and draw the others. */
+  readonly drawn: number;
+  /** Of what is drawn. */
   readonly seed: number;
   /** When drawing; 1 by default. */
   readonly temperature?: number;
@@ -73,12 +75,12 @@ scope.onmessage = async ({ data }) => {
 };
 
 async function open(request: OpenRequest): Promise<Uint8Array<ArrayBuffer>> {
-  const { module, random, seed, temperature = 1, given = 0, milliseconds } = request;
+  const { module, drawn, seed, temperature = 1, given = 0, milliseconds } = request;
   const { instance } = await WebAssembly.instantiate(module);
   decoder = instance.exports as unknown as DecoderModule;
   if (temperature !== 1) set("temperature", temperature);
   within(milliseconds, () => {
-    decoder.start(random, seed);
+    decoder.start(drawn, seed);
     if (given > 0) place = decoder.next();
   });
   if (given > 0) set("given", given);

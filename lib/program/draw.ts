@@ -73,7 +73,7 @@ async function draw(
   if (count > most.images || size > most.symbols) {
     throw new MdlError("too-large", `${count} images are more than fit in memory: draw fewer.`);
   }
-  const start = { random: 1, seed, temperature, given: given?.rows ?? 0 } as const;
+  const start = { drawn: 1, seed, temperature, given: given?.rows ?? 0 } as const;
   const symbols = await inSandbox(
     info,
     start,

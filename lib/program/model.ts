@@ -50,7 +50,7 @@ export async function modelOf(bytes: Uint8Array, options: DecodeOptions = {}): P
   const steps = Object.fromEntries(
     LAYER_KINDS.map((kind, i) => [kind, view.getFloat32(STEPS + 4 * i, true)]),
   ) as Steps;
-  const count = cellCount(spec) * cellSize(spec, channels), start = { random: 0, seed: 0 } as const;
+  const count = cellCount(spec) * cellSize(spec, channels), start = { drawn: 0, seed: 0 } as const;
   const heap = view.getUint32(HEAP, true);
   const memory = await inSandbox(info, start, 0, options, ({ memory }) => memory(heap, 4 * count));
   const weights = new Float32Array(memory.slice().buffer);

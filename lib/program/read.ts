@@ -35,6 +35,19 @@ export interface ProgramSegment extends wasm.DataSegment {
   readonly kind: SegmentKind;
   /** Payloads count from 0, the coarsest; 0 for the others. */
   readonly scale: number;
+  /** Offset in the file behind its last byte: as a prefix of that many bytes, the file still has it. */
+  readonly end: number;
+}
+
+/** What lies before a program's data, checked. */
+export interface ProgramFront extends Omit<Header, "segments" | "record" | "names"> {
+  /** Payloads that the file has when it is whole: one in raster order. */
+  readonly scales: number;
+  /** Segments in front of the first payload. */
+  readonly leading: number;
+  readonly memoryBytes: number;
+  /** Where the data section begins. */
+  readonly dataAt: number;
 }
 
 /** A program that has passed all checks. */
@@ -42,6 +55,8 @@ export interface ProgramInfo extends Omit<Header, "segments" | "record" | "names
   readonly record: RunRecord;
   readonly names: readonly string[];
   readonly memoryBytes: number;
+  /** Payloads that the file has when it is whole: one in raster order. */
+  readonly scales: number;
   readonly segments: readonly ProgramSegment[];
   /** False when the file is a prefix that ends before its last scale. */
   readonly complete: boolean;
@@ -72,14 +87,7 @@ export interface ReadOptions {
  * `damaged` when checksums, structure or sizes are wrong; `too-large` above the limits.
  */
 export function readProgram(bytes: Uint8Array, options: ReadOptions = {}): ProgramInfo {
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const opened = openHeader(bytes);
-  const { decoder, dataAt } = readFront(bytes, opened);
-  const fields = new ByteReader(bytes, "header", opened.checksumAt + CODE_CHECKSUM, opened.end);
-  const header = readHeader(fields);
-  wasm.checkDecoder(decoder);
-  const memoryBytes = readMemory(decoder, limits);
-  checkSizes(header, memoryBytes, limits);
+  const { opened, header, memoryBytes, dataAt } = openFront(bytes, options);
   const data = readData(bytes, dataAt, header, memoryBytes, options.prefix ?? false);
   const { record, names, segments: _, ...said } = header;
   const checksums = CODE_CHECKSUM + SYMBOLS_CHECKSUM + SEGMENT_CHECKSUM * header.segments.length;
@@ -88,6 +96,7 @@ export function readProgram(bytes: Uint8Array, options: ReadOptions = {}): Progr
     record: unpackRecord(record),
     names: unpackNames(names, imageCount(header.groups)),
     memoryBytes,
+    scales: scaleCount(header),
     segments: data.segments,
     complete: data.complete,
     module: data.complete ? bytes : concat([bytes.subarray(0, dataAt), wasm.writeDataSection(data.encoded)]),
@@ -100,6 +109,35 @@ export function readProgram(bytes: Uint8Array, options: ReadOptions = {}): Progr
       framing: opened.fieldsAt + data.framing,
     },
   };
+}
+
+/**
+ * Checks what lies before a program's data, which is all that `bytes` have to hold.
+ *
+ * @throws {MdlError} as `readProgram`
+ */
+export function readFront(bytes: Uint8Array, options: Pick<ReadOptions, "limits"> = {}): ProgramFront {
+  const { header, memoryBytes, dataAt } = openFront(bytes, options);
+  const { record: _, names: __, segments, ...said } = header, scales = scaleCount(header);
+  return { ...said, scales, leading: segments.length - scales, memoryBytes, dataAt };
+}
+
+/** All checks that need no data. */
+function openFront(bytes: Uint8Array, options: Pick<ReadOptions, "limits">) {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const opened = openHeader(bytes);
+  const { decoder, dataAt } = readSections(bytes, opened);
+  const fields = new ByteReader(bytes, "header", opened.checksumAt + CODE_CHECKSUM, opened.end);
+  const header = readHeader(fields);
+  wasm.checkDecoder(decoder);
+  const memoryBytes = readMemory(decoder, limits);
+  checkSizes(header, memoryBytes, limits);
+  checkKinds(header);
+  return { opened, header, memoryBytes, dataAt };
+}
+
+function scaleCount({ segments }: Header): number {
+  return segments.filter(({ kind }) => kind === "payload").length;
 }
 
 /** Where the header's parts begin: its fields (the version), the code checksum; and where the section ends. */
@@ -129,7 +167,7 @@ function openHeader(bytes: Uint8Array): HeaderSpan {
 }
 
 /** Reads on to the data section and tests the checksum of all that lies before it. */
-function readFront(bytes: Uint8Array, { checksumAt, end }: HeaderSpan) {
+function readSections(bytes: Uint8Array, { checksumAt, end }: HeaderSpan) {
   const reader = new ByteReader(bytes, "decoder", end);
   const decoder: wasm.Section[] = [];
   while (reader.left > 0 && bytes[reader.at] !== wasm.DATA) decoder.push(wasm.readSection(reader));
@@ -176,17 +214,20 @@ function checkSizes({ channels, groups }: Header, memoryBytes: number, limits: L
 
 /** Reads the data section, which ends the file, and tests each segment's checksum. */
 function readData(bytes: Uint8Array, dataAt: number, header: Header, memoryBytes: number, prefix: boolean) {
-  checkKinds(header);
   const reader = new ByteReader(bytes, "data section", dataAt + 1);
   const length = reader.varint(), missing = length - reader.left;
   if (missing > 0 && !prefix) {
-    const all = bytes.length + missing;
-    throw new MdlError("damaged", `The program is cut short: ${missing} of its ${all} bytes are missing.`);
+    const text = `The program is cut short: ${missing} of its ${bytes.length + missing} bytes are missing`;
+    throw new MdlError(
+      "damaged",
+      `${text}${wayOut(() => readData(bytes, dataAt, header, memoryBytes, true))}.`,
+    );
   }
   if (missing < 0) throw reader.damaged(`is followed by ${-missing} bytes that belong to nothing`);
   const count = reader.varint();
   if (count !== header.segments.length) throw reader.damaged(`has ${count} segments, unlike the header says`);
   const segments: ProgramSegment[] = [], encoded: Uint8Array[] = [];
+  let end = reader.at;
   for (const { kind, checksum } of header.segments) {
     const from = reader.at, segment = missing > 0 ? wholeSegment(reader) : wasm.readDataSegment(reader);
     if (!segment) break;
@@ -198,14 +239,28 @@ function readData(bytes: Uint8Array, dataAt: number, header: Header, memoryBytes
       throw reader.damaged(`has ${where} outside of memory`, from);
     }
     const scale = kind === "payload" ? segments.filter((s) => s.kind === kind).length : 0;
-    segments.push({ ...segment, kind, scale });
+    end = reader.at;
+    segments.push({ ...segment, kind, scale, end });
     encoded.push(code);
   }
   const complete = segments.length === count;
   if (complete && missing > 0) throw reader.damaged("is shorter than it announces");
   if (complete) reader.close();
   if (segments.at(-1)?.kind !== "payload") throw reader.damaged("ends before the first scale does");
-  return { segments, encoded, complete, framing: reader.at - dataAt - total(segments.map((s) => s.bytes)) };
+  return { segments, encoded, complete, framing: end - dataAt - total(segments.map((s) => s.bytes)) };
+}
+
+/** What can be done with a file that was cut: something when a scale is whole. */
+function wayOut(readPrefix: () => { readonly segments: readonly ProgramSegment[] }): string {
+  try {
+    const scales = readPrefix().segments.at(-1)!.scale + 1;
+    return `; decompress --partial gives the pictures of its first ${
+      scales === 1 ? "scale" : `${scales} scales`
+    }`;
+  } catch (error) {
+    if (error instanceof MdlError) return "";
+    throw error;
+  }
 }
 
 /** The next segment, or undefined where the file ends within it. */

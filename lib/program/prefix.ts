@@ -1,0 +1,90 @@
+/**
+ * Decoding a prefix of a program in pyramid order: the pictures of the scales that are there, or full-size images whose
+ * missing scales are drawn from the model. The SHA-256 of all symbols cannot be compared then; the checksums of decoder
+ * and segments are.
+ */
+import { type Dataset, dataset, symbolCount } from "../data/dataset.ts";
+import { MdlError } from "../errors.ts";
+import { decodeProgram, imageLengths } from "./decode.ts";
+import { type ProgramInfo, readProgram } from "./read.ts";
+import { type DecodeOptions, inSandbox } from "./sandbox.ts";
+import { coarsePictures, strideOf } from "./scales.ts";
+
+export interface PrefixOptions extends DecodeOptions {
+  /** Scales to decode, the coarsest first; all that are whole by default. */
+  readonly scales?: number;
+}
+
+/**
+ * The pictures of a program's first scales: every stride-th pixel of its images in both directions. `bytes` are the
+ * program or a prefix of it. With all scales it is `decodeProgram`.
+ *
+ * @throws {MdlError} as `decodeProgram`; `damaged` when the file ends before the scales do; `usage` for more scales than
+ * the program has; `unsupported` for a program that stores its data.
+ */
+export async function decodePrefix(bytes: Uint8Array, options: PrefixOptions = {}): Promise<Dataset> {
+  const { info, known } = open(bytes, options);
+  if (known === info.scales) return await decodeProgram(bytes, options);
+  const set = await regenerate(info, known, options);
+  return coarsePictures(set, strideOf(info.scales, known - 1));
+}
+
+/**
+ * A program's images in full size: the pixels of its first scales are decoded, the others drawn from the model with that
+ * seed, given the first. There is no temperature: it would change how the first scales are decoded, too.
+ *
+ * @throws {MdlError} as `decodePrefix`
+ */
+export async function completePrefix(
+  bytes: Uint8Array,
+  seed: number,
+  options: PrefixOptions = {},
+): Promise<Dataset> {
+  const { info, known } = open(bytes, options);
+  if (known === info.scales) return await decodeProgram(bytes, options);
+  return await regenerate(info, known, options, seed);
+}
+
+/** Reads a prefix and says how many of its scales are to be decoded. */
+function open(bytes: Uint8Array, options: PrefixOptions) {
+  const info = readProgram(bytes, { ...options, prefix: true });
+  const whole = info.segments.at(-1)!.scale + 1, known = options.scales ?? whole;
+  if (!Number.isInteger(known) || known < 1 || known > info.scales) {
+    throw new MdlError("usage", `Of the program's ${info.scales} scales, ${known} cannot be decoded.`);
+  }
+  if (known > whole) {
+    const text = `The program is cut short: ${known} of its ${info.scales} scales are needed, and ${whole} whole.`;
+    throw new MdlError("damaged", text);
+  }
+  if (info.mode === "stored" && known < info.scales) {
+    throw new MdlError("unsupported", "The program stores its data: it can only be decoded as a whole.");
+  }
+  return { info, known };
+}
+
+/** All images, of which the first `known` scales are data and the others drawn: for themselves when there is a seed. */
+async function regenerate(
+  info: ProgramInfo,
+  known: number,
+  options: DecodeOptions,
+  seed?: number,
+): Promise<Dataset> {
+  const { channels, groups, names, record, scales } = info;
+  const symbols = await inSandbox(
+    info,
+    { drawn: known + 1, seed: seed ?? 0 },
+    symbolCount(groups, channels),
+    options,
+    ({ images }) => images(imageLengths(info), seed === undefined ? "decode" : "generate"),
+  );
+  const drawn = seed === undefined ? "" : `, the others drawn with seed ${seed}`;
+  return dataset({
+    ...{ name: record.dataset, channels, groups, names, symbols },
+    provenance: {
+      source: "computed",
+      licence: `that of ${record.dataset}`,
+      citation:
+        `Regenerated from the first ${known} of ${scales} scales of a program from ${record.dataset}${drawn}.`,
+    },
+  });
+}
