@@ -78,11 +78,13 @@ function extent(bytes: Uint8Array, set: Dataset, seed?: number): string {
   const { complete, scales, segments } = readProgram(bytes, { prefix: true });
   if (complete) return `all scales are there, symbols' SHA-256 ${set.sha256}`;
   const known = segments.at(-1)!.scale + 1, stride = strideOf(scales, known - 1);
-  const data = `the first ${known} of ${scales} scales (every ${stride} pixels one)`;
+  const first = known === 1 ? `the first of ${scales} scales` : `the first ${known} of ${scales} scales`;
+  const pixel = `every ${stride === 2 ? "second" : `${stride}th`} pixel`;
   const checked = "checked by the checksums of its segments";
-  if (seed === undefined) return `pictures of ${data}, ${checked}`;
-  const others = scales - known === 1 ? "the last is" : `the other ${scales - known} are`;
-  return `${data} are data, ${checked}; ${others} drawn from the model with seed ${seed}`;
+  if (seed === undefined) return `${pixel}: ${first}, ${checked}`;
+  const data = known === 1 ? "is data" : "are data", left = scales - known;
+  const others = left === 1 ? "the last is" : `the other ${left} are`;
+  return `${first} (${pixel}) ${data}, ${checked}; ${others} drawn from the model with seed ${seed}`;
 }
 
 /** A file in the folder, whatever the program calls the image: a name cannot lead out of the folder. */

@@ -46,7 +46,7 @@ await command(async () => {
 function scaleRow({ scale, stride, groups, bytes, prefix }: Scale) {
   return {
     scale,
-    "every … pixels": stride,
+    "every n-th pixel, n": stride,
     pictures: sizes(groups),
     "payload, bytes": bytes,
     "file as far as here, bytes": prefix,

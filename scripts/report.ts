@@ -13,7 +13,8 @@ import { number } from "./command.ts";
 
 /** The full chain with each stage's price, those that are off included. */
 export function chainRows(passages: readonly Passage[], compressed: Compressed): Rows {
-  return stagePrices(passages.map(({ stage }) => stage), compressed.ledger).map(({ stage, bytes }, i) => ({
+  const stages = passages.map(({ stage }) => stage), { ledger, decoderBytes } = compressed;
+  return stagePrices(stages, ledger, decoderBytes).map(({ stage, bytes }, i) => ({
     stage: `${String.fromCharCode(66 + i)} ${stage.name} ${stage.title}`,
     article: stage.section,
     "what it does": summary(stage, compressed),

@@ -53,7 +53,8 @@ function open(bytes: Uint8Array, options: PrefixOptions) {
     throw new MdlError("usage", `Of the program's ${info.scales} scales, ${known} cannot be decoded.`);
   }
   if (known > whole) {
-    const text = `The program is cut short: ${known} of its ${info.scales} scales are needed, and ${whole} whole.`;
+    const text =
+      `The program is cut short: ${known} of its ${info.scales} scales are needed, and ${whole} whole.`;
     throw new MdlError("damaged", text);
   }
   if (info.mode === "stored" && known < info.scales) {

@@ -5,7 +5,7 @@ import { candidates } from "../models/candidates.ts";
 import { MdlError } from "../errors.ts";
 import { type CheckpointFile, checkpointFile } from "../models/checkpoint.ts";
 import { estimateSeconds } from "../models/estimate.ts";
-import { checkSpec, localInputs, type ModelSpec, parameterCount } from "../models/spec.ts";
+import { checkSpec, type ModelSpec, parameterCount } from "../models/spec.ts";
 import { type Schedule, train, type Trained } from "../models/train.ts";
 import { encodeTwoPart } from "../models/two_part.ts";
 import type { Context, Stage } from "../pipeline.ts";
@@ -16,6 +16,7 @@ import { checkChannels, type ProgramModel } from "../program/model.ts";
 import { type Program, programOf } from "../program/program.ts";
 import { storedProgram } from "../program/stored.ts";
 import { BATCH, type Preset, stepsFor, VERSION } from "../run.ts";
+import { decoderBytes, decoderFor } from "./decoders.ts";
 import type { Plan } from "./features.ts";
 import type { PreprocessOptions } from "./preprocess.ts";
 
@@ -42,6 +43,8 @@ export interface Compressed extends Program {
   /** The model in it; null when the data are stored. */
   readonly spec: ModelSpec | null;
   readonly trained: Trained | null;
+  /** Bytes of decoder code by the stage that is the reason for them; all others are features'. */
+  readonly decoderBytes: Readonly<Record<string, number>>;
   /** All programs that were built, the shortest first: it is this one. */
   readonly tried: readonly { readonly model: string; readonly bytes: number }[];
 }
@@ -85,7 +88,8 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
       await Promise.all(checkpoints.map((checkpoint) => checkpoint.remove()));
       const { program, ...best } = built[0]!;
       const tried = built.map(({ model, program }) => ({ model, bytes: program.bytes.length }));
-      return { ...program, spec: best.spec, trained: best.trained, tried };
+      const added = best.spec ? await decoderBytes(best.spec) : {};
+      return { ...program, spec: best.spec, trained: best.trained, decoderBytes: added, tried };
     },
   };
 }
@@ -144,17 +148,6 @@ function record(dataset: Dataset, spec: ModelSpec | null, options: Settled, cont
   };
 }
 
-/** The decoder with what the model needs and no more: its bytes are part of the program. */
-function decoderFor(spec: ModelSpec): string {
-  const { fitted, attended } = localInputs(spec);
-  return [
-    "decoder",
-    ...(spec.scales > 1 ? ["pyramid"] : []),
-    ...(attended ? ["attention"] : fitted ? ["local"] : []),
-  ]
-    .join("-");
-}
-
 /** Trains one model and puts its program together. */
 async function twoPart(
   dataset: Dataset,
@@ -187,7 +180,14 @@ async function withPrior(
   };
   const program = await twoPartProgram(dataset, prior, said, context);
   const model = `weights of program ${prior.program.slice(0, 8)}`;
-  return { ...program, spec: prior.spec, trained: null, tried: [{ model, bytes: program.bytes.length }] };
+  const added = await decoderBytes(prior.spec);
+  return {
+    ...program,
+    spec: prior.spec,
+    trained: null,
+    decoderBytes: added,
+    tried: [{ model, bytes: program.bytes.length }],
+  };
 }
 
 /** Puts the program of a set and a trained model together. */
@@ -199,7 +199,7 @@ async function twoPartProgram(
 ): Promise<Program> {
   const code = await encodeTwoPart(dataset, spec, weights, steps, context);
   const bytes = buildProgram({
-    decoder: await Deno.readFile(new URL(`../decoder/${decoderFor(spec)}.wasm`, import.meta.url)),
+    decoder: await decoderFor(spec),
     memoryBytes: code.memoryBytes,
     ...{ mode: "two-part", order: spec.scales > 1 ? "pyramid" : "raster", dataset, record: said },
     segments: [

@@ -37,7 +37,11 @@ export function hierarchy({ order = "raster" }: HierarchyOptions = {}): Stage<Pl
       const scales = scalesFor(
         Math.min(...dataset.groups.map(({ height, width }) => Math.min(height, width))),
       );
-      context.log(`hierarchy: ${scales} scales`);
+      context.log(
+        `hierarchy: ${
+          scales === 1 ? "the images are too small for more than one scale" : `${scales} scales`
+        }`,
+      );
       return Promise.resolve({ dataset, spec: { ...spec, scales } });
     },
   };

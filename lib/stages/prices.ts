@@ -14,21 +14,27 @@ const OWNERS: Readonly<Record<string, string>> = {
 
 export interface StagePrice {
   readonly stage: Stage<unknown, unknown>;
-  /** Bytes of the program; a stage that is off or absent costs 0, and those of all stages sum to the file. */
+  /** Bytes of the program; a stage that is off costs 0, and those of all stages sum to the file. */
   readonly bytes: number;
 }
 
-/** The price of each stage in bytes of the program. */
+/**
+ * The price of each stage in bytes of the program. Of the decoder code, `decoderBytes` belong to other stages than
+ * features, by name; without them all of it is features'. What a stage makes the payload longer or shorter is not in its
+ * price: only two programs, one with it and one without, can tell.
+ */
 export function stagePrices(
   stages: readonly Stage<unknown, unknown>[],
   ledger: Ledger,
+  decoderBytes: Readonly<Record<string, number>> = {},
 ): readonly StagePrice[] {
   const owners = ledger.entries.some(({ name }) => name === "weights") ? OWNERS : {};
-  return stages.map((stage) => ({
-    stage,
-    bytes: ledger.entries.reduce(
-      (sum, { name, bytes }) => (owners[name] ?? "compress") === stage.name ? sum + bytes : sum,
-      0,
-    ),
-  }));
+  const prices = new Map<string, number>();
+  const add = (stage: string, bytes: number) => prices.set(stage, (prices.get(stage) ?? 0) + bytes);
+  for (const { name, bytes } of ledger.entries) add(owners[name] ?? "compress", bytes);
+  for (const [stage, bytes] of Object.entries(decoderBytes)) {
+    add(stage, bytes);
+    add(OWNERS["decoder code"]!, -bytes);
+  }
+  return stages.map((stage) => ({ stage, bytes: prices.get(stage.name) ?? 0 }));
 }
