@@ -165,6 +165,63 @@ Deno.test("generate: the same seed draws the same sheet; inspect says what is in
   assertEquals(bytes, Deno.statSync(join(home, "x.wasm")).size);
 });
 
+Deno.test("compress --order pyramid: a part of the file gives smaller pictures; what was cut off can be drawn", async () => {
+  const made = await run(
+    "compress",
+    ...["gray", "--order", "pyramid", "--attention", "patches", "--preset", "smoke", "--json"],
+    ...["--output", "p.wasm"],
+  );
+  assertEquals(made.code, 0, made.err);
+  assertMatch(made.err, /hierarchy: 4 scales/);
+  const record = JSON.parse(made.out), folder = "results/gray-pyramid-patches-smoke-seed1";
+  assertEquals(JSON.parse(Deno.readTextFileSync(join(home, folder, "run.json"))), record);
+  assertEquals([record.order, record.attention, record.scales.length], ["pyramid", "patches", 4]);
+  const ends = record.scales.map(({ prefix }: { prefix: number }) => prefix);
+  assertEquals(ends[3], record.bytes);
+
+  const small = await run("decompress", "p.wasm", "--output", "small", "--scale", "5");
+  assertEquals(small.code, 0, small.err);
+  const size = (bytes: number) => bytes.toLocaleString("en");
+  assertEquals(small.out.split("\n").slice(0, 2), [
+    "12 images in small, every 4th pixel: the first 2 of 4 scales, checked by the checksums of its segments",
+    `read ${size(ends[1])} of ${size(ends[3])} bytes`,
+  ]);
+  const pixels = async (path: string) => await decodeImage(Deno.readFileSync(join(home, path)), path);
+  const original = await pixels("gray/10.png"), coarse = await pixels("small/10.png");
+  assertEquals([coarse.width, coarse.height], [8, 8]);
+  const at = (x: number, y: number) => original.pixels[(32 * y + x) * original.channels];
+  coarse.pixels.forEach((value, i) => {
+    if (i % coarse.channels === 0) {
+      const pixel = i / coarse.channels;
+      assertEquals(value, at(4 * (pixel % 8), 4 * Math.floor(pixel / 8)));
+    }
+  });
+
+  write("short.wasm", Deno.readFileSync(join(home, "p.wasm")).subarray(0, ends[2] + 9));
+  const refused = await run("decompress", "short.wasm", "--output", "new");
+  assertEquals([refused.code, said(refused.err).length], [1, 1]);
+  assertMatch(
+    said(refused.err)[0]!,
+    /^The program is cut short: .* decompress --partial gives .* 3 scales\.$/,
+  );
+  const partial = await run("decompress", "short.wasm", "--output", "partial", "--partial");
+  assertMatch(partial.out, /^12 images in partial, every second pixel: the first 3 of 4 scales, checked by/);
+  assertEquals((await pixels("partial/10.png")).width, 16);
+  const drawn = await run(
+    "decompress",
+    ...["short.wasm", "--output", "drawn", "--partial", "--generate", "--seed", "5"],
+  );
+  assertMatch(drawn.out, /are data, checked by .*; the last is drawn from the model with seed 5\n$/);
+  const picture = await pixels("drawn/10.png");
+  assertEquals([picture.width, picture.pixels[2 * picture.channels]], [32, at(2, 0)]);
+  const shown = await run("inspect", "short.wasm", "--partial", "--json");
+  const { complete, scales, ledger, bytes } = JSON.parse(shown.out);
+  assertEquals([complete, bytes, scales.map(({ prefix }: { prefix?: number }) => prefix)], [
+    ...[false, ends[2] + 9, [ends[0], ends[1], ends[2], undefined]],
+  ]);
+  assertEquals(ledger.reduce((sum: number, entry: { bytes: number }) => sum + entry.bytes, 0), bytes);
+});
+
 Deno.test("compress --prior: no training; both sizes are said", async () => {
   const { code, out, err } = await run(
     "compress",
@@ -241,6 +298,9 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
     ["compress", "own --seed 1.5", /^--seed takes a whole number/],
     ["compress", "own --preset slow", /^--preset takes smoke, quick, paper, not “slow”/],
     ["compress", "own --backend gpu", /^--backend takes auto, webgpu, wasm, cpu/],
+    ["compress", "own --order scan", /^--order takes raster, pyramid, not “scan”/],
+    ["compress", "own --attention all", /^--attention takes none, patches, not “all”/],
+    ["compress", "own --prior x.wasm --order raster", /^A prior brings its own order and attention/],
     ["compress", "gray --prior x.wasm", /^The model is for colour images, and those of gray are in gray\.$/],
     ["compress", "gray --prior notes.txt", /^This is no WebAssembly module/],
     [
@@ -253,6 +313,30 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
     ["decompress", "x.wasm --output notes.txt", /^notes\.txt cannot be written: a file has that name/],
     ["decompress", "flipped.wasm --output new", /^The program is damaged/],
     ["decompress", "cut.wasm --output new", /^The program is cut short: 100 of its /],
+    [
+      "decompress",
+      "x.wasm --output new --scale 8",
+      /^The program is in raster order: it has its images in full/,
+    ],
+    [
+      "decompress",
+      "p.wasm --output new --scale 33",
+      /^No scale of the program .* at least 4, 8, 16, 32 in its 4/,
+    ],
+    [
+      "decompress",
+      "short.wasm --output new --scale 32",
+      /^The program is cut short: 4 of its 4 scales are needed/,
+    ],
+    ["decompress", "missing.wasm --output new --scale 8", /^There is no file missing\.wasm/],
+    ["decompress", "own --output new --scale 8", /^The file own cannot be read/],
+    ["decompress", "notes.txt --output new --scale 8", /^This is no WebAssembly module/],
+    ["decompress", "p.wasm --output new --scale 0", /^--scale takes a whole number from 1 /],
+    ["decompress", "p.wasm --output new --scale 8 --partial", /^--scale and --partial exclude each other/],
+    ["decompress", "p.wasm --output new --generate", /^--generate goes with --scale or --partial/],
+    ["decompress", "p.wasm --output new --partial --seed 1", /^--seed goes with --generate/],
+    ["decompress", "cut.wasm --output new --partial", /^The program is damaged: .* before the first scale/],
+    ["inspect", "short.wasm", /^The program is cut short: .* decompress --partial/],
     ["verify", "notes.txt own", /^This is no WebAssembly module/],
     ["verify", "x.wasm", /^Too few arguments/],
     ["generate", "missing.wasm", /^There is no file missing\.wasm/],
