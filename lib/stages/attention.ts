@@ -17,6 +17,6 @@ export function attention({ over = "none" }: AttentionOptions = {}): Stage<Plan,
     summary: active ? `over earlier ${over}` : "off (every neighbour is used everywhere)",
     active,
     options: { over },
-    run: ({ dataset, spec }) => Promise.resolve({ dataset, spec: { ...spec, attention: over } }),
+    run: (plan) => Promise.resolve(active ? { ...plan, spec: { ...plan.spec, attention: over } } : plan),
   };
 }

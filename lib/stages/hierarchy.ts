@@ -32,8 +32,9 @@ export function hierarchy({ order = "raster" }: HierarchyOptions = {}): Stage<Pl
       : "off (raster order, one scale)",
     active,
     options: { order },
-    run: ({ dataset, spec }, context) => {
-      if (!active) return Promise.resolve({ dataset, spec });
+    run: (plan, context) => {
+      if (!active) return Promise.resolve(plan);
+      const { dataset, spec } = plan;
       const scales = scalesFor(
         Math.min(...dataset.groups.map(({ height, width }) => Math.min(height, width))),
       );
