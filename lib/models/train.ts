@@ -47,7 +47,7 @@ function rateAt(t: number, steps: number): number {
   return RATE * Math.min(1, (t + 1) / WARM) * (LAST + (1 - LAST) * 0.5 * (1 + Math.cos(Math.PI * t / steps)));
 }
 
-/** Computes the local predictions of all symbols that training may see; closes the session when that is stopped. */
+/** Computes the local predictions of all symbols that training may see. */
 async function survey(fused: FusedGradient, total: number, context: Context): Promise<void> {
   let shown = performance.now();
   for (const done of fused.survey()) {
@@ -55,9 +55,7 @@ async function survey(fused: FusedGradient, total: number, context: Context): Pr
     shown = performance.now();
     context.progress({ label: "survey", done, total, unit: "images" });
     await new Promise((resolve) => setTimeout(resolve));
-    if (!context.signal.aborted) continue;
-    fused.close();
-    throw new MdlError("interrupted", "Stopped before training began.");
+    if (context.signal.aborted) throw new MdlError("interrupted", "Stopped before training began.");
   }
 }
 
@@ -101,10 +99,10 @@ export async function train(
     fast ? fusedGradient(fused, w) : differentiate(composedLoss(spec, channels, fused.contexts(), runs), w);
 
   const begun = performance.now();
-  await survey(fused, imageCount(source.groups), context);
   let saved = begun, counted = 0, step = resumed?.step ?? 0;
   let shown = -Infinity; // the first step is reported at once
   try {
+    await survey(fused, imageCount(source.groups), context);
     for (; step < schedule.steps; step++) {
       if (!quantisation && step >= QUANTISED * schedule.steps) {
         quantisation = quantisationSteps(spec, channels, (await optimiser.state()).average);
