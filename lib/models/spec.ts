@@ -6,7 +6,7 @@ export type Attention = typeof ATTENTIONS[number];
 
 /** The predictor's shape: what the stages features, sharing, hierarchy and attention decide. */
 export interface ModelSpec {
-  /** Causal neighbours of the symbol's own channel (1–150). */
+  /** Causal neighbours of the symbol's own channel (1–150, in a pyramid 1–140). */
   readonly neighbours: number;
   /** Causal neighbours of each of the two other channels (RGB only). */
   readonly cross: number;
@@ -111,6 +111,9 @@ export function flopPerSymbol(spec: ModelSpec, channels: number): number {
     dense(spec.width, OUTPUTS);
 }
 
+/** Most neighbours: in a pyramid's passes of kind 1, no more are known within the nine steps that the decoder looks. */
+const IN_RASTER = 150, IN_PYRAMID = 140;
+
 /**
  * Checks that the decoder can run the model.
  *
@@ -125,8 +128,9 @@ export function checkSpec(spec: ModelSpec): void {
       );
     }
   };
-  whole("number of neighbours", spec.neighbours, 1, 150);
-  whole("number of neighbours in other channels", spec.cross, 1, 150);
+  const near = spec.scales > 1 ? IN_PYRAMID : IN_RASTER;
+  whole("number of neighbours", spec.neighbours, 1, near);
+  whole("number of neighbours in other channels", spec.cross, 1, near);
   whole("width divided by 4", spec.width / 4, 1, 32);
   whole("number of blocks", spec.blocks, 0, 16);
   whole("grid", spec.grid, 1, 64);
