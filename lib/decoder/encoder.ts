@@ -27,9 +27,8 @@ function largestImage(groups: readonly ImageGroup[], channels: number): number {
 
 /** Bytes of memory that a module takes for itself behind its heap address (an upper bound). */
 export function heapBytes(spec: ModelSpec, channels: number, groups: readonly ImageGroup[]): number {
-  const widest = Math.max(...groups.map(({ width }) => width));
   return 4 * cellCount(spec) * cellSize(spec, channels) + largestImage(groups, channels) +
-    localBytes(spec, channels, widest) + 32 * 1024;
+    localBytes(spec, channels, groups) + 32 * 1024;
 }
 
 /** An open encoder. */
@@ -52,6 +51,7 @@ export interface Encoder {
    * context that the image itself gives it; a view valid until the next call.
    */
   distribution(y: number, x: number, k: number): Float32Array;
+  /** Loads an image as if it were coded next, behind those that `encodeScale` has been given. */
   loadImage(pixels: Uint8Array, height: number, width: number): void;
 }
 

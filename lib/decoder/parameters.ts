@@ -65,13 +65,14 @@ export function writeBlock(
 }
 
 /**
- * Bytes that `lib/decoder/assembly/local.ts` takes for images of up to `width` pixels a row; in the encoder its prior is
- * there twice.
+ * Bytes that `lib/decoder/assembly/local.ts` takes for images of the sizes in `groups`; in the encoder its prior is there
+ * twice.
  */
-export function localBytes(spec: ModelSpec, channels: number, width: number): number {
+export function localBytes(spec: ModelSpec, channels: number, groups: readonly ImageGroup[]): number {
   if (localInputs(spec).fitted === 0) return 0;
   const near = Math.min(spec.neighbours, channels === 1 ? 9 : 5) + (channels - 1) * Math.min(spec.cross, 4);
   const size = (near + 6) & ~3, matrix = 4 * size * size, rows = 8;
   const passes = 2 * spec.scales - 1;
+  const width = groups.reduce((widest, group) => Math.max(widest, group.width), 0);
   return width * channels * (4 * size * rows + matrix) + matrix * (1 + 2 * passes * channels) + 256;
 }

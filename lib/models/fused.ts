@@ -3,7 +3,7 @@
  * workers on one shared memory. A step's samples are cut into a fixed number of shards, each with a gradient of its
  * own, added in a fixed order: the result does not depend on the number of threads, nor on who was faster.
  */
-import { type Dataset, images as viewsOf } from "../data/dataset.ts";
+import { type Dataset, type ImageGroup, images as viewsOf } from "../data/dataset.ts";
 import { BLOCK_ADDRESS, blockSize, localBytes, writeBlock } from "../decoder/parameters.ts";
 import { MdlError } from "../errors.ts";
 import { LONGEST_SIDE, SAMPLE_BYTES, type SampleSpace } from "./samples.ts";
@@ -45,6 +45,12 @@ const LOOKS = 50000;
 export function waitWhile(control: Int32Array, field: number, value: number): void {
   for (let i = 0; i < LOOKS && Atomics.load(control, field) === value; i++);
   Atomics.wait(control, field, value);
+}
+
+/** Bytes of a thread's own memory (an upper bound). */
+export function scratchBytes(spec: ModelSpec, channels: number, groups: readonly ImageGroup[]): number {
+  const rows = featureCount(spec, channels) + 4 + (2 * spec.blocks + 6) * (spec.width + 4);
+  return 64 * 1024 + 4 * (LANES * rows + cellSize(spec, channels)) + localBytes(spec, channels, groups);
 }
 
 /** All that a thread needs to take part. */
@@ -152,11 +158,7 @@ export async function openFused(
   const weights = take(size), samples = take(batch * SAMPLE_BYTES);
   const width = featureCount(spec, set.channels) + 4, contexts = take(4 * batch * width);
   const losses = take(8 * shards), gradients = take(disjoint ? size : size * shards);
-  const scratchSize = align(
-    64 * 1024 + 4 * LANES * (width + (2 * spec.blocks + 6) * (spec.width + 4)) +
-      4 * cellSize(spec, set.channels) +
-      localBytes(spec, channels, Math.max(...groups.map(({ width }) => width))),
-  );
+  const scratchSize = align(scratchBytes(spec, channels, groups));
   const scratches = Array.from({ length: threads }, () => take(scratchSize));
   const pages = Math.ceil(end / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true });
@@ -177,7 +179,6 @@ export async function openFused(
       memory,
       images,
       planes,
-      symbols: set.symbols.length,
       samples,
       losses,
       gradients,
