@@ -1,5 +1,5 @@
 /** The neural codec's laws: they hold for every set and every model, trained or not. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   type Dataset,
   dataset,
@@ -10,24 +10,27 @@ import {
   symbolCount,
 } from "../lib/data/dataset.ts";
 import { drawScenes } from "../lib/data/scenes.ts";
+import { decoderFor, decoderName } from "../lib/stages/decoders.ts";
 import type { Steps } from "../lib/decoder/parameters.ts";
 import { MdlError } from "../lib/errors.ts";
 import { initialWeights } from "../lib/models/predictor.ts";
 import { quantisationSteps } from "../lib/models/quantise.ts";
-import { cellSize, checkSpec, layers, type ModelSpec } from "../lib/models/spec.ts";
+import { ATTENTIONS, cellCount, cellSize, checkSpec, layers, type ModelSpec } from "../lib/models/spec.ts";
 import { encodeTwoPart, type TwoPartCode } from "../lib/models/two_part.ts";
 import { buildProgram } from "../lib/program/build.ts";
+import { payloadName } from "../lib/program/ledger.ts";
 import { type Program, programOf } from "../lib/program/program.ts";
 import { type Random, random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
 
-const DECODER = await Deno.readFile(new URL("../lib/decoder/decoder.wasm", import.meta.url));
 const PROVENANCE = { source: "computed", licence: "CC0", citation: "Drawn for this test." };
 const EVEN: Steps = { input: 1, first: 1, second: 1, output: 1 };
 const SPEC: ModelSpec = {
   ...{ neighbours: 12, cross: 6, width: 8, blocks: 1, tied: false, grid: 1, bits: 6 },
   ...{ scales: 1, shareScales: true, leastSquares: false, attention: "none" },
 };
+/** All that a decoder can be asked for. */
+const LARGE: ModelSpec = { ...SPEC, scales: 4, shareScales: false, leastSquares: true, attention: "patches" };
 
 type Channels = 1 | 3;
 
@@ -61,24 +64,18 @@ function drawGroups(rnd: Random): ImageGroup[] {
 }
 
 function drawSpec({ below }: Random): ModelSpec {
-  const one = <T>(of: readonly T[]) => of[below(of.length)]!;
+  const one = <T>(of: readonly T[]) => of[below(of.length)]!, yes = () => below(2) === 1;
+  const grid = one([1, 1, 2, 3]);
   return {
     ...{ neighbours: 1 + below(40), cross: 1 + below(20), width: one([4, 8, 20, 32]), blocks: below(4) },
-    ...{
-      tied: below(2) === 1,
-      grid: one([1, 1, 2, 3]),
-      bits: 2 + below(7),
-      scales: 1,
-      shareScales: true,
-      leastSquares: false,
-      attention: "none",
-    },
+    ...{ tied: yes(), grid, bits: 2 + below(7), scales: one([1, 1, 2, 3, 4, 5]) },
+    ...{ shareScales: grid > 1 || yes(), leastSquares: yes(), attention: one(ATTENTIONS) },
   };
 }
 
 /** Weights whose sizes are spread over six powers of ten around `magnitude`; the padding is zero, as always. */
 function drawWeights(rnd: Random, spec: ModelSpec, channels: Channels, magnitude = 1): Float32Array {
-  const size = cellSize(spec, channels), weights = new Float32Array(spec.grid ** 2 * size);
+  const size = cellSize(spec, channels), weights = new Float32Array(cellCount(spec) * size);
   for (let cell = 0; cell < weights.length; cell += size) {
     for (const { rows, columns, used, offset } of layers(spec, channels)) {
       for (let i = 0; i < (rows + 1) * columns; i++) {
@@ -90,41 +87,44 @@ function drawWeights(rnd: Random, spec: ModelSpec, channels: Channels, magnitude
   return weights;
 }
 
-function build(set: Dataset, spec: ModelSpec, code: TwoPartCode): Program {
+async function build(
+  set: Dataset,
+  spec: ModelSpec,
+  code: TwoPartCode,
+  memoryBytes = code.memoryBytes,
+): Promise<Program> {
   const bytes = buildProgram({
-    ...{
-      decoder: DECODER,
-      memoryBytes: code.memoryBytes,
-      mode: "two-part",
-      order: spec.scales > 1 ? "pyramid" : "raster",
-    },
-    ...{ dataset: set, record: { dataset: set.name } },
+    ...{ decoder: await decoderFor(spec), memoryBytes, mode: "two-part" },
+    ...{ order: spec.scales > 1 ? "pyramid" : "raster", dataset: set, record: { dataset: set.name } },
     segments: [
       { kind: "parameters", ...code.parameters },
       { kind: "weights", ...code.weights },
-      { kind: "payload", ...code.payload },
+      ...code.payloads.map((part) => ({ kind: "payload" as const, ...part })),
     ],
   });
-  return programOf(bytes, { payload: code.channelBits.reduce((a, b) => a + b) });
+  const estimated = code.scaleBits.map((bits, scale) => [payloadName(scale, spec.scales), bits]);
+  return programOf(bytes, Object.fromEntries(estimated));
 }
 
 async function encode(set: Dataset, spec: ModelSpec, weights: Float32Array, steps?: Steps) {
   const own = steps ?? quantisationSteps(spec, set.channels, weights);
   const code = await encodeTwoPart(set, spec, weights, own, contextOf(1));
-  return { code, program: build(set, spec, code) };
+  return { code, program: await build(set, spec, code) };
 }
 
 Deno.test("decode(encode(x)) = x for every set and every model", async () => {
-  const rnd = random(1, "law"), looks = Object.keys(LOOKS);
-  for (let i = 0; i < 48; i++) {
+  const rnd = random(1, "law"), looks = Object.keys(LOOKS), decoders = new Set<string>();
+  for (let i = 0; i < 96; i++) {
     const channels = rnd.below(2) ? 3 : 1, spec = drawSpec(rnd);
     checkSpec(spec);
+    decoders.add(decoderName(spec));
     const set = drawSet(rnd, looks[i % looks.length]!, channels, drawGroups(rnd));
     const { program } = await encode(set, spec, drawWeights(rnd, spec, channels, 10 ** (rnd.below(5) - 3)));
     const said = JSON.stringify({ spec, channels, groups: set.groups, look: set.name });
     assertEquals(await program.verify(set), { symbols: set.symbols.length, sha256: set.sha256 }, said);
     assertEquals(program.ledger.bytes, program.bytes.length);
   }
+  assertEquals(decoders.size, 6);
 });
 
 Deno.test("… also where weights are cut to the table, steps are extreme, and activations overflow", async () => {
@@ -132,8 +132,8 @@ Deno.test("… also where weights are cut to the table, steps are extreme, and a
   for (
     const [magnitude, step] of [[1e3, 1e-3], [1, 1e30], [1e-3, 1e3], [1e30, 1e28], [1e38, 1e36]] as const
   ) {
-    for (const channels of [1, 3] as const) {
-      const spec = { ...SPEC, blocks: 3 };
+    for (const [channels, shape] of [[1, SPEC], [3, SPEC], [1, LARGE], [3, LARGE]] as const) {
+      const spec = { ...shape, blocks: 3 };
       const set = drawSet(rnd, "noise", channels, [{ count: 1, height: 7, width: 300 }]);
       const steps = { input: step, first: step, second: step, output: step };
       const { program } = await encode(set, spec, drawWeights(rnd, spec, channels, magnitude), steps);
@@ -142,25 +142,80 @@ Deno.test("… also where weights are cut to the table, steps are extreme, and a
   }
 });
 
+Deno.test("a model may have as many neighbours as are known nearby: 150, in a pyramid 140", async () => {
+  const set = drawSet(random(6), "wave", 3, [{ count: 1, height: 20, width: 21 }]);
+  for (const [scales, most] of [[1, 150], [3, 140]] as const) {
+    const spec = { ...SPEC, scales, neighbours: most, cross: most };
+    checkSpec(spec);
+    await (await encode(set, spec, initialWeights(spec, 3, 1))).program.verify(set);
+    for (const more of [{ neighbours: most + 1 }, { cross: most + 1 }]) {
+      assertThrows(() => checkSpec({ ...spec, ...more }), MdlError, `from 1 to ${most}`);
+    }
+  }
+});
+
+/** Runs a program's module to its end; returns its memory, of which `from` on was filled with `filler` before. */
+async function memoryAfter(program: Program, from: number, filler: number): Promise<Uint8Array> {
+  const { instance } = await WebAssembly.instantiate(Uint8Array.from(program.bytes));
+  const { memory, start, next } = instance.exports as unknown as {
+    memory: WebAssembly.Memory;
+    start(drawn: number, seed: number): void;
+    next(): number;
+  };
+  const bytes = new Uint8Array(memory.buffer);
+  bytes.fill(filler, from);
+  start(0, 0);
+  while (next());
+  return bytes;
+}
+
+Deno.test("a decoder stays within the memory that its program has, however wide or high the images", async () => {
+  const rnd = random(7, "memory"), sizes = [[1, 700], [3, 500], [500, 2], [90, 1], [20, 20], [1, 1]] as const;
+  const most = { ...LARGE, neighbours: 140, cross: 140, blocks: 3, width: 4, scales: 16 };
+  for (let i = 0; i < 36; i++) {
+    const channels = i % 2 ? 3 : 1, spec = i < 2 ? most : drawSpec(rnd), [height, width] = sizes[i % 6]!;
+    const groups = [{ count: 1, height: 2, width: 3 }, { count: 1, height, width }];
+    const set = drawSet(rnd, "wave", channels, i % 3 ? groups : groups.toReversed());
+    const { code, program } = await encode(set, spec, drawWeights(rnd, spec, channels));
+    const said = JSON.stringify({ spec, channels, height, width });
+    assertEquals((await program.verify(set)).symbols, set.symbols.length, said);
+    // in a larger memory nothing behind its end is written
+    const { memoryBytes } = code, larger = await build(set, spec, code, memoryBytes + 65536);
+    const after = await memoryAfter(larger, memoryBytes, 0xa5);
+    assert(after.subarray(memoryBytes).every((byte) => byte === 0xa5), said);
+  }
+});
+
 Deno.test("a symbol takes at most 17 bytes: memory grows with a model that is always wrong", async () => {
   // An infinite bias makes every distribution undefined (NaN): all decisions but those for 255 cost 16 bits.
-  const set = drawSet(random(3), "black", 1, [{ count: 1, height: 900, width: 900 }]);
-  const weights = new Float32Array(cellSize(SPEC, 1)).fill(Infinity);
-  const { program } = await encode(set, SPEC, weights, { ...EVEN, output: 1e38 });
-  await program.verify(set);
-  assert(program.bytes.length > 12 * set.symbols.length);
+  const pyramid: ModelSpec = { ...SPEC, scales: 3, leastSquares: true };
+  for (const [spec, side] of [[SPEC, 900], [pyramid, 600]] as const) {
+    const set = drawSet(random(3), "black", 1, [{ count: 1, height: side, width: side }]);
+    const weights = new Float32Array(cellSize(spec, 1)).fill(Infinity);
+    const { program } = await encode(set, spec, weights, { ...EVEN, output: 1e38 });
+    await program.verify(set);
+    assert(program.bytes.length > 12 * set.symbols.length);
+  }
 });
 
 Deno.test("the decoder reads every byte of a payload: none can be changed without changing the data", async () => {
-  const set = drawSet(random(4), "wave", 3, [{ count: 2, height: 5, width: 6 }]);
-  const { code } = await encode(set, SPEC, initialWeights(SPEC, 3, 1));
-  const last = code.payload.bytes.length - 1;
-  for (const at of [0, 1, last >> 1, last - 1, last]) {
-    const bytes = code.payload.bytes.slice();
-    bytes[at] = at < last ? bytes[at]! ^ 1 : 0; // the last byte is the least that will do: a larger one may, too
-    if (bytes[at] === code.payload.bytes[at]) continue;
-    const other = build(set, SPEC, { ...code, payload: { ...code.payload, bytes } });
-    await assertRejects(() => other.decode(), MdlError, "SHA-256");
+  const set = drawSet(random(4), "wave", 3, [{ count: 2, height: 7, width: 6 }]);
+  for (const spec of [SPEC, { ...LARGE, scales: 3 }]) {
+    const { code } = await encode(set, spec, initialWeights(spec, 3, 1));
+    assertEquals(code.payloads.length, spec.scales);
+    for (const [scale, payload] of code.payloads.entries()) {
+      const last = payload.bytes.length - 1;
+      for (const at of [0, 1, last >> 1, last - 1, last]) {
+        const bytes = payload.bytes.slice();
+        bytes[at] = at < last ? bytes[at]! ^ 1 : 0; // the last byte is the least that will do: a larger one may, too
+        if (bytes[at] === payload.bytes[at]) continue;
+        const other = await build(set, spec, {
+          ...code,
+          payloads: code.payloads.with(scale, { ...payload, bytes }),
+        });
+        await assertRejects(() => other.decode(), MdlError, "SHA-256");
+      }
+    }
   }
 });
 
@@ -168,13 +223,18 @@ Deno.test("a payload is at most 0.1 % and 64 bits longer than its symbols' infor
   const scenes = drawScenes({ take: 20 }), rnd = random(5);
   const groups = [{ count: 10, height: 32, width: 32 }];
   for (const set of [scenes, drawSet(rnd, "wave", 1, groups), drawSet(rnd, "wave", 3, groups)]) {
-    const { code } = await encode(set, SPEC, initialWeights(SPEC, set.channels, 1));
-    const estimated = code.channelBits.reduce((a, b) => a + b), real = 8 * code.payload.bytes.length;
-    assertEquals(code.channelBits.length, set.channels);
-    assert(
-      real <= 1.001 * estimated + 64 && real >= 0.999 * estimated,
-      `${real} bits, estimated ${estimated}`,
-    );
+    for (const spec of [SPEC, LARGE]) {
+      const { code } = await encode(set, spec, initialWeights(spec, set.channels, 1));
+      const [byChannel, byScale] = [code.channelBits, code.scaleBits].map((b) => b.reduce((a, b) => a + b));
+      assertEquals([code.channelBits.length, code.scaleBits.length], [set.channels, spec.scales]);
+      assertAlmostEquals(byChannel!, byScale!, 1e-6 * byScale!);
+      for (const [scale, estimated] of code.scaleBits.entries()) {
+        const real = 8 * code.payloads[scale]!.bytes.length, said = `${real} bits, estimated ${estimated}`;
+        assert(real <= 1.001 * estimated + 64, said);
+        // what the model excludes costs 16 bits a decision and no more: on a coarse scale that shows
+        assert(real >= (spec === SPEC ? 0.999 : 0.995) * estimated, said);
+      }
+    }
   }
 });
 

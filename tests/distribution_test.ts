@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { ImageView } from "../lib/data/dataset.ts";
 import { drawScenes } from "../lib/data/scenes.ts";
 import { images } from "../lib/data/dataset.ts";
-import { openEncoder } from "../lib/decoder/encoder.ts";
+import { type Encoder, openEncoder } from "../lib/decoder/encoder.ts";
 import { applyRanks, ranksOf } from "../lib/models/fixed_point.ts";
 import { initialWeights } from "../lib/models/predictor.ts";
 import { quantisationSteps } from "../lib/models/quantise.ts";
@@ -93,45 +93,103 @@ for (const [name, pixels] of [["smooth", smooth], ["noisy", noisy]] as const) {
   });
 }
 
-Deno.test("an image's probabilities are the steps of its distributions, in the colour order green, red, blue", async () => {
-  const spec = { ...SPEC, width: 8, blocks: 2 }, pixels = noisy.slice(0, 5 * 6 * 3);
-  const weights = initialWeights(spec, 3, 1), groups = [{ count: 1, height: 5, width: 6 }];
-  const encoder = await openEncoder(spec, 3, groups, weights, quantisationSteps(spec, 3, weights));
-  const probabilities = encoder.encodeImage(pixels, 5, 6).slice();
-  probabilities.forEach((p, i) => {
-    const pixel = Math.floor(i / 3), symbol = pixels[i]!;
-    const below = encoder.distribution(Math.floor(pixel / 6), pixel % 6, [1, 0, 2][i % 3]!);
-    assertEquals(below[symbol + 1]! - below[symbol]!, p);
-  });
-});
+/** Models whose distributions are looked up: raster and pyramid, with and without what adapts to an image. */
+const MODELS: readonly { readonly name: string; readonly spec: ModelSpec }[] = [
+  { name: "raster", spec: SPEC },
+  { name: "raster, least squares", spec: { ...SPEC, leastSquares: true } },
+  { name: "raster, attention", spec: { ...SPEC, attention: "patches" } },
+  { name: "pyramid", spec: { ...SPEC, scales: 3 } },
+  { name: "pyramid in cells, least squares", spec: { ...SPEC, scales: 2, grid: 2, leastSquares: true } },
+  {
+    name: "pyramid, a predictor for each scale, attention",
+    spec: { ...SPEC, scales: 4, shareScales: false, attention: "patches" },
+  },
+];
 
-for (const channels of [1, 3] as const) {
-  Deno.test(`X = f(W, R, X): the image is the fixed point, from a blank image at least a symbol nearer each time: ${channels} channels`, async () => {
-    const [scene] = images(drawScenes({ take: 1 })), height = 6, width = channels === 1 ? 12 : 4;
-    const pixels = scene!.pixels.slice(20 * 32, 20 * 32 + height * width * channels);
-    const weights = initialWeights(SPEC, channels, 2), groups = [{ count: 1, height, width }];
-    const encoder = await openEncoder(
-      SPEC,
-      channels,
-      groups,
-      weights,
-      quantisationSteps(SPEC, channels, weights),
-    );
-    const view = (of: Uint8Array) => ({ pixels: of, height, width });
-    const ranks = ranksOf(encoder, view(pixels), channels);
-    const apply = (x: Uint8Array) => applyRanks(encoder, view(x), channels, ranks);
-    assertEquals(apply(pixels), pixels);
-    // symbols in the order of coding: green, red, blue in each pixel
-    const order = Array.from(pixels, (_, i) => channels === 1 ? i : i - i % 3 + [1, 0, 2][i % 3]!);
-    const right = (x: Uint8Array) => order.findIndex((i) => x[i] !== pixels[i]);
-    let x: Uint8Array = new Uint8Array(pixels.length), prefix = right(x), rounds = 0;
-    while (prefix >= 0) {
-      x = apply(x);
-      rounds++;
-      const longer = right(x);
-      assert(longer < 0 || longer > prefix, `${prefix} symbols right, then ${longer}`);
-      prefix = longer;
-    }
-    assert(rounds > 1 && rounds <= pixels.length, `${rounds} rounds`);
-  });
+async function opened(spec: ModelSpec, channels: 1 | 3, height: number, width: number) {
+  const weights = initialWeights(spec, channels, 1), groups = [{ count: 1, height, width }];
+  return await openEncoder(spec, channels, groups, weights, quantisationSteps(spec, channels, weights));
+}
+
+/** Codes all scales of an image; returns the probability of every symbol. */
+function encoded(
+  encoder: Encoder,
+  { scales }: ModelSpec,
+  { pixels, height, width }: ImageView,
+): Float32Array {
+  let probabilities: Float32Array = new Float32Array();
+  for (let s = 0; s < scales; s++) probabilities = encoder.encodeScale(pixels, height, width, s);
+  return probabilities.slice();
+}
+
+/** Where a symbol's channel comes in its pixel's code: green, red, blue. */
+const POSITION = [1, 0, 2];
+
+for (const { name, spec } of MODELS) {
+  for (const channels of [1, 3] as const) {
+    Deno.test(`what is looked up is what the code is made with, image after image: ${name}, ${channels} channels`, async () => {
+      const height = 11, width = 13, rnd = random(3, name);
+      const encoder = await opened({ ...spec, width: 8, blocks: 2 }, channels, height, width),
+        seen: string[] = [];
+      for (let image = 0; image < 3; image++) {
+        const pixels = Uint8Array.from({ length: height * width * channels }, (_, i) => {
+          return 128 + 100 * Math.sin(i / 17) + rnd.below(20);
+        });
+        encoder.loadImage(pixels, height, width); // before it is coded: its own symbols are not among the earlier ones
+        const probabilities = encoded(encoder, spec, { pixels, height, width });
+        for (const [i, p] of probabilities.entries()) {
+          const pixel = Math.floor(i / channels), k = channels === 1 ? 0 : POSITION[i % 3]!;
+          const below = encoder.distribution(Math.floor(pixel / width), pixel % width, k),
+            symbol = pixels[i]!;
+          assertEquals(Math.fround(below[symbol + 1]! - below[symbol]!), p, `image ${image}, symbol ${i}`);
+        }
+        encoder.loadImage(pixels, height, width);
+        seen.push(encoder.distribution(7, 7, 0).join());
+        encoder.loadImage(pixels, height, width);
+        assertEquals(encoder.distribution(7, 7, 0).join(), seen.at(-1), "looking changes nothing");
+      }
+      assertEquals(new Set(seen).size, 3);
+    });
+  }
+}
+
+/** The symbols of an image in the order of coding: pass after pass, row after row, green, red, blue in each pixel. */
+function codingOrder(height: number, width: number, channels: 1 | 3, scales: number): number[] {
+  const passAt = (p: number) => {
+    const y = Math.floor(p / width), x = p % width;
+    let scale = 0; // the first whose lattice has the pixel
+    while (y % 2 ** (scales - 1 - scale) || x % 2 ** (scales - 1 - scale)) scale++;
+    const centre = y >> (scales - 1 - scale) & x >> (scales - 1 - scale) & 1;
+    return scale === 0 ? 0 : 2 * scale - centre;
+  };
+  return Array.from({ length: height * width }, (_, p) => ({ p, pass: passAt(p) }))
+    .sort((a, b) => a.pass - b.pass || a.p - b.p)
+    .flatMap(({ p }) => channels === 1 ? [p] : [1, 0, 2].map((c) => 3 * p + c));
+}
+
+for (const { name, spec } of MODELS) {
+  for (const channels of [1, 3] as const) {
+    Deno.test(`X = f(W, R, X): the image is the fixed point, from a blank image at least a symbol nearer each time: ${name}, ${channels} channels`, async () => {
+      const [earlier, scene] = images(drawScenes({ take: 2 })), height = 6, width = channels === 1 ? 12 : 4;
+      const view = (of: Uint8Array): ImageView => ({ pixels: of, height, width });
+      const size = height * width * channels, pixels = scene!.pixels.slice(20 * 32, 20 * 32 + size);
+      const encoder = await opened(spec, channels, height, width);
+      encoded(encoder, spec, view(earlier!.pixels.slice(0, size)));
+      const ranks = ranksOf(encoder, view(pixels), channels);
+      const apply = (x: Uint8Array) => applyRanks(encoder, view(x), channels, ranks);
+      assertEquals(apply(pixels), pixels);
+      const order = codingOrder(height, width, channels, spec.scales);
+      assertEquals(order.toSorted((a, b) => a - b), Array.from(pixels, (_, i) => i));
+      const right = (x: Uint8Array) => order.findIndex((i) => x[i] !== pixels[i]);
+      let x: Uint8Array = new Uint8Array(pixels.length), prefix = right(x), rounds = 0;
+      while (prefix >= 0) {
+        x = apply(x);
+        rounds++;
+        const longer = right(x);
+        assert(longer < 0 || longer > prefix, `${prefix} symbols right, then ${longer}`);
+        prefix = longer;
+      }
+      assert(rounds > 1 && rounds <= pixels.length, `${rounds} rounds`);
+    });
+  }
 }

@@ -6,7 +6,8 @@ export async function decoderFor(spec: ModelSpec): Promise<Uint8Array> {
   return await Deno.readFile(new URL(`../decoder/${decoderName(spec)}.wasm`, import.meta.url));
 }
 
-function decoderName(spec: ModelSpec): string {
+/** The name of that build in `scripts/build_decoder.ts`. */
+export function decoderName(spec: ModelSpec): string {
   const { fitted, attended } = localInputs(spec);
   const parts = [
     "decoder",
