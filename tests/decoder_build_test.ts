@@ -1,5 +1,7 @@
 /** The built modules are what their sources give, and what goes into a program is small and self-contained. */
 import { assert, assertEquals } from "@std/assert";
+import { decoderFor, decoderName } from "../lib/stages/decoders.ts";
+import { ATTENTIONS, type ModelSpec } from "../lib/models/spec.ts";
 import { build, builtFile, moduleNames } from "../scripts/build_decoder.ts";
 
 for (const name of moduleNames) {
@@ -9,15 +11,48 @@ for (const name of moduleNames) {
   });
 }
 
-for (const name of ["decoder", "stored", "scenes"] as const) {
+const decoders = moduleNames.filter((name) => name.startsWith("decoder"));
+
+for (const name of [...decoders, "stored", "scenes"] as const) {
   Deno.test(`${name}.wasm is at most 8 kB, imports nothing and exports the decoder's ABI alone`, async () => {
     const bytes = await Deno.readFile(builtFile(name)), module = await WebAssembly.compile(bytes);
     assert(bytes.length <= 8192, `${bytes.length} bytes`);
     assertEquals(WebAssembly.Module.imports(module), []);
     assertEquals(WebAssembly.Module.exports(module).map((e) => `${e.kind} ${e.name}`).sort(), [
       ...["function next", "function start"],
-      ...(name === "decoder" ? ["global given", "global temperature"] : []),
+      ...(name.startsWith("decoder") ? ["global given", "global temperature"] : []),
       "memory memory",
     ]);
   });
 }
+
+Deno.test("every kind of model has a decoder of its own, which is the larger the more it can do", async () => {
+  const shape = {
+    neighbours: 8,
+    cross: 4,
+    width: 8,
+    blocks: 1,
+    tied: false,
+    grid: 1,
+    bits: 6,
+    shareScales: true,
+  };
+  const found = new Map<string, number>();
+  const sizes = await Promise.all([1, 2].map(async (scales) => {
+    const specs: ModelSpec[] = [false, true].flatMap((leastSquares) =>
+      ATTENTIONS.map((attention) => ({ ...shape, scales, leastSquares, attention }))
+    );
+    const sized = [];
+    for (const spec of specs) {
+      const { length } = await decoderFor(spec);
+      found.set(decoderName(spec), length);
+      sized.push(length);
+    }
+    const [plain, attention, local, both] = sized;
+    assert(plain! < local! && local! < attention!, `${sized}`);
+    assertEquals(both, attention); // attention needs what least squares leave
+    return sized;
+  }));
+  sizes[0]!.forEach((raster, i) => assert(raster < sizes[1]![i]!));
+  assertEquals([...found.keys()].sort(), [...decoders].sort());
+});

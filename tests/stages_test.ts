@@ -13,7 +13,7 @@ import { attention } from "../lib/stages/attention.ts";
 import { compress, type Compressed, type CompressOptions } from "../lib/stages/compress.ts";
 import { features, type Plan } from "../lib/stages/features.ts";
 import { generate } from "../lib/stages/generate.ts";
-import { hierarchy } from "../lib/stages/hierarchy.ts";
+import { hierarchy, type Order, ORDERS, scalesFor } from "../lib/stages/hierarchy.ts";
 import { preprocess } from "../lib/stages/preprocess.ts";
 import { stagePrices } from "../lib/stages/prices.ts";
 import { sharing, type SharingOptions } from "../lib/stages/sharing.ts";
@@ -29,14 +29,22 @@ async function withBackend(name: BackendName, work: () => Promise<void>): Promis
 
 const SMALL = { width: 8, blocks: 1, neighbours: 8 };
 
+/** Plans a small model, in raster order or as a pyramid with attention. */
+async function planned(set: Dataset, order: Order = "raster", share: SharingOptions = {}): Promise<Plan> {
+  const over = order === "pyramid" ? "patches" : "none";
+  const chain = pipe(features(SMALL), sharing(share), hierarchy({ order }), attention({ over }));
+  return (await chain.run(set, contextOf(1))).output;
+}
+
 /** Compresses with one small model, seed 1. */
 async function program(
   set: Dataset,
   options: CompressOptions,
   share: SharingOptions = {},
+  order: Order = "raster",
 ): Promise<Compressed> {
-  const chain = pipe(features(SMALL), sharing(share), compress({ exactly: true, ...options }));
-  return (await chain.run(set, contextOf(1))).output;
+  const plan = await planned(set, order, share);
+  return await compress({ exactly: true, ...options }).run(plan, contextOf(1));
 }
 
 Deno.test("the chain keeps what goes in and out, says what is absent, and its prices sum to the file", async () => {
@@ -83,6 +91,47 @@ Deno.test("the chain keeps what goes in and out, says what is absent, and its pr
   });
 });
 
+Deno.test("a stage that is off hands on its very input", async () => {
+  const plan = await planned(drawScenes({ take: 1 })), context = contextOf(1);
+  for (
+    const stage of [hierarchy(), hierarchy({ order: "raster" }), attention(), attention({ over: "none" })]
+  ) {
+    assert(!stage.active && await stage.run(plan, context) === plan, stage.name);
+  }
+  const off = preprocess();
+  assert(!off.active && await off.run(plan.dataset, context) === plan.dataset);
+});
+
+Deno.test("hierarchy makes a pyramid whose coarsest picture has 4 to 7 pixels a side; attention is over patches", async () => {
+  assertEquals([1, 3, 4, 7, 8, 15, 16, 28, 32, 64].map(scalesFor), [1, 1, 1, 1, 2, 2, 3, 3, 4, 5]);
+  const groups = [{ count: 1, height: 32, width: 32 }, { count: 1, height: 16, width: 64 }];
+  const { spec } = await planned(dataset({ ...drawScenes({ take: 2 }), groups }), "pyramid");
+  assertEquals([spec.scales, spec.attention, spec.leastSquares], [3, "patches", true]);
+  await withBackend("wasm", async () => {
+    const chain = pipe(
+      ...[features(SMALL), sharing(), hierarchy({ order: "pyramid" })] as const,
+      ...[attention({ over: "patches" }), compress({ preset: "smoke", exactly: true, threads: 1 })] as const,
+    );
+    const set = drawScenes({ take: 8 }), { output, passages } = await chain.run(set, contextOf(1));
+    assert(passages.every(({ stage }) => stage.active));
+    assertEquals((await output.verify(set)).symbols, set.symbols.length);
+    assertEquals(output.info.order, "pyramid");
+    const payloads = output.ledger.entries.filter(({ name }) => name.startsWith("payload"));
+    assertEquals(payloads.map(({ name }) => name), [0, 1, 2, 3].map((scale) => `payload, scale ${scale}`));
+    for (const { bytes, estimatedBits } of payloads) {
+      assert(Math.abs(8 * bytes - estimatedBits!) < 0.01 * estimatedBits! + 64);
+    }
+    const prices = stagePrices(chain.stages, output.ledger);
+    assertEquals(prices.reduce((sum, { bytes }) => sum + bytes, 0), output.bytes.length);
+    assert(!mermaid(chain).includes("absent"));
+    const drawn = await output.generate(2, 1);
+    assertEquals([drawn.groups, drawn.sha256], [
+      [{ count: 2, height: 32, width: 32 }],
+      (await output.generate(2, 1)).sha256,
+    ]);
+  });
+});
+
 Deno.test("the shortest program is kept: a small model's for a small set, the stored one for noise", async () => {
   await withBackend("wasm", async () => {
     const compressed = async (set: Dataset) => {
@@ -110,16 +159,21 @@ Deno.test("the shortest program is kept: a small model's for a small set, the st
 
 Deno.test("wasm: the same seed gives the same bytes, on one thread and on two; another seed gives others", async () => {
   await withBackend("wasm", async () => {
-    const set = drawScenes({ take: 6 }),
-      plan: Plan = (await pipe(features(SMALL)).run(set, contextOf(1))).output;
-    const run = (seed: number, threads: number) =>
-      compress({ preset: "smoke", exactly: true, threads }).run(plan, contextOf(seed));
-    const one = await run(1, 1), two = await run(1, 2), other = await run(2, 1);
-    assertEquals(one.bytes, two.bytes);
-    assert(one.bytes.join() !== other.bytes.join());
-    assertEquals(one.info.record.seed, 1);
-    for (const made of [one, other]) await made.verify(set);
-    assert(one.trained!.curve.at(-1)!.bits < 6 && one.trained!.flop > 1e8);
+    const set = drawScenes({ take: 6 });
+    for (const order of ORDERS) {
+      for (const scales of order === "raster" ? [true] : [true, false]) {
+        const plan = await planned(set, order, { scales });
+        assert(plan.spec.leastSquares);
+        const run = (seed: number, threads: number) =>
+          compress({ preset: "smoke", exactly: true, threads }).run(plan, contextOf(seed));
+        const one = await run(1, 1), two = await run(1, 2), other = await run(2, 1);
+        assertEquals(one.bytes, two.bytes);
+        assert(one.bytes.join() !== other.bytes.join());
+        assertEquals(one.info.record.seed, 1);
+        for (const made of [one, other]) await made.verify(set);
+        assert(one.trained!.curve.at(-1)!.bits < 6 && one.trained!.flop > 1e8);
+      }
+    }
   });
 });
 
@@ -132,6 +186,16 @@ Deno.test("cpu: a tiny training twice gives the same bytes; every kind of sharin
       const made = await program(set, options, share);
       await made.verify(set);
       if (share.positions === false) assertEquals(made.spec!.grid, 2);
+    }
+    for (const share of [{ scales: true }, { scales: false }, { positions: false, cells: 2 }]) {
+      const made = await program(set, options, share, "pyramid");
+      await made.verify(set);
+      const { grid, scales, shareScales } = made.spec!;
+      assertEquals([grid, scales, shareScales], [
+        share.positions === false ? 2 : 1,
+        4,
+        share.scales !== false,
+      ]);
     }
   });
 });
@@ -154,27 +218,30 @@ Deno.test("what would take hours, or is too long a picture, is refused with advi
   });
 });
 
-Deno.test("an interrupted compression resumes from its checkpoint to the same bytes, and clears it away", async () => {
-  const checkpoints = await Deno.makeTempDir();
-  await withBackend("wasm", async () => {
-    const set = drawScenes({ take: 6 }), plan = (await pipe(features(SMALL)).run(set, contextOf(1))).output;
-    const run = (folder: CompressOptions, reports: Reports = {}) =>
-      compress({ steps: 600, exactly: true, threads: 1, ...folder }).run(plan, contextOf(1, reports));
-    const whole = await run({});
-    const stop = new AbortController();
-    const progress = ({ label, done, total }: { label: string; done: number; total: number }) => {
-      if (label === "train" && done < total) stop.abort();
-    };
-    const stopped = () => run({ checkpoints }, { signal: stop.signal, progress });
-    assertEquals((await assertRejects(stopped, MdlError) as MdlError).code, "interrupted");
-    assertEquals([...Deno.readDirSync(checkpoints)].length, 1);
-    const lines: string[] = [];
-    assertEquals((await run({ checkpoints }, { log: (line) => lines.push(line) })).bytes, whole.bytes);
-    assertMatch(lines.join("\n"), /resumes at step \d+ of 600/);
-    assertEquals([...Deno.readDirSync(checkpoints)].length, 0);
+for (const order of ORDERS) {
+  Deno.test(`an interrupted compression resumes from its checkpoint to the same bytes, and clears it away: ${order}`, async () => {
+    const checkpoints = await Deno.makeTempDir();
+    await withBackend("wasm", async () => {
+      const plan = await planned(drawScenes({ take: 6 }), order);
+      assert(plan.spec.leastSquares);
+      const run = (folder: CompressOptions, reports: Reports = {}) =>
+        compress({ steps: 600, exactly: true, threads: 1, ...folder }).run(plan, contextOf(1, reports));
+      const whole = await run({});
+      const stop = new AbortController();
+      const progress = ({ label, done, total }: { label: string; done: number; total: number }) => {
+        if (label === "train" && done < total) stop.abort();
+      };
+      const stopped = () => run({ checkpoints }, { signal: stop.signal, progress });
+      assertEquals((await assertRejects(stopped, MdlError) as MdlError).code, "interrupted");
+      assertEquals([...Deno.readDirSync(checkpoints)].length, 1);
+      const lines: string[] = [];
+      assertEquals((await run({ checkpoints }, { log: (line) => lines.push(line) })).bytes, whole.bytes);
+      assertMatch(lines.join("\n"), /resumes at step \d+ of 600/);
+      assertEquals([...Deno.readDirSync(checkpoints)].length, 0);
+    });
+    await Deno.remove(checkpoints);
   });
-  await Deno.remove(checkpoints);
-});
+}
 
 Deno.test("a checkpoint is read back as it was; a damaged one or another training's is none", async () => {
   const folder = await Deno.makeTempDir(), file = checkpointFile(folder, "a");
