@@ -36,8 +36,8 @@ function normalisation({ pixels, width }: ImageView, y: number, x: number): { me
 /** P(symbol < t) under the mixture of four discretised logistics that the network's 12 outputs describe. */
 function mixtureBelow(outputs: readonly number[], mean: number, scale: number, t: number): number {
   if (t === 0 || t === 256) return t / 256;
-  const four = [0, 1, 2, 3], top = Math.max(...outputs.slice(0, 4));
-  const shares = four.map((i) => Math.exp(outputs[i]! - top)), all = shares.reduce((a, b) => a + b);
+  const four = [0, 1, 2, 3], shares = four.map((i) => Math.exp(Math.max(-80, Math.min(80, outputs[i]!))));
+  const all = shares.reduce((a, b) => a + b);
   const below = four.reduce((sum, i) => {
     const spread = Math.min(6, Math.max(-3, outputs[8 + i]! + Math.log(scale) - 1));
     const z = (t - 0.5 - mean - scale * outputs[4 + i]!) / Math.exp(spread);
