@@ -106,7 +106,8 @@ await mdl.show(
 // ### Features · 特征提取
 //
 // What the network sees of one pixel: the neighbours above and to the left, as differences from their mean, in units of
-// their own scale; where it is; and what it says: a distribution over the 256 values of the pixel.
+// their own scale; where it is; what a linear fit to the pixels before predicts; and what the network says: a
+// distribution over the 256 values of the pixel. The fit remembers earlier images, so the encoder codes those first.
 
 // %%
 const encoder = await mdl.openEncoder(
@@ -117,6 +118,7 @@ const encoder = await mdl.openEncoder(
   program.trained!.quantisation,
 );
 const all = [...mdl.images(X)], shown = all[37]!;
+for (const { pixels } of all.slice(0, 37)) encoder.encodeScale(pixels, 32, 32, 0);
 encoder.loadImage(shown.pixels, 32, 32);
 const [row, column] = [16, 16], below = encoder.distribution(row, column, 0).slice();
 const probability = Array.from({ length: 256 }, (_, v) => below[v + 1]! - below[v]!);
