@@ -82,8 +82,8 @@ await mdl.showMarkdown("```mermaid\n" + mdl.mermaid(chain) + "\n```");
 // | $X_{preprocessed} = preprocess(X)$ | `preprocess()`: gray, 32×32 |
 // | $X_{features} = extract\_features(X_{preprocessed})$ | `features()`: causal neighbours, less local mean, over local scale |
 // | $W_{shared} = share\_parameters(W)$ | `sharing()`: one predictor for all positions, one codebook for all weights |
-// | $X_{hierarchical} = hierarchical\_structure(X_{features})$ | `hierarchy()`: absent |
-// | $X_{attention} = attention\_Mechanism(X_{hierarchical})$ | `attention()`: absent |
+// | $X_{hierarchical} = hierarchical\_structure(X_{features})$ | `hierarchy()`: raster order here; `{ order: "pyramid" }` codes scale after scale |
+// | $X_{attention} = attention\_Mechanism(X_{hierarchical})$ | `attention()`: off here; `{ over: "patches" }` looks at earlier patches of the image |
 // | $X_{compressed} = compress\_result(X_{attention})$ | `compress()`: train, quantise, entropy code |
 //
 // Expect the training loss (bits per pixel) to fall fast at first, then slowly.
@@ -204,7 +204,9 @@ await mdl.show(
 
 // %%
 await mdl.showTable(
-  mdl.stagePrices(passages.map(({ stage }) => stage), program.ledger).map(({ stage, bytes }) => ({
+  mdl.stagePrices(passages.map(({ stage }) => stage), program.ledger, program.decoderBytes).map((
+    { stage, bytes },
+  ) => ({
     stage: `${stage.name} ${stage.title}`,
     article: stage.section,
     "what it does": stage.summary,
