@@ -75,9 +75,8 @@ function codePass(h: i32, w: i32, pass: i32): void {
         readContext(image, h, w, y, x, k);
         predictLocally(column, k);
         if (TRAIN || (ENCODE && surveying)) {
-          const size = <usize> (fitted + attended) << 2,
-            symbol = <usize> ((y * w + x) * channels + channelAt(k));
-          memory.copy(plane + symbol * size, localInputs(), size);
+          const size = <usize> (fitted + attended) << 2;
+          memory.copy(plane + <usize> at * size, localInputs(), size);
         } else {
           predict(cellWeights(h, w, y, x), k);
           openMixture(outputs);
