@@ -10,7 +10,7 @@ export const VERSION = manifest.version;
 export const PRESETS = {
   smoke: { steps: 300, epochs: 4 },
   quick: { steps: 24_000, epochs: 40 },
-  paper: { steps: 500_000, epochs: 600 },
+  paper: { steps: 300_000, epochs: 400 },
 } as const;
 
 export type Preset = keyof typeof PRESETS;

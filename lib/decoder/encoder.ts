@@ -40,15 +40,16 @@ export interface Encoder {
   /**
    * Appends what a scale adds to an image to that scale's payload. Scales are coded one after another, each for all
    * images.
-   * @returns the model's probability of each symbol that has been coded, f32[height, width, channels], a view valid
+   * @returns the probability with which each symbol has been coded, f32[height, width, channels], a view valid
    * until the next call
    */
   encodeScale(pixels: Uint8Array, height: number, width: number, scale: number): Float32Array;
   /** Ends a scale's payload, begins the next one's, and returns its bytes. */
   closePayload(): Uint8Array;
   /**
-   * P(symbol < t), t = 0 … 256, for the k-th coded symbol of pixel (y, x) of the image that was loaded last, in the
-   * context that the image itself gives it; a view valid until the next call.
+   * The network's P(symbol < t), t = 0 … 256, for the k-th coded symbol of pixel (y, x) of the image that was loaded
+   * last, in the context that the image itself gives it: what is coded with has sharper or blunter decisions
+   * (`assembly/symbol.ts`). A view valid until the next call.
    */
   distribution(y: number, x: number, k: number): Float32Array;
   /** Loads an image as if it were coded next, behind those that `encodeScale` has been given. */

@@ -8,11 +8,11 @@ import { openMixture } from "./mixture";
 import { allocate, attended, channels, fitted, group, groups, scales } from "./model";
 import { cellWeights, outputs, predict } from "./network";
 import { reserve } from "./range_coder";
-import { codeSymbol, probability } from "./symbol";
+import { beginSymbols, codeSymbol, openSymbols, probability } from "./symbol";
 
 /** The image, u8[height, width, channels]: in the encoder what is to be coded, in the decoder what has been. */
 export let image: usize;
-/** Encoder: probabilities that the model gave to the symbols, f32[height, width, channels]. */
+/** Encoder: probabilities with which the symbols were coded, f32[height, width, channels]. */
 export let probabilities: usize;
 /** Local predictions of an image that is surveyed, f32[height, width, channels, fitted + attended]. */
 export let plane: usize;
@@ -30,6 +30,7 @@ export function openImage(): void {
   }
   openLocal(widest, 2 * scales - 1);
   if (TRAIN) return;
+  openSymbols();
   image = allocate(most);
   if (ENCODE) probabilities = allocate(<usize> most << 2);
 }
@@ -66,6 +67,7 @@ export function codeScale(h: i32, w: i32, scale: i32): void {
 function codePass(h: i32, w: i32, pass: i32): void {
   const across = kind ? 2 * stride : stride;
   beginPass(pass, (w - 1) / across + 1);
+  if (!TRAIN) beginSymbols();
   for (let y = kind == 1 ? stride : 0; y < h; y += kind == 1 ? across : stride) {
     let column = 0;
     if (ENCODE && !TRAIN && !surveying) reserve(8 * w * channels);
@@ -80,7 +82,7 @@ function codePass(h: i32, w: i32, pass: i32): void {
         } else {
           predict(cellWeights(h, w, y, x), k);
           openMixture(outputs);
-          if (ENCODE || y >= given) store<u8>(image + at, codeSymbol(load<u8>(image + at)));
+          if (ENCODE || y >= given) store<u8>(image + at, codeSymbol(load<u8>(image + at), k));
           if (ENCODE) store<f32>(probabilities + (at << 2), probability);
         }
         learn(load<u8>(image + at), k);
