@@ -193,16 +193,16 @@ Deno.test("a decoder stays within the memory that its program has, however wide 
   }
 });
 
-Deno.test("a symbol takes at most 17 bytes: memory grows with a model that is always wrong", async () => {
-  // ∞ − ∞ makes every distribution undefined (NaN): all decisions but those for 255 cost 16 bits.
+Deno.test("a symbol takes at most 17 bytes: memory grows with a model that knows nothing", async () => {
+  // ∞ − ∞ makes every distribution undefined (NaN), and noise leaves the sharpness nothing to learn from.
   const pyramid: ModelSpec = { ...SPEC, scales: 3, leastSquares: true };
   for (const [spec, side] of [[SPEC, 900], [pyramid, 600]] as const) {
-    const set = drawSet(random(3), "black", 1, [{ count: 1, height: side, width: side }]);
+    const set = drawSet(random(3), "noise", 1, [{ count: 1, height: side, width: side }]);
     const weights = new Float32Array(cellSize(spec, 1)).fill(Infinity), output = layers(spec, 1).at(-1)!;
     weights.fill(-Infinity, output.offset + output.rows * output.columns); // its bias
     const { program } = await encode(set, spec, weights, { ...EVEN, output: 1e38 });
     await program.verify(set);
-    assert(program.bytes.length > 12 * set.symbols.length);
+    assert(program.bytes.length > set.symbols.length);
   }
 });
 
@@ -239,8 +239,8 @@ Deno.test("a payload is at most 0.1 % and 64 bits longer than its symbols' infor
       for (const [scale, estimated] of code.scaleBits.entries()) {
         const real = 8 * code.payloads[scale]!.bytes.length, said = `${real} bits, estimated ${estimated}`;
         assert(real <= 1.001 * estimated + 64, said);
-        // what the model excludes costs 16 bits a decision and no more: on a coarse scale that shows
-        assert(real >= (spec === SPEC ? 0.999 : 0.995) * estimated, said);
+        // what range >> 16 cuts off goes to the ones, so that improbable ones cost less than they should
+        assert(real >= 0.99 * estimated, said);
       }
     }
   }

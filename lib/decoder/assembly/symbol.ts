@@ -11,7 +11,7 @@ import { code } from "./range_coder";
 
 /** How fast the sharpness follows. */
 const STEP: f32 = 0.01;
-/** Encoder: the probability with which the last symbol was coded, before it is rounded to the coder's precision. */
+/** Encoder: the probability with which the last symbol was coded. */
 export let probability: f32;
 
 let sharpness: usize; // f32 of each coding position of a channel
@@ -46,9 +46,9 @@ export function codeSymbol(symbol: i32, k: i32): i32 {
     const share = shareOf((middle - low) / (high - low));
     const logit = log(<f32> share / (<f32> 65536 - <f32> share)), w = load<f32>(place);
     const zero = f32x4.extract_lane(sigmoid4(f32x4.splat(w * logit)), 0);
-    const bit = code(i32(symbol >= from + size), shareOf(zero));
+    const coded = shareOf(zero), bit = code(i32(symbol >= from + size), coded);
     store<f32>(place, w + logit * (STEP * ((bit ? <f32> 0 : <f32> 1) - zero)));
-    if (ENCODE) probability *= bit ? 1 - zero : zero;
+    if (ENCODE) probability *= <f32> (bit != 0 ? <i32> 65536 - coded : coded) / <f32> 65536;
     if (bit) {
       from += size;
       low = middle;
