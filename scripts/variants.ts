@@ -10,7 +10,7 @@ import { type Rows, tableBundle } from "../lib/figures/table.ts";
 import { BATCH, contextOf } from "../lib/run.ts";
 import { command, loadSource, options, wholeNumber } from "./command.ts";
 
-const USAGE = "scripts/variants.ts [FOLDER|DATASET] [--gigaflop 500] [--seed 1] [--take N]";
+const USAGE = "scripts/variants.ts [FOLDER|DATASET] [--gigaflop 100] [--seed 1] [--take N]";
 
 /** What is asked for in place of the default. */
 const VARIANTS: Readonly<Record<string, Partial<Variant>>> = {
@@ -47,7 +47,7 @@ function unshared(width: number): Partial<Variant> {
 await command(async (signal, bar) => {
   const known = { gigaflop: { type: "string" }, seed: { type: "string" }, take: { type: "string" } } as const;
   const { values, positionals } = options(USAGE, known, { least: 0, most: 1 });
-  const flop = 1e9 * wholeNumber("gigaflop", values.gigaflop ?? "500", 1, 1e6);
+  const flop = 1e9 * wholeNumber("gigaflop", values.gigaflop ?? "100", 1, 1e6);
   const context = contextOf(wholeNumber("seed", values.seed ?? "1", 0), { signal, progress: bar.report });
   const take = values.take === undefined ? {} : { take: wholeNumber("take", values.take, 1) };
   const set = await loadSource(positionals[0] ?? "S1", { ...context, ...take });
