@@ -51,7 +51,7 @@ function rateAt(t: number, steps: number): number {
 async function survey(fused: FusedGradient, total: number, context: Context): Promise<void> {
   let shown = performance.now();
   for (const done of fused.survey()) {
-    if (performance.now() - shown < 250) continue;
+    if (performance.now() - shown < 250 && done < total) continue;
     shown = performance.now();
     context.progress({ label: "survey", done, total, unit: "images" });
     await new Promise((resolve) => setTimeout(resolve));
