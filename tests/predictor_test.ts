@@ -249,7 +249,8 @@ for (const scales of [1, 3]) {
       remove: () => Promise.resolve(),
     };
     const stop = new AbortController();
-    const slow = { signal: stop.signal, progress: () => stop.abort() }; // at the first report
+    const abort = ({ label }: { label: string }) => label === "train" && stop.abort(); // at the first report
+    const slow = { signal: stop.signal, progress: abort };
     await train(set, spec, schedule, 1, contextOf(7, slow), checkpoint).catch((e) =>
       assertEquals(e.code, "interrupted")
     );
