@@ -41,7 +41,7 @@ import {
 import { baselineRows, chainRows, comparisonRows, ledgerRows, sharingSentence } from "./report.ts";
 
 const USAGE = "deno task compress [FOLDER|DATASET] [--output x.wasm] [--preset quick|paper] [--seed N] " +
-  "[--order raster|pyramid] [--attention none|patches] [--prior other.wasm] [--backend auto|webgpu|wasm|cpu] " +
+  "[--order raster|pyramid] [--attention none|patches] [--fit local|none] [--prior other.wasm] [--backend auto|webgpu|wasm|cpu] " +
   "[--take N] [--gray] [--size WxH] [--flatten] [--baselines] [--json]";
 
 /** Section 4.3: 1000 images of 128×128×3 → gray, 32×32. */
@@ -51,7 +51,11 @@ const CASE_STUDY = { source: "photos", preprocess: { gray: true, size: { width: 
 interface Asked {
   readonly order: Order | undefined;
   readonly over: Attention | undefined;
+  /** The local least-squares fit of the features. */
+  readonly fit: typeof FITS[number] | undefined;
 }
+
+const FITS = ["local", "none"] as const;
 
 /** Other codecs are measured on sets of up to so many symbols, unless asked for: a megabyte takes them 24 s. */
 const MEASURED = 5e6;
@@ -62,6 +66,7 @@ await command(async (signal, bar) => {
     output: { type: "string", short: "o" },
     order: { type: "string" },
     attention: { type: "string" },
+    fit: { type: "string" },
     prior: { type: "string" },
     preset: { type: "string", default: "quick" },
     seed: { type: "string", default: "1" },
@@ -74,8 +79,9 @@ await command(async (signal, bar) => {
   const request = oneOf("backend", values.backend, ["auto", ...BACKENDS]);
   const order = values.order === undefined ? undefined : oneOf("order", values.order, ORDERS);
   const over = values.attention === undefined ? undefined : oneOf("attention", values.attention, ATTENTIONS);
-  if (values.prior && (order ?? over)) {
-    throw new MdlError("usage", "A prior brings its own order and attention: leave those options away.");
+  const fit = values.fit === undefined ? undefined : oneOf("fit", values.fit, FITS);
+  if (values.prior && (order ?? over ?? fit)) {
+    throw new MdlError("usage", "A prior brings its own order, attention and fit: leave those options away.");
   }
   const source = positionals[0] ?? CASE_STUDY.source, caseStudy = positionals.length === 0;
   const wanted = { ...(caseStudy ? CASE_STUDY.preprocess : {}), ...preprocessOptions(values) };
@@ -90,6 +96,7 @@ await command(async (signal, bar) => {
   const chosen = {
     ...(order === "pyramid" ? { order } : {}),
     ...(over === "patches" ? { attention: over } : {}),
+    ...(fit === "none" ? { fit: "nofit" } : {}),
   };
   const how = prior
     ? [`prior_${prior.program.slice(0, 8)}`]
@@ -110,7 +117,7 @@ await command(async (signal, bar) => {
   const begun = new Date();
   const pipeline = pipe(
     preprocess(wanted),
-    ...planned({ order, over }, prior?.spec),
+    ...planned({ order, over, fit }, prior?.spec),
     compress({ preset, checkpoints: "results/checkpoints", preprocess: wanted, ...(prior ? { prior } : {}) }),
   );
   const { output: compressed, passages } = await pipeline.run(loaded, context);
@@ -185,8 +192,9 @@ await command(async (signal, bar) => {
 });
 
 /** The stages that decide the model: the prior's, or those that were asked for. */
-function planned({ order = "raster", over = "none" }: Asked, prior?: ModelSpec) {
-  if (!prior) return [features(), sharing(), hierarchy({ order }), attention({ over })] as const;
+function planned({ order = "raster", over = "none", fit = "local" }: Asked, prior?: ModelSpec) {
+  const seen = { leastSquares: fit === "local" };
+  if (!prior) return [features(seen), sharing(), hierarchy({ order }), attention({ over })] as const;
   const { grid, tied, shareScales, bits, scales } = prior;
   const share = { positions: grid === 1, cells: grid, layers: tied, scales: shareScales, bits };
   return [

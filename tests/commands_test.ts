@@ -300,7 +300,8 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
     ["compress", "own --backend gpu", /^--backend takes auto, webgpu, wasm, cpu/],
     ["compress", "own --order scan", /^--order takes raster, pyramid, not “scan”/],
     ["compress", "own --attention all", /^--attention takes none, patches, not “all”/],
-    ["compress", "own --prior x.wasm --order raster", /^A prior brings its own order and attention/],
+    ["compress", "own --fit global", /^--fit takes local, none/],
+    ["compress", "own --prior x.wasm --order raster", /^A prior brings its own order, attention and fit/],
     ["compress", "gray --prior x.wasm", /^The model is for colour images, and those of gray are in gray\.$/],
     ["compress", "gray --prior notes.txt", /^This is no WebAssembly module/],
     [
