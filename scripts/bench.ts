@@ -43,7 +43,7 @@ const SMALL = { size: { width: 32, height: 32 } };
 /** Settings were tuned on S1, S2 and the photos. */
 const SETS = {
   "S1": { source: "S1", ...PLAIN },
-  "S2": { source: "S2", ...PLAIN },
+  "S2": { source: "S2" },
   "S3": { source: "S3", ...PLAIN },
   "photos": { source: "photos", preprocess: { gray: true, ...SMALL } },
   "photos-colour": { source: "photos", preprocess: SMALL },
