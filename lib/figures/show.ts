@@ -1,77 +1,113 @@
 /**
  * Showing results from code that is a notebook and a script at once: in a Jupyter kernel they appear below the cell, in
- * a script figures are written into a folder and tables to stdout. Always `await` these calls: the Deno kernel drops
- * what it is asked to display without being waited for.
+ * a script figures are written into a folder, tables to stdout and as CSV. Always `await` these calls: the Deno kernel
+ * drops what it is asked to display without being waited for.
  */
 import { MdlError } from "../errors.ts";
+import type { Shown } from "../section/record.ts";
 import type { Figure } from "./figure.ts";
 import { kernel } from "./kernel.ts";
 import { type Panel, pictures } from "./pictures.ts";
-import { toPng } from "./render.ts";
-import { type Rows, tableBundle } from "./table.ts";
+import { toPng, toSvg } from "./render.ts";
+import { type Rows, tableBundle, tableCsv } from "./table.ts";
 
 const root = new URL("../../", import.meta.url);
-let folder = "results/figures";
+
+/** Where what is shown goes besides the reader's eyes. */
+interface Place {
+  /** In the project, for instance results/NAME. */
+  readonly folder: string;
+  /** Gets an entry for everything that a script shows. */
+  readonly shown: Shown[];
+  /** What has to be done before something is shown: a progress bar that is open ends. */
+  before(): Promise<void>;
+}
+
+let place: Place = { folder: "results/figures", shown: [], before: async () => {} };
 
 /** Sets the folder in results/ that a script writes its figures to; a notebook keeps them itself. */
 export function saveFiguresIn(name: string): void {
-  folder = `results/${name}`;
+  place = { ...place, folder: `results/${name}` };
+}
+
+/** Sets where all that is shown from now on is kept and noted. */
+export function recordShown(to: Place): void {
+  place = to;
 }
 
 /**
- * Shows a figure: interactive where plotly.js is at hand, as PNG elsewhere. A script writes NAME.png and NAME.json.
+ * Shows a figure: interactive where plotly.js is at hand, as PNG elsewhere. A script writes NAME.png, .svg and .json.
  *
  * @param name Name of the files, and what is read out in place of the figure.
  * @throws {MdlError} `unsupported` for a trace that needs WebGL; `not-writable` when a script cannot write its files.
  */
 export async function show(figure: Figure, name: string): Promise<void> {
-  const png = await toPng(figure), jupyter = kernel();
-  if (jupyter) {
-    await jupyter.display({
-      "application/vnd.plotly.v1+json": figure,
-      "image/png": png.toBase64(),
-      "text/plain": name,
-    }, { raw: true });
-  } else await save(name, { png, json: new TextEncoder().encode(JSON.stringify(figure)) });
+  await display(figure, name, { "application/vnd.plotly.v1+json": figure });
 }
 
-/** Shows titled pictures in rows of `columns` (all in one row where left out). A script writes NAME.png. */
+/** Shows titled pictures in rows of `columns` (all in one row where left out), as `show` does. */
 export async function showImages(
   panels: readonly Panel[],
   name: string,
   columns = panels.length,
 ): Promise<void> {
-  const png = await toPng(pictures(name, panels, columns)), jupyter = kernel();
-  if (jupyter) await jupyter.display({ "image/png": png.toBase64(), "text/plain": name }, { raw: true });
-  else await save(name, { png });
+  await display(pictures(name, panels, columns), name, {}); // plotly.js would blur the pixels
 }
 
-/** Shows rows as a table; a script prints it. */
-export async function showTable(rows: Rows): Promise<void> {
+async function display(figure: Figure, name: string, interactive: Record<string, unknown>): Promise<void> {
+  await place.before();
+  const png = await toPng(figure), jupyter = kernel();
+  if (jupyter) {
+    const bundle = { ...interactive, "image/png": png.toBase64(), "text/plain": name };
+    return await jupyter.display(bundle, { raw: true });
+  }
+  const stem = stemOf(name), files = { png: `${stem}.png`, json: `${stem}.json` };
+  await save(files.png, png);
+  await save(`${stem}.svg`, bytesOf(await toSvg(figure)));
+  await save(files.json, bytesOf(JSON.stringify(figure)));
+  place.shown.push({ kind: "figure", name, ...files });
+  console.log(`Figure: ${place.folder}/${files.png}`);
+}
+
+/** Shows rows as a table; a script prints it and writes NAME.csv. */
+export async function showTable(rows: Rows, name: string): Promise<void> {
+  await place.before();
   const bundle = tableBundle(rows), jupyter = kernel();
-  if (jupyter) await jupyter.display(bundle, { raw: true });
-  else console.log(bundle["text/plain"]);
+  if (jupyter) return await jupyter.display(bundle, { raw: true });
+  const csv = `${stemOf(name)}.csv`;
+  await save(csv, bytesOf(tableCsv(rows)));
+  place.shown.push({ kind: "table", name, csv });
+  console.log(`\n${name}\n${bundle["text/plain"]}\n`);
 }
 
 /** Shows Markdown, for instance a Mermaid diagram; a script prints it. */
 export async function showMarkdown(text: string): Promise<void> {
+  await place.before();
   const jupyter = kernel();
-  if (jupyter) await jupyter.display({ "text/markdown": text, "text/plain": text }, { raw: true });
-  else console.log(text);
+  if (jupyter) return await jupyter.display({ "text/markdown": text, "text/plain": text }, { raw: true });
+  place.shown.push({ kind: "markdown", text });
+  console.log(text);
 }
 
-async function save(name: string, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
-  const stem = name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "_").replaceAll(/^_|_$/g, "");
-  const place = `${folder}/${stem}`;
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+/** Name of a file without its extension; a second one of that name in a section gets a number. */
+function stemOf(name: string): string {
+  const stem = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_").replaceAll(/^_|_$/g, "") || "shown";
+  const files = place.shown.flatMap((one) =>
+    one.kind === "figure" ? [one.png] : one.kind === "table" ? [one.csv] : []
+  );
+  const taken = (stem: string) => files.some((file) => file.replace(/\.\w+$/, "") === stem);
+  for (let n = 2, free = stem;; free = `${stem}_${n++}`) if (!taken(free)) return free;
+}
+
+async function save(file: string, bytes: Uint8Array): Promise<void> {
+  const url = new URL(`${place.folder}/${file}`, root), temporary = new URL(`${url.href}.tmp`);
   try {
-    await Deno.mkdir(new URL(folder, root), { recursive: true });
-    for (const [extension, bytes] of Object.entries(files)) {
-      const file = new URL(`${place}.${extension}`, root), temporary = new URL(`${file.href}.tmp`);
-      await Deno.writeFile(temporary, bytes);
-      await Deno.rename(temporary, file);
-    }
+    await Deno.mkdir(new URL(".", url), { recursive: true });
+    await Deno.writeFile(temporary, bytes);
+    await Deno.rename(temporary, url);
   } catch (cause) {
-    throw new MdlError("not-writable", `The figure ${name} cannot be written to ${folder}.`, { cause });
+    throw new MdlError("not-writable", `${file} cannot be written to ${place.folder}.`, { cause });
   }
-  console.log(`Figure: ${place}.png`);
 }

@@ -1,5 +1,7 @@
 /** Tables, written for every reader: HTML for notebooks, Markdown for documents, plain text for terminals. */
 
+import { stringify } from "@std/csv";
+
 export type Cell = string | number | boolean | undefined;
 
 /** Rows as records; the keys of the first are the columns, in order. */
@@ -47,6 +49,11 @@ export function tableBundle(rows: Rows): Record<"text/html" | "text/markdown" | 
     };
     return lines((cell) => columns.map((c, i) => pad(cell(c), i)).join("  ").trimEnd()).join("\n");
   }
+}
+
+/** The rows as CSV (RFC 4180): a line of column names, then numbers as they are; missing cells are empty. */
+export function tableCsv(rows: Rows): string {
+  return stringify(rows, { columns: Object.keys(rows[0] ?? {}) });
 }
 
 /** Columns that a text takes in a terminal: two for a Chinese character. */
