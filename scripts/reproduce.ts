@@ -1,0 +1,203 @@
+/**
+ * Runs the article's sections headless and writes a report with all claims, verdicts and figures. What was done with the
+ * same preset, seed, script and version is not done again, so a stopped run goes on where it was.
+ *
+ *     deno task reproduce [--sections 2,4] [--preset smoke|quick|paper] [--seed N] [--again] [--compare results/OTHER]
+ *
+ * results/article-PRESET-seedN/ gets a folder for each section (run.json, log.txt, tables as CSV, figures as HTML, SVG,
+ * PNG and plotly JSON), verdicts.csv and report.html.
+ */
+import { fileURLToPath } from "node:url";
+import { sha256 } from "../lib/data/dataset.ts";
+import { MdlError } from "../lib/errors.ts";
+import { tableBundle, tableCsv } from "../lib/figures/table.ts";
+import { makeFolder, saveFile } from "../lib/program/save.ts";
+import { PRESETS, VERSION } from "../lib/run.ts";
+import { type Verdict, verdictRows, VERDICTS } from "../lib/section/claims.ts";
+import { readRecord, type SectionRecord } from "../lib/section/record.ts";
+import { figurePage, type MissingSection, type ReportedSection, reportPage } from "./article_report.ts";
+import { command, duration, oneOf, options, wholeNumber } from "./command.ts";
+import { differenceRows, differences } from "./compare_runs.ts";
+import { experiments } from "./pair.ts";
+import { cellsOf } from "./percent.ts";
+
+const USAGE = "deno task reproduce [--sections 2,4] [--preset smoke|quick|paper] [--seed N] [--again] " +
+  "[--compare results/OTHER]";
+
+/** What a section may do. */
+const PERMISSIONS = "--allow-read --allow-write=results,data/cache --allow-net --allow-env --allow-sys".split(
+  " ",
+);
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+if (import.meta.main) {
+  await command(async (signal) => {
+    const { values } = options(USAGE, {
+      sections: { type: "string" },
+      preset: { type: "string", default: "quick" },
+      seed: { type: "string", default: "1" },
+      again: { type: "boolean" },
+      compare: { type: "string" },
+    }, { least: 0, most: 0 });
+    const preset = oneOf("preset", values.preset, Object.keys(PRESETS));
+    const seed = wholeNumber("seed", values.seed, 0), stems = experiments(numbers(values.sections));
+    const other = values.compare === undefined ? undefined : await recordsIn(values.compare);
+    const run = `article-${preset}-seed${seed}`, folder = `${root}results/${run}`;
+    const environment = { MDLAB_PRESET: preset, MDLAB_SEED: String(seed), MDLAB_RUN: run };
+    await makeFolder(folder);
+
+    const missing: MissingSection[] = [], begun = performance.now();
+    let ran = 0;
+    for (const [i, stem] of stems.entries()) {
+      const place = `${folder}/${stem}`, at = `${i + 1}/${stems.length} ${stem}`;
+      const record = await readRecord(place);
+      if (!values.again && record && await isCurrent(record)) {
+        console.error(`${at}: done already, in ${duration(record.seconds)}`);
+        continue;
+      }
+      const spent = (performance.now() - begun) / 1000;
+      console.error(
+        ran ? `${at}: about ${duration(spent / ran * (stems.length - i))} left in all` : `${at}:`,
+      );
+      const reason = await runSection(stem, place, environment, signal);
+      ran++;
+      if (reason) missing.push({ section: stem, reason });
+    }
+
+    const sections = await reported(
+      folder,
+      stems.filter((stem) => !missing.some((one) => one.section === stem)),
+    );
+    if (!sections.length) throw new MdlError("empty", `No section ran to its end: ${missing[0]!.reason}`);
+    await writeReport(folder, sections, missing);
+    const records = sections.map(({ record }) => record);
+    printVerdicts(records);
+    if (other) printDifferences(records, other, values.compare!);
+    console.log(`results/${run}/report.html`);
+    if (missing.length) {
+      throw new MdlError(
+        "mismatch",
+        `Not run to their end: ${missing.map((one) => one.section).join(", ")}.`,
+      );
+    }
+  });
+}
+
+/** "2,4" as the numbers that files begin with; none for all. */
+function numbers(text: string | undefined): string[] {
+  return (text ?? "").split(",").filter(Boolean).map((part) =>
+    String(wholeNumber("sections", part.trim(), 1, 99)).padStart(2, "0")
+  );
+}
+
+function scriptOf(stem: string): string {
+  return `${root}scripts/${stem}.ts`;
+}
+
+/** Whether a record is of this version and of the script as it is now. */
+async function isCurrent({ section, script, mdlab }: SectionRecord): Promise<boolean> {
+  return mdlab === VERSION && script === sha256(await Deno.readFile(scriptOf(section)));
+}
+
+/**
+ * Runs a script; its progress goes to stderr, all else to log.txt in its folder. Returns why it failed, if it did.
+ *
+ * @throws {MdlError} `interrupted`; `not-writable`
+ */
+async function runSection(
+  stem: string,
+  place: string,
+  environment: Record<string, string>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  await Deno.remove(place, { recursive: true }).catch(() => {}); // figures that are no longer drawn
+  await makeFolder(place);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", ...PERMISSIONS, scriptOf(stem)],
+    ...{ cwd: root, env: environment, stdin: "null", stdout: "piped", stderr: "inherit" },
+  }).spawn();
+  const stop = () => child.kill("SIGTERM");
+  signal.addEventListener("abort", stop);
+  try {
+    using log = await Deno.open(`${place}/log.txt`, { write: true, create: true, truncate: true });
+    await child.stdout.pipeTo(log.writable, { preventClose: true });
+    const { success, code } = await child.status;
+    if (signal.aborted) throw new MdlError("interrupted", "Stopped: the same command goes on from here.");
+    return success
+      ? undefined
+      : `it ended with exit code ${code}; results/…/${stem}/log.txt has what it printed`;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** Sections with what the report needs of them. */
+async function reported(folder: string, stems: readonly string[]): Promise<ReportedSection[]> {
+  return await Promise.all(stems.map(async (stem) => {
+    const record = (await readRecord(`${folder}/${stem}`))!;
+    const [first] = cellsOf(await Deno.readTextFile(scriptOf(stem)), stem);
+    return { record, opening: first!.source, read: (file) => Deno.readFileSync(`${folder}/${stem}/${file}`) };
+  }));
+}
+
+async function writeReport(
+  folder: string,
+  sections: readonly ReportedSection[],
+  missing: readonly MissingSection[],
+): Promise<void> {
+  const plotly = await Deno.readTextFile(new URL(import.meta.resolve("plotly.js-dist-min/plotly.min.js")));
+  await saveFile(`${folder}/plotly.min.js`, bytesOf(plotly));
+  for (const { record: { section, shown }, read } of sections) {
+    for (const one of shown) {
+      if (one.kind !== "figure") continue;
+      const page = figurePage(one.name, new TextDecoder().decode(read(one.json)));
+      await saveFile(`${folder}/${section}/${one.png.replace(/png$/, "html")}`, bytesOf(page));
+    }
+  }
+  const rows = sections.flatMap(({ record }) =>
+    verdictRows(record.verdicts).map((row) => ({ section: record.section, ...row }))
+  );
+  await saveFile(`${folder}/verdicts.csv`, bytesOf(tableCsv(rows)));
+  await saveFile(`${folder}/report.html`, bytesOf(reportPage(sections, missing, plotly)));
+}
+
+function printVerdicts(records: readonly SectionRecord[]): void {
+  const verdicts = Object.keys(VERDICTS) as Verdict[];
+  const rows = records.map(({ section, verdicts: judged, seconds }) => ({
+    section,
+    ...Object.fromEntries(
+      verdicts.map((one) => [one, judged.filter(({ verdict }) => verdict === one).length]),
+    ),
+    seconds: Math.round(seconds),
+  }));
+  console.log(tableBundle(rows)["text/plain"]);
+}
+
+/** The records of a run's folder. */
+async function recordsIn(folder: string): Promise<SectionRecord[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(folder)) names.push(name);
+  } catch (cause) {
+    throw new MdlError("not-found", `There is no run in ${folder}.`, { cause });
+  }
+  const records = await Promise.all(names.sort().map((name) => readRecord(`${folder}/${name}`)));
+  const found = records.filter((record) => record !== undefined);
+  if (!found.length) throw new MdlError("not-found", `${folder} holds no section that was run to its end.`);
+  return found;
+}
+
+function printDifferences(
+  here: readonly SectionRecord[],
+  there: readonly SectionRecord[],
+  name: string,
+): void {
+  const found = differences(here, there);
+  console.log(
+    found.length
+      ? `\nAgainst ${name}:\n${tableBundle(differenceRows(found))["text/plain"]}`
+      : `\nAgainst ${name}: nothing differs beyond the intervals.`,
+  );
+}
