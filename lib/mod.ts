@@ -14,6 +14,7 @@ export { intervalOf } from "./experiments/interval.ts";
 export { loadResults } from "./experiments/results.ts";
 export { heatmap, lines, scatter } from "./figures/curves.ts";
 export { distributions } from "./figures/distribution.ts";
+export { flow } from "./figures/flow.ts";
 export { progressBar } from "./figures/progress.ts";
 export { show, showImages, showMarkdown, showTable } from "./figures/show.ts";
 export { strips } from "./figures/strips.ts";

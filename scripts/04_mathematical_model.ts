@@ -94,7 +94,7 @@ const chain = mdl.pipe(
   mdl.attention(),
   mdl.compress({ preset, exactly: true, preprocess: { gray: true, size: { width: 32, height: 32 } } }),
 );
-await mdl.showMarkdown("```mermaid\n" + mdl.mermaid(chain) + "\n```");
+await mdl.show(mdl.flow("The chain of section 2.4, as it is run below", chain), "The chain");
 
 // %% [markdown]
 // ## 4.2 Running it · 公式推导

@@ -2,15 +2,25 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { decodeImage } from "../lib/data/image_file.ts";
 import type { Raster } from "../lib/data/raster.ts";
 import { MdlError } from "../lib/errors.ts";
+import { intervalName, intervalOf } from "../lib/experiments/interval.ts";
 import { ledgerSteps, rateBars, sizeBars, waterfall } from "../lib/figures/bars.ts";
 import { heatmap, lines, scatter } from "../lib/figures/curves.ts";
 import { distributions } from "../lib/figures/distribution.ts";
+import { flow } from "../lib/figures/flow.ts";
 import { type Figure, MUTED, PALETTE, WIDTH } from "../lib/figures/figure.ts";
 import { pictures } from "../lib/figures/pictures.ts";
 import { progressLine, progressOn } from "../lib/figures/progress.ts";
 import { toPng, toSvg } from "../lib/figures/render.ts";
-import { tableBundle } from "../lib/figures/table.ts";
+import { strips } from "../lib/figures/strips.ts";
+import { tableBundle, tableCsv } from "../lib/figures/table.ts";
+import { pipe } from "../lib/pipeline.ts";
 import { random } from "../lib/random.ts";
+import { attention } from "../lib/stages/attention.ts";
+import { compress } from "../lib/stages/compress.ts";
+import { features } from "../lib/stages/features.ts";
+import { generate } from "../lib/stages/generate.ts";
+import { hierarchy } from "../lib/stages/hierarchy.ts";
+import { sharing } from "../lib/stages/sharing.ts";
 
 const { uniform, below } = random(7, "figures");
 const references = [{ label: "raw 1,024,000 bytes", value: 1_024_000 }, { label: "JPEG XL", value: 667_148 }];
@@ -87,6 +97,20 @@ const FIGURES: Readonly<Record<string, Figure>> = {
     height: 3,
     width: 300,
     unit: "bits",
+  }),
+  flow: flow("The chain", pipe(features(), sharing(), hierarchy(), attention(), compress(), generate())),
+  strips: strips({
+    title: "Every program",
+    panels: [true, false].map((small) => ({
+      title: `whole program, ${small ? "small" : "large"} (bytes)`,
+      rows: ["none", "sharing + hierarchy + attention"].map((label, i) => ({
+        label,
+        values: [0, 1, 2].map((s) => (small ? 6e5 : 7e5) + 900 * i + 300 * s),
+      })),
+    })),
+    series: ["seed 1", "seed 2", "seed 3"],
+    interval: intervalOf,
+    intervalName: intervalName(3),
   }),
   pictures: pictures("Before and after", [
     { title: "original", picture: photo(30, 30, 3) },
@@ -193,6 +217,11 @@ Deno.test("a table is HTML, Markdown and text at once", () => {
   assertEquals(bundle["text/plain"], "codec  bytes\na<b|c  1,234\nxz         –");
   assertEquals(bundle["text/markdown"], "| codec | bytes |\n|---|---:|\n| a<b\\|c | 1,234 |\n| xz | – |");
   assert(bundle["text/html"].includes('<td style="text-align: left">a&lt;b|c</td>'));
+});
+
+Deno.test("a table as CSV keeps numbers as they are", () => {
+  const csv = tableCsv([{ codec: 'a "b", c', bytes: 1234.5 }, { codec: "xz", bytes: undefined }]);
+  assertEquals(csv, 'codec,bytes\r\n"a ""b"", c",1234.5\r\nxz,\r\n');
 });
 
 Deno.test("progress says how much is done and how long it will take", () => {

@@ -1,0 +1,94 @@
+/** Reports on runs of the article's sections, and their comparison. */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import manifest from "../deno.json" with { type: "json" };
+import { intervalOf } from "../lib/experiments/interval.ts";
+import { type Finding, type Judged, VERDICTS } from "../lib/section/claims.ts";
+import { readRecord, type SectionRecord } from "../lib/section/record.ts";
+import { differences } from "../scripts/compare_runs.ts";
+import { experiments } from "../scripts/pair.ts";
+
+const root = new URL("../", import.meta.url);
+
+const claim = (id: string, finding: Finding): Judged => ({
+  ...{ id, article: "2.1", en: `claim ${id}`, zh: "论断", holds: "always" },
+  ...finding,
+});
+
+const record = (verdicts: readonly Judged[]): SectionRecord => ({
+  ...{ section: "02_x", preset: "smoke", seed: 1, backend: "wasm", mdlab: "0", deno: "0", platform: "x" },
+  ...{ ended: "2026-01-01T00:00:00Z", seconds: 1, flop: 0, data: [], shown: [], verdicts },
+});
+
+Deno.test("two runs differ in verdicts, in numbers apart, and in numbers without an interval", () => {
+  const run = (verdict: Finding["verdict"], bytes: number, of: number[]) =>
+    record([claim("a", { verdict, measured: "", numbers: { bytes, rate: intervalOf(of) } })]);
+  const one = run("holds", 100, [1, 2, 3]);
+  assertEquals(differences([one], [one]), []);
+  assertEquals(differences([one], [run("holds", 100, [2, 3, 4])]), [], "the intervals meet");
+  const found = differences([one], [run("fails", 101, [51, 52, 53])]);
+  assertEquals(found.map(({ what, apart }) => [what, apart]), [
+    ["verdict", undefined],
+    ["bytes", undefined],
+    ["rate", true],
+  ]);
+  assertEquals(found[0]!.there, VERDICTS.fails);
+  assertEquals(differences([one], [record([])]), [], "what the other run has not measured is no difference");
+});
+
+/** Runs the task in the project, as `deno task reproduce` does. */
+async function reproduce(...args: string[]) {
+  const [, ...words] = manifest.tasks.reproduce.split(" ");
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    ...{ args: [...words, ...args], cwd: fileURLToPath(root), env: { NO_COLOR: "1" }, stdin: "null" },
+  }).output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)) as [string, string];
+  return { code, out, err };
+}
+
+/** No other run has this seed. */
+const SEED = "424242", run = new URL(`results/article-smoke-seed${SEED}/`, root);
+
+Deno.test("reproduce runs a section once, and its report has every claim, table and figure", async () => {
+  await Deno.remove(run, { recursive: true }).catch(() => {});
+  try {
+    const settings = ["--sections", "1", "--preset", "smoke", "--seed", SEED];
+    const first = await reproduce(...settings);
+    assertEquals(first.code, 0, first.err);
+    const [section] = experiments(["01"]), record = (await readRecord(new URL(section!, run)))!;
+    assertEquals([record.preset, record.seed], ["smoke", Number(SEED)]);
+    const page = await Deno.readTextFile(new URL("report.html", run));
+    for (const { en, zh } of record.verdicts) assert(page.includes(en) && page.includes(zh), en);
+    const figures = record.shown.filter(({ kind }) => kind === "figure");
+    assert(figures.length > 0);
+    assertEquals(page.split("<figure").length - 1, figures.length);
+    assert(!/(?:src|href)="(?!data:|#)/.test(page.slice(0, page.indexOf("</main>"))), "needs no other file");
+    for (const shown of record.shown) {
+      if (shown.kind === "markdown") continue;
+      const stem = shown.kind === "table" ? shown.csv : shown.png;
+      const files = shown.kind === "table"
+        ? [stem]
+        : ["png", "svg", "json", "html"].map((e) => stem.replace(/png$/, e));
+      for (const file of files) assert((await Deno.stat(new URL(`${section}/${file}`, run))).size > 0, file);
+    }
+
+    const second = await reproduce(...settings, "--compare", fileURLToPath(run));
+    assertEquals(second.code, 0, second.err);
+    assertMatch(second.err, /done already/);
+    assertMatch(second.out, /nothing differs beyond the intervals/);
+  } finally {
+    await Deno.remove(run, { recursive: true }).catch(() => {});
+  }
+});
+
+Deno.test("reproduce refuses what it cannot do in one sentence", async () => {
+  for (
+    const args of [["--sections", "77"], ["--preset", "huge"], ["--compare", "results/nothing"], [
+      "--seed",
+      "x",
+    ]]
+  ) {
+    const { code, out, err } = await reproduce(...args);
+    assertEquals([code, out, err.trim().split("\n").length], [1, "", 1], err);
+  }
+});
