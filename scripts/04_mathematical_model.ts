@@ -83,7 +83,7 @@ await mdl.showImages([
 // ## 2.4 / 4.2 The chain · 流程
 //
 // The stages are composed by `pipe`; the diagram is drawn from that composition, not by hand. Dashed boxes are stages
-// that have nothing to offer yet: they pass their input on, and cost 0 bytes.
+// that are switched off: they pass their input on, and cost 0 bytes.
 
 // %%
 const chain = mdl.pipe(
@@ -112,7 +112,8 @@ await mdl.show(mdl.flow("The chain of section 2.4, as it is run below", chain), 
 
 // %%
 const { output: program, passages } = await chain.run(source, context);
-const curve = program.trained!.curve;
+const { curve, flop } = program.trained!;
+section.spend(flop);
 await mdl.show(
   mdl.lines({
     title: "Training: what a pixel costs under the model",
@@ -183,6 +184,7 @@ const comparison = await mdl.compareSharing(
   { ...context, log: () => {} },
   preset === "smoke" ? 1e9 : undefined,
 );
+section.spend(comparison.reduce((sum, { flop }) => sum + flop, 0));
 await mdl.showTable([
   ...comparison.map(({ name, parameters, flop, weights, payload, bytes }) => ({
     predictor: name,
@@ -370,6 +372,7 @@ const largeChain = mdl.pipe(
 );
 const largeProgram = (await largeChain.run(large, context)).output;
 await largeProgram.verify(large, context);
+section.spend(largeProgram.trained?.flop ?? 0);
 const largeBaselines = await mdl.measureBaselines(large, {
   effort: "quick",
   only: ["PNG", "WebP", "JPEG XL"],

@@ -1,0 +1,98 @@
+/** Sections of the article: claims, verdicts, and what a run of one leaves behind. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { MdlError } from "../lib/errors.ts";
+import { show, showTable } from "../lib/figures/show.ts";
+import { lines } from "../lib/figures/curves.ts";
+import type { Claim } from "../lib/section/claims.ts";
+import { readRecord } from "../lib/section/record.ts";
+import { openSection } from "../lib/section/section.ts";
+
+const RUN = `test-${crypto.randomUUID()}`, folder = new URL(`../results/${RUN}/`, import.meta.url);
+const claim = (en: string): Claim => ({ article: "2.1", en, zh: "论断", holds: "always" });
+const finding = (bytes: number) => ({ verdict: "holds", measured: "", numbers: { bytes } } as const);
+const plot = lines({
+  title: "t",
+  series: [{ name: "s", x: [1, 2], y: [3, 4] }],
+  x: { title: "x" },
+  y: { title: "y" },
+});
+
+/** Runs with the environment of `deno task reproduce`, and leaves nothing behind. */
+async function inRun(
+  environment: Readonly<Record<string, string>>,
+  work: () => Promise<void>,
+): Promise<void> {
+  const settings = { MDLAB_RUN: RUN, ...environment };
+  for (const [name, value] of Object.entries(settings)) Deno.env.set(name, value);
+  try {
+    await work();
+  } finally {
+    for (const name of Object.keys(settings)) Deno.env.delete(name);
+    await Deno.remove(folder, { recursive: true }).catch(() => {});
+  }
+}
+
+Deno.test("a section leaves its settings, verdicts in the order of the claims, and what it showed", () =>
+  inRun({ MDLAB_PRESET: "smoke", MDLAB_SEED: "7" }, async () => {
+    const claims = { a: claim("first"), b: claim("second") };
+    const section = await openSection("02_x", { preset: "paper", seed: 1 }, claims);
+    assertEquals([section.preset, section.seed], ["smoke", 7], "the environment overrides the first cell");
+    assertEquals(section.by({ smoke: 1, quick: 2, paper: 3 }), 1);
+    await show(plot, "A figure");
+    await show(plot, "A figure");
+    await showTable([{ n: 1 }], "A table · 表");
+    section.spend(1e9);
+    section.spend(1e9);
+    section.judge("b", finding(2));
+    const open = await assertRejects(() => section.close(), MdlError, "no verdict on: a");
+    assertEquals(open.code, "usage");
+    assertEquals(await readRecord(new URL("02_x", folder)), undefined, "no record before all is judged");
+    section.judge("a", finding(1));
+    await section.close();
+
+    const record = (await readRecord(new URL("02_x", folder)))!;
+    assertEquals(record.verdicts.map(({ id, en, numbers }) => [id, en, numbers.bytes]), [["a", "first", 1], [
+      "b",
+      "second",
+      2,
+    ]]);
+    assertEquals([record.preset, record.seed, record.flop], ["smoke", 7, 2e9]);
+    const files = record.shown.flatMap((one) =>
+      one.kind === "figure" ? [one.png, one.json] : one.kind === "table" ? [one.csv] : []
+    );
+    assertEquals(files, [
+      "claims.csv",
+      ...["a_figure.png", "a_figure.json", "a_figure_2.png", "a_figure_2.json"],
+      "a_table.csv",
+      "verdicts.csv",
+    ]);
+    for (const file of files) assert((await Deno.stat(new URL(`02_x/${file}`, folder))).size > 0, file);
+
+    const next = await openSection("08_y", { preset: "smoke", seed: 1 }, {});
+    assertEquals((await next.before()).map(({ section }) => section), ["02_x"]);
+    await openSection("02_x", { preset: "smoke", seed: 1 }, {});
+    assertEquals(await next.before(), [], "a section that was begun anew has no record until it ends");
+  }));
+
+Deno.test("a section refuses a preset or seed that makes no sense", () =>
+  inRun({}, async () => {
+    const refused = async (name: string, value: string) => {
+      Deno.env.set(name, value);
+      const error = await assertRejects(
+        () => openSection("02_x", { preset: "smoke", seed: 1 }, {}),
+        MdlError,
+      );
+      Deno.env.delete(name);
+      assertEquals(error.code, "usage");
+    };
+    await refused("MDLAB_PRESET", "toString");
+    await refused("MDLAB_SEED", "-1");
+  }));
+
+Deno.test("a damaged record is said to be one", () =>
+  inRun({}, async () => {
+    await Deno.mkdir(new URL("02_x", folder), { recursive: true });
+    await Deno.writeTextFile(new URL("02_x/run.json", folder), "{");
+    const error = await assertRejects(() => readRecord(new URL("02_x", folder)), MdlError);
+    assertEquals(error.code, "unreadable");
+  }));
