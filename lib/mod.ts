@@ -1,5 +1,13 @@
 /** MDLab: what notebooks and scripts import. */
 export { type Backend, openBackend } from "./backend/backend.ts";
+export {
+  atBytes,
+  codeLossy,
+  LOSSY_CODECS,
+  type LossyCodecName,
+  type LossyCoding,
+  lossyCurve,
+} from "./baselines/lossy.ts";
 export { type BaselineResult, measureBaselines } from "./baselines/measure.ts";
 export { contactSheet } from "./data/contact_sheet.ts";
 export { type Dataset, imageCount, images, take } from "./data/dataset.ts";
@@ -27,6 +35,9 @@ export { bitsOf, modelOf, type ProgramModel } from "./program/model.ts";
 export { type Program, programOf } from "./program/program.ts";
 export { saveFile } from "./program/save.ts";
 export { scalesOf } from "./program/scales.ts";
+export { psnr } from "./quality/psnr.ts";
+export { type Quality, qualityOf } from "./quality/quality.ts";
+export { ssim } from "./quality/ssim.ts";
 export { contextOf, type Preset, PRESETS } from "./run.ts";
 export { type Claim, type Measure, verdictOf, VERDICTS } from "./section/claims.ts";
 export { readRecord, type SectionRecord } from "./section/record.ts";
