@@ -76,7 +76,7 @@ export const jxl: Codec = {
 };
 
 /** What the encoders take: gray as three equal channels, opaque. They find both out. */
-function rgba({ width, height, channels, pixels }: Raster): ImageData {
+export function rgba({ width, height, channels, pixels }: Raster): ImageData {
   const out = new ImageData(width, height);
   for (let from = 0, to = 0; from < pixels.length; from += channels) {
     for (let c = 0; c < 3; c++) out.data[to++] = pixels[from + c % channels]!;
