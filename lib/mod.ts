@@ -9,6 +9,8 @@ export {
   lossyCurve,
 } from "./baselines/lossy.ts";
 export { type BaselineResult, measureBaselines } from "./baselines/measure.ts";
+export { type Components, principalComponents, project } from "./baselines/pca.ts";
+export { decodePca, encodePca } from "./baselines/pca_file.ts";
 export { contactSheet } from "./data/contact_sheet.ts";
 export { type Dataset, imageCount, images, take } from "./data/dataset.ts";
 export { loadFolder } from "./data/folder.ts";
@@ -28,6 +30,13 @@ export { show, showImages, showMarkdown, showTable } from "./figures/show.ts";
 export { strips } from "./figures/strips.ts";
 export { applyRanks, ranksOf } from "./models/fixed_point.ts";
 export { featureCount, flopPerSymbol, type ModelSpec, parameterCount } from "./models/spec.ts";
+export {
+  TRANSFORMER_PARTS,
+  transformerFlop,
+  transformerParameters,
+  transformerParts,
+  TRANSFORMERS,
+} from "./models/transformer_size.ts";
 export { type Context, mermaid, pipe, type Stage } from "./pipeline.ts";
 export { completeImages } from "./program/draw.ts";
 export { completePrefix, decodePrefix } from "./program/prefix.ts";
