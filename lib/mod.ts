@@ -16,6 +16,7 @@ export { type Dataset, imageCount, images, take } from "./data/dataset.ts";
 export { loadFolder } from "./data/folder.ts";
 export { describeDatasets, loadDataset } from "./data/registry.ts";
 export { marginalEntropy, shufflePixels } from "./data/shuffle.ts";
+export { loadText, partsOfText, spell, splitText, takeText, type Text, utf8 } from "./data/text.ts";
 export { openEncoder } from "./decoder/encoder.ts";
 export { MdlError } from "./errors.ts";
 export { ledgerSteps, rateBars, sizeBars, waterfall } from "./figures/bars.ts";

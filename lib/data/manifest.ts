@@ -30,6 +30,13 @@ export type DatasetName = keyof typeof manifest.sets;
  */
 export const packages: Readonly<Record<string, DataPackage>> = manifest.packages;
 
+export type TextName = keyof typeof manifest.texts;
+
+/** The names of all texts, in the manifest's order. */
+export function textNames(): readonly TextName[] {
+  return Object.keys(manifest.texts) as TextName[];
+}
+
 /** The names of all data sets, in the manifest's order. */
 export function datasetNames(): readonly DatasetName[] {
   return Object.keys(manifest.sets) as DatasetName[];
@@ -52,8 +59,16 @@ export function describeDataset(name: DatasetName): DatasetDescription {
 /** Where a set of the manifest comes from. */
 export function provenanceOf(name: DatasetName): Provenance {
   const set = { package: undefined, ...manifest.sets[name] };
-  const from = set.package === undefined ? undefined : packages[set.package];
-  if (!from) return { source: "computed", licence: "MIT", citation: set.about };
-  const { integrity, licence, citation } = from;
-  return { source: set.package!, integrity, licence, citation };
+  if (set.package === undefined) return { source: "computed", licence: "MIT", citation: set.about };
+  return provenanceOfPackage(set.package);
+}
+
+/** Where a text of the manifest comes from. */
+export function provenanceOfText(name: TextName): Provenance {
+  return provenanceOfPackage(manifest.texts[name].package);
+}
+
+function provenanceOfPackage(source: string): Provenance {
+  const { integrity, licence, citation } = packages[source]!;
+  return { source, integrity, licence, citation };
 }

@@ -24,7 +24,7 @@ export interface Section<Id extends string> {
   /** One of three values, by preset. */
   by<T>(values: Readonly<Record<Preset, T>>): T;
   /** Notes in the record that a set was used; returns it. */
-  use(set: Dataset): Dataset;
+  use<Set extends Pick<Dataset, "name" | "sha256">>(set: Set): Set;
   /** Notes training FLOP in the record. */
   spend(flop: number): void;
   /** Gives the verdict on a claim, once. */
