@@ -7,10 +7,12 @@ import { ledgerSteps, rateBars, sizeBars, waterfall } from "../lib/figures/bars.
 import { heatmap, lines, scatter } from "../lib/figures/curves.ts";
 import { distributions } from "../lib/figures/distribution.ts";
 import { flow } from "../lib/figures/flow.ts";
+import { fits } from "../lib/figures/fits.ts";
 import { type Figure, MUTED, PALETTE, WIDTH } from "../lib/figures/figure.ts";
 import { pictures } from "../lib/figures/pictures.ts";
 import { progressLine, progressOn } from "../lib/figures/progress.ts";
 import { toPng, toSvg } from "../lib/figures/render.ts";
+import { stackedBars } from "../lib/figures/stacked.ts";
 import { strips } from "../lib/figures/strips.ts";
 import { tableBundle, tableCsv } from "../lib/figures/table.ts";
 import { pipe } from "../lib/pipeline.ts";
@@ -112,6 +114,30 @@ const FIGURES: Readonly<Record<string, Figure>> = {
     interval: intervalOf,
     intervalName: intervalName(3),
   }),
+  fits: fits({
+    title: "Growth, and what was fitted to it",
+    series: [{
+      ...{ name: "models", x: [2012.9, 2015.9, 2018.8, 2020.4], y: [6e7, 6e7, 3.4e8, 1.75e11] },
+      labels: ["AlexNet", "a long name at the end", "BERT", "GPT-3 at the right edge"],
+      heldOut: [3],
+      fit: {
+        ...{ name: "fitted", x: [2012, 2016, 2021], y: [1e7, 1e9, 4e11] },
+        ...{ low: [1e6, 3e8, 3e10], high: [1e8, 3e9, 5e12] },
+      },
+    }, { name: "more", x: [2013, 2019], y: [1e8, 8e9] }],
+    x: { title: "year", format: "d" },
+    y: { title: "parameters", log: true, format: "~s" },
+    references: [{ label: "a person's synapses, at a guess", value: 1e12 }],
+  }),
+  stacked: stackedBars({
+    title: "Verdicts by section",
+    labels: ["01_background", "a section of a rather long name"],
+    parts: [
+      { name: "holds", colour: PALETTE.blue, values: [3, 0] },
+      { name: "does not hold", colour: PALETTE.vermilion, values: [1, 12] },
+    ],
+    unit: "claims",
+  }),
   pictures: pictures("Before and after", [
     { title: "original", picture: photo(30, 30, 3) },
     { title: "gray", picture: photo(900, 500, 1) },
@@ -162,6 +188,13 @@ Deno.test("bars are as long as their numbers", async () => {
   const image = await drawn(FIGURES["sizes"]!);
   const ours = Math.max(...runs(image, PALETTE.blue)), largest = Math.max(...runs(image, MUTED));
   assert(Math.abs(ours / largest - 500_000 / 954_385) < 0.01, `${ours} and ${largest} pixels`);
+});
+
+Deno.test("the parts of a stacked bar are as long as their numbers", async () => {
+  const image = await drawn(FIGURES["stacked"]!);
+  const three = runs(image, PALETTE.blue), twelve = runs(image, PALETTE.vermilion);
+  const ratio = (Math.max(...twelve) + 2) / (Math.max(...three) + 2); // a part's outline takes a pixel on each side
+  assert(Math.abs(ratio - 12 / 3) < 0.15, `${Math.max(...three)} and ${Math.max(...twelve)} pixels`);
 });
 
 Deno.test("a ledger's steps go from the raw size to the program and its parts to nothing", async () => {

@@ -23,6 +23,8 @@ export interface Series {
 export interface Scale {
   readonly title: string;
   readonly log?: boolean;
+  /** Of its numbers, as d3-format says it; thousands separators where left out. */
+  readonly format?: string;
 }
 
 export interface Plot {
@@ -35,7 +37,16 @@ export interface Plot {
 }
 
 /** Shapes tell series apart where colours do not. */
-const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon"] as const;
+export const SYMBOLS = [
+  "circle",
+  "square",
+  "diamond",
+  "triangle-up",
+  "cross",
+  "x",
+  "star",
+  "pentagon",
+] as const;
 
 /** A line a series, with points where there are few. */
 export function lines(plot: Plot): Figure {
@@ -76,8 +87,8 @@ function plane(
  * An axis for these values. A logarithmic one is labelled at powers of ten, and between them where it spans few;
  * numbers keep their thousands separators.
  */
-function scaled({ title, log }: Scale, values: readonly number[]) {
-  const shared = { ...axis(title), tickformat: ",~r", showline: true };
+export function scaled({ title, log, format = ",~r" }: Scale, values: readonly number[]) {
+  const shared = { ...axis(title), tickformat: format, showline: true };
   if (!log) return { ...shared, nticks: 8 };
   const shown = values.filter((v) => v > 0), decades = Math.log10(Math.max(...shown) / Math.min(...shown));
   const minor = { dtick: "D1", ticks: "outside" as const, ticklen: 3, tickcolor: MUTED };
