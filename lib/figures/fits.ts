@@ -18,7 +18,7 @@ export interface Measured extends Series {
   readonly heldOut?: readonly number[];
 }
 
-const HEIGHT = 480, PLOT = { width: 590, height: 340 }; // pixels, about: for where labels find room
+const HEIGHT = 540, PLOT = { width: 590, height: 400 }; // pixels, about: for where labels find room
 
 /** Points with their labels where there is room for them, fitted curves dashed, bands shaded. */
 export function fits(
@@ -38,11 +38,17 @@ export function fits(
   const labelled = series.flatMap((one, s) =>
     (one.labels ?? []).map((text, i) => ({ s, i, text, x: one.x[i]!, y: one.y[i]! }))
   );
-  const places = placeLabels(labelled.map((label) => ({
+  const down = (value: number) => PLOT.height * (1 - share(value, ys, y.log));
+  const lines = references.map(({ label, value }): Box => ({
+    ...{ left: PLOT.width - WIDE * label.length, right: PLOT.width },
+    ...{ top: down(value) - LINE, bottom: down(value) },
+  }));
+  const points = labelled.map((label) => ({
     text: label.text,
     left: PLOT.width * share(label.x, xs, x.log),
-    top: PLOT.height * (1 - share(label.y, ys, y.log)),
-  })));
+    top: down(label.y),
+  }));
+  const places = placeLabels(points, lines);
   const placesOf = (s: number) => places.filter((_, i) => labelled[i]!.s === s);
   const names = series.length + curves.length;
   return {
@@ -100,11 +106,16 @@ const PLACES = [
   "middle left",
   "top right",
   "bottom left",
+  "top left",
+  "bottom right",
 ] as const;
 type PlaceName = typeof PLACES[number];
 
 /** A label's size in pixels: of a character, of a line, and its distance from the point. */
-const CHARACTER = 6, LINE = 12, GAP = 5;
+const CHARACTER = 5.7, LINE = 12, GAP = 5;
+
+/** Of a character of a reference line's label. */
+const WIDE = 7;
 
 interface Box {
   readonly left: number;
@@ -113,16 +124,18 @@ interface Box {
   readonly bottom: number;
 }
 
-/** For each label the first place about its point where it covers the least of the points and labels before it. */
+/** For each label the first place about its point where it covers the least of points, earlier labels and `others`. */
 function placeLabels(
   labels: readonly { readonly text: string; readonly left: number; readonly top: number }[],
+  others: readonly Box[],
 ): PlaceName[] {
-  const taken: Box[] = labels.map(({ left, top }) => ({
+  const points = labels.map(({ left, top }) => ({
     left: left - 4,
     right: left + 4,
     top: top - 4,
     bottom: top + 4,
   }));
+  const taken: Box[] = [...points, ...others];
   const outside = (box: Box) => Math.max(0, -box.left) + Math.max(0, box.right - PLOT.width);
   return labels.map(({ text, left, top }, own) => {
     const costs = PLACES.map((place) => {
