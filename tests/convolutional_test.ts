@@ -1,0 +1,178 @@
+/** The article's convolutional network: its size, its autoencoder, and the file that this makes of a set. */
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { openBackend } from "../lib/backend/backend.ts";
+import { imageCount, take } from "../lib/data/dataset.ts";
+import { drawScenes } from "../lib/data/scenes.ts";
+import { MdlError } from "../lib/errors.ts";
+import { articleExtractor, attempt, sightOf } from "../lib/models/article_extractor.ts";
+import { codebookOf } from "../lib/models/codebook.ts";
+import {
+  codeGrids,
+  codeLength,
+  type ConvolutionalSpec,
+  convolutionFlop,
+  convolutionParameters,
+  decodeCodes,
+  encodeImages,
+  initialConvolution,
+  layerTensors,
+  PLAIN,
+} from "../lib/models/convolutional.ts";
+import { convolutionalCoder, pixelsOf, readConvolutionalFile } from "../lib/models/convolutional_file.ts";
+import { imagesTensor, trainAutoencoder } from "../lib/models/train_convolutional.ts";
+import { trainMany } from "../lib/models/train_many.ts";
+import { decodeSequence, encodeSequence } from "../lib/program/adaptive_coder.ts";
+import { qualityOf } from "../lib/quality/quality.ts";
+import { random } from "../lib/random.ts";
+import { contextOf } from "../lib/run.ts";
+import { ARTICLE_ENCODER } from "../lib/stages/comparison.ts";
+import { transform } from "../lib/stages/preprocess.ts";
+
+const EVERY: readonly ConvolutionalSpec[] = [false, true].flatMap((shared) =>
+  [false, true].flatMap((attention) =>
+    [0, 1].map((fine) => ({ ...PLAIN, coarse: 4, fine, shared, attention }))
+  )
+);
+
+const scenes = (count: number) =>
+  transform(drawScenes({ take: count, seed: 1 }), { gray: true, size: { width: 32, height: 32 } });
+
+Deno.test("the article's network has 93,248 parameters and does not see the last two rows and columns", async () => {
+  const backend = await openBackend("wasm"), before = tf.memory().numTensors;
+  const model = articleExtractor(3, 1);
+  assertEquals(model.countParams(), 93_248);
+  assertEquals(model.countParams(), ARTICLE_ENCODER);
+  assertEquals(model.outputShape, [null, 512]);
+  assertEquals(model.layers.at(-1)!.getWeights(), []);
+  const images = tf.randomUniform([4, 32, 32, 3], 0, 1, "float32", 1) as tf.Tensor4D;
+  const sight = sightOf(model, images);
+  sight.forEach((value, i) => assertEquals(value > 0, i % 32 < 30 && i < 30 * 32, `pixel ${i}`));
+  model.dispose();
+  images.dispose();
+  assertEquals(tf.memory().numTensors, before);
+  await backend.close();
+});
+
+Deno.test("an attempt gives the result, or the error in its own words", async () => {
+  assertEquals((await attempt("a", () => 7)).outcome, "7");
+  assertEquals(
+    (await attempt("b", () => Promise.reject(new TypeError("no\nsecond line")))).outcome,
+    "TypeError: no",
+  );
+});
+
+Deno.test("the autoencoder's layers are the article's, and sharing leaves a tenth of them", () => {
+  const gray = 2 * 9 * 32; // kernels that the other two input channels have in the article
+  assertEquals(convolutionParameters(PLAIN, "encoder") - (128 + 1) * PLAIN.coarse, ARTICLE_ENCODER - gray);
+  const shared = { ...PLAIN, shared: true };
+  for (const side of ["encoder", "decoder", undefined] as const) {
+    assert(10 * convolutionParameters(shared, side) <= convolutionParameters(PLAIN, side), side);
+  }
+  assert(2 * convolutionFlop(shared, "decoder") < convolutionFlop(PLAIN, "decoder"));
+  const attention = convolutionParameters({ ...PLAIN, attention: true }) / convolutionParameters(PLAIN);
+  assertAlmostEquals(attention, 1, 0.02);
+  assertEquals(codeLength(PLAIN), 128);
+  assertEquals(codeLength({ ...PLAIN, coarse: 4, fine: 1 }), 128);
+});
+
+Deno.test("every network maps images to codes within bounds and codes to images, and keeps no tensor", async () => {
+  const backend = await openBackend("wasm"), before = tf.memory().numTensors;
+  for (const spec of EVERY) {
+    tf.tidy(() => {
+      const layers = layerTensors(spec, tf.tensor1d(initialConvolution(spec, 1)));
+      const images = imagesTensor(scenes(3)), codes = encodeImages(spec, layers, images);
+      const [coarse, fine] = codeGrids(spec);
+      assertEquals(codes.coarse.shape, [3, coarse.side, coarse.side, spec.coarse]);
+      assertEquals(codes.fine?.shape, spec.fine ? [3, fine.side, fine.side, spec.fine] : undefined);
+      assert(codes.coarse.abs().max().dataSync()[0]! <= spec.levels);
+      assertEquals(decodeCodes(spec, layers, codes).shape, [3, 32, 32, 1]);
+    });
+  }
+  assertEquals(tf.memory().numTensors, before);
+  await backend.close();
+});
+
+Deno.test("training lowers the error, repeats itself, and keeps no tensor", async () => {
+  const backend = await openBackend("wasm"), before = tf.memory().numTensors;
+  const set = scenes(24), spec = { ...PLAIN, shared: true }, schedule = { epochs: 3, batch: 8 };
+  const first = await trainAutoencoder(set, spec, schedule, contextOf(1));
+  assert(first.curve.at(-1)!.error < first.curve[0]!.error);
+  assertEquals(tf.memory().numTensors, before);
+  const [again, other] = await trainMany([1, 2].map((seed) => ({ set, spec, schedule, seed })), contextOf(9));
+  assertEquals(again!.weights, first.weights);
+  assert(other!.weights.some((w, i) => w !== first.weights[i]));
+  await backend.close();
+});
+
+Deno.test("a file of any network comes back: spec, codes, pixels; damage is told", async () => {
+  const backend = await openBackend("wasm"), before = tf.memory().numTensors, set = scenes(12);
+  for (const spec of EVERY) {
+    const untrained = { spec, seed: 1, weights: initialConvolution(spec, 1), curve: [], flop: 0, seconds: 0 };
+    const coder = convolutionalCoder(untrained, set);
+    for (const precision of [{ bits: 2, step: 2 }, { bits: 5, step: 0.5 }]) {
+      const coding = coder.at(precision), read = readConvolutionalFile(coding.file);
+      assertEquals(coding.file.length, coding.bytes);
+      assertEquals(read.spec, spec);
+      assertEquals({ bits: read.bits, step: read.step, images: read.images }, {
+        ...precision,
+        images: imageCount(set.groups),
+      });
+      assertEquals(pixelsOf(read), coding.decoded.symbols);
+      for (const cut of [0, 1, 9, coding.bytes - 1]) {
+        const error = assertThrows(() => readConvolutionalFile(coding.file.subarray(0, cut)), MdlError);
+        assertEquals(error.code, "damaged");
+      }
+    }
+  }
+  assertEquals(tf.memory().numTensors, before);
+  await backend.close();
+});
+
+Deno.test("a file within a budget is no longer, and a larger budget is no worse", async () => {
+  const backend = await openBackend("wasm"), set = scenes(40), spec = { ...PLAIN, shared: true };
+  const trained = await trainAutoencoder(set, spec, { epochs: 6, batch: 8 }, contextOf(1));
+  const coder = convolutionalCoder(trained, set), budgets = [7_000, 9_000, 14_000];
+  const codings = budgets.map((budget) => coder.atBytes(budget)!);
+  codings.forEach((coding, i) => assert(coding.bytes <= budgets[i]!));
+  const psnrs = codings.map(({ decoded }) => qualityOf(take(set, 40), decoded).psnr);
+  assert(psnrs[0]! <= psnrs[1]! && psnrs[1]! <= psnrs[2]!, String(psnrs));
+  assertEquals(coder.atBytes(100), undefined);
+  await backend.close();
+});
+
+Deno.test("sequences of symbols come back, at about their entropy", () => {
+  for (let seed = 0; seed < 200; seed++) {
+    const { below, uniform } = random(seed, "sequence");
+    const alphabet = 1 + below(60), count = below(2000), contexts = 1 + below(4);
+    const symbols = Uint16Array.from(
+      { length: count },
+      () => Math.floor(alphabet * uniform() ** (1 + seed % 7)),
+    );
+    const sequence = { alphabet, contexts, context: (i: number) => i % contexts };
+    assertEquals(decodeSequence(encodeSequence(symbols, sequence), count, sequence), symbols);
+  }
+  const { uniform } = random(1, "biased"),
+    symbols = Array.from({ length: 40_000 }, () => Number(uniform() < 0.1));
+  const bits = 40_000 * (-0.1 * Math.log2(0.1) - 0.9 * Math.log2(0.9));
+  const bytes = encodeSequence(symbols, { alphabet: 2, contexts: 1, context: () => 0 }).length;
+  assert(bytes < 1.02 * bits / 8, `${bytes} bytes for ${bits / 8}`);
+  assertThrows(() => encodeSequence([2], { alphabet: 2, contexts: 1, context: () => 0 }), MdlError);
+});
+
+Deno.test("a codebook gives every weight its nearest value, and more bits no larger error", () => {
+  const { normal } = random(1, "codebook"), weights = Float32Array.from({ length: 3000 }, normal);
+  let least = Infinity;
+  for (const bits of [1, 2, 3, 4, 5]) {
+    const { values, indices } = codebookOf(weights, bits);
+    assertEquals(values.length, 2 ** bits);
+    let error = 0;
+    weights.forEach((w, i) => {
+      const distance = Math.abs(w - values[indices[i]!]!);
+      assert(values.every((v) => distance <= Math.abs(w - v) + 1e-6));
+      error += distance ** 2;
+    });
+    assert(error < least);
+    least = error;
+  }
+});
