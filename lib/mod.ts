@@ -14,7 +14,10 @@ export { decodePca, encodePca } from "./baselines/pca_file.ts";
 export { contactSheet } from "./data/contact_sheet.ts";
 export { type Dataset, imageCount, images, take } from "./data/dataset.ts";
 export { loadFolder } from "./data/folder.ts";
+export { interpolated } from "./data/interpolate.ts";
+export { type Neighbour, neighboursOf } from "./data/neighbours.ts";
 export { describeDatasets, loadDataset } from "./data/registry.ts";
+export { select } from "./data/select.ts";
 export { marginalEntropy, shufflePixels } from "./data/shuffle.ts";
 export { loadText, partsOfText, spell, splitText, takeText, type Text, utf8 } from "./data/text.ts";
 export { openEncoder } from "./decoder/encoder.ts";
@@ -45,6 +48,26 @@ export {
   transformerParts,
   TRANSFORMERS,
 } from "./models/transformer_size.ts";
+export { articleExtractor, attempt, sightOf } from "./models/article_extractor.ts";
+export { type Classifier, trainClassifier } from "./models/classifier.ts";
+export {
+  codeLength,
+  type ConvolutionalSpec,
+  convolutionFlop,
+  convolutionParameters,
+  PLAIN,
+} from "./models/convolutional.ts";
+export {
+  type ConvolutionalCoder,
+  convolutionalCoder,
+  type ConvolutionalCoding,
+  pixelsOf,
+  readConvolutionalFile,
+} from "./models/convolutional_file.ts";
+export { applyRanks, ranksOf } from "./models/fixed_point.ts";
+export { featureCount, flopPerSymbol, type ModelSpec, parameterCount } from "./models/spec.ts";
+export { type Autoencoder, imagesTensor, trainAutoencoder } from "./models/train_convolutional.ts";
+export { trainMany } from "./models/train_many.ts";
 export { type Context, mermaid, pipe, type Stage } from "./pipeline.ts";
 export { completeImages } from "./program/draw.ts";
 export { completePrefix, decodePrefix } from "./program/prefix.ts";
