@@ -23,10 +23,22 @@ export { loadText, partsOfText, spell, splitText, takeText, type Text, utf8 } fr
 export { openEncoder } from "./decoder/encoder.ts";
 export { MdlError } from "./errors.ts";
 export { ledgerSteps, rateBars, sizeBars, waterfall } from "./figures/bars.ts";
+export {
+  type Attended,
+  attendedPlaces,
+  attentionAt,
+  attentionContexts,
+} from "./experiments/attention_weights.ts";
+export { type Cost, measureCosts } from "./experiments/cost.ts";
 export type { FactorialResults, ScaleResults, SharingResults } from "./experiments/document.ts";
 export { crossingBand, extrapolate, fitPowerLaw, holdOut, type PowerLaw } from "./experiments/extrapolate.ts";
+export { type Gap, measureGap } from "./experiments/generalisation.ts";
+export { adjacentShare, correlation, counterparts, influenceOf } from "./experiments/influence.ts";
 export { intervalOf } from "./experiments/interval.ts";
 export { loadResults } from "./experiments/results.ts";
+export { compareSpeed, decodingSeconds, type Speed } from "./experiments/sharing_speed.ts";
+export { measureControl, measureShift, type Shifted } from "./experiments/shift.ts";
+export { sharedVariant, unsharedVariant, type Variant } from "./experiments/variant.ts";
 export { heatmap, lines, scatter } from "./figures/curves.ts";
 export { distributions } from "./figures/distribution.ts";
 export { flow } from "./figures/flow.ts";
@@ -39,6 +51,18 @@ export { codeLength, labelBytes, weightBytes } from "./history/code_length.ts";
 export { growthOf, largestOfFamilies, recordsOf } from "./history/growth.ts";
 export { type LargeModel, loadHistory, yearOf } from "./history/models.ts";
 export { textRates } from "./history/text_rates.ts";
+export {
+  ARTICLE_EPOCHS,
+  autoencoderUnits,
+  deadFeatures,
+  DENSE,
+  denseParameters,
+  type DenseTrained,
+  FEATURES,
+  fitAsWritten,
+  trainDense,
+} from "./models/dense.ts";
+export { decodeDense, encodeDense, residualOf, withResidual } from "./models/dense_file.ts";
 export { applyRanks, ranksOf } from "./models/fixed_point.ts";
 export { featureCount, flopPerSymbol, type ModelSpec, parameterCount } from "./models/spec.ts";
 export {

@@ -54,6 +54,12 @@ export interface Encoder {
   distribution(y: number, x: number, k: number): Float32Array;
   /** Loads an image as if it were coded next, behind those that `encodeScale` has been given. */
   loadImage(pixels: Uint8Array, height: number, width: number): void;
+  /**
+   * What the local predictors say of every symbol of the image that was loaded last, f32[height, width, channels,
+   * inputs]: what the fit predicts and how far off it tends to be, then what attention adds and how much weight it found
+   * (`assembly/local.ts`). A copy.
+   */
+  localInputs(): Float32Array;
 }
 
 let compiled: Promise<WebAssembly.Module> | undefined;
@@ -107,6 +113,10 @@ export async function openEncoder(
       size = { height, width };
       place(pixels);
       module.surveyImage(height, width, plane);
+    },
+    localInputs() {
+      const count = size.height * size.width * channels * (fitted + attended);
+      return new Float32Array(module.memory.buffer, plane, count).slice();
     },
     distribution(y, x, k) {
       module.distribution(size.height, size.width, y, x, k, scratch);

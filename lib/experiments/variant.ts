@@ -30,12 +30,16 @@ export function sharedVariant(flop: number): Variant {
   return { features: flop < SHORT ? { width: 32 } : {}, sharing: {}, batch: BATCH };
 }
 
-/** Cells a side of the unshared predictor: a position each for 32 × 32 pixels, never more than an image has. */
 const CELLS = 32;
 
+/** Cells a side of an unshared predictor: a position each for 32 × 32 pixels, never more than an image has. */
+export function cellsOf({ groups }: Dataset): number {
+  return Math.min(CELLS, ...groups.map(({ height, width }) => Math.min(height, width)));
+}
+
 /** A predictor for each position, at its best width: its FLOP are spent in larger, fewer steps. */
-export function unsharedVariant({ groups }: Dataset): Variant {
-  const cells = Math.min(CELLS, ...groups.map(({ height, width }) => Math.min(height, width)));
+export function unsharedVariant(set: Dataset): Variant {
+  const cells = cellsOf(set);
   return {
     features: { width: 4, blocks: 0, neighbours: 12 },
     sharing: { positions: false, cells, bits: 5 },
@@ -80,7 +84,7 @@ export async function planOf(set: Dataset, variant: Variant, context: Context): 
 }
 
 /** Steps of a training with at least `flop`, and the FLOP that they come to. */
-function scheduleOf({ dataset, spec }: Plan, batch: number, flop: number) {
+export function scheduleOf({ dataset, spec }: Plan, batch: number, flop: number) {
   const flopAStep = trainingFlop(spec, dataset.channels, { steps: 1, batch });
   const steps = Math.ceil(flop / flopAStep);
   return { steps, batch, flop: steps * flopAStep };

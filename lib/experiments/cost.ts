@@ -1,0 +1,35 @@
+/** What bytes cost in computing (article 3.3): programs of one set, trained with more and more FLOP. */
+import type { Dataset } from "../data/dataset.ts";
+import type { Context } from "../pipeline.ts";
+import { measureVariant, sharedVariant } from "./variant.ts";
+
+export interface Cost {
+  /** Of training. */
+  readonly flop: number;
+  /** Of the whole program, verified. */
+  readonly bytes: number;
+  /** From the set to the program: what one waits for, the estimate of the time and training included. */
+  readonly encodingSeconds: number;
+  readonly decodingSeconds: number;
+}
+
+/** One program for each number of FLOP, in order. */
+export async function measureCosts(
+  set: Dataset,
+  budgets: readonly number[],
+  context: Context,
+): Promise<readonly Cost[]> {
+  const costs: Cost[] = [];
+  for (const budget of budgets) {
+    const begun = performance.now();
+    const { flop, bytes, decodingSeconds } = await measureVariant(
+      set,
+      sharedVariant(budget),
+      { flop: budget },
+      { ...context, log: () => {} },
+    );
+    const encodingSeconds = (performance.now() - begun) / 1000 - decodingSeconds;
+    costs.push({ flop, bytes, encodingSeconds, decodingSeconds });
+  }
+  return costs;
+}

@@ -1,0 +1,106 @@
+/** What a predictor looks at, and what it is worth elsewhere: attention, influence, units, gaps. */
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { openBackend } from "../lib/backend/backend.ts";
+import { images, take } from "../lib/data/dataset.ts";
+import { loadDataset } from "../lib/data/registry.ts";
+import { openEncoder } from "../lib/decoder/encoder.ts";
+import { MdlError } from "../lib/errors.ts";
+import { attendedPlaces, attentionAt, attentionContexts } from "../lib/experiments/attention_weights.ts";
+import { measureCosts } from "../lib/experiments/cost.ts";
+import { measureGap } from "../lib/experiments/generalisation.ts";
+import { adjacentShare, correlation, counterparts, influenceOf } from "../lib/experiments/influence.ts";
+import { compareSpeed } from "../lib/experiments/sharing_speed.ts";
+import { measureControl, measureShift } from "../lib/experiments/shift.ts";
+import { initialWeights } from "../lib/models/predictor.ts";
+import { cellSize, type ModelSpec } from "../lib/models/spec.ts";
+import { modelOf } from "../lib/program/model.ts";
+import { contextOf } from "../lib/run.ts";
+import { compress } from "../lib/stages/compress.ts";
+import { transform } from "../lib/stages/preprocess.ts";
+
+const SPEC: ModelSpec = {
+  ...{ neighbours: 12, cross: 12, width: 8, blocks: 0, tied: false, grid: 1, bits: 6 },
+  ...{ scales: 1, shareScales: true, leastSquares: true, attention: "patches" },
+};
+const STEPS = { input: 0.01, first: 0.01, second: 0.01, output: 0.01 };
+const set = take(await loadDataset("S1"), 24), context = contextOf(1);
+
+const untrained = (spec: ModelSpec, seed = 1) => ({
+  ...{ spec, channels: 1 as const, steps: STEPS, weights: initialWeights(spec, 1, seed) },
+});
+
+Deno.test("the sum of the attention weights is what the decoder's code finds", async () => {
+  const { weights } = untrained(SPEC);
+  const encoder = await openEncoder(SPEC, 1, set.groups, weights, STEPS);
+  for (const image of images(take(set, 2))) {
+    encoder.loadImage(image.pixels, image.height, image.width);
+    const inputs = encoder.localInputs(), contexts = attentionContexts(image);
+    for (let i = 0; i < 1024; i++) {
+      const attended = attentionAt(image, contexts, Math.floor(i / 32), i % 32);
+      assertAlmostEquals(0.4 * Math.log(attended.total), inputs[4 * i + 3]!, 2e-3);
+      const all = attended.shares.reduce((a, b) => a + b, attended.nothing);
+      assertAlmostEquals(all, 1, 1e-9);
+      assert(attendedPlaces(attended) <= 1 + 7 * 15 + 7 + 1e-9);
+    }
+  }
+});
+
+Deno.test("attention looks at nothing that comes later", () => {
+  const image = [...images(set)][3]!, contexts = attentionContexts(image);
+  for (const [y, x] of [[0, 0], [0, 31], [5, 0], [16, 16], [31, 31]] as const) {
+    const { shares } = attentionAt(image, contexts, y, x);
+    assert(shares.every((share, i) => i < y * 32 + x || share === 0));
+  }
+});
+
+Deno.test("a model that weighs nothing has no influences; one that weighs has them, and keeps its own units", async () => {
+  const plain = { ...SPEC, leastSquares: false, attention: "none" as const };
+  const deaf = { ...untrained(plain), weights: new Float32Array(cellSize(plain, 1)) };
+  const alike = await influenceOf(untrained(plain), set, 8, context);
+  assertEquals(alike.bits, (await influenceOf(untrained(plain), set, 8, context)).bits);
+  assert(alike.bits.slice(0, -4).every((bits) => bits >= -1e-6) && adjacentShare(alike) > 0);
+  assertEquals([...alike.bits.slice(-4)], [0, 0, 0, 0], "the pixel itself and those behind are not known");
+  const changed = await influenceOf(deaf, set, 8, context); // mean and scale still follow the neighbours
+  assert(correlation(changed.bits, alike.bits) < 1);
+  assertEquals(
+    [...counterparts(untrained(plain), untrained(plain))].map((c) => c.toFixed(6)),
+    Array(8).fill("1.000000"),
+  );
+  assert(Math.max(...counterparts(untrained(plain, 1), untrained(plain, 2))) < 1);
+  await assertRejects(
+    () => influenceOf(untrained({ ...plain, scales: 3 }), set, 8, context),
+    MdlError,
+    "raster",
+  );
+});
+
+Deno.test("correlation: of a line 1, of its mirror −1", () => {
+  assertAlmostEquals(correlation([1, 2, 3, 5], [3, 5, 7, 11]), 1, 1e-12);
+  assertAlmostEquals(correlation([1, 2, 3, 5], [-1, -2, -3, -5]), -1, 1e-12);
+});
+
+Deno.test("gaps, costs, speed and shift come from programs that decode", async () => {
+  const backend = await openBackend("wasm");
+  try {
+    const variant = { features: { width: 8, blocks: 0, neighbours: 8 }, sharing: {}, batch: 256 };
+    const unseen = take(await loadDataset("S3"), 8);
+    const gap = await measureGap(set, unseen, variant, 3e7, context);
+    assert(gap.seen > 0 && gap.seen < 8 && gap.unseen > 0 && gap.parameters > 0 && gap.flop >= 3e7);
+    const [little, much] = await measureCosts(set, [1e7, 1e9], context);
+    assert(much!.bytes < little!.bytes && much!.flop >= 1e9 && little!.decodingSeconds > 0);
+    const few = transform(take(set, 2), { size: { width: 8, height: 8 } }),
+      [shared, unshared] = await compareSpeed(few, 1e7, 2, context);
+    assertEquals(unshared.parameters, 64 * shared.parameters);
+    assertEquals(unshared.flop, shared.flop);
+    assert(unshared.bytes > shared.bytes);
+    assertEquals([shared, unshared].map(({ decodingSeconds }) => decodingSeconds.length), [2, 2]);
+    const plan = { dataset: set, spec: { ...SPEC, attention: "none" as const } };
+    const program = await compress({ steps: 200, exactly: true }).run(plan, context);
+    const shifted = await measureShift(await modelOf(program.bytes), unseen, 1e8, context);
+    assert(shifted.own > 4000 && shifted.other > 4000);
+    const noise = await loadDataset("noise", { take: 10 });
+    assert(await measureControl(noise, 300, context) >= noise.symbols.length);
+  } finally {
+    await backend.close();
+  }
+});
