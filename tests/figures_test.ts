@@ -93,6 +93,16 @@ const FIGURES: Readonly<Record<string, Figure>> = {
     width: 30,
     unit: "bits",
   }),
+  "named heatmap": heatmap({
+    title: "Influence of neighbours, by their place",
+    values: Array.from({ length: 28 }, uniform),
+    height: 4,
+    width: 7,
+    unit: "bits",
+    rows: "rows above",
+    columns: "columns to the right",
+    first: [-3, -3],
+  }),
   "wide heatmap": heatmap({
     title: "Bits",
     values: Array.from({ length: 900 }, uniform),

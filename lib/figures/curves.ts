@@ -105,13 +105,19 @@ const MAP_WIDTH = 560, MAP_HEIGHT = 320;
  * @throws {MdlError} `usage` when the number of values is not height × width.
  */
 export function heatmap(
-  { title, values, height, width, unit }: {
-    readonly title: string;
-    readonly values: ArrayLike<number>;
-    readonly height: number;
-    readonly width: number;
-    readonly unit: string;
-  },
+  { title, values, height, width, unit, rows = "row (pixels)", columns = "column (pixels)", first = [0, 0] }:
+    {
+      readonly title: string;
+      readonly values: ArrayLike<number>;
+      readonly height: number;
+      readonly width: number;
+      readonly unit: string;
+      /** Names of the axes. */
+      readonly rows?: string;
+      readonly columns?: string;
+      /** Numbers of the first row and column. */
+      readonly first?: readonly [row: number, column: number];
+    },
 ): Figure {
   if (values.length !== height * width) {
     throw new MdlError(
@@ -131,6 +137,7 @@ export function heatmap(
     data: [{
       type: "heatmap",
       z: Array.from({ length: height }, (_, y) => row(y)),
+      ...{ y0: first[0], dy: 1, x0: first[1], dx: 1 },
       colorscale: "Viridis",
       colorbar: {
         x: share,
@@ -142,8 +149,8 @@ export function heatmap(
       hovertemplate: `column %{x}, row %{y}: %{z:.3f} ${unit}<extra></extra>`,
     }],
     layout: layoutOf(title, 0, {
-      xaxis: { ...plain("column (pixels)"), domain: [0, share] },
-      yaxis: { ...plain("row (pixels)"), autorange: "reversed", scaleanchor: "x" },
+      xaxis: { ...plain(columns), domain: [0, share] },
+      yaxis: { ...plain(rows), autorange: "reversed", scaleanchor: "x" },
     }),
   };
 }
