@@ -11,6 +11,7 @@ export {
 export { type BaselineResult, measureBaselines } from "./baselines/measure.ts";
 export { type Components, principalComponents, project } from "./baselines/pca.ts";
 export { decodePca, encodePca } from "./baselines/pca_file.ts";
+export { measureTextCodecs, type TextCoding } from "./baselines/text_codecs.ts";
 export { contactSheet } from "./data/contact_sheet.ts";
 export { type Dataset, imageCount, images, take } from "./data/dataset.ts";
 export { loadFolder } from "./data/folder.ts";
@@ -64,6 +65,18 @@ export {
 } from "./models/dense.ts";
 export { decodeDense, encodeDense, residualOf, withResidual } from "./models/dense_file.ts";
 export { applyRanks, ranksOf } from "./models/fixed_point.ts";
+export { type LanguageJob, trainLanguages } from "./models/language/jobs.ts";
+export { sampleText } from "./models/language/sample.ts";
+export {
+  type Dropout,
+  languageFlop,
+  languageParameters,
+  type LanguageSpec,
+  recurrentLike,
+  type RecurrentSpec,
+} from "./models/language/spec.ts";
+export type { LanguageTraining, Texts, TrainedLanguage } from "./models/language/train.ts";
+export { type TwoPart, twoPart } from "./models/language/two_part.ts";
 export { featureCount, flopPerSymbol, type ModelSpec, parameterCount } from "./models/spec.ts";
 export {
   TRANSFORMER_PARTS,

@@ -9,6 +9,7 @@
  * | Conv2DBackpropInput                | 10–20 × slow                        | one convolution, `convolution.ts`   |
  * | DepthwiseConv2dNativeBackpropFilter| missing                             | loops, `depthwise.ts`               |
  * | DepthwiseConv2dNativeBackpropInput | missing                             | loops, `depthwise.ts`               |
+ * | Lstm, LstmGradient                 | 20 operations a time step           | one loop, `lstm.ts`                 |
  * | MaxPoolGrad                        | no gradient where all pixels are ≤ 0| loops, `pooling.ts`                 |
  * | Mean, Sum                          | float32 sums, 5e-4 off at 1M values | float64 sums, `reduction.ts`        |
  * | UnsortedSegmentSum                 | missing: no gradient of embeddings  | loops, `segment_sum.ts`             |
@@ -17,6 +18,7 @@ import { fileURLToPath } from "node:url";
 import { adamW } from "./adamw.ts";
 import { conv2DBackpropFilter, conv2DBackpropInput } from "./convolution.ts";
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./depthwise.ts";
+import { lstm, lstmGradient } from "./lstm.ts";
 import { batchMatMul } from "./matmul.ts";
 import { maxPoolGrad } from "./pooling.ts";
 import { mean, sum } from "./reduction.ts";
@@ -40,6 +42,8 @@ async function load(): Promise<void> {
   registerWasmKernel("Conv2DBackpropInput", conv2DBackpropInput);
   registerWasmKernel("DepthwiseConv2dNativeBackpropFilter", depthwiseBackpropFilter);
   registerWasmKernel("DepthwiseConv2dNativeBackpropInput", depthwiseBackpropInput);
+  registerWasmKernel("Lstm", lstm);
+  registerWasmKernel("LstmGradient", lstmGradient);
   registerWasmKernel("MaxPoolGrad", maxPoolGrad);
   registerWasmKernel("Mean", mean);
   registerWasmKernel("Sum", sum);

@@ -1,0 +1,49 @@
+/** A language model of attention alone (Vaswani et al. 2017), normalised before each branch, positions learnt. */
+import * as tf from "@tensorflow/tfjs";
+import type { AttentionSpec } from "./spec.ts";
+import type { Weights } from "./weights.ts";
+
+const FORBIDDEN = -1e9; // a logit whose weight is 0 after the softmax
+const EPSILON = 1e-5; // added to a variance
+
+/** Logits for the character after each of `symbols` ([T, B], int32; T at most the context), [T, B, symbols]. */
+export function attentionLogits(spec: AttentionSpec, weights: Weights, symbols: tf.Tensor2D): tf.Tensor3D {
+  const [T, B] = symbols.shape, { width } = spec;
+  const position = weights["position"]!.slice([0, 0], [T, width]); // [T, D]
+  const embedded = tf.gather(weights["embedding"]!, symbols.transpose()); // [B, T, D]
+  const past = tf.linalg.bandPart(tf.ones([T, T]), -1, 0).sub(1).mul(-FORBIDDEN); // [T, T], 0 up to the diagonal
+  let x = embedded.add(position).reshape<tf.Tensor2D>([B * T, width]); // [B·T, D]
+  for (let i = 0; i < spec.blocks; i++) {
+    x = x.add(attend(spec, weights, i, normalise(x, weights, `${i}.attention`), past, B));
+    const inner = tf.matMul(normalise(x, weights, `${i}.inner`), weights[`${i}.inner`]!); // [B·T, 4D]
+    x = x.add(tf.matMul(inner.add(weights[`${i}.innerOffset`]!).relu(), weights[`${i}.outer`]!));
+  }
+  const logits = tf.matMul(normalise(x, weights, "last"), weights["output"]!).add(weights["outputBias"]!);
+  return logits.reshape<tf.Tensor3D>([B, T, spec.symbols]).transpose([1, 0, 2]);
+}
+
+/** What each character takes from those before it and from itself, [B·T, D]. */
+function attend(
+  { width, heads }: AttentionSpec,
+  weights: Weights,
+  block: number,
+  x: tf.Tensor2D,
+  past: tf.Tensor,
+  B: number,
+): tf.Tensor2D {
+  const T = past.shape[0]!, depth = width / heads;
+  const joined = tf.matMul(x, weights[`${block}.queriesKeysValues`]!); // [B·T, 3D]
+  const [queries, keys, values] = tf.split(joined, 3, 1).map((part) =>
+    part.reshape([B, T, heads, depth]).transpose([0, 2, 1, 3]) // [B, heads, T, depth]
+  ) as [tf.Tensor, tf.Tensor, tf.Tensor];
+  const scores = tf.matMul(queries, keys, false, true).mul(1 / Math.sqrt(depth)).add(past); // [B, heads, T, T]
+  const taken = tf.matMul(tf.softmax(scores), values); // [B, heads, T, depth]
+  return tf.matMul(taken.transpose([0, 2, 1, 3]).reshape([B * T, width]), weights[`${block}.mix`]!);
+}
+
+/** Each row less its mean, over its deviation, then scaled and moved as learnt. */
+function normalise(x: tf.Tensor2D, weights: Weights, name: string): tf.Tensor2D {
+  const centred = x.sub(x.mean(1, true));
+  const scale = centred.square().mean(1, true).add(EPSILON).rsqrt();
+  return centred.mul(scale).mul(weights[`${name}Gain`]!).add(weights[`${name}Bias`]!);
+}

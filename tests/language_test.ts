@@ -1,0 +1,258 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { openBackend } from "../lib/backend/backend.ts";
+import { measureTextCodecs } from "../lib/baselines/text_codecs.ts";
+import { trainLanguages } from "../lib/models/language/jobs.ts";
+import { composedLstm, fusedLstm, type Sequence } from "../lib/models/language/lstm.ts";
+import { bitsPerCharacter } from "../lib/models/language/measure.ts";
+import { costs, logitsOf, startState } from "../lib/models/language/model.ts";
+import { maskOf } from "../lib/models/language/recurrent.ts";
+import { sampleText } from "../lib/models/language/sample.ts";
+import {
+  type AttentionSpec,
+  initialWeights,
+  languageParameters,
+  type LanguageSpec,
+  recurrentLike,
+  type RecurrentSpec,
+} from "../lib/models/language/spec.ts";
+import { type LanguageTraining, trainLanguage } from "../lib/models/language/train.ts";
+import { twoPart } from "../lib/models/language/two_part.ts";
+import { drawWeights, tensorsOf, type Weights } from "../lib/models/language/weights.ts";
+import { places, windowAt } from "../lib/models/language/windows.ts";
+import { random } from "../lib/random.ts";
+import { contextOf } from "../lib/run.ts";
+
+const recurrent: RecurrentSpec = { kind: "recurrent", symbols: 5, embedding: 4, hidden: 6 };
+const attention: AttentionSpec = {
+  ...{ kind: "attention", symbols: 5, width: 8, heads: 2, blocks: 2, context: 8 },
+};
+const specs: readonly LanguageSpec[] = [
+  recurrent,
+  { ...recurrent, dropout: { rate: 0.3, mask: "per sequence" } },
+  { ...recurrent, dropout: { rate: 0.3, mask: "per step" } },
+  attention,
+];
+const named = (spec: LanguageSpec) =>
+  `${spec.kind}, dropout ${("dropout" in spec ? spec.dropout?.mask : undefined) ?? "none"}`;
+
+/** A text that repeats with a few exceptions. */
+function almostPeriodic(size: number): Uint8Array {
+  const { below } = random(3, "text");
+  return Uint8Array.from({ length: size }, (_, i) => below(10) ? [0, 1, 2, 0, 3, 4][i % 6]! : below(5));
+}
+
+const drawnWeights = (spec: LanguageSpec) => {
+  const initial = initialWeights(spec);
+  return tensorsOf(initial, drawWeights(initial, random(1, "weights")));
+};
+
+/** Runs `test` on the wasm backend, and demands that it leaves no tensor behind. */
+function onWasm(name: string, test: () => void | Promise<void>) {
+  Deno.test(name, async () => {
+    const backend = await openBackend("wasm"), before = tf.memory().numTensors;
+    await test();
+    assertEquals(tf.memory().numTensors, before);
+    await backend.close();
+  });
+}
+
+onWasm("the fused memory and the composed one agree in values and gradients, for both kinds of masks", () => {
+  const [T, B, H] = [5, 3, 4];
+  for (const steps of [1, T]) {
+    tf.tidy(() => {
+      const normal = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, "float32", seed);
+      const fixed = {
+        mask: normal([steps, B, H], 1) as tf.Tensor3D,
+        hidden: normal([B, H], 2) as tf.Tensor2D,
+        cell: normal([B, H], 3) as tf.Tensor2D,
+      };
+      const outer = normal([T, B, H], 4);
+      const inputs = [normal([T, B, 4 * H], 5), normal([H, 4 * H], 6)];
+      const of = (run: (sequence: Sequence) => { hiddens: tf.Tensor; cells: tf.Tensor }) => {
+        const f = (gates: tf.Tensor, recurrent: tf.Tensor) =>
+          run({ ...fixed, gates: gates as tf.Tensor3D, recurrent: recurrent as tf.Tensor2D });
+        const { value, grads } = tf.valueAndGrads((...x) => f(x[0]!, x[1]!).hiddens.mul(outer).sum())(inputs);
+        return [value, ...grads, f(inputs[0]!, inputs[1]!).cells].map((tensor) => tensor.dataSync());
+      };
+      const composed = of(composedLstm);
+      of(fusedLstm).forEach((values, i) =>
+        values.forEach((v, n) => assertAlmostEquals(v, composed[i]![n]!, 1e-4))
+      );
+    });
+  }
+});
+
+for (const spec of specs) {
+  onWasm(`${named(spec)}: gradients are what small changes of the weights do to the loss`, () => {
+    const weights = drawnWeights(spec), text = almostPeriodic(100), names = Object.keys(weights);
+    const loss = (w: Weights) => { // a mask is drawn anew from the same seed: the same mask
+      const { symbols, next } = windowAt(text, [0, 20, 40], 8);
+      const { logits } = logitsOf(spec, w, symbols, startState(spec, 3), random(1, "masks"));
+      return costs(logits, next).mean<tf.Scalar>();
+    };
+    tf.tidy(() => {
+      const byName = (tensors: tf.Tensor[]) =>
+        Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
+      const grads = tf.grads((...tensors) => loss(byName(tensors)))(Object.values(weights));
+      for (const [i, name] of names.entries()) {
+        const direction = tf.randomNormal(weights[name]!.shape, 0, 1, "float32", 10 + i), step = 2e-3;
+        const moved = (sign: number) =>
+          loss({ ...weights, [name]: weights[name]!.add(direction.mul(sign * step)) }).dataSync()[0]!;
+        const slope = grads[i]!.mul(direction).sum().dataSync()[0]!;
+        assertAlmostEquals(slope, (moved(1) - moved(-1)) / (2 * step), 2e-3 + 0.02 * Math.abs(slope), name);
+      }
+    });
+    tf.dispose(weights);
+  });
+
+  onWasm(`${named(spec)}: a character changes nothing that is said before it is read`, () => {
+    const weights = drawnWeights(spec), text = almostPeriodic(40), T = 8;
+    const said = (text: Uint8Array) =>
+      tf.tidy(() => {
+        const { symbols } = windowAt(text, [0], T);
+        return logitsOf(spec, weights, symbols, startState(spec, 1)).logits.dataSync(); // [T, 1, symbols]
+      });
+    const before = said(text);
+    for (let t = 0; t < T; t++) {
+      const other = text.slice();
+      other[t] = (other[t]! + 1) % spec.symbols;
+      const after = said(other), at = t * spec.symbols;
+      assertEquals(after.slice(0, at), before.slice(0, at));
+      assert(after.slice(at).some((v, i) => v !== before[at + i]));
+    }
+    tf.dispose(weights);
+  });
+}
+
+onWasm("a recurrent model that reads window after window says what it says of the whole", () => {
+  const weights = drawnWeights(recurrent), text = almostPeriodic(64);
+  const [parts, whole] = [7, 63].map((length) => bitsPerCharacter(recurrent, weights, text, length));
+  assertAlmostEquals(parts!, whole!, 0.05); // streams are cut at other places
+  const logits = (windows: readonly [from: number, T: number][]) =>
+    tf.tidy(() => {
+      let state = startState(recurrent, 1);
+      return windows.flatMap(([from, T]) => {
+        const step = logitsOf(recurrent, weights, windowAt(text, [from], T).symbols, state);
+        state = step.state;
+        return [...step.logits.dataSync()];
+      });
+    });
+  const joined = logits([[0, 12]]);
+  logits([[0, 5], [5, 7]]).forEach((v, i) => assertAlmostEquals(v, joined[i]!, 1e-5));
+  tf.dispose(weights);
+});
+
+onWasm(
+  "every character of a text is measured once: a model that knows nothing pays log₂ of the alphabet",
+  () => {
+    for (const spec of [recurrent, attention]) {
+      const numbers = drawWeights(initialWeights(spec), random(1));
+      const silent = tensorsOf(initialWeights(spec), {
+        ...numbers,
+        output: numbers["output"]!.map(() => 0),
+        outputBias: Float32Array.of(3, 0, 0, 0, 0), // symbol 0 is likelier
+      });
+      const [likely, other] = [8, 1].map((odds) =>
+        -Math.log2(odds === 8 ? Math.exp(3) / (Math.exp(3) + 4) : 1 / (Math.exp(3) + 4))
+      );
+      for (const size of [20, 65, 500]) {
+        const text = almostPeriodic(size), streams = Math.min(32, Math.ceil(size / 16));
+        const stream = Math.floor((size - 1) / streams), counted = text.slice(1, streams * stream + 1);
+        const expected = counted.reduce((sum, s) => sum + (s ? other! : likely!), 0) / counted.length;
+        assertAlmostEquals(bitsPerCharacter(spec, silent, text, 8), expected, 1e-4);
+      }
+      tf.dispose(silent);
+    }
+  },
+);
+
+Deno.test("masks keep the mean; one for a sequence stands still, one a step does not", () => {
+  tf.tidy(() => {
+    for (const mask of ["per sequence", "per step"] as const) {
+      const factors = maskOf({ rate: 0.25, mask }, [20, 30, 40], random(1, mask));
+      assertEquals(factors.shape, [mask === "per sequence" ? 1 : 20, 30, 40]);
+      const values = factors.dataSync<"float32">();
+      assert(values.every((v) => v === 0 || Math.abs(v - 4 / 3) < 1e-6));
+      assertAlmostEquals(values.reduce((a, b) => a + b) / values.length, 1, 0.1);
+    }
+  });
+});
+
+Deno.test("places: windows of a stream follow each other and lie inside it, and begin at every character", () => {
+  const [size, batch, length] = [50, 3, 5], ring = places(size, batch, length, random(1, "places"));
+  const seen = new Set<number>();
+  let before: readonly number[] = [];
+  for (let i = 0; i < 600; i++) {
+    const { starts, fresh } = ring.next().value!;
+    assertEquals(starts.length, batch);
+    if (!fresh) assertEquals(starts, before.map((start) => start + length));
+    for (const start of starts) seen.add(start % size);
+    before = starts;
+  }
+  assertEquals(seen.size, size);
+});
+
+const training: LanguageTraining = { steps: 60, batch: 4, length: 8, rate: 0.02, measurements: 4 };
+const texts = {
+  train: almostPeriodic(600),
+  validation: almostPeriodic(700).slice(600),
+  test: almostPeriodic(900).slice(700),
+};
+
+for (const spec of specs) {
+  onWasm(`${named(spec)}: training learns, and repeats itself for the same seed alone`, async () => {
+    const run = (seed: number) => trainLanguage(spec, texts, training, contextOf(seed));
+    const [a, b, other] = [await run(1), await run(1), await run(2)];
+    assertEquals({ ...a, seconds: 0 }, { ...b, seconds: 0 });
+    assert(a.last !== other.last);
+    assert(a.curve.at(-1)!.validation < a.curve[0]!.validation - 0.5, JSON.stringify(a.curve));
+    const least = Math.min(...a.curve.map(({ validation }) => validation));
+    assertEquals(a.curve.find(({ step }) => step === a.stopped.step)!.validation, least);
+  });
+}
+
+onWasm("jobs on threads give what one thread gives, in the order of the jobs", async () => {
+  const jobs = [specs[1]!, attention, recurrent].map((spec, i) => ({ spec, texts, training, seed: i + 1 }));
+  const results = await trainLanguages(jobs, contextOf(1));
+  for (const [i, { spec, seed }] of jobs.entries()) {
+    const alone = await trainLanguage(spec, texts, training, contextOf(seed));
+    assertEquals({ ...results[i]!, seconds: 0 }, { ...alone, seconds: 0 });
+  }
+  const stopped = new AbortController();
+  stopped.abort();
+  await assertRejects(() => trainLanguages(jobs, contextOf(1, { signal: stopped.signal })));
+});
+
+onWasm("a trained model's samples have the text's pairs; its rounded weights cost little", async () => {
+  for (const spec of [recurrent, attention]) {
+    const { stopped: { weights }, curve } = await trainLanguage(spec, texts, {
+      ...training,
+      steps: 150,
+    }, contextOf(1));
+    const drawn = sampleText(spec, weights, Uint8Array.of(0, 1), 200, random(1, "sample"));
+    assertEquals(drawn.length, 200);
+    assert(drawn.every((symbol) => symbol < 5));
+    const followed = drawn.filter((symbol, i) => i && drawn[i - 1] === 3 && symbol === 4).length;
+    const threes = drawn.subarray(0, -1).filter((symbol) => symbol === 3).length;
+    assert(followed > threes / 2, `${followed} of ${threes}`);
+    const { weightBytes, bits } = twoPart(spec, weights, texts.train, training.length);
+    assert(weightBytes > languageParameters(spec) / 4 && weightBytes < 1.2 * languageParameters(spec) + 100);
+    assertAlmostEquals(bits, Math.min(...curve.map(({ train }) => train)), 0.15);
+  }
+});
+
+Deno.test("the recurrent model like another has nearly as many weights", () => {
+  for (const width of [16, 32, 64, 96]) {
+    const other: LanguageSpec = { ...attention, symbols: 98, width, context: 48 };
+    const like = recurrentLike(other, 32), ratio = languageParameters(like) / languageParameters(other);
+    assertAlmostEquals(ratio, 1, 0.03);
+  }
+});
+
+Deno.test("compressors know a text again that they have just seen", async () => {
+  const { below } = random(1, "codecs"), before = Uint8Array.from({ length: 5000 }, () => below(90) + 32);
+  for (const { codec, alone, after } of await measureTextCodecs(before.slice(1000, 4000), before)) {
+    assert(alone > 2000 && after < alone / 5, `${codec}: ${alone} and ${after}`);
+  }
+});
