@@ -20,7 +20,17 @@ export { type Neighbour, neighboursOf } from "./data/neighbours.ts";
 export { describeDatasets, loadDataset } from "./data/registry.ts";
 export { select } from "./data/select.ts";
 export { marginalEntropy, shufflePixels } from "./data/shuffle.ts";
-export { loadText, partsOfText, spell, splitText, takeText, type Text, utf8 } from "./data/text.ts";
+export {
+  excerpts,
+  loadText,
+  partsOfText,
+  spell,
+  splitText,
+  takeText,
+  type Text,
+  textOf,
+  utf8,
+} from "./data/text.ts";
 export { openEncoder } from "./decoder/encoder.ts";
 export { MdlError } from "./errors.ts";
 export { ledgerSteps, rateBars, sizeBars, waterfall } from "./figures/bars.ts";
@@ -36,6 +46,16 @@ export { crossingBand, extrapolate, fitPowerLaw, holdOut, type PowerLaw } from "
 export { type Gap, measureGap } from "./experiments/generalisation.ts";
 export { adjacentShare, correlation, counterparts, influenceOf } from "./experiments/influence.ts";
 export { intervalOf } from "./experiments/interval.ts";
+export { type Interval, intervalOf } from "./experiments/interval.ts";
+export {
+  aboveZero,
+  compareLanguages,
+  type LanguageArm,
+  type LanguageOutcome,
+  meanCurve,
+  saved,
+  testBits,
+} from "./experiments/languages.ts";
 export { loadResults } from "./experiments/results.ts";
 export { compareSpeed, decodingSeconds, type Speed } from "./experiments/sharing_speed.ts";
 export { measureControl, measureShift, type Shifted } from "./experiments/shift.ts";
@@ -68,6 +88,7 @@ export { applyRanks, ranksOf } from "./models/fixed_point.ts";
 export { type LanguageJob, trainLanguages } from "./models/language/jobs.ts";
 export { sampleText } from "./models/language/sample.ts";
 export {
+  type AttentionSpec,
   type Dropout,
   languageFlop,
   languageParameters,

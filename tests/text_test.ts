@@ -1,5 +1,14 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { loadText, partsOfText, spell, splitText, takeText, textOf, utf8 } from "../lib/data/text.ts";
+import {
+  excerpts,
+  loadText,
+  partsOfText,
+  spell,
+  splitText,
+  takeText,
+  textOf,
+  utf8,
+} from "../lib/data/text.ts";
 import { sha256 } from "../lib/data/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
@@ -39,6 +48,19 @@ Deno.test("a split deals every part out once, the same for the same seed", () =>
   assertEquals(names.flat().sort(), text.parts.map(({ name }) => name).sort());
   assertEquals(split().test.sha256, test.sha256);
   assert(splitText(text, 4, random(8, "split")).test.sha256 !== test.sha256);
+});
+
+Deno.test("excerpts: the middle of each part, as many characters as asked for", () => {
+  const parts = [{ name: "a", content: "xxabcxx" }, { name: "b", content: "de" }, {
+    name: "c",
+    content: "fghij",
+  }];
+  const text = textOf("parts", parts, provenance);
+  const read = (characters: number) => {
+    const { alphabet, symbols } = excerpts(text, characters, 3);
+    return spell(alphabet, symbols);
+  };
+  assertEquals([read(99), read(5), read(6)], ["abcdeghi", "abcde", "abcdeh"]);
 });
 
 Deno.test("texts that cannot be are refused", async () => {

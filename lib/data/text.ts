@@ -87,6 +87,18 @@ export function takeText(text: Text, characters: number): Text {
   return partsOfText(text, text.name, parts);
 }
 
+/** The middle `each` characters of every part (or what it has), part after part, until there are `characters`. */
+export function excerpts(text: Text, characters: number, each: number): Text {
+  const chosen: TextPart[] = [];
+  let left = characters;
+  for (const { name, start, end } of text.parts) {
+    const length = Math.min(each, end - start, left), from = start + ((end - start - length) >> 1);
+    if (length > 0) chosen.push({ name, start: from, end: from + length });
+    left -= length;
+  }
+  return partsOfText(text, text.name, chosen);
+}
+
 /** Whole parts for learning and for measuring, in random order. */
 export interface TextSplit {
   readonly train: Text;

@@ -43,7 +43,7 @@ export function strips(
     axes[`xaxis${id}`] = {
       ...axis(panel.title),
       anchor: `y${id}`,
-      tickformat: ",d",
+      tickformat: ",~r",
       nticks: 6,
       showline: true,
     };

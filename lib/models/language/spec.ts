@@ -75,8 +75,8 @@ function attentionWeights({ symbols, width, blocks, context }: AttentionSpec) {
     [`${i}.outer`]: matrix(INNER * width, width, small),
   });
   return {
-    embedding: { shape: [symbols, width], deviation: 1 },
-    position: { shape: [context, width], deviation: 0.1 },
+    embedding: { shape: [symbols, width], deviation: 0.3 },
+    position: { shape: [context, width], deviation: 0.3 },
     ...Object.assign({}, ...Array.from({ length: blocks }, (_, i) => block(i))) as Record<string, Initial>,
     ...norm("last"),
     output: matrix(width, symbols),

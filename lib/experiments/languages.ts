@@ -1,0 +1,70 @@
+/** Language models compared: every kind on every text, with the same seeds, so that differences are paired. */
+import { type LanguageJob, trainLanguages } from "../models/language/jobs.ts";
+import type { LanguageSpec } from "../models/language/spec.ts";
+import type { LanguagePoint, LanguageTraining, Texts, TrainedLanguage } from "../models/language/train.ts";
+import type { Context } from "../pipeline.ts";
+import { type Interval, intervalOf } from "./interval.ts";
+
+/** A kind of model with the learning rate that suits it. */
+export interface LanguageArm {
+  readonly name: string;
+  readonly spec: LanguageSpec;
+  readonly rate: number;
+}
+
+/** A model's runs on one text, one a seed. */
+export interface LanguageOutcome {
+  readonly arm: string;
+  readonly text: string;
+  readonly runs: readonly TrainedLanguage[];
+}
+
+/** Trains every arm on every text for seeds first, first + 1, …; runs of one seed see the same windows. */
+export async function compareLanguages(
+  arms: readonly LanguageArm[],
+  texts: Readonly<Record<string, Texts>>,
+  training: Omit<LanguageTraining, "rate">,
+  seeds: number,
+  context: Context,
+): Promise<readonly LanguageOutcome[]> {
+  const cases = Object.keys(texts).flatMap((text) => arms.map((arm) => ({ arm, text })));
+  const jobs = cases.flatMap(({ arm: { spec, rate }, text }) =>
+    Array.from({ length: seeds }, (_, s): LanguageJob => ({
+      ...{ spec, texts: texts[text]!, training: { ...training, rate }, seed: context.seed + s },
+    }))
+  );
+  const trained = await trainLanguages(jobs, context);
+  return cases.map(({ arm, text }, i) => ({
+    ...{ arm: arm.name, text, runs: trained.slice(i * seeds, (i + 1) * seeds) },
+  }));
+}
+
+/** When a run is looked at: where its validation cost was lowest, or after the last step. */
+export type Moment = "stopped" | "last";
+
+/** Test bits a character, one a seed. */
+export function testBits({ runs }: Pick<LanguageOutcome, "runs">, moment: Moment): number[] {
+  return runs.map(({ stopped, last }) => moment === "stopped" ? stopped.test : last);
+}
+
+/** Bits a character that `better` saves on `worse`, seed by seed. */
+export function saved(worse: LanguageOutcome, better: LanguageOutcome, moment: Moment): Interval {
+  const theirs = testBits(worse, moment);
+  return intervalOf(testBits(better, moment).map((bits, i) => theirs[i]! - bits));
+}
+
+/** True where the whole interval is above 0; a single run proves nothing. */
+export function aboveZero({ mean, half }: Interval): boolean {
+  return half !== null && mean - half > 0;
+}
+
+/** The curve that is the mean over the runs. */
+export function meanCurve(runs: readonly TrainedLanguage[]): readonly LanguagePoint[] {
+  const mean = (i: number, key: "train" | "validation") =>
+    runs.reduce((sum, { curve }) => sum + curve[i]![key], 0) / runs.length;
+  return runs[0]!.curve.map(({ step }, i) => ({
+    step,
+    train: mean(i, "train"),
+    validation: mean(i, "validation"),
+  }));
+}

@@ -1,0 +1,555 @@
+// %% [markdown]
+// # 7. Tools and resources · 工具和资源推荐
+//
+// The article recommends two books (7.1), two frameworks (7.2) and two papers (7.3). Here each book's and framework's
+// subjects are tied to the notebooks that use them, and the two papers are run: dropout in recurrent networks with the
+// same mask at every step (Gal & Ghahramani 2016), and attention without recurrence (Vaswani et al. 2017).
+//
+// You will see: small language models of characters that learn from little text and from more, what each does to text
+// that it has not seen, in bits a character, next to gzip … xz on the same text, with the weights counted too.
+//
+// 中文：本节把推荐的书和框架与各笔记本所用的主题对应起来，并把两篇论文做成实验：循环网络中每步共用一个掩码的随机失活
+// （dropout），以及不用循环、只用注意力的模型。字符级语言模型在少量与较多文本上训练，以未见文本的每字符比特数衡量，与 gzip … xz
+// 在同一文本上比较，权重也计入。术语见 [glossary · 术语表](glossary.md)。
+//
+// The settings of the run. `smoke` takes seconds and shows nothing but that the cells run, `quick` about three minutes on
+// two cores, `paper` about an hour. The outputs below are those of `quick`.
+
+// %%
+import * as tf from "@tensorflow/tfjs";
+import * as mdl from "../lib/mod.ts";
+
+const settings = { preset: "quick", seed: 1 } as const;
+
+// %% [markdown]
+// What counts as a success is said before anything is measured: thresholds first, numbers after. “Saved” is the mean
+// difference of runs that differ in nothing else; all of its 95 % interval over seeds has to be above 0.
+
+// %%
+const section = await mdl.openSection("07_resources", settings, {
+  books: {
+    article: "7.1",
+    en: "the two books cover what one needs here",
+    zh: "两本书涵盖这里所需的内容",
+    holds: "half of each book's chapters have their subject in this library; in part: of one book's",
+  },
+  frameworks: {
+    article: "7.2",
+    en: "TensorFlow and PyTorch are fit to build such models",
+    zh: "TensorFlow 与 PyTorch 适于构建这类模型",
+    holds: "the article's network built in both with the same number of weights; in part: in one",
+  },
+  dropoutLittle: {
+    article: "7.3 (1)",
+    en: "dropout makes a recurrent network generalise better: little text",
+    zh: "随机失活提高循环网络的泛化能力：少量文本",
+    holds:
+      "the paper's mask saves test bits, each run stopped at its best; in part: after the last step only",
+  },
+  dropoutMore: {
+    article: "7.3 (1)",
+    en: "the same on more text",
+    zh: "同上：较多文本",
+    holds: "as above",
+  },
+  mask: {
+    article: "7.3 (1)",
+    en: "one mask for all steps of a sequence is better than a new one at each",
+    zh: "整个序列共用一个掩码优于每步更换",
+    holds: "it saves test bits on both texts, each run stopped at its best; in part: on one",
+  },
+  attentionBits: {
+    article: "7.3 (2)",
+    en: "attention alone predicts better than recurrence",
+    zh: "仅用注意力优于循环",
+    holds: "it saves test bits on both texts, at equal weights and characters read; in part: on one",
+  },
+  attentionSpeed: {
+    article: "7.3 (2)",
+    en: "attention alone trains faster",
+    zh: "仅用注意力训练更快",
+    holds: "fewer seconds on this machine for the same characters; in part: fewer FLOP",
+  },
+});
+const { context, seed } = section;
+
+// %% [markdown]
+// ## 7.1 Books · 学习资源
+//
+// *Deep Learning* (Goodfellow, Bengio, Courville, MIT Press 2016) has 20 chapters; 《神经网络与深度学习》 (邱锡鹏, 2020) has
+// 15. A subject counts as used where the library exports what it is about; the notebooks named are those that call it.
+// Subjects without an entry are taught there and not needed here, such as graphical models or reinforcement learning.
+
+// %%
+const subjects = [
+  { subject: "vectors, matrices, principal components", G: [2], Q: [], used: "principalComponents", in: "9" },
+  { subject: "probability, entropy, cross-entropy", G: [3], Q: [], used: "marginalEntropy", in: "3, 7" },
+  { subject: "arithmetic that rounds", G: [4], Q: [], used: "openEncoder", in: "4" },
+  { subject: "training and test data, overfitting", G: [5], Q: [2], used: "splitText", in: "3, 7, 8" },
+  { subject: "softmax and logistic output", G: [], Q: [3], used: "sampleText", in: "4, 7" },
+  { subject: "feedforward networks", G: [6], Q: [4], used: "features", in: "3, 4" },
+  { subject: "regularisation, dropout", G: [7], Q: [7], used: "compareLanguages", in: "7" },
+  { subject: "optimisation", G: [8], Q: [7], used: "compress", in: "4, 7" },
+  { subject: "convolution", G: [9], Q: [5], used: "ARTICLE_ENCODER", in: "4, 5, 7" },
+  { subject: "recurrent networks", G: [10], Q: [6], used: "recurrentLike", in: "7" },
+  { subject: "baselines, measuring", G: [11], Q: [], used: "measureBaselines", in: "4, 5, 7" },
+  { subject: "attention", G: [], Q: [8], used: "attention", in: "2, 4, 7" },
+  { subject: "autoencoders, learning without labels", G: [14], Q: [9], used: "trainDense", in: "3, 5" },
+  { subject: "generative models", G: [20], Q: [13], used: "generate", in: "2, 4" },
+  { subject: "generating sequences", G: [], Q: [15], used: "sampleText", in: "7" },
+];
+const here = subjects.filter(({ used }) => used in mdl);
+const covered = {
+  G: new Set(here.flatMap(({ G }) => G)).size / 20,
+  Q: new Set(here.flatMap(({ Q }) => Q)).size / 15,
+};
+await mdl.showTable(
+  subjects.map(({ subject, G, Q, used, in: notebooks }) => ({
+    subject,
+    "Goodfellow et al., chapter": G.join(", ") || undefined,
+    "邱锡鹏，章": Q.join(", ") || undefined,
+    "in this library": used in mdl ? used : undefined,
+    notebooks: used in mdl ? notebooks : undefined,
+  })),
+  "Books and notebooks",
+);
+
+// %% [markdown]
+// ## 7.2 Frameworks · 开发工具
+//
+// The article's convolutional encoder (5.2) in three notations. Here it is run in the third, TensorFlow.js, whose layers
+// are those of Keras; the first two are for comparison, and are not run.
+//
+// ```python
+// keras.Sequential([                                    # TensorFlow
+//     keras.Input((32, 32, 3)),
+//     layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(),
+//     layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D(),
+//     layers.Conv2D(128, 3, activation="relu"), layers.MaxPooling2D(),
+//     layers.Flatten(),
+// ])
+// nn.Sequential(                                        # PyTorch
+//     nn.Conv2d(3, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
+//     nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
+//     nn.Conv2d(64, 128, 3), nn.ReLU(), nn.MaxPool2d(2),
+//     nn.Flatten(),
+// )
+// ```
+
+// %%
+const conv = (filters: number, seed: number) => [
+  tf.layers.conv2d({
+    ...{ filters, kernelSize: 3, activation: "relu" },
+    kernelInitializer: tf.initializers.glorotUniform({ seed }),
+  }),
+  tf.layers.maxPooling2d({ poolSize: 2 }),
+];
+const encoder = tf.sequential();
+encoder.add(tf.layers.inputLayer({ inputShape: [32, 32, 3] }));
+for (const [i, filters] of [32, 64, 128].entries()) conv(filters, seed + i).forEach((l) => encoder.add(l));
+encoder.add(tf.layers.flatten());
+
+// %% [markdown]
+// A convolution has (3 · 3 · inputs + 1) · outputs weights in either framework. What TensorFlow.js counts has to be the
+// same, layer by layer.
+
+// %%
+const formula = [[3, 32], [32, 64], [64, 128]].map(([inputs, outputs]) => (9 * inputs! + 1) * outputs!);
+const counted = encoder.layers.filter((l) => l.getClassName() === "Conv2D").map((l) => l.countParams());
+await mdl.showTable([
+  ...formula.map((weights, i) => ({
+    layer: `convolution ${i + 1}`,
+    "by the formula": weights,
+    "TensorFlow.js": counted[i],
+  })),
+  {
+    layer: "all",
+    "by the formula": formula.reduce((a, b) => a + b),
+    "TensorFlow.js": encoder.countParams(),
+  },
+], "Weights of the article's encoder");
+const [code] = tf.tidy(() => [(encoder.predict(tf.ones([1, 32, 32, 3])) as tf.Tensor).size]);
+console.log(`an image of ${32 * 32 * 3} numbers becomes ${code} features`);
+encoder.dispose();
+
+// %% [markdown]
+// ## 7.3 Two papers · 相关论文
+//
+// ### The text
+//
+// Speeches of presidents to the Congress of the U.S.A., 1790–2021. Whole speeches go to training, validation or test.
+// From one on each other all test text is as new to the models as it can be. “Little” is chosen so small that a model
+// can learn it by heart; of “more” it sees most characters about once.
+
+// %%
+const speeches = section.use(await mdl.loadText("speeches", context));
+const split = mdl.splitText(speeches, 23, context.random("split"));
+const sizes = section.by({
+  smoke: { little: 5_000, more: 20_000, measured: 2_000 },
+  quick: { little: 20_000, more: 500_000, measured: 6_000 },
+  paper: { little: 100_000, more: 8_000_000, measured: 20_000 },
+});
+const validation = mdl.excerpts(split.validation, sizes.measured, Math.ceil(sizes.measured / 23));
+const test = mdl.excerpts(split.test, 4 * sizes.measured, Math.ceil(4 * sizes.measured / 23));
+const learnt = {
+  little: mdl.excerpts(split.train, sizes.little, Math.ceil(sizes.little / 20)),
+  more: mdl.takeText(split.train, sizes.more),
+};
+const texts = Object.fromEntries(
+  Object.entries(learnt).map(([name, { symbols }]) => [name, {
+    train: symbols,
+    validation: validation.symbols,
+    test: test.symbols,
+  }]),
+);
+
+// %%
+await mdl.showTable(
+  Object.entries({ ...learnt, validation, test }).map(([use, text]) => ({
+    text: use,
+    speeches: text.parts.length,
+    characters: text.symbols.length,
+    "bytes in UTF-8": mdl.utf8(text).length,
+    begins: mdl.spell(text.alphabet, text.symbols.subarray(0, 40)) + " …",
+  })),
+  "Texts",
+);
+
+// %% [markdown]
+// ### What others make of the test text
+//
+// Uniform: every character costs the same. Order 0: as often as it comes in the test text itself. Compressors get the
+// test text alone, and after the training text (of which their decoder then needs a copy). brotli brings a dictionary of
+// English words with it.
+
+// %%
+const references = section.by({ smoke: learnt.little, quick: learnt.more, paper: learnt.more });
+const codings = await mdl.measureTextCodecs(mdl.utf8(test), mdl.utf8(mdl.takeText(references, 1_000_000)));
+const perCharacter = (bytes: number) => 8 * bytes / test.symbols.length;
+const order0 = mdl.marginalEntropy(test), uniform = Math.log2(speeches.alphabet.length);
+const bestAlone = codings.reduce((a, b) => b.alone < a.alone ? b : a);
+const decimals = (n: number) => Number(n.toFixed(3));
+await mdl.showTable([
+  {
+    ...{ how: "uniform", "alone, bits/character": decimals(uniform) },
+    "after the training text, bits/character": undefined,
+  },
+  { how: "order 0", "alone, bits/character": decimals(order0) },
+  ...codings.map(({ codec, setting, alone, after }) => ({
+    how: `${codec} ${setting}`,
+    "alone, bits/character": decimals(perCharacter(alone)),
+    "after the training text, bits/character": decimals(perCharacter(after)),
+  })),
+], "References on the test text");
+
+// %% [markdown]
+// ### The models
+//
+// A recurrent network (long short-term memory) and one of attention alone, with as many weights as can be made equal.
+// With dropout, a quarter of the embedding, of the state that is fed back and of the output is left out: once for the
+// whole sequence, as the paper says, or anew at each step. Learning rates were tried out beforehand for each of
+// the two on the validation text; the share that is left out was not.
+
+// %%
+const attention: mdl.AttentionSpec = {
+  ...{ kind: "attention", symbols: speeches.alphabet.length },
+  ...section.by({
+    smoke: { width: 16, heads: 2, blocks: 1, context: 16 },
+    quick: { width: 48, heads: 2, blocks: 2, context: 48 },
+    paper: { width: 64, heads: 4, blocks: 3, context: 64 },
+  }),
+};
+const recurrent = mdl.recurrentLike(attention, attention.width / 2);
+const RATE = { recurrent: 0.015, attention: 0.01 };
+const arms: mdl.LanguageArm[] = [
+  { name: "no dropout", spec: recurrent, rate: RATE.recurrent },
+  ...(["per sequence", "per step"] as const).map((mask) => ({
+    ...{ name: `mask ${mask}`, spec: { ...recurrent, dropout: { rate: 0.25, mask } }, rate: RATE.recurrent },
+  })),
+];
+await mdl.showTable(
+  [recurrent, attention].map((spec) => ({
+    model: spec.kind,
+    weights: mdl.languageParameters(spec),
+    "FLOP a character": mdl.languageFlop(spec),
+    shape: spec.kind === "recurrent"
+      ? `embedding ${spec.embedding}, ${spec.hidden} cells`
+      : `width ${spec.width}, ${spec.heads} heads, ${spec.blocks} blocks, sees ${spec.context} characters`,
+  })),
+  "Models",
+);
+
+// %% [markdown]
+// ### (1) Dropout in recurrent networks · 循环网络中的随机失活
+//
+// Expect, on little text, the network without dropout to get ever better on what it learns and, from some step on, worse
+// on what it has not seen; dropout should close that gap. On more text there is no gap to close, and what is left out
+// only slows learning.
+
+// %%
+const training = {
+  ...section.by({
+    smoke: { steps: 40, batch: 8 },
+    quick: { steps: 600, batch: 16 },
+    paper: { steps: 2000, batch: 32 },
+  }),
+  ...{ length: attention.context, measurements: 10 },
+};
+const seeds = section.by({ smoke: 2, quick: 3, paper: 3 });
+const dropout = await mdl.compareLanguages(arms, texts, training, seeds, context);
+for (const { runs } of dropout) for (const { flop } of runs) section.spend(flop);
+
+// %%
+const curvesOf = (text: string) =>
+  mdl.lines({
+    title: `Recurrent network, ${text} text: training and validation text, mean of ${seeds} seeds`,
+    series: dropout.filter((outcome) => outcome.text === text).flatMap(({ arm, runs }) => {
+      const curve = mdl.meanCurve(runs).slice(1), x = curve.map(({ step }) => step);
+      return [
+        { name: `${arm}, validation`, x, y: curve.map(({ validation }) => validation) },
+        { name: `${arm}, training`, x, y: curve.map(({ train }) => train) },
+      ];
+    }),
+    x: { title: "training step" },
+    y: { title: "bits per character" },
+  });
+await mdl.show(curvesOf("little"), "Dropout on little text");
+await mdl.show(curvesOf("more"), "Dropout on more text");
+
+// %% [markdown]
+// The test text, which no decision has looked at. Each run is measured where its validation cost was lowest. A point is a
+// seed.
+
+// %%
+const stripsOf = (title: string, outcomes: readonly mdl.LanguageOutcome[]) =>
+  mdl.strips({
+    title,
+    panels: Object.keys(texts).map((text) => ({
+      title: `${text} text: test cost (bits per character)`,
+      rows: outcomes.filter((outcome) => outcome.text === text)
+        .map((outcome) => ({ label: outcome.arm, values: mdl.testBits(outcome, "stopped") })),
+    })),
+    series: Array.from({ length: seeds }, (_, s) => `seed ${seed + s}`),
+    interval: mdl.intervalOf,
+    intervalName: "mean, 95 % interval",
+  });
+await mdl.show(stripsOf("Dropout: what unseen text costs", dropout), "Dropout on the test text");
+
+// %%
+const find = (outcomes: readonly mdl.LanguageOutcome[], arm: string, text: string) =>
+  outcomes.find((outcome) => outcome.arm === arm && outcome.text === text)!;
+const of = (arm: string, text: string) => find(dropout, arm, text);
+const saves = (moment: "stopped" | "last", text: string, worse: string, better: string) =>
+  mdl.saved(of(worse, text), of(better, text), moment);
+const sign = ({ mean, half }: mdl.Interval) =>
+  `${mean < 0 ? "−" : "+"}${Math.abs(mean).toFixed(3)}${half === null ? "" : ` ± ${half.toFixed(3)}`}`;
+await mdl.showTable(
+  Object.keys(texts).flatMap((text) =>
+    ([["no dropout", "mask per sequence"], ["no dropout", "mask per step"], [
+      "mask per step",
+      "mask per sequence",
+    ]] as const).map(([worse, better]) => ({
+      text,
+      what: `${better} instead of ${worse}`,
+      "saved when stopped, bits/character": sign(saves("stopped", text, worse, better)),
+      "saved after the last step": sign(saves("last", text, worse, better)),
+    }))
+  ),
+  "What dropout saves",
+);
+
+// %% [markdown]
+// ### (2) Attention is all you need · 注意力
+//
+// The same texts, as many weights, as many characters read, no dropout in either. The paper's own case is far larger: a
+// translation of sentences, on graphics processors, where attention computes all places at once while recurrence must
+// go step by step. On one core that advantage is gone, and a small network has to find out first that what stands just
+// before matters most, which recurrence is built on. Expect recurrence to be hard to beat here.
+
+// %%
+const byAttention = await mdl.compareLanguages(
+  [{ name: "attention", spec: attention, rate: RATE.attention }],
+  texts,
+  training,
+  seeds,
+  context,
+);
+for (const { runs } of byAttention) for (const { flop } of runs) section.spend(flop);
+const versus = [
+  ...dropout.filter(({ arm }) => arm === "no dropout").map((outcome) => ({ ...outcome, arm: "recurrence" })),
+  ...byAttention,
+];
+await mdl.show(
+  stripsOf("Attention and recurrence: what unseen text costs", versus),
+  "Attention and recurrence",
+);
+
+// %%
+await mdl.show(
+  mdl.lines({
+    title: `Not seen: validation text, mean of ${seeds} seeds`,
+    series: versus.map(({ arm, text, runs }) => {
+      const curve = mdl.meanCurve(runs).slice(1);
+      return { name: `${arm}, ${text}`, x: curve.map(({ step }) => step), y: curve.map((p) => p.validation) };
+    }),
+    x: { title: "training step" },
+    y: { title: "bits per character" },
+    references: [{ label: `${bestAlone.codec} (test text)`, value: perCharacter(bestAlone.alone) }],
+  }),
+  "Attention and recurrence while they learn",
+);
+
+// %% [markdown]
+// Seconds are those of the steps alone while all cores are busy with such trainings. The recurrence is one kernel written
+// for this library, attention is made of TensorFlow.js operations: seconds compare these two, FLOP compare the models.
+
+// %%
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
+const speed = versus.map(({ arm, text, runs }) => ({
+  ...{ arm, text, seconds: mean(runs.map((run) => run.seconds)), flop: mean(runs.map((run) => run.flop)) },
+  bits: mdl.intervalOf(mdl.testBits({ runs }, "stopped")),
+}));
+await mdl.showTable(
+  speed.map(({ arm, text, seconds, flop, bits }) => ({
+    model: arm,
+    text,
+    "test, bits/character": decimals(bits.mean),
+    "training, s": Number(seconds.toFixed(1)),
+    "training FLOP": flop.toExponential(2),
+    "GFLOPS": Number((flop / seconds / 1e9).toFixed(1)),
+  })),
+  "Bits, seconds, FLOP",
+);
+
+// %% [markdown]
+// ### All of them on the test text
+//
+// The best model of each kind beside the references. A receiver needs the weights to decode; the next table counts them.
+
+// %%
+const every = [...dropout, ...byAttention];
+const cheapest = (outcomes: readonly mdl.LanguageOutcome[]) =>
+  outcomes.flatMap(({ arm, text, runs }) => runs.map((run) => ({ arm, text, run })))
+    .reduce((a, b) => b.run.stopped.test < a.run.stopped.test ? b : a);
+await mdl.show(
+  mdl.rateBars({
+    title: "What a character of the test text costs (weights and decoders not counted)",
+    rates: [
+      ...Object.keys(texts).flatMap((text) =>
+        every.filter((outcome) => outcome.text === text).map((outcome) => ({
+          ...{ group: `learnt from ${text} text`, label: outcome.arm, kind: "ours" as const },
+          rate: mean(mdl.testBits(outcome, "stopped")),
+        }))
+      ),
+      ...codings.map(({ codec, alone }) => ({
+        ...{ group: "the file alone", label: codec, rate: perCharacter(alone), kind: "other" as const },
+      })),
+    ],
+    references: [{ label: "order 0", value: order0 }],
+  }),
+  "All on the test text",
+);
+
+// %% [markdown]
+// ### With the weights counted
+//
+// The two-part code of the *training* text: the weights rounded to 8 bits and compressed by brotli (real bytes), and the
+// text under the rounded weights (an estimate: its cross-entropy; no file is made here). A model that learns 20 kB by
+// heart needs far more bytes for its weights than the text has; only on more text can they pay. Of a text longer than a
+// million characters the first million is measured; the weights are spread over all.
+
+// %%
+const counting: Record<string, string | number>[] = [];
+for (const [text, set] of Object.entries(learnt)) {
+  const most = mdl.takeText(set, 1_000_000), characters = set.symbols.length;
+  const { arm, run } = cheapest(every.filter((outcome) => outcome.text === text));
+  const { weightBytes, bits } = mdl.twoPart(run.spec, run.stopped.weights, most.symbols, training.length);
+  const codecs = await mdl.measureTextCodecs(mdl.utf8(most), new Uint8Array([32]));
+  const codec = codecs.reduce((a, b) => b.alone < a.alone ? b : a);
+  counting.push({
+    ...{ text, characters, "best model": arm, "weights, bytes (real)": weightBytes },
+    "text, bits/character (estimate)": decimals(bits),
+    "both, bits/character (estimate)": decimals(bits + 8 * weightBytes / characters),
+    ...{ codec: codec.codec, "codec, bits/character": decimals(8 * codec.alone / most.symbols.length) },
+  });
+}
+await mdl.showTable(counting, "Two-part code of the training text");
+
+// %% [markdown]
+// ### What they write · 生成
+//
+// Text drawn from the best recurrent model and the best of attention, each from more text: every character is drawn with
+// the probability that the model gives it.
+
+// %%
+const prompt = "Fellow-Citizens of the Senate";
+const place = new Map(speeches.alphabet.map((letter, symbol) => [letter, symbol]));
+for (const kind of ["recurrent", "attention"] as const) {
+  const own = every.filter(({ text, runs }) => text === "more" && runs[0]!.spec.kind === kind);
+  const { arm, run } = cheapest(own), symbols = Uint8Array.from([...prompt], (letter) => place.get(letter)!);
+  const drawn = mdl.sampleText(
+    run.spec,
+    run.stopped.weights,
+    symbols,
+    section.by({ smoke: 60, quick: 400, paper: 400 }),
+    context.random(`sample ${kind}`),
+  );
+  const words = mdl.spell(speeches.alphabet, drawn).replaceAll(/\s+/g, " ");
+  await mdl.showMarkdown(`**${kind}, ${arm}:** ${prompt}*${words.replaceAll(/[*_\[\]<>$\x60]/g, "")}*`);
+}
+
+// %% [markdown]
+// ## Verdicts
+//
+// The claims as declared above, and what was measured.
+
+// %%
+const share = (part: number) => `${Math.round(100 * part)} %`;
+section.judge("books", {
+  verdict: mdl.verdictOf(covered.G >= 0.5 && covered.Q >= 0.5, covered.G >= 0.5 || covered.Q >= 0.5),
+  measured: `${share(covered.G)} of the chapters of Goodfellow et al., ${share(covered.Q)} of 邱锡鹏's`,
+  numbers: { "Goodfellow et al.": covered.G, "邱锡鹏": covered.Q },
+});
+const equal = counted.every((weights, i) => weights === formula[i]);
+section.judge("frameworks", {
+  verdict: mdl.verdictOf(false, equal),
+  measured: `built in TensorFlow.js with ${counted.reduce((a, b) => a + b).toLocaleString("en")} weights, ${
+    equal ? "as many as" : "not as many as"
+  } the formula says; PyTorch is not run here`,
+  numbers: { weights: counted.reduce((a, b) => a + b) },
+});
+for (const [id, text] of [["dropoutLittle", "little"], ["dropoutMore", "more"]] as const) {
+  const stopped = saves("stopped", text, "no dropout", "mask per sequence");
+  const last = saves("last", text, "no dropout", "mask per sequence");
+  section.judge(id, {
+    verdict: mdl.verdictOf(mdl.aboveZero(stopped), mdl.aboveZero(last)),
+    measured: `saved ${sign(stopped)} bits/character when stopped, ${sign(last)} after the last step`,
+    numbers: { stopped, last },
+  });
+}
+
+// %%
+const masks = Object.keys(texts).map((text) => saves("stopped", text, "mask per step", "mask per sequence"));
+section.judge("mask", {
+  verdict: mdl.verdictOf(masks.every(mdl.aboveZero), masks.some(mdl.aboveZero)),
+  measured: `saved ${sign(masks[0]!)} bits/character on little text, ${sign(masks[1]!)} on more`,
+  numbers: { little: masks[0]!, more: masks[1]! },
+});
+const gains = Object.keys(texts).map((text) =>
+  mdl.saved(find(versus, "recurrence", text), find(versus, "attention", text), "stopped")
+);
+section.judge("attentionBits", {
+  verdict: mdl.verdictOf(gains.every(mdl.aboveZero), gains.some(mdl.aboveZero)),
+  measured: `saved ${sign(gains[0]!)} bits/character on little text, ${sign(gains[1]!)} on more`,
+  numbers: { little: gains[0]!, more: gains[1]! },
+});
+const total = (arm: string, key: "seconds" | "flop") =>
+  speed.filter((row) => row.arm === arm).reduce((sum, row) => sum + row[key], 0);
+const times = total("attention", "seconds") / total("recurrence", "seconds");
+const work = total("attention", "flop") / total("recurrence", "flop");
+section.judge("attentionSpeed", {
+  verdict: mdl.verdictOf(times < 1, work < 1),
+  measured: `${times.toFixed(2)} × the seconds and ${work.toFixed(2)} × the FLOP of recurrence`,
+  numbers: { "seconds, ratio": times, "FLOP, ratio": work },
+});
+await section.close();
