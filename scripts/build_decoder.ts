@@ -1,5 +1,5 @@
 /**
- * Builds the WebAssembly modules of lib/decoder from their AssemblyScript sources. `--check` builds to memory and exits
+ * Builds the WebAssembly modules of lib/decoder and lib/tiny from their AssemblyScript sources. `--check` builds to memory and exits
  * with 1 when a built file is not what its source gives.
  */
 import asc from "assemblyscript/asc";
@@ -9,7 +9,12 @@ import { PREAMBLE, readSection, writeSection } from "../lib/program/wasm_module.
 /** Id of a module's code section. */
 const CODE = 10;
 
-const folder = new URL("../lib/decoder/", import.meta.url);
+/** A module's folder: its source is in assembly/ there. */
+const folderOf = (name: ModuleName) =>
+  new URL(
+    name === "enumerate" || name === "interpreter" ? "../lib/tiny/" : "../lib/decoder/",
+    import.meta.url,
+  );
 
 const COMMON = "--runtime stub --noAssert --enable simd --enable nontrapping-f2i --use abort=";
 
@@ -29,6 +34,8 @@ const modules = {
   "encoder": "-O3 --use ENCODE=1 --use TRAIN=0 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1",
   "trainer": "-O3 --use ENCODE=1 --use TRAIN=1 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 " +
     "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536",
+  "enumerate": "-O3 --initialMemory 32",
+  "interpreter": "-O3 --shrinkLevel 2 --initialMemory 1",
 } as const;
 
 function decoder(pyramid: number, local: number, attention: number): string {
@@ -41,7 +48,7 @@ export const moduleNames = Object.keys(modules) as ModuleName[];
 
 /** Where a module's built file is. */
 export function builtFile(name: ModuleName): URL {
-  return new URL(`${name}.wasm`, folder);
+  return new URL(`${name}.wasm`, folderOf(name));
 }
 
 /** Compiles a module; the same source gives the same bytes. */
@@ -52,7 +59,7 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     {
       readFile: (file) => {
         try {
-          return Deno.readTextFileSync(new URL(`assembly/${file}`, folder));
+          return Deno.readTextFileSync(new URL(`assembly/${file}`, folderOf(name)));
         } catch {
           return null; // asc looks in several places
         }
@@ -64,7 +71,7 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     },
   );
   if (error || !binary) throw new Error(`${name}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
-  return name === "encoder" || name === "trainer" ? binary : shortenSplats(binary);
+  return /^decoder|^stored|^scenes/.test(name) ? shortenSplats(binary) : binary;
 }
 
 /**
@@ -110,7 +117,7 @@ if (import.meta.main) {
     const built = await build(name);
     if (!Deno.args.includes("--check")) Deno.writeFileSync(builtFile(name), built);
     else if (Deno.readFileSync(builtFile(name)).join() !== built.join()) {
-      console.error(`lib/decoder/${name}.wasm is not what its source gives: run deno task build.`);
+      console.error(`${name}.wasm is not what its source gives: run deno task build.`);
       Deno.exit(1);
     }
     console.log(`${name}.wasm: ${built.length.toLocaleString("en")} bytes`);
