@@ -3,6 +3,13 @@
  * compared. All eight combinations, or with --sharing the kinds of sharing one at a time. Resumes where it was stopped.
  */
 import { openBackend } from "../lib/backend/backend.ts";
+import {
+  effectRows,
+  narrowestSentence,
+  sharingPanels,
+  sharingRows,
+  variantRows,
+} from "../lib/experiments/ablation_report.ts";
 import { type FactorialResults, setSummary, type SharingResults } from "../lib/experiments/document.ts";
 import { effectsOf } from "../lib/experiments/effects.ts";
 import {
@@ -24,7 +31,6 @@ import { strips } from "../lib/figures/strips.ts";
 import { tableBundle } from "../lib/figures/table.ts";
 import { contextOf, type Preset, PRESETS, VERSION } from "../lib/run.ts";
 import { describeSet, transform } from "../lib/stages/preprocess.ts";
-import { effectRows, narrowestSentence, sharingPanels, sharingRows, variantRows } from "./ablation_report.ts";
 import {
   changes,
   command,

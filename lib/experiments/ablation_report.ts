@@ -1,13 +1,16 @@
-/** What `ablate` says, as rows of tables, panels of a figure, and a sentence. */
-import { type Effect, nameLevels } from "../lib/experiments/effects.ts";
-import type { Summary } from "../lib/experiments/factorial.ts";
-import { type Interval, intervalName } from "../lib/experiments/interval.ts";
-import { type CaseMeasured, narrowestWithoutLoss } from "../lib/experiments/sharing_kinds.ts";
-import { grouped } from "../lib/figures/figure.ts";
-import type { Panel } from "../lib/figures/strips.ts";
-import type { Rows } from "../lib/figures/table.ts";
-import { ARTICLE_ENCODER } from "../lib/stages/comparison.ts";
-import { number } from "./command.ts";
+/** What a 2³ factorial and the kinds of sharing say (`ablate`): rows of tables, panels of a figure, and a sentence. */
+import { type Effect, nameLevels } from "./effects.ts";
+import type { Summary } from "./factorial.ts";
+import { type Interval, intervalName } from "./interval.ts";
+import { type CaseMeasured, narrowestWithoutLoss } from "./sharing_kinds.ts";
+import { grouped } from "../figures/figure.ts";
+import type { Panel } from "../figures/strips.ts";
+import type { Rows } from "../figures/table.ts";
+import { ARTICLE_ENCODER } from "../stages/comparison.ts";
+
+function number(value: number, digits = 0): string {
+  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
 
 /** "1,234 … 1,456": the interval around a mean, in whole bytes. */
 const span = ({ mean, half }: Interval) =>
