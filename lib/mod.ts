@@ -19,6 +19,11 @@ export { interpolated } from "./data/interpolate.ts";
 export { type Neighbour, neighboursOf } from "./data/neighbours.ts";
 export { describeDatasets, loadDataset } from "./data/registry.ts";
 export { select } from "./data/select.ts";
+export { divergence, gradientHistogram, levelHistogram, pixelDeviation } from "./data/image_statistics.ts";
+export { type Neighbour, neighboursOf } from "./data/neighbours.ts";
+export { describeDatasets, loadDataset } from "./data/registry.ts";
+export { SCENE_BITS } from "./data/scenes.ts";
+export { select, spread } from "./data/select.ts";
 export { marginalEntropy, shufflePixels } from "./data/shuffle.ts";
 export {
   excerpts,
@@ -60,8 +65,21 @@ export { loadResults } from "./experiments/results.ts";
 export { compareSpeed, decodingSeconds, type Speed } from "./experiments/sharing_speed.ts";
 export { measureControl, measureShift, type Shifted } from "./experiments/shift.ts";
 export { sharedVariant, unsharedVariant, type Variant } from "./experiments/variant.ts";
+  effectRows,
+  narrowestSentence,
+  sharingPanels,
+  sharingRows,
+  variantRows,
+} from "./experiments/ablation_report.ts";
+export type { FactorialResults, ScaleResults, SharingResults } from "./experiments/document.ts";
+export { factorialPanels, factorialSteps } from "./experiments/factorial.ts";
+export { type Generation, goRound } from "./experiments/generations.ts";
+export { type Interval, intervalName, intervalOf } from "./experiments/interval.ts";
+export { loadResults } from "./experiments/results.ts";
+export { programAfter, rankCorrelation, sampleAfter, type Sampled, weigh } from "./experiments/sampling.ts";
 export { heatmap, lines, scatter } from "./figures/curves.ts";
-export { distributions } from "./figures/distribution.ts";
+export { distributions, median } from "./figures/distribution.ts";
+export { dots } from "./figures/dots.ts";
 export { flow } from "./figures/flow.ts";
 export { fits } from "./figures/fits.ts";
 export { progressBar } from "./figures/progress.ts";
@@ -136,6 +154,7 @@ export { scalesOf } from "./program/scales.ts";
 export { psnr } from "./quality/psnr.ts";
 export { type Quality, qualityOf } from "./quality/quality.ts";
 export { ssim } from "./quality/ssim.ts";
+export { rendererProgram } from "./program/scenes.ts";
 export { contextOf, type Preset, PRESETS } from "./run.ts";
 export { type Claim, type Measure, verdictOf, VERDICTS } from "./section/claims.ts";
 export { readRecord, type SectionRecord } from "./section/record.ts";
@@ -149,3 +168,5 @@ export { hierarchy } from "./stages/hierarchy.ts";
 export { preprocess, transform } from "./stages/preprocess.ts";
 export { stagePrices } from "./stages/prices.ts";
 export { sharing } from "./stages/sharing.ts";
+/** The tiny language of section 2.1. */
+export * as tiny from "./tiny/mod.ts";

@@ -8,6 +8,7 @@ import { heatmap, lines, scatter } from "../lib/figures/curves.ts";
 import { distributions } from "../lib/figures/distribution.ts";
 import { flow } from "../lib/figures/flow.ts";
 import { fits } from "../lib/figures/fits.ts";
+import { dots } from "../lib/figures/dots.ts";
 import { type Figure, MUTED, PALETTE, WIDTH } from "../lib/figures/figure.ts";
 import { pictures } from "../lib/figures/pictures.ts";
 import { progressLine, progressOn } from "../lib/figures/progress.ts";
@@ -86,6 +87,16 @@ const FIGURES: Readonly<Record<string, Figure>> = {
     ...axes,
   }),
   "few decades": lines({ title: "", series: [curve(12)], ...axes, y: { title: "bits", log: true } }),
+  dots: dots({
+    title: "What each takes",
+    x: "length (bits)",
+    series: ["shortest program", "gzip", "xz"],
+    rows: [
+      { label: "Fibonacci", values: [20, 1200, 2100] },
+      { label: "a pattern with a long name", values: [null, 300, 640] },
+      { label: "ones", values: [4, 200, 640] },
+    ],
+  }),
   heatmap: heatmap({
     title: "Bits",
     values: Float32Array.from({ length: 600 }, uniform),

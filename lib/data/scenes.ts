@@ -35,7 +35,7 @@ export const SCENE_FIELDS = {
 export type Scene = { readonly [Field in keyof typeof SCENE_FIELDS]: number };
 
 /** The information in one scene, in bits: the entropy of its fields. */
-export const SCENE_BITS = Object.values(SCENE_FIELDS).reduce<number>((sum, bits) => sum + bits, 0);
+export const SCENE_BITS: number = Object.values(SCENE_FIELDS).reduce<number>((sum, bits) => sum + bits, 0);
 
 /** A value that goes from `first` at step 0 to `last` at step `steps`. */
 const ramp = (first: number, last: number, step: number, steps: number) =>

@@ -1,0 +1,81 @@
+/** A target of the tiny language in the forms that are not found by running all programs. */
+import { brotli, gzip, xz } from "../baselines/stream_codecs.ts";
+import { type Dataset, dataset, sha256 } from "../data/dataset.ts";
+import { MdlError } from "../errors.ts";
+import { type Context, pipe } from "../pipeline.ts";
+import { compress } from "../stages/compress.ts";
+import { features } from "../stages/features.ts";
+import { sharing } from "../stages/sharing.ts";
+import type { Target, Targets } from "./targets.ts";
+
+/** Lengths in bytes of real files that were decoded and compared; decoders are counted in the programs alone. */
+export interface Descriptions {
+  readonly name: string;
+  readonly gzip: number;
+  readonly brotli: number;
+  readonly xz: number;
+  /** The program of the chain with a trained model, its smallest. */
+  readonly neural: number;
+  /** The program that stores the symbols. */
+  readonly stored: number;
+}
+
+const CODECS = { gzip, brotli, xz } as const;
+
+/** A target as a set of one gray picture, 16 pixels wide. */
+export function pictureOf({ name, symbols }: Target): Dataset {
+  const width = 16;
+  return dataset({
+    ...{ name, channels: 1, groups: [{ count: 1, height: symbols.length / width, width }], symbols },
+    names: [name],
+    provenance: { source: "computed", licence: "none needed", citation: "A rule; see lib/tiny/targets.ts." },
+  });
+}
+
+/**
+ * Codes each target with gzip, brotli and xz at their best, and with the chain of this library.
+ *
+ * @throws {MdlError} `mismatch` where something does not give the symbols back; as the stages
+ */
+export async function describe(
+  targets: Targets,
+  steps: number,
+  context: Context,
+): Promise<readonly Descriptions[]> {
+  const found: Descriptions[] = [], total = targets.all.length;
+  const quiet: Context = { ...context, log: () => {}, progress: () => {} };
+  for (const target of targets.all) {
+    context.progress({ label: "other descriptions", done: found.length, total, unit: "targets" });
+    const set = pictureOf(target);
+    const { output: program } = await pipe(
+      ...[features({ width: 8, blocks: 1, neighbours: 8, leastSquares: false }), sharing()] as const,
+      compress({ steps, exactly: true }),
+    ).run(set, quiet);
+    await program.verify(set, quiet);
+    const { output: shortest } = await pipe(features(), sharing(), compress({ steps })).run(set, quiet);
+    await shortest.verify(set, quiet);
+    const sizes = await Promise.all(Object.values(CODECS).map((codec) => sizeWith(codec, target)));
+    found.push({
+      ...{ name: target.name, gzip: sizes[0]!, brotli: sizes[1]!, xz: sizes[2]! },
+      ...{
+        neural: program.bytes.length,
+        stored: shortest.tried.find(({ model }) => model === "stored")!.bytes,
+      },
+    });
+  }
+  context.progress({ label: "other descriptions", done: total, total, unit: "targets" });
+  return found;
+}
+
+async function sizeWith(
+  codec: typeof CODECS[keyof typeof CODECS],
+  { name, symbols }: Target,
+): Promise<number> {
+  const picture = { width: symbols.length, height: 1, channels: 1, pixels: symbols } as const;
+  const files = await Promise.all(codec.settings.map(async ({ encode }) => await encode(picture)));
+  for (const file of files) {
+    if (sha256(await codec.decode(file, 1)) === sha256(symbols)) continue;
+    throw new MdlError("mismatch", `A codec does not give “${name}” back.`);
+  }
+  return Math.min(...files.map(({ length }) => length));
+}

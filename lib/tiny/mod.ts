@@ -1,0 +1,7 @@
+/** The tiny language: a reference machine so small that all its short programs can be run (article 2.1). */
+export { describe, type Descriptions, pictureOf } from "./descriptions.ts";
+export { OUTCOMES } from "./enumerator.ts";
+export { interpret, interpreterBytes } from "./interpret.ts";
+export { OPCODE_BITS, OPCODES, packed, parsed, run, written } from "./language.ts";
+export { type Census, type Finding, type Search, search, type SearchOptions } from "./search.ts";
+export { patterns, sequences, type Target, type Targets } from "./targets.ts";
