@@ -75,6 +75,15 @@ export type { FactorialResults, ScaleResults, SharingResults } from "./experimen
 export { factorialPanels, factorialSteps } from "./experiments/factorial.ts";
 export { type Generation, goRound } from "./experiments/generations.ts";
 export { type Interval, intervalName, intervalOf } from "./experiments/interval.ts";
+export {
+  changeOf,
+  changePanels,
+  type Loop,
+  loopRows,
+  loopSeries,
+  samplingRows,
+  samplingSeries,
+} from "./experiments/loop_report.ts";
 export { loadResults } from "./experiments/results.ts";
 export { programAfter, rankCorrelation, sampleAfter, type Sampled, weigh } from "./experiments/sampling.ts";
 export { heatmap, lines, scatter } from "./figures/curves.ts";

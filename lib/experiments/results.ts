@@ -1,4 +1,5 @@
 /** Results of an experiment: one JSON file with all its points, which whoever quotes it reads by its SHA-256. */
+import { isAbsolute } from "node:path";
 import { sha256 } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { makeFolder, saveFile } from "../program/save.ts";
@@ -19,11 +20,13 @@ export async function saveResults(folder: string, name: string, results: unknown
 /**
  * Reads a file of results and checks that it is the one that is meant.
  *
+ * @param path A relative one is meant from the project's folder, wherever a notebook or script runs.
  * @param expected The file's SHA-256, as the experiment printed it.
  * @throws {MdlError} `not-found`; `integrity` when the file has another SHA-256
  */
 export async function loadResults<T>(path: string | URL, expected: string): Promise<T> {
-  const bytes = await Deno.readFile(path).catch((cause) => {
+  const place = path instanceof URL || isAbsolute(path) ? path : new URL(`../../${path}`, import.meta.url);
+  const bytes = await Deno.readFile(place).catch((cause) => {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new MdlError("not-found", `There is no file of results ${path}.`, { cause });
   });

@@ -1,7 +1,15 @@
 /** The tiny language: a reference machine so small that all its short programs can be run (article 2.1). */
-export { describe, type Descriptions, pictureOf } from "./descriptions.ts";
-export { OUTCOMES } from "./enumerator.ts";
+export { describe, type Descriptions } from "./descriptions.ts";
 export { interpret, interpreterBytes } from "./interpret.ts";
 export { OPCODE_BITS, OPCODES, packed, parsed, run, written } from "./language.ts";
+export {
+  byLength,
+  censusRows,
+  compare,
+  type Compared,
+  descriptionDots,
+  DESCRIPTIONS,
+  shortestRows,
+} from "./report.ts";
 export { type Census, type Finding, type Search, search, type SearchOptions } from "./search.ts";
 export { patterns, sequences, type Target, type Targets } from "./targets.ts";
