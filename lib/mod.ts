@@ -15,11 +15,8 @@ export { measureTextCodecs, type TextCoding } from "./baselines/text_codecs.ts";
 export { contactSheet } from "./data/contact_sheet.ts";
 export { type Dataset, imageCount, images, take } from "./data/dataset.ts";
 export { loadFolder } from "./data/folder.ts";
-export { interpolated } from "./data/interpolate.ts";
-export { type Neighbour, neighboursOf } from "./data/neighbours.ts";
-export { describeDatasets, loadDataset } from "./data/registry.ts";
-export { select } from "./data/select.ts";
 export { divergence, gradientHistogram, levelHistogram, pixelDeviation } from "./data/image_statistics.ts";
+export { interpolated } from "./data/interpolate.ts";
 export { type Neighbour, neighboursOf } from "./data/neighbours.ts";
 export { describeDatasets, loadDataset } from "./data/registry.ts";
 export { SCENE_BITS } from "./data/scenes.ts";
@@ -38,7 +35,13 @@ export {
 } from "./data/text.ts";
 export { openEncoder } from "./decoder/encoder.ts";
 export { MdlError } from "./errors.ts";
-export { ledgerSteps, rateBars, sizeBars, waterfall } from "./figures/bars.ts";
+export {
+  effectRows,
+  narrowestSentence,
+  sharingPanels,
+  sharingRows,
+  variantRows,
+} from "./experiments/ablation_report.ts";
 export {
   type Attended,
   attendedPlaces,
@@ -48,10 +51,11 @@ export {
 export { type Cost, measureCosts } from "./experiments/cost.ts";
 export type { FactorialResults, ScaleResults, SharingResults } from "./experiments/document.ts";
 export { crossingBand, extrapolate, fitPowerLaw, holdOut, type PowerLaw } from "./experiments/extrapolate.ts";
+export { factorialPanels, factorialSteps } from "./experiments/factorial.ts";
 export { type Gap, measureGap } from "./experiments/generalisation.ts";
+export { type Generation, goRound } from "./experiments/generations.ts";
 export { adjacentShare, correlation, counterparts, influenceOf } from "./experiments/influence.ts";
-export { intervalOf } from "./experiments/interval.ts";
-export { type Interval, intervalOf } from "./experiments/interval.ts";
+export { type Interval, intervalName, intervalOf } from "./experiments/interval.ts";
 export {
   aboveZero,
   compareLanguages,
@@ -61,20 +65,6 @@ export {
   saved,
   testBits,
 } from "./experiments/languages.ts";
-export { loadResults } from "./experiments/results.ts";
-export { compareSpeed, decodingSeconds, type Speed } from "./experiments/sharing_speed.ts";
-export { measureControl, measureShift, type Shifted } from "./experiments/shift.ts";
-export { sharedVariant, unsharedVariant, type Variant } from "./experiments/variant.ts";
-  effectRows,
-  narrowestSentence,
-  sharingPanels,
-  sharingRows,
-  variantRows,
-} from "./experiments/ablation_report.ts";
-export type { FactorialResults, ScaleResults, SharingResults } from "./experiments/document.ts";
-export { factorialPanels, factorialSteps } from "./experiments/factorial.ts";
-export { type Generation, goRound } from "./experiments/generations.ts";
-export { type Interval, intervalName, intervalOf } from "./experiments/interval.ts";
 export {
   changeOf,
   changePanels,
@@ -86,19 +76,38 @@ export {
 } from "./experiments/loop_report.ts";
 export { loadResults } from "./experiments/results.ts";
 export { programAfter, rankCorrelation, sampleAfter, type Sampled, weigh } from "./experiments/sampling.ts";
+export { compareSpeed, decodingSeconds, type Speed } from "./experiments/sharing_speed.ts";
+export { measureControl, measureShift, type Shifted } from "./experiments/shift.ts";
+export { sharedVariant, unsharedVariant, type Variant } from "./experiments/variant.ts";
+export { ledgerSteps, rateBars, sizeBars, waterfall } from "./figures/bars.ts";
 export { heatmap, lines, scatter } from "./figures/curves.ts";
 export { distributions, median } from "./figures/distribution.ts";
 export { dots } from "./figures/dots.ts";
-export { flow } from "./figures/flow.ts";
 export { fits } from "./figures/fits.ts";
+export { flow } from "./figures/flow.ts";
 export { progressBar } from "./figures/progress.ts";
 export { show, showImages, showMarkdown, showTable } from "./figures/show.ts";
 export { stackedBars } from "./figures/stacked.ts";
 export { strips } from "./figures/strips.ts";
-export { codeLength, labelBytes, weightBytes } from "./history/code_length.ts";
+export { codeLengthOf, labelBytes, weightBytes } from "./history/code_length.ts";
 export { growthOf, largestOfFamilies, recordsOf } from "./history/growth.ts";
 export { type LargeModel, loadHistory, yearOf } from "./history/models.ts";
 export { textRates } from "./history/text_rates.ts";
+export { articleExtractor, attempt, sightOf } from "./models/article_extractor.ts";
+export { type Classifier, trainClassifier } from "./models/classifier.ts";
+export {
+  type ConvolutionalSpec,
+  convolutionFlop,
+  convolutionParameters,
+  PLAIN,
+} from "./models/convolutional.ts";
+export {
+  type ConvolutionalCoder,
+  convolutionalCoder,
+  type ConvolutionalCoding,
+  pixelsOf,
+  readConvolutionalFile,
+} from "./models/convolutional_file.ts";
 export {
   ARTICLE_EPOCHS,
   autoencoderUnits,
@@ -126,6 +135,8 @@ export {
 export type { LanguageTraining, Texts, TrainedLanguage } from "./models/language/train.ts";
 export { type TwoPart, twoPart } from "./models/language/two_part.ts";
 export { featureCount, flopPerSymbol, type ModelSpec, parameterCount } from "./models/spec.ts";
+export { type Autoencoder, imagesTensor, trainAutoencoder } from "./models/train_convolutional.ts";
+export { trainMany } from "./models/train_many.ts";
 export {
   TRANSFORMER_PARTS,
   transformerFlop,
@@ -133,37 +144,17 @@ export {
   transformerParts,
   TRANSFORMERS,
 } from "./models/transformer_size.ts";
-export { articleExtractor, attempt, sightOf } from "./models/article_extractor.ts";
-export { type Classifier, trainClassifier } from "./models/classifier.ts";
-export {
-  codeLength,
-  type ConvolutionalSpec,
-  convolutionFlop,
-  convolutionParameters,
-  PLAIN,
-} from "./models/convolutional.ts";
-export {
-  type ConvolutionalCoder,
-  convolutionalCoder,
-  type ConvolutionalCoding,
-  pixelsOf,
-  readConvolutionalFile,
-} from "./models/convolutional_file.ts";
-export { applyRanks, ranksOf } from "./models/fixed_point.ts";
-export { featureCount, flopPerSymbol, type ModelSpec, parameterCount } from "./models/spec.ts";
-export { type Autoencoder, imagesTensor, trainAutoencoder } from "./models/train_convolutional.ts";
-export { trainMany } from "./models/train_many.ts";
 export { type Context, mermaid, pipe, type Stage } from "./pipeline.ts";
 export { completeImages } from "./program/draw.ts";
-export { completePrefix, decodePrefix } from "./program/prefix.ts";
 export { bitsOf, modelOf, type ProgramModel } from "./program/model.ts";
+export { completePrefix, decodePrefix } from "./program/prefix.ts";
 export { type Program, programOf } from "./program/program.ts";
 export { saveFile } from "./program/save.ts";
 export { scalesOf } from "./program/scales.ts";
+export { rendererProgram } from "./program/scenes.ts";
 export { psnr } from "./quality/psnr.ts";
 export { type Quality, qualityOf } from "./quality/quality.ts";
 export { ssim } from "./quality/ssim.ts";
-export { rendererProgram } from "./program/scenes.ts";
 export { contextOf, type Preset, PRESETS } from "./run.ts";
 export { type Claim, type Measure, verdictOf, VERDICTS } from "./section/claims.ts";
 export { readRecord, type SectionRecord } from "./section/record.ts";
@@ -177,5 +168,4 @@ export { hierarchy } from "./stages/hierarchy.ts";
 export { preprocess, transform } from "./stages/preprocess.ts";
 export { stagePrices } from "./stages/prices.ts";
 export { sharing } from "./stages/sharing.ts";
-/** The tiny language of section 2.1. */
 export * as tiny from "./tiny/mod.ts";

@@ -206,7 +206,7 @@ await mdl.showTable(
 
 // %%
 const lengths = models.flatMap((model) => {
-  const length = mdl.codeLength(model);
+  const length = mdl.codeLengthOf(model);
   return length ? [{ ...model, ...length }] : [];
 });
 const giga = (bytes: number) => Number((bytes / 1e9).toPrecision(3));
@@ -258,7 +258,7 @@ await mdl.show(
 
 // %%
 await mdl.showTable(
-  models.filter((model) => !mdl.codeLength(model)).map((model) => {
+  models.filter((model) => !mdl.codeLengthOf(model)).map((model) => {
     const { name, kind, images, data, note } = model, weights = mdl.weightBytes(model);
     const labels = kind === "classifier" && images ? mdl.labelBytes(images, 1000) : undefined;
     return {

@@ -1,7 +1,7 @@
 /** Published facts of large models: checked, and what is computed from them. */
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
-import { codeLength, labelBytes, weightBytes } from "../lib/history/code_length.ts";
+import { codeLengthOf, labelBytes, weightBytes } from "../lib/history/code_length.ts";
 import { growthOf, largestOfFamilies, recordsOf } from "../lib/history/growth.ts";
 import { checkHistory, type LargeModel, loadHistory, yearOf } from "../lib/history/models.ts";
 import { textRates } from "../lib/history/text_rates.ts";
@@ -57,10 +57,10 @@ Deno.test("a two-part length is weights and loss × tokens, in bytes", () => {
     ...{ data: { bytes: 4000, how: "" }, weights: { bits: 16, how: "" } },
     loss: { nats: 2 * Math.LN2, how: "" },
   };
-  assertEquals(codeLength(model), { weights: 2000, payload: 200, total: 2200, data: 4000 });
-  assertEquals(codeLength({ ...model, loss: { bitsPerToken: 2, how: "" } })!.payload, 200);
+  assertEquals(codeLengthOf(model), { weights: 2000, payload: 200, total: 2200, data: 4000 });
+  assertEquals(codeLengthOf({ ...model, loss: { bitsPerToken: 2, how: "" } })!.payload, 200);
   const { loss: _, ...without } = model;
-  assertEquals(codeLength(without), undefined);
+  assertEquals(codeLengthOf(without), undefined);
   assertEquals(labelBytes(8, 1024), 10);
 });
 

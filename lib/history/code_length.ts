@@ -17,7 +17,7 @@ export function weightBytes({ parameters, weights }: LargeModel): number {
 }
 
 /** Undefined where loss, tokens or bytes are not published. */
-export function codeLength(model: LargeModel): CodeLength | undefined {
+export function codeLengthOf(model: LargeModel): CodeLength | undefined {
   const { loss, tokens, data } = model;
   if (!loss || !tokens || !data) return undefined;
   const weights = weightBytes(model), bits = loss.bitsPerToken ?? loss.nats! / Math.LN2;
