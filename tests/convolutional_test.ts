@@ -9,7 +9,7 @@ import { articleExtractor, attempt, sightOf } from "../lib/models/article_extrac
 import { codebookOf } from "../lib/models/codebook.ts";
 import {
   codeGrids,
-  codeLengthOf,
+  codeLength,
   type ConvolutionalSpec,
   convolutionFlop,
   convolutionParameters,
@@ -72,8 +72,8 @@ Deno.test("the autoencoder's layers are the article's, and sharing leaves a tent
   assert(2 * convolutionFlop(shared, "decoder") < convolutionFlop(PLAIN, "decoder"));
   const attention = convolutionParameters({ ...PLAIN, attention: true }) / convolutionParameters(PLAIN);
   assertAlmostEquals(attention, 1, 0.02);
-  assertEquals(codeLengthOf(PLAIN), 128);
-  assertEquals(codeLengthOf({ ...PLAIN, coarse: 4, fine: 1 }), 128);
+  assertEquals(codeLength(PLAIN), 128);
+  assertEquals(codeLength({ ...PLAIN, coarse: 4, fine: 1 }), 128);
 });
 
 Deno.test("every network maps images to codes within bounds and codes to images, and keeps no tensor", async () => {
