@@ -95,6 +95,12 @@ export function scaled({ title, log, format = ",~r" }: Scale, values: readonly n
   return { ...shared, type: "log" as const, dtick: decades < 1.5 ? "D2" : Math.ceil(decades / 8), minor };
 }
 
+/** Whole numbers to label along a side of that many cells: every 1, 2, 5, 10 … */
+const tickStep = (cells: number) =>
+  [1, 2, 5].flatMap((n) => [n, 10 * n, 100 * n, 1000 * n]).sort((a, b) => a - b).find((n) =>
+    cells / n <= 8
+  ) ?? cells;
+
 /** Pixels that a map may take, its axes and colour bar aside. */
 const MAP_WIDTH = 560, MAP_HEIGHT = 320;
 
@@ -131,6 +137,7 @@ export function heatmap(
     showgrid: false,
     ticks: "" as const,
     constrain: "domain" as const,
+    ...{ tick0: 0, dtick: tickStep(Math.max(height, width)) },
   });
   const share = Math.min(1, MAP_HEIGHT / height * width / MAP_WIDTH);
   return {
