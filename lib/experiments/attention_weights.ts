@@ -3,7 +3,7 @@
  * a pixel. They are a fixed function of the pixels, computed here once more in double precision; a test holds their
  * sum to what the decoder's own code says of it.
  */
-import type { ImageView } from "../data/dataset.ts";
+import { type Dataset, images, type ImageView } from "../data/dataset.ts";
 
 /** As in `lib/decoder/assembly/local.ts` and `context.ts`. */
 const SHARPNESS = 0.3, REACH = 7, NOTHING = 0.05, FAR = 8, COMPARED = 9, NEAR = 6, AROUND = 12;
@@ -83,4 +83,21 @@ export function attentionAt(
 export function attendedPlaces({ shares, nothing }: Attended): number {
   const term = (p: number) => p > 0 ? -p * Math.log2(p) : 0;
   return 2 ** shares.reduce((sum, p) => sum + term(p), term(nothing));
+}
+
+/** Places in reach of a pixel with that many rows above it and columns to both sides. */
+export const PLACES_IN_REACH = REACH * (2 * REACH + 1) + REACH;
+
+/** How many places attention is as good as evenly spread over: the mean over all pixels with all places in reach. */
+export function meanAttendedPlaces(set: Pick<Dataset, "groups" | "channels" | "symbols">): number {
+  let sum = 0, count = 0;
+  for (const image of images(set)) {
+    const contexts = attentionContexts(image), { height, width } = image;
+    for (let y = REACH; y < height; y++) {
+      for (let x = REACH; x < width - REACH; x++, count++) {
+        sum += attendedPlaces(attentionAt(image, contexts, y, x));
+      }
+    }
+  }
+  return sum / count;
 }

@@ -1,42 +1,56 @@
 /** The gap between images that a predictor was trained on and images that it has not seen (article 3.3). */
-import type { Dataset } from "../data/dataset.ts";
+import { type Dataset, imageCount } from "../data/dataset.ts";
+import { MdlError } from "../errors.ts";
 import { parameterCount } from "../models/spec.ts";
-import { train } from "../models/train.ts";
+import { train, trainingFlop } from "../models/train.ts";
 import type { Context } from "../pipeline.ts";
 import { bitsOf } from "../program/model.ts";
 import { planOf, scheduleOf, type Variant } from "./variant.ts";
 
 export interface Gap {
   readonly parameters: number;
+  /** Of both trainings. */
   readonly flop: number;
   /** Code length under the model, in bits a symbol: −Σ log₂ p, without the weights. An estimate of bytes, not bytes. */
   readonly seen: number;
   readonly unseen: number;
 }
 
-/** Trains on one set with at least `flop`, and asks for the code length of both. */
+/** How long each training is: by FLOP, at least, or by steps. */
+export type Length = { readonly flop: number } | { readonly steps: number };
+
+/**
+ * Trains on either half, and asks for the code length of both. Each half is seen once and unseen once, so that it does
+ * not matter which is the harder one.
+ *
+ * @throws {MdlError} `usage` when the halves differ in their number of images
+ */
 export async function measureGap(
-  seen: Dataset,
-  unseen: Dataset,
+  halves: readonly [Dataset, Dataset],
   variant: Variant,
-  flop: number,
+  length: Length,
   context: Context,
 ): Promise<Gap> {
-  const quiet = { ...context, log: () => {} };
-  const plan = await planOf(seen, variant, quiet), schedule = scheduleOf(plan, variant.batch, flop);
-  const { spec } = plan, { channels } = seen;
-  const { weights, quantisation: steps } = await train(
-    seen,
-    spec,
-    schedule,
-    navigator.hardwareConcurrency,
-    quiet,
-  );
-  const rate = async (set: Dataset) =>
-    (await bitsOf({ spec, channels, weights, steps }, set, quiet)).reduce((a, b) => a + b) /
-    set.symbols.length;
-  return {
-    ...{ parameters: parameterCount(spec, channels), flop: schedule.flop },
-    ...{ seen: await rate(seen), unseen: await rate(unseen) },
-  };
+  const [a, b] = halves;
+  if (imageCount(a.groups) !== imageCount(b.groups)) {
+    throw new MdlError("usage", "A gap is measured between halves of equally many images.");
+  }
+  const quiet = { ...context, log: () => {} }, rates = { seen: 0, unseen: 0 };
+  let flop = 0, parameters = 0;
+  for (const [seen, unseen] of [[a, b], [b, a]] as const) {
+    const { spec } = await planOf(seen, variant, quiet), { channels } = seen, { batch } = variant;
+    const steps = "steps" in length
+      ? length.steps
+      : scheduleOf({ dataset: seen, spec }, batch, length.flop).steps;
+    const threads = navigator.hardwareConcurrency;
+    const trained = await train(seen, spec, { steps, batch }, threads, quiet);
+    const model = { spec, channels, weights: trained.weights, steps: trained.quantisation };
+    const rate = async (set: Dataset) =>
+      (await bitsOf(model, set, quiet)).reduce((a, b) => a + b) / set.symbols.length;
+    rates.seen += await rate(seen) / 2;
+    rates.unseen += await rate(unseen) / 2;
+    flop += trainingFlop(spec, channels, { steps, batch });
+    parameters = parameterCount(spec, channels);
+  }
+  return { parameters, flop, ...rates };
 }

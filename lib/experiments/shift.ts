@@ -1,34 +1,49 @@
 /** What weights are worth on other data than they were trained on (article 3.3), in bytes of real programs. */
 import type { Dataset } from "../data/dataset.ts";
-import type { Context } from "../pipeline.ts";
-import { pipe } from "../pipeline.ts";
-import type { ProgramModel } from "../program/model.ts";
-import { compress } from "../stages/compress.ts";
+import { type Context, pipe } from "../pipeline.ts";
+import { modelOf } from "../program/model.ts";
+import { compress, type Compressed } from "../stages/compress.ts";
 import { features } from "../stages/features.ts";
 import { sharing } from "../stages/sharing.ts";
-import { measureVariant, sharedVariant } from "./variant.ts";
+import { planOf, scheduleOf, sharedVariant } from "./variant.ts";
 
+/** A set's two programs: they differ in whose weights they have. */
 export interface Shifted {
   readonly name: string;
   readonly symbols: number;
-  /** The set's program with weights trained on itself. */
+  /** Bytes with weights that were trained on the set itself. */
   readonly own: number;
-  /** The same with the other weights. */
+  /** Bytes with the weights that were trained at home. */
   readonly other: number;
 }
 
-/** Codes a set with its own weights, trained with `flop`, and with those of `prior`; both programs are verified. */
+/**
+ * Trains one model at home and the same on each of the other sets, with equal FLOP; codes each of these with its own
+ * weights and with those from home. All programs are verified.
+ */
 export async function measureShift(
-  prior: ProgramModel,
-  set: Dataset,
+  home: Dataset,
+  sets: readonly Dataset[],
   flop: number,
   context: Context,
-): Promise<Shifted> {
+): Promise<readonly Shifted[]> {
   const quiet = { ...context, log: () => {} };
-  const own = await measureVariant(set, sharedVariant(flop), { flop }, quiet);
-  const { output: program } = await pipe(features(), sharing(), compress({ prior })).run(set, quiet);
-  await program.verify(set, quiet);
-  return { name: set.name, symbols: set.symbols.length, own: own.bytes, other: program.bytes.length };
+  const ownProgram = async (set: Dataset): Promise<Compressed> => {
+    const variant = sharedVariant(flop), plan = await planOf(set, variant, quiet);
+    const { steps, batch } = scheduleOf(plan, variant.batch, flop);
+    const program = await compress({ steps, batch, exactly: true }).run(plan, quiet);
+    await program.verify(set, quiet);
+    return program;
+  };
+  const prior = await modelOf((await ownProgram(home)).bytes, quiet), shifted: Shifted[] = [];
+  for (const set of sets) {
+    const own = await ownProgram(set);
+    const { output: other } = await pipe(features(), compress({ prior })).run(set, quiet);
+    await other.verify(set, quiet);
+    const { name, symbols } = set;
+    shifted.push({ name, symbols: symbols.length, own: own.bytes.length, other: other.bytes.length });
+  }
+  return shifted;
 }
 
 /** A set's shortest program of all that `compress` tries, storing included, with that many steps of training; verified. */
