@@ -52,7 +52,7 @@ export { type Cost, measureCosts } from "./experiments/cost.ts";
 export type { FactorialResults, ScaleResults, SharingResults } from "./experiments/document.ts";
 export { crossingBand, extrapolate, fitPowerLaw, holdOut, type PowerLaw } from "./experiments/extrapolate.ts";
 export { factorialPanels, factorialSteps } from "./experiments/factorial.ts";
-export { type Gap, measureGap } from "./experiments/generalisation.ts";
+export { type Gap, measureGap } from "./experiments/gap.ts";
 export { type Generation, goRound } from "./experiments/generations.ts";
 export { adjacentShare, correlation, counterparts, influenceOf } from "./experiments/influence.ts";
 export { type Interval, intervalName, intervalOf } from "./experiments/interval.ts";

@@ -13,7 +13,7 @@ import {
   PLACES_IN_REACH,
 } from "../lib/experiments/attention_weights.ts";
 import { measureCosts } from "../lib/experiments/cost.ts";
-import { measureGap } from "../lib/experiments/generalisation.ts";
+import { measureGap } from "../lib/experiments/gap.ts";
 import { adjacentShare, correlation, counterparts, influenceOf } from "../lib/experiments/influence.ts";
 import { compareSpeed } from "../lib/experiments/sharing_speed.ts";
 import { measureControl, measureShift } from "../lib/experiments/shift.ts";
