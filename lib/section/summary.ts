@@ -1,0 +1,50 @@
+/** All verdicts of a run in one place. */
+import type { Part } from "../figures/stacked.ts";
+import { PALETTE } from "../figures/figure.ts";
+import type { Rows } from "../figures/table.ts";
+import { type Verdict, VERDICTS } from "./claims.ts";
+import type { SectionRecord } from "./record.ts";
+
+/** The article's sections, as their scripts are called. */
+export async function sectionNames(): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(new URL("../../scripts/", import.meta.url))) {
+    const stem = /^(\d\d_\w+)\.ts$/.exec(name)?.[1];
+    if (stem) names.push(stem);
+  }
+  return names.sort();
+}
+
+/** A row a claim; a section that was not run has one that says how to run it. */
+export function summaryRows(
+  names: readonly string[],
+  records: readonly Pick<SectionRecord, "section" | "preset" | "verdicts">[],
+): Rows {
+  return names.flatMap((name) => {
+    const record = records.find(({ section }) => section === name);
+    const row = (section: string, claim: string, measured: string, verdict: string) => ({
+      ...{ section, "claim · 论断": claim, "measured · 实测": measured, "verdict · 判定": verdict },
+    });
+    if (!record) {
+      return [row(name, "not run here · 未运行", `deno task reproduce --sections ${+name.slice(0, 2)}`, "–")];
+    }
+    return record.verdicts.map(({ article, en, zh, measured, verdict }) =>
+      row(`${name} (${record.preset}), § ${article}`, `${en} · ${zh}`, measured, VERDICTS[verdict])
+    );
+  });
+}
+
+const COLOURS: Readonly<Record<Verdict, string>> = {
+  "holds": PALETTE.blue,
+  "in part": "#8A6D00",
+  "fails": PALETTE.vermilion,
+};
+
+/** How many claims of each section hold, hold in part, and do not: the parts of a stacked bar. */
+export function verdictParts(records: readonly Pick<SectionRecord, "verdicts">[]): readonly Part[] {
+  const names = { "holds": "holds", "in part": "holds in part", "fails": "does not hold here" } as const;
+  return (Object.keys(VERDICTS) as Verdict[]).map((verdict) => ({
+    ...{ name: names[verdict], colour: COLOURS[verdict] },
+    values: records.map(({ verdicts }) => verdicts.filter((one) => one.verdict === verdict).length),
+  }));
+}
