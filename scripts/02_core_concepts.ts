@@ -140,7 +140,7 @@ await mdl.showTable(
 const { byLength } = mdl.tiny;
 await mdl.show(
   mdl.lines({
-    title: "All programs by length, those beginnings that had to be run, and what remains undecided",
+    title: "All programs, the beginnings that had to be run, and what remains undecided",
     series: [
       byLength("programs", searches[0]!, ({ length }) => 16 ** length),
       ...kinds.map((kind, s) => byLength(`run for ${kind}`, searches[s]!, ({ prefixes }) => prefixes)),
@@ -559,7 +559,7 @@ for (const loop of loops) {
 // %%
 await mdl.show(
   mdl.strips({
-    title: `Change after ${generations} generations`,
+    title: `Change from generation 0 to generation ${generations}`,
     panels: mdl.changePanels(loops),
     series: seeds.map((one) => `seed ${one}`),
     ...{ interval: mdl.intervalOf, intervalName: `mean, ${mdl.intervalName(seeds.length)}` },

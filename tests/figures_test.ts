@@ -81,6 +81,11 @@ const FIGURES: Readonly<Record<string, Figure>> = {
     ...axes,
     references: [{ label: "raw", value: 9 }],
   }),
+  "many lines": lines({
+    title: "",
+    series: [3, 4, 5, 6, 7].map((n) => ({ ...curve(n), name: `a curve of some ${n} points` })),
+    ...axes,
+  }),
   scatter: scatter({
     title: "Points",
     series: [{ ...curve(3, 1e5), labels: ["one", "two", "three"] }],

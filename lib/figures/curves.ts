@@ -5,6 +5,7 @@ import {
   type Figure,
   horizontalReferences,
   layoutOf,
+  legendLines,
   MUTED,
   type Reference,
   SERIES,
@@ -74,7 +75,7 @@ function plane(
       line: { color: SERIES[i % SERIES.length]!, width: 2 },
       marker: { color: SERIES[i % SERIES.length]!, size: 7, symbol: SYMBOLS[i % SYMBOLS.length]! },
     })),
-    layout: layoutOf(title, legend ? 1 : 0, {
+    layout: layoutOf(title, legend ? legendLines(series.map(({ name }) => name)) : 0, {
       xaxis: scaled(x, series.flatMap((one) => one.x)),
       yaxis: scaled(y, series.flatMap((one) => one.y)),
       showlegend: legend,

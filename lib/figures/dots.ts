@@ -1,5 +1,5 @@
 /** A figure of quantities by case: one line a case, one shape a quantity, so that cases of many sizes compare. */
-import { axis, type Figure, layoutOf, MUTED, PALETTE, SERIES } from "./figure.ts";
+import { axis, type Figure, layoutOf, legendLines, MUTED, PALETTE, SERIES } from "./figure.ts";
 
 /** Height of a line in pixels; of the line of names above the plot. */
 const LINE = 22;
@@ -24,7 +24,7 @@ export function dots(
     return [Math.min(...there), Math.max(...there)] as const;
   });
   const least = Math.min(...spans.map(([from]) => from)), most = Math.max(...spans.map(([, to]) => to));
-  const layout = layoutOf(title, 2, {
+  const layout = layoutOf(title, legendLines(series), {
     xaxis: {
       ...{ ...axis(x), type: "log", tickformat: ",~r", showline: true },
       ...{ dtick: Math.log10(most / least) < 1.5 ? "D2" : 1 },

@@ -89,6 +89,15 @@ export function layoutOf(title: string, lines: number, specific: Partial<Layout>
   };
 }
 
+/** Pixels: a name's symbol with its gap, a character of a name, and what names may take together. */
+const ENTRY = 48, CHARACTER = 6.8, NAMES = 560;
+
+/** Text lines that a horizontal legend of these names takes: plotly.js sets them in columns of one width. */
+export function legendLines(names: readonly string[]): number {
+  const width = ENTRY + CHARACTER * Math.max(...names.map(({ length }) => length));
+  return Math.ceil(names.length / Math.max(1, Math.floor(NAMES / width)));
+}
+
 /** What the axes of all figures share; `title` names the quantity and its unit. */
 export const axis = (title: string) => ({ ...AXIS, title: { text: title, standoff: 8 } });
 

@@ -4,7 +4,7 @@
  * out. Marks are set and jumps taken between rows of this kind, never inside them.
  */
 import { random } from "../random.ts";
-import { compute } from "./language.ts";
+import { ARITHMETIC } from "./language.ts";
 
 /** Opcodes that compute: the others print or touch the order of execution. */
 const COMPUTING = 13;
@@ -12,41 +12,43 @@ const COMPUTING = 13;
 /** Longest row that is looked at, opcodes. */
 const LONGEST = 4;
 
-/** States in which rows are compared, and cells of their stacks: more than the longest row can take off. */
-const STATES = 48, CELLS = 8;
+/** States in which rows are compared, and cells of their stacks: as many as the longest row can touch. */
+const STATES = 1024, CELLS = 5;
 
-interface State {
-  readonly stack: readonly number[];
-  readonly x: number;
-  readonly y: number;
+/** A number in each of the states; equal columns have equal ids. */
+interface Column {
+  readonly id: number;
+  readonly values: Uint32Array;
 }
 
 /**
  * Tables of the windows of 2, 3 and 4 opcodes (the earliest in the highest bits), one behind another: 1 where a window
- * is redundant. Two rows count as equal when they leave the same stack in 48 states, drawn so that zeros, ones, small,
- * equal and arbitrary numbers meet; x and y lie where they do in `count` symbols in rows of `width`.
+ * is redundant. Two rows count as equal when they leave the same stack in 1,024 states, whatever x and y are there (y is
+ * 0 in a sequence). The states are drawn so that zeros, ones, small, equal and arbitrary numbers meet often: two rows
+ * of so few opcodes that agree in all of them and still differ somewhere are not known.
  */
-export function redundantWindows(width: number, count: number): Uint8Array {
+export function redundantWindows({ sequence }: { readonly sequence: boolean }): Uint8Array {
   const tables = [2, 3, 4].map((length) => new Uint8Array(16 ** length));
-  const known = new Set<string>();
-  let rows: { readonly row: readonly number[]; readonly states: readonly State[] }[] = [
-    { row: [], states: drawStates(width, count) },
-  ];
-  known.add(fingerprint(rows[0]!.states));
+  const columnOf = columns(), { x, y, stack } = drawStates(sequence);
+  const pushed = [x, y, new Uint32Array(STATES).fill(1)].map(columnOf), start = stack.map(columnOf);
+  let rows: { readonly row: readonly number[]; readonly stack: readonly Column[] }[] = [{
+    row: [],
+    stack: start,
+  }];
+  const effect = (stack: readonly Column[]) => stack.map(({ id }) => id).join();
+  const known = new Set([effect(start)]);
   for (let length = 1; length <= LONGEST; length++) {
     const longer: typeof rows = [];
-    for (const { row, states } of rows) {
+    for (const { row, stack } of rows) {
       for (let op = 0; op < COMPUTING; op++) {
-        const next = states.map(({ stack, x, y }) => {
-          const after = [...stack];
-          compute(op, after, x, y);
-          return { stack: after, x, y };
-        });
-        const effect = fingerprint(next);
-        if (known.has(effect)) tables[length - 2]?.fill(1, ...one([...row, op]));
+        const top = stack.at(-1)!, second = stack.at(-2)!;
+        const next = op < 5
+          ? [...stack, [...pushed, top, second][op]!]
+          : [...stack.slice(0, -2), columnOf(combined(op, second, top))];
+        if (known.has(effect(next))) tables[length - 2]?.fill(1, ...one([...row, op]));
         else {
-          known.add(effect);
-          longer.push({ row: [...row, op], states: next });
+          known.add(effect(next));
+          longer.push({ row: [...row, op], stack: next });
         }
       }
     }
@@ -72,28 +74,39 @@ function closed([two, three, four]: readonly Uint8Array[]): Uint8Array {
   return all;
 }
 
-function drawStates(width: number, count: number): State[] {
-  const { below, uint32 } = random(1, "states of the tiny machine");
-  const kinds = [uint32, () => below(4), () => below(256), () => (2 ** below(32)) >>> 0];
-  const cell = () => kinds[below(kinds.length)]!();
-  return Array.from({ length: STATES }, () => {
-    const stack = Array.from({ length: CELLS }, cell), twice = below(4);
-    if (twice === 0) stack[CELLS - 2] = stack[CELLS - 1]!;
-    if (twice === 1) stack[CELLS - 3] = stack[CELLS - 1]!;
-    return { stack, x: below(width), y: below(Math.max(1, count / width)) };
-  });
+function combined(op: number, { values: a }: Column, { values: b }: Column): Uint32Array {
+  const arithmetic = ARITHMETIC[op - 5]!;
+  return a.map((v, i) => arithmetic(v, b[i]!));
 }
 
-/** 2 × 32 bits of all stacks. */
-function fingerprint(states: readonly State[]): string {
-  let a = 0x811c9dc5, b = 0x9e3779b9;
-  for (const { stack } of states) {
-    for (const value of [stack.length, ...stack]) {
+/** Gives columns their ids. */
+function columns(): (values: Uint32Array) => Column {
+  const ids = new Map<string, number>();
+  return (values) => {
+    let a = 0x811c9dc5, b = 0x9e3779b9;
+    for (const value of values) {
       a = Math.imul(a ^ value, 0x01000193);
       a ^= a >>> 15;
       b = Math.imul(b + value, 0x85ebca6b);
       b ^= b >>> 13;
     }
+    const key = `${a} ${b}`; // 64 bits
+    const id = ids.get(key) ?? ids.size;
+    ids.set(key, id);
+    return { id, values };
+  };
+}
+
+/** Each state takes its numbers from a few, so that equal ones meet. */
+function drawStates(sequence: boolean) {
+  const { below, uint32 } = random(1, "states of the tiny machine");
+  const kinds = [uint32, () => below(3), () => below(16), () => below(256), () => (2 ** below(32)) >>> 0];
+  const column = () => new Uint32Array(STATES);
+  const x = column(), y = column(), stack = Array.from({ length: CELLS }, column);
+  for (let state = 0; state < STATES; state++) {
+    const few = Array.from({ length: 1 + below(6) }, () => kinds[below(kinds.length)]!());
+    for (const numbers of [x, y, ...stack]) numbers[state] = few[below(few.length)]!;
+    if (sequence) y[state] = 0;
   }
-  return `${a >>> 0} ${b >>> 0}`;
+  return { x, y, stack };
 }

@@ -48,7 +48,7 @@ export function packed(program: ArrayLike<number>): Uint8Array {
 }
 
 /** a op b for the opcodes 5–12; numbers in [0, 2³²). */
-const ARITHMETIC: readonly ((a: number, b: number) => number)[] = [
+export const ARITHMETIC: readonly ((a: number, b: number) => number)[] = [
   (a, b) => (a + b) >>> 0,
   (a, b) => (a - b) >>> 0,
   (a, b) => Math.imul(a, b) >>> 0,

@@ -65,7 +65,7 @@ export async function search(
     throw new MdlError("usage", `A search takes programs of 1 to 15 opcodes, not ${longest}.`);
   }
   const work: Work = {
-    ...{ width, count, limit, prune, windows: redundantWindows(width, count) },
+    ...{ width, count, limit, prune, windows: redundantWindows({ sequence: width === count }) },
     targets: all.map(({ symbols }) => symbols),
   };
   const pool = await openPool(work, workers, context.signal);
