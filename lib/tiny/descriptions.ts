@@ -3,6 +3,7 @@ import { brotli, gzip, xz } from "../baselines/stream_codecs.ts";
 import { type Dataset, dataset, sha256 } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { type Context, pipe } from "../pipeline.ts";
+import { concat } from "../program/bytes.ts";
 import { storedProgram } from "../program/stored.ts";
 import { compress } from "../stages/compress.ts";
 import { features } from "../stages/features.ts";
@@ -30,6 +31,15 @@ export function pictureOf({ name, symbols }: Target): Dataset {
     ...{ name, channels: 1, groups: [{ count: 1, height: symbols.length / width, width }], symbols },
     names: [name],
     provenance: { source: "computed", licence: "none needed", citation: "A rule; see lib/tiny/targets.ts." },
+  });
+}
+
+/** Targets one below another, for what codes them in one file. */
+export function together(targets: readonly Target[]): Dataset {
+  return pictureOf({
+    name: "all targets",
+    zh: "全部目标",
+    symbols: concat(targets.map(({ symbols }) => symbols)),
   });
 }
 

@@ -1,5 +1,5 @@
 /** The tiny language: a reference machine so small that all its short programs can be run (article 2.1). */
-export { describe, type Descriptions } from "./descriptions.ts";
+export { describe, type Descriptions, together } from "./descriptions.ts";
 export { interpret, interpreterBytes } from "./interpret.ts";
 export { OPCODE_BITS, OPCODES, packed, parsed, run, written } from "./language.ts";
 export {
