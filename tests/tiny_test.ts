@@ -62,7 +62,7 @@ function* programs(length: number): Generator<Uint8Array> {
   }
 }
 
-const LIMIT = 30;
+const LIMIT = 400;
 
 /** What becomes of all programs of a length, run one by one; kept, for two tests ask for it. */
 const bruteForce = remembered((targets: Targets, length: number) => {

@@ -25,7 +25,7 @@ const PRINTED = 0, WRONG = 1, SILENT = 2, REDUNDANT = 3, OPEN = 4;
 
 /** A state: header, two cells of 1, the stack. */
 const LEVEL: usize = 16384, HEADER: usize = 56, STACK: usize = 64, LIMIT_OF_STACK: usize = 8000;
-/** Where a state's snapshot is, and the largest stack that is looked at, in bytes. */
+/** Where the snapshot of a state's topmost cells is, and how many bytes of them; the top is at its end. */
 const SNAPSHOT: usize = 8192, MOST_COMPARED: usize = 128;
 
 let length: i32, width: u32, count: u32, limit: i32, pruned: i32;
@@ -56,8 +56,16 @@ function tallyFound(alive: u32, level: i32, gap: i32): void {
   }
 }
 
-function sameState(a: usize, b: usize, bytes: usize): bool {
-  return memory.compare(a, b, bytes) === 0;
+/**
+ * Whether a program that comes by the same opcode with the same mark, and has printed nothing since, goes round for
+ * ever. Since then it has read no cell below `low`. If it is as high up its stack as it was then, or higher, and the
+ * cells from there to the top are what they were then, all that it did it will do again. Where it has read below the
+ * bottom, the whole stack must be the same.
+ */
+function repeats(base: usize, top: usize, before: usize, low: usize, snapshot: usize): bool {
+  if (low < base ? top !== before : top < before) return false;
+  const bytes = before - max(low, base);
+  return bytes <= MOST_COMPARED && !memory.compare(top - bytes, snapshot + MOST_COMPARED - bytes, bytes);
 }
 
 /** Whether the last opcodes up to `level` do what fewer, or earlier ones, do. */
@@ -98,7 +106,7 @@ function go(level: i32, op: i32, has: i32): void {
   let ip = level, mark = load<i32>(parent + 4), gap = load<i32>(parent + 8), longest = load<i32>(parent + 12);
   let printed = load<u32>(parent + 16), x = load<u32>(parent + 20), y = load<u32>(parent + 24);
   let alive = load<u32>(parent + 28), quiet = load<i32>(parent + 32);
-  let jumps = 0, kept: usize = 0, keptIp = -1, keptMark = 0;
+  let jumps = 0, keptTop = top, low = top, keptIp = -1, keptMark = 0;
   for (let at: usize = 0, end = top - base; at < end; at += 8) {
     store<u64>(base + at, load<u64>(parent + STACK + at));
   }
@@ -119,10 +127,12 @@ function go(level: i32, op: i32, has: i32): void {
         top += CELL;
         break;
       case DUP:
+        low = min(low, top - CELL);
         store<u32>(top, load<u32>(top - CELL));
         top += CELL;
         break;
       case OVER:
+        low = min(low, top - 2 * CELL);
         store<u32>(top, load<u32>(top - 2 * CELL));
         top += CELL;
         break;
@@ -145,26 +155,26 @@ function go(level: i32, op: i32, has: i32): void {
         mark = ip;
         break;
       case JUMP: {
-        const value = load<u32>(top - CELL), bytes = top - base;
+        const value = load<u32>(top - CELL);
+        low = min(low, top - CELL);
         top = max(top - CELL, base);
         if (value) ip = mark;
         quiet = 0;
-        // the same state again, with no symbol between: it goes round for ever
-        if (
-          ip === keptIp && mark === keptMark && top - base === kept && sameState(base, state + SNAPSHOT, kept)
-        ) {
+        if (ip === keptIp && mark === keptMark && repeats(base, top, keptTop, low, state + SNAPSHOT)) {
           return tally(SILENT, level);
         }
         jumps++;
-        if (!(jumps & (jumps - 1)) && bytes <= MOST_COMPARED) {
-          kept = top - base;
+        if (!(jumps & (jumps - 1))) {
+          const bytes = min(top - base, MOST_COMPARED);
+          memory.copy(state + SNAPSHOT + MOST_COMPARED - bytes, top - bytes, bytes);
+          low = keptTop = top;
           keptIp = ip;
           keptMark = mark;
-          memory.copy(state + SNAPSHOT, base, kept);
         }
         break;
       }
       default: {
+        low = min(low, top - 2 * CELL);
         const value = arithmetic(op, load<u32>(top - 2 * CELL), load<u32>(top - CELL));
         top = max(top - CELL, base + CELL);
         store<u32>(top - CELL, value);
