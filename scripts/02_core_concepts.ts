@@ -126,8 +126,9 @@ for (const set of targets) searches.push(await mdl.tiny.search(set, { longest, l
 // %% [markdown]
 // An opcode is chosen only when the instruction pointer reaches it, so one wrong symbol settles all programs with the
 // same beginning, and rows of opcodes that a shorter or earlier row equals are never run. Every program is accounted
-// for: the columns sum to 16 to the power of the length. *Undecided* are those that agreed with a target so far and
-// then made 256 instructions without printing. No limit can tell whether they ever will: that is the halting problem.
+// for: the columns sum to 16 to the power of the length. Many can be *proved* never to print again, because they come by
+// a state that they have been in. *Undecided* are those that agreed with a target so far and then made 256 instructions
+// without printing. No limit tells whether all of them ever will: that is the halting problem.
 
 // %%
 const kinds = ["sequences", "pictures"] as const;
