@@ -9,13 +9,6 @@ import { PREAMBLE, readSection, writeSection } from "../lib/program/wasm_module.
 /** Id of a module's code section. */
 const CODE = 10;
 
-/** A module's folder: its source is in assembly/ there. */
-const folderOf = (name: ModuleName) =>
-  new URL(
-    name === "enumerate" || name === "interpreter" ? "../lib/tiny/" : "../lib/decoder/",
-    import.meta.url,
-  );
-
 const COMMON = "--runtime stub --noAssert --enable simd --enable nontrapping-f2i --use abort=";
 
 /**
@@ -46,9 +39,14 @@ function decoder(pyramid: number, local: number, attention: number): string {
 export type ModuleName = keyof typeof modules;
 export const moduleNames = Object.keys(modules) as ModuleName[];
 
+/** A module's folder in the library; its source is in assembly/ there. */
+export function folderOf(name: ModuleName): "decoder" | "tiny" {
+  return name === "enumerate" || name === "interpreter" ? "tiny" : "decoder";
+}
+
 /** Where a module's built file is. */
 export function builtFile(name: ModuleName): URL {
-  return new URL(`${name}.wasm`, folderOf(name));
+  return new URL(`../lib/${folderOf(name)}/${name}.wasm`, import.meta.url);
 }
 
 /** Compiles a module; the same source gives the same bytes. */
@@ -59,7 +57,7 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     {
       readFile: (file) => {
         try {
-          return Deno.readTextFileSync(new URL(`assembly/${file}`, folderOf(name)));
+          return Deno.readTextFileSync(new URL(`../lib/${folderOf(name)}/assembly/${file}`, import.meta.url));
         } catch {
           return null; // asc looks in several places
         }
