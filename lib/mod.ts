@@ -63,6 +63,7 @@ export {
   type LanguageOutcome,
   meanCurve,
   saved,
+  stepSeconds,
   testBits,
 } from "./experiments/languages.ts";
 export {

@@ -2,7 +2,14 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { measureTextCodecs } from "../lib/baselines/text_codecs.ts";
-import { aboveZero, compareLanguages, meanCurve, saved, testBits } from "../lib/experiments/languages.ts";
+import {
+  aboveZero,
+  compareLanguages,
+  meanCurve,
+  saved,
+  stepSeconds,
+  testBits,
+} from "../lib/experiments/languages.ts";
 import { trainLanguages } from "../lib/models/language/jobs.ts";
 import { composedLstm, fusedLstm, type Sequence } from "../lib/models/language/lstm.ts";
 import { bitsPerCharacter } from "../lib/models/language/measure.ts";
@@ -255,7 +262,8 @@ onWasm(
   "a comparison runs every arm on every text, and its differences are those of equal seeds",
   async () => {
     const arms = [{ name: "a", spec: recurrent, rate: 0.02 }, { name: "b", spec: specs[1]!, rate: 0.02 }];
-    const sizes = { half: { ...texts, train: texts.train.subarray(0, 300) }, whole: texts };
+    const { steps } = training, half = { ...texts, train: texts.train.subarray(0, 300) };
+    const sizes = { half: { texts: half, steps: 30 }, whole: { texts, steps } };
     const outcomes = await compareLanguages(arms, sizes, training, 2, contextOf(5));
     assertEquals(outcomes.map(({ arm, text }) => arm + text), ["ahalf", "bhalf", "awhole", "bwhole"]);
     const alone = await trainLanguage(specs[1]!, texts, training, contextOf(6));
@@ -269,6 +277,18 @@ onWasm(
     assertAlmostEquals(meanCurve(outcomes[0]!.runs).at(-1)!.train, (curves[0]! + curves[1]!) / 2, 1e-12);
   },
 );
+
+onWasm("a larger model takes longer for a step", async () => {
+  const wide = { ...recurrent, hidden: 150 };
+  const [small, large] = await stepSeconds(
+    [recurrent, wide],
+    texts.train,
+    { batch: 8, length: 16 },
+    3,
+    contextOf(1),
+  );
+  assert(small! > 0 && large! > 2 * small!, `${small} and ${large} s`);
+});
 
 Deno.test("what is saved counts where the whole interval is above 0", () => {
   const interval = (mean: number, half: number | null) => ({ mean, half, least: mean, most: mean });

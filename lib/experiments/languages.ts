@@ -1,7 +1,13 @@
 /** Language models compared: every kind on every text, with the same seeds, so that differences are paired. */
 import { type LanguageJob, trainLanguages } from "../models/language/jobs.ts";
 import type { LanguageSpec } from "../models/language/spec.ts";
-import type { LanguagePoint, LanguageTraining, Texts, TrainedLanguage } from "../models/language/train.ts";
+import {
+  type LanguagePoint,
+  type LanguageTraining,
+  type Texts,
+  type TrainedLanguage,
+  trainLanguage,
+} from "../models/language/train.ts";
 import type { Context } from "../pipeline.ts";
 import { type Interval, intervalOf } from "./interval.ts";
 
@@ -10,6 +16,12 @@ export interface LanguageArm {
   readonly name: string;
   readonly spec: LanguageSpec;
   readonly rate: number;
+}
+
+/** A text to learn from, with what is unseen, and for how long. */
+export interface LanguageCase {
+  readonly texts: Texts;
+  readonly steps: number;
 }
 
 /** A model's runs on one text, one a seed. */
@@ -22,17 +34,18 @@ export interface LanguageOutcome {
 /** Trains every arm on every text for seeds first, first + 1, …; runs of one seed see the same windows. */
 export async function compareLanguages(
   arms: readonly LanguageArm[],
-  texts: Readonly<Record<string, Texts>>,
-  training: Omit<LanguageTraining, "rate">,
+  texts: Readonly<Record<string, LanguageCase>>,
+  training: Omit<LanguageTraining, "rate" | "steps">,
   seeds: number,
   context: Context,
 ): Promise<readonly LanguageOutcome[]> {
   const cases = Object.keys(texts).flatMap((text) => arms.map((arm) => ({ arm, text })));
-  const jobs = cases.flatMap(({ arm: { spec, rate }, text }) =>
-    Array.from({ length: seeds }, (_, s): LanguageJob => ({
-      ...{ spec, texts: texts[text]!, training: { ...training, rate }, seed: context.seed + s },
-    }))
-  );
+  const jobs = cases.flatMap(({ arm: { spec, rate }, text }) => {
+    const { texts: own, steps } = texts[text]!;
+    return Array.from({ length: seeds }, (_, s): LanguageJob => ({
+      ...{ spec, texts: own, training: { ...training, steps, rate }, seed: context.seed + s },
+    }));
+  });
   const trained = await trainLanguages(jobs, context);
   return cases.map(({ arm, text }, i) => ({
     ...{ arm: arm.name, text, runs: trained.slice(i * seeds, (i + 1) * seeds) },
@@ -56,6 +69,33 @@ export function saved(worse: LanguageOutcome, better: LanguageOutcome, moment: M
 /** True where the whole interval is above 0; a single run proves nothing. */
 export function aboveZero({ mean, half }: Interval): boolean {
   return half !== null && mean - half > 0;
+}
+
+/** Steps of a round of `stepSeconds`. */
+const ROUND = 4;
+
+/**
+ * Seconds of a training step of each model on the backend that is set: the least of some rounds, in which the models
+ * take turns, so that a machine that is busy for a while does not favour one.
+ */
+export async function stepSeconds(
+  specs: readonly LanguageSpec[],
+  text: Uint8Array,
+  training: Pick<LanguageTraining, "batch" | "length">,
+  rounds: number,
+  context: Context,
+): Promise<readonly number[]> {
+  const few = text.subarray(0, 2 * training.length), texts = { train: text, validation: few, test: few };
+  const least = specs.map(() => Infinity);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, spec] of specs.entries()) {
+      const short = { ...training, steps: ROUND, rate: 0.001, measurements: 1 };
+      const { seconds } = await trainLanguage(spec, texts, short, { ...context, progress: () => {} });
+      least[i] = Math.min(least[i]!, seconds / ROUND);
+    }
+    context.progress({ label: "timing", done: round + 1, total: rounds, unit: "rounds" });
+  }
+  return least;
 }
 
 /** The curve that is the mean over the runs. */
