@@ -1,5 +1,6 @@
 /** MDLab: what notebooks and scripts import. */
 export { type Backend, openBackend } from "./backend/backend.ts";
+export { describeEnvironment } from "./backend/environment.ts";
 export {
   atBytes,
   codeLossy,
@@ -16,7 +17,6 @@ export { contactSheet } from "./data/contact_sheet.ts";
 export { type Dataset, imageCount, images, take } from "./data/dataset.ts";
 export { loadFolder } from "./data/folder.ts";
 export { divergence, gradientHistogram, levelHistogram, pixelDeviation } from "./data/image_statistics.ts";
-export { interpolated } from "./data/interpolate.ts";
 export { type Neighbour, neighboursOf } from "./data/neighbours.ts";
 export { describeDatasets, loadDataset } from "./data/registry.ts";
 export { SCENE_BITS } from "./data/scenes.ts";
@@ -48,6 +48,14 @@ export {
   attentionAt,
   attentionContexts,
 } from "./experiments/attention_weights.ts";
+export {
+  type BudgetPoint,
+  budgetPoint,
+  budgetSeries,
+  firstScales,
+  lossyAtBudgets,
+  networkAtBudgets,
+} from "./experiments/budget_points.ts";
 export { type Cost, measureCosts } from "./experiments/cost.ts";
 export type { FactorialResults, ScaleResults, SharingResults } from "./experiments/document.ts";
 export { crossingBand, extrapolate, fitPowerLaw, holdOut, type PowerLaw } from "./experiments/extrapolate.ts";
@@ -97,11 +105,13 @@ export { textRates } from "./history/text_rates.ts";
 export { articleExtractor, attempt, sightOf } from "./models/article_extractor.ts";
 export { type Classifier, trainClassifier } from "./models/classifier.ts";
 export {
+  codeLength,
   type ConvolutionalSpec,
   convolutionFlop,
   convolutionParameters,
   PLAIN,
 } from "./models/convolutional.ts";
+export { coarsePixels, drawFromCodes } from "./models/convolutional_draw.ts";
 export {
   type ConvolutionalCoder,
   convolutionalCoder,
@@ -121,6 +131,7 @@ export {
   trainDense,
 } from "./models/dense.ts";
 export { decodeDense, encodeDense, residualOf, withResidual } from "./models/dense_file.ts";
+export { featureMaps } from "./models/feature_maps.ts";
 export { applyRanks, ranksOf } from "./models/fixed_point.ts";
 export { type LanguageJob, trainLanguages } from "./models/language/jobs.ts";
 export { sampleText } from "./models/language/sample.ts";
@@ -153,6 +164,7 @@ export { type Program, programOf } from "./program/program.ts";
 export { saveFile } from "./program/save.ts";
 export { scalesOf } from "./program/scales.ts";
 export { rendererProgram } from "./program/scenes.ts";
+export { contrastOf } from "./quality/contrast.ts";
 export { psnr } from "./quality/psnr.ts";
 export { type Quality, qualityOf } from "./quality/quality.ts";
 export { ssim } from "./quality/ssim.ts";

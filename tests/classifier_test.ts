@@ -1,13 +1,10 @@
-/** The classifier that measures what a lossy coding keeps, and the interpolation of coarse pictures. */
+/** The classifier that measures what a lossy coding keeps. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
-import { dataset, images } from "../lib/data/dataset.ts";
-import { interpolated } from "../lib/data/interpolate.ts";
-import { drawNoise } from "../lib/data/noise.ts";
+import { dataset } from "../lib/data/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
 import { trainClassifier } from "../lib/models/classifier.ts";
-import { coarsePictures } from "../lib/program/scales.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
 
@@ -44,23 +41,4 @@ Deno.test("a classifier learns bars, repeats itself, and keeps no tensor", async
   const { labels: _, ...bare } = test;
   await assertRejects(() => trainClassifier(bare, { epochs: 1, classes: 2 }, contextOf(3)), MdlError);
   await backend.close();
-});
-
-Deno.test("interpolation keeps the known pixels and is exact on a plane", () => {
-  const noise = drawNoise({ take: 3, seed: 1 });
-  for (const stride of [1, 2, 4, 8]) {
-    const whole = interpolated(coarsePictures(noise, stride), noise, stride);
-    assertEquals(whole.groups, noise.groups);
-    assertEquals(coarsePictures(whole, stride).symbols, coarsePictures(noise, stride).symbols);
-  }
-  const plane = {
-    ...noise,
-    symbols: Uint8Array.from(noise.symbols, (_, i) => 4 * (i & 31) + 2 * (i >> 5 & 31)),
-  };
-  const filled = interpolated(coarsePictures(plane, 4), plane, 4),
-    [original] = images(plane),
-    [made] = images(filled);
-  for (let y = 0; y <= 28; y++) {
-    for (let x = 0; x <= 28; x++) assertEquals(made!.pixels[y * 32 + x], original!.pixels[y * 32 + x]);
-  }
 });

@@ -5,6 +5,7 @@ import { openBackend } from "../lib/backend/backend.ts";
 import { imageCount, take } from "../lib/data/dataset.ts";
 import { drawScenes } from "../lib/data/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
+import { budgetSeries, networkAtBudgets } from "../lib/experiments/budget_points.ts";
 import { articleExtractor, attempt, sightOf } from "../lib/models/article_extractor.ts";
 import { codebookOf } from "../lib/models/codebook.ts";
 import {
@@ -19,6 +20,8 @@ import {
   layerTensors,
   PLAIN,
 } from "../lib/models/convolutional.ts";
+import { coarsePixels, drawFromCodes } from "../lib/models/convolutional_draw.ts";
+import { featureMaps } from "../lib/models/feature_maps.ts";
 import { convolutionalCoder, pixelsOf, readConvolutionalFile } from "../lib/models/convolutional_file.ts";
 import { imagesTensor, trainAutoencoder } from "../lib/models/train_convolutional.ts";
 import { trainMany } from "../lib/models/train_many.ts";
@@ -138,6 +141,38 @@ Deno.test("a file within a budget is no longer, and a larger budget is no worse"
   const psnrs = codings.map(({ decoded }) => qualityOf(take(set, 40), decoded).psnr);
   assert(psnrs[0]! <= psnrs[1]! && psnrs[1]! <= psnrs[2]!, String(psnrs));
   assertEquals(coder.atBytes(100), undefined);
+  await backend.close();
+});
+
+Deno.test("random codes and coarse codes decode, feature maps are pictures, and points keep their budgets", async () => {
+  const backend = await openBackend("wasm"), before = tf.memory().numTensors, set = scenes(16);
+  const spec = { ...PLAIN, coarse: 4, fine: 1, shared: true };
+  const network = await trainAutoencoder(set, spec, { epochs: 2, batch: 8 }, contextOf(1));
+  const coder = convolutionalCoder(network, set),
+    file = readConvolutionalFile(coder.at({ bits: 5, step: 1 }).file);
+  const drawn = drawFromCodes(file, 5, random(1, "codes"));
+  assertEquals(drawn.length, 5 * 1024);
+  assertEquals(drawFromCodes(file, 5, random(1, "codes")), drawn);
+  const whole = pixelsOf(file), coarse = coarsePixels(file);
+  assert(whole.some((v, i) => v !== coarse[i]));
+  const maps = featureMaps(network, take(set, 1));
+  assertEquals(maps.map(({ groups: [group] }) => group), [
+    { count: 30, height: 16, width: 16 },
+    { count: 30, height: 8, width: 8 },
+    { count: 30, height: 4, width: 4 },
+  ]);
+  const budgets = [100, 7000, 12_000], context = contextOf(1);
+  const points = await networkAtBudgets("shared", set, [coder], budgets, context);
+  assertEquals(points.map(({ budget }) => budget), [7000, 12_000]);
+  for (const { bytes, budget, decoded, psnr } of points) {
+    assert(bytes <= budget);
+    assertEquals(psnr, qualityOf(set, decoded).psnr);
+  }
+  assertEquals(
+    budgetSeries(points, ({ bytes }) => bytes)[0]!.y,
+    points.map(({ bytes }) => bytes).sort((a, b) => a - b),
+  );
+  assertEquals(tf.memory().numTensors, before);
   await backend.close();
 });
 

@@ -161,13 +161,19 @@ export interface Codes {
   readonly fine?: tf.Tensor4D; // [B, 8, 8, fine]
 }
 
-/** The encoder. Images are [B, 32, 32, 1] in [0, 1]; call within `tf.tidy`. */
-export function encodeImages(spec: ConvolutionalSpec, layers: LayerTensors, images: tf.Tensor4D): Codes {
-  const bounded = (x: tf.Tensor4D) => x.tanh().mul(spec.levels) as tf.Tensor4D;
+/** Feature maps after each convolution and pooling. Images are [B, 32, 32, 1] in [0, 1]; call within `tf.tidy`. */
+export function extractFeatures(spec: ConvolutionalSpec, layers: LayerTensors, images: tf.Tensor4D) {
   const name = (n: number) => spec.shared ? "conv" : `conv${n}`;
   const first = pooled(convolved(images.sub(0.5) as tf.Tensor4D, layers, "conv1")); // [B, 16, 16, 32]
   const second = pooled(convolved(first, layers, name(2))); // [B, 8, 8, 64]
   const third = pooled(convolved(second, layers, name(3))); // [B, 4, 4, 128]
+  return [first, second, third] as const;
+}
+
+/** The encoder. Images are [B, 32, 32, 1] in [0, 1]; call within `tf.tidy`. */
+export function encodeImages(spec: ConvolutionalSpec, layers: LayerTensors, images: tf.Tensor4D): Codes {
+  const bounded = (x: tf.Tensor4D) => x.tanh().mul(spec.levels) as tf.Tensor4D;
+  const [, second, third] = extractFeatures(spec, layers, images);
   return {
     coarse: bounded(linear(third, layers, "code")),
     ...(spec.fine ? { fine: bounded(linear(second, layers, "fine code")) } : {}),

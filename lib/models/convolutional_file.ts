@@ -211,7 +211,7 @@ function floats(reader: ByteReader, count: number): Float32Array {
   return Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
 }
 
-/** A file that was decoded and compared with what its encoder expects. */
+/** A file that was read again, compared with what went into it, and decoded. */
 export interface ConvolutionalCoding extends Precision {
   readonly bytes: number;
   /** Of which the decoder's weights, and the codes. */
@@ -228,15 +228,22 @@ const BITS = [2, 3, 4, 5, 6], STEPS = [0.25, 0.5, 1, 1.5, 2, 3, 6];
 /** Images on which precisions are compared. */
 const SAMPLE = 100;
 
+/** A precision, and its mean squared error on a sample of the images. */
+export interface Fit extends Precision {
+  readonly error: number;
+}
+
 /** Makes files of one set with one network. */
 export interface ConvolutionalCoder {
   /**
-   * A file at that precision, decoded.
+   * A file at that precision, read again and decoded from what was read.
    *
-   * @throws {MdlError} `mismatch` when it does not decode to what the encoder expects
+   * @throws {MdlError} `mismatch` when it does not give back weights and codes, bit for bit
    */
   at(precision: Precision): ConvolutionalCoding;
-  /** The file of at most that many bytes with the smallest error on a sample of the images; undefined where none fits. */
+  /** The precision that keeps the budget with the smallest error on a sample of the images; undefined where none does. */
+  fit(budget: number): Fit | undefined;
+  /** The file of that precision; undefined where even the coarsest one has more bytes. */
   atBytes(budget: number): ConvolutionalCoding | undefined;
 }
 
@@ -251,11 +258,14 @@ export function convolutionalCoder(autoencoder: Autoencoder, set: Dataset): Conv
   const at = (precision: Precision): ConvolutionalCoding => {
     const weights = weightsAt(precision.bits), coded = codesAt(precision.step);
     const file = concat([packHeader(spec, images, precision), weights.bytes, coded.bytes]);
-    const expected = pixelsOf({ spec, images, weights: weights.weights, codes: coded.codes });
-    const symbols = pixelsOf(readConvolutionalFile(file));
-    if (symbols.some((value, i) => value !== expected[i])) {
-      throw new MdlError("mismatch", "The autoencoder's file does not decode to what its encoder expects.");
+    const read = readConvolutionalFile(file);
+    if (
+      !(same(read.weights, weights.weights) && same(read.codes.coarse, coded.codes.coarse) &&
+        same(read.codes.fine, coded.codes.fine))
+    ) {
+      throw new MdlError("mismatch", "The autoencoder's file does not give weights and codes back.");
     }
+    const symbols = pixelsOf(read);
     const name = `${set.name} (autoencoder, ${file.length} B)`;
     return {
       ...{ ...precision, bytes: file.length, file },
@@ -263,7 +273,7 @@ export function convolutionalCoder(autoencoder: Autoencoder, set: Dataset): Conv
       decoded: { ...set, name, symbols, sha256: sha256(symbols) },
     };
   };
-  /** Summed squared differences on evenly spread images. */
+  /** Mean squared error on evenly spread images. */
   const errorAt = ({ bits, step }: Precision) => {
     const taken = Math.min(SAMPLE, images), every = Math.floor(images / taken);
     const rounded = codesAt(step).codes, grids = codeGrids(spec);
@@ -277,24 +287,30 @@ export function convolutionalCoder(autoencoder: Autoencoder, set: Dataset): Conv
     const sample = { coarse: coarse!, fine: fine! };
     const pixels = pixelsOf({ spec, images: taken, weights: weightsAt(bits).weights, codes: sample });
     const one = SIDE ** 2;
-    return pixels.reduce(
+    const sum = pixels.reduce(
       (sum, v, i) => sum + (v - set.symbols[Math.floor(i / one) * every * one + i % one]!) ** 2,
       0,
     );
+    return sum / pixels.length;
   };
-  return {
-    at,
-    atBytes(budget) {
-      const fitting = BITS.flatMap((bits) => {
-        const step = STEPS.find((step) => size({ bits, step }) <= budget);
-        return step === undefined ? [] : [{ bits, step }];
-      });
-      const tried = fitting.map((precision) => ({ precision, error: errorAt(precision) }));
-      tried.sort((a, b) => a.error - b.error);
-      return tried[0] && at(tried[0].precision);
-    },
+  const fit = (budget: number): Fit | undefined => {
+    const fitting = BITS.flatMap((bits) => {
+      const step = STEPS.find((step) => size({ bits, step }) <= budget);
+      return step === undefined ? [] : [{ bits, step }];
+    });
+    const tried = fitting.map((precision) => ({ ...precision, error: errorAt(precision) }));
+    return tried.sort((a, b) => a.error - b.error)[0];
   };
+  const fits = remembered(fit);
+  const atBytes = remembered((budget) => {
+    const found = fits(budget);
+    return found && at(found);
+  });
+  return { at, fit: fits, atBytes };
 }
+
+const same = (a: Float32Array, b: Float32Array) =>
+  a.length === b.length && a.every((value, i) => value === b[i]);
 
 /** Computes each value once. */
 function remembered<T>(compute: (key: number) => T): (key: number) => T {

@@ -1,0 +1,95 @@
+/** What codings keep of a set when all get the same budget of bytes (article 5.4). */
+import { atBytes, type LossyCodecName } from "../baselines/lossy.ts";
+import { type Dataset, sha256 } from "../data/dataset.ts";
+import type { Series } from "../figures/curves.ts";
+import type { ConvolutionalCoder } from "../models/convolutional_file.ts";
+import type { Context } from "../pipeline.ts";
+import { interpolated } from "../program/interpolate.ts";
+import { decodePrefix } from "../program/prefix.ts";
+import type { Program } from "../program/program.ts";
+import { scalesOf } from "../program/scales.ts";
+import { type Quality, qualityOf } from "../quality/quality.ts";
+
+/** One coding of a set, really encoded and decoded. */
+export interface BudgetPoint extends Quality {
+  readonly method: string;
+  /** What it had to fit in, in bytes; its own length where it cannot choose. */
+  readonly budget: number;
+  /** Of the file. */
+  readonly bytes: number;
+  readonly decoded: Dataset;
+}
+
+/** A coding as a point, measured against the set. */
+export function budgetPoint(
+  method: string,
+  set: Dataset,
+  { bytes, decoded }: { readonly bytes: number; readonly decoded: Dataset },
+  budget = bytes,
+): BudgetPoint {
+  return { method, budget, bytes, decoded, ...qualityOf(set, decoded) };
+}
+
+/** At each budget that one of the networks can keep, the file of the one that fits the images best. */
+export async function networkAtBudgets(
+  method: string,
+  set: Dataset,
+  coders: readonly ConvolutionalCoder[],
+  budgets: readonly number[],
+  { signal, progress }: Pick<Context, "signal" | "progress">,
+): Promise<readonly BudgetPoint[]> {
+  const points: BudgetPoint[] = [],
+    counted = { label: `${method}: files`, total: budgets.length, unit: "rates" };
+  for (const [done, budget] of budgets.entries()) {
+    progress({ ...counted, done });
+    await new Promise((resolve) => setTimeout(resolve));
+    signal.throwIfAborted();
+    const fits = coders.map((coder) => ({ coder, error: coder.fit(budget)?.error ?? Infinity }));
+    const best = fits.reduce((a, b) => b.error < a.error ? b : a), coding = best.coder.atBytes(budget);
+    if (coding) points.push(budgetPoint(method, set, coding, budget));
+  }
+  progress({ ...counted, done: budgets.length });
+  return points;
+}
+
+/** At each budget, a lossy codec's best quality that keeps it. */
+export async function lossyAtBudgets(
+  codec: LossyCodecName,
+  set: Dataset,
+  budgets: readonly number[],
+  context: Pick<Context, "signal" | "progress">,
+): Promise<readonly BudgetPoint[]> {
+  const points: BudgetPoint[] = [];
+  for (const budget of budgets) {
+    const coding = await atBytes(set, codec, budget, context);
+    if (coding) points.push(budgetPoint(codec, set, coding, budget));
+  }
+  return points;
+}
+
+/** The prefixes of a program in pyramid order, the last scale left out; pixels between are interpolated. */
+export async function firstScales(
+  method: string,
+  set: Dataset,
+  program: Program,
+): Promise<readonly BudgetPoint[]> {
+  const points: BudgetPoint[] = [];
+  for (const { scale, stride, prefix } of scalesOf(program.info).slice(0, -1)) {
+    const coarse = await decodePrefix(program.bytes.subarray(0, prefix!), { scales: scale + 1 });
+    const { name, symbols } = interpolated(coarse, set.groups, stride);
+    const decoded = { ...set, name, symbols, sha256: sha256(symbols) };
+    points.push(budgetPoint(method, set, { bytes: prefix!, decoded }));
+  }
+  return points;
+}
+
+/** Points as lines of one measure against bytes, a method each. */
+export function budgetSeries(
+  points: readonly BudgetPoint[],
+  measure: (point: BudgetPoint) => number,
+): Series[] {
+  return [...Map.groupBy(points, ({ method }) => method)].map(([name, own]) => {
+    const sorted = [...own].sort((a, b) => a.bytes - b.bytes);
+    return { name, x: sorted.map(({ bytes }) => bytes), y: sorted.map(measure) };
+  });
+}
