@@ -47,6 +47,8 @@ export {
   attendedPlaces,
   attentionAt,
   attentionContexts,
+  meanAttendedPlaces,
+  PLACES_IN_REACH,
 } from "./experiments/attention_weights.ts";
 export {
   type BudgetPoint,
@@ -57,10 +59,12 @@ export {
   networkAtBudgets,
 } from "./experiments/budget_points.ts";
 export { type Cost, measureCosts } from "./experiments/cost.ts";
+export { turnBits } from "./experiments/damage.ts";
 export type { FactorialResults, ScaleResults, SharingResults } from "./experiments/document.ts";
 export { crossingBand, extrapolate, fitPowerLaw, holdOut, type PowerLaw } from "./experiments/extrapolate.ts";
 export { factorialPanels, factorialSteps } from "./experiments/factorial.ts";
-export { type Gap, measureGap } from "./experiments/gap.ts";
+export { type Gap, measureGap, type TrainingLength } from "./experiments/gap.ts";
+export { measureGeneralisation, upperEnd } from "./experiments/generalisation.ts";
 export { type Generation, goRound } from "./experiments/generations.ts";
 export { adjacentShare, correlation, counterparts, influenceOf } from "./experiments/influence.ts";
 export { type Interval, intervalName, intervalOf } from "./experiments/interval.ts";
@@ -172,6 +176,7 @@ export { contextOf, type Preset, PRESETS } from "./run.ts";
 export { type Claim, type Measure, verdictOf, VERDICTS } from "./section/claims.ts";
 export { readRecord, type SectionRecord } from "./section/record.ts";
 export { openSection } from "./section/section.ts";
+export { sectionNames, summaryRows, verdictParts } from "./section/summary.ts";
 export { attention } from "./stages/attention.ts";
 export { ARTICLE_ENCODER, compareSharing } from "./stages/comparison.ts";
 export { compress, type Compressed } from "./stages/compress.ts";

@@ -509,7 +509,7 @@ const halves = [
   mdl.take(S1, half),
   mdl.select(S1, Array.from({ length: half }, (_, i) => half + i)),
 ] as const;
-const gapOf = async (variant: mdl.Variant, length: mdl.Length, seed: number) => {
+const gapOf = async (variant: mdl.Variant, length: mdl.TrainingLength, seed: number) => {
   const gap = await mdl.measureGap(halves, variant, length, mdl.contextOf(seed, context));
   section.spend(gap.flop);
   return gap;

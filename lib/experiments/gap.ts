@@ -17,7 +17,7 @@ export interface Gap {
 }
 
 /** How long each training is: by FLOP, at least, or by steps. */
-export type Length = { readonly flop: number } | { readonly steps: number };
+export type TrainingLength = { readonly flop: number } | { readonly steps: number };
 
 /**
  * Trains on either half, and asks for the code length of both. Each half is seen once and unseen once, so that it does
@@ -28,7 +28,7 @@ export type Length = { readonly flop: number } | { readonly steps: number };
 export async function measureGap(
   halves: readonly [Dataset, Dataset],
   variant: Variant,
-  length: Length,
+  length: TrainingLength,
   context: Context,
 ): Promise<Gap> {
   const [a, b] = halves;
