@@ -14,7 +14,7 @@
 // 术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes seconds and shows nothing but that the cells run, `quick` about two minutes on two
-// cores, `paper` some two hours. The outputs below are those of `quick`.
+// cores, `paper` about half an hour. The outputs below are those of `quick`.
 
 // %%
 import * as mdl from "../lib/mod.ts";
@@ -133,7 +133,7 @@ const least = Math.min(...modelled);
 const along = Array.from({ length: 40 }, (_, i) => least * (FAR / least) ** (i / 39));
 await mdl.show(
   mdl.fits({
-    title: "Bytes an image, and where the law leads (bands: 95 % prediction intervals)",
+    title: "Bytes an image, and where the law a + b·n^(−c) leads (bands: 95 % prediction intervals)",
     series: fitted.map((codec) => {
       const ahead = along.map((count) => mdl.extrapolate(laws.get(codec)!, count));
       return {
@@ -141,7 +141,7 @@ await mdl.show(
         x: sizesOf(codec).map(({ count }) => count),
         y: sizesOf(codec).map(({ bytes, count }) => bytes / count),
         fit: {
-          ...{ name: `${codec}: a + b·n^(−c)`, x: along, y: ahead.map(({ value }) => value) },
+          ...{ x: along, y: ahead.map(({ value }) => value) },
           ...{ low: ahead.map(({ low }) => low), high: ahead.map(({ high }) => high) },
         },
       };

@@ -4,7 +4,8 @@ import { type Figure, horizontalReferences, layoutOf, type Reference, SERIES, ty
 
 /** A curve with its interval at each x. */
 export interface Fitted {
-  readonly name: string;
+  /** For the legend; left out of it where there is none. */
+  readonly name?: string;
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly low: readonly number[];
@@ -50,7 +51,7 @@ export function fits(
   }));
   const places = placeLabels(points, lines);
   const placesOf = (s: number) => places.filter((_, i) => labelled[i]!.s === s);
-  const names = series.length + curves.length;
+  const names = series.length + curves.filter(({ name }) => name).length;
   return {
     data: [
       ...curves.flatMap(({ x, low, high, colour }): Trace[] => {
@@ -65,8 +66,8 @@ export function fits(
           { ...edge, x: [...x], y: [...high], hoverinfo: "skip", fill: "tonexty", fillcolor: `${colour}26` },
         ];
       }),
-      ...curves.map(({ name, x, y, colour }): Trace => ({
-        ...{ type: "scatter", mode: "lines", name, x: [...x], y: [...y] },
+      ...curves.map(({ name = "", x, y, colour }): Trace => ({
+        ...{ type: "scatter", mode: "lines", name, showlegend: name !== "", x: [...x], y: [...y] },
         line: { color: colour, width: 2, dash: "dash" },
       })),
       ...series.map((one, s): Trace => ({
