@@ -32,7 +32,9 @@ const scaleResults = {
 };
 
 // %% [markdown]
-// What counts as a success is said before anything is measured.
+// What counts as a success is said before anything is measured here. The curve of section 8.2 existed when its claims
+// (`moreData`, `ahead`, and `cost` with its seconds) were written down: for the results of `quick` they describe, for those
+// of `paper` they predict.
 
 // %%
 const section = await mdl.openSection("08_outlook", settings, {
