@@ -141,7 +141,7 @@ await mdl.showTable(
 const { byLength } = mdl.tiny;
 await mdl.show(
   mdl.lines({
-    title: "All programs, the beginnings that had to be run, and what remains undecided",
+    title: "Programs by length: all, beginnings that were run, undecided ones",
     series: [
       byLength("programs", searches[0]!, ({ length }) => 16 ** length),
       ...kinds.map((kind, s) => byLength(`run for ${kind}`, searches[s]!, ({ prefixes }) => prefixes)),
@@ -254,13 +254,13 @@ for (const limit of limits) {
     "their bits in all": findings.reduce((sum, { program }) => sum + 4 * program!.length, 0),
   });
 }
-await mdl.showTable(byLimit, `Programs of up to ${4 * short} bits by limit`);
+await mdl.showTable(byLimit, "By limit");
 await mdl.show(
   mdl.lines({
     title: `Programs of up to ${4 * short} bits that are undecided at the limit`,
     series: [{ name: "undecided", x: limits, y: byLimit.map(({ undecided }) => undecided) }],
     x: { title: "limit (instructions without a symbol)", log: true },
-    y: { title: "programs" },
+    y: { title: "programs", log: true },
   }),
   "Undecided by limit",
 );
@@ -470,7 +470,7 @@ await mdl.show(
 //
 // Programs of the same data, trained from hardly to long, over several seeds. If compression and generation are one,
 // fewer bytes should go with samples that resemble real images more: in how neighbours differ (gradients; 0 bits: alike,
-// 1 bit: never alike), in their values (levels), and in the judge's opinion.
+// 1 bit: never alike), in their values (levels), and in the judge's opinion. Means, with 95 % intervals over the seeds.
 
 // %%
 const seeds = section.by({
@@ -483,9 +483,7 @@ section.spend(sampled.reduce((sum, { flop }) => sum + flop, 0));
 const offBy = ({ weighed }: mdl.Sampled) => Math.abs(weighed.judged - real.judged);
 await mdl.showTable(
   mdl.samplingRows(sampled),
-  `Training, bytes and samples (95 % intervals over ${seeds.length} seeds; real: ${
-    real.judged.toFixed(3)
-  } bits/symbol)`,
+  "Training, bytes and samples",
 );
 
 // %%
@@ -563,7 +561,8 @@ for (const [name, real] of [["drawn only", 0], ["half real", 0.5]] as const) {
 }
 
 // %%
-await mdl.showTable(loops.flatMap(mdl.loopRows), `The loop (95 % intervals over ${seeds.length} seeds)`);
+await mdl.showTable(loops.flatMap(mdl.loopRows), "The loop");
+console.log(`means, and 95 % intervals over ${seeds.length} seeds`);
 for (const loop of loops) {
   await mdl.show(
     mdl.lines({
@@ -635,7 +634,10 @@ for (const mechanism of ["sharing", "hierarchy", "attention"] as const) {
   const saves = effect.half !== null && effect.mean + effect.half < 0;
   section.judge(mechanism, {
     verdict: mdl.verdictOf(saves, effect.mean < 0),
-    measured: `main effect ${effect.mean > 0 ? "+" : ""}${Math.round(effect.mean).toLocaleString("en")} ± ` +
+    measured:
+      `main effect ${effect.mean > 0 ? "+" : "−"}${
+        Math.round(Math.abs(effect.mean)).toLocaleString("en")
+      } ± ` +
       `${Math.round(effect.half ?? 0).toLocaleString("en")} B of ${ablated.symbols.toLocaleString("en")} raw`,
     numbers: { effect },
   });
@@ -656,8 +658,8 @@ const byJudge = mdl.rankCorrelation(sizes, sampled.map(offBy));
 section.judge("better", {
   verdict: mdl.verdictOf(Math.min(byGradients, byJudge) >= 0.8, Math.max(byGradients, byJudge) >= 0.8),
   measured:
-    `rank correlation with bytes over ${sampled.length} programs: ${byGradients.toFixed(2)} by gradients, ` +
-    `${byJudge.toFixed(2)} by the judge`,
+    `rank correlation with bytes over ${sampled.length} programs: ${byGradients.toFixed(3)} by gradients, ` +
+    `${byJudge.toFixed(3)} by the judge`,
   numbers: { gradients: byGradients, judge: byJudge },
 });
 const [drawnOnly, halfReal] = loops.map((loop) => ({
