@@ -13,7 +13,8 @@ import {
 import { drawScenes } from "../lib/data/scenes.ts";
 import { select } from "../lib/data/select.ts";
 import { MdlError } from "../lib/errors.ts";
-import { goRound } from "../lib/experiments/generations.ts";
+import { type Generation, goRound } from "../lib/experiments/generations.ts";
+import { changeOf, changePanels, loopRows, loopSeries } from "../lib/experiments/loop_report.ts";
 import { programAfter, rankCorrelation, sampleAfter, weigh } from "../lib/experiments/sampling.ts";
 import { modelOf } from "../lib/program/model.ts";
 import { random } from "../lib/random.ts";
@@ -71,6 +72,28 @@ Deno.test("a rank correlation knows order alone, and lets equals share a rank", 
   assertAlmostEquals(rankCorrelation([1, 2, 3, 4], [9, 7, 5, 1]), -1);
   assertAlmostEquals(rankCorrelation([1, 2, 3, 4], [2, 1, 4, 3]), 0.6);
   assertAlmostEquals(rankCorrelation([1, 1, 2, 3], [5, 5, 6, 7]), 1);
+});
+
+Deno.test("a loop's report tells changes against generation 0, seed by seed and in the mean", () => {
+  const set = tiny([0, 1, 2, 3]);
+  const generation = (number: number, bytes: number): Generation => ({
+    ...{ number, set, bytes, own: 4, unseen: 5 + number, deviation: 10, distance: 20, flop: 1 },
+  });
+  const loop = {
+    name: "drawn only",
+    passed: [[generation(0, 100), generation(1, 110)], [generation(0, 200), generation(1, 190)]],
+  };
+  assertAlmostEquals(changeOf(loop, ({ bytes }) => bytes)[0]!, 10);
+  assertAlmostEquals(changeOf(loop, ({ bytes }) => bytes)[1]!, -5);
+  const [program, own, unseen] = loopSeries(loop);
+  assertEquals([program!.x, program!.y, own!.y], [[0, 1], [0, 0], [0, 0]]);
+  assertAlmostEquals(unseen!.y[1]!, 20);
+  assertEquals(loopRows(loop)[1]!["unseen real images, bits/symbol"], "6.000 ± 0.000");
+  const [panel] = changePanels([loop, { ...loop, name: "half real" }]);
+  assertEquals(panel!.rows.map(({ label, values }) => `${label} ${values.length}`), [
+    "drawn only 2",
+    "half real 2",
+  ]);
 });
 
 const SHAPE = { width: 8, blocks: 1, neighbours: 8, leastSquares: false };

@@ -1,12 +1,15 @@
 /** The tiny language: what programs print, and that the search for the shortest one misses none. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { openBackend } from "../lib/backend/backend.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
+import { describe, together } from "../lib/tiny/descriptions.ts";
 import { openEnumerator } from "../lib/tiny/enumerator.ts";
 import { redundantWindows } from "../lib/tiny/equivalence.ts";
 import { interpret, interpreterBytes } from "../lib/tiny/interpret.ts";
 import { OPCODES, packed, parsed, run, written } from "../lib/tiny/language.ts";
+import { compare, shortestRows } from "../lib/tiny/report.ts";
 import { search } from "../lib/tiny/search.ts";
 import { patterns, sequences, type Targets } from "../lib/tiny/targets.ts";
 
@@ -180,4 +183,23 @@ Deno.test("a search can be stopped", async () => {
     MdlError,
   );
   assertEquals(error.code, "interrupted");
+});
+
+Deno.test("other descriptions are real files; the report says what is proved", async () => {
+  const backend = await openBackend("wasm");
+  try {
+    const whole = sequences(1), names = ["squares", "primes from 2 marked", "noise"];
+    const targets = { ...whole, all: whole.all.filter(({ name }) => names.includes(name)) };
+    const others = await describe(targets, 20, contextOf(1)), [squares, , noise] = others;
+    assert(squares!.brotli < 256 && noise!.brotli >= 256); // bytes of 256 symbols
+    for (const { neural, stored } of others) assert(neural > stored && stored > 256);
+    const compared = compare(targets, await search(targets, { longest: 4, limit: 64 }, contextOf(1)), others);
+    assertEquals(compared.map(({ bits }) => bits), [16, 68, null]);
+    const said = shortestRows(compared, 4).map((row) => String(row["is it the shortest?"]));
+    assertEquals(said[0], "yes");
+    assert(said[1]!.startsWith("by hand; none found up to 16 bits"), said[1]);
+    assertEquals(together(targets.all).symbols.length, 3 * 256);
+  } finally {
+    await backend.close();
+  }
 });
