@@ -104,7 +104,7 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// For instance `xx*.` prints the squares, for `x` is the place of the next symbol, and `d.o+o` goes on adding the last
+// For instance `xx*.` prints the squares, for `x` is the place of the next symbol, and `o.oo+` goes on adding the last
 // two numbers. Four opcodes are 16 bits.
 
 // %%
@@ -118,7 +118,11 @@ for (const text of ["xx*.", "o.oo+", "x1+1+1:1+oo%?."]) {
 // noise we expect nothing: there are far fewer short programs than sequences.
 
 // %%
-const targets = [mdl.tiny.sequences(seed), mdl.tiny.patterns(seed)] as const;
+const most = section.by({ smoke: 7, quick: 15, paper: 15 });
+const targets = [mdl.tiny.sequences(seed), mdl.tiny.patterns(seed)].map((set) => ({
+  ...set,
+  all: set.all.slice(-most), // noise is the last
+}));
 const longest = section.by({ smoke: 5, quick: 8, paper: 9 }), limit = 256;
 const searches: mdl.tiny.Search[] = [];
 for (const set of targets) searches.push(await mdl.tiny.search(set, { longest, limit }, context));
@@ -185,9 +189,7 @@ await mdl.showTable(mdl.tiny.shortestRows(compared, longest), "Shortest programs
 // %%
 await mdl.show(
   mdl.dots({
-    title: `Description lengths; raw: 2,048 bits; the interpreter: ${interpreter} bytes = ${
-      8 * interpreter
-    } bits`,
+    title: `Description lengths (raw: 2,048 bits; the interpreter alone: ${interpreter} bytes)`,
     x: "length (bits)",
     series: mdl.tiny.DESCRIPTIONS,
     rows: mdl.tiny.descriptionDots(compared, interpreter),
@@ -223,12 +225,10 @@ const checked: boolean[] = [], panels = [];
 for (const set of targets) {
   for (const { target, program } of compared.filter(({ target }) => set.all.includes(target))) {
     if (!program) continue;
-    const symbols = await mdl.tiny.interpret(program, set), most = Math.max(1, ...symbols);
+    const symbols = await mdl.tiny.interpret(program, set);
     checked.push(symbols.every((symbol, i) => symbol === target.symbols[i]));
     if (set.width === set.count) continue; // a sequence
-    const picture = { width: set.width, height: set.count / set.width, channels: 1 } as const;
-    const pixels = symbols.map((symbol) => 255 * symbol / most);
-    panels.push({ title: mdl.tiny.written(program), picture: { ...picture, pixels } });
+    panels.push({ title: mdl.tiny.written(program), picture: mdl.tiny.brightened(symbols, set) });
   }
 }
 await mdl.showImages(panels, "Pictures by tiny programs", 5);
@@ -239,22 +239,10 @@ await mdl.showImages(panels, "Pictures by tiny programs", 5);
 
 // %%
 const limits = [8, 32, 128, 512, 2048], short = section.by({ smoke: 4, quick: 6, paper: 7 });
-const byLimit: { limit: number; undecided: number; [name: string]: number }[] = [];
-for (const limit of limits) {
-  const found: mdl.tiny.Search[] = [];
-  for (const set of targets) found.push(await mdl.tiny.search(set, { longest: short, limit }, context));
-  const findings = found.flatMap(({ findings }) => findings).filter(({ program }) => program);
-  byLimit.push({
-    limit,
-    undecided: found.flatMap(({ census }) => census).reduce(
-      (sum, { undecided }) => sum + Number(undecided),
-      0,
-    ),
-    "targets found": findings.length,
-    "their bits in all": findings.reduce((sum, { program }) => sum + 4 * program!.length, 0),
-  });
-}
-await mdl.showTable(byLimit, "By limit");
+const byLimit = await mdl.tiny.searchAtLimits(targets, limits, short, context);
+await mdl.showTable(byLimit.map((one) => ({ ...one })), "By limit");
+
+// %%
 await mdl.show(
   mdl.lines({
     title: `Programs of up to ${4 * short} bits that are undecided at the limit`,
@@ -306,21 +294,21 @@ for (
     same: sha256 === set.sha256,
   });
 }
+await mdl.showTable(verified, "Programs of real sets");
+
+// %% [markdown]
+// For comparison, codecs that bring no decoder along:
+
+// %%
+const codecs: Record<string, string | number>[] = [];
 for (const [what, set] of [["photos", data], ["scenes", scenes]] as const) {
-  for (
-    const { codec, bytes } of await mdl.measureBaselines(set, {
-      effort: "quick",
-      only: ["gzip", "xz"],
-      ...context,
-    })
-  ) {
-    verified.push({
-      ...{ what: `${what}, ${codec} (its decoder not counted)`, "raw, bytes": set.symbols.length },
-      ...{ "program, bytes": bytes, "of raw, %": Number((100 * bytes / set.symbols.length).toFixed(1)) },
-    });
+  const options = { effort: "quick", only: ["gzip", "xz"], ...context } as const;
+  for (const { codec, bytes } of await mdl.measureBaselines(set, options)) {
+    const share = Number((100 * bytes / set.symbols.length).toFixed(1));
+    codecs.push({ set: what, codec, bytes, "of raw, %": share });
   }
 }
-await mdl.showTable(verified, "Programs of real sets");
+await mdl.showTable(codecs, "Codecs on the same sets");
 
 // %% [markdown]
 // ## 2.2 How models compress · 大模型的压缩原理

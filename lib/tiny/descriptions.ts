@@ -1,6 +1,7 @@
 /** A target of the tiny language in the forms that are not found by running all programs. */
 import { brotli, gzip, xz } from "../baselines/stream_codecs.ts";
 import { type Dataset, dataset, sha256 } from "../data/dataset.ts";
+import type { Raster } from "../data/raster.ts";
 import { MdlError } from "../errors.ts";
 import { type Context, pipe } from "../pipeline.ts";
 import { concat } from "../program/bytes.ts";
@@ -32,6 +33,12 @@ export function pictureOf({ name, symbols }: Target): Dataset {
     names: [name],
     provenance: { source: "computed", licence: "none needed", citation: "A rule; see lib/tiny/targets.ts." },
   });
+}
+
+/** The symbols of a picture as gray levels, of which the largest is white. */
+export function brightened(symbols: Uint8Array, { width, count }: Pick<Targets, "width" | "count">): Raster {
+  const most = Math.max(1, ...symbols);
+  return { width, height: count / width, channels: 1, pixels: symbols.map((symbol) => 255 * symbol / most) };
 }
 
 /** Targets one below another, for what codes them in one file. */

@@ -1,6 +1,7 @@
 /** The tiny language: a reference machine so small that all its short programs can be run (article 2.1). */
-export { describe, type Descriptions, together } from "./descriptions.ts";
+export { brightened, describe, type Descriptions, together } from "./descriptions.ts";
 export { interpret, interpreterBytes } from "./interpret.ts";
+export { type AtLimit, searchAtLimits } from "./limits.ts";
 export { OPCODE_BITS, OPCODES, packed, parsed, run, written } from "./language.ts";
 export {
   byLength,
