@@ -178,9 +178,10 @@ console.log(`verified: ${grouped(verified.symbols)} symbols identical`);
 // %% [markdown]
 // ## 3.2 The dense extractor as written · 按原样运行
 //
-// From here on the data are 1000 pictures of 32×32 in gray (S1: the first test images of CIFAR-10). The article builds Dense 128, 64, 32, 16 (relu), compiles
-// with Adam and the mean squared error, and calls `fit(data, epochs=10)`: there is no target to compare the 16 outputs
-// with. Expect an error, in Keras as in tfjs. The data as their own target do not fit either: 16 numbers are not 1024.
+// From here on the data are 1000 pictures of 32×32 in gray (S1: the first test images of CIFAR-10). The article builds
+// Dense 128, 64, 32, 16 (relu), compiles with Adam and the mean squared error, and calls `fit(data, epochs=10)`: there is
+// no target to compare the 16 outputs with. Expect an error, in Keras as in tfjs. The data as their own target do not
+// fit either: 16 numbers are not 1024.
 
 // %%
 const count = section.by({ smoke: 60, quick: 1000, paper: 1000 }),
