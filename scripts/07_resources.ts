@@ -31,7 +31,7 @@ const section = await mdl.openSection("07_resources", settings, {
     article: "7.1",
     en: "the two books cover what one needs here",
     zh: "两本书涵盖这里所需的内容",
-    holds: "half of each book's chapters have their subject in this library; in part: of one book's",
+    holds: "the subjects of half of each book's chapters are used in a notebook; in part: of one book's",
   },
   frameworks: {
     article: "7.2",
@@ -77,39 +77,43 @@ const { context, seed } = section;
 // ## 7.1 Books · 学习资源
 //
 // *Deep Learning* (Goodfellow, Bengio, Courville, MIT Press 2016) has 20 chapters; 《神经网络与深度学习》 (邱锡鹏, 2020) has
-// 15. A subject counts as used where the library exports what it is about; the notebooks named are those that call it.
-// Subjects without an entry are taught there and not needed here, such as graphical models or reinforcement learning.
+// 15. Beside each subject stands one function of the library that is an instance of it, and the notebooks whose code uses
+// that function: only a subject that is used counts. What does not appear is taught there and not needed here, such as
+// graphical models or reinforcement learning.
 
 // %%
 const subjects = [
-  { subject: "vectors, matrices, principal components", G: [2], Q: [], used: "principalComponents", in: "9" },
-  { subject: "probability, entropy, cross-entropy", G: [3], Q: [], used: "marginalEntropy", in: "3, 7" },
-  { subject: "arithmetic that rounds", G: [4], Q: [], used: "openEncoder", in: "4" },
-  { subject: "training and test data, overfitting", G: [5], Q: [2], used: "splitText", in: "3, 7, 8" },
-  { subject: "softmax and logistic output", G: [], Q: [3], used: "sampleText", in: "4, 7" },
-  { subject: "feedforward networks", G: [6], Q: [4], used: "features", in: "3, 4" },
-  { subject: "regularisation, dropout", G: [7], Q: [7], used: "compareLanguages", in: "7" },
-  { subject: "optimisation", G: [8], Q: [7], used: "compress", in: "4, 7" },
-  { subject: "convolution", G: [9], Q: [5], used: "ARTICLE_ENCODER", in: "4, 5, 7" },
-  { subject: "recurrent networks", G: [10], Q: [6], used: "recurrentLike", in: "7" },
-  { subject: "baselines, measuring", G: [11], Q: [], used: "measureBaselines", in: "4, 5, 7" },
-  { subject: "attention", G: [], Q: [8], used: "attention", in: "2, 4, 7" },
-  { subject: "autoencoders, learning without labels", G: [14], Q: [9], used: "trainDense", in: "3, 5" },
-  { subject: "generative models", G: [20], Q: [13], used: "generate", in: "2, 4" },
-  { subject: "generating sequences", G: [], Q: [15], used: "sampleText", in: "7" },
+  { subject: "vectors, matrices, principal components", G: [2], Q: [], used: "principalComponents" },
+  { subject: "probability, entropy, cross-entropy", G: [3], Q: [], used: "marginalEntropy" },
+  { subject: "arithmetic that rounds", G: [4], Q: [], used: "openEncoder" },
+  { subject: "training and test data, overfitting", G: [5], Q: [2], used: "splitText" },
+  { subject: "softmax and logistic output", G: [], Q: [3], used: "sampleText" },
+  { subject: "feedforward networks", G: [6], Q: [4], used: "features" },
+  { subject: "regularisation, dropout", G: [7], Q: [7], used: "compareLanguages" },
+  { subject: "optimisation", G: [8], Q: [7], used: "compress" },
+  { subject: "convolution", G: [9], Q: [5], used: "ARTICLE_ENCODER" },
+  { subject: "recurrent networks", G: [10], Q: [6], used: "recurrentLike" },
+  { subject: "baselines, measuring", G: [11], Q: [], used: "measureBaselines" },
+  { subject: "attention", G: [], Q: [8], used: "attention" },
+  { subject: "autoencoders, learning without labels", G: [14], Q: [9], used: "trainDense" },
+  { subject: "generative models", G: [20], Q: [13], used: "generate" },
+  { subject: "generating sequences", G: [], Q: [15], used: "sampleText" },
 ];
-const here = subjects.filter(({ used }) => used in mdl);
+const rows = await Promise.all(
+  subjects.map(async (row) => ({ ...row, sections: await mdl.sectionsUsing(row.used) })),
+);
+const here = rows.filter(({ sections }) => sections.length);
 const covered = {
   G: new Set(here.flatMap(({ G }) => G)).size / 20,
   Q: new Set(here.flatMap(({ Q }) => Q)).size / 15,
 };
 await mdl.showTable(
-  subjects.map(({ subject, G, Q, used, in: notebooks }) => ({
+  rows.map(({ subject, G, Q, used, sections }) => ({
     subject,
     "Goodfellow et al., chapter": G.join(", ") || undefined,
     "邱锡鹏，章": Q.join(", ") || undefined,
-    "in this library": used in mdl ? used : undefined,
-    notebooks: used in mdl ? notebooks : undefined,
+    "in this library": used,
+    "notebooks that use it": sections.join(", ") || undefined,
   })),
   "Books and notebooks",
 );
