@@ -1,5 +1,6 @@
 """Executes the notebook on stdin in the folder argv[1], each cell in at most argv[2] seconds; writes it, with its
-outputs, to stdout. A failing cell's error goes to stderr, and the exit code is 1."""
+outputs, to stdout. Before each code cell a line `cell 3/12: source` goes to stderr, after the last one `cell 13/12:`;
+so does a failing cell's error, and the exit code is 1."""
 
 import re
 import sys
@@ -31,8 +32,11 @@ class DrainingClient(NotebookClient):
 
 
 def report(cell, cell_index):
-    first = cell.source.strip().split("\n", 1)[0]
-    print(f"  cell {cell_index + 1}/{len(notebook.cells)}: {first[:80]}", file=sys.stderr, flush=True)
+    announce(cell_index + 1, cell.source.strip().split("\n", 1)[0][:80])
+
+
+def announce(number, source):
+    print(f"cell {number}/{len(notebook.cells)}: {source}", file=sys.stderr, flush=True)
 
 
 def plain(text):
@@ -59,4 +63,5 @@ except (CellControlSignal, DeadKernelError, TimeoutError) as error:
     sys.exit(plain(str(error)))
 except AssertionError:  # nbclient's own clean-up fails when it is stopped from outside
     sys.exit("The kernel was stopped.")
+announce(len(notebook.cells) + 1, "")
 sys.stdout.write(nbformat.writes(notebook))

@@ -6,72 +6,18 @@
  *
  * With --smoke they run with the preset `smoke`, to see that they do, and the files stay as they are.
  *
- * The Jupyter client is Python; at first use its pinned packages go into .venv/ with a kernel specification that names
- * this very Deno. The kernel itself runs with all permissions: `deno jupyter` takes no options for them.
+ * The Jupyter client is Python; at first use its pinned packages go into .venv/. The kernel itself runs with all
+ * permissions: `deno jupyter` takes no options for them.
  */
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
-import { command, options, wholeNumber } from "./command.ts";
+import type { ProgressBar } from "../lib/figures/progress.ts";
+import { command, duration, options, wholeNumber } from "./command.ts";
 import { readNotebook, withOutputs, writeNotebook } from "./ipynb.ts";
 import { experiments, replaceFile } from "./pair.ts";
-
-const environment = new URL("../.venv/", import.meta.url);
-const requirements = new URL("requirements.txt", import.meta.url);
-const python = fileURLToPath(new URL("bin/python", environment));
-
-/** Runs a program to its end; undefined when it is not there. */
-async function run(program: string, args: readonly string[]): Promise<Deno.CommandOutput | undefined> {
-  try {
-    return await new Deno.Command(program, { args: [...args], stdout: "piped", stderr: "piped" }).output();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-/**
- * Makes the Python environment unless the one that is there has these very requirements.
- *
- * @throws {MdlError} `not-found` without Python; `offline` when its packages cannot be had.
- */
-async function prepare(): Promise<void> {
-  const wanted = await Deno.readTextFile(requirements), installed = new URL("requirements.txt", environment);
-  const present = await Deno.readTextFile(installed).catch(() => "");
-  const works = await Deno.stat(python).then(() => true, () => false); // a link, broken when Python has moved on
-  if (present !== wanted || !works) {
-    console.error("Preparing Python packages in .venv/ …");
-    const made = await run("python3", ["-m", "venv", "--clear", fileURLToPath(environment)]);
-    if (!made?.success) {
-      throw new MdlError(
-        "not-found",
-        "Executing notebooks needs Python 3 with its venv module: install it (on Debian: apt install python3-venv).",
-      );
-    }
-    const pip = await run(python, [
-      "-m",
-      "pip",
-      "install",
-      "--quiet",
-      "--requirement",
-      fileURLToPath(requirements),
-    ]);
-    if (!pip?.success) {
-      const reason = new TextDecoder().decode(pip?.stderr).trim().split("\n").at(-1);
-      throw new MdlError("offline", `The Python packages for notebooks cannot be installed: ${reason}`);
-    }
-    await Deno.writeTextFile(installed, wanted);
-  }
-  await specifyKernel();
-}
-
-/** Describes the kernel `deno` as this Deno, so that no other one on the machine is taken. */
-async function specifyKernel(): Promise<void> {
-  const folder = new URL("share/jupyter/kernels/deno/", environment);
-  await Deno.mkdir(folder, { recursive: true });
-  const argv = [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"];
-  const kernel = { argv, display_name: "Deno", language: "typescript", env: { NO_COLOR: "1" } };
-  await Deno.writeTextFile(new URL("kernel.json", folder), JSON.stringify(kernel, null, 2) + "\n");
-}
+import { type Jupyter, prepareJupyter } from "./python.ts";
 
 interface Execution {
   /** The notebook's name, for the error's sentence. */
@@ -83,6 +29,8 @@ interface Execution {
   /** Time limit of each cell. */
   readonly seconds: number;
   readonly signal: AbortSignal;
+  /** Shows which cell runs. */
+  readonly bar: ProgressBar;
 }
 
 /**
@@ -90,32 +38,48 @@ interface Execution {
  *
  * @throws {MdlError} `mismatch` when a cell fails, whose error has gone to stderr; `interrupted` when stopped.
  */
-async function execute(text: string, { name, folder, smoke, seconds, signal }: Execution): Promise<string> {
+async function execute(
+  text: string,
+  { python, env }: Jupyter,
+  { name, folder, smoke, seconds, signal, bar }: Execution,
+): Promise<string> {
   const script = fileURLToPath(new URL("execute_notebook.py", import.meta.url));
   const client = new Deno.Command(python, {
     args: [script, folder, String(seconds)],
-    env: {
-      JUPYTER_PATH: fileURLToPath(new URL("share/jupyter", environment)),
-      JUPYTER_PLATFORM_DIRS: "1",
-      ...(smoke ? { MDLAB_PRESET: "smoke" } : {}),
-    },
+    env: { ...env, ...(smoke ? { MDLAB_PRESET: "smoke" } : {}) },
     stdin: "piped",
     stdout: "piped",
-    stderr: "inherit",
+    stderr: "piped",
     signal,
   }).spawn();
-  const writer = client.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(text));
-  await writer.close();
-  const { success, stdout } = await client.output();
+  const result = new Response(client.stdout).text(), complaints = followed(client.stderr, name, bar);
+  await new Response(text).body!.pipeTo(client.stdin).catch(() => {}); // it ended early, and says why
+  const { success } = await client.status, executed = await result, said = await complaints;
+  await bar.close();
   if (signal.aborted) throw new MdlError("interrupted", `Stopped: ${name} stays as it was.`);
+  if (said) console.error(said);
   if (!success) throw new MdlError("mismatch", `${name} was not executed to its end and stays as it was.`);
-  const before = readNotebook(text, name), after = readNotebook(new TextDecoder().decode(stdout), name);
-  return writeNotebook(withOutputs(before, after));
+  return writeNotebook(withOutputs(readNotebook(text, name), readNotebook(executed, name)));
+}
+
+/** Shows the client's lines `cell 3/12: source` as progress; returns what else it says, but for what Deno always says. */
+async function followed(
+  stderr: ReadableStream<Uint8Array<ArrayBuffer>>,
+  label: string,
+  bar: ProgressBar,
+): Promise<string> {
+  const others: string[] = [];
+  for await (const line of createInterface({ input: Readable.fromWeb(stderr as never) })) {
+    const [, cell, total, note] = /^cell (\d+)\/(\d+): (.*)$/.exec(line) ?? [];
+    if (note !== undefined) {
+      bar.report({ label, done: Number(cell) - 1, total: Number(total), unit: "cells", note });
+    } else if (!line.includes('"deno jupyter" is unstable')) others.push(line);
+  }
+  return others.join("\n").trim();
 }
 
 if (import.meta.main) {
-  await command(async (signal) => {
+  await command(async (signal, bar) => {
     const { values, positionals } = options(
       "deno task notebooks [--smoke] [--timeout SECONDS] [NN …]",
       { smoke: { type: "boolean" }, timeout: { type: "string" } },
@@ -123,17 +87,18 @@ if (import.meta.main) {
     );
     const seconds = wholeNumber("timeout", values.timeout ?? "1800", 1);
     const stems = experiments(positionals);
-    await prepare();
+    const jupyter = await prepareJupyter(signal), start = performance.now();
     for (const stem of stems) {
-      console.error(`${stem}:`);
       const file = new URL(`../notebooks/${stem}.ipynb`, import.meta.url);
       const text = await Deno.readTextFile(file).catch((cause) => {
         throw new MdlError("not-found", `${stem} has no notebook yet: run deno task pair.`, { cause });
       });
       const folder = fileURLToPath(new URL(".", file));
       const smoke = values.smoke ?? false;
-      const executed = await execute(text, { name: stem, folder, smoke, seconds, signal });
+      const executed = await execute(text, jupyter, { name: stem, folder, smoke, seconds, signal, bar });
       if (!smoke) await replaceFile(file, executed);
     }
+    const what = stems.length === 1 ? "One notebook" : `${stems.length} notebooks`;
+    console.error(`${what} executed in ${duration((performance.now() - start) / 1000)}.`);
   });
 }
