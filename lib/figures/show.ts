@@ -42,7 +42,7 @@ export function recordShown(to: Place): void {
  * @throws {MdlError} `unsupported` for a trace that needs WebGL; `not-writable` when a script cannot write its files.
  */
 export async function show(figure: Figure, name: string): Promise<void> {
-  await display(figure, name, { "application/vnd.plotly.v1+json": figure });
+  await display(figure, name, { "application/vnd.plotly.v1+json": figure, "text/plain": name });
 }
 
 /** Shows titled pictures in rows of `columns` (all in one row where left out), as `show` does. */
@@ -51,15 +51,20 @@ export async function showImages(
   name: string,
   columns = panels.length,
 ): Promise<void> {
-  await display(pictures(name, panels, columns), name, {}); // plotly.js would blur the pixels
+  await display(pictures(name, panels, columns), name); // plotly.js would blur the pixels
 }
 
-async function display(figure: Figure, name: string, interactive: Record<string, unknown>): Promise<void> {
+async function display(figure: Figure, name: string, interactive?: Record<string, unknown>): Promise<void> {
   await place.before();
-  const png = await toPng(figure), jupyter = kernel();
+  const jupyter = kernel();
+  // JupyterLab leaves a figure that comes with a picture a picture until the pointer is over it: so the picture, which
+  // documents need, comes as an update of what is already drawn.
+  const display_id = crypto.randomUUID();
+  if (interactive) await jupyter?.display(interactive, { raw: true, display_id });
+  const png = await toPng(figure);
   if (jupyter) {
     const bundle = { ...interactive, "image/png": png.toBase64(), "text/plain": name };
-    return await jupyter.display(bundle, { raw: true });
+    return await jupyter.display(bundle, { raw: true, display_id, update: interactive !== undefined });
   }
   const stem = stemOf(name), files = { png: `${stem}.png`, json: `${stem}.json` };
   await save(files.png, png);
