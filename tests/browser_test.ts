@@ -36,7 +36,7 @@ async function inLab(
   }
 }
 
-/** Opens a notebook in a tall window, so that all its cells are drawn; what goes wrong in the page is noted. */
+/** Opens a notebook and waits for its kernel; in a tall window all its cells are drawn. Notes what goes wrong in the page. */
 async function opened(
   browser: Browser,
   lab: Lab,
@@ -48,6 +48,7 @@ async function opened(
   page.on("pageerror", (error) => errors.push(error.message));
   await page.goto(lab.url.replace("/lab?", `/lab/tree/${name}?`));
   await page.locator(".jp-Notebook .jp-Cell").first().waitFor({ timeout: 30_000 });
+  await page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first().waitFor();
   return page;
 }
 
@@ -69,8 +70,6 @@ Deno.test({
     inLab({ "fixture.ipynb": writeNotebook(cellsOf(fixture, "fixture")) }, async (lab, browser) => {
       const errors: string[] = [];
       const page = await opened(browser, lab, "fixture.ipynb", 2400, errors);
-      await page.getByText("Deno", { exact: true }).first().waitFor();
-      await page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first().waitFor();
       await page.getByRole("menuitem", { name: "Run", exact: true }).click();
       await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
 
@@ -127,7 +126,8 @@ Deno.test({
       const picture = page.locator("img.plot-img").first();
       await picture.scrollIntoViewIfNeeded();
       await picture.waitFor();
-      await picture.hover();
+      const { x, y, width, height } = (await picture.boundingBox())!;
+      await page.mouse.move(x + width / 2, y + height / 2);
       const figure = page.locator(".js-plotly-plot").first();
       await figure.locator("svg.main-svg").first().waitFor({ timeout: 20_000 });
       assertMatch(await figure.locator(".gtitle").first().innerHTML(), /\w/);
