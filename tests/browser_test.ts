@@ -48,7 +48,7 @@ async function opened(
   page.on("pageerror", (error) => errors.push(error.message));
   await page.goto(lab.url.replace("/lab?", `/lab/tree/${name}?`));
   await page.locator(".jp-Notebook .jp-Cell").first().waitFor({ timeout: 30_000 });
-  await page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first().waitFor();
+  await page.getByText("Deno | Idle").waitFor({ timeout: 60_000 });
   return page;
 }
 
@@ -78,8 +78,8 @@ Deno.test({
         page,
         async () => await bar.count() ? (await bar.first().innerText()).trim() : "",
         (line) => line.includes("100 %"),
-        60_000,
-      );
+        90_000,
+      ).finally(() => keep(page, "lab-progress"));
       const shares = lines.flatMap((line) => /(\d+) %/.exec(line)?.[1] ?? []).map(Number);
       assert(new Set(shares).size >= 4, `the bar hardly moved: ${shares}`);
       assertEquals(shares, shares.toSorted((a, b) => a - b), "the bar went back");
