@@ -97,7 +97,11 @@ async function makeEnvironment(python: string, signal?: AbortSignal): Promise<vo
   const install = ["-m", "pip", "install", "--quiet", "--requirement", fileURLToPath(requirements)];
   const pip = await run(python, install, signal);
   if (!pip?.success) {
-    const reason = pip?.err.split("\n").findLast((line) => line.startsWith("ERROR")) ?? pip?.err;
+    const lines = pip?.err.split("\n") ?? [];
+    const reason = (lines.findLast((line) => line.startsWith("ERROR")) ?? lines.at(-1))?.replace(
+      "ERROR: ",
+      "",
+    );
     throw new MdlError("offline", `Jupyter's Python packages cannot be installed: ${reason}`);
   }
 }
