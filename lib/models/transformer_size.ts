@@ -81,11 +81,14 @@ export function transformerParameters(shape: TransformerShape): number {
 }
 
 /**
- * FLOP that the dense layers spend on one token (multiply and add count as two): twice their weights. Embeddings are
- * looked up, not multiplied; what attention computes beyond them grows with the length of the text and is left out.
+ * FLOP of the dense layers for one token (multiply and add count as two): twice their weights. Where there is a decoder,
+ * for a token that is read and one that is written, which is chosen by multiplying with all embeddings; otherwise
+ * embeddings are looked up only. What attention computes beyond its layers grows with the length of the text and is
+ * left out.
  */
 export function transformerFlop(shape: TransformerShape): number {
-  const { width, hidden, encoderLayers, decoderLayers } = shape;
+  const { width, hidden, encoderLayers, decoderLayers, vocabulary } = shape;
   const layers = encoderLayers + decoderLayers, attentions = layers + decoderLayers;
-  return 2 * (attentions * 4 * width ** 2 + layers * 2 * width * hidden);
+  const choice = decoderLayers > 0 ? vocabulary * width : 0;
+  return 2 * (attentions * 4 * width ** 2 + layers * 2 * width * hidden + choice);
 }
