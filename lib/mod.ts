@@ -21,6 +21,9 @@ export { type Neighbour, neighboursOf } from "./data/neighbours.ts";
 export { describeDatasets, loadDataset } from "./data/registry.ts";
 export { SCENE_BITS } from "./data/scenes.ts";
 export { select, spread } from "./data/select.ts";
+export { type Labelled, labelledOf } from "./data/labelled.ts";
+export { describeDatasets, loadDataset } from "./data/registry.ts";
+export { select } from "./data/select.ts";
 export { marginalEntropy, shufflePixels } from "./data/shuffle.ts";
 export {
   excerpts,
@@ -87,6 +90,21 @@ export {
   samplingRows,
   samplingSeries,
 } from "./experiments/loop_report.ts";
+export { ledgerSteps, rateBars, sizeBars, waterfall } from "./figures/bars.ts";
+export { measureDecoding } from "./experiments/decoding_speed.ts";
+export { measureDense } from "./experiments/dense_latency.ts";
+export type { FactorialResults, ScaleResults, SharingResults } from "./experiments/document.ts";
+export { intervalOf } from "./experiments/interval.ts";
+export { latencies } from "./experiments/latency.ts";
+export { compareNearest } from "./experiments/nearest_cost.ts";
+export {
+  frontier,
+  lossyPoints,
+  pcaPoints,
+  prefixPoints,
+  type RatePoint,
+} from "./experiments/rate_distortion.ts";
+export { measureTwoFiles } from "./experiments/residual_coding.ts";
 export { loadResults } from "./experiments/results.ts";
 export { programAfter, rankCorrelation, sampleAfter, type Sampled, weigh } from "./experiments/sampling.ts";
 export { compareSpeed, decodingSeconds, type Speed } from "./experiments/sharing_speed.ts";
@@ -101,6 +119,7 @@ export { flow } from "./figures/flow.ts";
 export { progressBar } from "./figures/progress.ts";
 export { show, showImages, showMarkdown, showTable } from "./figures/show.ts";
 export { stackedBars } from "./figures/stacked.ts";
+export { stackedBars } from "./figures/stacks.ts";
 export { strips } from "./figures/strips.ts";
 export { codeLengthOf, labelBytes, weightBytes } from "./history/code_length.ts";
 export { growthOf, largestOfFamilies, recordsOf } from "./history/growth.ts";
@@ -170,7 +189,7 @@ export { scalesOf } from "./program/scales.ts";
 export { rendererProgram } from "./program/scenes.ts";
 export { contrastOf } from "./quality/contrast.ts";
 export { psnr } from "./quality/psnr.ts";
-export { type Quality, qualityOf } from "./quality/quality.ts";
+export { type Pixels, type Quality, qualityOf } from "./quality/quality.ts";
 export { ssim } from "./quality/ssim.ts";
 export { contextOf, type Preset, PRESETS } from "./run.ts";
 export { type Claim, type Measure, verdictOf, VERDICTS } from "./section/claims.ts";

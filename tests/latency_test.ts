@@ -1,11 +1,13 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import { type Labelled, labelledOf } from "../lib/data/labelled.ts";
 import { openBackend } from "../lib/backend/backend.ts";
+import { datasetOf, runningNames } from "../lib/data/dataset.ts";
+import { compareNearest } from "../lib/experiments/nearest_cost.ts";
 import { measureDecoding } from "../lib/experiments/decoding_speed.ts";
 import { latencies } from "../lib/experiments/latency.ts";
 import {
   type DenseNet,
-  type Labelled,
   netAccuracy,
   netFlop,
   netParameters,
@@ -14,6 +16,7 @@ import {
 } from "../lib/models/dense_classifier.ts";
 import { denseLoops, nonZero, pruned, rounded, sparseLoops } from "../lib/models/dense_shrink.ts";
 import { nearestClasses, shareRight } from "../lib/models/nearest.ts";
+import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
 import { loadDataset } from "../lib/data/registry.ts";
@@ -126,4 +129,41 @@ Deno.test("decoding speed: verified programs, and layers that share their weight
   assertEquals(own!.flop, shared!.flop);
   assert(shared!.weights < own!.weights && shared!.weights > 0);
   assertAlmostEquals(own!.perSymbol, own!.seconds * 1e6 / set.symbols.length, 1e-9);
+});
+
+Deno.test("a labelled set as rows of numbers from 0 to 1; a set without labels is refused", async () => {
+  const set = await loadDataset("noise", { take: 2 }), named = { ...set, labels: [3, 1] };
+  const { inputs, size, labels } = labelledOf(named);
+  assertEquals([inputs.length, size, labels], [set.symbols.length, set.symbols.length / 2, [3, 1]]);
+  set.symbols.forEach((v, i) => assertAlmostEquals(inputs[i]!, v / 255, 1e-7));
+  assertEquals(assertThrows(() => labelledOf(set), MdlError).code, "usage");
+});
+
+Deno.test("nearest neighbours on components: all of them decide as the pixels do, and few cost less", async () => {
+  const { below, normal } = random(10, "blobs");
+  const blobs = (count: number) => {
+    const labels = Array.from({ length: count }, () => below(2));
+    const pictures = labels.map((label) => ({
+      ...{ height: 8, width: 8 },
+      pixels: Uint8Array.from(
+        { length: 64 },
+        (_, i) => 100 + 60 * Number(i % 8 > 3 === (label === 1)) + 8 * normal(),
+      ),
+    }));
+    const provenance = { source: "computed", licence: "MIT", citation: "made for this test" };
+    return datasetOf(pictures, {
+      name: "blobs",
+      channels: 1,
+      names: runningNames(count),
+      provenance,
+      labels,
+    });
+  };
+  const [raw, all, few] = await compareNearest(blobs(70), blobs(40), [64, 2], contextOf(1));
+  assertEquals([raw!.dimensions, all!.dimensions, few!.dimensions], [64, 64, 2]);
+  assertEquals([raw!.accuracy, all!.accuracy, few!.accuracy], [1, 1, 1]);
+  assertEquals(raw!.projecting, 0);
+  for (const { seconds, projecting, searching } of [raw!, all!, few!]) {
+    assertEquals(seconds, projecting + searching);
+  }
 });

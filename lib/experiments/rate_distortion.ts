@@ -106,16 +106,3 @@ export async function prefixPoints(
   }
   return points;
 }
-
-/** PSNR (dB) of a system at that many bytes, linear in the logarithm of the bytes between points; undefined outside. */
-export function psnrAt(
-  points: readonly Pick<RatePoint, "bytes" | "psnr">[],
-  bytes: number,
-): number | undefined {
-  const line = frontier(points.filter(({ psnr }) => Number.isFinite(psnr)));
-  const next = line.findIndex((point) => point.bytes >= bytes), above = line[next], below = line[next - 1];
-  if (!above || above.bytes > bytes && !below) return undefined;
-  if (above.bytes === bytes || !below) return above.psnr;
-  const share = Math.log(bytes / below.bytes) / Math.log(above.bytes / below.bytes);
-  return below.psnr + share * (above.psnr - below.psnr);
-}

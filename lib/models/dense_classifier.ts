@@ -3,15 +3,8 @@
  * latency can be set against each other (article 9.2), on pixels or on what a dimension reduction leaves of them (9.5).
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Labelled } from "../data/labelled.ts";
 import type { Context } from "../pipeline.ts";
-
-/** Samples as rows of numbers, with their classes from 0. */
-export interface Labelled {
-  /** f32[count, size] */
-  readonly inputs: Float32Array;
-  readonly size: number;
-  readonly labels: ArrayLike<number>;
-}
 
 /** A dense layer: weights f32[rows, columns], bias f32[columns]. */
 export interface DenseLayer {

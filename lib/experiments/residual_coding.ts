@@ -1,0 +1,61 @@
+/** Does reducing dimensions first make a lossless file shorter? (article 9.5) */
+import { measureBaselines } from "../baselines/measure.ts";
+import type { Components } from "../baselines/pca.ts";
+import { decodePca, encodePca } from "../baselines/pca_file.ts";
+import { residualOf, withResidual } from "../baselines/residual.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { MdlError } from "../errors.ts";
+import type { Context } from "../pipeline.ts";
+import { BATCH } from "../run.ts";
+import { compress } from "../stages/compress.ts";
+import { planOf, sharedVariant } from "./variant.ts";
+
+/** A lossless coding of the whole set in two files: the components, and what they leave over. */
+export interface TwoFiles {
+  readonly codec: string;
+  /** Components in the first file; 0 when there is none, and the second one has the images themselves. */
+  readonly dimensions: number;
+  readonly first: number;
+  readonly second: number;
+  /** Of both. */
+  readonly bytes: number;
+}
+
+const CODECS = ["xz", "JPEG XL"] as const;
+
+/**
+ * Codes a set without loss, once as it is and once behind each number of components, with xz, JPEG XL and a program of
+ * our own that is trained on what it has to code. Every file is decoded, and the set that comes of it compared.
+ *
+ * @throws {MdlError} `mismatch`; as `measureBaselines` and the stage `compress`
+ */
+export async function measureTwoFiles(
+  set: Dataset,
+  components: Components,
+  dimensions: readonly number[],
+  { step, training }: { readonly step: number; readonly training: number },
+  context: Context,
+): Promise<readonly TwoFiles[]> {
+  const rows: TwoFiles[] = [], quiet = { ...context, log: () => {} };
+  for (const kept of [0, ...dimensions]) {
+    const file = kept ? encodePca(set, components, { dimensions: kept, step }) : undefined;
+    const near = file && decodePca(file),
+      rest = near ? residualOf(set, near) : set,
+      first = file?.length ?? 0;
+    if (near && withResidual(near, rest).some((v, i) => v !== set.symbols[i])) {
+      throw new MdlError("mismatch", `${kept} components and their residual do not give ${set.name} back.`);
+    }
+    const add = (codec: string, second: number) =>
+      rows.push({ codec, dimensions: kept, first, second, bytes: first + second });
+    for (
+      const { codec, bytes } of await measureBaselines(rest, { ...quiet, effort: "quick", only: CODECS })
+    ) {
+      add(codec, bytes);
+    }
+    const plan = await planOf(rest, { ...sharedVariant(0), batch: BATCH }, quiet);
+    const program = await compress({ steps: training, exactly: true }).run(plan, quiet);
+    await program.verify(rest, context);
+    add("program", program.bytes.length);
+  }
+  return rows;
+}
