@@ -17,13 +17,11 @@ export { contactSheet } from "./data/contact_sheet.ts";
 export { type Dataset, imageCount, images, take } from "./data/dataset.ts";
 export { loadFolder } from "./data/folder.ts";
 export { divergence, gradientHistogram, levelHistogram, pixelDeviation } from "./data/image_statistics.ts";
+export { type Labelled, labelledOf } from "./data/labelled.ts";
 export { type Neighbour, neighboursOf } from "./data/neighbours.ts";
 export { describeDatasets, loadDataset } from "./data/registry.ts";
 export { SCENE_BITS } from "./data/scenes.ts";
 export { select, spread } from "./data/select.ts";
-export { type Labelled, labelledOf } from "./data/labelled.ts";
-export { describeDatasets, loadDataset } from "./data/registry.ts";
-export { select } from "./data/select.ts";
 export { marginalEntropy, shufflePixels } from "./data/shuffle.ts";
 export {
   excerpts,
@@ -63,6 +61,8 @@ export {
 } from "./experiments/budget_points.ts";
 export { type Cost, measureCosts } from "./experiments/cost.ts";
 export { turnBits } from "./experiments/damage.ts";
+export { measureDecoding } from "./experiments/decoding_speed.ts";
+export { measureDense } from "./experiments/dense_latency.ts";
 export type { FactorialResults, ScaleResults, SharingResults } from "./experiments/document.ts";
 export { crossingBand, extrapolate, fitPowerLaw, holdOut, type PowerLaw } from "./experiments/extrapolate.ts";
 export { factorialPanels, factorialSteps } from "./experiments/factorial.ts";
@@ -81,6 +81,7 @@ export {
   stepSeconds,
   testBits,
 } from "./experiments/languages.ts";
+export { latencies } from "./experiments/latency.ts";
 export {
   changeOf,
   changePanels,
@@ -90,12 +91,6 @@ export {
   samplingRows,
   samplingSeries,
 } from "./experiments/loop_report.ts";
-export { ledgerSteps, rateBars, sizeBars, waterfall } from "./figures/bars.ts";
-export { measureDecoding } from "./experiments/decoding_speed.ts";
-export { measureDense } from "./experiments/dense_latency.ts";
-export type { FactorialResults, ScaleResults, SharingResults } from "./experiments/document.ts";
-export { intervalOf } from "./experiments/interval.ts";
-export { latencies } from "./experiments/latency.ts";
 export { compareNearest } from "./experiments/nearest_cost.ts";
 export {
   frontier,
@@ -119,7 +114,6 @@ export { flow } from "./figures/flow.ts";
 export { progressBar } from "./figures/progress.ts";
 export { show, showImages, showMarkdown, showTable } from "./figures/show.ts";
 export { stackedBars } from "./figures/stacked.ts";
-export { stackedBars } from "./figures/stacks.ts";
 export { strips } from "./figures/strips.ts";
 export { codeLengthOf, labelBytes, weightBytes } from "./history/code_length.ts";
 export { growthOf, largestOfFamilies, recordsOf } from "./history/growth.ts";
@@ -196,6 +190,7 @@ export { type Claim, type Measure, verdictOf, VERDICTS } from "./section/claims.
 export { readRecord, type SectionRecord } from "./section/record.ts";
 export { openSection } from "./section/section.ts";
 export { sectionNames, summaryRows, verdictParts } from "./section/summary.ts";
+export { sectionsUsing } from "./section/uses.ts";
 export { attention } from "./stages/attention.ts";
 export { ARTICLE_ENCODER, compareSharing } from "./stages/comparison.ts";
 export { compress, type Compressed } from "./stages/compress.ts";

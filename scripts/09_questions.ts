@@ -132,9 +132,9 @@ await mdl.showTable(
 await mdl.show(
   mdl.stackedBars({
     title: "Where the parameters of a large model sit",
-    x: "parameters",
-    parts: mdl.TRANSFORMER_PARTS,
-    wholes: models,
+    labels: models.map(({ label }) => label),
+    parts: mdl.TRANSFORMER_PARTS.map((name) => ({ name, values: models.map(({ values }) => values[name]) })),
+    unit: "parameters",
   }),
   "Parameters by part",
 );
