@@ -32,6 +32,7 @@ export async function withBrowser<T>(work: (browser: Browser) => Promise<T>): Pr
   const browser = await chromium.launch({
     executablePath: findBrowser()!,
     args: ["--disable-dev-shm-usage"],
+    env: { ...Deno.env.toObject(), GSETTINGS_BACKEND: "memory" }, // else it writes a folder dconf/ here
   });
   try {
     return await work(browser);
