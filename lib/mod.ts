@@ -57,6 +57,7 @@ export {
   budgetSeries,
   firstScales,
   lossyAtBudgets,
+  nearestPoints,
   networkAtBudgets,
 } from "./experiments/budget_points.ts";
 export { type Cost, measureCosts } from "./experiments/cost.ts";

@@ -5,7 +5,7 @@ import { openBackend } from "../lib/backend/backend.ts";
 import { imageCount, take } from "../lib/data/dataset.ts";
 import { drawScenes } from "../lib/data/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
-import { budgetSeries, networkAtBudgets } from "../lib/experiments/budget_points.ts";
+import { budgetSeries, nearestPoints, networkAtBudgets } from "../lib/experiments/budget_points.ts";
 import { articleExtractor, attempt, sightOf } from "../lib/models/article_extractor.ts";
 import { codebookOf } from "../lib/models/codebook.ts";
 import {
@@ -164,6 +164,7 @@ Deno.test("random codes and coarse codes decode, feature maps are pictures, and 
   const budgets = [100, 7000, 12_000], context = contextOf(1);
   const points = await networkAtBudgets("shared", set, [coder], budgets, context);
   assertEquals(points.map(({ budget }) => budget), [7000, 12_000]);
+  assertEquals(nearestPoints(points, 1), [points.reduce((a, b) => b.bytes < a.bytes ? b : a)]);
   for (const { bytes, budget, decoded, psnr } of points) {
     assert(bytes <= budget);
     assertEquals(psnr, qualityOf(set, decoded).psnr);

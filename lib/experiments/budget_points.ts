@@ -93,3 +93,11 @@ export function budgetSeries(
     return { name, x: sorted.map(({ bytes }) => bytes), y: sorted.map(measure) };
   });
 }
+
+/** The point of each method that is nearest to a length, by the ratio of their bytes; methods in the order of the points. */
+export function nearestPoints<P extends BudgetPoint>(points: readonly P[], bytes: number): readonly P[] {
+  const distance = (point: P) => Math.abs(Math.log(point.bytes / bytes));
+  return [...Map.groupBy(points, ({ method }) => method).values()].map((own) =>
+    own.reduce((a, b) => distance(b) < distance(a) ? b : a)
+  );
+}
