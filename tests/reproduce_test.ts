@@ -7,6 +7,7 @@ import { type Finding, type Judged, VERDICTS } from "../lib/section/claims.ts";
 import { readRecord, type SectionRecord } from "../lib/section/record.ts";
 import { differences } from "../scripts/compare_runs.ts";
 import { experiments } from "../scripts/pair.ts";
+import { findBrowser, pageProblems } from "./browser.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -71,6 +72,8 @@ Deno.test("reproduce runs a section once, and its report has every claim, table 
         : ["png", "svg", "json", "html"].map((e) => stem.replace(/png$/, e));
       for (const file of files) assert((await Deno.stat(new URL(`${section}/${file}`, run))).size > 0, file);
     }
+
+    if (findBrowser()) assertEquals(await pageProblems(fileURLToPath(new URL("report.html", run))), []);
 
     const second = await reproduce(...settings, "--compare", fileURLToPath(run));
     assertEquals(second.code, 0, second.err);
