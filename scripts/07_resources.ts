@@ -366,7 +366,8 @@ await mdl.showTable(
 // The same texts, as many weights, as many characters read, no dropout in either. The paper's own case is far larger: a
 // translation of sentences, on graphics processors, where attention computes all places at once while recurrence must
 // go step by step. On one core that advantage is gone, and a small network has to find out first that what stands just
-// before matters most, which recurrence is built on. Expect recurrence to be hard to beat here.
+// before matters most, which recurrence is built on. Expect recurrence to be hard to beat here, most of all where training
+// is short: a verdict after so few steps says nothing of what attention comes to in the end.
 
 // %%
 const byAttention = await mdl.compareLanguages(
