@@ -296,7 +296,7 @@ await mdl.showImages([
 // name: the more channels, the fewer places, until a place stands for eight by eight pixels.
 
 // %%
-const portrait = mdl.select(X, [Math.floor(0.4 * X.names.length)]);
+const portrait = mdl.select(X, [chosen[5]!]);
 const maps = mdl.featureMaps(networkOf("plain"), portrait);
 await mdl.showImages([
   { title: "the image", picture: mdl.contactSheet(portrait, 1) },
@@ -573,6 +573,7 @@ const tailors = await mdl.trainMany(
   context,
 );
 const wardrobe = (await pyramid.run(tested, quiet)).output;
+for (const { flop } of [...tailors, wardrobe.trained!]) section.spend(flop);
 const [long, shared, short] = tailors.map((network) => mdl.convolutionalCoder(network, tested));
 const seen = await pointsOf(tested, [long!], [shared!, short!], wardrobe);
 const recognised = seen.map((point) => ({ ...point, accuracy: classifier.accuracy(point.decoded) }));
