@@ -466,7 +466,7 @@ await mdl.showImages(
 // Both "process large data", by the article; one generates the data from a shorter program, the other reduces their
 // dimensions. Principal components are the linear reduction that keeps most of the variance. A reduced set is only
 // smaller if the basis counts too, and a few coefficients of full precision can take more bytes than many coarse ones:
-// so for each number of dimensions we write files at several step sizes. Each column below is such a file, decoded.
+// so for each number of dimensions we write files at several step sizes. Each row below is such a file, decoded.
 
 // %%
 await mdl.showTable(

@@ -1,5 +1,5 @@
 /** Figures of wholes and their parts: one horizontal bar a whole, its parts in a row. */
-import { axis, type Figure, grouped, layoutOf, SERIES } from "./figure.ts";
+import { axis, type Figure, grouped, layoutOf, legendLines, SERIES } from "./figure.ts";
 
 /** Pixels: the height of one bar with its gap. */
 const BAR = 30;
@@ -28,7 +28,7 @@ export function stackedBars(
   const sums = labels.map((_, i) => parts.reduce((sum, { values }) => sum + values[i]!, 0));
   const inside = Math.max(...sums) <= INSIDE;
   const names = labels.map((label, i) => inside ? label : `${label}\u2002${grouped(sums[i]!)}`);
-  const layout = layoutOf(title, 1, {
+  const layout = layoutOf(title, legendLines(parts.map(({ name }) => name)), {
     xaxis: { ...axis(unit), rangemode: "tozero", nticks: 8, tickformat: inside ? ",d" : ",~s" },
     yaxis: { ...axis(""), autorange: "reversed", ticks: "", showgrid: false, ticksuffix: "\u2002" },
     ...{ barmode: "stack", bargap: 0.3, showlegend: true },
