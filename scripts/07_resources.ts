@@ -319,7 +319,8 @@ await mdl.show(curvesOf("little"), "Dropout on little text");
 await mdl.show(curvesOf("more"), "Dropout on more text");
 
 // %% [markdown]
-// The test text, which no decision has looked at. Each run is measured where its validation cost was lowest. A point is a
+// The test text. (When learning rates were chosen, with seed 1, its costs were seen beside those of the validation text.)
+// Each run is measured where its validation cost was lowest. A point is a
 // seed.
 
 // %%
