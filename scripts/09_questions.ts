@@ -362,7 +362,7 @@ const dimensions = section.by({
   quick: [16, 64, 128, 256, 512, rank],
   paper: [4, 8, 16, 32, 64, 128, 256, 512, 768, rank],
 });
-const stepSizes = section.by({ smoke: [32], quick: [64, 32, 16], paper: [128, 64, 32, 16, 8, 4] });
+const stepSizes = section.by({ smoke: [32], quick: [64, 32, 16, 8], paper: [128, 64, 32, 16, 8, 4] });
 const pca = await mdl.pcaPoints(
   photos,
   components,
