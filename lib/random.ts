@@ -40,3 +40,13 @@ export function random(seed: number, label = ""): Random {
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
   };
 }
+
+/** 0 … count − 1 in random order (Fisher–Yates). */
+export function shuffled(count: number, { below }: Pick<Random, "below">): Int32Array {
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = below(i + 1);
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}

@@ -9,6 +9,7 @@ import { type Dataset, datasetOf, runningNames } from "../lib/data/dataset.ts";
 import { crop, type Raster } from "../lib/data/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
+import { picture } from "./picture.ts";
 
 const provenance = { source: "computed", licence: "MIT", citation: "made for this test" };
 const packaged = BASELINES.filter((name) => name !== "paq8px");
@@ -16,19 +17,6 @@ const packaged = BASELINES.filter((name) => name !== "paq8px");
 function setOf(pictures: readonly Raster[], tiling?: Dataset["tiling"]): Dataset {
   const { channels } = pictures[0]!, names = runningNames(pictures.length);
   return datasetOf(pictures, { name: "test", channels, names, provenance, ...(tiling && { tiling }) });
-}
-
-function picture(
-  width: number,
-  height: number,
-  channels: 1 | 3,
-  value: (x: number, y: number, c: number) => number,
-): Raster {
-  const pixels = Uint8Array.from({ length: width * height * channels }, (_, i) => {
-    const pixel = Math.floor(i / channels);
-    return value(pixel % width, Math.floor(pixel / width), i % channels);
-  });
-  return { width, height, channels, pixels };
 }
 
 /** A smooth bump somewhere, with a little noise: compressible, but not by much. */

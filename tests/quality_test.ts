@@ -5,19 +5,7 @@ import { meanSquaredError, psnr } from "../lib/quality/psnr.ts";
 import { qualityOf } from "../lib/quality/quality.ts";
 import { ssim } from "../lib/quality/ssim.ts";
 import { random } from "../lib/random.ts";
-
-function picture(
-  width: number,
-  height: number,
-  channels: 1 | 3,
-  value: (x: number, y: number, c: number) => number,
-): Raster {
-  const pixels = Uint8Array.from({ length: width * height * channels }, (_, i) => {
-    const pixel = Math.floor(i / channels);
-    return value(pixel % width, Math.floor(pixel / width), i % channels);
-  });
-  return { width, height, channels, pixels };
-}
+import { picture } from "./picture.ts";
 
 const flat = (value: number) => picture(12, 14, 1, () => value);
 

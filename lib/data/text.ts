@@ -1,7 +1,7 @@
 /** Text as data: the characters that a program must regenerate, as symbols of a fixed alphabet. */
 import { join } from "node:path";
 import { MdlError } from "../errors.ts";
-import type { Random } from "../random.ts";
+import { type Random, shuffled } from "../random.ts";
 import { type Provenance, sha256 } from "./dataset.ts";
 import { advance, type LoadOptions } from "./loading.ts";
 import { provenanceOfText, type TextName, textNames } from "./manifest.ts";
@@ -113,12 +113,8 @@ export interface TextSplit {
  *
  * @param held Parts that validation and test get, each.
  */
-export function splitText(text: Text, held: number, { below }: Random): TextSplit {
-  const parts = [...text.parts];
-  for (let i = parts.length - 1; i > 0; i--) { // Fisher–Yates
-    const j = below(i + 1);
-    [parts[i], parts[j]] = [parts[j]!, parts[i]!];
-  }
+export function splitText(text: Text, held: number, stream: Random): TextSplit {
+  const parts = [...shuffled(text.parts.length, stream)].map((i) => text.parts[i]!);
   return {
     validation: partsOfText(text, `${text.name}, validation`, parts.slice(0, held)),
     test: partsOfText(text, `${text.name}, test`, parts.slice(held, 2 * held)),

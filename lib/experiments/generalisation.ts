@@ -4,7 +4,7 @@ import { select } from "../data/select.ts";
 import { parameterCount } from "../models/spec.ts";
 import { type Context, pipe } from "../pipeline.ts";
 import { bitsOf, modelOf } from "../program/model.ts";
-import { type Random, random } from "../random.ts";
+import { random, shuffled } from "../random.ts";
 import { contextOf } from "../run.ts";
 import { compress, type Compressed } from "../stages/compress.ts";
 import { features } from "../stages/features.ts";
@@ -74,7 +74,7 @@ export async function measureGeneralisation(
   let last: { program: Compressed; data: Dataset } | undefined, done = 0, flop = 0;
   for (const seed of seeds) {
     const own = contextOf(seed, { signal: context.signal });
-    const order = shuffled(pool.names.length, random(seed, "generalisation"));
+    const order = [...shuffled(pool.names.length, random(seed, "generalisation"))];
     const built = async (indices: readonly number[]) => {
       const note = `seed ${seed}, ${indices.length} images`;
       context.progress({ label: "generalisation", done: done++, total, unit: "programs", note });
@@ -117,16 +117,6 @@ export async function measureGeneralisation(
 function rate(bits: Float64Array, set: Dataset): number {
   const pixels = [...images(set)].reduce((sum, { height, width }) => sum + height * width, 0);
   return bits.reduce((a, b) => a + b, 0) / pixels;
-}
-
-/** All numbers below `count` in random order. */
-function shuffled(count: number, { below }: Random): number[] {
-  const order = Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) { // Fisher–Yates
-    const j = below(i + 1);
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order;
 }
 
 /** Above all of an interval: its mean and half its width; the mean where there is no spread. */

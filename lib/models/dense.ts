@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type Dataset, imageCount } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
 import type { Context } from "../pipeline.ts";
-import { type Random, random } from "../random.ts";
+import { type Random, random, shuffled } from "../random.ts";
 
 /** Units of the extractor's layers: 16 numbers an image come out. */
 export const DENSE = [128, 64, 32, 16] as const;
@@ -135,12 +135,12 @@ export async function trainDense(
   epochs: number,
   context: Pick<Context, "seed" | "signal" | "progress">,
 ): Promise<DenseTrained> {
-  const begun = performance.now(), { seed } = context, { below } = random(seed, "dense order");
+  const begun = performance.now(), { seed } = context, stream = random(seed, "dense order");
   const rows = rowsOf(set), [count, inputs] = rows.shape, model = denseAutoencoder(inputs, seed);
   try {
     const initial = await weightsOf(model), curve: { epoch: number; error: number }[] = [];
     for (let epoch = 1; epoch <= epochs; epoch++) {
-      const order = shuffled(count, below);
+      const order = shuffled(count, stream);
       let sum = 0;
       for (let from = 0; from < count; from += BATCH) {
         context.signal.throwIfAborted();
@@ -200,15 +200,4 @@ async function weightsOf(model: tf.Sequential): Promise<DenseWeights[]> {
 export function deadFeatures(features: Float32Array): readonly number[] {
   return Array.from({ length: FEATURES }, (_, k) => k)
     .filter((k) => features.every((value, i) => i % FEATURES !== k || value === 0));
-}
-
-/** 0 … count − 1 in random order (Fisher–Yates). */
-function shuffled(count: number, below: (n: number) => number): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = below(i + 1), value = order[i]!;
-    order[i] = order[j]!;
-    order[j] = value;
-  }
-  return order;
 }

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Dataset } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
 import type { Context } from "../pipeline.ts";
-import { random } from "../random.ts";
+import { random, shuffled } from "../random.ts";
 import {
   type ConvolutionalSpec,
   convolutionFlop,
@@ -76,7 +76,7 @@ export async function trainAutoencoder(
   const curve: { epoch: number; error: number }[] = [];
   try {
     for (let epoch = 0, step = 0; epoch < epochs; epoch++) {
-      const order = shuffled(count, stream.below);
+      const order = shuffled(count, stream);
       let sum = 0;
       for (let n = 0; n < perEpoch; n++, step++) {
         Object.assign(adam, { learningRate: rateAt(step, steps) });
@@ -127,15 +127,4 @@ function descend(
     adam.applyGradients(grads);
     return value.dataSync()[0]!;
   });
-}
-
-/** 0 … count − 1 in random order (Fisher–Yates). */
-function shuffled(count: number, below: (n: number) => number): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = below(i + 1), value = order[i]!;
-    order[i] = order[j]!;
-    order[j] = value;
-  }
-  return order;
 }
