@@ -1,11 +1,14 @@
 import type { Dataset } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
 import type { Context } from "../pipeline.ts";
+import { closeWorker, openWorker } from "../workers.ts";
 import type { Effort } from "./codec.ts";
 import type { Laid } from "./layouts.ts";
 import { runPaq8px } from "./paq8px.ts";
 import { type CodecName, codecs, type Trial } from "./trials.ts";
 import type { Reply, Request } from "./worker.ts";
+
+const MODULE = new URL("./worker.ts", import.meta.url);
 
 export type BaselineName = CodecName | "paq8px";
 
@@ -71,14 +74,15 @@ const laid = ({ channels, groups, symbols, tiling }: Dataset): Laid => ({
   ...(tiling && { tiling }),
 });
 
-/** A Worker of its own for each codec: its memory is given back when it is done. */
+/** A Worker of its own for each codec: its memory is given back when it is done (in a notebook, see openWorker). */
 async function runInWorker(
   request: Request,
   report: (note: string) => void,
   signal?: AbortSignal,
 ): Promise<Outcome> {
   const { codec } = request, tried: Trial[] = [];
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  const worker = openWorker(MODULE);
+  let whole = false;
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
   const stop = () => reject(new MdlError("interrupted", "Stopped while measuring the baselines."));
   const fail = (message: string) => resolve({ absent: `it fails on this set (${message})` });
@@ -101,9 +105,11 @@ async function runInWorker(
   try {
     if (signal?.aborted) stop();
     else worker.postMessage(request);
-    return await promise;
+    const outcome = await promise;
+    whole = !("absent" in outcome);
+    return outcome;
   } finally {
     signal?.removeEventListener("abort", stop);
-    worker.terminate();
+    closeWorker(worker, MODULE, whole);
   }
 }

@@ -1,6 +1,6 @@
 /** Progress that a reader sees: one bar that is rewritten in place, in a notebook, in a terminal, or as lines of a log. */
 import type { Progress } from "../pipeline.ts";
-import { kernel } from "./kernel.ts";
+import { kernel } from "../kernel.ts";
 import { columnsOf } from "./table.ts";
 
 /** Cells of the bar; milliseconds between two updates in place, and between two lines of a log. */
@@ -16,6 +16,8 @@ export interface ProgressBar {
 export interface Surface {
   readonly interval: number;
   write(line: string, final: boolean): void | Promise<void>;
+  /** What is written next does not belong to what was written before. */
+  end?(): void;
 }
 
 /** A bar for where the program runs: the notebook's cell, or stderr (rewritten in place if it is a terminal). */
@@ -51,6 +53,7 @@ export function progressOn(surface: Surface, now: () => number = () => performan
     async close() {
       finish();
       await last;
+      surface.end?.();
     },
   };
 }
@@ -84,17 +87,18 @@ function clock(seconds: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
-/** One display a bar, updated in place. */
+/** One display, updated in place until the bar is closed: of many pieces of work the last one remains. */
 function notebookSurface(): Surface {
   let id: string | undefined;
   return {
     interval: IN_PLACE,
-    async write(line, final) {
+    async write(line) {
       const update = id !== undefined;
       id ??= crypto.randomUUID();
-      const display_id = id;
-      if (final) id = undefined;
-      await kernel()!.display({ "text/plain": line }, { raw: true, display_id, update });
+      await kernel()!.display({ "text/plain": line }, { raw: true, display_id: id, update });
+    },
+    end() {
+      id = undefined;
     },
   };
 }

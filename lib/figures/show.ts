@@ -6,7 +6,7 @@
 import { MdlError } from "../errors.ts";
 import type { Shown } from "../section/record.ts";
 import type { Figure } from "./figure.ts";
-import { kernel } from "./kernel.ts";
+import { kernel } from "../kernel.ts";
 import { type Panel, pictures } from "./pictures.ts";
 import { toPng, toSvg } from "./render.ts";
 import { type Rows, tableBundle, tableCsv } from "./table.ts";

@@ -78,6 +78,7 @@ async function open(request: OpenRequest): Promise<Uint8Array<ArrayBuffer>> {
   const { module, drawn, seed, temperature = 1, given = 0, milliseconds } = request;
   const { instance } = await WebAssembly.instantiate(module);
   decoder = instance.exports as unknown as DecoderModule;
+  place = 0;
   if (temperature !== 1) set("temperature", temperature);
   within(milliseconds, () => {
     decoder.start(drawn, seed);

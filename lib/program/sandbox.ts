@@ -2,7 +2,10 @@
 import { MdlError } from "../errors.ts";
 import type { Context, Progress } from "../pipeline.ts";
 import type { OpenRequest, Reply, Request } from "./decode_worker.ts";
+import { closeWorker, openWorker } from "../workers.ts";
 import type { Limits, ProgramInfo } from "./read.ts";
+
+const MODULE = new URL("./decode_worker.ts", import.meta.url);
 
 export interface DecodeOptions extends Partial<Pick<Context, "signal" | "progress">> {
   /** Milliseconds; by default half a minute and 0.1 ms a symbol, twenty times what a slow model takes. */
@@ -47,11 +50,12 @@ export async function inSandbox<T>(
     if (performance.now() < end) return end - performance.now();
     throw tooSlow(limit);
   };
-  const worker = new Worker(new URL("./decode_worker.ts", import.meta.url), { type: "module" });
+  const worker = openWorker(MODULE);
+  let whole = false;
   const request = (message: Request) => ask(worker, message, limit, signal);
   try {
     await request({ module: Uint8Array.from(module), ...start, milliseconds: limit });
-    return await work({
+    const result = await work({
       memory: (address, length) => request({ address, length }),
       async images(lengths, label, known) {
         const found = new Uint8Array(total(lengths)), each = (known?.length ?? 0) / lengths.length;
@@ -66,8 +70,10 @@ export async function inSandbox<T>(
         return found;
       },
     });
+    whole = true;
+    return result;
   } finally {
-    worker.terminate();
+    closeWorker(worker, MODULE, whole);
   }
 }
 

@@ -5,7 +5,7 @@
 import { type Backend, openBackend } from "../backend/backend.ts";
 import { type Dataset, sha256 } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
-import { kernel } from "../figures/kernel.ts";
+import { kernel } from "../kernel.ts";
 import { progressBar } from "../figures/progress.ts";
 import { recordShown, showTable } from "../figures/show.ts";
 import type { Context } from "../pipeline.ts";

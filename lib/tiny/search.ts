@@ -1,9 +1,12 @@
 /** The shortest programs of the tiny language that print given symbols: all programs, length after length. */
 import { MdlError } from "../errors.ts";
 import type { Context } from "../pipeline.ts";
+import { closeWorker, openWorker } from "../workers.ts";
 import { redundantWindows } from "./equivalence.ts";
 import type { Outcome, Share, Work } from "./enumerator.ts";
 import type { Targets } from "./targets.ts";
+
+const MODULE = new URL("./search_worker.ts", import.meta.url);
 
 export interface SearchOptions {
   /** Opcodes of the longest programs, at most 15. */
@@ -75,11 +78,11 @@ export async function search(
     for (let length = 1; length <= longest && found.includes(null); length++) {
       const alive = found.reduce((bits, one, t) => one ? bits : bits | 1 << t, 0) >>> 0;
       const begun = performance.now(), shares: Share[] = [];
-      const report = (done: number) =>
-        context.progress({ label: `programs of ${length} opcodes`, done, total: SHARES, unit: "shares" });
       await pool.run(length, alive, (share) => {
         shares.push(share);
-        report(shares.length);
+        const done = programsUpTo(length - 1) + shares.length * SHARES ** (length - 1);
+        const note = `of ${length} opcodes`;
+        context.progress({ label: "search", done, total: programsUpTo(longest), unit: "programs", note });
       });
       shares.sort((a, b) => a.first - b.first);
       const sum = (of: (share: Share) => bigint) => shares.reduce((total, share) => total + of(share), 0n);
@@ -113,13 +116,19 @@ export async function search(
   return { census, findings: found.map((one, t) => one ?? missing(t)) };
 }
 
+/** How many programs have so many opcodes or fewer. */
+function programsUpTo(length: number): number {
+  return Array.from({ length }, (_, i) => SHARES ** (i + 1)).reduce((a, b) => a + b, 0);
+}
+
 /** Workers that take shares of a length as they become free. */
 async function openPool(work: Work, size: number, signal: AbortSignal) {
   const pool = Array.from(
     { length: Math.max(1, size) },
-    () => new Worker(new URL("./search_worker.ts", import.meta.url), { type: "module" }),
+    () => openWorker(MODULE),
   );
-  const close = () => pool.forEach((worker) => worker.terminate());
+  let asked = 0; // and not answered
+  const close = () => pool.forEach((worker) => closeWorker(worker, MODULE, asked === 0));
   const stopped = Promise.withResolvers<never>();
   stopped.promise.catch(() => {});
   const stop = () => stopped.reject(new MdlError("interrupted", "Stopped while running all programs."));
@@ -127,7 +136,11 @@ async function openPool(work: Work, size: number, signal: AbortSignal) {
   signal.addEventListener("abort", stop);
   const ask = <T>(worker: Worker, message: unknown): Promise<T> => {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    worker.onmessage = ({ data }) => resolve(data);
+    asked++;
+    worker.onmessage = ({ data }) => {
+      asked--;
+      resolve(data);
+    };
     worker.onerror = (event) => {
       event.preventDefault();
       reject(new MdlError("unsupported", `The search does not run here: ${event.message}`));
