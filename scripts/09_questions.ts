@@ -7,12 +7,12 @@
 //
 // Here each answer but 9.4 is a measurement. You will see: parameters counted and compared with what the papers say,
 // programs and classifiers of several sizes timed against one another, files of several codecs set against what they
-// keep of 1000 photos, and principal components, basis and all, at as many bytes as the program. Every byte is one of a
-// file that was decoded.
+// keep of 1000 photo patches, and principal components, basis and all, at as many bytes as the program. The size of every
+// coding of the photos is that of a file that was decoded.
 //
 // 中文：文章的附录用五个问答收尾，但回答里没有一个数字。本节（9.4 除外）用实测来回答：按结构逐项计数大模型的参数，并与论文公布的
 // 数值对照；给不同规模的程序和分类器计时；比较多种编码在同样字节数下保留了多少信息；并把主成分分析（连同它的基）写成真实文件，
-// 与大小相近的程序比较。所有字节数都来自真正解码过的文件。术语见 [glossary · 术语表](glossary.md)。
+// 与大小相近的程序比较。照片各种编码的字节数都来自真正解码过的文件。术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
 // minutes on two cores, `paper` about half an hour. The outputs below are those of `quick`.
