@@ -8,14 +8,22 @@
 // Then comes the question on which the whole article hangs. If the essence of a large model is compression, a model must
 // be a *shorter description of what it was trained on*: the bytes of its weights, and the bytes that the data still cost
 // once the model is known. Both can be computed for each model whose loss is published. Nothing is trained in this section;
-// it is arithmetic on sourced facts (`data/models.json`), and one measurement of real compressors on real English.
+// it is arithmetic on sourced facts ([data/models.json](../data/models.json)), and one measurement of real compressors on
+// real English.
 //
-// 中文：本节核对文章 1.1、1.2 的历史陈述，用已发表的数字拟合模型的增长（附 95 % 区间），并提出全文的核心问题：大模型是不是其
-// 训练数据的压缩？两部分编码长度 = 权重字节 + 损失 × 词元数 / 8，与训练数据的字节数以及通用压缩器的结果比较。事实均注明出处，
-// 未发表的数字一律不填。术语见 [glossary · 术语表](glossary.md)。
+// You will see: the article's statements beside published facts; parameters and training data of large models over time,
+// with doubling times; what compressors make of English; and each model whose loss is published as a code of its
+// training data, in bytes, together with those of which nothing can be said.
 //
-// The settings of the run. Presets differ in nothing but the amount of text that the compressors get: one million (`smoke`),
-// three million (`quick`) or all eleven million characters (`paper`). Every one takes seconds.
+// 中文：本节核对文章 1.1、1.2 的历史陈述，用已发表的数字拟合大模型的增长并求翻倍时间（附 95 % 区间），然后提出全文的核心问题：
+// 大模型是不是其训练数据的更短描述？两段编码的长度 = 权重字节数 + 损失（比特/词元）× 词元数 ÷ 8，与训练数据的字节数以及通用压缩器的
+// 结果比较。所有事实均注明出处，未发表的数字一律不填。术语见 [glossary · 术语表](glossary.md)。
+//
+// The settings of the run. Presets differ in nothing but the amount of text that the compressors get: one million
+// (`smoke`), three million (`quick`) or all eleven million characters (`paper`). `quick` takes less than half a minute,
+// `paper` somewhat longer. The outputs below are those of `quick`.
+//
+// 预设之间只有压缩器所读的文本量不同；`quick` 不到半分钟，`paper` 稍长。下面的输出来自 `quick`。
 
 // %%
 import * as mdl from "../lib/mod.ts";
@@ -23,8 +31,10 @@ import * as mdl from "../lib/mod.ts";
 const settings = { preset: "quick", seed: 1 } as const;
 
 // %% [markdown]
-// What counts as a success is said first. The thresholds of the last two claims are the plain ones (the data themselves, and
-// xz); the code lengths of some models were known when they were written down.
+// What counts as a success is said first. The thresholds of the last two claims are the plain ones (the data
+// themselves, and xz); the code lengths of some models were known when they were written down.
+//
+// 计算之前先写明每条论断及其成立的标准（写下最后两条时，已知其中一些模型的编码长度）；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
 const section = await mdl.openSection("01_background", settings, {
@@ -67,10 +77,10 @@ const { context } = section;
 const { statements, models, text } = mdl.loadHistory();
 
 // %% [markdown]
-// ## 1.1 History · 大模型的发展历程
+// ## 1.1, 1.2 History and fields of use · 大模型的发展历程与应用领域
 //
-// Each statement of sections 1.1 and 1.2, the published fact, and whether they agree. Sources are in the file; the table
-// names the first.
+// Each statement of sections 1.1 and 1.2, the published fact, and whether they agree. The table names the first source;
+// all of them are in [data/models.json](../data/models.json).
 
 // %%
 await mdl.showTable(
@@ -85,9 +95,9 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// ### How fast they grow · 增长
+// ### How fast they grow · 增长速度
 //
-// Of each paper the largest model; parameters on a logarithmic axis against time. A straight line there is exponential
+// Of each paper the largest model: its parameters on a logarithmic axis against time. A straight line there is exponential
 // growth. Expect a doubling within about a year, and a wide scatter: the list is a choice, not a sample, and a mixture of
 // experts counts all of its experts.
 
@@ -119,8 +129,8 @@ await mdl.show(
 );
 
 // %% [markdown]
-// The same for what they were trained on, in bytes where the source (or a conversion that it states) gives them. Fewer papers
-// say so: that alone is a finding.
+// The same for what they were trained on, in bytes where the source (or a conversion that it states) gives them. Fewer
+// papers do: that alone is a finding.
 
 // %%
 const withData = largest.filter(({ data }) => data);
@@ -144,9 +154,9 @@ await mdl.show(
 );
 
 // %% [markdown]
-// Doubling times, by Student's t on the logarithm. "Bend" is what each further year adds to the doublings a year: growth is
-// exponential where 0 lies in its interval. Records are models larger than all before them; since they were picked for being
-// large, their line says more of headlines than of models.
+// Doubling times, by Student's t on the logarithm. "Bend" is what each further year adds to the doublings a year:
+// growth is exponential where 0 lies in its interval. Records are models larger than all before them; since they were
+// picked for being large, their line says more of headlines than of models.
 
 // %%
 const within = ({ value, low, high }: { value: number; low: number; high: number }, digits = 2) =>
@@ -170,12 +180,11 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// ## 1.2 Is it a compressor? · 大模型是压缩吗
+// ## Abstract: is a large model a compressor? · 摘要：大模型是压缩吗？
 //
-// First the measure. What does a general compressor make of English? Published for a billion bytes of Wikipedia, and measured
-// here on the speeches on the State of the Union (each file decoded and compared; xz with a
-// dictionary that holds the whole text). A model has to be below this line to have
-// found more than repeated strings.
+// First the measure. What does a general compressor make of English? Results for a billion bytes of Wikipedia are
+// published; here compressors run on the speeches on the State of the Union (each file decoded and compared; xz with a
+// dictionary that holds the whole text). A model has to be below xz's line to have found more than repeated strings.
 
 // %%
 const speeches = await mdl.loadText("speeches", context).then((all) =>
@@ -196,14 +205,16 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// **Two-part and prequential.** A *two-part* code sends the weights first and then the data under them: weights + loss ×
-// tokens. A *prequential* code sends no weights: receiver and sender train the same network on what has been sent so far, so
-// that the early, badly predicted symbols are the price of learning (`nncp` above does just that, with a Transformer). The
-// prequential length of a training in one pass is the area under its loss curve; papers print curves, not their areas, hence
-// two-part here. It is the harder test: 16 raw bits a weight are more than the weights are worth.
+// **Two-part and prequential.** A *two-part* code sends the weights first and then the data under them: weights + loss
+// × tokens (the loss in bits; 8 bits are a byte). A *prequential* code sends no weights: receiver and sender train the
+// same network on what has been sent so far, so that the early, badly predicted symbols are the price of learning
+// (`nncp` above does just that, with a Transformer). The prequential length of a training in one pass is the area under
+// its loss curve; papers print curves, not their areas, hence two-part here. It is the harder test: weights count at
+// their published precision, 16 or 32 raw bits each, which is more than they are worth.
 //
-// Expect models of much text to pass and those of little text to fail: the weights are paid once. The loss is that of unseen
-// text where nothing else is published (a little too high), the tokenizer is not counted (a few hundred kilobytes).
+// Expect models of much text to pass and those of little text to fail: the weights are paid once. The loss is that of
+// unseen text where nothing else is published (a little too high), the tokenizer is not counted (a few hundred
+// kilobytes).
 
 // %%
 const lengths = models.flatMap((model) => {
@@ -252,10 +263,10 @@ await mdl.show(
 );
 
 // %% [markdown]
-// And those that cannot be judged. A classifier says labels, not images: all that it could have compressed are the labels,
+// And those that cannot be judged. A classifier gives labels, not images: all that it could have compressed are the labels,
 // and its weights are far longer than those. A masked or a translating model predicts part of the text *given the rest*.
-// For most others the loss is a curve in a figure. Weights against data is then all that can be said: weights that are
-// longer than the data are no compression, whatever the loss.
+// For most others the loss is a curve in a figure, or not published. Weights against data is then all that can be said:
+// weights that are longer than the data are no compression, whatever the loss.
 
 // %%
 await mdl.showTable(
@@ -275,7 +286,9 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// ## Verdicts
+// ## Verdicts · 判定
+//
+// The claims as declared above, and what the published numbers say of each.
 
 // %%
 const dated = statements.filter(({ dated }) => dated),

@@ -5,18 +5,21 @@
 // that make models compress (2.2), calls compression and generation two sides of one thing (2.3), and draws a chain
 // whose new data become data again (2.4). Here each of the four is an experiment.
 //
-// You will see: every program of a tiny language run, so that the shortest one is *known* and not merely hoped for;
-// real programs that give their data back bit for bit; what sharing, hierarchy and attention are worth in bytes of real
-// files; what random bits become when a program decodes them; and what is lost when programs learn from what programs
-// drew.
+// You will see: every program of a tiny language accounted for, so that for some data the shortest one is *known* and not
+// merely hoped for; real programs that give their data back bit for bit; what sharing, hierarchy and attention are worth
+// in bytes of real files; what random bits become when a program decodes them; and what is lost when programs learn from
+// what programs drew.
 //
-// 中文：文章第 2 节说压缩就是寻找能生成数据的更短程序（2.1），列出三种压缩机制（2.2），认为压缩与生成互为表里（2.3），
-// 并画出“新数据再成为数据”的流程（2.4）。这里逐一做成实验：穷举一种微型语言的全部程序，从而确知最短程序；运行真实程序并逐位核对；
-// 用真实文件的字节数衡量参数共享、层次化结构和注意力；用随机比特解码得到新图像；再让模型一代代从自己生成的数据中学习，看会失去什么。
+// 中文：文章第 2 节说压缩就是寻找能生成数据的更短程序（2.1），列出三种压缩机制（2.2），认为压缩与生成相互关联（2.3），
+// 并画出“新数据再作为输入”的流程图（2.4）。这里逐一做成实验：穷举一种微型语言的全部程序，从而对一部分数据确知其最短程序；
+// 运行真实程序并逐位核对；用真实文件的字节数衡量参数共享、层次化结构和注意力机制；用随机比特解码得到新图像；
+// 再让模型一代代从前一代生成的数据中学习，看会失去什么。
 // 术语见 [glossary · 术语表](glossary.md)。
 //
-// The settings of the run. `smoke` takes seconds and shows nothing but that the cells run, `quick` about three minutes on
-// two cores, `paper` about an hour. The outputs below are those of `quick`.
+// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
+// minutes on two cores, `paper` about an hour. The outputs below are those of `quick`.
+//
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 约一小时。下面的输出来自 `quick`。
 
 // %%
 import * as mdl from "../lib/mod.ts";
@@ -24,7 +27,10 @@ import * as mdl from "../lib/mod.ts";
 const settings = { preset: "quick", seed: 1 } as const;
 
 // %% [markdown]
-// What counts as a success is said before anything is measured: thresholds first, numbers after.
+// What counts as a success is said before anything is measured: thresholds first, numbers after. (The results of section
+// 2.2 alone come from an earlier run, which takes too long to be repeated here.)
+//
+// 测量之前先写明每条论断及其成立的标准（只有 2.2 的结果来自先前耗时较长的运行）；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
 const section = await mdl.openSection("02_core_concepts", settings, {
@@ -91,11 +97,11 @@ const percent = (of: number, to: number) => 100 * (of / to - 1);
 // %% [markdown]
 // ## 2.1 The concept of compression · 压缩的概念
 //
-// ### Exactly: all programs of a tiny language
+// ### Exactly: all programs of a tiny language · 精确：微型语言的全部程序
 //
 // The shortest program for some data cannot be computed in general. In a language small enough it nearly can: 16
-// opcodes, 4 bits each. A program runs in a circle, computes on a stack below whose bottom lie ones without end, and
-// prints symbols. No opcode can fail.
+// opcodes, 4 bits each. A program runs in a circle (after its last opcode comes its first), computes on a stack that never
+// runs empty (below its bottom lie ones without end), and prints symbols. No opcode can fail.
 
 // %%
 await mdl.showTable(
@@ -104,8 +110,8 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// For instance `xx*.` prints the squares, for `x` is the place of the next symbol, and `o.oo+` goes on adding the last
-// two numbers. Four opcodes are 16 bits.
+// For instance `xx*.` prints the squares, for `x` is the place of the next symbol; `o.oo+` goes on adding the last two
+// numbers; and the third one prints the smallest divisor above 1 of 2, 3, 4 and so on. Four opcodes are 16 bits.
 
 // %%
 for (const text of ["xx*.", "o.oo+", "x1+1+1:1+oo%?."]) {
@@ -198,8 +204,8 @@ await mdl.show(
 );
 
 // %% [markdown]
-// For one target the interpreter costs more than it saves: a description always has a constant part. It is paid once.
-// All targets for which a program is known together, against one file of all of them:
+// For a single target the interpreter is by far the larger part: a description always has a constant part. It is paid
+// once. All targets for which a program is known together, against one file of all of them:
 
 // %%
 const known = compared.filter(({ bits }) => bits);
@@ -254,10 +260,10 @@ await mdl.show(
 );
 
 // %% [markdown]
-// ### For real: a set and its program
+// ### For real: a set and its program · 真实数据及其程序
 //
 // Real data are beyond any enumeration. What we have are upper bounds: programs that training finds. The *scenes* show
-// how far from the shortest such a bound can be: we know the program that drew them, 64 bits a picture and a renderer.
+// how far from the shortest such a bound can be: we know what drew them, 64 bits a picture and a renderer.
 // The photos (CIFAR-10 in gray) have no program that anybody knows.
 
 // %%
@@ -315,8 +321,8 @@ await mdl.showTable(codecs, "Codecs on the same sets");
 //
 // Sharing, hierarchy and attention, switched on and off in all eight combinations, each trained anew with the same FLOP
 // and several seeds; every program was decoded and compared. This takes the better part of an hour, so it is a command of
-// its own, `deno task ablate --preset quick` (and with `--sharing` for the kinds of sharing); it prints the hash that
-// stands here. The files come with the project.
+// its own, `deno task ablate --preset quick` (and with `--sharing` for the kinds of sharing). It ends with the SHA-256 of
+// its file of results; files and hashes stand here, and come with the project, whatever the preset of this notebook.
 
 // %%
 const ablation = {
@@ -338,8 +344,8 @@ console.log(
 );
 
 // %% [markdown]
-// All points first. Expect one large step, sharing: 1,024 predictors have too little to learn from, each, and too many
-// weights to pay for. Programs with and without it have axes of their own.
+// All points first. Expect one large step, sharing: without it each of 1,024 predictors has too little to learn from, and
+// all of them together have too many weights to pay for. Programs with and without sharing have axes of their own.
 
 // %%
 const everyPoint = {
@@ -423,8 +429,9 @@ await mdl.showImages(
 );
 
 // %% [markdown]
-// Are they as likely as data? The program's own model is partial, so a *judge* decides: a longer trained model of other
-// images (a second third of the set). The last third, which no program has seen, says what real images are like.
+// Are they as likely as data? A program is no impartial judge of its own samples, so another model decides, the
+// *judge*: a wider one, trained for longer on other images (a second third of the set). The last third, which no
+// program has seen, says what real images are like.
 
 // %%
 const judgeSteps = section.by({ smoke: 60, quick: 10_000, paper: 50_000 });
@@ -456,9 +463,9 @@ await mdl.show(
 );
 
 // %% [markdown]
-// ### Does a better compressor sample better?
+// ### Does a better compressor sample better? · 压缩得更好，生成得也更好吗？
 //
-// Programs of the same data, trained from hardly to long, over several seeds. If compression and generation are one,
+// Programs of the same data, trained from hardly at all to long, with several seeds. If compression and generation are one,
 // fewer bytes should go with samples that resemble real images more: in how neighbours differ (gradients; 0 bits: alike,
 // 1 bit: never alike), in their values (levels), and in the judge's opinion. Means, with 95 % intervals over the seeds.
 
@@ -495,7 +502,8 @@ await mdl.show(
 
 // %% [markdown]
 // A judge counts bits and not beauty: flat images cost it little, so a hardly trained program that draws flat ones can
-// be below the line of the real ones, and a better one above. Look at the samples themselves, the shortest program last.
+// be below the line of the real ones, and a better one above. Look at the samples themselves, the longest trained
+// program last.
 
 // %%
 await mdl.showImages(
@@ -511,7 +519,7 @@ await mdl.showImages(
 );
 
 // %% [markdown]
-// ## 2.4 The flow · 流程图
+// ## 2.4 The flow chart · Mermaid 流程图
 //
 // The article's diagram, drawn from the composed pipeline; dashed stages pass their input on. Its last arrow, new data →
 // data, is an experiment: go round.
@@ -536,7 +544,7 @@ await mdl.showMarkdown("```mermaid\n" + mdl.mermaid(chain) + "\n```");
 // generation's model is what that generation has forgotten of the world.
 //
 // Such loops are often said to lose diversity. A program that draws from its exact probabilities has no reason to narrow;
-// but its small errors are the next one's data, and add up. Which way diversity goes is what the figures tell.
+// but its small errors are the next one's data, and add up. Which way diversity goes is what the figures will tell.
 
 // %%
 const generations = section.by({ smoke: 1, quick: 5, paper: 12 });
@@ -596,7 +604,7 @@ for (const { name, passed } of loops) {
 }
 
 // %% [markdown]
-// ## Verdicts
+// ## Verdicts · 判定
 //
 // The claims as declared above, and what was measured.
 

@@ -10,12 +10,15 @@
 // weights do and do not say, pictures rebuilt from 16 numbers each and their honest price in bytes, maps of what a
 // compressing program looks at, and what its bytes cost in computing.
 //
-// 中文：本节运行原文第 3 节的六个步骤，得到逐位还原数据的程序；3.2 的全连接网络（128-64-32-16）先按原样运行，再按文字的本意
-// （自编码器）运行，每张图像只用 16 个数，并如实计算字节；3.3 的每条优点与缺点都用实验衡量，判定标准在测量之前写明。
+// 中文：本节在真实图片上运行文章第 3 节的六个步骤，得到能逐位还原数据的程序；3.2 的全连接网络（128-64-32-16）先按原样运行，展示真实
+// 出现的错误，再按文字的本意（自编码器）运行，每张图像只用 16 个数，并如实计算字节；3.3 的每条优点与缺点都变成可测量的数字：
+// 速度、每个像素的比特图与注意力图、在未见图像上的表现、计算成本、换一类数据后的代价。判定标准在测量之前写明。
 // 术语见 [glossary · 术语表](glossary.md)。
 //
-// The settings of the run. `smoke` takes seconds and shows nothing but that the cells run, `quick` about three minutes on
-// two cores, `paper` about half an hour. The outputs below are those of `quick`.
+// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
+// minutes on two cores, `paper` about half an hour. The outputs below are those of `quick`.
+//
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 约半小时。下面的输出来自 `quick`。
 
 // %%
 import * as mdl from "../lib/mod.ts";
@@ -24,6 +27,8 @@ const settings = { preset: "quick", seed: 1 } as const;
 
 // %% [markdown]
 // What counts as a success is said before anything is measured: thresholds first, numbers after.
+//
+// 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
 const section = await mdl.openSection("03_algorithm", settings, {
@@ -102,8 +107,9 @@ const grouped = (n: number) => Math.round(n).toLocaleString("en");
 // %% [markdown]
 // ## 3.1 The six steps · 算法原理概述
 //
-// Colour photos of 128×128 go in. Every stage of the library is one of the article's steps, and all are switched on, also
-// those that cost more than they bring (section 2.2 says which). The diagram is drawn from the composition itself.
+// Colour photos of 128×128 go in. Every stage of the library is one of the article's steps, and all are switched on,
+// also those that may cost more than they bring ([section 2.2](02_core_concepts.ipynb) measures which). The diagram is
+// drawn from the composition itself.
 
 // %%
 const source = section.use(
@@ -152,8 +158,8 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// The result is more than a number: it runs, and its pixels are compared with those that went in. Its payload lies in
-// scales, the coarsest first: the hierarchy can be read off the file.
+// The result is more than a number: it runs, and the pixels that it prints are compared with those that went in. Its
+// payload lies in scales, the coarsest first: the hierarchy can be read off the file.
 
 // %%
 const verified = await program.verify(X, context);
@@ -176,9 +182,9 @@ await mdl.showTable(
 console.log(`verified: ${grouped(verified.symbols)} symbols identical`);
 
 // %% [markdown]
-// ## 3.2 The dense extractor as written · 按原样运行
+// ## 3.2 The steps in detail: the dense extractor as written · 算法步骤详解：特征提取按原样运行
 //
-// From here on the data are 1000 pictures of 32×32 in gray (S1: the first test images of CIFAR-10). The article builds
+// From here on the data are pictures of 32×32 in gray (S1: the first test images of CIFAR-10). The article builds
 // Dense 128, 64, 32, 16 (relu), compiles with Adam and the mean squared error, and calls `fit(data, epochs=10)`: there is
 // no target to compare the 16 outputs with. Expect an error, in Keras as in tfjs. The data as their own target do not
 // fit either: 16 numbers are not 1024.
@@ -387,13 +393,14 @@ await mdl.show(
 console.log(`pictures rebuilt + remainder = originals: ${restored}`);
 
 // %% [markdown]
-// ## 3.3 Advantages · 优点
+// ## 3.3 Advantages · 算法优缺点：优点
 //
 // ### Efficient? · 高效性
 //
-// “Compression makes the model process data faster.” What compresses the model is sharing: one network for all
-// positions in place of 1024. Both have the same shape and do the same FLOP for a pixel; only memory differs. We train
-// both with equal FLOP and decode both programs in turns.
+// By compression, says the article, a model processes large data faster. What compresses the model is sharing: one network
+// for all positions in place of one for each. Both have the same shape and do the same FLOP for a pixel; only memory
+// differs. We train both with equal FLOP and decode both programs in turns. (Compressed *data* are not faster to use: raw
+// pixels need no decoding at all. What is saved there is space.)
 
 // %%
 const speedSide = section.by({ smoke: 16, quick: 32, paper: 32 });
@@ -420,12 +427,10 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// Compressed data themselves are not faster to use: raw pixels need no decoding at all. What is saved is space.
-//
 // ### Interpretable? · 可解释性
 //
-// First the map that any compressor gives for free: what each pixel of a picture costs. Edges and texture are dear,
-// smooth places cheap: one can see what the model did not expect.
+// First the map that any compressor gives for free: what each pixel of a picture costs. Expect edges and texture to be
+// dear and smooth places cheap: one can see what the model did not foresee.
 
 // %%
 const model = await mdl.modelOf(ours.bytes, context);
@@ -565,12 +570,12 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// ## 3.3 Drawbacks · 缺点
+// ## 3.3 Drawbacks · 算法优缺点：缺点
 //
 // ### Costly? · 计算成本
 //
 // Programs of the same pictures, trained with more and more FLOP, against JPEG XL: its bytes are the dashed line, and
-// its seconds (those of its best setting alone) a row of the table. Each step down costs ten times the one before.
+// its seconds (those of its best setting alone) a row of the table. Each program gets ten times the FLOP of the one before.
 
 // %%
 const budgets = section.by({ smoke: [1e8, 1e9], quick: [1e9, 1e10, 1e11], paper: [1e9, 1e10, 1e11, 1e12] });
@@ -607,8 +612,8 @@ await mdl.showTable([
 // %% [markdown]
 // ### Hard to interpret? · 可解释性仍有困难
 //
-// The maps agreed between seeds. Do the insides? For every hidden unit of one program we look for the likest unit of the
-// other. If units meant something, they would be found again.
+// The maps of influence above compare what two programs do. Are their insides alike, too? For every hidden unit of one
+// program we look for the likest unit of the other. If units meant something, they would be found again.
 
 // %%
 const found = mdl.counterparts(model, twin), again = found.filter((cosine) => cosine >= 0.9).length;
@@ -627,7 +632,8 @@ await mdl.show(
 // ### Dependent on the data? · 数据依赖性
 //
 // The weights of a program for S1 on pictures of other kinds, against the program that such a set gets when it trains its
-// own, with equal FLOP: both are files, decoded and compared.
+// own, with equal FLOP: both are files, decoded and compared. Expect unseen pictures of S1's own kind to cost about the
+// same, and other kinds more, the more they differ from it.
 
 // %%
 const named = (name: string, set: mdl.Dataset) => section.use({ ...mdl.take(set, size), name });
@@ -688,7 +694,7 @@ await mdl.show(
 // %% [markdown]
 // ## 3.4 Fields of application · 算法应用领域
 //
-// Vision, language and recommendation, which this subsection lists, are measured in section 6.
+// Vision, language and recommendation, which this subsection lists, are the subject of section 6.
 //
 // ## Verdicts · 判定
 //

@@ -1,5 +1,5 @@
 // %% [markdown]
-// # 4. Mathematical model and formulas · 数学模型和公式
+// # 4. Mathematical model and formulas, explained by an example · 数学模型和公式、详细讲解与举例说明
 //
 // The article describes compression by a formula, X = f(W, X) (4.1), derives it in six steps (4.2) and works through
 // a case: 1000 images of 128×128×3 become "a shorter program" (4.3). Here each formula stands beside the code that
@@ -9,11 +9,14 @@
 // You will see: what each stage takes in and gives out, where every byte of the program goes, the data as the fixed
 // point of X = f(W, R, X), new images that the same program draws, and how it compares with PNG … JPEG XL.
 //
-// 中文：本节把第 4 节的每个公式与计算它的代码并列，在 1000 张真实照片块上运行；得到的“更短的程序”是一个没有任何导入的
-// WebAssembly 模块，逐位还原数据，文件长度就是描述长度。术语见 [glossary · 术语表](glossary.md)。
+// 中文：本节把文章第 4 节的每个公式与计算它的代码并列，在真实照片块上运行；得到的“更短的程序”是一个没有任何导入的 WebAssembly
+// 模块，能逐位还原数据，文件长度就是描述长度，解码器也计入。你会看到：每个阶段的输入与输出，程序的每个字节用在何处，数据如何成为
+// X = f(W, R, X) 的不动点，同一程序生成的新图像，以及与 PNG … JPEG XL 的比较。术语见 [glossary · 术语表](glossary.md)。
 //
-// The settings of the run. `smoke` takes seconds and shows nothing but that the cells run, `quick` about three minutes on
-// two cores, `paper` a quarter of an hour. The outputs below are those of `quick`.
+// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
+// minutes on two cores, `paper` a quarter of an hour. The outputs below are those of `quick`.
+//
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 约一刻钟。下面的输出来自 `quick`。
 
 // %%
 import * as mdl from "../lib/mod.ts";
@@ -22,6 +25,8 @@ const settings = { preset: "quick", seed: 1 } as const;
 
 // %% [markdown]
 // What counts as a success is said before anything is measured: thresholds first, numbers after.
+//
+// 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
 const section = await mdl.openSection("04_mathematical_model", settings, {
@@ -80,7 +85,7 @@ await mdl.showImages([
 ], "Preprocess");
 
 // %% [markdown]
-// ## 2.4 / 4.2 The chain · 流程
+// ## 2.4, 4.2 The chain · Mermaid 流程图
 //
 // The stages are composed by `pipe`; the diagram is drawn from that composition, not by hand. Dashed boxes are stages
 // that are switched off: they pass their input on, and cost 0 bytes.
@@ -97,7 +102,7 @@ const chain = mdl.pipe(
 await mdl.show(mdl.flow("The chain of section 2.4, as it is run below", chain), "The chain");
 
 // %% [markdown]
-// ## 4.2 Running it · 公式推导
+// ## 4.2 Running it · 公式推导过程
 //
 // | article | here |
 // |---|---|
@@ -129,7 +134,8 @@ await mdl.show(
 //
 // What the network sees of one pixel: the neighbours above and to the left, as differences from their mean, in units of
 // their own scale; where it is; what a linear fit to the pixels before predicts; and what the network says: a
-// distribution over the 256 values of the pixel. The fit remembers earlier images, so the encoder codes those first.
+// distribution over the 256 values of the pixel. The fit remembers earlier images, so the encoder codes those first. The
+// figure shows one such distribution; expect a hump around the neighbours' values, and the pixel's own value within it.
 
 // %%
 const encoder = await mdl.openEncoder(
@@ -157,8 +163,8 @@ await mdl.show(
 );
 
 // %% [markdown]
-// Where do the bits go? Each pixel costs −log₂ of the probability that it got. Edges and texture are expensive, smooth
-// regions cheap: this map is what "attention to the key parts" would have to act on.
+// Where do the bits go? Each pixel costs −log₂ of the probability that its value got. Expect edges and texture to be
+// expensive and smooth regions cheap: this map is what “attention to the key parts” would have to act on.
 
 // %%
 const cost = Array.from({ length: 1024 }, (_, i) => {
@@ -201,7 +207,8 @@ await mdl.showTable([
 // ## 4.3 (6) The result · 压缩结果
 //
 // The ledger: every byte of the file by purpose; the entries sum to its length. Beside the payload's real bytes stands
-// what the model says that they should come to.
+// what they should come to by the model. Expect the payload to be nearly all of the file, and the weights a very small
+// part.
 
 // %%
 await mdl.showTable([
@@ -252,9 +259,9 @@ await mdl.showImages([
 ], "Original and regenerated");
 
 // %% [markdown]
-// ### Against other codecs
+// ### Against other codecs · 与其他编解码器比较
 //
-// The same 1000 images, for every codec in the layout that suits it best (also as the patches lay in the photos), at
+// The same images, for every codec in the layout that suits it best (also as the patches lay in the photos), at
 // its best effort of those tried. Their decoders are not counted, ours is.
 
 // %%
@@ -286,7 +293,7 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// ## 4.1 X = f(W, R, X) · 数学模型
+// ## 4.1 X = f(W, R, X) · 数学模型构建
 //
 // The article writes X = f(W, X): the data as a function of the weights and of themselves. Made precise: order the 256
 // values of a pixel by their probability in the context that X itself gives, and let Rᵢ be the rank of the true one.
@@ -294,7 +301,9 @@ await mdl.showTable(
 // is made of earlier pixels only, iteration from *any* image makes at least one more pixel right each time.
 //
 // We start from a blank image. Expect X to grow from the top left; most of it comes right long before the last
-// iteration, which can be no later than the 1024th.
+// iteration, which can be no later than the 1024th. Beside it stands R = 0, what the weights alone know: every pixel is
+// then the most probable one given the pixels before it. Expect a nearly flat image, which surprises the model little,
+// and not the photo.
 
 // %%
 const R = mdl.ranksOf(encoder, shown, 1);
@@ -340,14 +349,13 @@ console.log(
 );
 
 // %% [markdown]
-// With R = 0 every pixel is the most probable one given the pixels before it: the iteration ends in a flat image, which
-// surprises the model least, and not in the photo. The weights know what photos are like; which photo it is stands in R.
+// So the weights know what photos are like; which photo it is stands in R.
 
 // %% [markdown]
 // ## 2.3, 4.3 (6) New data · 生成新数据
 //
-// The same module, fed random bits instead of its payload, draws from the model. It has learnt edges and shades from
-// about one per cent of its bytes; it has no idea of objects.
+// The same module, fed random bits instead of its payload, draws from the model. All that it knows of photos stands in its
+// weights, a very small part of the file. Expect edges and shades, and no objects.
 
 // %%
 const drawn = await program.generate(40, seed, context);
@@ -357,10 +365,10 @@ await mdl.showImages([
 ], "Generated");
 
 // %% [markdown]
-// ### The article's input size, 128×128×3
+// ### The article's input size, 128×128×3 · 文章中的原始尺寸
 //
-// Before preprocess an image is 49,152 bytes. The first 60 patches (three photos) as they are, to see how the same
-// chain does at that size; `deno task compress photos` takes all 1000.
+// Before preprocess an image is 49,152 bytes. The first 60 patches (three photos; `smoke`: one patch) as they are, to see
+// how the same chain does at that size; `deno task compress photos` takes all 1000.
 
 // %%
 const large = mdl.take(source, preset === "smoke" ? 1 : 60);
@@ -391,7 +399,7 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// ## Verdicts
+// ## Verdicts · 判定
 //
 // The claims as declared above, and what was measured.
 

@@ -1,7 +1,7 @@
 // %% [markdown]
 // # 5. Project practice: code and explanation · 项目实践：代码实例和详细解释说明
 //
-// The article sets up an environment (5.1), prints a program with a convolutional network and three steps that are only
+// The article sets up an environment (5.1), prints a program with a convolutional network and five steps that are only
 // names (5.2), explains what each step does (5.3), and shows a picture before and after compression (5.4). Here that
 // program is run as it is written first, with the errors that really come; then it is mended step by step, until it is a
 // codec: an autoencoder with the article's network, whose file is decoded and compared.
@@ -10,12 +10,14 @@
 // at equal bytes; originals and reconstructions side by side at several rates, against JPEG, WebP and the first scales of
 // a lossless program; and how much a classifier still recognises of each.
 //
-// 中文：本节先按原文逐字运行第 5.2 节的代码，并展示真实出现的错误；然后一步步修好它，使同一个卷积网络成为真正的编解码器：文件写出、
-// 解码并与预期比较。接着在相同字节数下测量参数共享、层次化结构和注意力机制各值多少分贝，与 JPEG、WebP 以及无损程序的前几个尺度并排对比，
-// 并用分类器检验“保留主要特征”是否属实。术语见 [glossary · 术语表](glossary.md)。
+// 中文：本节先按原样运行文章 5.2 的代码，并展示真实出现的错误；然后一步步修好它，使同一个卷积网络成为真正的编解码器：写出文件，
+// 再读回、核对并解码。接着在相同字节数下测量参数共享、层次化结构和注意力机制各带来多少分贝，与 JPEG、WebP 以及无损程序的前几个
+// 尺度并排对比，并用分类器检验“保留了主要特征”是否属实。术语见 [glossary · 术语表](glossary.md)。
 //
-// The settings of the run. `smoke` takes seconds and shows nothing but that the cells run, `quick` about three minutes on
-// two cores, `paper` about an hour. The outputs below are those of `quick`.
+// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
+// minutes on two cores, `paper` about an hour. The outputs below are those of `quick`.
+//
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 约一小时。下面的输出来自 `quick`。
 
 // %%
 import * as mdl from "../lib/mod.ts";
@@ -25,6 +27,8 @@ const settings = { preset: "quick", seed: 1 } as const;
 // %% [markdown]
 // What counts as a success is said before anything is measured: thresholds first, numbers after. “Equal bytes” means that
 // every coding gets the same budget, a sixteenth of the raw pixels unless another one is named.
+//
+// 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
 const section = await mdl.openSection("05_practice", settings, {
@@ -92,8 +96,8 @@ await mdl.showTable([
 // %% [markdown]
 // ## 5.2 Source code · 源代码详细实现
 //
-// First the data, which the article calls `load_data()` and does not define: the 1000 patches of its case study (4.3),
-// gray and 32×32 after preprocess.
+// First the data, which the article takes from `load_data()` and does not define: here the photo patches of the case study
+// ([section 4.3](04_mathematical_model.ipynb)), gray and 32×32 after preprocess.
 
 // %%
 const photos = await mdl.loadDataset("photos", {
@@ -161,9 +165,9 @@ const asWritten = [
 await mdl.showTable(asWritten, "As written");
 
 // %% [markdown]
-// One more thing shows only when asked for. Without padding, 32 → 30 → 15 → 13 → 6 → 4 → 2: each pooling of an odd side
-// drops a row. The map says how strongly the 512 features depend on each pixel. Expect a blind border: what no feature
-// sees, no decoder can bring back.
+// One more thing shows only when asked for. Without padding, sides go 32 → 30 → 15 → 13 → 6 → 4 → 2: the pooling of the
+// odd side 13 drops a row and a column. The map says how strongly the 512 features depend on each pixel. Expect a blind
+// border: what no feature sees, no decoder can bring back.
 
 // %%
 const sight = mdl.sightOf(gray, some);
@@ -310,7 +314,7 @@ await mdl.showImages([
 // ### Parameter sharing · 参数共享: a codebook
 //
 // The weights of a layer share 2^b values. Expect the error to hardly change down to about four bits, and then to grow
-// fast; codes stay as they are. (200 images.)
+// fast; codes stay as they are. (At most 200 images.)
 
 // %%
 const few = mdl.convolutionalCoder(networkOf("plain"), mdl.take(X, 200));
@@ -361,7 +365,8 @@ await mdl.showTable(
 // ### Hierarchy · 层次化结构
 //
 // As many numbers as before, but at two scales: half of the code at 4×4 places, half at 8×8. The decoder can be given
-// the coarse half alone. Nothing in the training asks for a coarse picture there, so look at which half carries it.
+// the coarse half alone. Nothing in the training asks for a coarse picture there, so look at which half carries the
+// picture.
 
 // %%
 const deep = coderOf("hierarchy").atBytes(equal)!;
@@ -417,7 +422,7 @@ await mdl.show(
 );
 
 // %% [markdown]
-// ## 5.4 Results shown · 运行结果展示
+// ## 5.4 The results shown · 运行结果展示
 //
 // The article shows one picture before and one after, without a number. Here every method gets the same bytes: the
 // article's network, the shared one, JPEG and WebP (all images on one sheet, no decoder counted), and the lossless
@@ -621,9 +626,9 @@ await mdl.showImages(
 // %% [markdown]
 // ### A shorter program that generates new data · 生成新数据
 //
-// Decoding random codes: each number is drawn from what the file's images have at that place, by itself. Expect shades
-// and edges without objects. Beside them, what the lossless program draws from random bits. Both are compared with the
-// data: are they copies, have they the data's contrast?
+// Decoding random codes: each number is drawn, independently of the others, from those that the file's images have at that
+// place. Expect shades and edges without objects. Beside them stands what the lossless program draws from random bits.
+// Both are compared with the data: are they copies, and have they the data's contrast?
 
 // %%
 const drawnCount = section.by({ smoke: 12, quick: 40, paper: 200 });

@@ -1,19 +1,23 @@
 // %% [markdown]
 // # 7. Tools and resources · 工具和资源推荐
 //
-// The article recommends two books (7.1), two frameworks (7.2) and two papers (7.3). Here each book's and framework's
-// subjects are tied to the notebooks that use them, and the two papers are run: dropout in recurrent networks with the
-// same mask at every step (Gal & Ghahramani 2016), and attention without recurrence (Vaswani et al. 2017).
+// The article recommends two books (7.1), two frameworks (7.2) and two papers (7.3). Here the books' subjects are tied to
+// the notebooks that use them, the article's network is built in a framework, and the two papers are run: dropout in
+// recurrent networks with the same mask at every step (Gal & Ghahramani 2016), and attention without recurrence (Vaswani
+// et al. 2017).
 //
-// You will see: small language models of characters that learn from little text and from more, what each does to text
-// that it has not seen, in bits a character, next to gzip … xz on the same text, with the weights counted too.
+// You will see: which chapters are used where; small language models of characters that learn from little text and from
+// more; what text that they have not seen costs under each, in bits a character, next to gzip … xz on the same text; the
+// same with the weights counted; and text that they write.
 //
-// 中文：本节把推荐的书和框架与各笔记本所用的主题对应起来，并把两篇论文做成实验：循环网络中每步共用一个掩码的随机失活
-// （dropout），以及不用循环、只用注意力的模型。字符级语言模型在少量与较多文本上训练，以未见文本的每字符比特数衡量，与 gzip … xz
-// 在同一文本上比较，权重也计入。术语见 [glossary · 术语表](glossary.md)。
+// 中文：本节把推荐的两本书的主题与用到它们的笔记本对应起来，用框架搭建文章的网络，并把两篇论文做成实验：循环神经网络中整个序列
+// 共用一个掩码的随机失活（dropout），以及不用循环、只用注意力的模型。字符级语言模型分别在少量与较多文本上训练，以未见文本的每字符
+// 比特数衡量，与 gzip … xz 在同一文本上的结果比较，再把权重计入，最后展示模型写出的文字。术语见 [glossary · 术语表](glossary.md)。
 //
-// The settings of the run. `smoke` takes seconds and shows nothing but that the cells run, `quick` about three minutes on
-// two cores, `paper` about an hour. The outputs below are those of `quick`.
+// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
+// minutes on two cores, `paper` about an hour. The outputs below are those of `quick`.
+//
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 约一小时。下面的输出来自 `quick`。
 
 // %%
 import * as tf from "@tensorflow/tfjs";
@@ -24,6 +28,8 @@ const settings = { preset: "quick", seed: 1 } as const;
 // %% [markdown]
 // What counts as a success is said before anything is measured: thresholds first, numbers after. “Saved” is the mean
 // difference of runs that differ in nothing else; all of its 95 % interval over seeds has to be above 0.
+//
+// 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
 const section = await mdl.openSection("07_resources", settings, {
@@ -74,12 +80,12 @@ const section = await mdl.openSection("07_resources", settings, {
 const { context, seed } = section;
 
 // %% [markdown]
-// ## 7.1 Books · 学习资源
+// ## 7.1 Books · 学习资源推荐
 //
 // *Deep Learning* (Goodfellow, Bengio, Courville, MIT Press 2016) has 20 chapters; 《神经网络与深度学习》 (邱锡鹏, 2020) has
 // 15. Beside each subject stands one function of the library that is an instance of it, and the notebooks whose code uses
 // that function: only a subject that is used counts. What does not appear is taught there and not needed here, such as
-// graphical models or reinforcement learning.
+// graphical models or, in the second book, reinforcement learning.
 
 // %%
 const subjects = [
@@ -119,7 +125,7 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// ## 7.2 Frameworks · 开发工具
+// ## 7.2 Frameworks · 开发工具推荐
 //
 // The article's convolutional encoder (5.2) in three notations. Here it is run in the third, TensorFlow.js, whose layers
 // are those of Keras; the first two are for comparison, and are not run.
@@ -177,13 +183,13 @@ console.log(`an image of ${32 * 32 * 3} numbers becomes ${code} features`);
 encoder.dispose();
 
 // %% [markdown]
-// ## 7.3 Two papers · 相关论文
+// ## 7.3 Two papers · 相关论文推荐
 //
-// ### The text
+// ### The text · 文本
 //
-// Speeches of presidents to the Congress of the U.S.A., 1790–2021. Whole speeches go to training, validation or test.
-// From one on each other all test text is as new to the models as it can be. “Little” is chosen so small, and read so
-// often, that a model can learn it by heart; of “more” it sees most characters about once.
+// Speeches of presidents to the Congress of the U.S.A., 1790–2021. Whole speeches go to training, validation or test, so
+// that no model has read any part of a speech that it is tested on. “Little” is chosen so small, and read so often, that
+// a model can learn it by heart; of “more” it reads in all no more characters than there are.
 
 // %%
 const speeches = section.use(await mdl.loadText("speeches", context));
@@ -223,11 +229,11 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// ### What others make of the test text
+// ### What others make of the test text · 其他方法在测试文本上的结果
 //
-// Uniform: every character costs the same. Order 0: as often as it comes in the test text itself. Compressors get the
-// test text alone, and after the training text (of which their decoder then needs a copy). brotli brings a dictionary of
-// English words with it.
+// Uniform: every character costs the same. Order 0: what each costs by how often it comes in the test text itself.
+// Compressors get the test text alone, and after the training text (of which their decoder then needs a copy). brotli
+// brings a dictionary of common words with it, many of them English.
 
 // %%
 const references = section.by({ smoke: learnt.little, quick: learnt.more, paper: learnt.more });
@@ -250,7 +256,7 @@ await mdl.showTable([
 ], "References on the test text");
 
 // %% [markdown]
-// ### The models
+// ### The models · 模型
 //
 // A recurrent network (long short-term memory) and one of attention alone, with as many weights as can be made equal.
 // With dropout, a quarter of the embedding, of the state that is fed back and of the output is left out: once for the
@@ -319,9 +325,8 @@ await mdl.show(curvesOf("little"), "Dropout on little text");
 await mdl.show(curvesOf("more"), "Dropout on more text");
 
 // %% [markdown]
-// The test text. (When learning rates were chosen, with seed 1, its costs were seen beside those of the validation text.)
-// Each run is measured where its validation cost was lowest. A point is a
-// seed.
+// Now the test text. Each run is measured where its validation cost was lowest; a point is a seed. (When learning rates
+// were chosen, with seed 1, the costs of the test text were seen beside those of the validation text.)
 
 // %%
 const stripsOf = (title: string, outcomes: readonly mdl.LanguageOutcome[]) =>
@@ -364,11 +369,14 @@ await mdl.showTable(
 // %% [markdown]
 // ### (2) Attention is all you need · 注意力
 //
+// The article says that this paper proposed the attention mechanism. Attention is older (Bahdanau, Cho, Bengio 2014, beside
+// recurrence); what the paper proposed is to do without recurrence. That is the claim tested here.
+//
 // The same texts, as many weights, as many characters read, no dropout in either. The paper's own case is far larger: a
 // translation of sentences, on graphics processors, where attention computes all places at once while recurrence must
-// go step by step. On one core that advantage is gone, and a small network has to find out first that what stands just
-// before matters most, which recurrence is built on. Expect recurrence to be hard to beat here, most of all where training
-// is short: a verdict after so few steps says nothing of what attention comes to in the end.
+// go step by step. On one core most of that advantage is gone, and a small network has to find out first that what
+// stands just before matters most, which recurrence is built on. Expect recurrence to be hard to beat here, most of all
+// where training is short: a verdict after so few steps says nothing of what attention comes to in the end.
 
 // %%
 const byAttention = await mdl.compareLanguages(
@@ -435,9 +443,10 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// ### All of them on the test text
+// ### All of them on the test text · 全部模型在测试文本上的结果
 //
-// The best model of each kind beside the references. A receiver needs the weights to decode; the next table counts them.
+// Every model, as a mean over its seeds, beside the compressors. A receiver needs the weights to decode; the next table
+// counts them.
 
 // %%
 const every = [...dropout, ...byAttention];
@@ -464,12 +473,12 @@ await mdl.show(
 );
 
 // %% [markdown]
-// ### With the weights counted
+// ### With the weights counted · 计入权重
 //
-// The two-part code of the *training* text: the weights rounded to 8 bits and compressed by brotli (real bytes), and the
-// text under the rounded weights (an estimate: its cross-entropy; no file is made here). A model that learns little by
-// heart needs far more bytes for its weights than the text has; only on more text can they pay. Of a text longer than a
-// million characters the first million is measured; the weights are spread over all.
+// The two-part code of the *training* text: the weights rounded to 8 bits and compressed by brotli (real bytes), and
+// the text under the rounded weights (an estimate: its cross-entropy; no file is made here). Expect a model that learns
+// little text by heart to need more bytes for its weights than the text has; only on more text can they pay. Of a text
+// longer than a million characters the first million is measured; the weights are spread over all.
 
 // %%
 const counting: Record<string, string | number>[] = [];
@@ -489,7 +498,7 @@ for (const [text, set] of Object.entries(learnt)) {
 await mdl.showTable(counting, "Two-part code of the training text");
 
 // %% [markdown]
-// ### What they write · 生成
+// ### What they write · 生成的文字
 //
 // Text drawn from the best recurrent model and the best of attention, each from more text: every character is drawn with
 // the probability that the model gives it.
@@ -512,7 +521,7 @@ for (const kind of ["recurrent", "attention"] as const) {
 }
 
 // %% [markdown]
-// ## Verdicts
+// ## Verdicts · 判定
 //
 // The claims as declared above, and what was measured.
 

@@ -3,18 +3,22 @@
 //
 // The article sums up (8.1), looks ahead (8.2, 8.4) and names three open problems (8.3): how compressed models can
 // generalise better, how compression can cost less computation, and how the quality of compressed data can be kept. Here
-// each is measured, and "ahead" is an extrapolation with its interval, tested on a point that it did not see.
+// each is measured, and “ahead” is an extrapolation with its interval, tested on a point that it did not see. The fields
+// that 8.2 hopes for, driving and medicine, are not tested here.
 //
 // You will see: bytes an image against the number of images, and where the curves lead; models on images that they have
 // not seen; what a saved byte costs in FLOP and seconds; data that are kept exactly, or refused; and at the end the
-// verdicts of all sections of this run in one table.
+// verdicts of the sections before this one in one table.
 //
-// 中文：本节把第 8 节的三个挑战变成测量：泛化（训练过与未见过的图像各需多少比特）、计算成本（每节省一个字节要多少 FLOP 和秒）、
-// 质量（逐位还原，损坏必被发现）；“未来趋势”是带 95 % 预测区间的外推，并用未参与拟合的点检验；最后汇总本次运行所有章节的判定。
+// 中文：本节把文章第 8 节的三个挑战变成测量：泛化（见过与未见过的图像每像素各需多少比特）、计算成本（每节省一个字节要多少次浮点运算、
+// 多少秒）、质量（数据逐位还原；损坏的程序能否被发现）；“未来趋势”是带 95 % 预测区间的外推，并用未参与拟合的点检验；最后汇总本次
+// 运行中此前各节的判定。文章 8.2 提到的自动驾驶与医疗诊断在此不作检验。
 // 术语见 [glossary · 术语表](glossary.md)。
 //
-// The settings of the run. `smoke` takes seconds and shows nothing but that the cells run, `quick` about two minutes on two
-// cores, `paper` about half an hour. The outputs below are those of `quick`.
+// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about two
+// minutes on two cores, `paper` about half an hour. The outputs below are those of `quick`.
+//
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约两分钟，`paper` 约半小时。下面的输出来自 `quick`。
 
 // %%
 import * as mdl from "../lib/mod.ts";
@@ -23,7 +27,8 @@ const settings = { preset: "quick", seed: 1 } as const;
 
 // %% [markdown]
 // The curve of section 8.2 comes from a command that takes the better part of ten minutes, `deno task scale --preset quick`
-// (with `paper`: up to 50,000 images). It ends with the SHA-256 of its file of results; file and hash stand here.
+// (with `paper`: up to 50,000 images). It ends with the SHA-256 of its file of results; file and hash stand here, whatever
+// the preset of this notebook.
 
 // %%
 const scaleResults = {
@@ -35,6 +40,8 @@ const scaleResults = {
 // What counts as a success is said before anything is measured here. The curve of section 8.2 existed when its claims
 // (`moreData`, `ahead`, and `cost` with its seconds) were written down: for the results of `quick` they describe, for those
 // of `paper` they predict.
+//
+// 测量之前先写明每条论断及其成立的标准（8.2 的曲线例外：写下有关论断时，`quick` 的曲线已经有了）；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
 const section = await mdl.openSection("08_outlook", settings, {
@@ -77,7 +84,7 @@ const section = await mdl.openSection("08_outlook", settings, {
 const { context } = section;
 
 // %% [markdown]
-// ## 8.2 (1) More data · 更多数据
+// ## 8.2 (1) More data · 未来发展趋势：更多数据
 //
 // CIFAR-10 in gray, the first n images; raw 1,024 bytes each. Ours is the whole program, decoder and weights included: for
 // few images these dominate, and the general codecs, which bring their knowledge with them uncounted, are ahead. Expect our
@@ -100,7 +107,7 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// ## 8.2 (2) Ahead · 外推
+// ## 8.2 (2), 8.4 Ahead · 未来发展趋势与研究展望：外推
 //
 // A law for the curve: bytes an image = a + b·n^(−c). What is paid once falls as 1/n, what is learnt falls more slowly; one
 // power stands for both, `a` for what an image costs for ever more images. The numbers of images at which data were
@@ -125,9 +132,9 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// Then the law of all numbers, carried on to a million images. The bands are 95 % prediction intervals (Student's t over the
-// few points there are, to first order in a, b and c). They do not know what the law does not: a wider network at larger n,
-// a schedule that no longer sees every image.
+// Then the law of all numbers, carried on to a million images. The bands are 95 % prediction intervals (Student's t
+// over the few points there are, to first order in a, b and c). They do not know what the law does not: a wider network
+// at larger n, a schedule that no longer sees every image.
 
 // %%
 const FAR = 1e6, laws = new Map(fitted.map((codec) => [codec, mdl.fitPowerLaw(sizesOf(codec))]));
@@ -173,8 +180,9 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// From which number of images on is the program the shorter one? As measured (interpolated between two numbers), and by the
-// laws, with the range in which the intervals overlap. "Never certain" means that the codec's own interval is too wide to say.
+// From which number of images on is the program the shorter one? As measured (interpolated between two numbers), and by
+// the laws, with the range in which the intervals overlap. “Never certain” means that the codec's own interval is too
+// wide to say.
 
 // %%
 const images = (count: number | null) =>
@@ -196,15 +204,15 @@ await mdl.showTable(
 );
 
 // %% [markdown]
-// ## 8.3 (1) Generalisation · 泛化
+// ## 8.3 (1) Generalisation · 面临的挑战：泛化能力
 //
 // Programs of n images drawn at random from CIFAR-10's training images, several seeds; then the same model on test images
 // that it has not seen. Equal training steps for all; no local fit, which would adapt to the new images: what the model
 // knows stands in its weights. How hard the images happen to be is taken off: both sets are also measured under a reference
 // that was trained on other images altogether.
 //
-// Expect a model of few images to know them by heart (a large gap), and the gap to close as n grows: with more pixels than
-// parameters, the shortest description of the seen ones is one that fits all.
+// Expect a model of few images to know them by heart (a large gap), and the gap to close as n grows: with far more pixels
+// than parameters, what describes the seen images best has to be what images have in common.
 
 // %%
 const plan = section.by({
@@ -297,10 +305,10 @@ await mdl.show(
 );
 
 // %% [markdown]
-// ## 8.3 (2) Cost · 计算成本
+// ## 8.3 (2) Cost · 面临的挑战：计算成本
 //
-// Seconds of the curve above, on the machine that measured it: ours trains for each set, JPEG XL does not. What is bought for
-// the time is bytes.
+// Seconds of the curve above, on the machine that measured it: ours trains for each set, JPEG XL does not. What is
+// bought for the time is bytes.
 
 // %%
 const paired = pointsOf(OURS).flatMap((ours) => {
@@ -347,8 +355,8 @@ await mdl.show(
 );
 
 // %% [markdown]
-// FLOP of this run's programs. The same training for more images costs the same, and saves more: cost is paid once a set,
-// like the weights. A byte is "saved" against the raw images here; the last line counts against JPEG XL.
+// FLOP of this run's programs. The same training for more images costs the same, and saves more: it is paid once a set,
+// like the weights. A byte is “saved” against the raw images here; the last line counts against JPEG XL.
 
 // %%
 await mdl.showTable(
@@ -375,11 +383,12 @@ console.log(
 );
 
 // %% [markdown]
-// ## 8.3 (3) Quality · 数据质量
+// ## 8.3 (3) Quality · 面临的挑战：数据质量
 //
-// The article asks how the quality of compressed data can be ensured. By leaving nothing to it: every program above was
-// decoded, and every symbol compared. And a program that was damaged on its way must say so; copies with one bit turned over,
-// at random places, are decoded. "Harmless" are bits that decide nothing, "silent" would be other data without a word.
+// The article asks how the quality of compressed data can be ensured. By losing nothing and checking it: every program
+// above was decoded, and every symbol compared. And a program that was damaged on its way must say so: copies with one bit
+// turned over, at random places, are decoded. “Harmless” are bits that decide nothing, “silent” would be other data without
+// a word. Expect most copies to be refused, and none to be silent.
 
 // %%
 const damage = await mdl.turnBits(
@@ -397,7 +406,9 @@ await mdl.showTable([
 ], "Quality");
 
 // %% [markdown]
-// ## Verdicts
+// ## Verdicts · 判定
+//
+// The claims as declared above, and what was measured; the table of them ends this notebook.
 
 // %%
 const curve = pointsOf(OURS).map(({ bytes, count }) => bytes / count);
@@ -463,10 +474,11 @@ section.judge("quality", {
 });
 
 // %% [markdown]
-// ## 8.1 All verdicts · 全部判定
+// ## 8.1 All verdicts so far · 研究成果总结：此前各节的判定
 //
-// Every claim of the sections before this one, from the records of this very run, and where a section was not run, the
-// command that does it. Failing is an answer, too: a claim that could not fail would say nothing.
+// The article sums up that compression has achieved much. Here is the sum of the measurements: every claim of the sections
+// before this one, from the records of this very run, and where a section was not run, the command that does it. Failing is
+// an answer, too: a claim that could not fail would say nothing.
 
 // %%
 const before = await section.before(), names = (await mdl.sectionNames()).filter((name) => name < "08");

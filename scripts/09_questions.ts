@@ -5,16 +5,19 @@
 // cheaper (9.2), how the quality of the data is kept (9.3), where compressed models are used (9.4), and how compression
 // differs from dimension reduction (9.5). None of the answers comes with a number.
 //
-// Here each answer is a measurement: parameters counted and compared with what the papers say, programs and classifiers
-// of several sizes timed against one another, files of several codecs set against what they keep of 1000 photos, and
-// principal components, basis and all, at as many bytes as the program. Every byte is one of a file that was decoded.
+// Here each answer but 9.4 is a measurement. You will see: parameters counted and compared with what the papers say,
+// programs and classifiers of several sizes timed against one another, files of several codecs set against what they
+// keep of 1000 photo patches, and principal components, basis and all, at as many bytes as the program. The size of every
+// coding of the photos is that of a file that was decoded.
 //
-// 中文：文章的附录用五个问答收尾，但回答里没有一个数字。本节用实测来回答：按结构逐项计数大模型的参数，并与论文公布的数值对照；
-// 给不同规模的程序和分类器计时；比较多种编码在同样字节数下保留了多少信息；并把主成分分析（连同它的基）写成真实文件，
-// 与同样大小的程序比较。所有字节数都来自真正解码过的文件。术语见 [glossary · 术语表](glossary.md)。
+// 中文：文章的附录用五个问答收尾，但回答里没有一个数字。本节（9.4 除外）用实测来回答：按结构逐项计数大模型的参数，并与论文公布的
+// 数值对照；给不同规模的程序和分类器计时；比较多种编码在同样字节数下保留了多少信息；并把主成分分析（连同它的基）写成真实文件，
+// 与大小相近的程序比较。照片各种编码的字节数都来自真正解码过的文件。术语见 [glossary · 术语表](glossary.md)。
 //
-// The settings of the run. `smoke` takes seconds and shows nothing but that the cells run, `quick` about three minutes on
-// two cores, `paper` half an hour. The outputs below are those of `quick`.
+// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
+// minutes on two cores, `paper` about half an hour. The outputs below are those of `quick`.
+//
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 约半小时。下面的输出来自 `quick`。
 
 // %%
 import * as mdl from "../lib/mod.ts";
@@ -23,6 +26,8 @@ const settings = { preset: "quick", seed: 1 } as const;
 
 // %% [markdown]
 // The answers as claims, with what each has to reach, before anything is measured.
+//
+// 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
 const section = await mdl.openSection("09_questions", settings, {
@@ -108,7 +113,7 @@ const percent = (part: number, whole: number) => Number((100 * part / whole).toF
 // ## 9.1 What is a large model? · 什么是大模型？
 //
 // A model is large when it has many parameters; how many follows from its architecture alone. We count those of the two
-// models that the article names, in both published sizes each. Expect most parameters in the dense layers that follow
+// models that the article names, in both published sizes each. Expect the largest part in the dense layers that follow
 // each attention, and not in the attention that gave the paper its name.
 
 // %%
@@ -140,9 +145,9 @@ await mdl.show(
 );
 
 // %% [markdown]
-// A parameter is four bytes when it is trained, two or less when it is shipped. And it costs computing only where it is
-// multiplied: an embedding is looked up. Beside them stands the predictor of the program that we train below, which is
-// to its data what they are to theirs, and not large at all.
+// A parameter is commonly four bytes when it is trained, and two or fewer when it is shipped. It costs computing only
+// where it is multiplied: an embedding is looked up. Beside them stands the predictor of the program that we train
+// below, which is to its data what they are to theirs, and not large at all.
 
 // %%
 const source = await mdl.loadDataset("photos", {
@@ -198,8 +203,8 @@ await mdl.showTable([
 //
 // By fewer parameters and a better structure, says the article. First, classifiers of dense layers on Fashion-MNIST, from
 // narrow to wide, on the backend that trained them. Then the widest again with nine of ten weights set to zero, and with
-// its weights rounded to 8 bits: smaller files, but the kernels still multiply every weight. Plain loops show what it takes
-// to gain from zeros: code that skips them.
+// its weights rounded to 8 bits: smaller files, but the kernels still multiply every weight, so expect no time saved. Plain
+// loops show what it takes to gain from zeros: code that skips them.
 
 // %%
 const clothes = section.use(
@@ -343,7 +348,7 @@ await mdl.show(
 // whose file is simply cut off, the missing pixels interpolated or drawn from the model.
 //
 // Expect the image formats to lose least, as they spend their bits where an error is large, and the truncated program to
-// do badly: it knows every fourth pixel exactly and the others not at all.
+// do badly: it knows some of the pixels exactly and the others not at all.
 
 // %%
 const pyramid = await programOf("pyramid");
@@ -459,11 +464,11 @@ await mdl.showImages(
 // %% [markdown]
 // ## 9.4 Where are compressed models used? · 压缩模型在哪些领域有应用？
 //
-// Vision, language and recommendation have notebooks of their own (section 6); speech is added here later.
+// Vision, language and recommendation are the subject of section 6; speech is added here later.
 //
 // ## 9.5 Compression and dimension reduction · 压缩模型与降维有何区别？
 //
-// Both "process large data", by the article; one generates the data from a shorter program, the other reduces their
+// Both “process large data”, by the article; one generates the data from a shorter program, the other reduces their
 // dimensions. Principal components are the linear reduction that keeps most of the variance. A reduced set is only
 // smaller if the basis counts too, and a few coefficients of full precision can take more bytes than many coarse ones:
 // so for each number of dimensions we write files at several step sizes. Each row below is such a file, decoded.
@@ -531,8 +536,8 @@ await mdl.showTable(
 
 // %% [markdown]
 // Does it help to reduce dimensions first, and to code what is left over? Two files then make the set: components and
-// residual. The residual has no more structure than the components leave in it, but what they took cost bytes, and a good
-// codec had that structure for less.
+// residual. The residual has no more structure than the components leave in it; but what they took cost bytes, and a good
+// codec may have had that structure for less.
 
 // %%
 const twoFiles = await mdl.measureTwoFiles(
@@ -619,8 +624,9 @@ await mdl.show(
 );
 
 // %% [markdown]
-// And the other way round: is the shorter program the more efficient one to run? Its decoding against that of the file of
-// components nearest to it in bytes, by turns.
+// And the other way round: the article says that the shorter program makes computing more efficient. Its decoding is timed
+// against that of the file of components nearest to it in bytes, by turns. Expect the program to be slower: it computes a
+// network for every pixel.
 
 // %%
 const nearest = [...pca, ...exact].reduce((a, b) =>
@@ -651,7 +657,7 @@ await mdl.showTable([
 ], "Decoding the program and the components");
 
 // %% [markdown]
-// ## Verdicts
+// ## Verdicts · 判定
 //
 // The claims as declared above, and what was measured.
 
