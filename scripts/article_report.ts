@@ -151,8 +151,9 @@ function csvTable(bytes: Uint8Array): string {
   return tableBundle(rows)["text/html"];
 }
 
+/** A number is what was written as one: "3.0e+10" or "0.990" is a text. */
 const valueOf = (cell: string) =>
-  cell === "" ? undefined : Number.isFinite(Number(cell)) ? Number(cell) : cell;
+  cell === "" ? undefined : String(Number(cell)) === cell ? Number(cell) : cell;
 
 /** One figure as a page of its own, which loads plotly.js from a file beside the sections' folders. */
 export function figurePage(name: string, json: string): string {
