@@ -105,6 +105,9 @@ function table(sections: readonly ReportedSection[]): string {
     }</tbody></table></div>`;
 }
 
+/** A link of a notebook to a file: the report stands by itself. */
+const BESIDE = /\[([^\]]*)\]\((?!https?:)[^)]*\)/g;
+
 function sectionHtml(section: ReportedSection): string {
   const { record, opening, read } = section, { seconds, flop, data } = record;
   const [, heading = record.section, introduction = ""] = /^# (.*)\n?([\s\S]*)$/.exec(opening) ?? [];
@@ -116,7 +119,7 @@ function sectionHtml(section: ReportedSection): string {
   const shown = record.shown.filter((one) => one.kind !== "table" || !/^(Claims|Verdicts) ·/.test(one.name));
   return `<section id="${record.section}">
 <h2>${text(heading)}</h2>
-${marked.parse(introduction.replaceAll(/\[([^\]]*)\]\([^)]*\.md\)/g, "$1"), { async: false })}
+${marked.parse(introduction.replaceAll(BESIDE, "$1"), { async: false })}
 <p class="facts">${text(facts.join(" · "))}</p>
 <div class="wide">${tableBundle(verdictRows(record.verdicts))["text/html"]}</div>
 ${
