@@ -25,23 +25,27 @@ interface LossyCodec {
   decode(file: Uint8Array): Raster | Promise<Raster>;
 }
 
-const GRAYSCALE = 1; // MozJPEG's colour space of that name, an enumeration that types alone cannot import
+/** MozJPEG's names are an enumeration that types alone cannot import: a colour space, and the table of equal steps. */
+const GRAYSCALE = 1, FLAT = 1;
 
 const jpeg: LossyCodec = {
   maxSide: 65_500,
   version: () => `${packageVersion("@jsquash/jpeg")} (MozJPEG)`,
   async encode(picture, quality) {
     const color_space = picture.channels === 1 ? GRAYSCALE : JPEG_DEFAULTS.color_space;
-    return new Uint8Array(await encodeJpeg(rgba(picture), { quality, color_space }));
+    return new Uint8Array(await encodeJpeg(rgba(picture), { quality, color_space, quant_table: FLAT }));
   },
   decode: (file) => decodeImage(file, "encoded JPEG"),
 };
+
+/** Without what spends bits where an eye would look. */
+const PLAIN = { sns_strength: 0, filter_strength: 0, segments: 1 } as const;
 
 const lossyWebp: LossyCodec = {
   maxSide: webp.maxSide!,
   version: webp.version,
   encode: async (picture, quality) =>
-    new Uint8Array(await encodeWebp(rgba(picture), { quality, method: 6, use_sharp_yuv: 1 })),
+    new Uint8Array(await encodeWebp(rgba(picture), { quality, method: 6, use_sharp_yuv: 1, ...PLAIN })),
   decode: (file) => decodeImage(file, "encoded WebP"),
 };
 

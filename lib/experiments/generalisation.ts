@@ -1,5 +1,6 @@
 /** What a model that compresses some images is worth on images that it has not seen. */
 import { type Dataset, images, take } from "../data/dataset.ts";
+import { MdlError } from "../errors.ts";
 import { select } from "../data/select.ts";
 import { parameterCount } from "../models/spec.ts";
 import { type Context, pipe } from "../pipeline.ts";
@@ -71,6 +72,9 @@ export async function measureGeneralisation(
   const points: GeneralisationPoint[] = [],
     total = seeds.length * (counts.length + 1),
     most = Math.max(...counts);
+  if (pool.names.length < most + reference) {
+    throw new MdlError("usage", `Generalisation needs ${most + reference} images, not ${pool.names.length}.`);
+  }
   let last: { program: Compressed; data: Dataset } | undefined, done = 0, flop = 0;
   for (const seed of seeds) {
     const own = contextOf(seed, { signal: context.signal });

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type Dataset, imageCount } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
 import type { Context } from "../pipeline.ts";
-import { random } from "../random.ts";
+import { random, shuffled } from "../random.ts";
 
 export interface Classifier {
   /** The most probable class of each image. */
@@ -33,28 +33,32 @@ export async function trainClassifier(
 ): Promise<Classifier> {
   const { labels } = set, count = imageCount(set.groups);
   if (!labels) throw new MdlError("usage", `A classifier needs labels, which ${set.name} does not have.`);
+  if (count < BATCH) throw new MdlError("usage", `A classifier needs ${BATCH} images, not ${count}.`);
   const images = pixelsTensor(set), [, height, width] = images.shape;
   const targets = tf.tidy(() => tf.oneHot(tf.tensor1d([...labels], "int32"), classes).toFloat());
   const model = network(height, width, classes, context.seed), adam = tf.train.adam(RATE);
   model.compile({ optimizer: adam, loss: "categoricalCrossentropy" });
-  const { below } = random(context.seed, "classifier"),
-    order = Int32Array.from({ length: count }, (_, i) => i);
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    Object.assign(adam, { learningRate: RATE * 0.1 ** (epoch / epochs) });
-    for (let i = count - 1; i > 0; i--) {
-      const j = below(i + 1);
-      [order[i], order[j]] = [order[j]!, order[i]!];
+  const stream = random(context.seed, "classifier");
+  try {
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      Object.assign(adam, { learningRate: RATE * 0.1 ** (epoch / epochs) });
+      const order = shuffled(count, stream);
+      for (let at = 0; at + BATCH <= count; at += BATCH) {
+        const chosen = tf.tensor1d(order.subarray(at, at + BATCH), "int32");
+        const [x, y] = [tf.gather(images, chosen), tf.gather(targets, chosen)];
+        await model.trainOnBatch(x, y);
+        tf.dispose([chosen, x, y]);
+      }
+      context.progress({ label: "train a classifier", done: epoch + 1, total: epochs, unit: "epochs" });
+      context.signal.throwIfAborted();
     }
-    for (let at = 0; at + BATCH <= count; at += BATCH) {
-      const chosen = tf.tensor1d(order.subarray(at, at + BATCH), "int32");
-      const [x, y] = [tf.gather(images, chosen), tf.gather(targets, chosen)];
-      await model.trainOnBatch(x, y);
-      tf.dispose([chosen, x, y]);
-    }
-    context.progress({ label: "train a classifier", done: epoch + 1, total: epochs, unit: "epochs" });
-    context.signal.throwIfAborted();
+  } catch (error) {
+    model.dispose();
+    adam.dispose();
+    throw error;
+  } finally {
+    tf.dispose([images, targets]);
   }
-  tf.dispose([images, targets]);
   const classify = (other: Dataset) => {
     const x = pixelsTensor(other);
     const classes = tf.tidy(() =>

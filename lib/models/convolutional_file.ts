@@ -15,6 +15,7 @@ import { ByteReader, type Bytes, concat, varint } from "../program/bytes.ts";
 import { type Codebook, codebookOf } from "./codebook.ts";
 import {
   codeGrids,
+  codeLength,
   type ConvolutionalSpec,
   convolutionLayers,
   convolutionParameters,
@@ -27,6 +28,9 @@ import { type Autoencoder, imagesTensor } from "./train_convolutional.ts";
 
 /** Images that go through the network at once. */
 const BATCH = 50;
+
+/** Limits of what is read, before memory is taken: channels of a code, codes of all images, levels of one on a side. */
+const WIDEST = 256, MOST_CODES = 2 ** 26, MOST_LEVELS = 2 ** 12;
 
 /** Codes of all images before rounding, [images, places, channels]; no fine ones where there is no hierarchy. */
 export interface SetCodes {
@@ -177,6 +181,10 @@ export function readConvolutionalFile(bytes: Uint8Array): ConvolutionalFile {
   };
   if (switches > 3 || bits < 1 || bits > 8 || !(step > 0) || !(levels! > 0) || !(coarse! > 0)) {
     throw reader.damaged("describes a network that cannot be");
+  }
+  const codes = images! * codeLength(spec);
+  if (coarse! > WIDEST || fine! > WIDEST || codes > MOST_CODES || !(levels! / step <= MOST_LEVELS)) {
+    throw reader.damaged("is larger than any that is made");
   }
   const weights = new Float32Array(convolutionParameters(spec, "decoder"));
   const books = decoderPlaces(spec).map((place) => {

@@ -59,7 +59,7 @@ export function imagesTensor(set: Pick<Dataset, "symbols" | "channels" | "groups
  * Trains on the tfjs backend that is set. In place of rounding, codes get uniform noise of ±½ (Ballé et al. 2016), so
  * that the decoder learns to live with it. The same seed, backend and schedule give the same weights.
  *
- * @throws {MdlError} `usage` for images of another size; the context's abort reason
+ * @throws {MdlError} `usage` for images of another size, or fewer than a batch; the context's abort reason
  */
 export async function trainAutoencoder(
   set: Pick<Dataset, "symbols" | "channels" | "groups">,
@@ -68,6 +68,10 @@ export async function trainAutoencoder(
   context: Pick<Context, "seed" | "signal" | "progress">,
 ): Promise<Autoencoder> {
   const begun = performance.now(), images = imagesTensor(set), count = images.shape[0];
+  if (count < batch) {
+    images.dispose();
+    throw new MdlError("usage", `A batch of ${batch} images cannot be taken from ${count}.`);
+  }
   const weights = tf.tidy(() => tf.variable(tf.tensor1d(initialConvolution(spec, context.seed))));
   const adam = tf.train.adam(RATE),
     stream = random(context.seed, "shuffle"),
