@@ -8,7 +8,12 @@ import { readRecord } from "../lib/section/record.ts";
 import { openSection } from "../lib/section/section.ts";
 
 const RUN = `test-${crypto.randomUUID()}`, folder = new URL(`../results/${RUN}/`, import.meta.url);
-const claim = (en: string): Claim => ({ article: "2.1", en, zh: "论断", holds: "always" });
+const claim = (en: string): Claim => ({
+  article: "2.1",
+  en,
+  zh: "论断",
+  holds: { en: "always", zh: "总是" },
+});
 const finding = (bytes: number) => ({ verdict: "holds", measured: "", numbers: { bytes } } as const);
 const plot = lines({
   title: "t",
