@@ -69,7 +69,7 @@ const section = await mdl.openSection("01_background", settings, {
     },
   },
   shorter: {
-    article: "abstract, 1",
+    article: "abstract",
     en: "a large model is a shorter description of its training data",
     zh: "大模型是训练数据的更短描述",
     holds: {
@@ -80,7 +80,7 @@ const section = await mdl.openSection("01_background", settings, {
     },
   },
   compressor: {
-    article: "abstract, 1",
+    article: "abstract",
     en: "a large language model compresses its text better than a general compressor does",
     zh: "大语言模型对其训练文本的压缩优于通用压缩器",
     holds: {
@@ -177,8 +177,9 @@ await mdl.show(
 // picked for being large, their line says more of headlines than of models.
 
 // %%
-const within = ({ value, low, high }: { value: number; low: number; high: number }, digits = 2) =>
-  `${value.toFixed(digits)} (${low.toFixed(digits)} … ${high.toFixed(digits)})`;
+const signed = (value: number) => value.toFixed(2).replace("-", "−");
+const within = ({ value, low, high }: { value: number; low: number; high: number }) =>
+  `${signed(value)} (${signed(low)} … ${signed(high)})`;
 const records = mdl.growthOf("records", mdl.recordsOf(largest), ({ parameters }) => parameters);
 const language = mdl.growthOf("language", seen[0]!.models, ({ parameters }) => parameters);
 await mdl.showTable(

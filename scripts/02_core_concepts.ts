@@ -54,8 +54,8 @@ const section = await mdl.openSection("02_core_concepts", settings, {
     holds: {
       en: "found for 3/4 of the targets with a rule, in fewer bits than gzip, brotli and xz, and for no " +
         "noise; in part: for half",
-      zh: "对 3/4 有规律的目标，找到了比特数少于 gzip、brotli 和 xz 的程序，" +
-        "对噪声则一个也没有找到；部分成立：对一半目标",
+      zh: "对有规律的目标中的 3/4，找到了比特数少于 gzip、brotli 和 xz 的程序，" +
+        "对噪声则一个也没有找到；部分成立：对其中一半",
     },
   },
   sharing: {

@@ -67,9 +67,9 @@ const section = await mdl.openSection("04_mathematical_model", settings, {
     },
   },
   weightsAlone: {
-    article: "4.3",
-    en: "W alone holds all regularities",
-    zh: "仅 W 就包含全部规律",
+    article: "4.1",
+    en: "W alone generates X",
+    zh: "仅凭 W 就能生成 X",
     holds: {
       en: "with R = 0, more than half of the pixels right",
       zh: "R = 0 时，半数以上的像素正确",
@@ -137,7 +137,11 @@ section.spend(flop);
 await mdl.show(
   mdl.lines({
     title: "Training: what a pixel costs under the model",
-    series: [{ name: "samples", x: curve.map(({ step }) => step), y: curve.map(({ bits }) => bits) }],
+    series: [{
+      name: "training samples",
+      x: curve.map(({ step }) => step),
+      y: curve.map(({ bits }) => bits),
+    }],
     x: { title: "training step" },
     y: { title: "bits per pixel" },
   }),

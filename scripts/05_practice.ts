@@ -357,19 +357,24 @@ await mdl.showTable(
 //
 // The article's network has a kernel for every layer. Shared, one 3×3 kernel serves all layers of a side but the
 // outermost, with 30 channels throughout. What it saves in weights, the same budget can spend on codes. Expect
-// far fewer parameters and FLOP; whether the pictures are better or worse at equal bytes decides.
+// far fewer parameters and FLOP; whether the pictures are better or worse at equal bytes decides. Both decode by turns,
+// after one turn each for warming up; the time is the median.
 
 // %%
-const timed = (name: "plain" | "sharing") => {
-  const file = mdl.readConvolutionalFile(coderOf(name).atBytes(equal)!.file), begun = performance.now();
-  mdl.pixelsOf(file);
-  return (performance.now() - begun) / file.images;
-};
-const cost = (["plain", "sharing"] as const).map((name) => ({
+const pair = ["plain", "sharing"] as const;
+const times = await mdl.latencies(
+  pair.map((name) => {
+    const file = mdl.readConvolutionalFile(coderOf(name).atBytes(equal)!.file);
+    return { name, run: () => mdl.pixelsOf(file) };
+  }),
+  section.by({ smoke: 1, quick: 5, paper: 9 }),
+  context,
+);
+const cost = pair.map((name, i) => ({
   network: name,
   parameters: mdl.convolutionParameters(SPECS[name]),
   flop: mdl.convolutionFlop(SPECS[name], "decoder"),
-  milliseconds: timed(name),
+  milliseconds: 1000 * times[i]!.seconds / X.names.length,
 }));
 await mdl.showTable(
   cost.map(({ network, parameters, flop, milliseconds }) => ({
@@ -377,7 +382,7 @@ await mdl.showTable(
     parameters,
     "of the plain ones": `1/${(cost[0]!.parameters / parameters).toFixed(1)}`,
     "MFLOP to decode an image": Number((flop / 1e6).toFixed(1)),
-    "ms to decode an image": Number(milliseconds.toFixed(2)),
+    "ms to decode an image (median)": Number(milliseconds.toFixed(2)),
   })),
   "Cost of sharing",
 );

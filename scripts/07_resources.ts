@@ -66,8 +66,8 @@ const section = await mdl.openSection("07_resources", settings, {
   },
   dropoutMore: {
     article: "7.3 (1)",
-    en: "the same on more text",
-    zh: "同上：较多文本",
+    en: "dropout makes a recurrent network generalise better: more text",
+    zh: "随机失活提高循环网络的泛化能力：较多文本",
     holds: dropoutSaves,
   },
   mask: {
@@ -331,7 +331,7 @@ for (const { runs } of dropout) for (const { flop } of runs) section.spend(flop)
 const curvesOf = (text: string) =>
   mdl.lines({
     title: `Recurrent network, ${text} text: no dropout, and one mask per sequence`,
-    series: [["no dropout", "none"], ["mask per sequence", "masks"]].flatMap(([name, short]) => {
+    series: [["no dropout", "no dropout"], ["mask per sequence", "one mask"]].flatMap(([name, short]) => {
       const { runs } = dropout.find((outcome) => outcome.text === text && outcome.arm === name)!;
       const curve = mdl.meanCurve(runs).slice(1), x = curve.map(({ step }) => step);
       return [
@@ -360,7 +360,7 @@ const stripsOf = (title: string, outcomes: readonly mdl.LanguageOutcome[]) =>
     })),
     series: Array.from({ length: seeds }, (_, s) => `seed ${seed + s}`),
     interval: mdl.intervalOf,
-    intervalName: "mean, 95 % interval",
+    intervalName: `mean, ${mdl.intervalName(seeds)}`,
   });
 await mdl.show(stripsOf("Dropout: what unseen text costs", dropout), "Dropout on the test text");
 

@@ -315,7 +315,7 @@ await mdl.show(
     }],
     series: seeds.map((seed) => `seed ${seed}`),
     interval: mdl.intervalOf,
-    intervalName: mdl.intervalName(seeds.length),
+    intervalName: `mean, ${mdl.intervalName(seeds.length)}`,
   }),
   "Gap by seed",
 );

@@ -72,6 +72,9 @@ Deno.test("a section leaves its settings, verdicts in the order of the claims, a
       "verdicts.csv",
     ]);
     for (const file of files) assert((await Deno.stat(new URL(`02_x/${file}`, folder))).size > 0, file);
+    for (const file of ["claims.csv", "verdicts.csv"]) {
+      assert((await Deno.readTextFile(new URL(`02_x/${file}`, folder))).includes("always · 总是"), file);
+    }
 
     const next = await openSection("08_y", { preset: "smoke", seed: 1 }, {});
     assertEquals((await next.before()).map(({ section }) => section), ["02_x"]);
