@@ -105,6 +105,9 @@ function table(sections: readonly ReportedSection[]): string {
     }</tbody></table></div>`;
 }
 
+/** A link of a notebook to a file: the report stands by itself. */
+const BESIDE = /\[([^\]]*)\]\((?!https?:)[^)]*\)/g;
+
 function sectionHtml(section: ReportedSection): string {
   const { record, opening, read } = section, { seconds, flop, data } = record;
   const [, heading = record.section, introduction = ""] = /^# (.*)\n?([\s\S]*)$/.exec(opening) ?? [];
@@ -116,7 +119,7 @@ function sectionHtml(section: ReportedSection): string {
   const shown = record.shown.filter((one) => one.kind !== "table" || !/^(Claims|Verdicts) ·/.test(one.name));
   return `<section id="${record.section}">
 <h2>${text(heading)}</h2>
-${marked.parse(introduction.replaceAll(/\[([^\]]*)\]\([^)]*\.md\)/g, "$1"), { async: false })}
+${marked.parse(introduction.replaceAll(BESIDE, "$1"), { async: false })}
 <p class="facts">${text(facts.join(" · "))}</p>
 <div class="wide">${tableBundle(verdictRows(record.verdicts))["text/html"]}</div>
 ${
@@ -151,8 +154,9 @@ function csvTable(bytes: Uint8Array): string {
   return tableBundle(rows)["text/html"];
 }
 
+/** A number is what was written as one: "3.0e+10" or "0.990" is a text. */
 const valueOf = (cell: string) =>
-  cell === "" ? undefined : Number.isFinite(Number(cell)) ? Number(cell) : cell;
+  cell === "" ? undefined : String(Number(cell)) === cell ? Number(cell) : cell;
 
 /** One figure as a page of its own, which loads plotly.js from a file beside the sections' folders. */
 export function figurePage(name: string, json: string): string {

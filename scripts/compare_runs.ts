@@ -15,6 +15,14 @@ export interface Difference {
   readonly apart?: boolean;
 }
 
+/** How many claims of a run the other one has, too. */
+export function inCommon(here: readonly SectionRecord[], there: readonly SectionRecord[]) {
+  const names = (records: readonly SectionRecord[]) =>
+    records.flatMap(({ section, verdicts }) => verdicts.map(({ id }) => `${section} ${id}`));
+  const known = new Set(names(there)), own = names(here);
+  return { all: own.length, compared: own.filter((name) => known.has(name)).length };
+}
+
 /** All verdicts that differ, and the numbers whose intervals do not meet or that have none. */
 export function differences(
   here: readonly SectionRecord[],

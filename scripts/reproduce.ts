@@ -1,6 +1,6 @@
 /**
  * Runs the article's sections headless and writes a report with all claims, verdicts and figures. What was done with the
- * same preset, seed, script and version is not done again, so a stopped run goes on where it was.
+ * same preset, seed and code is not done again, so a stopped run goes on where it was.
  *
  *     deno task reproduce [--sections 2,4] [--preset smoke|quick|paper] [--seed N] [--again] [--compare results/OTHER]
  *
@@ -8,16 +8,16 @@
  * PNG and plotly JSON), verdicts.csv and report.html.
  */
 import { fileURLToPath } from "node:url";
-import { sha256 } from "../lib/data/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
 import { tableBundle, tableCsv } from "../lib/figures/table.ts";
 import { makeFolder, saveFile } from "../lib/program/save.ts";
-import { PRESETS, VERSION } from "../lib/run.ts";
+import { PRESETS } from "../lib/run.ts";
 import { type Verdict, verdictRows, VERDICTS } from "../lib/section/claims.ts";
-import { readRecord, type SectionRecord } from "../lib/section/record.ts";
+import { codeHash } from "../lib/section/code.ts";
+import { readRecord, type SectionRecord, stampOf } from "../lib/section/record.ts";
 import { figurePage, type MissingSection, type ReportedSection, reportPage } from "./article_report.ts";
 import { command, duration, oneOf, options, wholeNumber } from "./command.ts";
-import { differenceRows, differences } from "./compare_runs.ts";
+import { differenceRows, differences, inCommon } from "./compare_runs.ts";
 import { experiments } from "./pair.ts";
 import { cellsOf } from "./percent.ts";
 
@@ -51,9 +51,8 @@ if (import.meta.main) {
     const missing: MissingSection[] = [], begun = performance.now();
     let ran = 0;
     for (const [i, stem] of stems.entries()) {
-      const place = `${folder}/${stem}`, at = `${i + 1}/${stems.length} ${stem}`;
-      const record = await readRecord(place);
-      if (!values.again && record && await isCurrent(record)) {
+      const at = `${i + 1}/${stems.length} ${stem}`, record = await currentRecord(folder, stem);
+      if (!values.again && record) {
         console.error(`${at}: done already, in ${duration(record.seconds)}`);
         continue;
       }
@@ -61,15 +60,12 @@ if (import.meta.main) {
       console.error(
         ran ? `${at}: about ${duration(spent / ran * (stems.length - i))} left in all` : `${at}:`,
       );
-      const reason = await runSection(stem, place, environment, signal);
+      const reason = await runSection(stem, `${folder}/${stem}`, environment, signal);
       ran++;
       if (reason) missing.push({ section: stem, reason });
     }
 
-    const sections = await reported(
-      folder,
-      stems.filter((stem) => !missing.some((one) => one.section === stem)),
-    );
+    const sections = await reported(folder);
     if (!sections.length) throw new MdlError("empty", `No section ran to its end: ${missing[0]!.reason}`);
     await writeReport(folder, sections, missing);
     const records = sections.map(({ record }) => record);
@@ -96,13 +92,23 @@ function scriptOf(stem: string): string {
   return `${root}scripts/${stem}.ts`;
 }
 
-/** Whether a record is of this version and of the script as it is now. */
-async function isCurrent({ section, script, mdlab }: SectionRecord): Promise<boolean> {
-  return mdlab === VERSION && script === sha256(await Deno.readFile(scriptOf(section)));
+/**
+ * A section's record, where it is of the code as it is now and of the present records of the sections that it sums up;
+ * undefined otherwise.
+ */
+async function currentRecord(folder: string, stem: string): Promise<SectionRecord | undefined> {
+  const record = await readRecord(`${folder}/${stem}`);
+  if (!record || record.code !== await codeHash(new URL(`${stem}.ts`, import.meta.url))) return undefined;
+  for (const stamp of record.before) {
+    const other = await readRecord(`${folder}/${stamp.split(" ")[0]}`);
+    if (!other || stampOf(other) !== stamp) return undefined;
+  }
+  return record;
 }
 
 /**
- * Runs a script; its progress goes to stderr, all else to log.txt in its folder. Returns why it failed, if it did.
+ * Runs a script; its progress goes to stderr, what it prints to log.txt in its folder. Returns why it failed, if it did:
+ * what was in the folder before is then there again.
  *
  * @throws {MdlError} `interrupted`; `not-writable`
  */
@@ -112,34 +118,43 @@ async function runSection(
   environment: Record<string, string>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  await Deno.remove(place, { recursive: true }).catch(() => {}); // figures that are no longer drawn
+  const before = `${place}.before`,
+    interrupted = () => {
+      throw new MdlError("interrupted", "Stopped: the same command goes on from here.");
+    };
+  if (signal.aborted) interrupted();
+  await Deno.remove(before, { recursive: true }).catch(() => {});
+  await Deno.rename(place, before).catch(() => {}); // there may be none
   await makeFolder(place);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", ...PERMISSIONS, scriptOf(stem)],
-    ...{ cwd: root, env: environment, stdin: "null", stdout: "piped", stderr: "inherit" },
-  }).spawn();
-  const stop = () => child.kill("SIGTERM");
-  signal.addEventListener("abort", stop);
+  let done = false;
   try {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", ...PERMISSIONS, scriptOf(stem)],
+      ...{ cwd: root, env: environment, stdin: "null", stdout: "piped", stderr: "inherit", signal },
+    }).spawn();
     using log = await Deno.open(`${place}/log.txt`, { write: true, create: true, truncate: true });
     await child.stdout.pipeTo(log.writable, { preventClose: true });
     const { success, code } = await child.status;
-    if (signal.aborted) throw new MdlError("interrupted", "Stopped: the same command goes on from here.");
-    return success
-      ? undefined
-      : `it ended with exit code ${code}; results/…/${stem}/log.txt has what it printed`;
+    if (signal.aborted) interrupted();
+    done = success;
+    return success ? undefined : `it ended with exit code ${code}; its error was printed when it ran`;
   } finally {
-    signal.removeEventListener("abort", stop);
+    await Deno.remove(done ? before : place, { recursive: true }).catch(() => {});
+    if (!done) await Deno.rename(before, place).catch(() => {});
   }
 }
 
-/** Sections with what the report needs of them. */
-async function reported(folder: string, stems: readonly string[]): Promise<ReportedSection[]> {
-  return await Promise.all(stems.map(async (stem) => {
-    const record = (await readRecord(`${folder}/${stem}`))!;
+/** All sections that have been run as they are now, those of earlier commands included. */
+async function reported(folder: string): Promise<ReportedSection[]> {
+  const sections: ReportedSection[] = [];
+  for (const stem of experiments([])) {
+    const record = await currentRecord(folder, stem);
+    if (!record) continue;
     const [first] = cellsOf(await Deno.readTextFile(scriptOf(stem)), stem);
-    return { record, opening: first!.source, read: (file) => Deno.readFileSync(`${folder}/${stem}/${file}`) };
-  }));
+    const read = (file: string) => Deno.readFileSync(`${folder}/${stem}/${file}`);
+    sections.push({ record, opening: first!.source, read });
+  }
+  return sections;
 }
 
 async function writeReport(
@@ -183,7 +198,9 @@ async function recordsIn(folder: string): Promise<SectionRecord[]> {
   } catch (cause) {
     throw new MdlError("not-found", `There is no run in ${folder}.`, { cause });
   }
-  const records = await Promise.all(names.sort().map((name) => readRecord(`${folder}/${name}`)));
+  const records = await Promise.all(
+    names.filter((name) => !name.endsWith(".before")).sort().map((name) => readRecord(`${folder}/${name}`)),
+  );
   const found = records.filter((record) => record !== undefined);
   if (!found.length) throw new MdlError("not-found", `${folder} holds no section that was run to its end.`);
   return found;
@@ -194,10 +211,10 @@ function printDifferences(
   there: readonly SectionRecord[],
   name: string,
 ): void {
-  const found = differences(here, there);
-  console.log(
-    found.length
-      ? `\nAgainst ${name}:\n${tableBundle(differenceRows(found))["text/plain"]}`
-      : `\nAgainst ${name}: nothing differs beyond the intervals.`,
-  );
+  const found = differences(here, there), { compared, all } = inCommon(here, there);
+  const presets = [here, there].map(([first]) => first!.preset);
+  console.log(`\nAgainst ${name}: ${compared} of ${all} claims compared.`);
+  if (presets[0] !== presets[1]) console.log(`The presets differ: ${presets.join(" here, ")} there.`);
+  if (found.length) console.log(tableBundle(differenceRows(found))["text/plain"]);
+  else if (compared) console.log("Nothing differs beyond the intervals.");
 }

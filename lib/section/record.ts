@@ -20,8 +20,10 @@ export interface SectionRecord {
   readonly mdlab: string;
   readonly deno: string;
   readonly platform: string;
-  /** SHA-256 of the script; absent where a notebook ran. */
-  readonly script?: string;
+  /** `codeHash` when it began; absent where a notebook ran. */
+  readonly code?: string;
+  /** The records of other sections that it used, each as `stampOf` names it. */
+  readonly before: readonly string[];
   /** When it ended, ISO 8601. */
   readonly ended: string;
   readonly seconds: number;
@@ -31,6 +33,9 @@ export interface SectionRecord {
   readonly verdicts: readonly Judged[];
   readonly shown: readonly Shown[];
 }
+
+/** Names a record among all records of its section. */
+export const stampOf = ({ section, ended }: SectionRecord): string => `${section} ${ended}`;
 
 /** The record in a section's folder; undefined where the section has not been run to its end. */
 export async function readRecord(folder: string | URL): Promise<SectionRecord | undefined> {

@@ -3,7 +3,8 @@
  * and seed, shows progress, keeps what was shown, and asks for a verdict on every claim that was declared.
  */
 import { type Backend, openBackend } from "../backend/backend.ts";
-import { type Dataset, sha256 } from "../data/dataset.ts";
+import { fileURLToPath } from "node:url";
+import type { Dataset } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { kernel } from "../kernel.ts";
 import { progressBar } from "../figures/progress.ts";
@@ -12,7 +13,8 @@ import type { Context } from "../pipeline.ts";
 import { makeFolder, saveFile } from "../program/save.ts";
 import { contextOf, type Preset, PRESETS, VERSION } from "../run.ts";
 import { type Claim, claimRows, type Finding, type Judged, verdictRows } from "./claims.ts";
-import { readRecord, type SectionRecord, type Shown } from "./record.ts";
+import { codeHash } from "./code.ts";
+import { readRecord, type SectionRecord, type Shown, stampOf } from "./record.ts";
 
 /** One run of a section. */
 export interface Section<Id extends string> {
@@ -27,7 +29,11 @@ export interface Section<Id extends string> {
   use<Set extends Pick<Dataset, "name" | "sha256">>(set: Set): Set;
   /** Notes training FLOP in the record. */
   spend(flop: number): void;
-  /** Gives the verdict on a claim, once. */
+  /**
+   * Gives the verdict on a claim.
+   *
+   * @throws {MdlError} `usage` for a number that is not finite
+   */
   judge(claim: Id, finding: Finding): void;
   /** Records of the sections before this one in the same run, by their numbers; those that were not run are missing. */
   before(): Promise<readonly SectionRecord[]>;
@@ -61,7 +67,8 @@ export async function openSection<Id extends string>(
   const folder = `results/${run}/${name}`, begun = performance.now();
   const bar = progressBar(), shown: Shown[] = [], judged = new Map<string, Judged>();
   const data = new Map<string, { name: string; sha256: string }>();
-  let flop = 0;
+  const code = kernel() ? {} : { code: await codeHash(new URL(Deno.mainModule)) };
+  let flop = 0, used: string[] = [];
   await discard(folder);
   recordShown({ folder, shown, before: () => bar.close() });
   const backend = await openBackend("auto");
@@ -76,9 +83,18 @@ export async function openSection<Id extends string>(
     },
     spend: (more) => void (flop += more),
     judge(id, finding) {
+      for (const [what, value] of Object.entries(finding.numbers)) {
+        if (!Number.isFinite(typeof value === "number" ? value : value.mean)) {
+          throw new MdlError("usage", `${name}: “${what}” of the claim ${id} is no number.`);
+        }
+      }
       judged.set(id, { id, ...claims[id], ...finding });
     },
-    before: () => recordsBefore(run, name),
+    async before() {
+      const records = await recordsBefore(run, name);
+      used = records.map(stampOf);
+      return records;
+    },
     async close() {
       await bar.close();
       const open = Object.keys(claims).filter((id) => !judged.has(id));
@@ -88,11 +104,11 @@ export async function openSection<Id extends string>(
       const record: SectionRecord = {
         ...{ section: name, preset, seed, backend: backend.description, mdlab: VERSION },
         ...{ deno: Deno.version.deno, platform: `${Deno.build.os} ${Deno.build.arch}` },
-        ...(kernel() ? {} : { script: sha256(await Deno.readFile(new URL(Deno.mainModule))) }),
+        ...{ ...code, before: used },
         ...{ ended: new Date().toISOString(), seconds: (performance.now() - begun) / 1000, flop },
         ...{ data: [...data.values()], verdicts, shown },
       };
-      const place = new URL(folder, root).pathname;
+      const place = fileURLToPath(new URL(folder, root));
       await makeFolder(place);
       await saveFile(`${place}/run.json`, new TextEncoder().encode(JSON.stringify(record, null, 2) + "\n"));
       await backend.close();
@@ -117,10 +133,14 @@ async function discard(folder: string): Promise<void> {
   });
 }
 
+const SECTION = /^\d\d_\w+$/;
+
 async function recordsBefore(run: string, name: string): Promise<SectionRecord[]> {
   const folder = new URL(`results/${run}/`, root), names: string[] = [];
   try {
-    for await (const entry of Deno.readDir(folder)) if (entry.name < name) names.push(entry.name);
+    for await (const entry of Deno.readDir(folder)) {
+      if (SECTION.test(entry.name) && entry.name < name) names.push(entry.name);
+    }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
