@@ -42,35 +42,53 @@ const section = await mdl.openSection("01_background", settings, {
     article: "1.1",
     en: "the history: expert systems in the 1980s, AlexNet in 2012, deep learning since",
     zh: "历史：80年代专家系统、2012年AlexNet、此后深度学习",
-    holds:
-      "every statement that names a time agrees with what was published; in part: more than half of them",
+    holds: {
+      en: "every statement that names a time agrees with what was published; in part: more than half of " +
+        "them",
+      zh: "凡写明时间的陈述，都与已发表的资料一致；部分成立：半数以上一致",
+    },
   },
   human: {
     article: "1.2",
     en: "vision at the level of human experts, in classification and detection",
     zh: "图像分类、目标检测达到人类专家水平",
-    holds: "published errors below the human's in both; in part: in classification alone",
+    holds: {
+      en: "published errors below the human's in both; in part: in classification alone",
+      zh: "在分类与检测中，已发表的模型错误率都低于人类；部分成立：仅在分类中",
+    },
   },
   growth: {
     article: "1.1",
     en: "large models grow exponentially",
     zh: "大模型呈指数增长",
-    holds:
-      "on a logarithmic axis the slope's 95 % interval is above 0 and a bend's holds 0; in part: the slope alone",
+    holds: {
+      en: "on a logarithmic axis the slope's 95 % interval is above 0 and a bend's holds 0; in part: the " +
+        "slope alone",
+      zh: "在对数坐标下，斜率的 95 % 置信区间在 0 以上，且弯曲的区间包含 0；部分成立：" +
+        "仅斜率满足",
+    },
   },
   shorter: {
-    article: "abstract, 1",
+    article: "abstract",
     en: "a large model is a shorter description of its training data",
     zh: "大模型是训练数据的更短描述",
-    holds:
-      "weights + loss × tokens below the data's bytes for every model with a published loss; in part: for most",
+    holds: {
+      en: "weights + loss × tokens below the data's bytes for every model with a published loss; in part: " +
+        "for most",
+      zh: "对每个已发表损失的模型，权重 + 损失 × 词元数都小于数据的字节数；部分成立：" +
+        "对其中多数",
+    },
   },
   compressor: {
-    article: "abstract, 1",
+    article: "abstract",
     en: "a large language model compresses its text better than a general compressor does",
     zh: "大语言模型对其训练文本的压缩优于通用压缩器",
-    holds:
-      "weights + loss × tokens below xz's rate for every language model with a published loss; in part: for most",
+    holds: {
+      en: "weights + loss × tokens below xz's rate for every language model with a published loss; in " +
+        "part: for most",
+      zh: "对每个已发表损失的语言模型，权重 + 损失 × 词元数都低于 xz 的压缩率；部分成立：" +
+        "对其中多数",
+    },
   },
 });
 const { context } = section;
@@ -159,8 +177,9 @@ await mdl.show(
 // picked for being large, their line says more of headlines than of models.
 
 // %%
-const within = ({ value, low, high }: { value: number; low: number; high: number }, digits = 2) =>
-  `${value.toFixed(digits)} (${low.toFixed(digits)} … ${high.toFixed(digits)})`;
+const signed = (value: number) => value.toFixed(2).replace("-", "−");
+const within = ({ value, low, high }: { value: number; low: number; high: number }) =>
+  `${signed(value)} (${signed(low)} … ${signed(high)})`;
 const records = mdl.growthOf("records", mdl.recordsOf(largest), ({ parameters }) => parameters);
 const language = mdl.growthOf("language", seen[0]!.models, ({ parameters }) => parameters);
 await mdl.showTable(

@@ -33,62 +33,83 @@ const settings = { preset: "quick", seed: 1 } as const;
 // 测量之前先写明每条论断及其成立的标准（只有 2.2 的结果来自先前耗时较长的运行）；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
+const lowersBytes = {
+  en: "its main effect on bytes is negative with the whole 95 % interval; in part: in the mean",
+  zh: "对字节数的主效应为负，且整个 95 % 置信区间都如此；部分成立：均值如此",
+};
 const section = await mdl.openSection("02_core_concepts", settings, {
   whole: {
     article: "2.1",
     en: "compression keeps the information whole",
     zh: "压缩保持信息完整",
-    holds: "every program gives its data back with the same SHA-256",
+    holds: {
+      en: "every program gives its data back with the same SHA-256",
+      zh: "每个程序还原的数据，其 SHA-256 校验值都与原数据相同",
+    },
   },
   shorterExists: {
     article: "2.1",
     en: "there is a shorter program that generates the data",
     zh: "存在能生成数据的更短程序",
-    holds:
-      "found for 3/4 of the targets with a rule, in fewer bits than gzip, brotli and xz, and for no noise; " +
-      "in part: for half",
+    holds: {
+      en: "found for 3/4 of the targets with a rule, in fewer bits than gzip, brotli and xz, and for no " +
+        "noise; in part: for half",
+      zh: "对有规律的目标中的 3/4，找到了比特数少于 gzip、brotli 和 xz 的程序，" +
+        "对噪声则一个也没有找到；部分成立：对其中一半",
+    },
   },
   sharing: {
     article: "2.2 (1)",
     en: "parameter sharing compresses",
     zh: "参数共享实现压缩",
-    holds: "its main effect on bytes is negative with the whole 95 % interval; in part: in the mean",
+    holds: lowersBytes,
   },
   hierarchy: {
     article: "2.2 (2)",
     en: "hierarchy compresses",
     zh: "层次化结构实现压缩",
-    holds: "as for sharing",
+    holds: lowersBytes,
   },
   attention: {
     article: "2.2 (3)",
     en: "attention compresses",
     zh: "注意力机制实现压缩",
-    holds: "as for sharing",
+    holds: lowersBytes,
   },
   generates: {
     article: "2.3",
     en: "the program that compresses creates new data",
     zh: "压缩程序能创造新数据",
-    holds:
-      "no sample is nearer to a datum than half of what the nearest unseen real image is, and a judge's median " +
-      "bits of samples are within 10 % of those of unseen real images; in part: within 25 %",
+    holds: {
+      en: "no sample is nearer to a datum than half of what the nearest unseen real image is, and a " +
+        "judge's median bits of samples are within 10 % of those of unseen real images; in part: within " +
+        "25 %",
+      zh: "每个样本到最近数据的距离，都不小于未见真实图像到数据的最小距离的一半，" +
+        "且样本在评判模型下比特数的中位数与未见真实图像的相差不超过 10 %；部分成立：" +
+        "不超过 25 %",
+    },
   },
   better: {
     article: "2.3",
     en: "the better compressor generates better",
     zh: "压缩得更好的模型生成得更好",
-    holds:
-      "rank correlation of bytes with the samples' distance from real images is 0.8 or more by gradients and by " +
-      "the judge; in part: by one of them",
+    holds: {
+      en: "rank correlation of bytes with the samples' distance from real images is 0.8 or more by " +
+        "gradients and by the judge; in part: by one of them",
+      zh: "无论以梯度还是以评判模型衡量，字节数与样本到真实图像的距离的秩相关系数都不低于 0.8；" +
+        "部分成立：以其中一种衡量",
+    },
   },
   loop: {
     article: "2.4",
     en: "generated data can be data again",
     zh: "生成的数据可以再作输入",
-    holds:
-      "after the last generation real images cost at most 2 % more bits and diversity has changed by less than " +
-      "10 %, with the whole 95 % intervals; in part: where half of the images remain real",
+    holds: {
+      en: "after the last generation real images cost at most 2 % more bits and diversity has changed by " +
+        "less than 10 %, with the whole 95 % intervals; in part: where half of the images remain real",
+      zh: "最后一代之后，真实图像的比特数至多增加 2 %，多样性的变化小于 10 %，" +
+        "且整个 95 % 置信区间都如此；部分成立：在一半图像始终为真实图像时",
+    },
   },
 });
 const { context, seed } = section;

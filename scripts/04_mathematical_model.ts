@@ -34,31 +34,46 @@ const section = await mdl.openSection("04_mathematical_model", settings, {
     article: "2.1, 4.3",
     en: "the program regenerates the data",
     zh: "程序完整地重新生成数据",
-    holds: "every symbol equal",
+    holds: {
+      en: "every symbol equal",
+      zh: "每个符号都相同",
+    },
   },
   shorter: {
     article: "4.3",
     en: "1000 images become a shorter program",
     zh: "1000 张图像变成一个更短的程序",
-    holds: "fewer bytes than every codec measured, JPEG XL included; in part: fewer than the raw data",
+    holds: {
+      en: "fewer bytes than every codec measured, JPEG XL included; in part: fewer than the raw data",
+      zh: "字节数少于所测的每一种编解码器，包括 JPEG XL；部分成立：少于原始数据",
+    },
   },
   tenth: {
     article: "4.3",
     en: "sharing reduces the parameters to 1/10",
     zh: "参数共享把参数减到 1/10",
-    holds: "1/10 or less of an unshared predictor's, and no more bytes in all",
+    holds: {
+      en: "1/10 or less of an unshared predictor's, and no more bytes in all; in part: the parameters alone",
+      zh: "参数不超过不共享的预测器的 1/10，且总字节数不更多；部分成立：仅参数满足",
+    },
   },
   fixedPoint: {
     article: "4.1",
     en: "X = f(W, X)",
     zh: "X = f(W, X)：数据是不动点",
-    holds: "iteration of X ← f(W, R, X) from a blank image ends in X",
+    holds: {
+      en: "iteration of X ← f(W, R, X) from a blank image ends in X",
+      zh: "从空白图像出发迭代 X ← f(W, R, X)，最终得到 X",
+    },
   },
   weightsAlone: {
-    article: "4.3",
-    en: "W alone holds all regularities",
-    zh: "仅 W 就包含全部规律",
-    holds: "with R = 0, more than half of the pixels right",
+    article: "4.1",
+    en: "W alone generates X",
+    zh: "仅凭 W 就能生成 X",
+    holds: {
+      en: "with R = 0, more than half of the pixels right",
+      zh: "R = 0 时，半数以上的像素正确",
+    },
   },
 });
 const { context, preset, seed } = section;
@@ -122,7 +137,11 @@ section.spend(flop);
 await mdl.show(
   mdl.lines({
     title: "Training: what a pixel costs under the model",
-    series: [{ name: "samples", x: curve.map(({ step }) => step), y: curve.map(({ bits }) => bits) }],
+    series: [{
+      name: "training samples",
+      x: curve.map(({ step }) => step),
+      y: curve.map(({ bits }) => bits),
+    }],
     x: { title: "training step" },
     y: { title: "bits per pixel" },
   }),

@@ -32,49 +32,70 @@ const settings = { preset: "quick", seed: 1 } as const;
 // 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
+const dropoutSaves = {
+  en: "the paper's mask saves test bits, each run stopped at its best; in part: after the last step " +
+    "only",
+  zh: "每次训练都停在最佳处时，论文的掩码节省测试文本的比特数；部分成立：仅在最后一步之后",
+};
 const section = await mdl.openSection("07_resources", settings, {
   books: {
     article: "7.1",
     en: "the two books cover what one needs here",
     zh: "两本书涵盖这里所需的内容",
-    holds: "the subjects of half of each book's chapters are used in a notebook; in part: of one book's",
+    holds: {
+      en: "the subjects of half of each book's chapters are used in a notebook; in part: of one book's",
+      zh: "两本书各有一半章节的主题在笔记本中用到；部分成立：其中一本如此",
+    },
   },
   frameworks: {
     article: "7.2",
     en: "TensorFlow and PyTorch are fit to build such models",
     zh: "TensorFlow 与 PyTorch 适于构建这类模型",
-    holds: "the article's network built in both with the same number of weights; in part: in one",
+    holds: {
+      en: "the article's network built in both with the same number of weights; in part: in one (no more " +
+        "can be found here, as PyTorch is not run)",
+      zh: "两者都建成文章的网络，且权重个数相同；部分成立：其中之一如此（这里至多如此，" +
+        "因为不运行 PyTorch）",
+    },
   },
   dropoutLittle: {
     article: "7.3 (1)",
     en: "dropout makes a recurrent network generalise better: little text",
     zh: "随机失活提高循环网络的泛化能力：少量文本",
-    holds:
-      "the paper's mask saves test bits, each run stopped at its best; in part: after the last step only",
+    holds: dropoutSaves,
   },
   dropoutMore: {
     article: "7.3 (1)",
-    en: "the same on more text",
-    zh: "同上：较多文本",
-    holds: "as above",
+    en: "dropout makes a recurrent network generalise better: more text",
+    zh: "随机失活提高循环网络的泛化能力：较多文本",
+    holds: dropoutSaves,
   },
   mask: {
     article: "7.3 (1)",
     en: "one mask for all steps of a sequence is better than a new one at each",
     zh: "整个序列共用一个掩码优于每步更换",
-    holds: "it saves test bits on both texts, each run stopped at its best; in part: on one",
+    holds: {
+      en: "it saves test bits on both texts, each run stopped at its best; in part: on one",
+      zh: "每次训练都停在最佳处时，在两种文本上都节省测试文本的比特数；部分成立：在其中一种上",
+    },
   },
   attentionBits: {
     article: "7.3 (2)",
     en: "attention alone predicts better than recurrence",
     zh: "仅用注意力优于循环",
-    holds: "it saves test bits on both texts, at equal weights and characters read; in part: on one",
+    holds: {
+      en: "it saves test bits on both texts, at equal weights and characters read; in part: on one",
+      zh: "权重个数与读入的字符数相同时，在两种文本上都节省测试文本的比特数；部分成立：在其中一种上",
+    },
   },
   attentionSpeed: {
     article: "7.3 (2)",
     en: "attention alone trains faster",
     zh: "仅用注意力训练更快",
-    holds: "fewer seconds on this machine for the same characters; in part: fewer FLOP",
+    holds: {
+      en: "fewer seconds on this machine for the same characters; in part: fewer FLOP",
+      zh: "读入相同的字符，在本机上用时更少；部分成立：浮点运算次数更少",
+    },
   },
 });
 const { context, seed } = section;
@@ -310,7 +331,7 @@ for (const { runs } of dropout) for (const { flop } of runs) section.spend(flop)
 const curvesOf = (text: string) =>
   mdl.lines({
     title: `Recurrent network, ${text} text: no dropout, and one mask per sequence`,
-    series: [["no dropout", "none"], ["mask per sequence", "masks"]].flatMap(([name, short]) => {
+    series: [["no dropout", "no dropout"], ["mask per sequence", "one mask"]].flatMap(([name, short]) => {
       const { runs } = dropout.find((outcome) => outcome.text === text && outcome.arm === name)!;
       const curve = mdl.meanCurve(runs).slice(1), x = curve.map(({ step }) => step);
       return [
@@ -339,7 +360,7 @@ const stripsOf = (title: string, outcomes: readonly mdl.LanguageOutcome[]) =>
     })),
     series: Array.from({ length: seeds }, (_, s) => `seed ${seed + s}`),
     interval: mdl.intervalOf,
-    intervalName: "mean, 95 % interval",
+    intervalName: `mean, ${mdl.intervalName(seeds)}`,
   });
 await mdl.show(stripsOf("Dropout: what unseen text costs", dropout), "Dropout on the test text");
 

@@ -49,36 +49,52 @@ const section = await mdl.openSection("08_outlook", settings, {
     article: "8.2",
     en: "the more images, the fewer bytes each",
     zh: "图像越多，每幅图像的字节越少",
-    holds:
-      "bytes an image fall from every number of images to the next; in part: from the fewest to the most",
+    holds: {
+      en: "bytes an image fall from every number of images to the next; in part: from the fewest to the " +
+        "most",
+      zh: "图像数每增加一档，每幅图像的字节数都减少；部分成立：图像最多时少于最少时",
+    },
   },
   ahead: {
     article: "8.2, 8.4",
     en: "the curve says what comes next",
     zh: "曲线能够预测更大的规模",
-    holds:
-      "the largest number lies in the 95 % interval of the law fitted to smaller ones, for every codec; " +
-      "in part: for ours",
+    holds: {
+      en: "the largest number lies in the 95 % interval of the law fitted to smaller ones, for every " +
+        "codec; in part: for MDLab",
+      zh: "对每种编解码器，图像数最大时的值都落在由较少图像拟合的规律的 95 % 预测区间内；" +
+        "部分成立：对 MDLab 如此",
+    },
   },
   generalise: {
     article: "8.1, 8.3",
     en: "compression lets a model generalise",
     zh: "压缩使模型具有泛化能力",
-    holds:
-      "with the most training images, unseen ones cost less than 2 % more than seen ones (upper end of the 95 % " +
-      "interval) and less than under JPEG XL; in part: the difference shrinks with every step of the number of images",
+    holds: {
+      en: "with the most training images, unseen ones cost less than 2 % more than seen ones (upper end of " +
+        "the 95 % interval) and less than under JPEG XL; in part: the difference shrinks with every step " +
+        "of the number of images",
+      zh: "训练图像最多时，未见图像比见过的图像多用不到 2 %（95 % 置信区间的上端），" +
+        "且少于 JPEG XL；部分成立：图像数每增加一档，两者之差都缩小",
+    },
   },
   cost: {
     article: "8.3",
     en: "the cost of computation is a challenge",
     zh: "计算成本是挑战",
-    holds: "from 1000 images on, encoding and decoding both take longer than JPEG XL's; in part: one of them",
+    holds: {
+      en: "from 1000 images on, encoding and decoding both take longer than JPEG XL's; in part: one of them",
+      zh: "从 1000 幅图像起，编码与解码的用时都比 JPEG XL 长；部分成立：其中之一如此",
+    },
   },
   quality: {
     article: "8.3",
     en: "the quality of the data can be kept",
     zh: "可以保证压缩后数据的质量",
-    holds: "every program gives every symbol back, and no damaged copy gives other data; in part: the former",
+    holds: {
+      en: "every program gives every symbol back, and no damaged copy gives other data; in part: the former",
+      zh: "每个程序都还原每个符号，且没有一个损坏的副本给出别的数据；部分成立：前者如此",
+    },
   },
 });
 const { context } = section;
@@ -299,7 +315,7 @@ await mdl.show(
     }],
     series: seeds.map((seed) => `seed ${seed}`),
     interval: mdl.intervalOf,
-    intervalName: mdl.intervalName(seeds.length),
+    intervalName: `mean, ${mdl.intervalName(seeds.length)}`,
   }),
   "Gap by seed",
 );

@@ -12,7 +12,7 @@ import { findBrowser, pageProblems } from "./browser.ts";
 const root = new URL("../", import.meta.url);
 
 const claim = (id: string, finding: Finding): Judged => ({
-  ...{ id, article: "2.1", en: `claim ${id}`, zh: "论断", holds: "always" },
+  ...{ id, article: "2.1", en: `claim ${id}`, zh: "论断", holds: { en: "always", zh: "总是" } },
   ...finding,
 });
 

@@ -8,7 +8,12 @@ import { readRecord } from "../lib/section/record.ts";
 import { openSection } from "../lib/section/section.ts";
 
 const RUN = `test-${crypto.randomUUID()}`, folder = new URL(`../results/${RUN}/`, import.meta.url);
-const claim = (en: string): Claim => ({ article: "2.1", en, zh: "论断", holds: "always" });
+const claim = (en: string): Claim => ({
+  article: "2.1",
+  en,
+  zh: "论断",
+  holds: { en: "always", zh: "总是" },
+});
 const finding = (bytes: number) => ({ verdict: "holds", measured: "", numbers: { bytes } } as const);
 const plot = lines({
   title: "t",
@@ -67,6 +72,9 @@ Deno.test("a section leaves its settings, verdicts in the order of the claims, a
       "verdicts.csv",
     ]);
     for (const file of files) assert((await Deno.stat(new URL(`02_x/${file}`, folder))).size > 0, file);
+    for (const file of ["claims.csv", "verdicts.csv"]) {
+      assert((await Deno.readTextFile(new URL(`02_x/${file}`, folder))).includes("always · 总是"), file);
+    }
 
     const next = await openSection("08_y", { preset: "smoke", seed: 1 }, {});
     assertEquals((await next.before()).map(({ section }) => section), ["02_x"]);

@@ -9,7 +9,7 @@ export interface Claim {
   readonly en: string;
   readonly zh: string;
   /** When it holds, and where that is less than everything, when in part: thresholds, not results. */
-  readonly holds: string;
+  readonly holds: { readonly en: string; readonly zh: string };
 }
 
 export type Verdict = "holds" | "in part" | "fails";
@@ -47,7 +47,7 @@ export function claimRows(claims: readonly Claim[]): Rows {
   return claims.map(({ article, en, zh, holds }) => ({
     "§": article,
     "claim · 论断": `${en} · ${zh}`,
-    "holds if · 标准": holds,
+    "holds if · 标准": `${holds.en} · ${holds.zh}`,
   }));
 }
 
@@ -56,7 +56,7 @@ export function verdictRows(judged: readonly Judged[]): Rows {
   return judged.map(({ article, en, zh, holds, measured, verdict }) => ({
     "§": article,
     "claim · 论断": `${en} · ${zh}`,
-    "holds if · 标准": holds,
+    "holds if · 标准": `${holds.en} · ${holds.zh}`,
     "measured · 实测": measured,
     "verdict · 判定": VERDICTS[verdict],
   }));
