@@ -12,6 +12,7 @@ export {
 export { type BaselineResult, measureBaselines } from "./baselines/measure.ts";
 export { type Components, principalComponents, project } from "./baselines/pca.ts";
 export { decodePca, encodePca } from "./baselines/pca_file.ts";
+export { residualOf, withResidual } from "./baselines/residual.ts";
 export { measureTextCodecs, type TextCoding } from "./baselines/text_codecs.ts";
 export { contactSheet } from "./data/contact_sheet.ts";
 export { type Dataset, imageCount, images, take } from "./data/dataset.ts";
@@ -53,7 +54,6 @@ export {
 } from "./experiments/attention_weights.ts";
 export {
   type BudgetPoint,
-  budgetPoint,
   budgetSeries,
   firstScales,
   lossyAtBudgets,
@@ -148,7 +148,7 @@ export {
   fitAsWritten,
   trainDense,
 } from "./models/dense.ts";
-export { decodeDense, encodeDense, residualOf, withResidual } from "./models/dense_file.ts";
+export { decodeDense, encodeDense } from "./models/dense_file.ts";
 export { featureMaps } from "./models/feature_maps.ts";
 export { applyRanks, ranksOf } from "./models/fixed_point.ts";
 export { type LanguageJob, trainLanguages } from "./models/language/jobs.ts";

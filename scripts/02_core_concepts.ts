@@ -209,7 +209,9 @@ const interpreter = (await mdl.tiny.interpreterBytes()).length;
 const steps = section.by({ smoke: 60, quick: 300, paper: 3000 });
 const compared: mdl.tiny.Compared[] = [];
 for (const [s, set] of targets.entries()) {
-  compared.push(...mdl.tiny.compare(set, searches[s]!, await mdl.tiny.describe(set, steps, context)));
+  const descriptions = await mdl.tiny.describe(set, steps, context);
+  descriptions.forEach(({ flop }) => section.spend(flop));
+  compared.push(...mdl.tiny.compare(set, searches[s]!, descriptions));
 }
 await mdl.showTable(mdl.tiny.shortestRows(compared, longest), "Shortest programs");
 

@@ -350,10 +350,9 @@ const fileOf = (trained: mdl.DenseTrained) => {
   return { bytes: file.length, decoded, ...mdl.qualityOf(S1, decoded) };
 };
 const files = [fileOf(tens[0]!), fileOf(long)] as const;
-const mean = Uint8Array.from({ length: 1024 }, (_, p) => {
-  const sum = S1.symbols.reduce((sum, v, i) => i % 1024 === p ? sum + v : sum, 0);
-  return Math.round(sum / S1.names.length);
-});
+const sums = new Float64Array(1024);
+S1.symbols.forEach((v, i) => sums[i % 1024]! += v);
+const mean = sums.map((sum) => Math.round(sum / S1.names.length));
 const oneForAll = { ...S1, symbols: S1.symbols.map((_, i) => mean[i % 1024]!) };
 const jpeg = await mdl.atBytes(S1, "JPEG", files[1].bytes, context);
 const lossy = [
@@ -395,7 +394,7 @@ const residual = mdl.residualOf(S1, files[1].decoded);
 const jpegXl = async (set: mdl.Dataset) =>
   (await mdl.measureBaselines(set, { ...context, effort: "quick", only: ["JPEG XL"] }))[0]!;
 const [plainXl, residualXl] = [await jpegXl(S1), await jpegXl(residual)];
-const restored = mdl.withResidual(files[1].decoded, residual).sha256 === S1.sha256;
+const restored = mdl.withResidual(files[1].decoded, residual).every((v, i) => v === S1.symbols[i]);
 const steps = section.by({ smoke: 300, quick: 6000, paper: 100_000 });
 const build = async (seed: number) => {
   const stages = mdl.pipe(
@@ -445,6 +444,7 @@ const speeds = await mdl.compareSpeed(
   section.by({ smoke: 2, quick: 5, paper: 9 }),
   context,
 );
+speeds.forEach(({ trainingFlop }) => section.spend(trainingFlop));
 const [sharedSpeed, unsharedSpeed] = speeds;
 await mdl.showTable(
   speeds.map((speed) => ({
@@ -519,7 +519,8 @@ const twin = await mdl.modelOf((await build(seed + 1)).bytes, context);
 const pixels = section.by({ smoke: 16, quick: 128, paper: 2000 });
 const influence = await mdl.influenceOf(model, S1, pixels, context);
 const twinInfluence = await mdl.influenceOf(twin, S1, pixels, context);
-const agreement = mdl.correlation(influence.bits, twinInfluence.bits),
+const reachable = influence.bits.length - (influence.width + 1) / 2; // the pixel itself and those behind it are not
+const agreement = mdl.correlation(influence.bits.slice(0, reachable), twinInfluence.bits.slice(0, reachable)),
   adjacent = mdl.adjacentShare(influence);
 await mdl.show(
   mdl.heatmap({
@@ -670,7 +671,7 @@ await mdl.show(
 // %%
 const named = (name: string, set: mdl.Dataset) => section.use({ ...mdl.take(set, size), name });
 const emoji = await mdl.loadDataset("emoji", { ...context, take: size });
-const shifts = await mdl.measureShift(
+const { sets: shifts, flop: shiftFlop } = await mdl.measureShift(
   mdl.take(S1, size),
   [
     named("unseen, same kind", unseen),
@@ -681,6 +682,7 @@ const shifts = await mdl.measureShift(
   section.by({ smoke: 1e8, quick: 1e10, paper: 1e11 }),
   context,
 );
+section.spend(shiftFlop);
 const worse = shifts.map(({ own, other }) => 100 * (other / own - 1));
 await mdl.showTable(
   shifts.map(({ name, symbols, own, other }, i) => ({
@@ -702,7 +704,12 @@ const controls: { name: string; bytes: number; bound: number; symbols: number }[
 const noise = await mdl.loadDataset("noise", { ...context, take: size, seed });
 for (const set of [noise, mdl.shufflePixels(mdl.take(S1, size), seed)]) {
   const { name, symbols } = section.use(set), bits = name === "noise" ? 8 : mdl.marginalEntropy(set);
-  const bytes = await mdl.measureControl(set, section.by({ smoke: 300, quick: 600, paper: 6000 }), context);
+  const { bytes, flop } = await mdl.measureControl(
+    set,
+    section.by({ smoke: 300, quick: 600, paper: 6000 }),
+    context,
+  );
+  section.spend(flop);
   controls.push({ name, bytes, bound: bits * symbols.length / 8, symbols: symbols.length });
 }
 await mdl.show(

@@ -471,9 +471,10 @@ await mdl.showTable(
 
 // %%
 const every = [...dropout, ...byAttention];
+const validationOf = (run: mdl.TrainedLanguage) => Math.min(...run.curve.map(({ validation }) => validation));
 const cheapest = (outcomes: readonly mdl.LanguageOutcome[]) =>
   outcomes.flatMap(({ arm, text, runs }) => runs.map((run) => ({ arm, text, run })))
-    .reduce((a, b) => b.run.stopped.test < a.run.stopped.test ? b : a);
+    .reduce((a, b) => validationOf(b.run) < validationOf(a.run) ? b : a);
 await mdl.show(
   mdl.rateBars({
     title: "What a character of the test text costs (weights and decoders not counted)",

@@ -583,6 +583,7 @@ const twoFiles = await mdl.measureTwoFiles(
   { step: 32, training: steps },
   context,
 );
+twoFiles.forEach(({ flop }) => section.spend(flop));
 await mdl.showTable(
   twoFiles.map(({ codec, dimensions, first, second, bytes }) => {
     const alone = twoFiles.find((row) => row.codec === codec && row.dimensions === 0)!.bytes;
@@ -698,7 +699,7 @@ await mdl.showTable([
 // The claims as declared above, and what was measured.
 
 // %%
-const ratio = (a: number, b: number) => Number((a / b).toFixed(3));
+const ratio = (a: number, b: number) => a / b, short = (value: number) => value.toFixed(3);
 const bytes = (n: number) => `${n.toLocaleString("en")} B`;
 const off = models.map(({ total, shape }) => Math.abs(total / shape.published - 1));
 const precise = models.filter(({ shape }) => shape.exact !== undefined);
@@ -729,15 +730,15 @@ section.judge("fewer", {
     Math.max(netRatio, decodingRatio) < 1,
   ),
   measured:
-    `classifier with 1/${
-      (widest.parameters / smallNet.parameters).toFixed(0)
-    } of the parameters: ${netRatio} of ` +
+    `classifier with 1/${(widest.parameters / smallNet.parameters).toFixed(0)} of the parameters: ${
+      short(netRatio)
+    } of ` +
     `the time, accuracy ${percent(smallNet.accuracy, 1)} against ${
       percent(widest.accuracy, 1)
     } %; predictor with ` +
-    `1/${
-      (largePredictor.parameters / smallPredictor.parameters).toFixed(0)
-    }: ${decodingRatio} of the decoding time`,
+    `1/${(largePredictor.parameters / smallPredictor.parameters).toFixed(0)}: ${
+      short(decodingRatio)
+    } of the decoding time`,
   numbers: { classifier: netRatio, decoding: decodingRatio },
 });
 const shrunk = {
@@ -751,8 +752,8 @@ section.judge("shrunk", {
     Object.values(shrunk).every((r) => r <= 0.8),
     Object.values(shrunk).some((r) => r <= 0.8),
   ),
-  measured: `${Object.entries(shrunk).map(([name, r]) => `${name}: ${r} of the time`).join(", ")}; ` +
-    `loops that skip the zeros: ${skipping}`,
+  measured: `${Object.entries(shrunk).map(([name, r]) => `${name}: ${short(r)} of the time`).join(", ")}; ` +
+    `loops that skip the zeros: ${short(skipping)}`,
   numbers: { ...shrunk, "loops that skip zeros": skipping },
 });
 
@@ -833,7 +834,9 @@ const saved = fastest ? ratio(fastest.seconds, byPixels!.seconds) : undefined;
 section.judge("cheaper", {
   verdict: mdl.verdictOf(saved !== undefined && saved <= 0.2, saved !== undefined && saved < 1),
   measured: fastest
-    ? `${fastest.dimensions} components: ${saved} of the time, ${percent(fastest.accuracy, 1)} % right; ` +
+    ? `${fastest.dimensions} components: ${short(saved!)} of the time, ${
+      percent(fastest.accuracy, 1)
+    } % right; ` +
       `${byPixels!.dimensions} pixels: ${percent(byPixels!.accuracy, 1)} %`
     : `no number of components is as accurate as the pixels (${percent(byPixels!.accuracy, 1)} %)`,
   numbers: {

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
-import { type Dataset, dataset, take } from "../lib/data/dataset.ts";
+import { take } from "../lib/data/dataset.ts";
 import { loadDataset } from "../lib/data/registry.ts";
 import { MdlError } from "../lib/errors.ts";
 import {
@@ -16,14 +16,12 @@ import {
   fitAsWritten,
   trainDense,
 } from "../lib/models/dense.ts";
-import { decodeDense, encodeDense, residualOf, withResidual } from "../lib/models/dense_file.ts";
-import { random } from "../lib/random.ts";
+import { decodeDense, encodeDense } from "../lib/models/dense_file.ts";
 import { contextOf } from "../lib/run.ts";
 
 const set = take(await loadDataset("S1"), 40);
 
 /** The same set with other symbols. */
-const withSymbols = (symbols: Uint8Array): Dataset => dataset({ ...set, symbols });
 
 Deno.test("the extractor has the article's layers and as many parameters as counted", async () => {
   const backend = await openBackend("wasm");
@@ -127,15 +125,6 @@ Deno.test("a file that was cut is refused", () => {
   const file = encodeDense(set, { layers, features: new Float32Array(40 * FEATURES).fill(1) });
   assertEquals(decodeDense(file, set).names.length, 40);
   assertThrows(() => decodeDense(file.subarray(0, file.length - 5), set), MdlError, "damaged");
-});
-
-Deno.test("original = reconstruction + residual, whatever both are", () => {
-  const { below } = random(3, "residual");
-  for (let run = 0; run < 10; run++) {
-    const draw = () => withSymbols(Uint8Array.from({ length: set.symbols.length }, () => below(256)));
-    const [original, reconstructed] = [draw(), draw()];
-    assertEquals(withResidual(reconstructed, residualOf(original, reconstructed)).sha256, original.sha256);
-  }
 });
 
 Deno.test("a feature is dead when no image wakes it", () => {

@@ -19,6 +19,8 @@ export interface TwoFiles {
   readonly second: number;
   /** Of both. */
   readonly bytes: number;
+  /** Of training, where there is a model. */
+  readonly flop: number;
 }
 
 const CODECS = ["xz", "JPEG XL"] as const;
@@ -45,8 +47,8 @@ export async function measureTwoFiles(
     if (near && withResidual(near, rest).some((v, i) => v !== set.symbols[i])) {
       throw new MdlError("mismatch", `${kept} components and their residual do not give ${set.name} back.`);
     }
-    const add = (codec: string, second: number) =>
-      rows.push({ codec, dimensions: kept, first, second, bytes: first + second });
+    const add = (codec: string, second: number, flop = 0) =>
+      rows.push({ codec, dimensions: kept, first, second, bytes: first + second, flop });
     for (
       const { codec, bytes } of await measureBaselines(rest, { ...quiet, effort: "quick", only: CODECS })
     ) {
@@ -55,7 +57,7 @@ export async function measureTwoFiles(
     const plan = await planOf(rest, { ...sharedVariant(0), batch: BATCH }, quiet);
     const program = await compress({ steps: training, exactly: true }).run(plan, quiet);
     await program.verify(rest, context);
-    add("program", program.bytes.length);
+    add("program", program.bytes.length, program.trained!.flop);
   }
   return rows;
 }

@@ -13,8 +13,10 @@ export interface Speed {
   /** Of the network, for one symbol. */
   readonly flop: number;
   readonly bytes: number;
+  /** Of the training. */
+  readonly trainingFlop: number;
   readonly trainingSeconds: number;
-  /** Of decoding the whole set, in a Worker that starts for it: each run, in order. */
+  /** Of decoding the whole set: each run, in order. */
   readonly decodingSeconds: readonly number[];
 }
 
@@ -49,7 +51,8 @@ export async function compareSpeed(
       parameters: parameterCount(plan.spec, set.channels),
       flop: flopPerSymbol(plan.spec, set.channels),
     },
-    ...{ bytes: program.bytes.length, trainingSeconds: program.trained!.seconds, decodingSeconds: seconds },
+    ...{ bytes: program.bytes.length, trainingFlop: program.trained!.flop },
+    ...{ trainingSeconds: program.trained!.seconds, decodingSeconds: seconds },
   });
   return [speed(built[0], "shared"), speed(built[1], "not shared")];
 }

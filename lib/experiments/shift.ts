@@ -17,6 +17,12 @@ export interface Shifted {
   readonly other: number;
 }
 
+/** All of them, and the FLOP of all trainings. */
+export interface Shift {
+  readonly sets: readonly Shifted[];
+  readonly flop: number;
+}
+
 /**
  * Trains one model at home and the same on each of the other sets, with equal FLOP; codes each of these with its own
  * weights and with those from home. All programs are verified.
@@ -26,13 +32,15 @@ export async function measureShift(
   sets: readonly Dataset[],
   flop: number,
   context: Context,
-): Promise<readonly Shifted[]> {
+): Promise<Shift> {
   const quiet = { ...context, log: () => {} };
+  let spent = 0;
   const ownProgram = async (set: Dataset): Promise<Compressed> => {
     const variant = sharedVariant(flop), plan = await planOf(set, variant, quiet);
     const { steps, batch } = scheduleOf(plan, variant.batch, flop);
     const program = await compress({ steps, batch, exactly: true }).run(plan, quiet);
     await program.verify(set, quiet);
+    spent += program.trained!.flop;
     return program;
   };
   const prior = await modelOf((await ownProgram(home)).bytes, quiet), shifted: Shifted[] = [];
@@ -43,13 +51,17 @@ export async function measureShift(
     const { name, symbols } = set;
     shifted.push({ name, symbols: symbols.length, own: own.bytes.length, other: other.bytes.length });
   }
-  return shifted;
+  return { sets: shifted, flop: spent };
 }
 
 /** A set's shortest program of all that `compress` tries, storing included, with that many steps of training; verified. */
-export async function measureControl(set: Dataset, steps: number, context: Context): Promise<number> {
+export async function measureControl(
+  set: Dataset,
+  steps: number,
+  context: Context,
+): Promise<{ readonly bytes: number; readonly flop: number }> {
   const quiet = { ...context, log: () => {} };
   const { output: program } = await pipe(features(), sharing(), compress({ steps })).run(set, quiet);
   await program.verify(set, quiet);
-  return program.bytes.length;
+  return { bytes: program.bytes.length, flop: program.trained?.flop ?? 0 };
 }

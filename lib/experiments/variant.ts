@@ -66,7 +66,7 @@ export interface Measured {
   readonly weights: number;
   readonly payload: number;
   readonly trainingSeconds: number;
-  /** For decoding the whole set, in a Worker that starts for it. */
+  /** For decoding the whole set. */
   readonly decodingSeconds: number;
   /** SHA-256 of the program. */
   readonly program: string;

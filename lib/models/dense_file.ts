@@ -130,15 +130,3 @@ function forward({ rows, columns, kernel, bias }: Layer, x: Float64Array, last: 
   }
   return y.map((v) => last ? 1 / (1 + Math.exp(-v)) : Math.max(0, v));
 }
-
-/** What is missing from reconstructions: original less reconstruction, modulo 256, offset so that none is 128. */
-export function residualOf(original: Dataset, reconstructed: Dataset): Dataset {
-  const symbols = original.symbols.map((v, i) => v - reconstructed.symbols[i]! + 128);
-  return dataset({ ...original, name: `${original.name}, residual`, symbols });
-}
-
-/** The originals, from reconstructions and what was missing. */
-export function withResidual(reconstructed: Dataset, residual: Dataset): Dataset {
-  const symbols = residual.symbols.map((v, i) => v + reconstructed.symbols[i]! - 128);
-  return dataset({ ...reconstructed, symbols });
-}

@@ -19,6 +19,8 @@ export interface Descriptions {
   readonly xz: number;
   /** The program of the chain with a trained model: 388 parameters, as few as pay anywhere. */
   readonly neural: number;
+  /** Of its training. */
+  readonly flop: number;
   /** The program that stores the symbols. */
   readonly stored: number;
 }
@@ -78,6 +80,7 @@ export async function describe(
       ...{ name: target.name, gzip: sizes[0]!, brotli: sizes[1]!, xz: sizes[2]! },
       ...{
         neural: program.bytes.length,
+        flop: program.trained!.flop,
         stored: stored.bytes.length,
       },
     });
