@@ -253,7 +253,8 @@ await mdl.showTable(
 // ### What others make of the test text · 其他方法在测试文本上的结果
 //
 // Uniform: every character costs the same. Order 0: what each costs by how often it comes in the test text itself.
-// Compressors get the test text alone, and after the training text (of which their decoder then needs a copy). brotli
+// Compressors get the test text alone, and after the training text (its first million characters where it is longer; their
+// decoder then needs a copy). brotli
 // brings a dictionary of common words with it, many of them English.
 
 // %%
