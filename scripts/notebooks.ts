@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
 import type { ProgressBar } from "../lib/figures/progress.ts";
 import { command, duration, options, wholeNumber } from "./command.ts";
-import { readNotebook, withOutputs, writeNotebook } from "./ipynb.ts";
+import { type NotebookCell, readNotebook, withOutputs, writeNotebook } from "./ipynb.ts";
 import { experiments, replaceFile } from "./pair.ts";
 import { type Jupyter, prepareJupyter } from "./python.ts";
 
@@ -59,7 +59,7 @@ async function execute(
   if (signal.aborted) throw new MdlError("interrupted", `Stopped: ${name} stays as it was.`);
   if (said) console.error(said);
   if (!success) throw new MdlError("mismatch", `${name} was not executed to its end and stays as it was.`);
-  return writeNotebook(withOutputs(readNotebook(text, name), readNotebook(executed, name)));
+  return writeNotebook(withOutputs(readNotebook(text, name), readNotebook(executed, name).map(withoutValue)));
 }
 
 /** Shows the client's lines `cell 3/12: source` as progress; returns what else it says, but for what Deno always says. */
@@ -76,6 +76,12 @@ async function followed(
     } else if (!line.includes('"deno jupyter" is unstable')) others.push(line);
   }
   return others.join("\n").trim();
+}
+
+/** Without the value of its last statement: what is meant to be seen is displayed. */
+function withoutValue(cell: NotebookCell): NotebookCell {
+  if (!cell.outputs) return cell;
+  return { ...cell, outputs: cell.outputs.filter((output) => output.output_type !== "execute_result") };
 }
 
 if (import.meta.main) {
