@@ -305,6 +305,10 @@ const program = await mdl.programAfter(data, shape, training.at(-1)!, context);
 const neuralScenes = await mdl.programAfter(scenes, shape, training.at(-1)!, context);
 const renderer = await mdl.rendererProgram(count, seed);
 section.spend(program.trained!.flop + neuralScenes.trained!.flop);
+await mdl.showImages([
+  { title: "photos", picture: mdl.contactSheet(mdl.take(data, 24), 8) },
+  { title: "scenes", picture: mdl.contactSheet(mdl.take(scenes, 24), 8) },
+], "Two sets");
 
 // %%
 const verified: Record<string, string | number | boolean>[] = [];

@@ -36,6 +36,7 @@ export async function prepareJupyter(signal?: AbortSignal): Promise<Jupyter> {
   }
   await specifyKernel();
   await askNothing();
+  await Deno.mkdir(settings, { recursive: true }); // IPython would complain
   return { python, env: keptInside(settings) };
 }
 
