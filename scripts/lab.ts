@@ -67,7 +67,12 @@ export async function startLab(
     detached: true, // Ctrl-C is for this program, which then ends the server
   }).spawn();
   let running = true;
-  const ended = server.status.finally(() => running = false);
+  const leave = () => server.kill("SIGTERM"); // where a second Ctrl-C does not wait for it
+  addEventListener("unload", leave);
+  const ended = server.status.finally(() => {
+    running = false;
+    removeEventListener("unload", leave);
+  });
   const lab = {
     url: `http://${HOST}:${port}/lab?token=${token}`,
     ended,
