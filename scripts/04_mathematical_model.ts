@@ -14,9 +14,9 @@
 // X = f(W, R, X) 的不动点，同一程序生成的新图像，以及与 PNG … JPEG XL 的比较。术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
-// minutes on two cores, `paper` a quarter of an hour. The outputs below are those of `quick`.
+// minutes on two cores, `paper` about six. The outputs below are those of `quick`.
 //
-// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 约一刻钟。下面的输出来自 `quick`。
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 约六分钟。下面的输出来自 `quick`。
 
 // %%
 import * as mdl from "../lib/mod.ts";

@@ -16,9 +16,10 @@
 // 术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about two
-// minutes on two cores, `paper` about half an hour. The outputs below are those of `quick`.
+// minutes on two cores, `paper` perhaps half an hour (estimated, not yet run). The outputs below
+// are those of `quick`.
 //
-// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约两分钟，`paper` 约半小时。下面的输出来自 `quick`。
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约两分钟，`paper` 估计约半小时（尚未运行）。下面的输出来自 `quick`。
 
 // %%
 import * as mdl from "../lib/mod.ts";

@@ -15,9 +15,10 @@
 // 与大小相近的程序比较。照片各种编码的字节数都来自真正解码过的文件。术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
-// minutes on two cores, `paper` about half an hour. The outputs below are those of `quick`.
+// minutes on two cores, `paper` perhaps half an hour (estimated, not yet run). The outputs below
+// are those of `quick`.
 //
-// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 约半小时。下面的输出来自 `quick`。
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 估计约半小时（尚未运行）。下面的输出来自 `quick`。
 
 // %%
 import * as mdl from "../lib/mod.ts";
@@ -28,6 +29,9 @@ const settings = { preset: "quick", seed: 1 } as const;
 // The answers as claims, with what each has to reach, before anything is measured.
 //
 // 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
+// (Of the claim that the loss stays small, some codecs' numbers were known when its threshold was written.)
+//
+// 其中“损失可以很小”一条，写定标准时已经知道部分编解码器的数值。
 
 // %%
 const section = await mdl.openSection("09_questions", settings, {

@@ -14,6 +14,7 @@ import { makeFolder, saveFile } from "../lib/program/save.ts";
 import { PRESETS } from "../lib/run.ts";
 import { type Verdict, verdictRows, VERDICTS } from "../lib/section/claims.ts";
 import { codeHash } from "../lib/section/code.ts";
+import { scriptOf } from "../lib/section/names.ts";
 import { readRecord, type SectionRecord, stampOf } from "../lib/section/record.ts";
 import { figurePage, type MissingSection, type ReportedSection, reportPage } from "./article_report.ts";
 import { command, duration, oneOf, options, wholeNumber } from "./command.ts";
@@ -88,17 +89,13 @@ function numbers(text: string | undefined): string[] {
   );
 }
 
-function scriptOf(stem: string): string {
-  return `${root}scripts/${stem}.ts`;
-}
-
 /**
  * A section's record, where it is of the code as it is now and of the present records of the sections that it sums up;
  * undefined otherwise.
  */
 async function currentRecord(folder: string, stem: string): Promise<SectionRecord | undefined> {
   const record = await readRecord(`${folder}/${stem}`);
-  if (!record || record.code !== await codeHash(new URL(`${stem}.ts`, import.meta.url))) return undefined;
+  if (!record || record.code !== await codeHash(scriptOf(stem))) return undefined;
   for (const stamp of record.before) {
     const other = await readRecord(`${folder}/${stamp.split(" ")[0]}`);
     if (!other || stampOf(other) !== stamp) return undefined;
@@ -129,7 +126,7 @@ async function runSection(
   let done = false;
   try {
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", ...PERMISSIONS, scriptOf(stem)],
+      args: ["run", ...PERMISSIONS, fileURLToPath(scriptOf(stem))],
       ...{ cwd: root, env: environment, stdin: "null", stdout: "piped", stderr: "inherit", signal },
     }).spawn();
     using log = await Deno.open(`${place}/log.txt`, { write: true, create: true, truncate: true });

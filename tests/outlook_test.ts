@@ -6,7 +6,8 @@ import { select } from "../lib/data/select.ts";
 import { turnBits } from "../lib/experiments/damage.ts";
 import { measureGeneralisation } from "../lib/experiments/generalisation.ts";
 import { contextOf } from "../lib/run.ts";
-import { sectionNames, summaryRows, verdictParts } from "../lib/section/summary.ts";
+import { sectionNames } from "../lib/section/names.ts";
+import { summaryRows, verdictParts } from "../lib/section/summary.ts";
 import { transform } from "../lib/stages/preprocess.ts";
 
 const small = { gray: true, size: { width: 16, height: 16 } };

@@ -5,7 +5,9 @@ import { type Dataset, images } from "./dataset.ts";
 
 /** Shares of the values 0–255 among all symbols. */
 export function levelHistogram({ symbols }: Pick<Dataset, "symbols">): Float64Array {
-  return shares(256, symbols);
+  const counts = new Float64Array(256);
+  for (const value of symbols) counts[value]!++;
+  return counts.map((count) => count / symbols.length);
 }
 
 /**
@@ -29,12 +31,6 @@ export function gradientHistogram(set: Pick<Dataset, "groups" | "channels" | "sy
     }
   }
   return counts.map((count) => count / total);
-}
-
-function shares(size: number, values: Uint8Array): Float64Array {
-  const counts = new Float64Array(size);
-  for (const value of values) counts[value]!++;
-  return counts.map((count) => count / values.length);
 }
 
 /** Jensen–Shannon divergence of two distributions, in bits: 0 where they are equal, 1 where they never meet. */

@@ -5,16 +5,6 @@ import type { Rows } from "../figures/table.ts";
 import { type Verdict, VERDICTS } from "./claims.ts";
 import type { SectionRecord } from "./record.ts";
 
-/** The article's sections, as their scripts are called. */
-export async function sectionNames(): Promise<readonly string[]> {
-  const names: string[] = [];
-  for await (const { name } of Deno.readDir(new URL("../../scripts/", import.meta.url))) {
-    const stem = /^(\d\d_\w+)\.ts$/.exec(name)?.[1];
-    if (stem) names.push(stem);
-  }
-  return names.sort();
-}
-
 /** A row a claim; a section that was not run has one that says how to run it. */
 export function summaryRows(
   names: readonly string[],

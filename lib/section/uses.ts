@@ -1,6 +1,5 @@
 /** Which notebooks use what. */
-
-const scripts = new URL("../../scripts/", import.meta.url);
+import { scriptOf, sectionNames } from "./names.ts";
 
 /**
  * Numbers of the sections whose script uses an export of `lib/mod.ts`, in order: “mdl.NAME” stands in its code (prose
@@ -8,11 +7,9 @@ const scripts = new URL("../../scripts/", import.meta.url);
  */
 export async function sectionsUsing(name: string): Promise<readonly number[]> {
   const numbers: number[] = [], used = new RegExp(`\\bmdl\\.${name}\\b`);
-  for await (const { name: file } of Deno.readDir(scripts)) {
-    const section = /^(\d\d)_\w+\.ts$/.exec(file);
-    if (!section) continue;
-    const lines = (await Deno.readTextFile(new URL(file, scripts))).split("\n");
-    if (lines.some((line) => !line.startsWith("//") && used.test(line))) numbers.push(Number(section[1]));
+  for (const section of await sectionNames()) {
+    const lines = (await Deno.readTextFile(scriptOf(section))).split("\n");
+    if (lines.some((line) => !line.startsWith("//") && used.test(line))) numbers.push(parseInt(section));
   }
-  return numbers.sort((a, b) => a - b);
+  return numbers;
 }
