@@ -8,6 +8,7 @@ import type { Figure } from "../lib/figures/figure.ts";
 import { tableBundle } from "../lib/figures/table.ts";
 import { type Judged, type Verdict, verdictRows, VERDICTS } from "../lib/section/claims.ts";
 import type { SectionRecord } from "../lib/section/record.ts";
+import { VERDICT_COLOURS } from "../lib/section/summary.ts";
 
 /** A section of the report: its record, the first cell of its script, and the files that it wrote. */
 export interface ReportedSection {
@@ -23,12 +24,6 @@ export interface MissingSection {
   readonly section: string;
   readonly reason: string;
 }
-
-const COLOURS: Readonly<Record<Verdict, string>> = {
-  holds: "#009E73",
-  "in part": "#E69F00",
-  fails: "#D55E00",
-};
 
 /** The page, as HTML. `plotly` is the source of plotly.js. */
 export function reportPage(
@@ -81,7 +76,7 @@ function counts(sections: readonly ReportedSection[]): string {
   return `<p class="counts">${
     (Object.keys(VERDICTS) as Verdict[]).map((verdict) => {
       const count = all.filter((one) => one.verdict === verdict).length;
-      return `<span style="border-color:${COLOURS[verdict]}"><b>${count}</b> ${
+      return `<span style="border-color:${VERDICT_COLOURS[verdict]}"><b>${count}</b> ${
         text(VERDICTS[verdict])
       }</span>`;
     }).join(" ")
@@ -95,7 +90,7 @@ function table(sections: readonly ReportedSection[]): string {
     `<tr>${
       cell(`<a href="#${section}">${text(article)}</a>`) + cell(`${text(en)}<br>${text(zh)}`) +
       cell(text(measured)) +
-      cell(text(VERDICTS[verdict]), `border-left: 6px solid ${COLOURS[verdict]}`)
+      cell(text(VERDICTS[verdict]), `border-left: 6px solid ${VERDICT_COLOURS[verdict]}`)
     }</tr>`;
   return `<div class="wide"><table><thead><tr><th>§</th><th>claim · 论断</th><th>measured · 实测</th>` +
     `<th>verdict · 判定</th></tr></thead><tbody>${

@@ -3,22 +3,19 @@ import { openBackend } from "../backend/backend.ts";
 import { contextOf } from "../run.ts";
 import type { Autoencoder } from "./train_convolutional.ts";
 import { trainAutoencoder } from "./train_convolutional.ts";
+import type { Answer } from "./train_in_workers.ts";
 import type { Training } from "./train_many.ts";
-
-/** After each epoch, `done` is one more; the network comes last, or what went wrong. */
-export type Reply = { readonly epoch: true } | { readonly trained: Autoencoder } | {
-  readonly failure: string;
-};
 
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<Training>) => void;
-  postMessage(reply: Reply): void;
+  /** A step is an epoch. */
+  postMessage(answer: Answer<true, Autoencoder>): void;
 };
 
 scope.onmessage = async ({ data: { set, spec, schedule, seed } }) => {
   try {
     await openBackend("wasm");
-    const context = contextOf(seed, { progress: () => scope.postMessage({ epoch: true }) });
+    const context = contextOf(seed, { progress: () => scope.postMessage({ step: true }) });
     scope.postMessage({ trained: await trainAutoencoder(set, spec, schedule, context) });
   } catch (error) {
     scope.postMessage({ failure: error instanceof Error ? error.message : String(error) });

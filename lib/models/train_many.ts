@@ -1,11 +1,12 @@
 /** Training several autoencoders, as many at a time as there are cores. */
 import * as tf from "@tensorflow/tfjs";
 import type { Dataset } from "../data/dataset.ts";
-import { MdlError } from "../errors.ts";
 import type { Context } from "../pipeline.ts";
-import type { Reply } from "./convolutional_worker.ts";
 import type { ConvolutionalSpec } from "./convolutional.ts";
+import { trainInWorkers } from "./train_in_workers.ts";
 import { type Autoencoder, type Epochs, trainAutoencoder } from "./train_convolutional.ts";
+
+const MODULE = new URL("./convolutional_worker.ts", import.meta.url);
 
 /** One network to train. */
 export interface Training {
@@ -36,41 +37,11 @@ export async function trainMany(
     }
     return results;
   }
-  const waiting = [...trainings.entries()],
-    threads = Math.min(navigator.hardwareConcurrency, trainings.length);
-  await Promise.all(Array.from({ length: threads }, async () => {
-    const worker = new Worker(new URL("./convolutional_worker.ts", import.meta.url), { type: "module" });
-    try {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        results[next[0]] = await trainIn(worker, next[1], context.signal, progress);
-      }
-    } finally {
-      worker.terminate();
-    }
+  const jobs = trainings.map(({ set: { symbols, channels, groups }, ...rest }) => ({
+    ...rest,
+    set: { symbols, channels, groups },
   }));
-  return results;
-}
-
-async function trainIn(worker: Worker, training: Training, signal: AbortSignal, progress: () => void) {
-  const { set: { symbols, channels, groups }, spec, schedule, seed } = training;
-  const { promise, resolve, reject } = Promise.withResolvers<Autoencoder>(),
-    stop = () => reject(signal.reason);
-  const fail = (what: string) => reject(new MdlError("no-backend", `A Worker cannot train here: ${what}.`));
-  worker.onmessage = ({ data }: MessageEvent<Reply>) => {
-    if ("epoch" in data) progress();
-    else if ("trained" in data) resolve(data.trained);
-    else fail(data.failure);
-  };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    fail(event.message);
-  };
-  signal.throwIfAborted();
-  signal.addEventListener("abort", stop);
-  try {
-    worker.postMessage({ set: { symbols, channels, groups }, spec, schedule, seed });
-    return await promise;
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
+  return await trainInWorkers<Training, true, Autoencoder>(MODULE, jobs, {
+    ...{ signal: context.signal, stopped: () => context.signal.reason, step: progress },
+  });
 }

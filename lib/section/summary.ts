@@ -24,7 +24,8 @@ export function summaryRows(
   });
 }
 
-const COLOURS: Readonly<Record<Verdict, string>> = {
+/** The colour of a verdict, in figures and in the report. */
+export const VERDICT_COLOURS: Readonly<Record<Verdict, string>> = {
   "holds": PALETTE.blue,
   "in part": "#8A6D00",
   "fails": PALETTE.vermilion,
@@ -34,7 +35,7 @@ const COLOURS: Readonly<Record<Verdict, string>> = {
 export function verdictParts(records: readonly Pick<SectionRecord, "verdicts">[]): readonly Part[] {
   const names = { "holds": "holds", "in part": "holds in part", "fails": "does not hold here" } as const;
   return (Object.keys(VERDICTS) as Verdict[]).map((verdict) => ({
-    ...{ name: names[verdict], colour: COLOURS[verdict] },
+    ...{ name: names[verdict], colour: VERDICT_COLOURS[verdict] },
     values: records.map(({ verdicts }) => verdicts.filter((one) => one.verdict === verdict).length),
   }));
 }

@@ -2,18 +2,13 @@
 import { openBackend } from "../../backend/backend.ts";
 import type { Progress } from "../../pipeline.ts";
 import { contextOf } from "../../run.ts";
+import type { Answer } from "../train_in_workers.ts";
 import type { LanguageJob } from "./jobs.ts";
 import { type TrainedLanguage, trainLanguage } from "./train.ts";
 
-/** Any number of reports, then the result. */
-export type Reply =
-  | { readonly progress: Progress }
-  | { readonly trained: TrainedLanguage }
-  | { readonly failure: string };
-
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<LanguageJob>) => void;
-  postMessage(reply: Reply): void;
+  postMessage(answer: Answer<Progress, TrainedLanguage>): void;
 };
 
 let opened: Promise<unknown> | undefined;
@@ -21,7 +16,7 @@ let opened: Promise<unknown> | undefined;
 scope.onmessage = async ({ data: { spec, texts, training, seed } }) => {
   try {
     await (opened ??= openBackend("wasm"));
-    const context = contextOf(seed, { progress: (progress) => scope.postMessage({ progress }) });
+    const context = contextOf(seed, { progress: (progress) => scope.postMessage({ step: progress }) });
     scope.postMessage({ trained: await trainLanguage(spec, texts, training, context) });
   } catch (error) {
     scope.postMessage({ failure: error instanceof Error ? error.message : String(error) });
