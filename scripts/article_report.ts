@@ -51,8 +51,8 @@ export function reportPage(
 <body>
 <main>
 <h1>The article's claims, measured · 文章论断的实测报告</h1>
-<p>Every claim was written down with its threshold before anything was measured. A verdict is about these data at
-this preset. 每条论断及其标准都在测量之前写定；判定只针对这里的数据与预设。</p>
+<p>A section declares its claims and their thresholds before it measures anything. A verdict is about these data at
+this preset. 各节先写明论断及其标准，然后才测量；判定只针对这里的数据与预设。</p>
 <dl>${settings.map(([name, value]) => `<dt>${text(name!)}</dt><dd>${text(value!)}</dd>`).join("")}</dl>
 ${missing.map(({ section, reason }) => `<p class="missing">${text(section)}: ${text(reason)}</p>`).join("\n")}
 <h2>All verdicts · 全部判定</h2>
