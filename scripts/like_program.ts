@@ -1,7 +1,7 @@
 /** A source made alike to what a program holds, so that its model can be asked about other images. */
 import type { Dataset } from "../lib/data/dataset.ts";
 import type { ProgramInfo } from "../lib/program/read.ts";
-import { type PreprocessOptions, transform } from "../lib/stages/preprocess.ts";
+import { type PreprocessOptions, transformInPieces } from "../lib/stages/preprocess.ts";
 import { type LoadSource, loadSource } from "./command.ts";
 
 /** Images that are taken of a source, at most. */
@@ -21,5 +21,5 @@ export async function likeProgram(
     ...record.preprocess as PreprocessOptions | undefined,
     ...{ take: MOST, size: { width, height }, ...(channels === 1 ? { gray: true } : {}) },
   };
-  return transform(await loadSource(source, { ...wanted, ...options }), wanted);
+  return await transformInPieces(await loadSource(source, { ...wanted, ...options }), wanted, options);
 }

@@ -9,12 +9,11 @@ export interface Raster extends ImageView {
 /** Luma by ITU-R 601, rounded half up: ⌊(299 R + 587 G + 114 B + 500) / 1000⌋. A gray picture comes back as it is. */
 export function toGray(picture: Raster): Raster {
   if (picture.channels === 1) return picture;
-  const { pixels } = picture;
-  const gray = Uint8Array.from(
-    { length: pixels.length / 3 },
-    (_, i) =>
-      Math.floor((299 * pixels[3 * i]! + 587 * pixels[3 * i + 1]! + 114 * pixels[3 * i + 2]! + 500) / 1000),
-  );
+  const { pixels } = picture, gray = new Uint8Array(pixels.length / 3);
+  for (let i = 0; i < gray.length; i++) {
+    const sum = 299 * pixels[3 * i]! + 587 * pixels[3 * i + 1]! + 114 * pixels[3 * i + 2]!;
+    gray[i] = Math.floor((sum + 500) / 1000);
+  }
   return { ...picture, channels: 1, pixels: gray };
 }
 

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Dataset, datasetOf, images, runningNames } from "../data/dataset.ts";
 import { crop, type Raster } from "../data/raster.ts";
+import type { Context } from "../pipeline.ts";
 import { contextOf } from "../run.ts";
 import type { ModelSpec } from "./spec.ts";
 import { type Schedule, train } from "./train.ts";
@@ -36,8 +37,9 @@ export async function estimateSeconds(
   spec: ModelSpec,
   schedule: Schedule,
   threads: number,
+  { signal }: Pick<Context, "signal">,
 ): Promise<number> {
-  const trial = corners(set), context = contextOf(1);
+  const trial = corners(set), context = contextOf(1, { signal });
   const few = tf.getBackend() === "wasm" ? 40 : 1, many = 4 * few;
   const training = (steps: number) => train(trial, spec, { ...schedule, steps }, threads, context);
   await training(few); // compiles what later steps find compiled

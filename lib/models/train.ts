@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type Dataset, imageCount, thinned } from "../data/dataset.ts";
 import type { Steps } from "../decoder/parameters.ts";
 import { MdlError } from "../errors.ts";
+import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../pipeline.ts";
 import type { CheckpointFile } from "./checkpoint.ts";
 import { type FusedGradient, openFused } from "./fused.ts";
@@ -49,14 +50,8 @@ function rateAt(t: number, steps: number): number {
 
 /** Computes the local predictions of all symbols that training may see. */
 async function survey(fused: FusedGradient, total: number, context: Context): Promise<void> {
-  let shown = performance.now();
-  for (const done of fused.survey()) {
-    if (performance.now() - shown < 250 && done < total) continue;
-    shown = performance.now();
-    context.progress({ label: "survey", done, total, unit: "images" });
-    await new Promise((resolve) => setTimeout(resolve));
-    if (context.signal.aborted) throw new MdlError("interrupted", "Stopped before training began.");
-  }
+  const pace = paceOf(context, { label: "survey", total, unit: "images" }, "Stopped before training began.");
+  await paced(fused.survey(), pace);
 }
 
 function differentiate(loss: Loss, weights: tf.Tensor1D): { value: tf.Scalar; grad: tf.Tensor1D } {

@@ -68,8 +68,9 @@ function firstDifference(decoded: Dataset, expected: Dataset): string | undefine
     if (other.height !== height || other.width !== width) {
       return `Image ${name} is ${width}×${height} in the program and ${other.width}×${other.height} in ${expected.name}.`;
     }
-    const at = pixels.findIndex((value, i) => value !== other.pixels[i]);
-    if (at >= 0) {
+    let at = 0;
+    while (at < pixels.length && pixels[at] === other.pixels[at]) at++;
+    if (at < pixels.length) {
       const pixel = Math.floor(at / channels),
         where = `row ${Math.floor(pixel / width)}, column ${pixel % width}`;
       const values = `${pixels[at]} in the program and ${other.pixels[at]} in ${expected.name}`;

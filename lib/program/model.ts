@@ -4,6 +4,7 @@ import { openEncoder } from "../decoder/encoder.ts";
 import { LAYER_KINDS, type Steps } from "../decoder/parameters.ts";
 import { MdlError } from "../errors.ts";
 import { cellCount, cellSize, checkSpec, type ModelSpec } from "../models/spec.ts";
+import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../pipeline.ts";
 import { readProgram } from "./read.ts";
 import { type DecodeOptions, inSandbox } from "./sandbox.ts";
@@ -26,6 +27,9 @@ export interface ProgramModel {
 const EARLIER = { scales: 1, shareScales: true, leastSquares: false, attention: "none" };
 
 const NUMBERS = ["neighbours", "cross", "width", "blocks", "grid", "bits", "scales"] as const;
+
+/** Logarithms between two looks at the clock. */
+const SUMMED = 2 ** 18;
 
 /** Fields of the parameter block (lib/decoder/README.md): where the weights will be; the four steps. */
 const HEAP = 16, STEPS = 20;
@@ -73,24 +77,29 @@ function unknown(name: string): MdlError {
 export async function bitsOf(
   { spec, channels, weights, steps }: Omit<ProgramModel, "program" | "weightCode">,
   set: Dataset,
-  { signal, progress }: Partial<Pick<Context, "signal" | "progress">> = {},
+  context: Partial<Pick<Context, "signal" | "progress">> = {},
 ): Promise<Float64Array> {
   checkChannels(channels, set);
   const encoder = await openEncoder(spec, channels, set.groups, weights, steps);
   const bits = new Float64Array(set.names.length);
-  let done = 0, shown = performance.now();
+  const counted = { label: `bits of ${set.name}`, total: bits.length, unit: "images" };
+  const pace = paceOf(context, counted, "Stopped while measuring code lengths.");
+  let done = 0;
   for (const { pixels, height, width } of images(set)) {
     let probabilities: Float32Array = new Float32Array();
     for (let scale = 0; scale < spec.scales; scale++) {
-      probabilities = encoder.encodeScale(pixels, height, width, scale);
+      probabilities = await paced(
+        encoder.encodeInPieces(pixels, height, width, scale),
+        (share) => pace(done + (scale + share) / (spec.scales + 1)),
+      );
     }
-    for (const p of probabilities) bits[done]! -= Math.log2(p);
+    for (let at = 0; at < probabilities.length;) {
+      for (const end = Math.min(probabilities.length, at + SUMMED); at < end; at++) {
+        bits[done]! -= Math.log2(probabilities[at]!);
+      }
+      await pace(done + (spec.scales + at / probabilities.length) / (spec.scales + 1));
+    }
     done++;
-    if (performance.now() - shown < 100 && done < bits.length) continue;
-    shown = performance.now();
-    progress?.({ label: `bits of ${set.name}`, done, total: bits.length, unit: "images" });
-    await new Promise((resolve) => setTimeout(resolve));
-    if (signal?.aborted) throw new MdlError("interrupted", "Stopped while measuring code lengths.");
   }
   return bits;
 }

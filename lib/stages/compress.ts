@@ -128,7 +128,7 @@ async function checkCost(
   }
   let seconds = 0;
   for (const spec of specs) {
-    seconds += await estimateSeconds(set, spec, scheduleOf(set, options), options.threads);
+    seconds += await estimateSeconds(set, spec, scheduleOf(set, options), options.threads, context);
   }
   const said = seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
   context.log(`compress: this will take about ${said}`);

@@ -1,7 +1,8 @@
 import { type Dataset, datasetOf, imageCount, images, take } from "../data/dataset.ts";
 import { type Raster, resize, toGray } from "../data/raster.ts";
 import { MdlError } from "../errors.ts";
-import type { Stage } from "../pipeline.ts";
+import { finish, paced, paceOf } from "../pace.ts";
+import type { Context, Stage } from "../pipeline.ts";
 
 /**
  * What is done to source images before anything is coded. A plain JSON value: a program stores it, so that `verify`
@@ -22,6 +23,26 @@ export interface PreprocessOptions {
  * @throws {MdlError} `usage` when an option is no whole number above 0.
  */
 export function transform(set: Dataset, options: PreprocessOptions): Dataset {
+  return finish(transforming(set, options));
+}
+
+/** The same for sets of any size: it shows progress, and can be stopped. Throws also `interrupted`. */
+export async function transformInPieces(
+  set: Dataset,
+  options: PreprocessOptions,
+  context: Partial<Pick<Context, "signal" | "progress">>,
+): Promise<Dataset> {
+  const total = Math.min(imageCount(set.groups), options.take ?? Infinity);
+  const pace = paceOf(
+    context,
+    { label: "preprocess", total, unit: "images" },
+    "Stopped while preprocessing.",
+  );
+  return await paced(transforming(set, options), pace);
+}
+
+/** Yields the number of images that are done. */
+function* transforming(set: Dataset, options: PreprocessOptions): Generator<number, Dataset> {
   for (const [what, value] of Object.entries({ take: options.take, ...options.size })) {
     if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
       throw new MdlError("usage", `The ${what} of preprocess is ${value}, not a whole number above 0.`);
@@ -29,12 +50,13 @@ export function transform(set: Dataset, options: PreprocessOptions): Dataset {
   }
   const taken = options.take === undefined ? set : take(set, options.take);
   if (!(options.gray && taken.channels === 3) && !options.size) return taken;
-  const channels = options.gray ? 1 : taken.channels;
-  const pictures = [...images(taken)].map((image) => {
+  const channels = options.gray ? 1 : taken.channels, pictures: Raster[] = [];
+  for (const image of images(taken)) {
     const picture: Raster = { ...image, channels: taken.channels };
     const toned = options.gray ? toGray(picture) : picture;
-    return options.size ? resize(toned, options.size.width, options.size.height) : toned;
-  });
+    pictures.push(options.size ? resize(toned, options.size.width, options.size.height) : toned);
+    yield pictures.length;
+  }
   return datasetOf(pictures, { ...taken, channels });
 }
 
@@ -73,10 +95,10 @@ export function preprocess(options: PreprocessOptions = {}): Stage<Dataset, Data
     summary: steps.join(", ") || "off",
     active: steps.length > 0,
     options: { ...options },
-    run: (set, context) => {
-      const result = transform(set, options);
+    run: async (set, context) => {
+      const result = await transformInPieces(set, options, context);
       if (result.sha256 !== set.sha256) context.log(describeLoss(set, result));
-      return Promise.resolve(result);
+      return result;
     },
   };
 }
