@@ -1,4 +1,5 @@
 /** The gap between images that a predictor was trained on and images that it has not seen (article 3.3). */
+import { ensureBackend } from "../backend/backend.ts";
 import { type Dataset, imageCount } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { parameterCount } from "../models/spec.ts";
@@ -35,6 +36,7 @@ export async function measureGap(
   if (imageCount(a.groups) !== imageCount(b.groups)) {
     throw new MdlError("usage", "A gap is measured between halves of equally many images.");
   }
+  await ensureBackend(context);
   const quiet = { ...context, log: () => {} }, rates = { seen: 0, unseen: 0 };
   let flop = 0, parameters = 0;
   for (const [seen, unseen] of [[a, b], [b, a]] as const) {

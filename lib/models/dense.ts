@@ -3,6 +3,7 @@
  * as written, and as the encoder of an autoencoder, which is what the text around it means.
  */
 import * as tf from "@tensorflow/tfjs";
+import { ensureBackend } from "../backend/backend.ts";
 import { type Dataset, imageCount } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
 import type { Context } from "../pipeline.ts";
@@ -125,7 +126,7 @@ export interface DenseTrained {
 }
 
 /**
- * Trains the autoencoder on the backend that is set, in steps of 32 images whose order is drawn anew for each epoch.
+ * Trains the autoencoder on the backend that is open, or on the best, in steps of 32 images whose order is drawn anew for each epoch.
  * Seed, backend and epochs fix the result.
  *
  * @throws {MdlError} `usage` as `rowsOf`; the context's abort reason
@@ -133,8 +134,9 @@ export interface DenseTrained {
 export async function trainDense(
   set: Dataset,
   epochs: number,
-  context: Pick<Context, "seed" | "signal" | "progress">,
+  context: Pick<Context, "seed" | "signal" | "progress"> & Partial<Pick<Context, "log">>,
 ): Promise<DenseTrained> {
+  await ensureBackend(context);
   const begun = performance.now(), { seed } = context, stream = random(seed, "dense order");
   const rows = rowsOf(set), [count, inputs] = rows.shape, model = denseAutoencoder(inputs, seed);
   try {

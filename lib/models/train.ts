@@ -1,5 +1,6 @@
 /** Training of the predictor on the very set that is to be compressed (mode two-part: the weights are shipped). */
 import * as tf from "@tensorflow/tfjs";
+import { ensureBackend } from "../backend/backend.ts";
 import { type Dataset, imageCount, thinned } from "../data/dataset.ts";
 import type { Steps } from "../decoder/parameters.ts";
 import { MdlError } from "../errors.ts";
@@ -59,7 +60,7 @@ function differentiate(loss: Loss, weights: tf.Tensor1D): { value: tf.Scalar; gr
 }
 
 /**
- * Trains on the tfjs backend that is set: on wasm with the fused kernel on `threads` cores, elsewhere with tfjs
+ * Trains on the tfjs backend that is open, or on the best: on wasm with the fused kernel on `threads` cores, elsewhere with tfjs
  * operations. The same seed, backend and schedule give the same weights, whether it was interrupted or not, on any
  * number of cores.
  *
@@ -73,6 +74,7 @@ export async function train(
   context: Context,
   checkpoint?: CheckpointFile,
 ): Promise<Trained> {
+  await ensureBackend(context);
   const { channels } = set, runs = runsOf(spec, channels, schedule.batch);
   const fast = tf.getBackend() === "wasm", source = thinned(set, MOST_TRAINED);
   const resumed = await checkpoint?.load();

@@ -1,5 +1,6 @@
 /** Training several autoencoders, as many at a time as there are cores. */
 import * as tf from "@tensorflow/tfjs";
+import { ensureBackend } from "../backend/backend.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Context } from "../pipeline.ts";
 import type { ConvolutionalSpec } from "./convolutional.ts";
@@ -26,6 +27,7 @@ export async function trainMany(
   trainings: readonly Training[],
   context: Context,
 ): Promise<readonly Autoencoder[]> {
+  await ensureBackend(context);
   const total = trainings.reduce((sum, { schedule }) => sum + schedule.epochs, 0);
   let done = 0;
   const progress = () =>

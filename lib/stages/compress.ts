@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { ensureBackend } from "../backend/backend.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { MOST_SYMBOLS } from "../data/loading.ts";
 import { candidates } from "../models/candidates.ts";
@@ -66,6 +67,7 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
     options: options.prior ? { prior: options.prior.program } : { preset },
     run: async ({ dataset, spec }, context) => {
       if (options.prior) return await withPrior(dataset, options.prior, options, context);
+      await ensureBackend(context);
       const specs = options.exactly ? [spec] : candidates(spec, dataset.symbols.length);
       specs.forEach(checkSpec);
       const settled = { ...options, preset, threads };
