@@ -195,10 +195,10 @@ await command(async (signal, bar) => {
 function planned({ order = "raster", over = "none", fit = "local" }: Asked, prior?: ModelSpec) {
   const seen = { leastSquares: fit === "local" };
   if (!prior) return [features(seen), sharing(), hierarchy({ order }), attention({ over })] as const;
-  const { grid, tied, shareScales, bits, scales } = prior;
+  const { neighbours, cross, width, blocks, leastSquares, grid, tied, shareScales, bits, scales } = prior;
   const share = { positions: grid === 1, cells: grid, layers: tied, scales: shareScales, bits };
   return [
-    ...[features(prior), sharing(share)] as const,
+    ...[features({ neighbours, cross, width, blocks, leastSquares }), sharing(share)] as const,
     ...[
       hierarchy({ order: scales > 1 ? "pyramid" : "raster" }),
       attention({ over: prior.attention }),

@@ -1,8 +1,9 @@
 /** A source made alike to what a program holds, so that its model can be asked about other images. */
 import type { Dataset } from "../lib/data/dataset.ts";
+import type { Context } from "../lib/pipeline.ts";
 import type { ProgramInfo } from "../lib/program/read.ts";
 import { type PreprocessOptions, transformInPieces } from "../lib/stages/preprocess.ts";
-import { type LoadSource, loadSource } from "./command.ts";
+import { loadSource } from "./command.ts";
 
 /** Images that are taken of a source, at most. */
 const MOST = 1000;
@@ -14,12 +15,12 @@ const MOST = 1000;
 export async function likeProgram(
   source: string,
   { channels, groups, record }: ProgramInfo,
-  options: Pick<LoadSource, "signal" | "progress">,
+  { signal, progress }: Pick<Context, "signal" | "progress">,
 ): Promise<Dataset> {
-  const { height, width } = groups[0]!;
+  const { height, width } = groups[0]!, run = { signal, progress };
   const wanted: PreprocessOptions = {
     ...record.preprocess as PreprocessOptions | undefined,
     ...{ take: MOST, size: { width, height }, ...(channels === 1 ? { gray: true } : {}) },
   };
-  return await transformInPieces(await loadSource(source, { ...wanted, ...options }), wanted, options);
+  return await transformInPieces(await loadSource(source, { ...wanted, ...run }), wanted, run);
 }

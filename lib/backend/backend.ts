@@ -1,6 +1,7 @@
 /** Choosing the tfjs backend that trains: WebGPU before wasm before cpu, or the one that is asked for. */
 import * as tf from "@tensorflow/tfjs";
 import { MdlError } from "../errors.ts";
+import { checkArguments, oneOf } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { loadWasm } from "./wasm.ts";
 import { type Adapter, findAdapter, forbidSplitK, loadWebGpu } from "./webgpu.ts";
@@ -33,6 +34,7 @@ export interface Backend {
  * @throws {MdlError} `no-backend` when the one that is asked for is not there.
  */
 export async function openBackend(request: "auto" | BackendName): Promise<Backend> {
+  checkArguments("openBackend", { backend: request }, { backend: oneOf(["auto", ...BACKENDS]) });
   tf.enableProdMode(); // no banner, and no reports of failed attempts on the console
   const candidates = request === "auto" ? BACKENDS : [request];
   const adapter = candidates.includes("webgpu") ? await findAdapter() : null;

@@ -1,5 +1,6 @@
 import { basename, extname, join, resolve as resolvePath } from "node:path";
 import { MdlError } from "../errors.ts";
+import { checkArguments, checkOptions, CONTEXT, FLAG, type Kinds, SIZE, TEXT, whole } from "../options.ts";
 import { type Dataset, datasetOf } from "./dataset.ts";
 import { decodeImage, type DecodeOptions } from "./image_file.ts";
 import { advance, type LoadOptions, MOST_SYMBOLS } from "./loading.ts";
@@ -12,6 +13,9 @@ export interface FolderOptions
   /** Resize each image as it is read, so that a folder of large ones fits in memory. */
   readonly size?: { readonly width: number; readonly height: number };
 }
+
+/** What the options take. */
+const FOLDER: Kinds = { ...CONTEXT, take: whole(1), gray: FLAG, size: SIZE, flatten: FLAG };
 
 interface Named {
   readonly file: string;
@@ -30,6 +34,8 @@ const IMAGE_FILE = /^[^.].*\.(png|jpe?g|webp)$/i; // not the hidden ones
  * `too-large` as soon as more than `MOST_SYMBOLS` are read.
  */
 export async function loadFolder(path: string, options: FolderOptions = {}): Promise<Dataset> {
+  checkArguments("loadFolder", { path }, { path: TEXT });
+  checkOptions("loadFolder", options, FOLDER);
   const files = (await imageFiles(path, options)).slice(0, options.take);
   const read: Named[] = [], name = basename(resolvePath(path));
   let symbols = 0, before = 0;

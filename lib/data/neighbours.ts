@@ -1,4 +1,5 @@
 /** Nearest neighbours over pixels: is an image a copy of another? */
+import { checkArguments, contextWith, DATASET, NUMBERS, optional } from "../options.ts";
 import { paceOf } from "../pace.ts";
 import type { Context } from "../pipeline.ts";
 import { type Dataset, images, type ImageView } from "./dataset.ts";
@@ -39,6 +40,12 @@ export async function neighboursOf(
   context: Partial<Pick<Context, "signal" | "progress">> = {},
   own: readonly number[] = [],
 ): Promise<readonly Neighbour[]> {
+  checkArguments("neighboursOf", { set, data, context, own }, {
+    set: DATASET,
+    data: DATASET,
+    context: optional(contextWith()),
+    own: NUMBERS,
+  });
   const all = [...images(data)], found: Neighbour[] = [];
   const counted = { label: `neighbours of ${set.name}`, total: set.names.length, unit: "images" };
   const pace = paceOf(context, counted, "Stopped while looking for neighbours.");

@@ -4,6 +4,7 @@ import { type Dataset, imageCount } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { parameterCount } from "../models/spec.ts";
 import { train, trainingFlop } from "../models/train.ts";
+import { checkArguments, DATASET, listOf, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { bitsOf } from "../program/model.ts";
 import { planOf, scheduleOf, type Variant } from "./variant.ts";
@@ -32,6 +33,10 @@ export async function measureGap(
   length: TrainingLength,
   context: Context,
 ): Promise<Gap> {
+  checkArguments("measureGap", { halves, context }, {
+    halves: listOf("two sets of images", DATASET),
+    context: WHOLE_CONTEXT,
+  });
   const [a, b] = halves;
   if (imageCount(a.groups) !== imageCount(b.groups)) {
     throw new MdlError("usage", "A gap is measured between halves of equally many images.");

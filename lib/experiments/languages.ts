@@ -8,6 +8,16 @@ import {
   type TrainedLanguage,
   trainLanguage,
 } from "../models/language/train.ts";
+import {
+  BYTES,
+  checkArguments,
+  checkOptions,
+  listOf,
+  object,
+  required,
+  whole,
+  WHOLE_CONTEXT,
+} from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { type Interval, intervalOf } from "./interval.ts";
 
@@ -39,6 +49,17 @@ export async function compareLanguages(
   seeds: number,
   context: Context,
 ): Promise<readonly LanguageOutcome[]> {
+  checkArguments("compareLanguages", { arms, texts, seeds, context }, {
+    arms: listOf("models, each with name, spec and rate", object("", "name", "spec", "rate")),
+    texts: object("texts by name"),
+    seeds: whole(1),
+    context: WHOLE_CONTEXT,
+  });
+  checkOptions("compareLanguages", training, {
+    batch: required(whole(1)),
+    length: required(whole(1)),
+    measurements: required(whole(1)),
+  });
   const cases = Object.keys(texts).flatMap((text) => arms.map((arm) => ({ arm, text })));
   const jobs = cases.flatMap(({ arm: { spec, rate }, text }) => {
     const { texts: own, steps } = texts[text]!;
@@ -85,6 +106,16 @@ export async function stepSeconds(
   rounds: number,
   context: Context,
 ): Promise<readonly number[]> {
+  checkArguments("stepSeconds", { text, rounds, context }, {
+    text: BYTES,
+    rounds: whole(1),
+    context: WHOLE_CONTEXT,
+  });
+  checkOptions("stepSeconds", training, {
+    batch: required(whole(1)),
+    length: required(whole(1)),
+    measurements: whole(1),
+  });
   const few = text.subarray(0, 2 * training.length), texts = { train: text, validation: few, test: few };
   const least = specs.map(() => Infinity);
   for (let round = 0; round < rounds; round++) {

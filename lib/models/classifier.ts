@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../backend/backend.ts";
 import { type Dataset, imageCount } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
+import { checkArguments, checkOptions, contextWith, DATASET, required, whole } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { random, shuffled } from "../random.ts";
 
@@ -29,9 +30,15 @@ const RATE = 2e-3; // of Adam; it falls to a tenth over the epochs
  */
 export async function trainClassifier(
   set: Dataset,
-  { epochs, classes }: { readonly epochs: number; readonly classes: number },
+  training: { readonly epochs: number; readonly classes: number },
   context: Pick<Context, "seed" | "signal" | "progress"> & Partial<Pick<Context, "log">>,
 ): Promise<Classifier> {
+  checkArguments("trainClassifier", { set, context }, {
+    set: DATASET,
+    context: contextWith("seed", "signal", "progress"),
+  });
+  checkOptions("trainClassifier", training, { epochs: required(whole(0)), classes: required(whole(1)) });
+  const { epochs, classes } = training;
   const { labels } = set, count = imageCount(set.groups);
   if (!labels) throw new MdlError("usage", `A classifier needs labels, which ${set.name} does not have.`);
   if (count < BATCH) throw new MdlError("usage", `A classifier needs ${BATCH} images, not ${count}.`);

@@ -6,6 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../backend/backend.ts";
 import { type Dataset, imageCount } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
+import { checkArguments, contextWith, DATASET, whole } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { type Random, random, shuffled } from "../random.ts";
 
@@ -136,6 +137,11 @@ export async function trainDense(
   epochs: number,
   context: Pick<Context, "seed" | "signal" | "progress"> & Partial<Pick<Context, "log">>,
 ): Promise<DenseTrained> {
+  checkArguments("trainDense", { set, epochs, context }, {
+    set: DATASET,
+    epochs: whole(0),
+    context: contextWith("seed", "signal", "progress"),
+  });
   await ensureBackend(context);
   const begun = performance.now(), { seed } = context, stream = random(seed, "dense order");
   const rows = rowsOf(set), [count, inputs] = rows.shape, model = denseAutoencoder(inputs, seed);

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../backend/backend.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
+import { checkArguments, checkOptions, contextWith, object, required, whole } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { random, shuffled } from "../random.ts";
 import {
@@ -65,9 +66,16 @@ export function imagesTensor(set: Pick<Dataset, "symbols" | "channels" | "groups
 export async function trainAutoencoder(
   set: Pick<Dataset, "symbols" | "channels" | "groups">,
   spec: ConvolutionalSpec,
-  { epochs, batch }: Epochs,
+  schedule: Epochs,
   context: Pick<Context, "seed" | "signal" | "progress"> & Partial<Pick<Context, "log">>,
 ): Promise<Autoencoder> {
+  checkArguments("trainAutoencoder", { set, spec, context }, {
+    set: object("a set of images", "symbols", "channels", "groups"),
+    spec: object("a network's shape, such as PLAIN"),
+    context: contextWith("seed", "signal", "progress"),
+  });
+  checkOptions("trainAutoencoder", schedule, { epochs: required(whole(0)), batch: required(whole(1)) });
+  const { epochs, batch } = schedule;
   await ensureBackend(context);
   const begun = performance.now(), images = imagesTensor(set), count = images.shape[0];
   if (count < batch) {

@@ -4,10 +4,11 @@ import { openEncoder } from "../decoder/encoder.ts";
 import { LAYER_KINDS, type Steps } from "../decoder/parameters.ts";
 import { MdlError } from "../errors.ts";
 import { cellCount, cellSize, checkSpec, type ModelSpec } from "../models/spec.ts";
+import { BYTES, checkArguments, checkOptions, contextWith, DATASET, MODEL, optional } from "../options.ts";
 import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../pipeline.ts";
 import { readProgram } from "./read.ts";
-import { type DecodeOptions, inSandbox } from "./sandbox.ts";
+import { type DecodeOptions, DECODING, inSandbox } from "./sandbox.ts";
 
 /** A trained predictor. */
 export interface ProgramModel {
@@ -41,6 +42,8 @@ const HEAP = 16, STEPS = 20;
  * weights out differently.
  */
 export async function modelOf(bytes: Uint8Array, options: DecodeOptions = {}): Promise<ProgramModel> {
+  checkArguments("modelOf", { bytes }, { bytes: BYTES });
+  checkOptions("modelOf", options, DECODING);
   const info = readProgram(bytes, options), { channels, groups, record, segments } = info;
   const weightCode = segments.find(({ kind }) => kind === "weights")?.bytes;
   if (info.mode !== "two-part" || !weightCode || typeof record.model !== "object") {
@@ -75,10 +78,16 @@ function unknown(name: string): MdlError {
  * @throws {MdlError} `usage` when model and set differ in channels; `interrupted`
  */
 export async function bitsOf(
-  { spec, channels, weights, steps }: Omit<ProgramModel, "program" | "weightCode">,
+  model: Omit<ProgramModel, "program" | "weightCode">,
   set: Dataset,
   context: Partial<Pick<Context, "signal" | "progress">> = {},
 ): Promise<Float64Array> {
+  checkArguments("bitsOf", { model, set, context }, {
+    model: MODEL,
+    set: DATASET,
+    context: optional(contextWith()),
+  });
+  const { spec, channels, weights, steps } = model;
   checkChannels(channels, set);
   const encoder = await openEncoder(spec, channels, set.groups, weights, steps);
   const bits = new Float64Array(set.names.length);

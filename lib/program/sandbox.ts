@@ -1,5 +1,6 @@
 /** Running a program's module in a Worker, within a time limit: it gives images, or a look into its memory. */
 import { MdlError } from "../errors.ts";
+import { CONTEXT, decimal, type Kinds, object } from "../options.ts";
 import type { Context, Progress } from "../pipeline.ts";
 import type { OpenRequest, Reply, Request } from "./decode_worker.ts";
 import { closeWorker, openWorker } from "../workers.ts";
@@ -12,6 +13,13 @@ export interface DecodeOptions extends Partial<Pick<Context, "signal" | "progres
   readonly timeLimit?: number;
   readonly limits?: Partial<Limits>;
 }
+
+/** What the options take. */
+export const DECODING: Kinds = {
+  ...CONTEXT,
+  timeLimit: decimal(0),
+  limits: object("limits, such as { images: 1000 }"),
+};
 
 /** What the decoder is started with; README.md says what the fields mean. */
 export type Start = Omit<OpenRequest, "module" | "milliseconds">;

@@ -1,4 +1,5 @@
 import { MdlError } from "../errors.ts";
+import { BYTES, checkArguments, TEXT } from "../options.ts";
 
 /**
  * Writes a file as a whole or not at all: under a temporary name in the same folder, then renamed. Nothing is left
@@ -7,6 +8,7 @@ import { MdlError } from "../errors.ts";
  * @throws {MdlError} `not-writable`
  */
 export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
+  checkArguments("saveFile", { path, bytes }, { path: TEXT, bytes: BYTES });
   const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.part`;
   let created = false;
   try {

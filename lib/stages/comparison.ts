@@ -4,6 +4,7 @@
  */
 import type { Dataset } from "../data/dataset.ts";
 import { type Measured, measureVariant, sharedVariant, unsharedVariant } from "../experiments/variant.ts";
+import { checkArguments, DATASET, decimal, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 
 /** Parameters of the article's convolutional encoder (5.2): 3×3 kernels, 3 → 32 → 64 → 128 channels, with biases. */
@@ -22,6 +23,11 @@ export async function compareSharing(
   context: Context,
   flop = FLOP,
 ): Promise<readonly SharingMeasured[]> {
+  checkArguments("compareSharing", { set, context, flop }, {
+    set: DATASET,
+    context: WHOLE_CONTEXT,
+    flop: decimal(1),
+  });
   return [
     { name: "shared", ...await measureVariant(set, sharedVariant(flop), { flop }, context) },
     { name: "unshared", ...await measureVariant(set, unsharedVariant(set), { flop }, context) },

@@ -9,14 +9,15 @@ import { estimateSeconds } from "../models/estimate.ts";
 import { checkSpec, type ModelSpec, parameterCount } from "../models/spec.ts";
 import { type Schedule, train, type Trained } from "../models/train.ts";
 import { encodeTwoPart } from "../models/two_part.ts";
-import type { Context, Stage } from "../pipeline.ts";
+import { checkOptions, FLAG, MODEL, object, oneOf, PLAN, TEXT, whole } from "../options.ts";
+import { checked, type Context, type Stage } from "../pipeline.ts";
 import { buildProgram } from "../program/build.ts";
 import type { RunRecord } from "../program/header.ts";
 import { payloadName } from "../program/ledger.ts";
 import { checkChannels, type ProgramModel } from "../program/model.ts";
 import { type Program, programOf } from "../program/program.ts";
 import { storedProgram } from "../program/stored.ts";
-import { BATCH, type Preset, stepsFor, VERSION } from "../run.ts";
+import { BATCH, type Preset, PRESETS, stepsFor, VERSION } from "../run.ts";
 import { decoderBytes, decoderFor } from "./decoders.ts";
 import type { Plan } from "./features.ts";
 import type { PreprocessOptions } from "./preprocess.ts";
@@ -55,8 +56,18 @@ export interface Compressed extends Program {
  * and data, and keeps the shortest program; data that no model makes shorter are stored.
  */
 export function compress(options: CompressOptions = {}): Stage<Plan, Compressed> {
+  checkOptions("compress", options, {
+    preset: oneOf(Object.keys(PRESETS)),
+    steps: whole(1),
+    batch: whole(1),
+    threads: whole(1),
+    checkpoints: TEXT,
+    preprocess: object("what the stage preprocess was asked, such as { gray: true }"),
+    exactly: FLAG,
+    prior: MODEL,
+  });
   const { preset = "quick", threads = navigator.hardwareConcurrency } = options;
-  return {
+  return checked(PLAN, {
     name: "compress",
     title: "压缩结果",
     section: "2.2, 4.3 (6)",
@@ -93,7 +104,7 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
       const added = best.spec ? await decoderBytes(best.spec) : {};
       return { ...program, spec: best.spec, trained: best.trained, decoderBytes: added, tried };
     },
-  };
+  });
 }
 
 type Settled = CompressOptions & { readonly preset: Preset };

@@ -1,8 +1,8 @@
 import { type Dataset, datasetOf, imageCount, images, take } from "../data/dataset.ts";
 import { type Raster, resize, toGray } from "../data/raster.ts";
-import { MdlError } from "../errors.ts";
+import { checkArguments, checkOptions, DATASET, FLAG, type Kinds, SIZE, whole } from "../options.ts";
 import { finish, paced, paceOf } from "../pace.ts";
-import type { Context, Stage } from "../pipeline.ts";
+import { checked, type Context, type Stage } from "../pipeline.ts";
 
 /**
  * What is done to source images before anything is coded. A plain JSON value: a program stores it, so that `verify`
@@ -17,10 +17,13 @@ export interface PreprocessOptions {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
+/** What the options take. */
+export const PREPROCESS: Kinds = { take: whole(1), gray: FLAG, size: SIZE };
+
 /**
  * Turns source images into the symbols that a program must regenerate exactly; pure, and the same on every engine.
  *
- * @throws {MdlError} `usage` when an option is no whole number above 0.
+ * @throws {MdlError} `usage` for an option that makes no sense
  */
 export function transform(set: Dataset, options: PreprocessOptions): Dataset {
   return finish(transforming(set, options));
@@ -43,11 +46,8 @@ export async function transformInPieces(
 
 /** Yields the number of images that are done. */
 function* transforming(set: Dataset, options: PreprocessOptions): Generator<number, Dataset> {
-  for (const [what, value] of Object.entries({ take: options.take, ...options.size })) {
-    if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
-      throw new MdlError("usage", `The ${what} of preprocess is ${value}, not a whole number above 0.`);
-    }
-  }
+  checkArguments("preprocess", { set }, { set: DATASET });
+  checkOptions("preprocess", options, PREPROCESS);
   const taken = options.take === undefined ? set : take(set, options.take);
   if (!(options.gray && taken.channels === 3) && !options.size) return taken;
   const channels = options.gray ? 1 : taken.channels, pictures: Raster[] = [];
@@ -83,12 +83,13 @@ export function describeLoss(before: Dataset, after: Dataset): string {
 
 /** The first stage of the chain (article section 2.2, A → B): the identity when no option is given. */
 export function preprocess(options: PreprocessOptions = {}): Stage<Dataset, Dataset> {
+  checkOptions("preprocess", options, PREPROCESS);
   const steps = [
     ...(options.take === undefined ? [] : [`the first ${options.take} images`]),
     ...(options.gray ? ["gray"] : []),
     ...(options.size ? [`${options.size.width}×${options.size.height} pixels`] : []),
   ];
-  return {
+  return checked(DATASET, {
     name: "preprocess",
     title: "预处理",
     section: "2.2",
@@ -100,5 +101,5 @@ export function preprocess(options: PreprocessOptions = {}): Stage<Dataset, Data
       if (result.sha256 !== set.sha256) context.log(describeLoss(set, result));
       return result;
     },
-  };
+  });
 }

@@ -1,4 +1,5 @@
-import type { Stage } from "../pipeline.ts";
+import { checkOptions, FLAG, PLAN, whole } from "../options.ts";
+import { checked, type Stage } from "../pipeline.ts";
 import { parameterCount } from "../models/spec.ts";
 import type { Plan } from "./features.ts";
 
@@ -22,6 +23,13 @@ const CELLS = 32;
  * Each kind is a switch, so that its worth can be measured in bytes.
  */
 export function sharing(options: SharingOptions = {}): Stage<Plan, Plan> {
+  checkOptions("sharing", options, {
+    positions: FLAG,
+    cells: whole(1, 64),
+    layers: FLAG,
+    scales: FLAG,
+    bits: whole(2, 8),
+  });
   const { positions = true, cells = CELLS, layers = false, scales = true, bits = 6 } = options;
   const kinds = [
     positions && "positions",
@@ -29,7 +37,7 @@ export function sharing(options: SharingOptions = {}): Stage<Plan, Plan> {
     scales && "scales",
     `a codebook of ${bits} bits`,
   ].filter(Boolean);
-  return {
+  return checked(PLAN, {
     name: "sharing",
     title: "参数共享",
     section: "2.2 (1)",
@@ -53,5 +61,5 @@ export function sharing(options: SharingOptions = {}): Stage<Plan, Plan> {
       );
       return Promise.resolve({ dataset, spec: after });
     },
-  };
+  });
 }
