@@ -91,6 +91,22 @@ Deno.test("the chain keeps what goes in and out, says what is absent, and its pr
   });
 });
 
+Deno.test("what sharing is compared with are positions where there are so many, and parts of an image elsewhere", async () => {
+  const said = async (height: number, width: number) => {
+    const lines: string[] = [], groups = [{ count: 1, height, width }];
+    const symbols = new Uint8Array(height * width);
+    const set = dataset({ ...drawScenes({ take: 1 }), groups, symbols });
+    await pipe(features(), sharing()).run(set, contextOf(1, { log: (line) => lines.push(line) }));
+    return lines.at(-1)!.replace(/.* with /, "");
+  };
+  assertEquals([await said(32, 32), await said(28, 28), await said(40, 48), await said(5, 64)], [
+    "a predictor for each of 32×32 positions",
+    "a predictor for each of 28×28 positions",
+    "a predictor for each of 32×32 parts of an image",
+    "a predictor for each of 5×5 parts of an image",
+  ]);
+});
+
 Deno.test("a stage that is off hands on its very input", async () => {
   const plan = await planned(drawScenes({ take: 1 })), context = contextOf(1);
   for (

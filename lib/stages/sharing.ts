@@ -45,7 +45,8 @@ export function sharing(options: SharingOptions = {}): Stage<Plan, Plan> {
     active: true,
     options: { positions, layers, scales, bits, ...(positions ? {} : { cells }) },
     run: ({ dataset, spec }, context) => {
-      const before = { ...spec, grid: CELLS, tied: false };
+      const grid = Math.min(CELLS, ...dataset.groups.map(({ height, width }) => Math.min(height, width)));
+      const before = { ...spec, grid, tied: false };
       const after = {
         ...spec,
         grid: positions ? 1 : cells,
@@ -54,10 +55,10 @@ export function sharing(options: SharingOptions = {}): Stage<Plan, Plan> {
         bits,
       };
       const count = (s: typeof spec) => parameterCount(s, dataset.channels).toLocaleString("en");
+      const everywhere = dataset.groups.every(({ height, width }) => height === grid && width === grid);
+      const each = `each of ${grid}×${grid} ${everywhere ? "positions" : "parts of an image"}`;
       context.log(
-        `sharing: ${count(after)} parameters, ${
-          count(before)
-        } with a predictor for each of ${CELLS}×${CELLS} positions`,
+        `sharing: ${count(after)} parameters, ${count(before)} with a predictor for ${each}`,
       );
       return Promise.resolve({ dataset, spec: after });
     },
