@@ -153,7 +153,7 @@ export async function openFused(
     const most = LONGEST_SIDE.toLocaleString("en");
     throw new MdlError(
       "unsupported",
-      `${set.name}: an image has a side of more than ${most} pixels; use --size.`,
+      `${set.name}: an image has a side of more than ${most} pixels: make it smaller (size).`,
     );
   }
   const cells = cellCount(spec), count = cells * cellSize(spec, set.channels), size = 4 * count;

@@ -25,7 +25,7 @@ const RATE = 6e-3; // learning rate after warming up
 const LAST = 0.01; // part of it that is left at the end of the cosine
 const WARM = 100; // steps of warming up
 const QUANTISED = 0.5; // of the steps are done before the weights are quantised in the forward pass
-const MOST_TRAINED = 12e6; // symbols that training draws from; of larger sets, some of the images
+export const MOST_TRAINED = 12e6; // symbols that training draws from; of larger sets, some of the images
 const PRICE = 2; // bits of the data that a bit of the weights counts for in training: 1 would be fair, 2 gives shorter files
 const SAVE_EVERY = 20_000; // milliseconds between checkpoints; one more at the end
 
@@ -37,6 +37,8 @@ export interface Trained {
   readonly curve: readonly { readonly step: number; readonly bits: number }[];
   readonly flop: number;
   readonly seconds: number;
+  /** Of these, before the first step. */
+  readonly surveying: number;
 }
 
 /** FLOP of a training: three times the forward pass, for every sample. */
@@ -96,10 +98,11 @@ export async function train(
     fast ? fusedGradient(fused, w) : differentiate(composedLoss(spec, channels, fused.contexts(), runs), w);
 
   const begun = performance.now();
-  let saved = begun, counted = 0, step = resumed?.step ?? 0;
+  let surveying = 0, saved = begun, counted = 0, step = resumed?.step ?? 0;
   let shown = -Infinity; // the first step is reported at once
   try {
     await survey(fused, imageCount(source.groups), context);
+    surveying = (performance.now() - begun) / 1000;
     for (; step < schedule.steps; step++) {
       if (!quantisation && step >= QUANTISED * schedule.steps) {
         quantisation = quantisationSteps(spec, channels, (await optimiser.state()).average);
@@ -138,7 +141,7 @@ export async function train(
     const { average } = await optimiser.state();
     quantisation ??= quantisationSteps(spec, channels, average);
     return {
-      ...{ weights: average, quantisation, curve },
+      ...{ weights: average, quantisation, curve, surveying },
       flop: trainingFlop(spec, channels, schedule),
       seconds: (performance.now() - begun) / 1000,
     };

@@ -3,8 +3,16 @@
  * of 32 × 32 positions, both really trained, with equal FLOP, both programs decoded and compared.
  */
 import type { Dataset } from "../data/dataset.ts";
-import { type Measured, measureVariant, sharedVariant, unsharedVariant } from "../experiments/variant.ts";
+import {
+  type Measured,
+  measureVariant,
+  planOf,
+  scheduleOf,
+  sharedVariant,
+  unsharedVariant,
+} from "../experiments/variant.ts";
 import { checkArguments, DATASET, decimal, WHOLE_CONTEXT } from "../options.ts";
+import { estimateSeconds } from "../models/estimate.ts";
 import type { Context } from "../pipeline.ts";
 
 /** Parameters of the article's convolutional encoder (5.2): 3×3 kernels, 3 → 32 → 64 → 128 channels, with biases. */
@@ -15,6 +23,18 @@ const FLOP = 3e10;
 
 export interface SharingMeasured extends Measured {
   readonly name: "shared" | "unshared";
+}
+
+/** Seconds that `compareSharing` will take. */
+export async function estimateSharing(set: Dataset, context: Context, flop = FLOP): Promise<number> {
+  const threads = navigator.hardwareConcurrency, quiet = { ...context, log: () => {} };
+  let sum = 0;
+  for (const variant of [sharedVariant(flop), unsharedVariant(set)]) {
+    const plan = await planOf(set, variant, quiet), schedule = scheduleOf(plan, variant.batch, flop);
+    const parts = await estimateSeconds(set, plan.spec, schedule, threads, context);
+    sum += parts.training + parts.encoding + parts.decoding;
+  }
+  return sum;
 }
 
 /** Trains and codes both on images of one size with about `flop` each; every program is verified. */

@@ -5,11 +5,11 @@ import { MOST_SYMBOLS } from "../data/loading.ts";
 import { candidates } from "../models/candidates.ts";
 import { MdlError } from "../errors.ts";
 import { type CheckpointFile, checkpointFile } from "../models/checkpoint.ts";
-import { estimateSeconds } from "../models/estimate.ts";
+import { aboutSeconds, estimateCoding, estimateSeconds } from "../models/estimate.ts";
 import { checkSpec, type ModelSpec, parameterCount } from "../models/spec.ts";
 import { type Schedule, train, type Trained } from "../models/train.ts";
 import { encodeTwoPart } from "../models/two_part.ts";
-import { checkOptions, FLAG, MODEL, object, oneOf, PLAN, TEXT, whole } from "../options.ts";
+import { checkOptions, FLAG, FUNCTION, MODEL, object, oneOf, PLAN, TEXT, whole } from "../options.ts";
 import { checked, type Context, type Stage } from "../pipeline.ts";
 import { buildProgram } from "../program/build.ts";
 import type { RunRecord } from "../program/header.ts";
@@ -36,6 +36,8 @@ export interface CompressOptions {
   readonly preprocess?: PreprocessOptions;
   /** Only the model as planned: no smaller one, nor storing. */
   readonly exactly?: boolean;
+  /** What the caller is going to do with the set, in seconds by name: it is said with the time that compressing takes. */
+  readonly afterwards?: (set: Dataset) => Promise<Readonly<Record<string, number>>>;
   /** Another program's model: nothing is trained, and the plan's model is left aside. */
   readonly prior?: ProgramModel;
 }
@@ -64,6 +66,7 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
     checkpoints: TEXT,
     preprocess: object("what the stage preprocess was asked, such as { gray: true }"),
     exactly: FLAG,
+    afterwards: FUNCTION,
     prior: MODEL,
   });
   const { preset = "quick", threads = navigator.hardwareConcurrency } = options;
@@ -132,19 +135,22 @@ async function checkCost(
   const refuse = (what: string, share: number) => {
     const fewer = Math.max(1, Math.floor(count * share));
     const advice = count > 1
-      ? `use --take ${fewer}, or --size for smaller images`
-      : "use --size for a smaller image";
+      ? `take at most ${fewer.toLocaleString("en")} (take), or make the images smaller (size)`
+      : "make the image smaller (size)";
     throw new MdlError("too-large", `${set.name}: ${what}; ${advice}.`);
   };
   if (set.symbols.length > MOST_SYMBOLS) {
     refuse(`more than ${MOST_SYMBOLS / 1e6} MB of pixels`, MOST_SYMBOLS / set.symbols.length);
   }
-  let seconds = 0;
+  let training = 0, encoding = 0, decoding = 0;
   for (const spec of specs) {
-    seconds += await estimateSeconds(set, spec, scheduleOf(set, options), options.threads, context);
+    const estimate = await estimateSeconds(set, spec, scheduleOf(set, options), options.threads, context);
+    training += estimate.training;
+    encoding += estimate.encoding;
+    decoding = Math.max(decoding, estimate.decoding); // of the program that is kept
   }
-  const said = seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
-  context.log(`compress: this will take about ${said}`);
+  const seconds = training + encoding + decoding, later = await options.afterwards?.(set);
+  context.log(`compress: this will take ${aboutSeconds({ training, encoding, decoding, ...later })}`);
   if (seconds > MOST_SECONDS) {
     const what = `compressing would take about ${(seconds / 3600).toFixed(1)} hours on this machine`;
     refuse(what, MOST_SECONDS / seconds);
@@ -182,10 +188,12 @@ async function twoPart(
 async function withPrior(
   dataset: Dataset,
   prior: ProgramModel,
-  { preprocess }: CompressOptions,
+  { preprocess, afterwards }: CompressOptions,
   context: Context,
 ): Promise<Compressed> {
   checkChannels(prior.channels, dataset);
+  const estimate = { ...await estimateCoding(dataset, prior, context), ...await afterwards?.(dataset) };
+  context.log(`compress: this will take ${aboutSeconds(estimate)}`);
   const said = {
     ...{ dataset: dataset.name, mdlab: VERSION, prior: prior.program },
     ...(preprocess && Object.keys(preprocess).length ? { preprocess } : {}),

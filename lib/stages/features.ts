@@ -19,6 +19,11 @@ export interface FeatureOptions {
   readonly leastSquares?: boolean;
 }
 
+/** The stage's part of a model. */
+export function featuresOf({ neighbours, cross, width, blocks, leastSquares }: ModelSpec): FeatureOptions {
+  return { neighbours, cross, width, blocks, leastSquares };
+}
+
 /** Sizes that were tuned on S1 and S2; smaller ones serve small sets, see `lib/models/candidates.ts`. */
 const DEFAULTS = { blocks: 1, cross: 12, leastSquares: true }, NEIGHBOURS = { 1: 24, 3: 16 };
 
