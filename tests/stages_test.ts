@@ -228,7 +228,7 @@ Deno.test("what would take hours, or is too long a picture, is refused with advi
     const tooLong = await assertRejects(
       () => program(long, { steps: 1 }),
       MdlError,
-      "make the image smaller (size)",
+      "make it smaller (size)",
     ) as MdlError;
     assertEquals(tooLong.code, "unsupported");
     const odd = () => pipe(features({ width: 10 }), compress()).run(drawScenes({ take: 1 }), contextOf(1));

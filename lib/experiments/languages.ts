@@ -12,6 +12,8 @@ import {
   BYTES,
   checkArguments,
   checkOptions,
+  decimal,
+  type Kinds,
   listOf,
   object,
   required,
@@ -34,6 +36,12 @@ export interface LanguageCase {
   readonly steps: number;
 }
 
+/** What a training takes: steps and rate, which it has of its own elsewhere, may be among it. */
+const TRAINING: Kinds = {
+  ...{ batch: required(whole(1)), length: required(whole(1)), measurements: required(whole(1)) },
+  ...{ steps: whole(1), rate: decimal(0) },
+};
+
 /** A model's runs on one text, one a seed. */
 export interface LanguageOutcome {
   readonly arm: string;
@@ -55,11 +63,7 @@ export async function compareLanguages(
     seeds: whole(1),
     context: WHOLE_CONTEXT,
   });
-  checkOptions("compareLanguages", training, {
-    batch: required(whole(1)),
-    length: required(whole(1)),
-    measurements: required(whole(1)),
-  });
+  checkOptions("compareLanguages", training, TRAINING);
   const cases = Object.keys(texts).flatMap((text) => arms.map((arm) => ({ arm, text })));
   const jobs = cases.flatMap(({ arm: { spec, rate }, text }) => {
     const { texts: own, steps } = texts[text]!;
@@ -111,11 +115,7 @@ export async function stepSeconds(
     rounds: whole(1),
     context: WHOLE_CONTEXT,
   });
-  checkOptions("stepSeconds", training, {
-    batch: required(whole(1)),
-    length: required(whole(1)),
-    measurements: whole(1),
-  });
+  checkOptions("stepSeconds", training, { ...TRAINING, measurements: whole(1) });
   const few = text.subarray(0, 2 * training.length), texts = { train: text, validation: few, test: few };
   const least = specs.map(() => Infinity);
   for (let round = 0; round < rounds; round++) {

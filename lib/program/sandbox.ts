@@ -39,6 +39,9 @@ export interface Sandbox {
 /** Symbols that the Worker is asked for at once: some tenths of a second of work. */
 const BATCH = 2 ** 16;
 
+/** Milliseconds after which it is said that the Worker is still at an image. */
+const WAITING = 2000;
+
 /**
  * Starts a module, lets `work` use it, and ends it.
  *
@@ -67,13 +70,27 @@ export async function inSandbox<T>(
       memory: (address, length) => request({ address, length }),
       async images(lengths, label, known) {
         const found = new Uint8Array(total(lengths)), each = (known?.length ?? 0) / lengths.length;
-        for (let done = 0, at = 0; done < lengths.length;) {
-          const batch = nextBatch(lengths, done), next = done + batch.length;
-          const rows = known ? { known: known.slice(done * each, next * each) } : {};
-          found.set(await request({ lengths: batch, ...rows, milliseconds: remaining() }), at);
-          done = next;
-          at += total(batch);
-          progress({ label, done, total: lengths.length, unit: "images" } satisfies Progress);
+        let done = 0, at = 0, begun = performance.now();
+        const report = (note?: string) =>
+          progress(
+            { label, done, total: lengths.length, unit: "images", ...(note && { note }) } satisfies Progress,
+          );
+        // a large image is one call of the module: nobody sees how far it is, but that it goes on
+        const waiting = setInterval(() => {
+          report(`${Math.round((performance.now() - begun) / 1000)} s on this one`);
+        }, WAITING);
+        try {
+          while (done < lengths.length) {
+            const batch = nextBatch(lengths, done), next = done + batch.length;
+            const rows = known ? { known: known.slice(done * each, next * each) } : {};
+            begun = performance.now();
+            found.set(await request({ lengths: batch, ...rows, milliseconds: remaining() }), at);
+            done = next;
+            at += total(batch);
+            report();
+          }
+        } finally {
+          clearInterval(waiting);
         }
         return found;
       },
