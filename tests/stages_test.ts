@@ -231,7 +231,8 @@ Deno.test("what would take hours, or is too long a picture, is refused with advi
       "make it smaller (size)",
     ) as MdlError;
     assertEquals(tooLong.code, "unsupported");
-    const odd = () => pipe(features({ width: 10 }), compress()).run(drawScenes({ take: 1 }), contextOf(1));
+    const odd = async () =>
+      await pipe(features({ width: 10 }), compress()).run(drawScenes({ take: 1 }), contextOf(1));
     assertEquals((await assertRejects(odd, MdlError, "width") as MdlError).code, "usage");
   });
 });
