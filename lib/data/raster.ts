@@ -1,4 +1,5 @@
 /** One picture and what is done to its pixels, in integers only, so that every engine gives the same bytes. */
+import { finish } from "../pace.ts";
 import type { ImageView } from "./dataset.ts";
 
 /** A picture in memory: `pixels` is [height, width, channels], values 0–255. */
@@ -57,6 +58,11 @@ function covers(sources: number, targets: number): Cover[] {
  * source pixel copies it). Exact while the source has fewer than 2⁴⁰ pixels.
  */
 export function resize(picture: Raster, width: number, height: number): Raster {
+  return finish(resizing(picture, width, height));
+}
+
+/** The same row by row: yields the share of the picture that is done. */
+export function* resizing(picture: Raster, width: number, height: number): Generator<number, Raster> {
   if (picture.width === width && picture.height === height) return picture;
   const { channels, pixels: source } = picture;
   const across = covers(picture.width, width), down = covers(picture.height, height);
@@ -85,6 +91,7 @@ export function resize(picture: Raster, width: number, height: number): Raster {
     for (let i = 0; i < sums.length; i++) {
       pixels[y * sums.length + i] = Math.floor((2 * sums[i]! + area) / (2 * area));
     }
+    yield (y + 1) / height;
   }
   return { width, height, channels, pixels };
 }

@@ -1,5 +1,5 @@
 import { type Dataset, datasetOf, imageCount, images, take } from "../data/dataset.ts";
-import { type Raster, resize, toGray } from "../data/raster.ts";
+import { type Raster, resizing, toGray } from "../data/raster.ts";
 import { checkArguments, checkOptions, DATASET, FLAG, type Kinds, SIZE, whole } from "../options.ts";
 import { finish, paced, paceOf } from "../pace.ts";
 import { checked, type Context, type Stage } from "../pipeline.ts";
@@ -54,8 +54,12 @@ function* transforming(set: Dataset, options: PreprocessOptions): Generator<numb
   for (const image of images(taken)) {
     const picture: Raster = { ...image, channels: taken.channels };
     const toned = options.gray ? toGray(picture) : picture;
-    pictures.push(options.size ? resize(toned, options.size.width, options.size.height) : toned);
-    yield pictures.length;
+    if (options.size) {
+      const { width, height } = options.size, work = resizing(toned, width, height);
+      let part = work.next();
+      for (; !part.done; part = work.next()) yield pictures.length + part.value;
+      yield pictures.push(part.value);
+    } else yield pictures.push(toned);
   }
   return datasetOf(pictures, { ...taken, channels });
 }
