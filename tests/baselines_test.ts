@@ -155,3 +155,8 @@ Deno.test("measuring can be stopped", async () => {
     assertEquals((await assertRejects(() => measuring, MdlError)).code, "interrupted");
   }
 });
+
+Deno.test("optimised PNG gives noise back, whose deflate stream has long runs of literals", async () => {
+  const set = setOf([noise(600, 600, 1, 3)]), layout = sheetLayouts(set)[0]!;
+  await verifiedTrial("PNG", set, layout, png.settings[0]!, png.decode);
+});

@@ -1,9 +1,13 @@
 import { basename, dirname, extname, join, resolve as resolvePath } from "node:path";
 import { MdlError } from "../errors.ts";
 import { type Dataset, datasetOf } from "./dataset.ts";
-import { decodeImage, type DecodeOptions, readImageHeader } from "./image_file.ts";
+import type { DecodeOptions } from "./image_file.ts";
 import { advance, type LoadOptions, MOST_SYMBOLS } from "./loading.ts";
-import { type Raster, resize, toColour, toGray } from "./raster.ts";
+import type { PictureReply, PictureRequest } from "./picture_worker.ts";
+import { type Raster, toColour, toGray } from "./raster.ts";
+import { ask, closeWorker, openWorker } from "../workers.ts";
+
+const WORKER = new URL("./picture_worker.ts", import.meta.url);
 
 export interface FolderOptions
   extends DecodeOptions, Pick<LoadOptions, "take" | "signal" | "progress" | "log"> {
@@ -36,17 +40,20 @@ export async function loadFolder(path: string, options: FolderOptions = {}): Pro
   const files = (await imageFiles(path, options)).slice(0, options.take);
   const read: Named[] = [], name = basename(resolvePath(path));
   let symbols = 0, before = 0;
-  for (const [done, file] of files.entries()) {
-    advance(options, { label: "reading images", done, total: files.length, unit: "images" });
-    const bytes = await readBytes(join(path, file), file);
-    const header = await readImageHeader(bytes, file, options);
-    const { width, height } = options.size ?? header;
-    symbols += width * height * (options.gray ? 1 : header.channels);
-    if (symbols > MOST_SYMBOLS) throw tooLarge(name, done);
-    const decoded = await decodeImage(bytes, file, options);
-    const source = options.gray ? toGray(decoded) : decoded;
-    read.push({ file, picture: options.size ? resize(source, width, height) : source });
-    before += source.pixels.length;
+  const worker = openWorker(WORKER);
+  let whole = false;
+  try {
+    for (const [done, file] of files.entries()) {
+      advance(options, { label: "reading images", done, total: files.length, unit: "images" });
+      const reply = await readPicture(worker, path, file, MOST_SYMBOLS - symbols, options);
+      if ("larger" in reply) throw tooLarge(name, done);
+      read.push({ file, picture: reply.picture });
+      before += reply.source;
+      symbols += reply.picture.pixels.length;
+    }
+    whole = true;
+  } finally {
+    closeWorker(worker, WORKER, whole);
   }
   advance(options, { label: "reading images", done: files.length, total: files.length, unit: "images" });
   const sorted = [...Map.groupBy(unifyChannels(read), ({ picture: p }) => `${p.width}×${p.height}`).values()]
@@ -70,15 +77,17 @@ async function imageFiles(path: string, { recursive = false, log }: FolderOption
   const found = { images: [] as string[], others: 0, folders: 0, odd: 0 };
   await list(path, "", recursive, found);
   const { images, others, folders, odd } = found;
+  if (images.length === 0) {
+    const where = folders > 0 ? ` (it has ${folders} subfolder${folders === 1 ? "" : "s"})` : "";
+    throw new MdlError("empty", `There is no PNG, JPEG or WebP image in the folder ${path}${where}.`);
+  }
   const said = (count: number, one: string, many: string, why: string) => {
     if (count > 0) log?.(`${count.toLocaleString("en")} ${count === 1 ? one : many} ${why}`);
   };
   said(others, "file", "files", "ignored: not PNG, JPEG or WebP");
   said(odd, "entry", "entries", "ignored: neither a file nor a folder");
   said(folders, "subfolder", "subfolders", "not read: only with the option recursive");
-  if (images.length > 0) return images.sort();
-  const where = folders > 0 ? ` (it has ${folders} subfolder${folders === 1 ? "" : "s"})` : "";
-  throw new MdlError("empty", `There is no PNG, JPEG or WebP image in the folder ${path}${where}.`);
+  return images.sort();
 }
 
 interface Found {
@@ -125,10 +134,20 @@ async function* entriesOf(path: string): AsyncGenerator<Deno.DirEntry> {
   }
 }
 
-async function readBytes(path: string, file: string): Promise<Uint8Array> {
-  return await Deno.readFile(path).catch((cause) => {
-    throw new MdlError("unreadable", `The image ${file} cannot be read.`, { cause });
+async function readPicture(
+  worker: Worker,
+  folder: string,
+  name: string,
+  most: number,
+  { take: _, progress: __, log: ___, signal, ...options }: FolderOptions,
+): Promise<Exclude<PictureReply, { readonly code: unknown }>> {
+  const request: PictureRequest = { path: join(folder, name), name, options, most };
+  const reply = await ask<PictureReply>(worker, request, signal).catch((cause) => {
+    if (!signal?.aborted) throw cause;
+    throw new MdlError("interrupted", `Stopped by the user while reading ${name}.`, { cause });
   });
+  if ("code" in reply) throw new MdlError(reply.code, reply.message);
+  return reply;
 }
 
 function tooLarge(name: string, fitting: number): MdlError {
