@@ -125,6 +125,11 @@ Deno.test("PNG: every colour type, depth, interlacing, filter and small size is 
   }
 });
 
+Deno.test("PNG: a transparent colour that no sample can have is damage, not opacity", async () => {
+  const about = { colour: 0, depth: 1, width: 9, height: 2, interlaced: false, filter: 0 } as const;
+  await refuses(writePng({ ...drawPlan(stream, about), transparency: [255] }), "unreadable");
+});
+
 Deno.test("PNG: long runs of literals, 600 × 600, are read as they were drawn", async () => {
   for (const { colour, depths } of PNG_KINDS) {
     for (const [i, depth] of depths.filter((depth) => depth <= 8).entries()) {

@@ -97,7 +97,7 @@ const FORMATS: readonly Format[] = [
     matches: (bytes) => startsWith(bytes, "\x89PNG\r\n\x1a\n"),
     isAnimated: (_, header) => header.getAttribute("png:acTL") !== null,
     depth: (_, header) => Number(header.getAttribute("png:IHDR.bit_depth")),
-    isHarmless: (warning) => !warning.includes("CRC"), // else of chunks that do not touch the samples
+    isHarmless: (warning) => !/CRC|tRNS/.test(warning), // else of chunks that do not touch what is seen
   },
   {
     format: MagickFormat.Jpeg,
