@@ -43,14 +43,14 @@ export function plainName(name: string): string {
 export function fileNames(names: readonly string[], extension: string): string[] {
   const files = names.map((name) => fileName(name, extension)), taken = new Set<string>();
   const waiting: number[] = [];
-  const claim = (file: string) => taken.size < taken.add(folded(file)).size;
+  const claim = (file: string) => taken.size < taken.add(fileKey(file)).size;
   const own = (i: number) => files[i] === names[i] + extension;
   for (const i of files.keys()) if (!own(i) || !claim(files[i]!)) waiting.push(i);
   const numbers = new Map<string, number>();
   for (const i of waiting) {
     if (!own(i) && claim(files[i]!)) continue;
     const stem = files[i]!.slice(0, files[i]!.length - extension.length);
-    const short = cut(stem, LONGEST - encoder.encode(extension).length - NUMBER), key = folded(short);
+    const short = cut(stem, LONGEST - encoder.encode(extension).length - NUMBER), key = fileKey(short);
     let n = numbers.get(key) ?? 2;
     while (!claim(`${short}_${n}${extension}`)) n++;
     files[i] = `${short}_${n}${extension}`;
@@ -75,7 +75,7 @@ export function describeChanges(
 }
 
 /** Equal for names that some file system takes for the same one. */
-function folded(name: string): string {
+export function fileKey(name: string): string {
   return name.normalize("NFKD").toLowerCase().toUpperCase().normalize("NFKD")
     .replace(/\p{Default_Ignorable_Code_Point}/gu, "");
 }

@@ -11,6 +11,8 @@ export interface FolderOptions
   readonly gray?: boolean;
   /** Resize each image as it is read, so that a folder of large ones fits in memory. */
   readonly size?: { readonly width: number; readonly height: number };
+  /** The images of subfolders, too. */
+  readonly recursive?: boolean;
 }
 
 interface Named {

@@ -14,6 +14,8 @@ const MAX_PIXELS = 1 << 28;
 export interface DecodeOptions {
   /** Lay transparent pixels on white instead of refusing them. */
   readonly flatten?: boolean;
+  /** Take the first frame of an animated image instead of refusing it. */
+  readonly firstFrame?: boolean;
 }
 
 /** Samples as a file stores them: gray, gray + alpha, RGB or RGBA, interleaved. */
