@@ -75,7 +75,7 @@ await command(async (signal, bar) => {
     wanted,
   );
   const experiment = values.sharing ? "ablate-sharing" : "ablate";
-  const name = plainName([experiment, set.name, ...changes(wanted), preset].join("-"));
+  const name = [experiment, plainName(set.name), ...changes(wanted), preset].join("-");
   const results = resultsFolder(), folder = `${results}/${name}`;
   saveFiguresIn(folder);
 

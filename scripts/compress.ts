@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs";
 import { BACKENDS, openBackend } from "../lib/backend/backend.ts";
 import { measureBaselines } from "../lib/baselines/measure.ts";
 import { type Dataset, sha256 } from "../lib/data/dataset.ts";
-import { fileName, plainName } from "../lib/data/file_names.ts";
+import { plainName } from "../lib/data/file_names.ts";
 import { SCENE_BITS } from "../lib/data/scenes.ts";
 import { type Rows, tableBundle } from "../lib/figures/table.ts";
 import { pipe } from "../lib/pipeline.ts";
@@ -130,8 +130,8 @@ await command(async (signal, bar) => {
   const how = prior
     ? [`prior_${prior.program.slice(0, 8)}`]
     : [...Object.values(chosen), preset, `seed${seed}`];
-  const folder = `${results}/${plainName([name, ...changes(wanted), ...how].join("-"))}`;
-  const program = `${folder}/${fileName(name, ".wasm")}`;
+  const folder = `${results}/${[name, ...changes(wanted), ...how].join("-")}`;
+  const program = `${folder}/${name}.wasm`;
   const output = toStdout ? program : values.output ?? program;
   await makeFolder(folder);
   await assertWritable(output);

@@ -91,10 +91,10 @@ await command(async (signal, bar) => {
   const count = wholeNumber("count", values.count, 1), seed = wholeNumber("seed", values.seed, 0);
   const temperature = decimal("temperature", values.temperature, 0.01, 100);
   const program = programOf(await readFile(positionals[0]!)), { info } = program;
-  const run = { signal, progress: bar.report }, model = await modelOf(program.bytes, run);
+  const run = { signal, progress: bar.report };
   const hash = sha256(program.bytes);
   const folder = output ??
-    `${resultsFolder()}/${plainName(`samples-${info.record.dataset}-seed${seed}`)}`;
+    `${resultsFolder()}/samples-${plainName(info.record.dataset)}-seed${seed}`;
   if (output) await assertAllFree(folder, FILES, force);
   else {
     await assertSameRun(`${folder}/samples.json`, force, (earlier) => {
@@ -102,6 +102,7 @@ await command(async (signal, bar) => {
       return program === hash && cooled === temperature && samples?.length === count;
     });
   }
+  const model = await modelOf(program.bytes, run);
   const other = values.against
     ? await likeProgram(values.against, info, { ...run, ...sourceOptions(values) })
     : undefined;

@@ -34,6 +34,7 @@ Deno.test("what would lead elsewhere, or is no name on some system, becomes one 
     ...["a___", "__", "_aux", "x_.._.._.._victim"],
   ]);
   assertEquals(plainName("x/../../../victim folder"), "x_.._.._.._victim_folder");
+  assertEquals(plainName("猫".repeat(85)), "猫".repeat(53)); // with room for -take100-gray-… behind it
 });
 
 Deno.test("long names are cut between characters, to 255 bytes with the extension", () => {

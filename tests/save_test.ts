@@ -39,6 +39,8 @@ Deno.test("what cannot be written leaves nothing behind and says why", async () 
     await fails("missing/x.wasm", "there is no such folder");
     await fails("file/x.wasm", "a part of its path is no folder");
     await fails("there", "it is a folder");
+    await fails("missing/", "there is no such folder");
+    await assertRejects(() => assertWritable(`${folder}/missing/`), MdlError, "there is no such folder");
     assertEquals(await Deno.readTextFile(`${folder}/file`), "kept");
   });
   assertEquals(names, ["file", "there"]);

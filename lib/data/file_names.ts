@@ -6,8 +6,8 @@
 /** Bytes of a name's UTF-8 that file systems take. */
 const LONGEST = 255;
 
-/** Bytes that are kept free of a long name for the number that tells it from another one. */
-const NUMBER = 12;
+/** Bytes that are kept free of a long name: for the number that tells it from another one, for what a run is called. */
+const NUMBER = 12, RUN = 95;
 
 /** Control characters, halves of characters, and what turns the direction of writing. */
 const UNSEEN = /[\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
@@ -31,9 +31,9 @@ export function fileName(name: string, extension = ""): string {
   return extension ? safe + extension : safe.replace(/[. ]+$/, (end) => "_".repeat(end.length));
 }
 
-/** A name for a folder or file that is typed in a shell: letters, digits, `.`, `-` and `_` only. */
+/** A name to begin that of a run's folder with, which is typed in a shell: letters, digits, `.`, `-` and `_` only. */
 export function plainName(name: string): string {
-  return fileName(name.replace(/[^\p{L}\p{N}_.-]+/gu, "_"));
+  return cut(fileName(name.replace(/[^\p{L}\p{N}_.-]+/gu, "_")), LONGEST - RUN);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname, join, sep as SEPARATOR } from "node:path";
 import { MdlError } from "../errors.ts";
 
 /** What files are called while they are written, in the folder that they are for: a short name, whatever theirs is. */
@@ -21,8 +21,8 @@ const cleared = new Set<string>();
  * @throws {MdlError} `not-writable`
  */
 export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
-  await clearFolder(dirname(path));
-  const temporary = temporaryIn(dirname(path));
+  const folder = folderOf(path), temporary = temporaryIn(folder);
+  await clearFolder(folder);
   let created = false;
   try {
     using file = await Deno.open(temporary, { write: true, createNew: true });
@@ -43,7 +43,7 @@ export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
  * @throws {MdlError} `not-writable`
  */
 export async function assertWritable(path: string): Promise<void> {
-  const probe = temporaryIn(dirname(path));
+  const probe = temporaryIn(folderOf(path));
   if (await Deno.stat(path).then((s) => s.isDirectory, () => false)) {
     throw new MdlError("not-writable", `${path} cannot be written: it is a folder.`);
   }
@@ -56,6 +56,11 @@ export async function assertWritable(path: string): Promise<void> {
   } catch (cause) {
     throw notWritable(path, cause);
   }
+}
+
+/** Where a file is going to be: a path that ends in a separator names no file in the folder above. */
+function folderOf(path: string): string {
+  return path.endsWith("/") || path.endsWith(SEPARATOR) ? path : dirname(path);
 }
 
 function temporaryIn(folder: string): string {
