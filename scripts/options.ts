@@ -119,7 +119,7 @@ function withValues(args: readonly string[], known: Known, refuse: (sentence: st
   for (let i = 0; i < end; i++) {
     const arg = args[i]!, next = args[i + 1];
     const found = Object.entries(known).find(([name, { short }]) =>
-      arg === `--${name}` || arg === `-${short}`
+      [`--${name}`, short && `-${short}`].includes(arg)
     );
     if (found?.[1].type !== "string") {
       joined.push(arg);

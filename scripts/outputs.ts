@@ -47,8 +47,9 @@ export async function assertAllFree(
   files: readonly string[],
   force = false,
 ): Promise<void> {
-  const wanted = new Map(files.map((file) => [fileKey(file), file])), found: string[] = [];
   const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => []); // making it will say what is wrong
+  const wanted = new Map(entries.length ? files.map((file) => [fileKey(file), file]) : []);
+  const found: string[] = [];
   for (const { name } of entries) {
     const file = wanted.get(fileKey(name)),
       path = join(folder, file ?? ""),

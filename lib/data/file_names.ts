@@ -76,11 +76,13 @@ export function describeChanges(
 
 /** Equal for names that some file system takes for the same one. */
 export function fileKey(name: string): string {
+  if (/^[ -~]*$/.test(name)) return name.toUpperCase();
   return name.normalize("NFKD").toLowerCase().toUpperCase().normalize("NFKD")
     .replace(/\p{Default_Ignorable_Code_Point}/gu, "");
 }
 
 /** As many whole characters of a text as fit into so many bytes. */
 function cut(text: string, bytes: number): string {
+  if (3 * text.length <= bytes) return text; // there are no more of them
   return text.slice(0, encoder.encodeInto(text, new Uint8Array(bytes)).read);
 }
