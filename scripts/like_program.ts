@@ -14,7 +14,7 @@ const MOST = 1000;
 export async function likeProgram(
   source: string,
   { channels, groups, record }: ProgramInfo,
-  options: Pick<LoadSource, "signal" | "progress">,
+  options: Pick<LoadSource, "signal" | "progress" | "recursive" | "flatten" | "firstFrame">,
 ): Promise<Dataset> {
   const { height, width } = groups[0]!;
   const wanted: PreprocessOptions = {

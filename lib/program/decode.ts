@@ -58,7 +58,8 @@ export async function verifyProgram(
 function firstDifference(decoded: Dataset, expected: Dataset): string | undefined {
   const { channels } = expected;
   if (decoded.channels !== channels) {
-    return `The program's images have ${decoded.channels} channels, those of ${expected.name} have ${channels}.`;
+    const tone = ({ channels }: Dataset) => channels === 1 ? "gray" : "in colour";
+    return `The program's images are ${tone(decoded)}, those of ${expected.name} are ${tone(expected)}.`;
   }
   const there = images(expected);
   let index = 0;
@@ -77,7 +78,10 @@ function firstDifference(decoded: Dataset, expected: Dataset): string | undefine
     }
   }
   if (decoded.names.length !== expected.names.length) {
-    return `The program has ${decoded.names.length} images, ${expected.name} has ${expected.names.length}.`;
+    const [own, other] = [decoded, expected].map(({ names: { length } }) =>
+      `${length} ${length === 1 ? "image" : "images"}`
+    );
+    return `The program has ${own}, ${expected.name} has ${other}.`;
   }
 }
 

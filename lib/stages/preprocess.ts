@@ -41,8 +41,8 @@ export function transform(set: Dataset, options: PreprocessOptions): Dataset {
 /** Width×height of a set's images and their kind, or how many sizes there are. */
 function shape({ groups, channels }: Dataset): string {
   const sizes = new Set(groups.map((g) => `${g.width}×${g.height}`));
-  const size = sizes.size === 1 ? [...sizes][0] : `${sizes.size} sizes`;
-  return `${size} pixels in ${channels === 3 ? "colour" : "gray"}`;
+  const size = sizes.size === 1 ? `${[...sizes][0]} pixels` : `${sizes.size.toLocaleString("en")} sizes`;
+  return `${size} in ${channels === 3 ? "colour" : "gray"}`;
 }
 
 /** Number, size and kind of a set's images: "1,000 images of 32×32 pixels in gray". */
@@ -62,7 +62,9 @@ export function describeLoss(before: Dataset, after: Dataset): string {
 /** The first stage of the chain (article section 2.2, A → B): the identity when no option is given. */
 export function preprocess(options: PreprocessOptions = {}): Stage<Dataset, Dataset> {
   const steps = [
-    ...(options.take === undefined ? [] : [`the first ${options.take} images`]),
+    ...(options.take === undefined
+      ? []
+      : [options.take === 1 ? "the first image" : `the first ${options.take} images`]),
     ...(options.gray ? ["gray"] : []),
     ...(options.size ? [`${options.size.width}×${options.size.height} pixels`] : []),
   ];
