@@ -29,6 +29,8 @@ import {
   changes,
   command,
   duration,
+  LIMIT_OPTION,
+  limited,
   loadSource,
   number,
   oneOf,
@@ -42,7 +44,7 @@ import { baselineRows, chainRows, comparisonRows, ledgerRows, sharingSentence } 
 
 const USAGE = "deno task compress [FOLDER|DATASET] [--output x.wasm] [--preset quick|paper] [--seed N] " +
   "[--order raster|pyramid] [--attention none|patches] [--fit local|none] [--prior other.wasm] [--backend auto|webgpu|wasm|cpu] " +
-  "[--take N] [--gray] [--size WxH] [--flatten] [--baselines] [--json]";
+  "[--take N] [--gray] [--size WxH] [--flatten] [--baselines] [--json] [--limit SECONDS]";
 
 /** Section 4.3: 1000 images of 128×128×3 → gray, 32×32. */
 const CASE_STUDY = { source: "photos", preprocess: { gray: true, size: { width: 32, height: 32 } } } as const;
@@ -73,6 +75,7 @@ await command(async (signal, bar) => {
     backend: { type: "string", default: "auto" },
     baselines: { type: "boolean" },
     json: { type: "boolean" },
+    ...LIMIT_OPTION,
   }, { least: 0, most: 1 });
   const preset = oneOf("preset", values.preset, Object.keys(PRESETS) as Preset[]);
   const seed = wholeNumber("seed", values.seed, 0);
@@ -89,7 +92,10 @@ await command(async (signal, bar) => {
 
   const say = values.json ? console.error : console.log;
   const context = contextOf(seed, { signal, progress: bar.report, log: say });
-  const prior = values.prior ? await modelOf(await readFile(values.prior), context) : undefined;
+  const limit = limited(values);
+  const prior = values.prior
+    ? await modelOf(await readFile(values.prior), { ...context, ...limit })
+    : undefined;
   const loaded = await loadSource(source, { ...context, ...wanted, flatten: values.flatten ?? false });
   const name = loaded.name.replace(/[^\p{L}\p{N}_.-]+/gu, "_");
   if (prior) checkChannels(prior.channels, { ...loaded, ...(wanted.gray ? { channels: 1 } : {}) });
@@ -125,7 +131,7 @@ await command(async (signal, bar) => {
   await saveFile(output, compressed.bytes);
   const encoding = passages.reduce((sum, { seconds }) => sum + seconds, 0), { tried } = compressed;
   const written = programOf(await Deno.readFile(output)), opened = performance.now();
-  const verified = await written.verify(set, context);
+  const verified = await written.verify(set, { ...context, timeLimit: Infinity }); // it is our own
   const decoding = (performance.now() - opened) / 1000;
   await bar.close();
   say(`\nThe chain\n${text(chainRows(passages, compressed))}`);

@@ -12,9 +12,19 @@ import { readPrefix } from "../lib/program/prefix_file.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { makeFolder, saveFile } from "../lib/program/save.ts";
 import { scalesUpTo, strideOf } from "../lib/program/scales.ts";
-import { command, number, options, readFile, wholeNumber, withFile } from "./command.ts";
+import {
+  command,
+  LIMIT_OPTION,
+  limited,
+  number,
+  options,
+  readFile,
+  wholeNumber,
+  withFile,
+} from "./command.ts";
 
-const USAGE = "deno task decompress x.wasm --output FOLDER [--scale N | --partial] [--generate [--seed N]]";
+const USAGE = "deno task decompress x.wasm --output FOLDER [--scale N | --partial] [--generate [--seed N]] " +
+  "[--limit SECONDS]";
 
 await command(async (signal, bar) => {
   const { values, positionals } = options(USAGE, {
@@ -23,6 +33,7 @@ await command(async (signal, bar) => {
     partial: { type: "boolean" },
     generate: { type: "boolean" },
     seed: { type: "string" },
+    ...LIMIT_OPTION,
   }, { least: 1, most: 1 });
   const { output, scale, partial = false, generate = false } = values, path = positionals[0]!;
   if (!output) throw new MdlError("usage", `--output FOLDER is missing. Usage: ${USAGE}`);
@@ -34,7 +45,7 @@ await command(async (signal, bar) => {
   if (generate && scale === undefined && !partial) refuse("--generate goes with --scale or --partial.");
   if (values.seed !== undefined && !generate) refuse("--seed goes with --generate.");
 
-  const run = { signal, progress: bar.report };
+  const run = { signal, progress: bar.report, ...limited(values) };
   if (scale === undefined && !partial) {
     const set = await decodeProgram(await readFile(path), run);
     return console.log(`${await write(set)}, symbols' SHA-256 ${set.sha256}`);

@@ -10,12 +10,21 @@ import { concat } from "../lib/program/bytes.ts";
 import { completeImages, generateImages } from "../lib/program/draw.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { assertWritable, saveFile } from "../lib/program/save.ts";
-import { command, decimal, number, options, readFile, wholeNumber } from "./command.ts";
+import {
+  command,
+  decimal,
+  LIMIT_OPTION,
+  limited,
+  number,
+  options,
+  readFile,
+  wholeNumber,
+} from "./command.ts";
 import { likeProgram } from "./like_program.ts";
 
 const USAGE =
   "deno task generate x.wasm [--count 64] [--seed 1] [--temperature 1] [--complete FOLDER|DATASET] " +
-  "[--output samples.png]";
+  "[--output samples.png] [--limit SECONDS]";
 
 /** With --complete: images of the source that are taken, unless --count says otherwise, and how often each is drawn. */
 const COMPLETED = 8, TIMES = 4;
@@ -30,12 +39,15 @@ await command(async (signal, bar) => {
     temperature: { type: "string", default: "1" },
     complete: { type: "string" },
     output: { type: "string", short: "o", default: "samples.png" },
+    ...LIMIT_OPTION,
   }, { least: 1, most: 1 });
   const count = wholeNumber("count", values.count ?? String(values.complete ? COMPLETED : 64), 1);
   const seed = wholeNumber("seed", values.seed, 0),
     temperature = decimal("temperature", values.temperature, 0.01, 100);
+  const limit = limited(values);
   await assertWritable(values.output);
-  const bytes = await readFile(positionals[0]!), run = { signal, progress: bar.report, temperature };
+  const bytes = await readFile(positionals[0]!),
+    run = { signal, progress: bar.report, temperature, ...limit };
   const cooled = temperature === 1 ? "" : `, temperature ${temperature}`;
   if (values.complete) {
     const source = await likeProgram(values.complete, readProgram(bytes), run);

@@ -18,11 +18,20 @@ import { generateImages } from "../lib/program/draw.ts";
 import { bitsOf, checkChannels, modelOf } from "../lib/program/model.ts";
 import { programOf } from "../lib/program/program.ts";
 import { makeFolder, saveFile } from "../lib/program/save.ts";
-import { command, decimal, number, options, readFile, wholeNumber } from "./command.ts";
+import {
+  command,
+  decimal,
+  LIMIT_OPTION,
+  limited,
+  number,
+  options,
+  readFile,
+  wholeNumber,
+} from "./command.ts";
 import { likeProgram } from "./like_program.ts";
 
 const USAGE = "deno task samples x.wasm [--count 64] [--seed 1] [--temperature 1] " +
-  "[--against FOLDER|DATASET] [--output FOLDER]";
+  "[--against FOLDER|DATASET] [--output FOLDER] [--limit SECONDS]";
 
 /** Images of data whose neighbours are looked for; pairs that the figure shows, in so many columns. */
 const MEASURED = 200, SHOWN = 24, COLUMNS = 4;
@@ -42,11 +51,12 @@ await command(async (signal, bar) => {
     temperature: { type: "string", default: "1" },
     against: { type: "string" },
     output: { type: "string", short: "o" },
+    ...LIMIT_OPTION,
   }, { least: 1, most: 1 });
   const count = wholeNumber("count", values.count, 1), seed = wholeNumber("seed", values.seed, 0);
   const temperature = decimal("temperature", values.temperature, 0.01, 100);
   const program = programOf(await readFile(positionals[0]!)), { info } = program;
-  const run = { signal, progress: bar.report }, model = await modelOf(program.bytes, run);
+  const run = { signal, progress: bar.report, ...limited(values) }, model = await modelOf(program.bytes, run);
   const folder = values.output ??
     `results/samples-${info.record.dataset}-seed${seed}`.replaceAll(/[^\w./-]/g, "_");
   const other = values.against ? await likeProgram(values.against, info, run) : undefined;
