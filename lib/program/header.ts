@@ -50,6 +50,8 @@ export const HEADER_LIMITS = {
   groups: 2 ** 16,
   /** Payloads; the coarsest of so many scales shows every 32,768th pixel. */
   scales: 16,
+  /** Groups times scales. A pyramid's smallest side doubles with every scale, so fewer images fit: none of ours has more. */
+  sizes: 2 ** 18,
   /** Bytes of the run record, inflated. */
   record: 2 ** 16,
   /** Objects within objects in it. */
@@ -205,6 +207,12 @@ export function readHeader(reader: ByteReader): Header {
   const segments = list(reader, "segments", 2 + HEADER_LIMITS.scales, () => {
     return { kind: oneOf(SEGMENT_KINDS, reader, "kind of segment"), checksum: reader.take(SEGMENT_CHECKSUM) };
   });
+  const scales = segments.filter(({ kind }) => kind === "payload").length;
+  if (groups.length * scales > HEADER_LIMITS.sizes) {
+    const text =
+      `The program announces ${groups.length} groups of images in ${scales} scales: too many sizes.`;
+    throw new MdlError("too-large", text);
+  }
   const record = reader.take(reader.varint()), names = reader.take(reader.varint());
   reader.close();
   return { mode, order, channels, groups, sha256, segments, record, names };
