@@ -5,6 +5,7 @@ import { datasetNames } from "../lib/data/manifest.ts";
 import { loadDataset } from "../lib/data/registry.ts";
 import { MdlError } from "../lib/errors.ts";
 import { type ProgressBar, progressBar } from "../lib/figures/progress.ts";
+import { printable } from "../lib/printable.ts";
 import type { PreprocessOptions } from "../lib/stages/preprocess.ts";
 import { wholeNumber } from "./options.ts";
 import { root } from "./outputs.ts";
@@ -20,6 +21,7 @@ export async function command(
   main: (signal: AbortSignal, bar: ProgressBar) => Promise<void>,
 ): Promise<never> {
   standWithTheUser();
+  guardTerminal();
   const bar = progressBar();
   const controller = new AbortController();
   const stop = () => controller.signal.aborted ? Deno.exit(130) : controller.abort();
@@ -32,13 +34,40 @@ export async function command(
   } catch (error) {
     await bar.close();
     if (error instanceof MdlError) {
-      console.error(error.message);
+      const advice = error.code === "too-long" && limitable ? " --limit SECONDS gives it more time." : "";
+      console.error(printable(error.message) + advice);
       Deno.exit(error.code === "interrupted" ? 130 : 1);
     }
     if (error instanceof Deno.errors.BrokenPipe) Deno.exit(0);
     console.error(error);
     Deno.exit(1);
   }
+}
+
+/** All that a command prints passes here: what comes from a file cannot steer the terminal. */
+function guardTerminal(): void {
+  for (const stream of ["log", "error"] as const) {
+    const print = console[stream];
+    console[stream] = (...parts) => {
+      print(
+        printable(parts.map((part) => typeof part === "string" ? part : Deno.inspect(part)).join(" "), true),
+      );
+    };
+  }
+}
+
+/** How long a program may run. */
+export const LIMIT_OPTION = {
+  limit: { type: "string", value: "SECONDS", help: "how long a program may run" },
+} as const;
+
+/** Whether the command takes `LIMIT_OPTION`. */
+let limitable = false;
+
+/** `--limit SECONDS` as those want it who run a program. */
+export function limited({ limit }: { limit?: string }): { timeLimit?: number } {
+  limitable = true;
+  return limit === undefined ? {} : { timeLimit: 1000 * wholeNumber("limit", limit, 1, 1e6) };
 }
 
 /**

@@ -32,6 +32,8 @@ import {
   command,
   counted,
   duration,
+  LIMIT_OPTION,
+  limited,
   loadSource,
   number,
   oneOf,
@@ -93,6 +95,7 @@ const OPTIONS = {
   ...PREPROCESS_OPTIONS,
   baselines: { type: "boolean", help: "measure other codecs at their slowest efforts, too" },
   json: { type: "boolean", help: "print the run as JSON on stdout, all else on stderr" },
+  ...LIMIT_OPTION,
   ...FORCE,
 } as const;
 
@@ -118,7 +121,10 @@ await command(async (signal, bar) => {
 
   const say = values.json || toStdout ? console.error : console.log;
   const context = contextOf(seed, { signal, progress: bar.report, log: say });
-  const prior = values.prior ? await modelOf(await readFile(values.prior), context) : undefined;
+  const limit = limited(values);
+  const prior = values.prior
+    ? await modelOf(await readFile(values.prior), { ...context, ...limit })
+    : undefined;
   const loaded = await loadSource(source, { ...context, ...wanted, ...sourceOptions(values) });
   const name = plainName(loaded.name), results = resultsFolder(), checkpoints = `${results}/checkpoints`;
   if (prior) checkChannels(prior.channels, { ...loaded, ...(wanted.gray ? { channels: 1 } : {}) });
@@ -160,7 +166,7 @@ await command(async (signal, bar) => {
   await saveFile(output, compressed.bytes);
   const encoding = passages.reduce((sum, { seconds }) => sum + seconds, 0), { tried } = compressed;
   const written = programOf(await Deno.readFile(output)), opened = performance.now();
-  const verified = await written.verify(set, context);
+  const verified = await written.verify(set, { ...context, timeLimit: Infinity }); // it is our own
   const decoding = (performance.now() - opened) / 1000;
   await bar.close();
   say(`\nThe chain\n${text(chainRows(passages, compressed))}`);

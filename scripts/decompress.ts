@@ -13,7 +13,18 @@ import { readPrefix } from "../lib/program/prefix_file.ts";
 import { type ProgramInfo, readFront, readProgram } from "../lib/program/read.ts";
 import { assertWritable, makeFolder, saveFile } from "../lib/program/save.ts";
 import { ordinal, scalesUpTo, strideOf } from "../lib/program/scales.ts";
-import { command, counted, number, options, readFile, type Task, wholeNumber, withFile } from "./command.ts";
+import {
+  command,
+  counted,
+  LIMIT_OPTION,
+  limited,
+  number,
+  options,
+  readFile,
+  type Task,
+  wholeNumber,
+  withFile,
+} from "./command.ts";
 import { assertAllFree, FORCE } from "./outputs.ts";
 
 /** More than so many files, or bytes, are written only when they are asked for. */
@@ -41,6 +52,7 @@ const OPTIONS = {
     type: "boolean",
     help: `write more than ${number(MOST_FILES)} files, or more than ${MOST_BYTES / 1e9} GB`,
   },
+  ...LIMIT_OPTION,
   ...FORCE,
 } as const;
 
@@ -56,7 +68,7 @@ await command(async (signal, bar) => {
   if (generate && scale === undefined && !partial) refuse("--generate goes with --scale or --partial.");
   if (values.seed !== undefined && !generate) refuse("--seed goes with --generate.");
 
-  const whole = scale === undefined && !partial, run = { signal, progress: bar.report };
+  const whole = scale === undefined && !partial, run = { signal, progress: bar.report, ...limited(values) };
   const { bytes, length, ...part } = scale === undefined
     ? await readFile(path).then((bytes) => ({ bytes, length: bytes.length }))
     : await readScales(path, wholeNumber("scale", scale, 1));

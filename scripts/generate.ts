@@ -16,6 +16,8 @@ import {
   command,
   counted,
   decimal,
+  LIMIT_OPTION,
+  limited,
   options,
   readFile,
   SOURCE_OPTIONS,
@@ -55,6 +57,7 @@ const OPTIONS = {
     help: "the sheet, - for stdout",
   },
   ...SOURCE_OPTIONS,
+  ...LIMIT_OPTION,
   ...FORCE,
 } as const;
 
@@ -72,7 +75,9 @@ await command(async (signal, bar) => {
   else if (Deno.stdout.isTerminal()) {
     throw new MdlError("usage", "--output - writes the picture to stdout, but it is a terminal.");
   }
-  const bytes = await readFile(positionals[0]!), run = { signal, progress: bar.report, temperature };
+  const limit = limited(values);
+  const bytes = await readFile(positionals[0]!),
+    run = { signal, progress: bar.report, temperature, ...limit };
   const cooled = temperature === 1 ? "" : `, temperature ${temperature}`;
   if (values.complete) {
     const source = await likeProgram(values.complete, readProgram(bytes), {

@@ -2,6 +2,7 @@
 import { type Rows, tableBundle } from "../lib/figures/table.ts";
 import { imageCount, type ImageGroup, symbolCount } from "../lib/data/dataset.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
+import { printable } from "../lib/printable.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { type Scale, scalesOf } from "../lib/program/scales.ts";
 import { command, counted, number, options, readFile, type Task } from "./command.ts";
@@ -45,7 +46,7 @@ await command(async () => {
   console.log(`symbols' SHA-256 ${sha256}`);
   console.log(`memory ${number(memoryBytes)} bytes`);
   for (const [field, value] of Object.entries(record)) {
-    console.log(`${field}: ${typeof value === "object" ? JSON.stringify(value) : value}`);
+    console.log(printable(`${field}: ${typeof value === "object" ? JSON.stringify(value) : value}`));
   }
   const rows = entries.map(({ name, bytes }) => ({ entry: name, bytes }));
   console.log(text([...rows, { entry: complete ? "program" : "this file", bytes }]));

@@ -23,6 +23,8 @@ import {
   command,
   counted,
   decimal,
+  LIMIT_OPTION,
+  limited,
   number,
   options,
   readFile,
@@ -59,6 +61,7 @@ const OPTIONS = {
     help: "where the files go; in results/ when left out",
   },
   ...SOURCE_OPTIONS,
+  ...LIMIT_OPTION,
   ...FORCE,
 } as const;
 
@@ -91,7 +94,7 @@ await command(async (signal, bar) => {
   const count = wholeNumber("count", values.count, 1), seed = wholeNumber("seed", values.seed, 0);
   const temperature = decimal("temperature", values.temperature, 0.01, 100);
   const program = programOf(await readFile(positionals[0]!)), { info } = program;
-  const run = { signal, progress: bar.report };
+  const run = { signal, progress: bar.report, ...limited(values) };
   const hash = sha256(program.bytes);
   const folder = output ??
     `${resultsFolder()}/samples-${plainName(info.record.dataset)}-seed${seed}`;

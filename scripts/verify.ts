@@ -1,10 +1,12 @@
 /** deno task verify: decodes a program and compares every symbol with its source, preprocessed as the program says. */
 import { verifyProgram } from "../lib/program/decode.ts";
 import { readProgram } from "../lib/program/read.ts";
-import { type PreprocessOptions, transform } from "../lib/stages/preprocess.ts";
+import { preprocessOf, transform } from "../lib/stages/preprocess.ts";
 import {
   command,
   counted,
+  LIMIT_OPTION,
+  limited,
   loadSource,
   options,
   readFile,
@@ -22,12 +24,16 @@ const TASK: Task = {
 };
 
 await command(async (signal, bar) => {
-  const { values, positionals } = options(TASK, SOURCE_OPTIONS);
-  const bytes = await readFile(positionals[0]!), { record } = readProgram(bytes);
-  const wanted = (record.preprocess ?? {}) as PreprocessOptions;
+  const { values, positionals } = options(TASK, { ...SOURCE_OPTIONS, ...LIMIT_OPTION });
+  const limit = limited(values);
+  const bytes = await readFile(positionals[0]!), wanted = preprocessOf(readProgram(bytes));
   const load = { ...wanted, ...sourceOptions(values), signal, progress: bar.report };
   const expected = transform(await loadSource(positionals[1]!, load), wanted);
-  const { symbols, sha256 } = await verifyProgram(bytes, expected, { signal, progress: bar.report });
+  const { symbols, sha256 } = await verifyProgram(bytes, expected, {
+    signal,
+    progress: bar.report,
+    ...limit,
+  });
   await bar.close();
   console.log(`verified: ${counted(symbols, "symbol")} identical, SHA-256 ${sha256}`);
 });

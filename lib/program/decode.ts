@@ -7,7 +7,7 @@ import { type DecodeOptions, inSandbox } from "./sandbox.ts";
 /**
  * Regenerates a program's data set and compares it with the SHA-256 in the program.
  *
- * @throws {MdlError} as `readProgram`; `damaged` when the program fails or gives other data; `too-large` over the time
+ * @throws {MdlError} as `readProgram`; `damaged` when the program fails or gives other data; `too-long` over the time
  * limit; `interrupted`.
  */
 export async function decodeProgram(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Dataset> {

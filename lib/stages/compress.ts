@@ -10,7 +10,7 @@ import { type Schedule, train, type Trained } from "../models/train.ts";
 import { encodeTwoPart } from "../models/two_part.ts";
 import type { Context, Stage } from "../pipeline.ts";
 import { buildProgram } from "../program/build.ts";
-import type { RunRecord } from "../program/header.ts";
+import { checkHeader, type RunRecord } from "../program/header.ts";
 import { payloadName } from "../program/ledger.ts";
 import { checkChannels, type ProgramModel } from "../program/model.ts";
 import { type Program, programOf } from "../program/program.ts";
@@ -65,6 +65,7 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
     active: true,
     options: options.prior ? { prior: options.prior.program } : { preset },
     run: async ({ dataset, spec }, context) => {
+      checkHeader(dataset);
       if (options.prior) return await withPrior(dataset, options.prior, options, context);
       const specs = options.exactly ? [spec] : candidates(spec, dataset.symbols.length);
       specs.forEach(checkSpec);
