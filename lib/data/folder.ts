@@ -139,8 +139,9 @@ async function readPicture(
   folder: string,
   name: string,
   most: number,
-  { take: _, progress: __, log: ___, signal, ...options }: FolderOptions,
+  { flatten = false, firstFrame = false, gray = false, size, signal }: FolderOptions,
 ): Promise<Exclude<PictureReply, { readonly code: unknown }>> {
+  const options = { flatten, firstFrame, gray, ...(size && { size }) };
   const request: PictureRequest = { path: join(folder, name), name, options, most };
   const reply = await ask<PictureReply>(worker, request, signal).catch((cause) => {
     if (!signal?.aborted) throw cause;

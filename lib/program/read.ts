@@ -213,7 +213,7 @@ function checkSizes({ channels, groups }: Header, memoryBytes: number, limits: L
   const symbols = symbolCount(groups, channels), count = imageCount(groups);
   if (symbols > limits.symbols || count > limits.images) {
     const said = (images: number, bytes: number) =>
-      `${images.toLocaleString("en")} images with ${mebi(bytes)}`;
+      `${images.toLocaleString("en")} ${images === 1 ? "image" : "images"} with ${mebi(bytes)}`;
     throw new MdlError(
       "too-large",
       `The program gives ${said(count, symbols)} of pixels in all; allowed are ${
