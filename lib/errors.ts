@@ -8,7 +8,8 @@ export type ErrorCode =
   | "not-a-program" // bytes that are no MDLab program
   | "damaged" // a program whose checksum, structure or sizes are wrong
   | "mismatch" // decoded data differ from what they are compared with
-  | "too-large" // over a limit of memory or time: take less, or make it smaller
+  | "too-large" // over a limit of memory: take less, or make it smaller
+  | "too-long" // a program ran to its time limit
   | "offline" // a package could not be fetched
   | "integrity" // a package was fetched and is not the pinned one
   | "not-writable" // output cannot be written (permission, no such folder, disk full)

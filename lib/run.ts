@@ -15,6 +15,7 @@ export const PRESETS = {
 } as const;
 
 export type Preset = keyof typeof PRESETS;
+export const presetNames = Object.keys(PRESETS) as readonly Preset[];
 
 /** Symbols that a training step looks at. */
 export const BATCH = 512;

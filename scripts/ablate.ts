@@ -3,6 +3,7 @@
  * compared. All eight combinations, or with --sharing the kinds of sharing one at a time. Resumes where it was stopped.
  */
 import { openBackend } from "../lib/backend/backend.ts";
+import { plainName } from "../lib/data/file_names.ts";
 import {
   effectRows,
   narrowestSentence,
@@ -29,50 +30,58 @@ import { waterfall } from "../lib/figures/bars.ts";
 import { saveFiguresIn, show } from "../lib/figures/show.ts";
 import { strips } from "../lib/figures/strips.ts";
 import { tableBundle } from "../lib/figures/table.ts";
-import { contextOf, type Preset, PRESETS, VERSION } from "../lib/run.ts";
+import { contextOf, presetNames, VERSION } from "../lib/run.ts";
 import { describeSet, transform } from "../lib/stages/preprocess.ts";
 import {
   changes,
   command,
+  counted,
   loadSource,
   oneOf,
   options,
   PREPROCESS_OPTIONS,
   preprocessOptions,
+  sourceOptions,
+  type Task,
   wholeNumber,
 } from "./command.ts";
+import { resultsFolder } from "./outputs.ts";
 
-const USAGE = "deno task ablate [--set S1] [--seeds 3] [--preset smoke|quick|paper] [--sharing] " +
-  "[--take N] [--gray] [--size WxH] [--flatten] [--json]";
+const TASK: Task = {
+  start: "deno task ablate",
+  about: "Measures what sharing, hierarchy and attention are worth in bytes; goes on where it was stopped.",
+  example: "deno task ablate --set S1 --preset smoke --take 100",
+};
+
+const OPTIONS = {
+  set: { type: "string", default: "set:S1", value: "FOLDER|DATASET", help: "what is compressed" },
+  seeds: { type: "string", default: "3", value: "N", help: "trainings of each program" },
+  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
+  sharing: { type: "boolean", help: "the kinds of sharing one at a time, not all eight combinations" },
+  ...PREPROCESS_OPTIONS,
+  json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
+} as const;
 
 await command(async (signal, bar) => {
-  const { values } = options(USAGE, {
-    ...PREPROCESS_OPTIONS,
-    set: { type: "string", default: "S1" },
-    seeds: { type: "string", default: "3" },
-    preset: { type: "string", default: "quick" },
-    sharing: { type: "boolean" },
-    json: { type: "boolean" },
-  }, { least: 0, most: 0 });
-  const preset = oneOf("preset", values.preset, Object.keys(PRESETS) as Preset[]);
+  const { values } = options(TASK, OPTIONS);
+  const preset = oneOf("preset", values.preset, presetNames);
   const runs = wholeNumber("seeds", values.seeds, 1, 100);
   const seeds = Array.from({ length: runs }, (_, i) => i + 1), wanted = preprocessOptions(values);
-  const seedsName = `${runs} ${runs === 1 ? "seed" : "seeds"}`;
+  const seedsName = counted(runs, "seed");
   const say = values.json ? console.error : console.log;
   const context = contextOf(1, { signal, progress: bar.report, log: say });
   const set = transform(
-    await loadSource(values.set, { ...context, ...wanted, flatten: values.flatten ?? false }),
+    await loadSource(values.set, { ...context, ...wanted, ...sourceOptions(values) }),
     wanted,
   );
   const experiment = values.sharing ? "ablate-sharing" : "ablate";
-  const folder = [experiment, set.name.replace(/[^\p{L}\p{N}_.-]+/gu, "_"), ...changes(wanted), preset].join(
-    "-",
-  );
+  const name = [experiment, plainName(set.name), ...changes(wanted), preset].join("-");
+  const results = resultsFolder(), folder = `${results}/${name}`;
   saveFiguresIn(folder);
 
   const backend = await openBackend("auto"), flop = await flopOf(set, preset);
-  const training = { flop, preset, checkpoints: "results/checkpoints" };
-  const campaign = { label: experiment, unit: "GFLOP", folder: MEASUREMENTS };
+  const training = { flop, preset, checkpoints: `${results}/checkpoints` };
+  const campaign = { label: experiment, unit: "GFLOP", folder: `${results}/${MEASUREMENTS}` };
   const plan = { seeds, backend: backend.name, training, campaign };
   say(`${set.name}: ${describeSet(set)}; preset ${preset}, ${seedsName}; backend ${backend.description}`);
   say(`each program is trained with ${flop.toExponential(1)} FLOP, decoded and compared`);
@@ -81,9 +90,9 @@ await command(async (signal, bar) => {
     ...{ mdlab: VERSION, decoder: await decoderHashes(), interval: intervalName(runs) },
   };
   const document = values.sharing ? await sharingKinds() : await factorial();
-  const sha256 = await saveResults(`results/${folder}`, experiment, document);
+  const sha256 = await saveResults(folder, experiment, document);
   if (values.json) console.log(JSON.stringify(document, null, 2));
-  say(`\nresults/${folder}/${experiment}.json: SHA-256 ${sha256}`);
+  say(`\n${folder}/${experiment}.json: SHA-256 ${sha256}`);
   await backend.close();
 
   async function factorial(): Promise<FactorialResults> {

@@ -17,16 +17,21 @@ import { saveFiguresIn, show } from "../lib/figures/show.ts";
 import { tableBundle } from "../lib/figures/table.ts";
 import { type Context, pipe } from "../lib/pipeline.ts";
 import { makeFolder, saveFile } from "../lib/program/save.ts";
-import { contextOf, type Preset, PRESETS } from "../lib/run.ts";
+import { contextOf, type Preset, presetNames } from "../lib/run.ts";
 import { attention } from "../lib/stages/attention.ts";
 import { type FeatureOptions, features } from "../lib/stages/features.ts";
 import { hierarchy } from "../lib/stages/hierarchy.ts";
 import { describeSet, type PreprocessOptions, transform } from "../lib/stages/preprocess.ts";
 import { sharing } from "../lib/stages/sharing.ts";
-import { command, duration, number, oneOf, options, wholeNumber } from "./command.ts";
+import { command, duration, number, oneOf, options, type Task, wholeNumber } from "./command.ts";
+import { resultsFolder } from "./outputs.ts";
 
-const USAGE =
-  "deno task bench [--sets S1,S2,S3,photos,…] [--preset quick|paper] [--seed N] [--baselines] [--json]";
+const TASK: Task = {
+  start: "deno task bench",
+  about:
+    "Measures our programs against all baselines on the same data; a stopped bench goes on where it was.",
+  example: "deno task bench --sets S1,S3",
+};
 
 /** A data set, what is done to it first, and what its features are in place of the defaults. */
 interface Source {
@@ -54,6 +59,14 @@ const SETS = {
 } as const satisfies Record<string, Source>;
 type SetName = keyof typeof SETS;
 
+const OPTIONS = {
+  sets: { type: "string", default: "S1,S2,S3,photos", value: "A,B,…", help: Object.keys(SETS).join(", ") },
+  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
+  seed: { type: "string", default: "1", value: "N", help: "seed of the training" },
+  baselines: { type: "boolean", help: "measure other codecs at their slowest efforts, too" },
+  json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
+} as const;
+
 /** Above so many bytes of raw symbols only the codecs that come near are measured: all take 24 s a megabyte. */
 const LARGE = 5e6, NEAR: readonly BaselineName[] = ["xz", "WebP", "JPEG XL"];
 
@@ -66,23 +79,18 @@ interface Result {
 }
 
 await command(async (signal, bar) => {
-  const { values } = options(USAGE, {
-    sets: { type: "string", default: "S1,S2,S3,photos" },
-    preset: { type: "string", default: "quick" },
-    seed: { type: "string", default: "1" },
-    baselines: { type: "boolean" },
-    json: { type: "boolean" },
-  }, { least: 0, most: 0 });
-  const preset = oneOf("preset", values.preset, Object.keys(PRESETS) as Preset[]);
+  const { values } = options(TASK, OPTIONS);
+  const preset = oneOf("preset", values.preset, presetNames);
   const seed = wholeNumber("seed", values.seed, 0), known = Object.keys(SETS) as SetName[];
   const names = values.sets.split(",").map((name) => oneOf("sets", name, known));
-  const context = contextOf(seed, { signal, progress: bar.report }), folder = `bench-${preset}`;
+  const context = contextOf(seed, { signal, progress: bar.report }), results = resultsFolder();
+  const folder = `${results}/bench-${preset}`;
   const backend = await openBackend("auto"), say = values.json ? console.error : console.log;
   say(`preset ${preset}, seed ${seed}; backend ${backend.description}`);
   saveFiguresIn(folder);
-  await makeFolder(`results/${folder}`);
+  await makeFolder(folder);
 
-  const results: Result[] = [];
+  const measured: Result[] = [];
   for (const name of names) {
     const { source, preprocess = {}, features = {} }: Source = SETS[name];
     const set = transform(await loadDataset(source, { ...context, ...preprocess }), preprocess);
@@ -93,15 +101,16 @@ await command(async (signal, bar) => {
       seed,
       backend: backend.name,
       slow: values.baselines ?? false,
+      results,
     };
     const result = await measure(name, set, run, context);
     await bar.close();
-    results.push(result);
+    measured.push(result);
     say(`\n${describe(set, result)}\n${tableBundle(rowsOf(result))["text/plain"]}`);
     if (!values.json) await show(figureOf(set, result), name);
   }
-  const text = JSON.stringify({ preset, seed, backend: backend.name, results }, null, 2);
-  await saveFile(`results/${folder}/bench.json`, new TextEncoder().encode(text + "\n"));
+  const text = JSON.stringify({ preset, seed, backend: backend.name, results: measured }, null, 2);
+  await saveFile(`${folder}/bench.json`, new TextEncoder().encode(text + "\n"));
   if (values.json) console.log(text);
   await backend.close();
 });
@@ -114,26 +123,28 @@ interface Run {
   readonly seed: number;
   readonly backend: string;
   readonly slow: boolean;
+  /** Where all results go. */
+  readonly results: string;
 }
 
 /** Compresses, verifies, keeps the program, and measures the others. */
 async function measure(
   name: SetName,
   set: Dataset,
-  { preset, preprocess, features: asked, seed, backend, slow }: Run,
+  { preset, preprocess, features: asked, seed, backend, slow, results }: Run,
   context: Context,
 ): Promise<Result> {
   const plan = (await pipe(features(asked), sharing(), hierarchy(), attention()).run(set, context)).output;
   const program = await programJob(
     plan,
-    { preset, preprocess, checkpoints: "results/checkpoints" },
+    { preset, preprocess, checkpoints: `${results}/checkpoints` },
     { seed, backend },
-    (bytes) => saveFile(`results/bench-${preset}/${name}.wasm`, bytes),
+    (bytes) => saveFile(`${results}/bench-${preset}/${name}.wasm`, bytes),
   );
   const raw = set.symbols.length, codecs = raw > LARGE ? NEAR : slow ? BASELINES : BASELINES.slice(0, -1);
   const effort = slow ? "slow" : "quick";
   const jobs = codecs.map((codec) => ({ ...codecJob(set, codec, effort), codec }));
-  const campaign = { label: name, unit: "s of work", folder: MEASUREMENTS };
+  const campaign = { label: name, unit: "s of work", folder: `${results}/${MEASUREMENTS}` };
   const [own] = await measureAll([program], campaign, context);
   const others = await measureAll(jobs, campaign, context);
   const baselines = jobs.flatMap(({ codec }, i) => {

@@ -1,10 +1,15 @@
-/**
- * Builds the WebAssembly modules of lib/decoder and lib/tiny from their AssemblyScript sources. `--check` builds to memory and exits
- * with 1 when a built file is not what its source gives.
- */
+/** deno task build: builds the WebAssembly modules of lib/decoder and lib/tiny from their AssemblyScript sources. */
 import asc from "assemblyscript/asc";
+import { MdlError } from "../lib/errors.ts";
 import { ByteReader, concat, varint } from "../lib/program/bytes.ts";
 import { PREAMBLE, readSection, writeSection } from "../lib/program/wasm_module.ts";
+import { command, options, type Task } from "./command.ts";
+
+const TASK: Task = {
+  start: "deno task build",
+  about: "Builds the WebAssembly modules of lib/decoder and lib/tiny from their AssemblyScript sources.",
+  example: "deno task build --check",
+};
 
 /** Id of a module's code section. */
 const CODE = 10;
@@ -111,13 +116,17 @@ function shortenBody(body: Uint8Array): Uint8Array {
 }
 
 if (import.meta.main) {
-  for (const name of moduleNames) {
-    const built = await build(name);
-    if (!Deno.args.includes("--check")) Deno.writeFileSync(builtFile(name), built);
-    else if (Deno.readFileSync(builtFile(name)).join() !== built.join()) {
-      console.error(`${name}.wasm is not what its source gives: run deno task build.`);
-      Deno.exit(1);
+  await command(async () => {
+    const { values } = options(TASK, {
+      check: { type: "boolean", help: "write nothing; fail when a built file is not what its source gives" },
+    });
+    for (const name of moduleNames) {
+      const built = await build(name);
+      if (!values.check) Deno.writeFileSync(builtFile(name), built);
+      else if (Deno.readFileSync(builtFile(name)).join() !== built.join()) {
+        throw new MdlError("mismatch", `${name}.wasm is not what its source gives: run deno task build.`);
+      }
+      console.log(`${name}.wasm: ${built.length.toLocaleString("en")} bytes`);
     }
-    console.log(`${name}.wasm: ${built.length.toLocaleString("en")} bytes`);
-  }
+  });
 }

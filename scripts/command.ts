@@ -1,25 +1,32 @@
-/** What all commands share: options, input sets, errors as one sentence, Ctrl-C, numbers for people. */
-import { parseArgs, type ParseArgsConfig } from "node:util";
+/** What all commands share: input sets, errors as one sentence, Ctrl-C, numbers for people. */
 import type { Dataset } from "../lib/data/dataset.ts";
 import { loadFolder } from "../lib/data/folder.ts";
 import { datasetNames } from "../lib/data/manifest.ts";
 import { loadDataset } from "../lib/data/registry.ts";
 import { MdlError } from "../lib/errors.ts";
 import { type ProgressBar, progressBar } from "../lib/figures/progress.ts";
+import { printable } from "../lib/printable.ts";
 import type { PreprocessOptions } from "../lib/stages/preprocess.ts";
+import { wholeNumber } from "./options.ts";
+import { root } from "./outputs.ts";
+
+export { decimal, oneOf, options, type Task, wholeNumber } from "./options.ts";
 
 /**
  * Runs a command: an `MdlError` becomes its sentence on stderr and exit code 1. Ctrl-C and a polite kill abort the
  * signal, so that the command can write its checkpoint and leave nothing half done (exit code 130); a second Ctrl-C ends
- * it at once.
+ * it at once, and so does the first one where the command does not take the signal.
  */
 export async function command(
   main: (signal: AbortSignal, bar: ProgressBar) => Promise<void>,
 ): Promise<never> {
+  standWithTheUser();
+  guardTerminal();
   const bar = progressBar();
   const controller = new AbortController();
   const stop = () => controller.signal.aborted ? Deno.exit(130) : controller.abort();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
+  const heard = main.length > 0 ? ["SIGINT", "SIGTERM"] as const : [];
+  for (const signal of heard) Deno.addSignalListener(signal, stop);
   try {
     await main(controller.signal, bar);
     await bar.close();
@@ -27,7 +34,8 @@ export async function command(
   } catch (error) {
     await bar.close();
     if (error instanceof MdlError) {
-      console.error(error.message);
+      const advice = error.code === "too-long" && limitable ? " --limit SECONDS gives it more time." : "";
+      console.error(printable(error.message) + advice);
       Deno.exit(error.code === "interrupted" ? 130 : 1);
     }
     if (error instanceof Deno.errors.BrokenPipe) Deno.exit(0);
@@ -36,67 +44,67 @@ export async function command(
   }
 }
 
+/** All that a command prints passes here: what comes from a file cannot steer the terminal. */
+function guardTerminal(): void {
+  for (const stream of ["log", "error"] as const) {
+    const print = console[stream];
+    console[stream] = (...parts) => {
+      print(
+        printable(parts.map((part) => typeof part === "string" ? part : Deno.inspect(part)).join(" "), true),
+      );
+    };
+  }
+}
+
+/** How long a program may run. */
+export const LIMIT_OPTION = {
+  limit: { type: "string", value: "SECONDS", help: "how long a program may run" },
+} as const;
+
+/** Whether the command takes `LIMIT_OPTION`. */
+let limitable = false;
+
+/** `--limit SECONDS` as those want it who run a program. */
+export function limited({ limit }: { limit?: string }): { timeLimit?: number } {
+  limitable = true;
+  return limit === undefined ? {} : { timeLimit: 1000 * wholeNumber("limit", limit, 1, 1e6) };
+}
+
 /**
- * Reads the command line; `usage` is printed for --help.
- *
- * @throws {MdlError} `usage` for an unknown option, one without its value, or too many arguments
+ * `deno task` runs a command in the project's folder: from here on relative paths mean what they mean where the user
+ * stands. A task that takes no paths has no permission to know where that is.
  */
-export function options<T extends NonNullable<ParseArgsConfig["options"]>>(
-  usage: string,
-  known: T,
-  positionals: { readonly least: number; readonly most: number },
-) {
-  const all = { ...known, help: { type: "boolean", short: "h" } } as const;
-  let parsed: ReturnType<typeof parseArgs<{ options: typeof all; allowPositionals: true; args: string[] }>>;
+function standWithTheUser(): void {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: "INIT_CWD" });
+  const place = state === "granted" ? Deno.env.get("INIT_CWD") : undefined;
+  if (!place || Deno.realPathSync(".") !== Deno.realPathSync(root)) return; // it was not started as a task
   try {
-    parsed = parseArgs({ args: Deno.args, options: all, allowPositionals: true });
-  } catch (error) {
-    throw new MdlError("usage", `${(error as Error).message.split(/\.\s/)[0]}. Usage: ${usage}`);
-  }
-  if ((parsed.values as { help?: boolean }).help) {
-    console.log(`Usage: ${usage}`);
-    Deno.exit(0);
-  }
-  const { length } = parsed.positionals;
-  if (length < positionals.least || length > positionals.most) {
-    throw new MdlError(
-      "usage",
-      `Too ${length < positionals.least ? "few" : "many"} arguments. Usage: ${usage}`,
-    );
-  }
-  if ([...parsed.positionals, ...Object.values(parsed.values)].includes("")) {
-    throw new MdlError("usage", `An argument is empty. Usage: ${usage}`);
-  }
-  return parsed;
+    Deno.chdir(place);
+  } catch { /* the folder is gone */ }
 }
 
-/** A whole number from `least` to `most` given as an option. */
-export function wholeNumber(name: string, text: string, least: number, most = 2 ** 32 - 1): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new MdlError("usage", `--${name} takes a whole number from ${least} to ${most}, not “${text}”.`);
-}
-
-/** A number from `least` to `most` given as an option. */
-export function decimal(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (/^\d*\.?\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new MdlError("usage", `--${name} takes a number from ${least} to ${most}, not “${text}”.`);
-}
-
-/** One of a few words given as an option. */
-export function oneOf<T extends string>(name: string, text: string, words: readonly T[]): T {
-  if (words.includes(text as T)) return text as T;
-  throw new MdlError("usage", `--${name} takes ${words.join(", ")}, not “${text}”.`);
-}
+/** How the images of a folder are read. */
+export const SOURCE_OPTIONS = {
+  recursive: { type: "boolean", help: "read the images of subfolders, too" },
+  flatten: { type: "boolean", help: "lay transparent pixels on white" },
+  "first-frame": { type: "boolean", help: "take the first frame of animated images" },
+} as const;
 
 /** The options that decide what is made of source images. */
 export const PREPROCESS_OPTIONS = {
-  take: { type: "string" },
-  gray: { type: "boolean" },
-  size: { type: "string" },
-  flatten: { type: "boolean" },
+  take: { type: "string", value: "N", help: "only the first N images" },
+  gray: { type: "boolean", help: "make colour images gray" },
+  size: { type: "string", value: "WxH", help: "resize all images to this width and height" },
+  ...SOURCE_OPTIONS,
 } as const;
+
+/** Those of `SOURCE_OPTIONS` as loaders want them. */
+export function sourceOptions(
+  values: { recursive?: boolean; flatten?: boolean; "first-frame"?: boolean },
+): Pick<LoadSource, "recursive" | "flatten" | "firstFrame"> {
+  const { recursive = false, flatten = false, "first-frame": firstFrame = false } = values;
+  return { recursive, flatten, firstFrame };
+}
 
 /** `--take N --gray --size WxH` as the preprocess stage wants them. */
 export function preprocessOptions(
@@ -131,16 +139,24 @@ export function changes({ take, gray, size }: PreprocessOptions): string[] {
 
 export type LoadSource = Pick<
   NonNullable<Parameters<typeof loadFolder>[1]>,
-  "take" | "gray" | "size" | "flatten" | "signal" | "progress" | "log"
+  "take" | "gray" | "size" | "flatten" | "recursive" | "firstFrame" | "signal" | "progress" | "log"
 >;
 
+/** What names a data set even where a folder has its name. */
+const SET = "set:";
+
 /**
- * Loads a data set by name or the images of a folder; a name with a slash is always a folder.
+ * Loads a data set by name (`photos`, `set:photos`) or the images of a folder; a name with a slash is always a folder.
  *
- * @throws {MdlError} `not-found` when it is neither; what the loaders throw
+ * @throws {MdlError} `not-found` when it is neither; `usage` when it is both; what the loaders throw
  */
 export async function loadSource(source: string, load: LoadSource): Promise<Dataset> {
-  if (datasetNames().includes(source as never)) return await loadDataset(source, load);
+  if (source.startsWith(SET)) return await loadDataset(source.slice(SET.length), load);
+  if (datasetNames().includes(source as never)) {
+    if (!await isFolder(source)) return await loadDataset(source, load);
+    const both = `${source} is a folder here and a data set`;
+    throw new MdlError("usage", `${both}: ./${source} names the folder, ${SET}${source} the data set.`);
+  }
   try {
     return await loadFolder(source, load);
   } catch (error) {
@@ -148,6 +164,15 @@ export async function loadSource(source: string, load: LoadSource): Promise<Data
     const sets = datasetNames().join(", ");
     throw new MdlError("not-found", `There is no folder and no data set ${source}; the sets are ${sets}.`);
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
+}
+
+/** A number of things: "1 image", "1,000 images". */
+export function counted(count: number, thing: string): string {
+  return `${number(count)} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 /** A number with thousands separated, with so many digits after the point. */

@@ -8,6 +8,7 @@ import { BACKENDS, openBackend } from "../lib/backend/backend.ts";
 import { estimateBaselines } from "../lib/baselines/estimate.ts";
 import { measureBaselines } from "../lib/baselines/measure.ts";
 import { type Dataset, sha256 } from "../lib/data/dataset.ts";
+import { plainName } from "../lib/data/file_names.ts";
 import { SCENE_BITS } from "../lib/data/scenes.ts";
 import { type Rows, tableBundle } from "../lib/figures/table.ts";
 import { pipe } from "../lib/pipeline.ts";
@@ -16,20 +17,24 @@ import { type Attention, ATTENTIONS, type ModelSpec } from "../lib/models/spec.t
 import { bytesWithout, OF_A_PRIOR } from "../lib/program/ledger.ts";
 import { checkChannels, modelOf } from "../lib/program/model.ts";
 import { programOf } from "../lib/program/program.ts";
+import { readProgram } from "../lib/program/read.ts";
 import { assertWritable, makeFolder, saveFile } from "../lib/program/save.ts";
 import { scalesOf } from "../lib/program/scales.ts";
-import { contextOf, type Preset, PRESETS, VERSION } from "../lib/run.ts";
+import { contextOf, presetNames, VERSION } from "../lib/run.ts";
 import { attention } from "../lib/stages/attention.ts";
 import { compareSharing, estimateSharing } from "../lib/stages/comparison.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features, featuresOf } from "../lib/stages/features.ts";
 import { hierarchy, type Order, ORDERS } from "../lib/stages/hierarchy.ts";
-import { describeSet, preprocess } from "../lib/stages/preprocess.ts";
+import { describeSet, preprocess, transform } from "../lib/stages/preprocess.ts";
 import { sharing } from "../lib/stages/sharing.ts";
 import {
   changes,
   command,
+  counted,
   duration,
+  LIMIT_OPTION,
+  limited,
   loadSource,
   number,
   oneOf,
@@ -37,16 +42,27 @@ import {
   PREPROCESS_OPTIONS,
   preprocessOptions,
   readFile,
+  sourceOptions,
+  type Task,
   wholeNumber,
 } from "./command.ts";
+import { assertFree, FORCE, otherRun, resultsFolder, writeToStdout } from "./outputs.ts";
 import { baselineRows, chainRows, comparisonRows, ledgerRows, sharingSentence } from "./report.ts";
 
-const USAGE = "deno task compress [FOLDER|DATASET] [--output x.wasm] [--preset quick|paper] [--seed N] " +
-  "[--order raster|pyramid] [--attention none|patches] [--fit local|none] [--prior other.wasm] [--backend auto|webgpu|wasm|cpu] " +
-  "[--take N] [--gray] [--size WxH] [--flatten] [--baselines] [--json]";
+const TASK: Task = {
+  start: "deno task compress",
+  about: "Turns a folder of images, or a data set, into a program that regenerates them bit for bit.",
+  takes: "[FOLDER|DATASET]",
+  least: 0,
+  most: 1,
+  example: "deno task compress pics --output pics.wasm",
+};
 
 /** Section 4.3: 1000 images of 128×128×3 → gray, 32×32. */
-const CASE_STUDY = { source: "photos", preprocess: { gray: true, size: { width: 32, height: 32 } } } as const;
+const CASE_STUDY = {
+  source: "set:photos",
+  preprocess: { gray: true, size: { width: 32, height: 32 } },
+} as const;
 
 /** The mechanisms that were asked for. */
 interface Asked {
@@ -58,24 +74,38 @@ interface Asked {
 
 const FITS = ["local", "none"] as const;
 
+const OPTIONS = {
+  output: {
+    type: "string",
+    short: "o",
+    value: "x.wasm",
+    help: "where the program goes, - for stdout; in results/ when left out",
+  },
+  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
+  seed: { type: "string", default: "1", value: "N", help: "seed of the training" },
+  order: { type: "string", value: ORDERS.join("|"), help: "pixel after pixel, or scale after scale" },
+  attention: { type: "string", value: ATTENTIONS.join("|"), help: "look at similar patches, or not" },
+  fit: { type: "string", value: FITS.join("|"), help: "fit nearby pixels first, or save its code" },
+  prior: { type: "string", value: "other.wasm", help: "train nothing: take another program's weights" },
+  backend: {
+    type: "string",
+    default: "auto",
+    value: ["auto", ...BACKENDS].join("|"),
+    help: "what trains",
+  },
+  ...PREPROCESS_OPTIONS,
+  baselines: { type: "boolean", help: "measure other codecs at their slowest efforts, too" },
+  json: { type: "boolean", help: "print the run as JSON on stdout, all else on stderr" },
+  ...LIMIT_OPTION,
+  ...FORCE,
+} as const;
+
 /** Other codecs are measured on sets of up to so many symbols, unless asked for: a megabyte takes them 24 s. */
 const MEASURED = 5e6, comparable = (set: Dataset) => set.symbols.length <= MEASURED;
 
 await command(async (signal, bar) => {
-  const { values, positionals } = options(USAGE, {
-    ...PREPROCESS_OPTIONS,
-    output: { type: "string", short: "o" },
-    order: { type: "string" },
-    attention: { type: "string" },
-    fit: { type: "string" },
-    prior: { type: "string" },
-    preset: { type: "string", default: "quick" },
-    seed: { type: "string", default: "1" },
-    backend: { type: "string", default: "auto" },
-    baselines: { type: "boolean" },
-    json: { type: "boolean" },
-  }, { least: 0, most: 1 });
-  const preset = oneOf("preset", values.preset, Object.keys(PRESETS) as Preset[]);
+  const { values, positionals } = options(TASK, OPTIONS);
+  const { force = false } = values, preset = oneOf("preset", values.preset, presetNames);
   const seed = wholeNumber("seed", values.seed, 0);
   const request = oneOf("backend", values.backend, ["auto", ...BACKENDS]);
   const order = values.order === undefined ? undefined : oneOf("order", values.order, ORDERS);
@@ -86,13 +116,18 @@ await command(async (signal, bar) => {
   }
   const source = positionals[0] ?? CASE_STUDY.source, caseStudy = positionals.length === 0;
   const wanted = { ...(caseStudy ? CASE_STUDY.preprocess : {}), ...preprocessOptions(values) };
-  if (values.output) await assertWritable(values.output);
+  const toStdout = values.output === "-";
+  if (toStdout) assertPipe(values.json ?? false);
+  else if (values.output) await assertFree(values.output, force);
 
-  const say = values.json ? console.error : console.log;
+  const say = values.json || toStdout ? console.error : console.log;
   const context = contextOf(seed, { signal, progress: bar.report, log: say });
-  const prior = values.prior ? await modelOf(await readFile(values.prior), context) : undefined;
-  const loaded = await loadSource(source, { ...context, ...wanted, flatten: values.flatten ?? false });
-  const name = loaded.name.replace(/[^\p{L}\p{N}_.-]+/gu, "_");
+  const limit = limited(values);
+  const prior = values.prior
+    ? await modelOf(await readFile(values.prior), { ...context, ...limit })
+    : undefined;
+  const loaded = await loadSource(source, { ...context, ...wanted, ...sourceOptions(values) });
+  const name = plainName(loaded.name), results = resultsFolder(), checkpoints = `${results}/checkpoints`;
   if (prior) checkChannels(prior.channels, { ...loaded, ...(wanted.gray ? { channels: 1 } : {}) });
   const chosen = {
     ...(order === "pyramid" ? { order } : {}),
@@ -102,10 +137,16 @@ await command(async (signal, bar) => {
   const how = prior
     ? [`prior_${prior.program.slice(0, 8)}`]
     : [...Object.values(chosen), preset, `seed${seed}`];
-  const folder = `results/${[name, ...changes(wanted), ...how].join("-")}`;
-  const output = values.output ?? `${folder}/${name}.wasm`;
+  const folder = `${results}/${[name, ...changes(wanted), ...how].join("-")}`;
+  const program = `${folder}/${name}.wasm`;
+  const output = toStdout ? program : values.output ?? program;
   await makeFolder(folder);
   await assertWritable(output);
+  const earlier = await earlierImages(folder, program);
+  if (earlier) {
+    if (!force && earlier.sha256 !== transform(loaded, wanted).sha256) throw otherRun(earlier.path);
+    say(`what an earlier run has left in ${folder} is replaced`);
+  }
 
   const backend = await openBackend(request), { provenance } = loaded;
   say(
@@ -125,7 +166,7 @@ await command(async (signal, bar) => {
     preprocess(wanted),
     ...planned({ order, over, fit }, prior?.spec),
     compress({
-      ...{ preset, checkpoints: "results/checkpoints", preprocess: wanted, afterwards },
+      ...{ preset, checkpoints, preprocess: wanted, afterwards },
       ...(prior ? { prior } : {}),
     }),
   );
@@ -134,7 +175,7 @@ await command(async (signal, bar) => {
   await saveFile(output, compressed.bytes);
   const encoding = passages.reduce((sum, { seconds }) => sum + seconds, 0), { tried } = compressed;
   const written = programOf(await Deno.readFile(output)), opened = performance.now();
-  const verified = await written.verify(set, context);
+  const verified = await written.verify(set, { ...context, timeLimit: Infinity }); // it is our own
   const decoding = (performance.now() - opened) / 1000;
   await bar.close();
   say(`\nThe chain\n${text(chainRows(passages, compressed))}`);
@@ -145,7 +186,8 @@ await command(async (signal, bar) => {
     `\n${output}: ${number(size)} bytes, ${number(size * 8 / raw, 3)} bits/symbol, ` +
       `${number(100 * size / raw, 1)} % of the raw ${number(raw)}`,
   );
-  say(`verified: ${number(verified.symbols)} symbols identical, SHA-256 ${verified.sha256}`);
+  say(`verified: ${counted(verified.symbols, "symbol")} identical, SHA-256 ${verified.sha256}`);
+  if (toStdout) await writeToStdout(written.bytes);
   say(`encoded in ${duration(encoding)}, decoded in ${duration(decoding)}`);
   if (prior) {
     const left = number(bytesWithout(written.ledger)), entries = OF_A_PRIOR.join("” and “");
@@ -198,6 +240,32 @@ await command(async (signal, bar) => {
   if (values.json) console.log(JSON.stringify(record, null, 2));
   await backend.close();
 });
+
+/** @throws {MdlError} `usage` where a program cannot go to stdout */
+function assertPipe(json: boolean): void {
+  const instead = json ? "--json goes there, too" : Deno.stdout.isTerminal() ? "it is a terminal" : undefined;
+  if (instead) throw new MdlError("usage", `--output - writes the program to stdout, but ${instead}.`);
+}
+
+/** The SHA-256 of the images that a run's folder is of, and the file that says so; undefined when there is none. */
+async function earlierImages(
+  folder: string,
+  program: string,
+): Promise<{ readonly path: string; readonly sha256?: string } | undefined> {
+  const readers = {
+    [`${folder}/run.json`]: (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)).symbols.sha256,
+    [program]: (bytes: Uint8Array) => readProgram(bytes).sha256, // of a run that was stopped before its record
+  };
+  for (const [path, sha256Of] of Object.entries(readers)) {
+    const bytes = await Deno.readFile(path).catch(() => undefined);
+    if (!bytes) continue;
+    try {
+      return { path, sha256: sha256Of(bytes) };
+    } catch {
+      return { path }; // not of ours
+    }
+  }
+}
 
 /** The stages that decide the model: the prior's, or those that were asked for. */
 function planned({ order = "raster", over = "none", fit = "local" }: Asked, prior?: ModelSpec) {

@@ -17,14 +17,24 @@ import { modelOf, type ProgramModel } from "../lib/program/model.ts";
 import { type Program, programOf } from "../lib/program/program.ts";
 import { makeFolder, saveFile } from "../lib/program/save.ts";
 import { rendererProgram } from "../lib/program/scenes.ts";
-import { contextOf, type Preset, PRESETS, VERSION } from "../lib/run.ts";
+import { contextOf, type Preset, presetNames, VERSION } from "../lib/run.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
 import { sharing } from "../lib/stages/sharing.ts";
-import { command, duration, number, oneOf, options, wholeNumber } from "./command.ts";
+import { command, duration, number, oneOf, options, type Task, wholeNumber } from "./command.ts";
 import { controlSets } from "./control_sets.ts";
+import { resultsFolder } from "./outputs.ts";
 
-const USAGE = "deno task controls [--preset smoke|quick|paper] [--seed N]";
+const TASK: Task = {
+  start: "deno task controls",
+  about: "Measures what must not compress, what has a known length, and a model on images it has not seen.",
+  example: "deno task controls --preset smoke",
+};
+
+const OPTIONS = {
+  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
+  seed: { type: "string", default: "1", value: "N", help: "seed of the training, and of what is drawn" },
+} as const;
 
 /** One line of the table. */
 interface Row {
@@ -37,20 +47,23 @@ interface Row {
 }
 
 await command(async (signal, bar) => {
-  const { values } = options(USAGE, {
-    preset: { type: "string", default: "quick" },
-    seed: { type: "string", default: "1" },
-  }, { least: 0, most: 0 });
-  const preset = oneOf("preset", values.preset, Object.keys(PRESETS) as Preset[]);
+  const { values } = options(TASK, OPTIONS);
+  const preset = oneOf("preset", values.preset, presetNames);
   const seed = wholeNumber("seed", values.seed, 0);
   const context = contextOf(seed, { signal, progress: bar.report }), backend = await openBackend("auto");
   console.log(`MDLab ${VERSION}, preset ${preset}, seed ${seed}; backend ${backend.description}`);
-  const folder = `results/controls-${preset}-seed${seed}`;
+  const results = resultsFolder(), folder = `${results}/controls-${preset}-seed${seed}`;
   await makeFolder(folder);
   const finished = await Deno.stat(`${folder}/controls.json`).then(() => true, () => false);
   const sets = await controlSets(seed, context), rows: Row[] = [];
   const program = (set: Dataset, prior?: ProgramModel) =>
-    programFor(set, prior, { preset, folder, again: finished, context });
+    programFor(set, prior, {
+      preset,
+      folder,
+      checkpoints: `${results}/checkpoints`,
+      again: finished,
+      context,
+    });
   const add = (control: string, set: Dataset, coded: string, bytes: number, kind: Row["kind"] = "ours") => {
     rows.push({ control, images: set.names.length, symbols: set.symbols.length, coded, bytes, kind });
   };
@@ -146,9 +159,10 @@ function shown({ control, images, symbols, coded, bytes }: Row) {
 async function programFor(
   set: Dataset,
   prior: ProgramModel | undefined,
-  { preset, folder, again, context }: {
+  { preset, folder, checkpoints, again, context }: {
     readonly preset: Preset;
     readonly folder: string;
+    readonly checkpoints: string;
     readonly again: boolean;
     readonly context: Context;
   },
@@ -162,7 +176,7 @@ async function programFor(
     await there.verify(set, context);
     return there;
   }
-  const stage = compress({ preset, checkpoints: "results/checkpoints", ...(prior ? { prior } : {}) });
+  const stage = compress({ preset, checkpoints, ...(prior ? { prior } : {}) });
   const { output: made } = await pipe(features(), sharing(), stage).run(set, context);
   await saveFile(path, made.bytes);
   await made.verify(set, context);

@@ -3,66 +3,139 @@
  * in pyramid order, it can read a part and give smaller pictures, or draw from the model what was not read.
  */
 import { join } from "node:path";
-import { type Dataset, images } from "../lib/data/dataset.ts";
+import { type Dataset, imageCount, images } from "../lib/data/dataset.ts";
+import { describeChanges, fileNames } from "../lib/data/file_names.ts";
 import { encodePng } from "../lib/data/image_file.ts";
 import { MdlError } from "../lib/errors.ts";
 import { decodeProgram } from "../lib/program/decode.ts";
 import { completePrefix, decodePrefix } from "../lib/program/prefix.ts";
 import { readPrefix } from "../lib/program/prefix_file.ts";
-import { readProgram } from "../lib/program/read.ts";
-import { makeFolder, saveFile } from "../lib/program/save.ts";
-import { scalesUpTo, strideOf } from "../lib/program/scales.ts";
-import { command, number, options, readFile, wholeNumber, withFile } from "./command.ts";
+import { type ProgramInfo, readFront, readProgram } from "../lib/program/read.ts";
+import { assertWritable, makeFolder, saveFile } from "../lib/program/save.ts";
+import { ordinal, scalesUpTo, strideOf } from "../lib/program/scales.ts";
+import {
+  command,
+  counted,
+  LIMIT_OPTION,
+  limited,
+  number,
+  options,
+  readFile,
+  type Task,
+  wholeNumber,
+  withFile,
+} from "./command.ts";
+import { assertAllFree, FORCE } from "./outputs.ts";
 
-const USAGE = "deno task decompress x.wasm --output FOLDER [--scale N | --partial] [--generate [--seed N]]";
+/** More than so many files, or bytes, are written only when they are asked for. */
+const MOST_FILES = 100_000, MOST_BYTES = 2e9;
+
+const TASK: Task = {
+  start: "deno task decompress",
+  about: "Writes a program's images as PNG files with their names, pixel by pixel the same.",
+  takes: "x.wasm",
+  least: 1,
+  example: "deno task decompress pics.wasm --output back",
+};
+
+const OPTIONS = {
+  output: { type: "string", short: "o", value: "FOLDER", needed: true, help: "where the files go" },
+  scale: {
+    type: "string",
+    value: "N",
+    help: "pyramid order: only the smallest pictures with at least N pixels a side",
+  },
+  partial: { type: "boolean", help: "pyramid order: the finest pictures of a file that was cut off" },
+  generate: { type: "boolean", help: "with either: full size, what is missing drawn from the model" },
+  seed: { type: "string", value: "N", help: "with --generate: seed of what is drawn (1 when left out)" },
+  many: {
+    type: "boolean",
+    help: `write more than ${number(MOST_FILES)} files, or more than ${MOST_BYTES / 1e9} GB`,
+  },
+  ...LIMIT_OPTION,
+  ...FORCE,
+} as const;
 
 await command(async (signal, bar) => {
-  const { values, positionals } = options(USAGE, {
-    output: { type: "string", short: "o" },
-    scale: { type: "string" },
-    partial: { type: "boolean" },
-    generate: { type: "boolean" },
-    seed: { type: "string" },
-  }, { least: 1, most: 1 });
-  const { output, scale, partial = false, generate = false } = values, path = positionals[0]!;
-  if (!output) throw new MdlError("usage", `--output FOLDER is missing. Usage: ${USAGE}`);
-  const seed = wholeNumber("seed", values.seed ?? "1", 0);
+  const { values, positionals, usage } = options(TASK, OPTIONS);
+  const { output, scale, partial = false, generate = false, force = false, many = false } = values;
   const refuse = (sentence: string) => {
-    throw new MdlError("usage", `${sentence} Usage: ${USAGE}`);
+    throw new MdlError("usage", `${sentence} Usage: ${usage}`);
   };
+  const path = positionals[0]!, seed = wholeNumber("seed", values.seed ?? "1", 0);
+  if (output === "-") refuse("--output takes a folder: several files cannot go to stdout.");
   if (scale !== undefined && partial) refuse("--scale and --partial exclude each other.");
   if (generate && scale === undefined && !partial) refuse("--generate goes with --scale or --partial.");
   if (values.seed !== undefined && !generate) refuse("--seed goes with --generate.");
 
-  const run = { signal, progress: bar.report };
-  if (scale === undefined && !partial) {
-    const set = await decodeProgram(await readFile(path), run);
-    return console.log(`${await write(set)}, symbols' SHA-256 ${set.sha256}`);
-  }
+  const whole = scale === undefined && !partial, run = { signal, progress: bar.report, ...limited(values) };
   const { bytes, length, ...part } = scale === undefined
     ? await readFile(path).then((bytes) => ({ bytes, length: bytes.length }))
     : await readScales(path, wholeNumber("scale", scale, 1));
-  const some = { ...run, ...part };
-  const set = generate ? await completePrefix(bytes, seed, some) : await decodePrefix(bytes, some);
-  console.log(`${await write(set)}, ${extent(bytes, set, generate ? seed : undefined)}`);
-  if (scale !== undefined) console.log(`read ${number(bytes.length)} of ${number(length)} bytes`);
+  if (!many) assertFew(path, readFront(bytes));
+  const info = readProgram(bytes, { prefix: !whole }), files = fileNames(info.names, ".png");
+  await assertAllFree(output, files, force);
+  await makeFolder(output);
+  await assertWritable(join(output, files[0]!));
 
-  /** Writes the images and says so. */
-  async function write(set: Dataset): Promise<string> {
-    const paths = set.names.map((name) => pathOf(output!, name));
-    await makeFolder(output!);
+  const some = { ...run, ...part };
+  const set = await (whole
+    ? decodeProgram(bytes, run)
+    : generate
+    ? completePrefix(bytes, seed, some)
+    : decodePrefix(bytes, some));
+  await write(set);
+  const written = `${counted(files.length, "image")} in ${output}`;
+  if (whole) {
+    return console.log(`${written}, symbols' SHA-256 ${set.sha256}`);
+  }
+  console.log(`${written}, ${extent(info, set, generate ? seed : undefined)}`);
+  if (scale !== undefined) {
+    console.log(`read ${number(bytes.length)} of ${number(length)} bytes`);
+  }
+
+  /** Writes the images; what is going to be written is said before. */
+  async function write(set: Dataset): Promise<void> {
+    const changed = describeChanges(set.names, files, ".png");
+    console.error(`writing ${counted(files.length, "file")}, at most ${size(mostBytes(set))}, to ${output}`);
+    if (changed) {
+      console.error(changed);
+    }
     let done = 0;
     for (const image of images(set)) {
       if (signal.aborted) {
-        throw new MdlError("interrupted", `Stopped; ${done} of ${paths.length} images are written.`);
+        throw new MdlError(
+          "interrupted",
+          `Stopped; ${number(done)} of ${counted(files.length, "image")} are written: --force begins anew.`,
+        );
       }
-      await saveFile(paths[done]!, await encodePng({ ...image, channels: set.channels }));
-      bar.report({ label: "write", done: ++done, total: paths.length, unit: "images" });
+      await saveFile(join(output, files[done]!), encodePng({ ...image, channels: set.channels }));
+      bar.report({ label: "write", done: ++done, total: files.length, unit: "images" });
     }
     await bar.close();
-    return `${number(done)} images in ${output}`;
   }
 });
+
+/** @throws {MdlError} `too-large` for more than is written without being asked for */
+function assertFew(path: string, front: Pick<Dataset, "groups" | "channels">): void {
+  const count = imageCount(front.groups), bytes = mostBytes(front);
+  if (count <= MOST_FILES && bytes <= MOST_BYTES) return;
+  const files = `${counted(count, "file")} of up to ${size(bytes)}`;
+  throw new MdlError("too-large", `${path} would become ${files} in all: --many writes them.`);
+}
+
+/** Bytes of the PNG files of some images, where they cannot be made any shorter. */
+function mostBytes({ groups, channels }: Pick<Dataset, "groups" | "channels">): number {
+  return groups.reduce((sum, { count, height, width }) => {
+    const filtered = height * (1 + width * channels);
+    return sum + count * (filtered + 5 * Math.ceil(filtered / 16_383) + 63); // deflate's stored blocks; zlib, chunks
+  }, 0);
+}
+
+function size(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB"], step = Math.min(3, Math.floor(Math.log10(bytes) / 3));
+  return `${number(bytes / 1000 ** step, step ? 1 : 0)} ${units[step]}`;
+}
 
 /** The prefix of a file whose pictures have shorter sides of at least `side` pixels. */
 async function readScales(path: string, side: number) {
@@ -74,21 +147,14 @@ async function readScales(path: string, side: number) {
 }
 
 /** What of the images is in a prefix, what is drawn, and how it was checked. */
-function extent(bytes: Uint8Array, set: Dataset, seed?: number): string {
-  const { complete, scales, segments } = readProgram(bytes, { prefix: true });
+function extent({ complete, scales, segments }: ProgramInfo, set: Dataset, seed?: number): string {
   if (complete) return `all scales are there, symbols' SHA-256 ${set.sha256}`;
   const known = segments.at(-1)!.scale + 1, stride = strideOf(scales, known - 1);
   const first = known === 1 ? `the first of ${scales} scales` : `the first ${known} of ${scales} scales`;
-  const pixel = `every ${stride === 2 ? "second" : `${stride}th`} pixel`;
+  const pixel = `every ${ordinal(stride)} pixel`;
   const checked = "checked by the checksums of its segments";
   if (seed === undefined) return `${pixel}: ${first}, ${checked}`;
   const data = known === 1 ? "is data" : "are data", left = scales - known;
   const others = left === 1 ? "the last is" : `the other ${left} are`;
   return `${first} (${pixel}) ${data}, ${checked}; ${others} drawn from the model with seed ${seed}`;
-}
-
-/** A file in the folder, whatever the program calls the image: a name cannot lead out of the folder. */
-function pathOf(folder: string, name: string): string {
-  const safe = name.replace(/[/\\\0]/g, "_");
-  return join(folder, `${safe === "." || safe === ".." ? "_" : safe}.png`);
 }

@@ -2,18 +2,24 @@
 import { type Rows, tableBundle } from "../lib/figures/table.ts";
 import { imageCount, type ImageGroup, symbolCount } from "../lib/data/dataset.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
+import { printable } from "../lib/printable.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { type Scale, scalesOf } from "../lib/program/scales.ts";
-import { command, number, options, readFile } from "./command.ts";
+import { command, counted, number, options, readFile, type Task } from "./command.ts";
 
-const USAGE = "deno task inspect x.wasm [--partial] [--json]";
+const TASK: Task = {
+  start: "deno task inspect",
+  about: "Says what is in a program: ledger, scales, sizes, seed, hashes. Nothing of it is run.",
+  takes: "x.wasm",
+  least: 1,
+  example: "deno task inspect pics.wasm",
+};
 
 await command(async () => {
-  const { values, positionals } = options(
-    USAGE,
-    { json: { type: "boolean" }, partial: { type: "boolean" } },
-    { least: 1, most: 1 },
-  );
+  const { values, positionals } = options(TASK, {
+    partial: { type: "boolean", help: "take a file that was cut off" },
+    json: { type: "boolean", help: "print JSON" },
+  });
   const file = await readFile(positionals[0]!);
   const info = readProgram(file, { prefix: values.partial ?? false });
   const { mode, order, channels, groups, record, sha256, memoryBytes, complete } = info;
@@ -30,13 +36,17 @@ await command(async () => {
   console.log(`${positionals[0]}: ${number(bytes)} bytes, ${mode}, ${order} order`);
   if (!complete) {
     const whole = info.segments.at(-1)!.scale + 1;
-    console.log(`cut short: of its ${info.scales} scales the first ${whole} are whole`);
+    console.log(
+      `cut short: of its ${info.scales} scales ${
+        whole === 1 ? "the first is" : `the first ${whole} are`
+      } whole`,
+    );
   }
-  console.log(`regenerates ${number(count)} images (${sizes(groups)}), ${number(symbols)} symbols`);
+  console.log(`regenerates ${counted(count, "image")} (${sizes(groups)}), ${counted(symbols, "symbol")}`);
   console.log(`symbols' SHA-256 ${sha256}`);
   console.log(`memory ${number(memoryBytes)} bytes`);
   for (const [field, value] of Object.entries(record)) {
-    console.log(`${field}: ${typeof value === "object" ? JSON.stringify(value) : value}`);
+    console.log(printable(`${field}: ${typeof value === "object" ? JSON.stringify(value) : value}`));
   }
   const rows = entries.map(({ name, bytes }) => ({ entry: name, bytes }));
   console.log(text([...rows, { entry: complete ? "program" : "this file", bytes }]));

@@ -1,20 +1,24 @@
 /**
- * Opens the notebooks in JupyterLab, with the Deno kernel and interactive figures; Ctrl-C ends it and its kernels.
- *
- *     deno task lab [--no-browser] [--port N]
+ * deno task lab: opens the notebooks in JupyterLab, with the Deno kernel and interactive figures; Ctrl-C ends it and its kernels.
  *
  * JupyterLab is Python; at first use its pinned packages go into .venv/. What it keeps (settings, layout) is in
  * .jupyter/. It listens to this machine only, and wants the token of its address.
  */
 import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
-import { command, options, wholeNumber } from "./command.ts";
+import { command, options, type Task, wholeNumber } from "./command.ts";
 import { type Jupyter, prepareJupyter } from "./python.ts";
 
 const HOST = "127.0.0.1";
 
 /** The port that Jupyter's users know, and how many to try from there. */
 const PORT = 8888, PORTS = 20;
+
+const TASK: Task = {
+  start: "deno task lab",
+  about: "Opens the notebooks in JupyterLab (needs Python 3); Ctrl-C ends it.",
+  example: "deno task lab --no-browser --port 8890",
+};
 
 /** Milliseconds: between two looks whether the server answers, and for it to end its kernels. */
 const LOOK = 100, FAREWELL = 15_000;
@@ -124,11 +128,10 @@ function portOf(asked: string | undefined): number {
 
 if (import.meta.main) {
   await command(async (signal) => {
-    const { values } = options(
-      "deno task lab [--no-browser] [--port N]",
-      { "no-browser": { type: "boolean" }, port: { type: "string" } },
-      { least: 0, most: 0 },
-    );
+    const { values } = options(TASK, {
+      port: { type: "string", value: "N", help: `port to listen to (from ${PORT} on, one that is free)` },
+      "no-browser": { type: "boolean", help: "say the address, and open no browser" },
+    });
     const port = portOf(values.port), folder = fileURLToPath(new URL("../notebooks/", import.meta.url));
     const jupyter = await prepareJupyter(signal);
     const stopped = new Promise((resolve) => {

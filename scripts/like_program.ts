@@ -1,26 +1,31 @@
 /** A source made alike to what a program holds, so that its model can be asked about other images. */
 import type { Dataset } from "../lib/data/dataset.ts";
-import type { Context } from "../lib/pipeline.ts";
+import { MOST_SYMBOLS } from "../lib/data/loading.ts";
 import type { ProgramInfo } from "../lib/program/read.ts";
-import { type PreprocessOptions, transformInPieces } from "../lib/stages/preprocess.ts";
-import { loadSource } from "./command.ts";
+import { preprocessOf, type PreprocessOptions, transformInPieces } from "../lib/stages/preprocess.ts";
+import { type LoadSource, loadSource } from "./command.ts";
 
-/** Images that are taken of a source, at most. */
+/** Images that are taken of a source, at most; fewer where they are large. */
 const MOST = 1000;
 
 /**
  * Loads a data set or folder, preprocessed as the program's run record says: in its channels, and in the size of its
  * first group of images, which is the size that it draws.
+ *
+ * @throws {MdlError} as `preprocessOf` and `loadSource`
  */
 export async function likeProgram(
   source: string,
-  { channels, groups, record }: ProgramInfo,
-  { signal, progress }: Pick<Context, "signal" | "progress">,
+  info: ProgramInfo,
+  options: Pick<LoadSource, "signal" | "progress" | "recursive" | "flatten" | "firstFrame">,
 ): Promise<Dataset> {
-  const { height, width } = groups[0]!, run = { signal, progress };
+  const { channels, groups } = info, { height, width } = groups[0]!;
+  const fitting = Math.floor(MOST_SYMBOLS / (height * width * channels));
   const wanted: PreprocessOptions = {
-    ...record.preprocess as PreprocessOptions | undefined,
-    ...{ take: MOST, size: { width, height }, ...(channels === 1 ? { gray: true } : {}) },
+    ...preprocessOf(info),
+    take: Math.min(MOST, fitting),
+    size: { width, height },
+    ...(channels === 1 ? { gray: true } : {}),
   };
-  return await transformInPieces(await loadSource(source, { ...wanted, ...run }), wanted, run);
+  return await transformInPieces(await loadSource(source, { ...wanted, ...options }), wanted, options);
 }

@@ -1,8 +1,6 @@
 /**
- * Executes notebooks in the real Deno kernel and keeps their outputs in the files: all of them, or those of the numbers
+ * deno task notebooks: executes notebooks in the real Deno kernel and keeps their outputs in the files: all of them, or those of the numbers
  * given. A notebook whose cell fails stays as it was.
- *
- *     deno task notebooks [--smoke] [NN …]
  *
  * With --smoke they run with the preset `smoke`, to see that they do, and the files stay as they are.
  *
@@ -14,10 +12,19 @@ import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
 import type { ProgressBar } from "../lib/figures/progress.ts";
-import { command, duration, options, wholeNumber } from "./command.ts";
+import { command, duration, options, type Task, wholeNumber } from "./command.ts";
 import { type NotebookCell, readNotebook, withOutputs, writeNotebook } from "./ipynb.ts";
 import { experiments, replaceFile } from "./pair.ts";
 import { type Jupyter, prepareJupyter } from "./python.ts";
+
+const TASK: Task = {
+  start: "deno task notebooks",
+  about: "Executes notebooks in the real Deno kernel (needs Python 3) and keeps their outputs.",
+  takes: "[NN …]",
+  least: 0,
+  most: Infinity,
+  example: "deno task notebooks 04",
+};
 
 interface Execution {
   /** The notebook's name, for the error's sentence. */
@@ -86,12 +93,14 @@ function withoutValue(cell: NotebookCell): NotebookCell {
 
 if (import.meta.main) {
   await command(async (signal, bar) => {
-    const { values, positionals } = options(
-      "deno task notebooks [--smoke] [--timeout SECONDS] [NN …]",
-      { smoke: { type: "boolean" }, timeout: { type: "string" } },
-      { least: 0, most: Infinity },
-    );
-    const seconds = wholeNumber("timeout", values.timeout ?? "1800", 1);
+    const { values, positionals } = options(TASK, {
+      smoke: {
+        type: "boolean",
+        help: "only see that they run: preset smoke, and the files stay as they are",
+      },
+      timeout: { type: "string", default: "1800", value: "SECONDS", help: "time limit of each cell" },
+    });
+    const seconds = wholeNumber("timeout", values.timeout, 1);
     const stems = experiments(positionals);
     const jupyter = await prepareJupyter(signal), start = performance.now();
     for (const stem of stems) {

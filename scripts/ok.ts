@@ -1,6 +1,13 @@
-/**
- * deno task ok [--no-tests]: every gate that main must pass. Uses this very Deno, which need not be on PATH.
- */
+/** deno task ok: every gate that main must pass. Uses this very Deno, which need not be on PATH. */
+import { MdlError } from "../lib/errors.ts";
+import { command, options, type Task } from "./command.ts";
+
+const TASK: Task = {
+  start: "deno task ok",
+  about: "All gates: format, lint, types, decoder build, pairing, tests, notebooks.",
+  example: "deno task ok --no-tests",
+};
+
 const GATES: readonly (readonly [name: string, ...args: string[]])[] = [
   ["format", "fmt", "--check"],
   ["lint", "lint"],
@@ -11,12 +18,17 @@ const GATES: readonly (readonly [name: string, ...args: string[]])[] = [
   ["notebooks run", "task", "notebooks", "--smoke"],
 ];
 
-const failed: string[] = [];
-for (const [name, ...args] of GATES) {
-  if (name === "tests" && Deno.args.includes("--no-tests")) continue;
-  console.log(`── ${name}: deno ${args.join(" ")}`);
-  const { success } = await new Deno.Command(Deno.execPath(), { args, stdin: "null" }).spawn().status;
-  if (!success) failed.push(name);
-}
-console.log(failed.length ? `── not ok: ${failed.join(", ")}` : "── ok");
-Deno.exit(failed.length ? 1 : 0);
+await command(async (signal) => {
+  const { values } = options(TASK, { "no-tests": { type: "boolean", help: "leave the tests away" } });
+  const failed: string[] = [];
+  for (const [name, ...args] of GATES) {
+    if (name === "tests" && values["no-tests"]) continue;
+    console.log(`── ${name}: deno ${args.join(" ")}`);
+    const gate = new Deno.Command(Deno.execPath(), { args, stdin: "null", signal });
+    const { success } = await gate.spawn().status;
+    if (signal.aborted) throw new MdlError("interrupted", "Stopped.");
+    if (!success) failed.push(name);
+  }
+  if (failed.length) throw new MdlError("mismatch", `── not ok: ${failed.join(", ")}`);
+  console.log("── ok");
+});

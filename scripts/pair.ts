@@ -1,12 +1,10 @@
 /**
- * Keeps scripts/NN_*.ts and notebooks/NN_*.ipynb in step: one source in two forms. Where both differ, the newer file is
+ * deno task pair: keeps scripts/NN_*.ts and notebooks/NN_*.ipynb in step: one source in two forms. Where both differ, the newer file is
  * the source, unless `--from script` or `--from notebook` says otherwise; outputs of unchanged cells stay. `--check`
  * changes nothing and exits with 1 when something would have to change.
- *
- *     deno run --allow-read --allow-write=scripts,notebooks scripts/pair.ts [--check | --from script|notebook] [NN …]
  */
 import { MdlError } from "../lib/errors.ts";
-import { command, oneOf, options } from "./command.ts";
+import { command, oneOf, options, type Task } from "./command.ts";
 import { readNotebook, withOutputs, writeNotebook } from "./ipynb.ts";
 import { cellsOf, scriptOf } from "./percent.ts";
 
@@ -17,7 +15,8 @@ export interface Form {
   readonly written: number;
 }
 
-export type Side = "script" | "notebook";
+const SIDES = ["script", "notebook"] as const;
+export type Side = typeof SIDES[number];
 
 /** Both forms in step, and which of them was the source. */
 export interface Pair {
@@ -45,14 +44,22 @@ export function paired(
   return { script: scriptOf(cells, stem), notebook: writeNotebook(withOutputs(cells, old)), source };
 }
 
+const TASK: Task = {
+  start: "deno task pair",
+  about: "Brings notebooks/NN_*.ipynb and scripts/NN_*.ts in step; outputs of unchanged cells stay.",
+  takes: "[NN …]",
+  least: 0,
+  most: Infinity,
+  example: "deno task pair 04",
+};
+
 const FOLDERS = { script: "../scripts/", notebook: "../notebooks/" } as const;
 const EXTENSIONS = { script: ".ts", notebook: ".ipynb" } as const;
 const place = (stem: string, side: Side) => new URL(FOLDERS[side] + stem + EXTENSIONS[side], import.meta.url);
 
 /** All experiments (`NN_name`), of those numbers where some are given. */
 export function experiments(numbers: readonly string[]): string[] {
-  const sides = ["script", "notebook"] as const;
-  const files = sides.flatMap((side) => [...Deno.readDirSync(new URL(FOLDERS[side], import.meta.url))]);
+  const files = SIDES.flatMap((side) => [...Deno.readDirSync(new URL(FOLDERS[side], import.meta.url))]);
   const stems = new Set(files.flatMap(({ name }) => /^(\d\d_\w+)\.(?:ts|ipynb)$/.exec(name)?.[1] ?? []));
   for (const number of numbers) {
     if (![...stems].some((stem) => stem.startsWith(`${number}_`))) {
@@ -82,7 +89,7 @@ export async function replaceFile(url: URL, text: string): Promise<void> {
 async function pair(stem: string, check: boolean, from: Side | undefined): Promise<Side[]> {
   const forms = { script: await read(place(stem, "script")), notebook: await read(place(stem, "notebook")) };
   const result = paired(stem, forms.script, forms.notebook, from);
-  const behind = (["script", "notebook"] as const).filter((side) => forms[side]?.text !== result[side]);
+  const behind = SIDES.filter((side) => forms[side]?.text !== result[side]);
   for (const side of behind) {
     if (!check) await replaceFile(place(stem, side), result[side]);
     console.log(
@@ -94,12 +101,15 @@ async function pair(stem: string, check: boolean, from: Side | undefined): Promi
 
 if (import.meta.main) {
   await command(async () => {
-    const { values, positionals } = options(
-      "deno task pair [--check | --from script|notebook] [NN …]",
-      { check: { type: "boolean" }, from: { type: "string" } },
-      { least: 0, most: Infinity },
-    );
-    const from = values.from === undefined ? undefined : oneOf("from", values.from, ["script", "notebook"]);
+    const { values, positionals } = options(TASK, {
+      check: { type: "boolean", help: "change nothing; fail when something would have to change" },
+      from: {
+        type: "string",
+        value: SIDES.join("|"),
+        help: "what counts where both differ, not the newer one",
+      },
+    });
+    const from = values.from === undefined ? undefined : oneOf("from", values.from, SIDES);
     let behind = 0;
     for (const stem of experiments(positionals)) {
       behind += (await pair(stem, values.check ?? false, from)).length;

@@ -18,7 +18,15 @@ import { BATCH, contextOf } from "../lib/run.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
 import { sharing } from "../lib/stages/sharing.ts";
+import { command, options, type Task } from "./command.ts";
 import { peakGflops } from "./peak.ts";
+
+const TASK: Task = {
+  start: "deno task profile",
+  about:
+    "Measures the GFLOPS of training and decoding against this machine's peak; leave it alone meanwhile.",
+  example: "deno task profile",
+};
 
 const set = drawScenes({ take: 300 }), context = contextOf(1);
 const plan = (await pipe(features({}), sharing({})).run(set, context)).output, { spec } = plan;
@@ -56,7 +64,7 @@ async function measureParts(count: number): Promise<Record<string, number>> {
     "sum of the shards' gradients": () => void fused.addShards(),
     "optimiser": () => tf.tidy(() => optimiser.step(gradient, 1e-4)),
   });
-  const contexts = medians(50, { contexts: () => void fused.contexts() }).contexts;
+  const { contexts } = medians(50, { contexts: () => void fused.contexts() });
   fused.close();
   optimiser.dispose();
   gradient.dispose();
@@ -94,34 +102,36 @@ function report(what: string, count: number | undefined, microseconds: number | 
   speeds.push({ what, cores: count, "µs": time, GFLOPS: gflops.toFixed(1), "of the peak": share });
 }
 
-for (const count of threads) {
-  peaks.set(count, await peakGflops(count));
-  report("multiply and add in registers (f32x4): the peak", count, null, peaks.get(count)!);
-}
-const backend = await openBackend("wasm"), shares: Record<string, string | number>[] = [];
-for (const count of threads) {
-  const parts = await measureParts(count), kernel = parts["contexts, forward, loss, backward"]!;
-  report("training: the fused kernel", count, kernel, flop / kernel / 1000);
-  const step = await measureStep(count, 5000);
-  report("training: the whole step", count, step, flop / step / 1000);
-  const known = Object.entries(parts).slice(0, -1).reduce((sum, [, time]) => sum + time, 0);
-  Object.entries({ ...parts, "the rest: quantising late in training, garbage, waiting": step - known })
-    .forEach(([part, time], i) => {
-      const row = shares[i] ??= { "part of a step": part };
-      row[`µs on ${count}`] = time.toFixed(0);
-      row[`share on ${count}`] = part.startsWith("(") ? "" : `${Math.round(100 * time / step)} %`;
-    });
-}
-const symbol = await measureDecoding();
-report("decoding: a symbol", 1, symbol, flopPerSymbol(spec, set.channels) / symbol / 1000);
-await backend.close();
+await command(async () => {
+  options(TASK, {});
+  for (const count of threads) {
+    peaks.set(count, await peakGflops(count));
+    report("multiply and add in registers (f32x4): the peak", count, null, peaks.get(count)!);
+  }
+  const backend = await openBackend("wasm"), shares: Record<string, string | number>[] = [];
+  for (const count of threads) {
+    const parts = await measureParts(count), kernel = parts["contexts, forward, loss, backward"]!;
+    report("training: the fused kernel", count, kernel, flop / kernel / 1000);
+    const step = await measureStep(count, 5000);
+    report("training: the whole step", count, step, flop / step / 1000);
+    const known = Object.entries(parts).slice(0, -1).reduce((sum, [, time]) => sum + time, 0);
+    Object.entries({ ...parts, "the rest: quantising late in training, garbage, waiting": step - known })
+      .forEach(([part, time], i) => {
+        const row = shares[i] ??= { "part of a step": part };
+        row[`µs on ${count}`] = time.toFixed(0);
+        row[`share on ${count}`] = part.startsWith("(") ? "" : `${Math.round(100 * time / step)} %`;
+      });
+  }
+  const symbol = await measureDecoding();
+  report("decoding: a symbol", 1, symbol, flopPerSymbol(spec, set.channels) / symbol / 1000);
+  await backend.close();
 
-const adapter = await findAdapter();
-if (adapter) {
-  const gpu = await openBackend("webgpu"), step = await measureStep(1, 20);
-  report(`training with WebGPU on ${adapter.name}: the whole step`, undefined, step, flop / step / 1000);
-  await gpu.close();
-}
-console.log(`${tableBundle(speeds)["text/markdown"]}\n\n${tableBundle(shares)["text/markdown"]}`);
-if (!adapter) console.log("\nThere is no WebGPU adapter.");
-Deno.exit(0);
+  const adapter = await findAdapter();
+  if (adapter) {
+    const gpu = await openBackend("webgpu"), step = await measureStep(1, 20);
+    report(`training with WebGPU on ${adapter.name}: the whole step`, undefined, step, flop / step / 1000);
+    await gpu.close();
+  }
+  console.log(`${tableBundle(speeds)["text/markdown"]}\n\n${tableBundle(shares)["text/markdown"]}`);
+  if (!adapter) console.log("\nThere is no WebGPU adapter.");
+});

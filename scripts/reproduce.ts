@@ -1,8 +1,6 @@
 /**
- * Runs the article's sections headless and writes a report with all claims, verdicts and figures. What was done with the
+ * deno task reproduce: runs the article's sections headless and writes a report with all claims, verdicts and figures. What was done with the
  * same preset, seed and code is not done again, so a stopped run goes on where it was.
- *
- *     deno task reproduce [--sections 2,4] [--preset smoke|quick|paper] [--seed N] [--again] [--compare results/OTHER]
  *
  * results/article-PRESET-seedN/ gets a folder for each section (run.json, log.txt, tables as CSV, figures as HTML, SVG,
  * PNG and plotly JSON), verdicts.csv and report.html.
@@ -11,38 +9,43 @@ import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
 import { tableBundle, tableCsv } from "../lib/figures/table.ts";
 import { makeFolder, saveFile } from "../lib/program/save.ts";
-import { PRESETS } from "../lib/run.ts";
+import { presetNames } from "../lib/run.ts";
 import { type Verdict, verdictRows, VERDICTS } from "../lib/section/claims.ts";
 import { codeHash } from "../lib/section/code.ts";
 import { scriptOf } from "../lib/section/names.ts";
 import { readRecord, type SectionRecord, stampOf } from "../lib/section/record.ts";
 import { figurePage, type MissingSection, type ReportedSection, reportPage } from "./article_report.ts";
-import { command, duration, oneOf, options, wholeNumber } from "./command.ts";
+import { command, duration, oneOf, options, type Task, wholeNumber } from "./command.ts";
 import { differenceRows, differences, inCommon } from "./compare_runs.ts";
+import { projectResults, root } from "./outputs.ts";
 import { experiments } from "./pair.ts";
 import { cellsOf } from "./percent.ts";
 
-const USAGE = "deno task reproduce [--sections 2,4] [--preset smoke|quick|paper] [--seed N] [--again] " +
-  "[--compare results/OTHER]";
+const TASK: Task = {
+  start: "deno task reproduce",
+  about: "Runs the article's sections and writes a report with all claims, verdicts and figures.",
+  example: "deno task reproduce --sections 2,4 --preset smoke",
+};
+
+const OPTIONS = {
+  sections: { type: "string", value: "2,4", help: "only these sections" },
+  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
+  seed: { type: "string", default: "1", value: "N", help: "seed of the trainings, and of what is drawn" },
+  again: { type: "boolean", help: "run sections that were run already, too" },
+  compare: { type: "string", value: "FOLDER", help: "say what differs from the run in this folder" },
+} as const;
 
 /** What a section may do. */
 const PERMISSIONS = "--allow-read --allow-write=results,data/cache --allow-net --allow-env --allow-sys".split(
   " ",
 );
 
-const root = fileURLToPath(new URL("../", import.meta.url));
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 if (import.meta.main) {
   await command(async (signal) => {
-    const { values } = options(USAGE, {
-      sections: { type: "string" },
-      preset: { type: "string", default: "quick" },
-      seed: { type: "string", default: "1" },
-      again: { type: "boolean" },
-      compare: { type: "string" },
-    }, { least: 0, most: 0 });
-    const preset = oneOf("preset", values.preset, Object.keys(PRESETS));
+    const { values } = options(TASK, OPTIONS);
+    const preset = oneOf("preset", values.preset, presetNames);
     const seed = wholeNumber("seed", values.seed, 0), stems = experiments(numbers(values.sections));
     const other = values.compare === undefined ? undefined : await recordsIn(values.compare);
     const run = `article-${preset}-seed${seed}`, folder = `${root}results/${run}`;
@@ -72,7 +75,7 @@ if (import.meta.main) {
     const records = sections.map(({ record }) => record);
     printVerdicts(records);
     if (other) printDifferences(records, other, values.compare!);
-    console.log(`results/${run}/report.html`);
+    console.log(`${projectResults()}/${run}/report.html`);
     if (missing.length) {
       throw new MdlError(
         "mismatch",

@@ -5,6 +5,7 @@
  */
 import { contactSheet } from "../lib/data/contact_sheet.ts";
 import { type Dataset, images, sha256 } from "../lib/data/dataset.ts";
+import { plainName } from "../lib/data/file_names.ts";
 import { encodePng } from "../lib/data/image_file.ts";
 import { type Neighbour, neighboursOf } from "../lib/data/neighbours.ts";
 import { select, spread } from "../lib/data/select.ts";
@@ -18,11 +19,53 @@ import { generateImages } from "../lib/program/draw.ts";
 import { bitsOf, checkChannels, modelOf } from "../lib/program/model.ts";
 import { programOf } from "../lib/program/program.ts";
 import { makeFolder, saveFile } from "../lib/program/save.ts";
-import { command, decimal, number, options, readFile, wholeNumber } from "./command.ts";
+import {
+  command,
+  counted,
+  decimal,
+  LIMIT_OPTION,
+  limited,
+  number,
+  options,
+  readFile,
+  SOURCE_OPTIONS,
+  sourceOptions,
+  type Task,
+  wholeNumber,
+} from "./command.ts";
 import { likeProgram } from "./like_program.ts";
+import { assertAllFree, assertSameRun, FORCE, resultsFolder } from "./outputs.ts";
 
-const USAGE = "deno task samples x.wasm [--count 64] [--seed 1] [--temperature 1] " +
-  "[--against FOLDER|DATASET] [--output FOLDER]";
+const TASK: Task = {
+  start: "deno task samples",
+  about: "Says whether what a program's model draws are copies, and whether they are as likely as data.",
+  takes: "x.wasm",
+  least: 1,
+  example: "deno task samples pics.wasm --count 64 --against other_pics",
+};
+
+const OPTIONS = {
+  count: { type: "string", default: "64", value: "N", help: "images that are drawn" },
+  seed: { type: "string", default: "1", value: "N", help: "seed of what is drawn" },
+  temperature: {
+    type: "string",
+    default: "1",
+    value: "T",
+    help: "below 1 tamer than the model, above 1 wilder",
+  },
+  against: { type: "string", value: "FOLDER|DATASET", help: "real images that the program does not contain" },
+  output: {
+    type: "string",
+    short: "o",
+    value: "FOLDER",
+    help: "where the files go; in results/ when left out",
+  },
+  ...SOURCE_OPTIONS,
+  ...LIMIT_OPTION,
+  ...FORCE,
+} as const;
+
+const FILES = ["samples.png", "neighbours.png", "bits.png", "samples.json"];
 
 /** Images of data whose neighbours are looked for; pairs that the figure shows, in so many columns. */
 const MEASURED = 200, SHOWN = 24, COLUMNS = 4;
@@ -35,21 +78,37 @@ interface Weighed {
   readonly neighbours: readonly Neighbour[];
 }
 
+/** Of samples.json, what tells whether it is of the same run. */
+interface SamplesRecord {
+  readonly program: string;
+  readonly temperature: number;
+  readonly samples: readonly unknown[];
+}
+
 await command(async (signal, bar) => {
-  const { values, positionals } = options(USAGE, {
-    count: { type: "string", default: "64" },
-    seed: { type: "string", default: "1" },
-    temperature: { type: "string", default: "1" },
-    against: { type: "string" },
-    output: { type: "string", short: "o" },
-  }, { least: 1, most: 1 });
+  const { values, positionals } = options(TASK, OPTIONS);
+  const { output, force = false } = values;
+  if (output === "-") {
+    throw new MdlError("usage", "--output takes a folder: several files cannot go to stdout.");
+  }
   const count = wholeNumber("count", values.count, 1), seed = wholeNumber("seed", values.seed, 0);
   const temperature = decimal("temperature", values.temperature, 0.01, 100);
   const program = programOf(await readFile(positionals[0]!)), { info } = program;
-  const run = { signal, progress: bar.report }, model = await modelOf(program.bytes, run);
-  const folder = values.output ??
-    `results/samples-${info.record.dataset}-seed${seed}`.replaceAll(/[^\w./-]/g, "_");
-  const other = values.against ? await likeProgram(values.against, info, run) : undefined;
+  const run = { signal, progress: bar.report, ...limited(values) };
+  const hash = sha256(program.bytes);
+  const folder = output ??
+    `${resultsFolder()}/samples-${plainName(info.record.dataset)}-seed${seed}`;
+  if (output) await assertAllFree(folder, FILES, force);
+  else {
+    await assertSameRun(`${folder}/samples.json`, force, (earlier) => {
+      const { program, temperature: cooled, samples } = earlier as Partial<SamplesRecord>;
+      return program === hash && cooled === temperature && samples?.length === count;
+    });
+  }
+  const model = await modelOf(program.bytes, run);
+  const other = values.against
+    ? await likeProgram(values.against, info, { signal, progress: bar.report, ...sourceOptions(values) })
+    : undefined;
   if (other) checkChannels(model.channels, other);
   await makeFolder(folder);
 
@@ -85,7 +144,7 @@ await command(async (signal, bar) => {
   console.log(tableBundle(rows)["text/plain"]);
   console.log(
     `Distance: root mean square of the differences of all symbols, in levels of 0–255; data: to the nearest other ` +
-      `image of the data, median ${number(unit, 2)} over ${own.length} images.`,
+      `image of the data, median ${number(unit, 2)} over ${counted(own.length, "image")}.`,
   );
   const samples = weighed[0]!;
   const save = (name: string, bytes: Uint8Array) => saveFile(`${folder}/${name}`, bytes);
@@ -102,7 +161,7 @@ await command(async (signal, bar) => {
     })),
   );
   const record = {
-    ...{ program: sha256(program.bytes), dataset: info.record.dataset, seed, temperature, unit, rows },
+    ...{ program: hash, dataset: info.record.dataset, seed, temperature, unit, rows },
     samples: samples.neighbours.map(({ index, distance }, i) => ({
       ...{ bits: samples.bits[i], nearest: data.names[index] ?? null, distance, relative: distance / unit },
     })),

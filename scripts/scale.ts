@@ -4,6 +4,7 @@
  */
 import { openBackend } from "../lib/backend/backend.ts";
 import { imageCount } from "../lib/data/dataset.ts";
+import { plainName } from "../lib/data/file_names.ts";
 import { crossing, describeCrossing } from "../lib/experiments/crossings.ts";
 import { type ScaleResults, setSummary } from "../lib/experiments/document.ts";
 import { MEASUREMENTS } from "../lib/experiments/keep.ts";
@@ -16,56 +17,87 @@ import { lines } from "../lib/figures/curves.ts";
 import { saveFiguresIn, show } from "../lib/figures/show.ts";
 import { type Rows, tableBundle } from "../lib/figures/table.ts";
 import { saveFile } from "../lib/program/save.ts";
-import { contextOf, type Preset, PRESETS, VERSION } from "../lib/run.ts";
+import { contextOf, presetNames, VERSION } from "../lib/run.ts";
 import { describeSet, transform } from "../lib/stages/preprocess.ts";
 import {
   changes,
   command,
+  counted,
   loadSource,
   number,
   oneOf,
   options,
+  PREPROCESS_OPTIONS,
   preprocessOptions,
+  SOURCE_OPTIONS,
+  sourceOptions,
+  type Task,
   wholeNumber,
 } from "./command.ts";
+import { resultsFolder } from "./outputs.ts";
 
-const USAGE =
-  "deno task scale [--set cifar10] [--preset smoke|quick|paper] [--counts 10,30,100,…] [--seed N] " +
-  "[--size WxH] [--json]";
+const TASK: Task = {
+  start: "deno task scale",
+  about:
+    "Measures bytes an image against the number of images, beside other codecs; goes on where it was stopped.",
+  example: "deno task scale --set cifar10 --counts 10,30,100",
+};
 
 /** Numbers of images, three to a decade; with the preset paper all of CIFAR-10's training images, too. */
 const COUNTS = [10, 30, 100, 300, 1000, 3000, 10_000], PAPER = [30_000, 50_000];
 
+const OPTIONS = {
+  set: {
+    type: "string",
+    default: "set:cifar10",
+    value: "FOLDER|DATASET",
+    help: "what is compressed, in gray",
+  },
+  counts: { type: "string", value: "10,30,…", help: `numbers of images (${COUNTS.join(",")} when left out)` },
+  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
+  seed: { type: "string", default: "1", value: "N", help: "seed of the training" },
+  size: PREPROCESS_OPTIONS.size,
+  ...SOURCE_OPTIONS,
+  json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
+} as const;
+
 await command(async (signal, bar) => {
-  const { values } = options(USAGE, {
-    set: { type: "string", default: "cifar10" },
-    preset: { type: "string", default: "quick" },
-    counts: { type: "string" },
-    seed: { type: "string", default: "1" },
-    size: { type: "string" },
-    json: { type: "boolean" },
-  }, { least: 0, most: 0 });
-  const preset = oneOf("preset", values.preset, Object.keys(PRESETS) as Preset[]);
+  const { values } = options(TASK, OPTIONS);
+  const preset = oneOf("preset", values.preset, presetNames);
   const seed = wholeNumber("seed", values.seed, 0);
   const asked = values.counts?.split(",").map((text) => wholeNumber("counts", text, 1));
   const wished = asked ?? [...COUNTS, ...(preset === "paper" ? PAPER : [])];
   const wanted = { ...preprocessOptions(values), gray: true, take: Math.max(...wished) };
   const say = values.json ? console.error : console.log;
   const context = contextOf(seed, { signal, progress: bar.report, log: say });
-  const set = transform(await loadSource(values.set, { ...context, ...wanted }), wanted);
+  const set = transform(
+    await loadSource(values.set, { ...context, ...wanted, ...sourceOptions(values) }),
+    wanted,
+  );
   const all = imageCount(set.groups);
   if (asked && all < wanted.take) {
-    throw new MdlError("usage", `--counts asks for ${wanted.take} images; ${set.name} has ${number(all)}.`);
+    throw new MdlError(
+      "usage",
+      `--counts asks for ${counted(wanted.take, "image")}; ${set.name} has ${number(all)}.`,
+    );
   }
   const counts = [...new Set(wished.map((count) => Math.min(count, all)))].sort((a, b) => a - b);
-  const { take: _, ...changed } = wanted, name = set.name.replace(/[^\p{L}\p{N}_.-]+/gu, "_");
-  const folder = ["scale", name, ...changes({ ...changed, gray: false }), preset].join("-");
+  const { take: _, ...changed } = wanted, results = resultsFolder();
+  const name = ["scale", plainName(set.name), ...changes({ ...changed, gray: false }), preset].join("-");
+  const folder = `${results}/${name}`;
   saveFiguresIn(folder);
 
   const backend = await openBackend("auto");
   say(`${set.name}: ${describeSet(set)}; preset ${preset}, seed ${seed}; backend ${backend.description}`);
-  const campaign = { label: "scale", unit: "s of work", folder: MEASUREMENTS };
-  const plan = { counts, preset, seed, backend: backend.name, checkpoints: "results/checkpoints", campaign };
+  const campaign = { label: "scale", unit: "s of work", folder: `${results}/${MEASUREMENTS}` };
+  const plan = {
+    counts,
+    preset,
+    seed,
+    backend: backend.name,
+    checkpoints: `${results}/checkpoints`,
+    campaign,
+  };
   const points = await measureScale(set, plan, context);
   await bar.close();
   const codecs = [...new Set(points.map(({ codec }) => codec))]; // ours is the first
@@ -79,8 +111,8 @@ await command(async (signal, bar) => {
     ...{ experiment: "scale", set: setSummary(set, wanted), preset, seed, backend: backend.name },
     ...{ mdlab: VERSION, decoder: await decoderHashes(), points, crossings },
   };
-  const sha256 = await saveResults(`results/${folder}`, "scale", document);
-  await saveFile(`results/${folder}/scale.csv`, new TextEncoder().encode(scaleCsv(points)));
+  const sha256 = await saveResults(folder, "scale", document);
+  await saveFile(`${folder}/scale.csv`, new TextEncoder().encode(scaleCsv(points)));
   if (values.json) console.log(JSON.stringify(document, null, 2));
   else {
     const raw = set.symbols.length / all;
@@ -97,7 +129,7 @@ await command(async (signal, bar) => {
       "bytes an image",
     );
   }
-  say(`results/${folder}/scale.csv; scale.json: SHA-256 ${sha256}`);
+  say(`${folder}/scale.csv; scale.json: SHA-256 ${sha256}`);
   await backend.close();
 });
 

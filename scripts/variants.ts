@@ -8,9 +8,24 @@ import { openBackend } from "../lib/backend/backend.ts";
 import { measureVariant, type Variant } from "../lib/experiments/variant.ts";
 import { type Rows, tableBundle } from "../lib/figures/table.ts";
 import { BATCH, contextOf } from "../lib/run.ts";
-import { command, loadSource, options, wholeNumber } from "./command.ts";
+import { command, loadSource, options, PREPROCESS_OPTIONS, type Task, wholeNumber } from "./command.ts";
 
-const USAGE = "scripts/variants.ts [FOLDER|DATASET] [--gigaflop 100] [--seed 1] [--take N]";
+const START = "deno run --allow-read --allow-write --allow-net --allow-env --allow-sys scripts/variants.ts";
+
+const TASK: Task = {
+  start: START,
+  about: "Measures what the predictor's choices are worth, in bytes, each trained with equal FLOP.",
+  takes: "[FOLDER|DATASET]",
+  least: 0,
+  most: 1,
+  example: `${START} S1 --gigaflop 10`,
+};
+
+const OPTIONS = {
+  gigaflop: { type: "string", default: "100", value: "N", help: "what each training spends" },
+  seed: { type: "string", default: "1", value: "N", help: "seed of the trainings" },
+  take: PREPROCESS_OPTIONS.take,
+} as const;
 
 /** What is asked for in place of the default. */
 const VARIANTS: Readonly<Record<string, Partial<Variant>>> = {
@@ -45,12 +60,11 @@ function unshared(width: number): Partial<Variant> {
 }
 
 await command(async (signal, bar) => {
-  const known = { gigaflop: { type: "string" }, seed: { type: "string" }, take: { type: "string" } } as const;
-  const { values, positionals } = options(USAGE, known, { least: 0, most: 1 });
-  const flop = 1e9 * wholeNumber("gigaflop", values.gigaflop ?? "100", 1, 1e6);
-  const context = contextOf(wholeNumber("seed", values.seed ?? "1", 0), { signal, progress: bar.report });
+  const { values, positionals } = options(TASK, OPTIONS);
+  const flop = 1e9 * wholeNumber("gigaflop", values.gigaflop, 1, 1e6);
+  const context = contextOf(wholeNumber("seed", values.seed, 0), { signal, progress: bar.report });
   const take = values.take === undefined ? {} : { take: wholeNumber("take", values.take, 1) };
-  const set = await loadSource(positionals[0] ?? "S1", { ...context, ...take });
+  const set = await loadSource(positionals[0] ?? "set:S1", { ...context, ...take });
   const backend = await openBackend("wasm"), rows: Rows[number][] = [];
   for (const [variant, own] of Object.entries(VARIANTS)) {
     const { parameters, steps, weights, payload, bytes } = await measureVariant(

@@ -4,7 +4,8 @@ import { type Laid, sheetLayouts, streamLayouts } from "../lib/baselines/layouts
 import { BASELINES, measureBaselines } from "../lib/baselines/mod.ts";
 import { png } from "../lib/baselines/image_codecs.ts";
 import { gzip } from "../lib/baselines/stream_codecs.ts";
-import { verifiedTrial } from "../lib/baselines/trials.ts";
+import type { Setting } from "../lib/baselines/codec.ts";
+import { outcomeOf, type Trial, verifiedTrial } from "../lib/baselines/trials.ts";
 import { type Dataset, datasetOf, runningNames } from "../lib/data/dataset.ts";
 import { crop, type Raster } from "../lib/data/raster.ts";
 import { MdlError } from "../lib/errors.ts";
@@ -136,6 +137,27 @@ Deno.test("a codec that does not give the set back is an error, not a result", a
   assertEquals(error.code, "mismatch");
 });
 
+Deno.test("a codec that fails, or gives other data back, is left out with the reason, and ends nothing", async () => {
+  const set = setOf([bump(1, 1)]), trials: Trial[] = [];
+  const run = { set, effort: "quick", report: (trial: Trial) => void trials.push(trial) } as const;
+  const exact = { label: "level 1", encode: ({ pixels }: Raster) => gzipSync(pixels) };
+  const halved = { label: "halved", encode: ({ pixels }: Raster) => gzipSync(pixels.map((v) => v & 254)) };
+  const throwing = {
+    label: "none",
+    encode: () => {
+      throw new Error("out of memory");
+    },
+  };
+  const outcome = (...settings: Setting[]) => outcomeOf("mine", { ...gzip, settings }, run);
+  assertEquals(await outcome(exact, halved), {
+    absent: "it fails on this set (mine halved did not give back the set (layout stream))",
+  });
+  assertEquals(await outcome(throwing), { absent: "it fails on this set (out of memory)" });
+  const whole = await outcome(exact);
+  assert("tried" in whole && whole.tried.length === 1);
+  assertEquals(trials.map(({ effort }) => effort), ["level 1", "level 1"]);
+});
+
 Deno.test("what cannot be measured is left out with a reason", async () => {
   const log: string[] = [], line = setOf([picture(16384, 1, 1, (x) => x % 7)]);
   const options = { effort: "slow", log: (line: string) => void log.push(line) } as const;
@@ -154,4 +176,9 @@ Deno.test("measuring can be stopped", async () => {
     setTimeout(() => stop.abort(), milliseconds);
     assertEquals((await assertRejects(() => measuring, MdlError)).code, "interrupted");
   }
+});
+
+Deno.test("optimised PNG gives noise back, whose deflate stream has long runs of literals", async () => {
+  const set = setOf([noise(600, 600, 1, 3)]), layout = sheetLayouts(set)[0]!;
+  await verifiedTrial("PNG", set, layout, png.settings[0]!, png.decode);
 });

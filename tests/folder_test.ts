@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { images } from "../lib/data/dataset.ts";
 import { type FolderOptions, loadFolder } from "../lib/data/folder.ts";
 import { encodePng } from "../lib/data/image_file.ts";
 import type { Raster } from "../lib/data/raster.ts";
 import { MdlError } from "../lib/errors.ts";
+import { plainPng } from "./drawn_png.ts";
 import { transform } from "../lib/stages/preprocess.ts";
 
 /** A picture of one gray or colour. */
@@ -22,6 +23,7 @@ async function withFolder<T>(files: Files, work: (folder: string) => Promise<T>)
   const folder = await Deno.makeTempDir();
   try {
     for (const [name, content] of Object.entries(files)) {
+      await Deno.mkdir(dirname(join(folder, name)), { recursive: true });
       await Deno.writeFile(join(folder, name), content instanceof Uint8Array ? content : encodePng(content));
     }
     return await work(folder);
@@ -69,23 +71,43 @@ Deno.test("names that would be the same keep their extensions", async () => {
   assertEquals(set.names, ["a.jpg", "a.png", "b", "c.d"]);
 });
 
-Deno.test("channels: gray when nothing has colour, RGB when all files store colour", async () => {
+Deno.test("channels: gray when nothing has colour, else RGB, in which gray images are r = g = b", async () => {
   const grayish = plain(2, 2, 7, 7, 7), red = plain(2, 2, 200, 10, 10), gray = plain(2, 2, 7);
   assertEquals((await load({ "a.png": grayish, "b.png": gray })).symbols, new Uint8Array(8).fill(7));
   assertEquals((await load({ "a.png": grayish, "b.png": red })).channels, 3);
-  const sentence = await refuses({ "a.png": gray, "b.png": red }, "unsupported");
-  assert(sentence.includes("--gray"), sentence);
+  const mixed = await load({ "a.png": gray, "b.png": red });
+  assertEquals([mixed.channels, ...mixed.symbols], [3, ...grayish.pixels, ...red.pixels]);
   const converted = await load({ "a.png": gray, "b.png": red }, { gray: true });
   assertEquals([converted.channels, converted.symbols[0], converted.symbols[4]], [1, 7, 67]); // 66.81
 });
 
-Deno.test("other files are ignored and counted; hidden ones are no images", async () => {
-  const lines: string[] = [];
+Deno.test("what is left out is counted: other files, pipes, subfolders; hidden files are no images", async () => {
+  const lines: string[] = [], log = (line: string) => void lines.push(line);
   const text = new TextEncoder().encode("text");
-  const files = { "a.png": plain(1, 1, 3), "readme.txt": text, "._a.png": text };
-  const set = await load(files, { log: (line) => void lines.push(line) });
-  assertEquals(set.names, ["a"]);
-  assertEquals(lines, ["2 files ignored: not PNG, JPEG or WebP"]);
+  const files = { "a.png": plain(1, 1, 3), "readme.txt": text, "._a.png": text, "sub/b.png": plain(1, 1, 4) };
+  await withFolder(files, async (folder) => {
+    await new Deno.Command("mkfifo", { args: [join(folder, "pipe.png")] }).output();
+    await Deno.symlink(join(folder, "nowhere"), join(folder, "broken.png"));
+    await Deno.symlink(join(folder, "a.png"), join(folder, "link.png"));
+    const set = await loadFolder(folder, { log });
+    assertEquals(set.names, ["a", "link"]);
+    assertEquals(lines, [
+      "2 files ignored: not PNG, JPEG or WebP",
+      "2 entries ignored: neither a file nor a folder",
+      "1 subfolder not read: only with the option recursive",
+    ]);
+    await Deno.symlink(folder, join(folder, "sub/round"));
+    assertEquals((await loadFolder(folder, { recursive: true })).names, ["a", "link", "sub/b"]);
+  });
+});
+
+Deno.test("more pixels than fit are refused before they are read, and taken when they are resized", async () => {
+  const files = { "a.png": plain(1, 1, 0), "b.png": plainPng(9_000, 9_000, 7, 8, 9) };
+  const before = Deno.memoryUsage().rss;
+  assert((await refuses(files, "too-large")).includes("200 MB"));
+  assert(Deno.memoryUsage().rss - before < 100e6);
+  const small = await load({ "b.png": plainPng(900, 500, 7, 8, 9) }, { size: { width: 2, height: 1 } });
+  assertEquals([...small.symbols], [7, 8, 9, 7, 8, 9]);
 });
 
 Deno.test("what cannot be loaded is refused with a sentence that names it", async () => {

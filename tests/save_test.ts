@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
-import { saveFile } from "../lib/program/save.ts";
+import { assertWritable, saveFile } from "../lib/program/save.ts";
 
 /** Runs `act` in a new folder and returns the names that are in it afterwards. */
 async function inFolder(act: (folder: string) => Promise<void>): Promise<string[]> {
@@ -39,7 +39,37 @@ Deno.test("what cannot be written leaves nothing behind and says why", async () 
     await fails("missing/x.wasm", "there is no such folder");
     await fails("file/x.wasm", "a part of its path is no folder");
     await fails("there", "it is a folder");
+    await fails("missing/", "there is no such folder");
+    await assertRejects(() => assertWritable(`${folder}/missing/`), MdlError, "there is no such folder");
     assertEquals(await Deno.readTextFile(`${folder}/file`), "kept");
   });
   assertEquals(names, ["file", "there"]);
+});
+
+Deno.test("names as long as the system takes are written, longer ones are refused in a sentence", async () => {
+  const longest = "a".repeat(255);
+  const names = await inFolder(async (folder) => {
+    await assertWritable(`${folder}/${longest}`);
+    await saveFile(`${folder}/${longest}`, new Uint8Array(5));
+    for (const write of [assertWritable, (path: string) => saveFile(path, new Uint8Array(5))]) {
+      await assertRejects(() => write(`${folder}/${longest}a`), MdlError, "its name is too long");
+    }
+  });
+  assertEquals(names, [longest]);
+});
+
+Deno.test("what a killed run left behind is removed; what is young, in use, or the user's own stays", async () => {
+  const yesterday = new Date(Date.now() - 86_400_000), now = new Date();
+  const [stale, young, used] = ["0", "1", "2"].map((digit) => `.mdlab-${digit.repeat(16)}.part`);
+  const own = ["x.part", ".mdlab-notes.part", "x.wasm.12345678.part", `${stale}.png`];
+  const names = await inFolder(async (folder) => {
+    for (const name of [stale!, young!, used!, ...own]) {
+      await Deno.writeTextFile(`${folder}/${name}`, "begun");
+      await Deno.utime(`${folder}/${name}`, now, name === young ? now : yesterday);
+    }
+    using file = await Deno.open(`${folder}/${used}`, { write: true });
+    await file.lock(true);
+    await saveFile(`${folder}/x.wasm`, new Uint8Array(5));
+  });
+  assertEquals(names, [young!, used!, ...own, "x.wasm"].sort());
 });

@@ -8,7 +8,7 @@ import encodeWebp from "@jsquash/webp/encode.js";
 import { jxl as libjxl } from "icodec/node";
 import { type Dataset, sha256 } from "../data/dataset.ts";
 import { decodeImage } from "../data/image_file.ts";
-import { type Raster, toGray } from "../data/raster.ts";
+import { type Raster, toColour, toGray } from "../data/raster.ts";
 import { MdlError } from "../errors.ts";
 import { checkArguments, contextWith, DATASET, decimal, NUMBERS, oneOf, optional } from "../options.ts";
 import type { Context } from "../pipeline.ts";
@@ -111,7 +111,7 @@ export async function codeLossy(set: Dataset, codec: LossyCodecName, quality: nu
   const encoded = performance.now();
   for (const file of files) {
     const picture = await decode(file);
-    pixels.push((set.channels === 1 ? toGray(picture) : inColour(picture)).pixels);
+    pixels.push((set.channels === 1 ? toGray : toColour)(picture).pixels);
   }
   const symbols = layout.restore(pixels);
   return {
@@ -128,14 +128,6 @@ function layoutFor(set: Dataset, codec: LossyCodecName, maxSide: number): Layout
   const layout = layouts.find(({ name }) => name.startsWith("square")) ?? layouts[0];
   if (layout) return layout;
   throw new MdlError("unsupported", `${codec} takes pictures of at most ${maxSide} pixels a side.`);
-}
-
-/** A gray picture as three equal channels: a format may have found out that a colour set has no colour. */
-function inColour(picture: Raster): Raster {
-  const { channels, pixels } = picture;
-  if (channels === 3) return picture;
-  const three = Uint8Array.from({ length: 3 * pixels.length }, (_, i) => pixels[Math.floor(i / 3)]!);
-  return { ...picture, channels: 3, pixels: three };
 }
 
 /**

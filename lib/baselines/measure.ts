@@ -6,7 +6,7 @@ import { closeWorker, openWorker } from "../workers.ts";
 import { type Effort, EFFORTS } from "./codec.ts";
 import type { Laid } from "./layouts.ts";
 import { runPaq8px } from "./paq8px.ts";
-import { type CodecName, codecs, type Trial } from "./trials.ts";
+import { type CodecName, codecs, failure, type Outcome, type Trial } from "./trials.ts";
 import type { Reply, Request } from "./worker.ts";
 
 const MODULE = new URL("./worker.ts", import.meta.url);
@@ -38,8 +38,9 @@ export const BASELINES: readonly BaselineName[] = [...Object.keys(codecs) as Cod
  * paq8px is a program, not a package: the slow effort runs it where it is on PATH and `--allow-run=paq8px` is given.
  * What is left out is logged with the reason.
  *
- * @throws {MdlError} `mismatch` when a codec does not give the set back; `unsupported` when paq8px fails;
- * `interrupted` when stopped (a codec's WebAssembly then still runs to its end in its Worker).
+ * A codec that fails or does not give the set back is left out, too.
+ *
+ * @throws {MdlError} `interrupted` when stopped (a codec's WebAssembly then still runs to its end in its Worker).
  */
 export async function measureBaselines(
   set: Dataset,
@@ -59,7 +60,7 @@ export async function measureBaselines(
     const report = (note: string) => options.progress?.({ ...counted, done, note });
     report(codec);
     const outcome = codec === "paq8px"
-      ? await runPaq8px(set, options.signal)
+      ? await withoutFailure(runPaq8px(set, options.signal))
       : await runInWorker({ codec, effort: options.effort, set: laid(set) }, report, options.signal);
     if ("absent" in outcome) options.log?.(`${codec} is left out: ${outcome.absent}.`);
     else {
@@ -71,7 +72,14 @@ export async function measureBaselines(
   return results;
 }
 
-type Outcome = Pick<BaselineResult, "version" | "tried"> | { readonly absent: string };
+async function withoutFailure(running: Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await running;
+  } catch (error) {
+    if (!(error instanceof MdlError) || error.code === "interrupted") throw error;
+    return { absent: failure(error.message) };
+  }
+}
 
 /** What a Worker is sent of a set. */
 const laid = ({ channels, groups, symbols, tiling }: Dataset): Laid => ({
@@ -87,26 +95,19 @@ async function runInWorker(
   report: (note: string) => void,
   signal?: AbortSignal,
 ): Promise<Outcome> {
-  const { codec } = request, tried: Trial[] = [];
+  const { codec } = request;
   const worker = openWorker(MODULE);
   let whole = false;
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
   const stop = () => reject(new MdlError("interrupted", "Stopped while measuring the baselines."));
-  const fail = (message: string) => resolve({ absent: `it fails on this set (${message})` });
   worker.onmessage = ({ data }: MessageEvent<Reply>) => {
-    if ("trial" in data) {
-      tried.push(data.trial);
-      const { effort, layout, bytes } = data.trial;
-      report(`${codec} ${effort}, ${layout}: ${bytes.toLocaleString("en")} B`);
-    } else if ("failure" in data) {
-      if (data.failure === "mismatch") reject(new MdlError("mismatch", data.message));
-      else fail(data.message);
-    } else if (tried.length > 0) resolve({ version: data.version, tried });
-    else resolve({ absent: `its pictures have at most ${codecs[codec].maxSide} pixels a side` });
+    if ("outcome" in data) return resolve(data.outcome);
+    const { effort, layout, bytes } = data.trial;
+    report(`${codec} ${effort}, ${layout}: ${bytes.toLocaleString("en")} B`);
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    fail(event.message);
+    resolve({ absent: failure(event.message) });
   };
   signal?.addEventListener("abort", stop);
   try {

@@ -33,14 +33,49 @@ export interface Trial {
 /** The efforts after the first are tried on at most so many layouts, within this factor of the best one's bytes. */
 const BEST_LAYOUTS = { most: 2, within: 1.02 };
 
+/** What a codec came to, or why it has no result. */
+export type Outcome =
+  | { readonly version: string; readonly tried: readonly Trial[] }
+  | { readonly absent: string };
+
+/**
+ * Codes a set with one codec. One that fails, or does not give the set back, has no result: others are measured all the
+ * same.
+ */
+export async function outcomeOf(
+  name: string,
+  codec: Codec,
+  { set, effort, report }: {
+    readonly set: Laid;
+    readonly effort: Effort;
+    readonly report: (trial: Trial) => void;
+  },
+): Promise<Outcome> {
+  const tried: Trial[] = [];
+  try {
+    for await (const trial of runTrials(name, codec, set, effort)) {
+      tried.push(trial);
+      report(trial);
+    }
+    if (tried.length > 0) return { version: await codec.version(), tried };
+    return { absent: `its pictures have at most ${codec.maxSide} pixels a side` };
+  } catch (error) {
+    return { absent: failure(error instanceof Error ? error.message : String(error)) };
+  }
+}
+
+/** Why a codec that failed has no result; `message` is what it said. */
+export function failure(message: string): string {
+  return `it fails on this set (${message.replace(/\.$/, "")})`;
+}
+
 /**
  * Codes a set with one codec: its first effort on every layout, its others on the layouts that were best so far.
  * No trial comes out when a picture of the set is larger than the format allows.
  *
  * @throws {MdlError} `mismatch` when the files do not decode to the set.
  */
-export async function* runTrials(name: CodecName, set: Laid, effort: Effort): AsyncGenerator<Trial> {
-  const codec: Codec = codecs[name];
+async function* runTrials(name: string, codec: Codec, set: Laid, effort: Effort): AsyncGenerator<Trial> {
   const layouts = codec.form === "stream" ? streamLayouts(set) : sheetLayouts(set, codec.maxSide);
   const [first, ...others] = codec.settings.filter((setting) => !setting.slow || effort === "slow");
   const ranking: { layout: Layout; bytes: number }[] = [];

@@ -1,7 +1,7 @@
 /** Runs one codec on one set for `measure.ts`: WebAssembly of a codec is in no hurry to let others run. */
 import type { Effort } from "./codec.ts";
 import type { Laid } from "./layouts.ts";
-import { type CodecName, codecs, runTrials, type Trial } from "./trials.ts";
+import { type CodecName, codecs, type Outcome, outcomeOf, type Trial } from "./trials.ts";
 
 export interface Request {
   readonly codec: CodecName;
@@ -9,11 +9,8 @@ export interface Request {
   readonly set: Laid;
 }
 
-/** One after each trial, then `version` as the last one; or what went wrong. */
-export type Reply =
-  | { readonly trial: Trial }
-  | { readonly version: string }
-  | { readonly failure: "mismatch" | "codec"; readonly message: string };
+/** One after each trial, then the outcome. */
+export type Reply = { readonly trial: Trial } | { readonly outcome: Outcome };
 
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<Request>) => void;
@@ -21,14 +18,6 @@ const scope = globalThis as unknown as {
 };
 
 scope.onmessage = async ({ data: { codec, effort, set } }) => {
-  try {
-    for await (const trial of runTrials(codec, set, effort)) scope.postMessage({ trial });
-    scope.postMessage({ version: await codecs[codec].version() });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    scope.postMessage({
-      failure: (error as { code?: string }).code === "mismatch" ? "mismatch" : "codec",
-      message,
-    });
-  }
+  const report = (trial: Trial) => scope.postMessage({ trial });
+  scope.postMessage({ outcome: await outcomeOf(codec, codecs[codec], { set, effort, report }) });
 };

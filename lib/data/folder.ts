@@ -1,23 +1,38 @@
-import { basename, extname, join, resolve as resolvePath } from "node:path";
+import { basename, dirname, extname, join, resolve as resolvePath } from "node:path";
 import { MdlError } from "../errors.ts";
 import { checkArguments, checkOptions, CONTEXT, FLAG, type Kinds, SIZE, TEXT, whole } from "../options.ts";
 import { type Dataset, datasetOf } from "./dataset.ts";
-import { decodeImage, type DecodeOptions } from "./image_file.ts";
+import type { DecodeOptions } from "./image_file.ts";
 import { advance, type LoadOptions, MOST_SYMBOLS } from "./loading.ts";
-import { type Raster, resize, toGray } from "./raster.ts";
+import type { PictureReply, PictureRequest } from "./picture_worker.ts";
+import { type Raster, toColour, toGray } from "./raster.ts";
+import { ask, closeWorker, openWorker } from "../workers.ts";
+
+const WORKER = new URL("./picture_worker.ts", import.meta.url);
 
 export interface FolderOptions
   extends DecodeOptions, Pick<LoadOptions, "take" | "signal" | "progress" | "log"> {
-  /** Convert colour images to gray: the way to load a folder that mixes both. */
+  /** Convert colour images to gray. */
   readonly gray?: boolean;
   /** Resize each image as it is read, so that a folder of large ones fits in memory. */
   readonly size?: { readonly width: number; readonly height: number };
+  /** Read the images of subfolders, too; their names begin with the subfolder's. */
+  readonly recursive?: boolean;
 }
 
 /** What the options take. */
-const FOLDER: Kinds = { ...CONTEXT, take: whole(1), gray: FLAG, size: SIZE, flatten: FLAG };
+const FOLDER: Kinds = {
+  ...CONTEXT,
+  take: whole(1),
+  gray: FLAG,
+  size: SIZE,
+  flatten: FLAG,
+  firstFrame: FLAG,
+  recursive: FLAG,
+};
 
 interface Named {
+  /** Path from the folder on, with "/". */
   readonly file: string;
   readonly picture: Raster;
 }
@@ -25,13 +40,13 @@ interface Named {
 const IMAGE_FILE = /^[^.].*\.(png|jpe?g|webp)$/i; // not the hidden ones
 
 /**
- * Loads the PNG, JPEG and WebP images of a folder (not of its subfolders), sorted by name in the order of code units.
- * Images of one size form one group, the groups in the order of their first image. The set is gray when no pixel of
- * any image has colour, RGB when every file stores colour. Other files are ignored, and their number is logged.
+ * Loads the PNG, JPEG and WebP images of a folder, sorted by name in the order of code units. Images of one size form one
+ * group, the groups in the order of their first image. The set is gray when no pixel of any image has colour; else it is
+ * RGB, and gray images have r = g = b in it. What is left out is counted in the log: other files, subfolders without
+ * `recursive`, what is no file (a pipe, a link that leads nowhere or to a folder).
  *
  * @throws {MdlError} `not-found` without such a folder; `empty` without an image; `unreadable` or `unsupported` for an
- * image that `decodeImage` refuses; `unsupported` when gray and colour files are mixed and `gray` is not asked for;
- * `too-large` as soon as more than `MOST_SYMBOLS` are read.
+ * image that `decodeImage` refuses; `too-large` as soon as there are more than `MOST_SYMBOLS`.
  */
 export async function loadFolder(path: string, options: FolderOptions = {}): Promise<Dataset> {
   checkArguments("loadFolder", { path }, { path: TEXT });
@@ -39,21 +54,29 @@ export async function loadFolder(path: string, options: FolderOptions = {}): Pro
   const files = (await imageFiles(path, options)).slice(0, options.take);
   const read: Named[] = [], name = basename(resolvePath(path));
   let symbols = 0, before = 0;
-  for (const [done, file] of files.entries()) {
-    advance(options, { label: "reading images", done, total: files.length, unit: "images" });
-    const source = await readPicture(join(path, file), file, options);
-    const picture = options.size ? resize(source, options.size.width, options.size.height) : source;
-    read.push({ file, picture });
-    before += source.pixels.length;
-    symbols += picture.pixels.length;
-    if (symbols > MOST_SYMBOLS) throw tooLarge(name, done);
+  const worker = openWorker(WORKER);
+  let whole = false;
+  try {
+    for (const [done, file] of files.entries()) {
+      advance(options, { label: "reading images", done, total: files.length, unit: "images" });
+      const reply = await readPicture(worker, path, file, MOST_SYMBOLS - symbols, options);
+      if ("larger" in reply) throw tooLarge(name, done);
+      read.push({ file, picture: reply.picture });
+      before += reply.source;
+      symbols += reply.picture.pixels.length;
+    }
+    whole = true;
+  } finally {
+    closeWorker(worker, WORKER, whole);
   }
   advance(options, { label: "reading images", done: files.length, total: files.length, unit: "images" });
   const sorted = [...Map.groupBy(unifyChannels(read), ({ picture: p }) => `${p.width}×${p.height}`).values()]
     .flat();
-  if (symbols !== before) {
+  const colours = sorted.reduce((sum, { picture }) => sum + picture.pixels.length, 0);
+  if (colours > MOST_SYMBOLS) throw tooLarge(name, Math.floor(files.length * MOST_SYMBOLS / colours));
+  if (options.size) {
     const [from, to] = [before, symbols].map((bytes) => bytes.toLocaleString("en"));
-    options.log?.(`resized while reading: ${from} → ${to} bytes before coding`);
+    if (from !== to) options.log?.(`resized while reading: ${from} → ${to} bytes before coding`);
   }
   return datasetOf(sorted.map(({ picture }) => picture), {
     name,
@@ -63,10 +86,52 @@ export async function loadFolder(path: string, options: FolderOptions = {}): Pro
   });
 }
 
-async function imageFiles(path: string, { log }: FolderOptions): Promise<string[]> {
-  const entries: string[] = [];
+/** Paths of the images from the folder on, sorted. */
+async function imageFiles(path: string, { recursive = false, log }: FolderOptions): Promise<string[]> {
+  const found = { images: [] as string[], others: 0, folders: 0, odd: 0 };
+  await list(path, "", recursive, found);
+  const { images, others, folders, odd } = found;
+  if (images.length === 0) {
+    const where = folders > 0 ? ` (it has ${folders} subfolder${folders === 1 ? "" : "s"})` : "";
+    throw new MdlError("empty", `There is no PNG, JPEG or WebP image in the folder ${path}${where}.`);
+  }
+  const said = (count: number, one: string, many: string, why: string) => {
+    if (count > 0) log?.(`${count.toLocaleString("en")} ${count === 1 ? one : many} ${why}`);
+  };
+  said(others, "file", "files", "ignored: not PNG, JPEG or WebP");
+  said(odd, "entry", "entries", "ignored: neither a file nor a folder");
+  said(folders, "subfolder", "subfolders", "not read: only with the option recursive");
+  return images.sort();
+}
+
+interface Found {
+  readonly images: string[];
+  others: number;
+  folders: number;
+  odd: number;
+}
+
+/** Sorts the entries of a folder by what they are; hidden folders are left alone, links to folders not followed. */
+async function list(path: string, within: string, recursive: boolean, found: Found): Promise<void> {
+  for await (const entry of entriesOf(join(path, within))) {
+    const name = within ? `${within}/${entry.name}` : entry.name;
+    if (entry.isDirectory) {
+      if (entry.name.startsWith(".")) continue;
+      if (recursive) await list(path, name, recursive, found);
+      else found.folders++;
+    } else if (!entry.isFile && !await leadsToFile(join(path, name))) found.odd++;
+    else if (IMAGE_FILE.test(entry.name)) found.images.push(name);
+    else found.others++;
+  }
+}
+
+function leadsToFile(path: string): Promise<boolean> {
+  return Deno.stat(path).then(({ isFile }) => isFile, () => false);
+}
+
+async function* entriesOf(path: string): AsyncGenerator<Deno.DirEntry> {
   try {
-    for await (const entry of Deno.readDir(path)) if (!entry.isDirectory) entries.push(entry.name);
+    yield* Deno.readDir(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) {
       throw new MdlError("not-found", `There is no folder ${path}.`, { cause });
@@ -81,30 +146,29 @@ async function imageFiles(path: string, { log }: FolderOptions): Promise<string[
     }
     throw cause;
   }
-  const files = entries.filter((name) => IMAGE_FILE.test(name)).sort();
-  if (files.length === 0) {
-    throw new MdlError("empty", `There is no PNG, JPEG or WebP image in the folder ${path}.`);
-  }
-  const ignored = entries.length - files.length;
-  if (ignored > 0) log?.(`${ignored} ${ignored === 1 ? "file" : "files"} ignored: not PNG, JPEG or WebP`);
-  return files;
 }
 
-async function readPicture(path: string, file: string, options: FolderOptions): Promise<Raster> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await Deno.readFile(path);
-  } catch (cause) {
-    throw new MdlError("unreadable", `The image ${file} cannot be read.`, { cause });
-  }
-  const picture = await decodeImage(bytes, file, options);
-  return options.gray ? toGray(picture) : picture;
+async function readPicture(
+  worker: Worker,
+  folder: string,
+  name: string,
+  most: number,
+  { flatten = false, firstFrame = false, gray = false, size, signal }: FolderOptions,
+): Promise<Exclude<PictureReply, { readonly code: unknown }>> {
+  const options = { flatten, firstFrame, gray, ...(size && { size }) };
+  const request: PictureRequest = { path: join(folder, name), name, options, most };
+  const reply = await ask<PictureReply>(worker, request, signal).catch((cause) => {
+    if (!signal?.aborted) throw cause;
+    throw new MdlError("interrupted", `Stopped by the user while reading ${name}.`, { cause });
+  });
+  if ("code" in reply) throw new MdlError(reply.code, reply.message);
+  return reply;
 }
 
 function tooLarge(name: string, fitting: number): MdlError {
   const advice = fitting > 0
-    ? `use --take ${fitting}, or --size for smaller images`
-    : "use --size for smaller images";
+    ? `take at most ${fitting.toLocaleString("en")} (take), or make the images smaller (size)`
+    : "make the images smaller (size)";
   return new MdlError("too-large", `${name}: more than ${MOST_SYMBOLS / 1e6} MB of pixels; ${advice}.`);
 }
 
@@ -116,20 +180,15 @@ function isColourless({ channels, pixels }: Raster): boolean {
   return true;
 }
 
+/** All gray when nothing has colour, else all RGB; both exact. */
 function unifyChannels(read: readonly Named[]): readonly Named[] {
-  const coloured = read.find(({ picture }) => !isColourless(picture));
-  if (!coloured) return read.map(({ file, picture }) => ({ file, picture: toGray(picture) })); // of r = g = b: exact
-  const gray = read.find(({ picture }) => picture.channels === 1);
-  if (!gray) return read;
-  throw new MdlError(
-    "unsupported",
-    `The folder mixes colour (${coloured.file}) and gray (${gray.file}) images: use --gray to convert all.`,
-  );
+  const convert = read.every(({ picture }) => isColourless(picture)) ? toGray : toColour;
+  return read.map(({ file, picture }) => ({ file, picture: convert(picture) }));
 }
 
 /** File names without their extensions, but with them where two names would be the same. */
 function uniqueNames(files: readonly string[]): string[] {
-  const stem = (file: string) => basename(file, extname(file));
+  const stem = (file: string) => join(dirname(file), basename(file, extname(file)));
   const sharing = Map.groupBy(files, stem), taken = new Set(files);
   const unique = (file: string) => sharing.get(stem(file))!.length === 1 && !taken.has(stem(file));
   return files.map((file) => unique(file) ? stem(file) : file);

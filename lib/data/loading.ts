@@ -23,7 +23,7 @@ export const LOADING: Kinds = {
   take: whole(1),
   first: oneOf(["train", "test"]),
   cache: TEXT,
-  ...{ gray: FLAG, size: SIZE, flatten: FLAG },
+  ...{ gray: FLAG, size: SIZE, flatten: FLAG, firstFrame: FLAG, recursive: FLAG },
 };
 
 /**

@@ -18,6 +18,16 @@ export function toGray(picture: Raster): Raster {
   return { ...picture, channels: 1, pixels: gray };
 }
 
+/** A gray picture with r = g = b; one in colour comes back as it is. */
+export function toColour(picture: Raster): Raster {
+  if (picture.channels === 3) return picture;
+  const pixels = Uint8Array.from(
+    { length: 3 * picture.pixels.length },
+    (_, i) => picture.pixels[Math.floor(i / 3)]!,
+  );
+  return { ...picture, channels: 3, pixels };
+}
+
 /** A rectangle cut out of a picture; it must lie inside. */
 export function crop(picture: Raster, left: number, top: number, width: number, height: number): Raster {
   const { channels } = picture, row = width * channels;

@@ -5,8 +5,8 @@
 import { sha256 } from "../data/dataset.ts";
 import { makeFolder, saveFile } from "../program/save.ts";
 
-/** Where experiments keep their measurements, all in one folder: what two of them ask for is measured once. */
-export const MEASUREMENTS = "results/measurements";
+/** Folder in results/ where experiments keep their measurements: what two of them ask for is measured once. */
+export const MEASUREMENTS = "measurements";
 
 /** All that a result depends on, as a JSON value; the order of its fields does not matter. */
 export type Identity = Readonly<Record<string, unknown>>;

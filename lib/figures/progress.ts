@@ -1,6 +1,7 @@
 /** Progress that a reader sees: one bar that is rewritten in place, in a notebook, in a terminal, or as lines of a log. */
 import type { Progress } from "../pipeline.ts";
 import { kernel } from "../kernel.ts";
+import { printable } from "../printable.ts";
 import { columnsOf } from "./table.ts";
 
 /** Cells of the bar; milliseconds between two updates in place, and between two lines of a log. */
@@ -79,7 +80,9 @@ export function progressLine(
     : done > from
     ? `${clock(seconds * (total - done) / (done - from))} left`
     : "";
-  return [label, bar, `${Math.floor(share * 100)} %`, time, count, note].filter(Boolean).join("  ");
+  return printable(
+    [label, bar, `${Math.floor(share * 100)} %`, time, count, note].filter(Boolean).join("  "),
+  );
 }
 
 /** Seconds as m:ss, or h:mm:ss. */

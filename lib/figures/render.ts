@@ -1,5 +1,6 @@
 /** Figures as static pictures: plotly.js → SVG → PNG, in JavaScript and WebAssembly only. */
 import { MdlError } from "../errors.ts";
+import { printable } from "../printable.ts";
 import { type Figure, WIDTH } from "./figure.ts";
 import { plotly } from "./headless.ts";
 import { typeface } from "./text.ts";
@@ -30,13 +31,26 @@ export async function toSvg(figure: Figure, size: Dimensions = {}): Promise<stri
   const width = size.width ?? figure.layout.width ?? WIDTH,
     height = size.height ?? figure.layout.height ?? 420;
   const plot = {
-    data: structuredClone(figure.data),
-    layout: { ...structuredClone(figure.layout), width, height },
+    data: shown(figure.data),
+    layout: { ...shown(figure.layout), width, height },
   };
   const url = await (await plotly()).toImage(plot, { format: "svg", width, height });
   return decodeURIComponent(url.slice(url.indexOf(",") + 1))
     .replaceAll(/url\('(#[^']+)'\)/g, "url($1)") // resvg takes no quotes here,
     .replaceAll("image-rendering: pixelated", "image-rendering: optimizeSpeed"); // and this older word for sharp pixels
+}
+
+/** A copy whose texts have no control characters, which no SVG can hold. */
+function shown<T>(value: T): T {
+  const copy = (value: unknown): unknown => {
+    if (typeof value === "string") return printable(value, true);
+    if (Array.isArray(value)) return value.map(copy);
+    if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
+      return structuredClone(value);
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)]));
+  };
+  return copy(value) as T;
 }
 
 let ready: Promise<typeof import("@resvg/resvg-wasm").Resvg> | undefined;

@@ -3,7 +3,9 @@
  * a script figures are written into a folder, tables to stdout and as CSV. Always `await` these calls: the Deno kernel
  * drops what it is asked to display without being waited for.
  */
-import { MdlError } from "../errors.ts";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { makeFolder, saveFile } from "../program/save.ts";
 import { checkArguments, listOf, object, TEXT, whole } from "../options.ts";
 import type { Shown } from "../section/record.ts";
 import type { Figure } from "./figure.ts";
@@ -16,8 +18,10 @@ const root = new URL("../../", import.meta.url);
 
 /** Where what is shown goes besides the reader's eyes. */
 interface Place {
-  /** In the project, for instance results/NAME. */
+  /** As it is said, for instance results/NAME. */
   readonly folder: string;
+  /** Where it is; in the project when left out. */
+  readonly at?: string;
   /** Gets an entry for everything that a script shows. */
   readonly shown: Shown[];
   /** What has to be done before something is shown: a progress bar that is open ends. */
@@ -26,9 +30,9 @@ interface Place {
 
 let place: Place = { folder: "results/figures", shown: [], before: async () => {} };
 
-/** Sets the folder in results/ that a script writes its figures to; a notebook keeps them itself. */
-export function saveFiguresIn(name: string): void {
-  place = { ...place, folder: `results/${name}` };
+/** Sets the folder that a command writes its figures to, from where it runs; a notebook keeps them itself. */
+export function saveFiguresIn(folder: string): void {
+  place = { ...place, folder, at: resolve(folder) };
 }
 
 /** Sets where all that is shown from now on is kept and noted. */
@@ -122,12 +126,7 @@ function stemOf(name: string): string {
 }
 
 async function save(file: string, bytes: Uint8Array): Promise<void> {
-  const url = new URL(`${place.folder}/${file}`, root), temporary = new URL(`${url.href}.tmp`);
-  try {
-    await Deno.mkdir(new URL(".", url), { recursive: true });
-    await Deno.writeFile(temporary, bytes);
-    await Deno.rename(temporary, url);
-  } catch (cause) {
-    throw new MdlError("not-writable", `${file} cannot be written to ${place.folder}.`, { cause });
-  }
+  const folder = place.at ?? fileURLToPath(new URL(place.folder, root));
+  await makeFolder(folder);
+  await saveFile(join(folder, file), bytes);
 }

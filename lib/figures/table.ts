@@ -1,6 +1,7 @@
 /** Tables, written for every reader: HTML for notebooks, Markdown for documents, plain text for terminals. */
 
 import { stringify } from "@std/csv";
+import { printable } from "../printable.ts";
 
 export type Cell = string | number | boolean | undefined;
 
@@ -72,7 +73,7 @@ function written(cell: Cell): string {
   if (cell === undefined) return "–";
   return typeof cell === "number"
     ? cell.toLocaleString("en", { maximumSignificantDigits: 15 })
-    : String(cell);
+    : printable(String(cell));
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };

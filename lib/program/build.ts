@@ -1,7 +1,9 @@
 import type { Dataset } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { ByteReader, type Bytes, concat, varint } from "./bytes.ts";
+import { checkDecoder } from "./check_decoder.ts";
 import {
+  checkHeader,
   checksum,
   CODE_CHECKSUM,
   FORMAT_VERSION,
@@ -34,10 +36,12 @@ export interface ProgramParts {
 /**
  * Puts a program together: preamble, header, decoder, data.
  *
- * @throws {MdlError} `not-a-program` when the decoder has imports or anything else that no program may have.
+ * @throws {MdlError} `not-a-program` when the decoder has imports or anything else that no program may have; as
+ * `checkHeader` and `packRecord`.
  */
 export function buildProgram(parts: ProgramParts): Bytes {
   const { mode, order, dataset } = parts;
+  checkHeader(dataset);
   const decoder = decoderSections(parts.decoder, parts.memoryBytes);
   const segments = parts.segments.map(wasm.writeDataSegment);
   const header = writeHeader({
@@ -71,7 +75,7 @@ function decoderSections(module: Uint8Array, memoryBytes: number): Uint8Array[] 
   const sections: wasm.Section[] = [];
   while (reader.left > 0) sections.push(wasm.readSection(reader));
   const kept = sections.filter(({ id }) => id !== wasm.CUSTOM);
-  wasm.checkDecoder(kept);
+  checkDecoder(kept);
   return kept.map(({ id, body }) =>
     wasm.writeSection(id, id === wasm.MEMORY ? wasm.writeMemory(memoryBytes) : body)
   );

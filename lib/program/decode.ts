@@ -8,7 +8,7 @@ import { type DecodeOptions, DECODING, inSandbox } from "./sandbox.ts";
 /**
  * Regenerates a program's data set and compares it with the SHA-256 in the program.
  *
- * @throws {MdlError} as `readProgram`; `damaged` when the program fails or gives other data; `too-large` over the time
+ * @throws {MdlError} as `readProgram`; `damaged` when the program fails or gives other data; `too-long` over the time
  * limit; `interrupted`.
  */
 export async function decodeProgram(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Dataset> {
@@ -63,7 +63,8 @@ export async function verifyProgram(
 function firstDifference(decoded: Dataset, expected: Dataset): string | undefined {
   const { channels } = expected;
   if (decoded.channels !== channels) {
-    return `The program's images have ${decoded.channels} channels, those of ${expected.name} have ${channels}.`;
+    const tone = ({ channels }: Dataset) => channels === 1 ? "gray" : "in colour";
+    return `The program's images are ${tone(decoded)}, those of ${expected.name} are ${tone(expected)}.`;
   }
   const there = images(expected);
   let index = 0;
@@ -83,7 +84,10 @@ function firstDifference(decoded: Dataset, expected: Dataset): string | undefine
     }
   }
   if (decoded.names.length !== expected.names.length) {
-    return `The program has ${decoded.names.length} images, ${expected.name} has ${expected.names.length}.`;
+    const [own, other] = [decoded, expected].map(({ names: { length } }) =>
+      `${length} ${length === 1 ? "image" : "images"}`
+    );
+    return `The program has ${own}, ${expected.name} has ${other}.`;
   }
 }
 

@@ -115,8 +115,11 @@ function copy({ address, length }: MemoryRequest): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(new Uint8Array(decoder.memory.buffer, address, length));
 }
 
+/** Milliseconds of the longest time limit that the engine takes. */
+const LONGEST = 2 ** 31 - 1;
+
 /** Calls `work`; throws ERR_SCRIPT_EXECUTION_TIMEOUT when it has not returned in time. */
 function within(milliseconds: number, work: () => void): void {
   scope.timed = work;
-  runInThisContext("timed()", { timeout: Math.max(1, Math.ceil(milliseconds)) });
+  runInThisContext("timed()", { timeout: Math.min(LONGEST, Math.max(1, Math.ceil(milliseconds))) });
 }

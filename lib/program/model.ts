@@ -32,6 +32,9 @@ const NUMBERS = ["neighbours", "cross", "width", "blocks", "grid", "bits", "scal
 /** Logarithms between two looks at the clock. */
 const SUMMED = 2 ** 18;
 
+/** A hundred times what a predictor for each of 32 × 32 positions has. */
+const MOST_WEIGHTS = 2 ** 24;
+
 /** Fields of the parameter block (lib/decoder/README.md): where the weights will be; the four steps. */
 const HEAP = 16, STEPS = 20;
 
@@ -39,7 +42,7 @@ const HEAP = 16, STEPS = 20;
  * Takes the model out of a program: runs its start, within the time limit, and reads its memory.
  *
  * @throws {MdlError} as `decodeProgram`; `unsupported` when the program stores its data, or when this version lays its
- * weights out differently.
+ * weights out differently; `too-large` for more than `MOST_WEIGHTS`.
  */
 export async function modelOf(bytes: Uint8Array, options: DecodeOptions = {}): Promise<ProgramModel> {
   checkArguments("modelOf", { bytes }, { bytes: BYTES });
@@ -57,7 +60,11 @@ export async function modelOf(bytes: Uint8Array, options: DecodeOptions = {}): P
   const steps = Object.fromEntries(
     LAYER_KINDS.map((kind, i) => [kind, view.getFloat32(STEPS + 4 * i, true)]),
   ) as Steps;
-  const count = cellCount(spec) * cellSize(spec, channels), start = { drawn: 0, seed: 0 } as const;
+  const count = cellCount(spec) * cellSize(spec, channels);
+  if (count > MOST_WEIGHTS) {
+    throw new MdlError("too-large", `The model has ${count} weights; allowed are ${MOST_WEIGHTS}.`);
+  }
+  const start = { drawn: 0, seed: 0 } as const;
   const heap = view.getUint32(HEAP, true);
   const memory = await inSandbox(info, start, 0, options, ({ memory }) => memory(heap, 4 * count));
   const weights = new Float32Array(memory.slice().buffer);

@@ -1,7 +1,9 @@
 /** Reading a program: everything is checked, and nothing large allocated, before a byte of its code is compiled. */
-import { imageCount, type ImageGroup, symbolCount } from "../data/dataset.ts";
+import { imageCount, type ImageGroup, runningNames, symbolCount } from "../data/dataset.ts";
+import { MOST_SYMBOLS } from "../data/loading.ts";
 import { MdlError } from "../errors.ts";
 import { ByteReader, concat } from "./bytes.ts";
+import { checkDecoder, SECTIONS } from "./check_decoder.ts";
 import {
   checksum as checksumOf,
   CODE_CHECKSUM,
@@ -23,12 +25,12 @@ import * as wasm from "./wasm_module.ts";
 export interface Limits {
   /** The module's memory, in bytes. */
   readonly memoryBytes: number;
-  /** Symbols of the data set, a byte each. */
+  /** Symbols of the data set, a byte each; by default, as many as `compress` takes. */
   readonly symbols: number;
   readonly images: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { memoryBytes: 2 ** 30, symbols: 2 ** 30, images: 2 ** 22 };
+export const DEFAULT_LIMITS: Limits = { memoryBytes: 2 ** 30, symbols: MOST_SYMBOLS, images: 2 ** 22 };
 
 /** A data segment as it lies in the file. */
 export interface ProgramSegment extends wasm.DataSegment {
@@ -90,11 +92,15 @@ export function readProgram(bytes: Uint8Array, options: ReadOptions = {}): Progr
   const { opened, header, memoryBytes, dataAt } = openFront(bytes, options);
   const data = readData(bytes, dataAt, header, memoryBytes, options.prefix ?? false);
   const { record, names, segments: _, ...said } = header;
+  const count = imageCount(header.groups);
+  let listed = names.length > 0 ? unpackNames(names, count) : undefined;
   const checksums = CODE_CHECKSUM + SYMBOLS_CHECKSUM + SEGMENT_CHECKSUM * header.segments.length;
   return {
     ...said,
     record: unpackRecord(record),
-    names: unpackNames(names, imageCount(header.groups)),
+    get names() {
+      return listed ??= runningNames(count); // millions of them take more memory than the file
+    },
     memoryBytes,
     scales: scaleCount(header),
     segments: data.segments,
@@ -129,7 +135,7 @@ function openFront(bytes: Uint8Array, options: Pick<ReadOptions, "limits">) {
   const { decoder, dataAt } = readSections(bytes, opened);
   const fields = new ByteReader(bytes, "header", opened.checksumAt + CODE_CHECKSUM, opened.end);
   const header = readHeader(fields);
-  wasm.checkDecoder(decoder);
+  checkDecoder(decoder);
   const memoryBytes = readMemory(decoder, limits);
   checkSizes(header, memoryBytes, limits);
   checkKinds(header);
@@ -170,7 +176,12 @@ function openHeader(bytes: Uint8Array): HeaderSpan {
 function readSections(bytes: Uint8Array, { checksumAt, end }: HeaderSpan) {
   const reader = new ByteReader(bytes, "decoder", end);
   const decoder: wasm.Section[] = [];
-  while (reader.left > 0 && bytes[reader.at] !== wasm.DATA) decoder.push(wasm.readSection(reader));
+  while (reader.left > 0 && bytes[reader.at] !== wasm.DATA) {
+    if (decoder.length > SECTIONS.length) {
+      throw new MdlError("not-a-program", "The module has more sections than any program.");
+    }
+    decoder.push(wasm.readSection(reader));
+  }
   if (reader.left === 0) throw reader.damaged("ends before the data begin");
   const dataAt = reader.at, fieldsAt = checksumAt + CODE_CHECKSUM;
   const before = bytes.subarray(0, checksumAt), after = bytes.subarray(fieldsAt, dataAt);
@@ -201,10 +212,13 @@ function checkSizes({ channels, groups }: Header, memoryBytes: number, limits: L
   }
   const symbols = symbolCount(groups, channels), count = imageCount(groups);
   if (symbols > limits.symbols || count > limits.images) {
-    const allowed = `${limits.images} images of ${mebi(limits.symbols)}`;
+    const said = (images: number, bytes: number) =>
+      `${images.toLocaleString("en")} ${images === 1 ? "image" : "images"} with ${mebi(bytes)}`;
     throw new MdlError(
       "too-large",
-      `The program gives ${count} images of ${mebi(symbols)}; allowed are ${allowed}.`,
+      `The program gives ${said(count, symbols)} of pixels in all; allowed are ${
+        said(limits.images, limits.symbols)
+      }.`,
     );
   }
   if (groups.some((group) => size(group) > memoryBytes)) {
@@ -227,7 +241,7 @@ function readData(bytes: Uint8Array, dataAt: number, header: Header, memoryBytes
   const count = reader.varint();
   if (count !== header.segments.length) throw reader.damaged(`has ${count} segments, unlike the header says`);
   const segments: ProgramSegment[] = [], encoded: Uint8Array[] = [];
-  let end = reader.at;
+  let end = reader.at, payloads = 0;
   for (const { kind, checksum } of header.segments) {
     const from = reader.at, segment = missing > 0 ? wholeSegment(reader) : wasm.readDataSegment(reader);
     if (!segment) break;
@@ -238,7 +252,7 @@ function readData(bytes: Uint8Array, dataAt: number, header: Header, memoryBytes
     if (segment.address + segment.bytes.length > memoryBytes) {
       throw reader.damaged(`has ${where} outside of memory`, from);
     }
-    const scale = kind === "payload" ? segments.filter((s) => s.kind === kind).length : 0;
+    const scale = kind === "payload" ? payloads++ : 0;
     end = reader.at;
     segments.push({ ...segment, kind, scale, end });
     encoded.push(code);

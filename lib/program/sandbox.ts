@@ -4,12 +4,14 @@ import { CONTEXT, decimal, type Kinds, object } from "../options.ts";
 import type { Context, Progress } from "../pipeline.ts";
 import type { OpenRequest, Reply, Request } from "./decode_worker.ts";
 import { closeWorker, openWorker } from "../workers.ts";
+import { symbolCount } from "../data/dataset.ts";
 import type { Limits, ProgramInfo } from "./read.ts";
+import { strideOf } from "./scales.ts";
 
 const MODULE = new URL("./decode_worker.ts", import.meta.url);
 
 export interface DecodeOptions extends Partial<Pick<Context, "signal" | "progress">> {
-  /** Milliseconds; by default half a minute and 0.1 ms a symbol, twenty times what a slow model takes. */
+  /** Milliseconds; by default what `timeLimit` says. Infinity is no limit. */
   readonly timeLimit?: number;
   readonly limits?: Partial<Limits>;
 }
@@ -42,21 +44,45 @@ const BATCH = 2 ** 16;
 /** Milliseconds after which it is said that the Worker is still at an image. */
 const WAITING = 2000;
 
+/** Of the default time limit, in milliseconds: what all programs have, what each symbol adds, and the most. */
+const LEAST_TIME = 30_000, SYMBOL_TIME = 0.1, MOST_TIME = 3_600_000;
+
+/**
+ * Symbols that a byte of payload can stand for, at most. A symbol is eight decisions, and the likelier side of none has
+ * more than 65,535 of 65,536 parts: it takes log₂(65536/65535) bits or more.
+ */
+const SYMBOLS_A_BYTE = 1 / Math.log2(65536 / 65535);
+
+/**
+ * Milliseconds that a program may run for so many symbols: half a minute, and for each of them 0.1 ms (twenty times what
+ * a slow model takes), an hour at most. Symbols that a program announces count in so far as its payload can hold them.
+ */
+export function timeLimit(
+  { segments, scales, groups, channels }: Pick<ProgramInfo, "segments" | "scales" | "groups" | "channels">,
+  symbols: number,
+): number {
+  const payloads = segments.filter(({ kind }) => kind === "payload");
+  const bytes = payloads.reduce((sum, payload) => sum + payload.bytes.length, 0);
+  const left = strideOf(scales, payloads.length - 1) ** 2; // of so many symbols, one is in a prefix
+  const held = Math.min(1, SYMBOLS_A_BYTE * bytes * left / symbolCount(groups, channels));
+  return Math.min(MOST_TIME, LEAST_TIME + SYMBOL_TIME * symbols * held);
+}
+
 /**
  * Starts a module, lets `work` use it, and ends it.
  *
  * @param symbols Symbols that will be asked for: the default time limit depends on them.
- * @throws {MdlError} `damaged` when the module fails; `unsupported` when it cannot be started so; `too-large` over the
+ * @throws {MdlError} `damaged` when the module fails; `unsupported` when it cannot be started so; `too-long` over the
  * time limit; `interrupted`.
  */
 export async function inSandbox<T>(
-  { module }: Pick<ProgramInfo, "module">,
+  info: ProgramInfo,
   start: Start,
   symbols: number,
-  { signal, progress = () => {}, timeLimit }: DecodeOptions,
+  { signal, progress = () => {}, ...options }: DecodeOptions,
   work: (sandbox: Sandbox) => Promise<T>,
 ): Promise<T> {
-  const limit = timeLimit ?? 30_000 + symbols / 10, end = performance.now() + limit;
+  const limit = options.timeLimit ?? timeLimit(info, symbols), end = performance.now() + limit;
   const remaining = () => {
     if (performance.now() < end) return end - performance.now();
     throw tooSlow(limit);
@@ -65,7 +91,7 @@ export async function inSandbox<T>(
   let whole = false;
   const request = (message: Request) => ask(worker, message, limit, signal);
   try {
-    await request({ module: Uint8Array.from(module), ...start, milliseconds: limit });
+    await request({ module: Uint8Array.from(info.module), ...start, milliseconds: limit });
     const result = await work({
       memory: (address, length) => request({ address, length }),
       async images(lengths, label, known) {
@@ -152,7 +178,7 @@ function ask(worker: Worker, message: Request, limit: number, signal?: AbortSign
 
 function tooSlow(limit: number): MdlError {
   return new MdlError(
-    "too-large",
+    "too-long",
     `The program was stopped: it ran for more than ${Math.round(limit / 1000)} s.`,
   );
 }

@@ -1,19 +1,35 @@
+import { dirname, join, sep as SEPARATOR } from "node:path";
 import { MdlError } from "../errors.ts";
 import { BYTES, checkArguments, TEXT } from "../options.ts";
 
+/** What files are called while they are written, in the folder that they are for: a short name, whatever theirs is. */
+const TEMPORARY = /^\.mdlab-[0-9a-f]{16}\.part$/;
+
+/**
+ * Milliseconds: a temporary file that nobody has written to for so long may have been left behind; where the file system
+ * has no locks, for a day.
+ */
+const RECENT = 60_000, DAY = 86_400_000;
+
+/** Folders that have been looked through for temporary files left behind. */
+const cleared = new Set<string>();
+
 /**
  * Writes a file as a whole or not at all: under a temporary name in the same folder, then renamed. Nothing is left
- * behind on failure, and a file that was there before stays as it was.
+ * behind on failure, and a file that was there before stays as it was. Temporary files of runs that were killed are
+ * removed from the folder at the first call.
  *
  * @throws {MdlError} `not-writable`
  */
 export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
   checkArguments("saveFile", { path, bytes }, { path: TEXT, bytes: BYTES });
-  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.part`;
+  const folder = folderOf(path), temporary = temporaryIn(folder);
+  await clearFolder(folder);
   let created = false;
   try {
     using file = await Deno.open(temporary, { write: true, createNew: true });
     created = true;
+    await file.tryLock(true).catch(() => {}); // for as long as this process lives; some file systems have no locks
     for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
     await file.sync(); // a full disk may show only here
     await Deno.rename(temporary, path);
@@ -29,16 +45,48 @@ export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
  * @throws {MdlError} `not-writable`
  */
 export async function assertWritable(path: string): Promise<void> {
-  const probe = `${path}.${crypto.randomUUID().slice(0, 8)}.part`;
+  const probe = temporaryIn(folderOf(path));
   if (await Deno.stat(path).then((s) => s.isDirectory, () => false)) {
     throw new MdlError("not-writable", `${path} cannot be written: it is a folder.`);
   }
   try {
+    await Deno.lstat(path).catch((error) => { // its name may be too long
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
     await Deno.writeFile(probe, new Uint8Array(), { createNew: true });
     await Deno.remove(probe);
   } catch (cause) {
     throw notWritable(path, cause);
   }
+}
+
+/** Where a file is going to be: a path that ends in a separator names no file in the folder above. */
+function folderOf(path: string): string {
+  return path.endsWith("/") || path.endsWith(SEPARATOR) ? path : dirname(path);
+}
+
+function temporaryIn(folder: string): string {
+  return join(folder, `.mdlab-${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}.part`);
+}
+
+/**
+ * Removes temporary files that killed runs have left in a folder, once for each folder: files of our own naming that
+ * were not written to for a minute, and that no living process has locked.
+ */
+async function clearFolder(folder: string): Promise<void> {
+  if (cleared.has(folder)) return;
+  cleared.add(folder);
+  try {
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      if (isFile && TEMPORARY.test(name)) await removeStale(join(folder, name)).catch(() => {});
+    }
+  } catch { /* writing will say what is wrong with the folder */ }
+}
+
+async function removeStale(path: string): Promise<void> {
+  using file = await Deno.open(path, { read: true, write: true });
+  const age = Date.now() - ((await file.stat()).mtime?.getTime() ?? Date.now());
+  if (age > RECENT && await file.tryLock(true).catch(() => age > DAY)) await Deno.remove(path);
 }
 
 /** Makes a folder, with those above it, unless it is there. Throws as `saveFile`. */
@@ -65,5 +113,6 @@ function reason(error: unknown): string {
   const code = (error as { code?: string } | null)?.code;
   if (code === "ENOSPC" || code === "EDQUOT") return "the disk is full";
   if (code === "EROFS") return "the disk is read-only";
+  if (code === "ENAMETOOLONG") return "its name is too long";
   return error instanceof Error ? error.message : String(error);
 }

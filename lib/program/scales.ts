@@ -91,6 +91,7 @@ export function coarsePictures(set: Dataset, stride: number): Dataset {
   return datasetOf(pictures, { name, channels, names, provenance });
 }
 
-function ordinal(stride: number): string {
-  return stride === 2 ? "second" : `${stride}th`;
+/** A stride in words: "second", "4th", "32nd". */
+export function ordinal(stride: number): string {
+  return stride === 2 ? "second" : `${stride}${stride % 10 === 2 && stride % 100 !== 12 ? "nd" : "th"}`;
 }

@@ -6,27 +6,7 @@ import { ByteReader, type Bytes, concat, signedVarint, varint } from "./bytes.ts
 export const PREAMBLE: readonly number[] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 export const PAGE = 65536; // bytes
 
-export const CUSTOM = 0, TYPE = 1, MEMORY = 5, DATA = 11;
-
-/** Sections that a decoder may have. Without tables, tags and imports it can reach its one memory and nothing else. */
-const DECODER_SECTIONS = new Map([
-  [TYPE, "type"],
-  [3, "function"],
-  [MEMORY, "memory"],
-  [6, "global"],
-  [7, "export"],
-  [10, "code"],
-]);
-
-/** What a section is called in an error message. */
-const FOREIGN_SECTIONS: Readonly<Record<number, string>> = {
-  2: "imports",
-  4: "a table",
-  8: "a start function",
-  9: "table elements",
-  12: "a data count",
-  13: "exception tags",
-};
+export const CUSTOM = 0, MEMORY = 5, DATA = 11;
 
 export interface Section {
   readonly id: number;
@@ -55,36 +35,6 @@ export function readSection(reader: ByteReader): Section {
 
 export function writeSection(id: number, body: ArrayLike<number>): Bytes {
   return concat([[id], varint(body.length), body]);
-}
-
-/**
- * Refuses what could reach outside the module or take memory other than its own: imports, a start function, tables,
- * exception tags, and types of the garbage-collected heap.
- *
- * @throws {MdlError} `not-a-program`
- */
-export function checkDecoder(sections: readonly Section[]): void {
-  for (const { id, at, body, bodyAt } of sections) {
-    if (!DECODER_SECTIONS.has(id)) {
-      const what = FOREIGN_SECTIONS[id] ?? `a section of kind ${id}`;
-      throw new MdlError("not-a-program", `The module has ${what} (byte ${at}), which no program has.`);
-    }
-    if (id === TYPE) checkTypes(body, bodyAt);
-  }
-}
-
-/** Only functions of numbers and vectors: i32, i64, f32, f64, v128. */
-function checkTypes(body: Uint8Array, bodyAt: number): void {
-  const reader = new ByteReader(body, "type section");
-  for (let count = reader.varint(); count > 0; count--) {
-    const form = reader.byte();
-    const values = form === 0x60 ? [...reader.take(reader.varint()), ...reader.take(reader.varint())] : [0];
-    if (values.some((type) => type < 0x7b || type > 0x7f)) {
-      const where = `byte ${bodyAt + reader.at}`;
-      throw new MdlError("not-a-program", `The module has types other than functions of numbers (${where}).`);
-    }
-  }
-  reader.close();
 }
 
 /** A memory section's body: one memory of a fixed size, a multiple of the page. */

@@ -12,7 +12,7 @@ import { encodeTwoPart } from "../models/two_part.ts";
 import { checkOptions, FLAG, FUNCTION, MODEL, object, oneOf, PLAN, TEXT, whole } from "../options.ts";
 import { checked, type Context, type Stage } from "../pipeline.ts";
 import { buildProgram } from "../program/build.ts";
-import type { RunRecord } from "../program/header.ts";
+import { checkHeader, type RunRecord } from "../program/header.ts";
 import { payloadName } from "../program/ledger.ts";
 import { checkChannels, type ProgramModel } from "../program/model.ts";
 import { type Program, programOf } from "../program/program.ts";
@@ -80,6 +80,7 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
     active: true,
     options: options.prior ? { prior: options.prior.program } : { preset },
     run: async ({ dataset, spec }, context) => {
+      checkHeader(dataset);
       if (options.prior) return await withPrior(dataset, options.prior, options, context);
       await ensureBackend(context);
       const specs = options.exactly ? [spec] : candidates(spec, dataset.symbols.length);

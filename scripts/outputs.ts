@@ -1,0 +1,118 @@
+/** Where commands write, and what they do not write over. */
+import { isAbsolute, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { fileKey } from "../lib/data/file_names.ts";
+import { MdlError } from "../lib/errors.ts";
+import { assertWritable } from "../lib/program/save.ts";
+
+/** The project's folder. */
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Does what is otherwise refused. */
+export const FORCE = {
+  force: { type: "boolean", help: "replace files that are there already" },
+} as const;
+
+/**
+ * Where results go, as a path from where the user stands: the project's results/ for one who stands in the project, a
+ * results/ of his own elsewhere.
+ */
+export function resultsFolder(): string {
+  const from = relative(Deno.realPathSync(root), Deno.realPathSync("."));
+  return from.startsWith("..") || isAbsolute(from) ? "results" : projectResults();
+}
+
+/** The project's results/, as a path from where the user stands. */
+export function projectResults(): string {
+  return relative(Deno.realPathSync("."), join(Deno.realPathSync(root), "results"));
+}
+
+/**
+ * Tests that a file can be written and that none is there, unless one may be replaced.
+ *
+ * @throws {MdlError} `not-writable`
+ */
+export async function assertFree(path: string, force = false): Promise<void> {
+  await assertWritable(path);
+  if (!force && await exists(path)) throw taken(path, "choose another name");
+}
+
+/**
+ * As `assertFree`, for all files that are going to be written into a folder, which may not be there yet.
+ *
+ * @throws {MdlError} `not-writable`
+ */
+export async function assertAllFree(
+  folder: string,
+  files: readonly string[],
+  force = false,
+): Promise<void> {
+  const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => []); // making it will say what is wrong
+  const wanted = new Map(entries.length ? files.map((file) => [fileKey(file), file]) : []);
+  const found: string[] = [];
+  for (const { name } of entries) {
+    const file = wanted.get(fileKey(name)),
+      path = join(folder, file ?? ""),
+      there = file && await exists(path);
+    if (!there) continue;
+    if (there.isDirectory) {
+      throw new MdlError("not-writable", `${path} cannot be written: it is a folder.`);
+    }
+    found.push(path);
+  }
+  if (force || found.length === 0) return;
+  const [first, ...others] = found.sort();
+  const more = others.length === 0
+    ? ""
+    : ` and ${others.length.toLocaleString("en")} other ${others.length === 1 ? "file" : "files"}`;
+  throw taken(first! + more, "choose another folder", others.length > 0);
+}
+
+/**
+ * Tests that a file which a command names itself is not there, or is of the same run, which may be made again.
+ *
+ * @param same Whether the JSON value in the file is of this run.
+ * @throws {MdlError} `not-writable`
+ */
+export async function assertSameRun(
+  path: string,
+  force: boolean,
+  same: (earlier: unknown) => boolean,
+): Promise<void> {
+  const text = force ? undefined : await Deno.readTextFile(path).catch(() => undefined);
+  if (text !== undefined && !holds(text, same)) throw otherRun(path);
+}
+
+/** Writes all bytes to stdout. */
+export async function writeToStdout(bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
+}
+
+/** The error for a file that another run with the same name has written. */
+export function otherRun(path: string): MdlError {
+  const sentence = `${path} is of another run with the same name: move it away, or replace it with --force.`;
+  return new MdlError("not-writable", sentence);
+}
+
+function holds(text: string, same: (earlier: unknown) => boolean): boolean {
+  try {
+    return same(JSON.parse(text));
+  } catch {
+    return false; // not of ours
+  }
+}
+
+function taken(what: string, instead: string, several = false): MdlError {
+  const sentence = several
+    ? `${what} are there already: ${instead}, or replace them with --force.`
+    : `${what} is there already: ${instead}, or replace it with --force.`;
+  return new MdlError("not-writable", sentence);
+}
+
+async function exists(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.lstat(path);
+  } catch {
+    return undefined;
+  }
+}
