@@ -2,6 +2,7 @@
  * Stages and their composition (article section 2.4): A data → B preprocess → C features → D sharing → E hierarchy →
  * F attention → G compressed result → H generated data.
  */
+import { checkArguments, type Kind, listOf, object, WHOLE_CONTEXT } from "./options.ts";
 import type { Random } from "./random.ts";
 
 /** Determinate progress of one piece of work. */
@@ -40,6 +41,17 @@ export interface Stage<In, Out> {
   readonly active: boolean;
   readonly options: Readonly<Record<string, unknown>>;
   run(input: In, context: Context): Promise<Out>;
+}
+
+/** A stage whose `run` first checks what it is given. */
+export function checked<In, Out>(takes: Kind, stage: Stage<In, Out>): Stage<In, Out> {
+  return {
+    ...stage,
+    async run(input, context) {
+      checkArguments(`${stage.name}().run`, { input, context }, { input: takes, context: WHOLE_CONTEXT });
+      return await stage.run(input, context);
+    },
+  };
 }
 
 /** A stage with what went in and came out, kept for a notebook to show. */
@@ -92,9 +104,13 @@ export function pipe<A, B, C, D, E, F, G, H>(
 ): Pipeline<A, H>;
 // deno-lint-ignore no-explicit-any
 export function pipe(...stages: Stage<any, any>[]): Pipeline<unknown, unknown> {
+  checkArguments("pipe", { stages }, {
+    stages: listOf("stages, as preprocess() or features() makes one", object("", "name", "run")),
+  });
   return {
     stages,
     async run(input, context) {
+      checkArguments("pipe().run", { context }, { context: WHOLE_CONTEXT });
       const passages: Passage[] = [];
       let value = input;
       for (const stage of stages) {

@@ -1,4 +1,5 @@
 /** A run: what fixes its result (preset, seed, backend), and what it reports while it goes on. */
+import { checkArguments, checkOptions, CONTEXT, SEED } from "./options.ts";
 import type { Context, Progress } from "./pipeline.ts";
 import { random } from "./random.ts";
 import manifest from "../deno.json" with { type: "json" };
@@ -37,6 +38,8 @@ export interface Reports {
 
 /** The context that a run's stages work in. */
 export function contextOf(seed: number, reports: Reports = {}): Context {
+  checkArguments("contextOf", { seed }, { seed: SEED });
+  checkOptions("contextOf", reports, { ...CONTEXT });
   return {
     seed,
     random: (label) => random(seed, label),

@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { BACKENDS, openBackend } from "../lib/backend/backend.ts";
+import { estimateBaselines } from "../lib/baselines/estimate.ts";
 import { measureBaselines } from "../lib/baselines/measure.ts";
 import { type Dataset, sha256 } from "../lib/data/dataset.ts";
 import { plainName } from "../lib/data/file_names.ts";
@@ -21,9 +22,9 @@ import { assertWritable, makeFolder, saveFile } from "../lib/program/save.ts";
 import { scalesOf } from "../lib/program/scales.ts";
 import { contextOf, presetNames, VERSION } from "../lib/run.ts";
 import { attention } from "../lib/stages/attention.ts";
-import { compareSharing } from "../lib/stages/comparison.ts";
+import { compareSharing, estimateSharing } from "../lib/stages/comparison.ts";
 import { compress } from "../lib/stages/compress.ts";
-import { features } from "../lib/stages/features.ts";
+import { features, featuresOf } from "../lib/stages/features.ts";
 import { hierarchy, type Order, ORDERS } from "../lib/stages/hierarchy.ts";
 import { describeSet, preprocess, transform } from "../lib/stages/preprocess.ts";
 import { sharing } from "../lib/stages/sharing.ts";
@@ -100,7 +101,7 @@ const OPTIONS = {
 } as const;
 
 /** Other codecs are measured on sets of up to so many symbols, unless asked for: a megabyte takes them 24 s. */
-const MEASURED = 5e6;
+const MEASURED = 5e6, comparable = (set: Dataset) => set.symbols.length <= MEASURED;
 
 await command(async (signal, bar) => {
   const { values, positionals } = options(TASK, OPTIONS);
@@ -156,10 +157,18 @@ await command(async (signal, bar) => {
   say(`${describeSet(loaded)}: ${loaded.name}, ${provenance.citation}`);
   say(`source: ${provenance.source}; licence: ${provenance.licence}`);
   const begun = new Date();
+  const comparing = caseStudy && !values.size && !prior, effort = values.baselines ? "slow" : "quick";
+  const afterwards = async (set: Dataset) => ({
+    ...(comparing ? { "comparing sharing": await estimateSharing(set, context) } : {}),
+    ...(comparable(set) || values.baselines ? { "other codecs": estimateBaselines(set, effort) } : {}),
+  });
   const pipeline = pipe(
     preprocess(wanted),
     ...planned({ order, over, fit }, prior?.spec),
-    compress({ preset, checkpoints, preprocess: wanted, ...(prior ? { prior } : {}) }),
+    compress({
+      ...{ preset, checkpoints, preprocess: wanted, afterwards },
+      ...(prior ? { prior } : {}),
+    }),
   );
   const { output: compressed, passages } = await pipeline.run(loaded, context);
   const set = passages[0]!.output as Dataset;
@@ -194,22 +203,21 @@ await command(async (signal, bar) => {
   }
 
   const silent = { signal, progress: bar.report };
-  const comparison = caseStudy && !values.size && !prior
-    ? await compareSharing(set, contextOf(seed, silent))
-    : [];
+  const comparison = comparing ? await compareSharing(set, contextOf(seed, silent)) : [];
   if (comparison.length) {
     const said = `${text(comparisonRows(comparison))}\n${sharingSentence(comparison)}`;
     say(`\nSharing: the article's 1/10\n${said}`);
   }
-  const minutes = Math.round(raw / 2.5e6), measured = raw <= MEASURED || values.baselines;
-  const effort = values.baselines ? "slow" : "quick";
+  const measured = comparable(set) || values.baselines;
   const baselines = measured ? await measureBaselines(set, { ...silent, effort, log: say }) : [];
   say(
     measured
       ? `\nAgainst other codecs (their decoders are not counted, ours is)\n${
         text(baselineRows(set, written, baselines))
       }`
-      : `Other codecs would take about ${minutes} minutes on this set: --baselines measures them.`,
+      : `Other codecs would take about ${
+        duration(estimateBaselines(set, "slow"))
+      } on this set: --baselines measures them.`,
   );
 
   const record = {
@@ -266,7 +274,7 @@ function planned({ order = "raster", over = "none", fit = "local" }: Asked, prio
   const { grid, tied, shareScales, bits, scales } = prior;
   const share = { positions: grid === 1, cells: grid, layers: tied, scales: shareScales, bits };
   return [
-    ...[features(prior), sharing(share)] as const,
+    ...[features(featuresOf(prior)), sharing(share)] as const,
     ...[
       hierarchy({ order: scales > 1 ? "pyramid" : "raster" }),
       attention({ over: prior.attention }),

@@ -81,7 +81,7 @@ await command(async (signal, bar) => {
   const cooled = temperature === 1 ? "" : `, temperature ${temperature}`;
   if (values.complete) {
     const source = await likeProgram(values.complete, readProgram(bytes), {
-      ...run,
+      ...{ signal, progress: bar.report },
       ...sourceOptions(values),
     });
     const chosen = select(source, spread(source, count)), kept = chosen.names.length;

@@ -2,7 +2,7 @@
 import type { Dataset } from "../lib/data/dataset.ts";
 import { MOST_SYMBOLS } from "../lib/data/loading.ts";
 import type { ProgramInfo } from "../lib/program/read.ts";
-import { preprocessOf, type PreprocessOptions, transform } from "../lib/stages/preprocess.ts";
+import { preprocessOf, type PreprocessOptions, transformInPieces } from "../lib/stages/preprocess.ts";
 import { type LoadSource, loadSource } from "./command.ts";
 
 /** Images that are taken of a source, at most; fewer where they are large. */
@@ -27,5 +27,5 @@ export async function likeProgram(
     size: { width, height },
     ...(channels === 1 ? { gray: true } : {}),
   };
-  return transform(await loadSource(source, { ...wanted, ...options }), wanted);
+  return await transformInPieces(await loadSource(source, { ...wanted, ...options }), wanted, options);
 }

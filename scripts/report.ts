@@ -7,7 +7,7 @@ import type { Program } from "../lib/program/program.ts";
 import { VERSION } from "../lib/run.ts";
 import { ARTICLE_ENCODER, type SharingMeasured } from "../lib/stages/comparison.ts";
 import type { Compressed } from "../lib/stages/compress.ts";
-import { features } from "../lib/stages/features.ts";
+import { features, featuresOf } from "../lib/stages/features.ts";
 import { stagePrices } from "../lib/stages/prices.ts";
 import { number } from "./command.ts";
 
@@ -26,7 +26,7 @@ export function chainRows(passages: readonly Passage[], compressed: Compressed):
 function summary(stage: Passage["stage"], { spec }: Compressed): string {
   if (!stage.active) return stage.summary;
   if (stage.name === "compress" && !spec) return "stored: no model makes the data shorter";
-  if (stage.name === "features" && spec) return features(spec).summary;
+  if (stage.name === "features" && spec) return features(featuresOf(spec)).summary;
   return spec || stage.name === "preprocess" ? stage.summary : "unused: the data are stored";
 }
 

@@ -107,7 +107,7 @@ await command(async (signal, bar) => {
   }
   const model = await modelOf(program.bytes, run);
   const other = values.against
-    ? await likeProgram(values.against, info, { ...run, ...sourceOptions(values) })
+    ? await likeProgram(values.against, info, { signal, progress: bar.report, ...sourceOptions(values) })
     : undefined;
   if (other) checkChannels(model.channels, other);
   await makeFolder(folder);

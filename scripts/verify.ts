@@ -1,7 +1,7 @@
 /** deno task verify: decodes a program and compares every symbol with its source, preprocessed as the program says. */
 import { verifyProgram } from "../lib/program/decode.ts";
 import { readProgram } from "../lib/program/read.ts";
-import { preprocessOf, transform } from "../lib/stages/preprocess.ts";
+import { preprocessOf, transformInPieces } from "../lib/stages/preprocess.ts";
 import {
   command,
   counted,
@@ -28,7 +28,7 @@ await command(async (signal, bar) => {
   const limit = limited(values);
   const bytes = await readFile(positionals[0]!), wanted = preprocessOf(readProgram(bytes));
   const load = { ...wanted, ...sourceOptions(values), signal, progress: bar.report };
-  const expected = transform(await loadSource(positionals[1]!, load), wanted);
+  const expected = await transformInPieces(await loadSource(positionals[1]!, load), wanted, load);
   const { symbols, sha256 } = await verifyProgram(bytes, expected, {
     signal,
     progress: bar.report,

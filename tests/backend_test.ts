@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { type BackendName, openBackend } from "../lib/backend/backend.ts";
 import { describeAdapter, findAdapter } from "../lib/backend/webgpu.ts";
@@ -101,7 +102,7 @@ Deno.test("without WebGPU: asked for, a sentence; automatically, wasm", async ()
   try {
     const error = await assertRejects(() => openBackend("webgpu"), MdlError);
     assertEquals(error.code, "no-backend");
-    assertMatch(error.message, /there is no WebGPU adapter; use --backend auto\.$/);
+    assertMatch(error.message, /there is no WebGPU adapter; the backend auto is the best that can\.$/);
     const backend = await openBackend("auto");
     assertEquals(backend.description, "wasm (there is no WebGPU adapter)");
     await backend.close();
@@ -135,4 +136,17 @@ Deno.test({
     }
     await backend.close();
   },
+});
+
+Deno.test("a script that opens no backend trains on the best, is told which, once, and ends by itself", async () => {
+  const script = fileURLToPath(new URL("fixtures/plain_training.ts", import.meta.url));
+  const args = ["run", "--allow-read", "--allow-env", script];
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+  const lines = new TextDecoder().decode(stdout).split("\n"), backend = await openBackend("auto");
+  await backend.close();
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
+  assertEquals(lines.filter((line) => line.startsWith("No backend")), [
+    `No backend was opened: training on ${backend.description}.`,
+  ]);
+  assertEquals(lines.filter((line) => line.startsWith(`${backend.name}: `)).length, 2);
 });

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import { openBackend } from "../lib/backend/backend.ts";
 import { type Dataset, dataset, type ImageGroup, runningNames } from "../lib/data/dataset.ts";
 import { drawScenes } from "../lib/data/scenes.ts";
 import { BLOCK_ADDRESS, writeBlock } from "../lib/decoder/parameters.ts";
@@ -74,7 +75,7 @@ async function opened(set: Dataset, spec: ModelSpec, batch: number, threads: num
 
 for (const { name, channels, spec } of variants) {
   Deno.test(`the fused kernel computes the loss and gradient of the tfjs composition: ${name}`, async () => {
-    await tf.setBackend("cpu");
+    await openBackend("cpu");
     const set = pictures(channels, 6, 17, 23), { fused, runs } = await opened(set, spec, 300, 1);
     drawSamples(fused.space, spec, 3, 1, runs, fused.records);
     const weights = tf.tensor1d(initialWeights(spec, channels, 1));
@@ -233,7 +234,7 @@ for (const { name, channels, spec } of variants) {
 
 for (const scales of [1, 3]) {
   Deno.test(`training: the same seed gives the same weights; interrupted and resumed, too: ${scales} scales`, async () => {
-    await tf.setBackend("cpu");
+    await openBackend("cpu");
     const set = drawScenes({ take: 10 }), schedule = { steps: 12, batch: 32 };
     const spec: ModelSpec = { ...SPEC, width: 8, blocks: 1, scales, shareScales: false, leastSquares: true };
     const tensors = tf.memory().numTensors;
@@ -260,7 +261,7 @@ for (const scales of [1, 3]) {
 }
 
 Deno.test("training can be stopped while it surveys the images, and leaves nothing behind", async () => {
-  await tf.setBackend("cpu");
+  await openBackend("cpu");
   const stop = new AbortController(), tensors = tf.memory().numTensors, labels = new Set<string>();
   const progress = ({ label }: { label: string }) => {
     labels.add(label);

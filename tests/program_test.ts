@@ -119,7 +119,7 @@ Deno.test("drawn images depend on the seed alone and fill the range", async () =
   const mean = a.symbols.length / 256; // 24
   const chiSquare = counts.reduce((sum, n) => sum + (n - mean) ** 2 / mean, 0); // 255 degrees of freedom
   assert(chiSquare > 170 && chiSquare < 360, `${chiSquare}`);
-  await assertRejects(() => program.generate(0, 1), MdlError, "above 0");
+  await assertRejects(() => program.generate(0, 1), MdlError, "a whole number from 1 on");
   await assertRejects(() => program.generate(2 ** 32, 1), MdlError, "draw fewer");
 });
 

@@ -309,17 +309,17 @@ Deno.test("the scale is the coarsest whose pictures are all large enough; raster
 Deno.test("a cut program is refused with the way out; a prefix has no more scales than it has", async () => {
   const { program: { bytes }, ends } = await mixedProgram(1);
   const cut = bytes.slice(0, ends[1]! + 1), missing = bytes.length - cut.length;
-  const sentence =
-    `${missing} of its ${bytes.length} bytes are missing; decompress --partial gives the pictures of ` +
-    "its first 2 scales.";
+  const sentence = `${missing} of its ${bytes.length} bytes are missing; the pictures of ` +
+    "its first 2 scales can be had";
   await rejects(() => decodeProgram(cut), "damaged", sentence);
   await rejects(
     () => decodePrefix(cut, { scales: 3 }),
     "damaged",
     "3 of its 4 scales are needed, and 2 whole",
   );
-  for (const scales of [0, 5, 1.5]) {
-    await rejects(() => decodePrefix(bytes, { scales }), "usage", `Of the program's 4 scales, ${scales}`);
+  await rejects(() => decodePrefix(bytes, { scales: 5 }), "usage", "Of the program's 4 scales, 5");
+  for (const scales of [0, 1.5]) {
+    await rejects(() => decodePrefix(bytes, { scales }), "usage", `a whole number from 1 on, not ${scales}`);
   }
   const tooFew = assertThrows(() => readProgram(bytes.slice(0, ends[0]! - 1)), MdlError) as MdlError;
   assert(/bytes are missing\.$/.test(tooFew.message), tooFew.message); // nothing is whole: no way out

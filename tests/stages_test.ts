@@ -3,6 +3,8 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { type BackendName, openBackend } from "../lib/backend/backend.ts";
 import { type Dataset, dataset } from "../lib/data/dataset.ts";
 import { drawNoise } from "../lib/data/noise.ts";
+import { estimateBaselines } from "../lib/baselines/estimate.ts";
+import { aboutSeconds } from "../lib/models/estimate.ts";
 import { drawScenes } from "../lib/data/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
 import { checkpointFile } from "../lib/models/checkpoint.ts";
@@ -89,6 +91,22 @@ Deno.test("the chain keeps what goes in and out, says what is absent, and its pr
     assertEquals(diagram.filter((line) => line.includes("-.-> A")).length, 1);
     assert(!mermaid(pipe(features(), compress())).includes("-.->"), "no loop without generating");
   });
+});
+
+Deno.test("what sharing is compared with are positions where there are so many, and parts of an image elsewhere", async () => {
+  const said = async (height: number, width: number) => {
+    const lines: string[] = [], groups = [{ count: 1, height, width }];
+    const symbols = new Uint8Array(height * width);
+    const set = dataset({ ...drawScenes({ take: 1 }), groups, symbols });
+    await pipe(features(), sharing()).run(set, contextOf(1, { log: (line) => lines.push(line) }));
+    return lines.at(-1)!.replace(/.* with /, "");
+  };
+  assertEquals([await said(32, 32), await said(28, 28), await said(40, 48), await said(5, 64)], [
+    "a predictor for each of 32×32 positions",
+    "a predictor for each of 28×28 positions",
+    "a predictor for each of 32×32 parts of an image",
+    "a predictor for each of 5×5 parts of an image",
+  ]);
 });
 
 Deno.test("a stage that is off hands on its very input", async () => {
@@ -203,17 +221,18 @@ Deno.test("cpu: a tiny training twice gives the same bytes; every kind of sharin
 Deno.test("what would take hours, or is too long a picture, is refused with advice", async () => {
   await withBackend("cpu", async () => {
     const refused = () => program(drawScenes({ take: 4 }), { steps: 1e9 });
-    const error = await assertRejects(refused, MdlError, "--take 1") as MdlError;
+    const error = await assertRejects(refused, MdlError, "take at most 1 (take)") as MdlError;
     assertEquals(error.code, "too-large");
     const groups = [{ count: 1, height: 1, width: 2 ** 16 }], symbols = new Uint8Array(2 ** 16);
     const long = dataset({ ...drawScenes({ take: 1 }), groups, symbols });
     const tooLong = await assertRejects(
       () => program(long, { steps: 1 }),
       MdlError,
-      "use --size",
+      "make it smaller (size)",
     ) as MdlError;
     assertEquals(tooLong.code, "unsupported");
-    const odd = () => pipe(features({ width: 10 }), compress()).run(drawScenes({ take: 1 }), contextOf(1));
+    const odd = async () =>
+      await pipe(features({ width: 10 }), compress()).run(drawScenes({ take: 1 }), contextOf(1));
     assertEquals((await assertRejects(odd, MdlError, "width") as MdlError).code, "usage");
   });
 });
@@ -266,4 +285,33 @@ Deno.test("a checkpoint is read back as it was; a damaged one or another trainin
   }
   await file.remove();
   await Deno.remove(folder);
+});
+
+Deno.test("the time that all the work will take is said first, with its parts", async () => {
+  assertEquals(
+    aboutSeconds({ training: 40.2, encoding: 4.8, decoding: 0, "other codecs": 34 }),
+    "about 1 min 20 s: training 40 s, encoding 5 s, other codecs 34 s",
+  );
+  assertEquals(
+    [0.01, 59.4, 59.6, 64, 594, 596, 3400, 3600, 5400].map((s) => aboutSeconds({ all: s }).split("all ")[1]),
+    ["1 s", "59 s", "1 min", "1 min", "9 min 50 s", "10 min", "57 min", "1 h", "1 h 30 min"],
+  );
+  await withBackend("wasm", async () => {
+    const lines: string[] = [], context = contextOf(1, { log: (line) => lines.push(line) });
+    const plan = await planned(drawScenes({ take: 2 })), seen: Dataset[] = [];
+    const afterwards = (set: Dataset) => {
+      seen.push(set);
+      return Promise.resolve({ supper: 3600 });
+    };
+    const made = await compress({ preset: "smoke", steps: 20, exactly: true, afterwards }).run(plan, context);
+    assert(seen.length === 1 && seen[0] === plan.dataset);
+    const first = lines.findIndex((line) => line.startsWith("compress: "));
+    assertMatch(
+      lines[first]!,
+      /^compress: this will take about 1 h: training \d+ s, encoding .*, supper 1 h$/,
+    );
+    const trained = made.trained!;
+    assert(trained.surveying >= 0 && trained.surveying < trained.seconds);
+    assert(estimateBaselines({ symbols: new Uint8Array(1e6) }, "slow") > 0);
+  });
 });

@@ -1,12 +1,18 @@
 /** Choosing the tfjs backend that trains: WebGPU before wasm before cpu, or the one that is asked for. */
 import * as tf from "@tensorflow/tfjs";
 import { MdlError } from "../errors.ts";
+import { checkArguments, oneOf } from "../options.ts";
+import type { Context } from "../pipeline.ts";
 import { loadWasm } from "./wasm.ts";
 import { type Adapter, findAdapter, forbidSplitK, loadWebGpu } from "./webgpu.ts";
 
 /** In the order of automatic choice. */
 export const BACKENDS = ["webgpu", "wasm", "cpu"] as const;
 export type BackendName = (typeof BACKENDS)[number];
+
+/** Whether `openBackend` has been called, and what it opened not been closed since. */
+let open = false;
+let opening: Promise<void> | undefined;
 
 /** The backend of all tfjs operations, until it is closed. */
 export interface Backend {
@@ -28,6 +34,7 @@ export interface Backend {
  * @throws {MdlError} `no-backend` when the one that is asked for is not there.
  */
 export async function openBackend(request: "auto" | BackendName): Promise<Backend> {
+  checkArguments("openBackend", { backend: request }, { backend: oneOf(["auto", ...BACKENDS]) });
   tf.enableProdMode(); // no banner, and no reports of failed attempts on the console
   const candidates = request === "auto" ? BACKENDS : [request];
   const adapter = candidates.includes("webgpu") ? await findAdapter() : null;
@@ -41,12 +48,26 @@ export async function openBackend(request: "auto" | BackendName): Promise<Backen
     const reason = request === name ? "asked for" : obstacles.join("; ") || "graphics hardware found";
     const device = name === "webgpu" ? { adapter: adapter!.name } : {};
     const label = [name, ...Object.values(device)].join(" on ");
+    open = true;
     return { name, ...device, description: `${label} (${reason})`, threads: 1, close: () => close(name) };
   }
   throw new MdlError(
     "no-backend",
-    `The backend ${request} cannot train here: ${obstacles.join("; ")}; use --backend auto.`,
+    `The backend ${request} cannot train here: ${
+      obstacles.join("; ")
+    }; the backend auto is the best that can.`,
   );
+}
+
+/**
+ * For all that trains: opens the best backend, and says which, when there is none but tfjs's own cpu, which nobody has
+ * asked for. It stays open, and does not keep the process from ending.
+ */
+export async function ensureBackend({ log = console.log }: Partial<Pick<Context, "log">>): Promise<void> {
+  if (open || (tf.getBackend() ?? "cpu") !== "cpu") return; // null before anything was computed
+  await (opening ??= openBackend("auto")
+    .then(({ description }) => log(`No backend was opened: training on ${description}.`))
+    .finally(() => opening = undefined));
 }
 
 /** What speaks against WebGPU, if anything. */
@@ -73,4 +94,5 @@ async function close(name: BackendName): Promise<void> {
     tf.registerBackend(name, factory); // so that it can be opened again
   }
   await tf.setBackend("cpu");
+  open = false;
 }

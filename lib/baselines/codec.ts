@@ -1,7 +1,8 @@
 import type { Raster } from "../data/raster.ts";
 
 /** `quick` takes about 20 s for a megabyte of images; `slow` adds the efforts that take minutes. */
-export type Effort = "quick" | "slow";
+export const EFFORTS = ["quick", "slow"] as const;
+export type Effort = typeof EFFORTS[number];
 
 /** One way to run a codec, by the codec's own name for it. */
 export interface Setting {

@@ -10,6 +10,7 @@ import { type Dataset, sha256 } from "../data/dataset.ts";
 import { decodeImage } from "../data/image_file.ts";
 import { type Raster, toColour, toGray } from "../data/raster.ts";
 import { MdlError } from "../errors.ts";
+import { checkArguments, contextWith, DATASET, decimal, NUMBERS, oneOf, optional } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { jxl, rgba, webp } from "./image_codecs.ts";
 import { type Layout, sheetLayouts } from "./layouts.ts";
@@ -99,6 +100,7 @@ const BEST = 100;
  * than the format allows.
  */
 export async function codeLossy(set: Dataset, codec: LossyCodecName, quality: number): Promise<LossyCoding> {
+  checkArguments("codeLossy", { set, codec }, { set: DATASET, codec: oneOf(LOSSY_CODECS) });
   if (!Number.isInteger(quality) || quality < 0 || quality > BEST) {
     throw new MdlError("usage", `A quality is a whole number from 0 to ${BEST}, not ${quality}.`);
   }
@@ -137,8 +139,15 @@ export async function lossyCurve(
   set: Dataset,
   codec: LossyCodecName,
   qualities: readonly number[],
-  { signal, progress }: Partial<Pick<Context, "signal" | "progress">> = {},
+  context: Partial<Pick<Context, "signal" | "progress">> = {},
 ): Promise<readonly LossyCoding[]> {
+  checkArguments("lossyCurve", { set, codec, qualities, context }, {
+    set: DATASET,
+    codec: oneOf(LOSSY_CODECS),
+    qualities: NUMBERS,
+    context: optional(contextWith()),
+  });
+  const { signal, progress } = context;
   const curve: LossyCoding[] = [], counted = { label: codec, total: qualities.length, unit: "qualities" };
   for (const quality of qualities) {
     signal?.throwIfAborted();
@@ -159,8 +168,15 @@ export async function atBytes(
   set: Dataset,
   codec: LossyCodecName,
   budget: number,
-  { signal, progress }: Partial<Pick<Context, "signal" | "progress">> = {},
+  context: Partial<Pick<Context, "signal" | "progress">> = {},
 ): Promise<LossyCoding | undefined> {
+  checkArguments("atBytes", { set, codec, budget, context }, {
+    set: DATASET,
+    codec: oneOf(LOSSY_CODECS),
+    budget: decimal(0),
+    context: optional(contextWith()),
+  });
+  const { signal, progress } = context;
   const counted = { label: `${codec} in ${budget.toLocaleString("en")} B`, unit: "trials" };
   const total = Math.ceil(Math.log2(BEST + 2));
   let best: LossyCoding | undefined, done = 0;

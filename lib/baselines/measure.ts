@@ -1,8 +1,9 @@
 import type { Dataset } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
+import { checkArguments, checkOptions, CONTEXT, DATASET, listOf, oneOf, required } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { closeWorker, openWorker } from "../workers.ts";
-import type { Effort } from "./codec.ts";
+import { type Effort, EFFORTS } from "./codec.ts";
 import type { Laid } from "./layouts.ts";
 import { runPaq8px } from "./paq8px.ts";
 import { type CodecName, codecs, failure, type Outcome, type Trial } from "./trials.ts";
@@ -45,6 +46,12 @@ export async function measureBaselines(
   set: Dataset,
   options: BaselineOptions,
 ): Promise<readonly BaselineResult[]> {
+  checkArguments("measureBaselines", { set }, { set: DATASET });
+  checkOptions("measureBaselines", options, {
+    ...CONTEXT,
+    effort: required(oneOf(EFFORTS)),
+    only: listOf(`codecs: ${BASELINES.join(", ")}`, oneOf(BASELINES)),
+  });
   const names = BASELINES.filter((name) =>
     (options.only?.includes(name) ?? true) && (name !== "paq8px" || options.effort === "slow")
   );

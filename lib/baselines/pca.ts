@@ -76,7 +76,10 @@ export function project({ mean, basis, size }: Components, set: Images, dimensio
 export function shapeOf({ groups, channels }: Images): { readonly count: number; readonly size: number } {
   const [group, ...others] = groups;
   if (!group || others.some(({ height, width }) => height !== group.height || width !== group.width)) {
-    throw new MdlError("unsupported", "Principal components need images of one size: use --size.");
+    throw new MdlError(
+      "unsupported",
+      "Principal components need images of one size: bring them to one (size).",
+    );
   }
   return { count: imageCount(groups), size: group.height * group.width * channels };
 }

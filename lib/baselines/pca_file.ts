@@ -9,6 +9,7 @@
  */
 import { MOST_SYMBOLS } from "../data/loading.ts";
 import { MdlError } from "../errors.ts";
+import { checkArguments, DATASET, decimal, object, whole } from "../options.ts";
 import { integerDecoder, integerEncoder, LARGEST_INTEGER } from "../program/integer_code.ts";
 import { type Components, dot, type Images, shapeOf } from "./pca.ts";
 
@@ -36,8 +37,15 @@ export interface PcaOptions {
 export function encodePca(
   set: Images,
   components: Components,
-  { dimensions, step }: PcaOptions,
+  options: PcaOptions,
 ): Uint8Array<ArrayBuffer> {
+  checkArguments("encodePca", { set, components, ...options }, { // a point of a curve may be the options
+    set: DATASET,
+    components: object("components, as principalComponents gives them", "mean", "basis", "strengths"),
+    dimensions: whole(0),
+    step: decimal(0),
+  });
+  const { dimensions, step } = options;
   const { mean, basis, strengths, count, size } = components, { height, width } = set.groups[0]!;
   if (!Number.isInteger(dimensions) || dimensions < 0 || dimensions > basis.length) {
     throw new MdlError("usage", `There are 0 to ${basis.length} dimensions, not ${dimensions}.`);

@@ -1,5 +1,6 @@
 /** What compressors of bytes make of a text, alone and after another text that they have seen. */
 import { MdlError } from "../errors.ts";
+import { BYTES, checkArguments } from "../options.ts";
 import type { Codec } from "./codec.ts";
 import { brotli, gzip, xz, zstd } from "./stream_codecs.ts";
 
@@ -21,6 +22,7 @@ export interface TextCoding {
  * @throws {MdlError} `mismatch` where a codec does not give the text back
  */
 export async function measureTextCodecs(text: Uint8Array, before: Uint8Array): Promise<TextCoding[]> {
+  checkArguments("measureTextCodecs", { text, before }, { text: BYTES, before: BYTES });
   const both = new Uint8Array([...before, ...text]), codings: TextCoding[] = [];
   for (const [codec, { settings, decode }] of Object.entries(CODECS)) {
     const bytes = async (pixels: Uint8Array, { encode }: Codec["settings"][number]) => {

@@ -1,3 +1,4 @@
+import { checkArguments, DATASET, whole } from "../options.ts";
 import type { Dataset } from "./dataset.ts";
 import { images } from "./dataset.ts";
 import type { Raster } from "./raster.ts";
@@ -9,6 +10,7 @@ const GAP = 2;
  * All images of a set on one white sheet, row by row, `columns` to a row; cells are as large as the largest image.
  */
 export function contactSheet(set: Pick<Dataset, "groups" | "channels" | "symbols">, columns: number): Raster {
+  checkArguments("contactSheet", { set, columns }, { set: DATASET, columns: whole(1) });
   const all = [...images(set)], { channels } = set;
   const across = Math.min(columns, all.length), rows = Math.ceil(all.length / across);
   const cellWidth = GAP + all.reduce((most, i) => Math.max(most, i.width), 0);

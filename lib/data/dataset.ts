@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { MdlError } from "../errors.ts";
+import { checkArguments, DATASET, whole } from "../options.ts";
 
 /** Consecutive images of one size. */
 export interface ImageGroup {
@@ -117,6 +118,7 @@ export function* images(set: Pick<Dataset, "groups" | "channels" | "symbols">): 
  * @throws {MdlError} `empty` when `count` is 0.
  */
 export function take(set: Dataset, count: number): Dataset {
+  checkArguments("take", { set, count }, { set: DATASET, count: whole(0) });
   if (count >= imageCount(set.groups)) return set;
   const { tiling, ...rest } = set;
   const groups: ImageGroup[] = [];

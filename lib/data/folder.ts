@@ -1,5 +1,6 @@
 import { basename, dirname, extname, join, resolve as resolvePath } from "node:path";
 import { MdlError } from "../errors.ts";
+import { checkArguments, checkOptions, CONTEXT, FLAG, type Kinds, SIZE, TEXT, whole } from "../options.ts";
 import { type Dataset, datasetOf } from "./dataset.ts";
 import type { DecodeOptions } from "./image_file.ts";
 import { advance, type LoadOptions, MOST_SYMBOLS } from "./loading.ts";
@@ -19,6 +20,17 @@ export interface FolderOptions
   readonly recursive?: boolean;
 }
 
+/** What the options take. */
+const FOLDER: Kinds = {
+  ...CONTEXT,
+  take: whole(1),
+  gray: FLAG,
+  size: SIZE,
+  flatten: FLAG,
+  firstFrame: FLAG,
+  recursive: FLAG,
+};
+
 interface Named {
   /** Path from the folder on, with "/". */
   readonly file: string;
@@ -37,6 +49,8 @@ const IMAGE_FILE = /^[^.].*\.(png|jpe?g|webp)$/i; // not the hidden ones
  * image that `decodeImage` refuses; `too-large` as soon as there are more than `MOST_SYMBOLS`.
  */
 export async function loadFolder(path: string, options: FolderOptions = {}): Promise<Dataset> {
+  checkArguments("loadFolder", { path }, { path: TEXT });
+  checkOptions("loadFolder", options, FOLDER);
   const files = (await imageFiles(path, options)).slice(0, options.take);
   const read: Named[] = [], name = basename(resolvePath(path));
   let symbols = 0, before = 0;
@@ -153,8 +167,8 @@ async function readPicture(
 
 function tooLarge(name: string, fitting: number): MdlError {
   const advice = fitting > 0
-    ? `use --take ${fitting}, or --size for smaller images`
-    : "use --size for smaller images";
+    ? `take at most ${fitting.toLocaleString("en")} (take), or make the images smaller (size)`
+    : "make the images smaller (size)";
   return new MdlError("too-large", `${name}: more than ${MOST_SYMBOLS / 1e6} MB of pixels; ${advice}.`);
 }
 

@@ -17,7 +17,7 @@ export interface Labelled {
 export function labelledOf({ name, groups, symbols, labels }: Dataset): Labelled {
   if (!labels) throw new MdlError("usage", `The set ${name} has no labels to learn.`);
   if (groups.length > 1) {
-    throw new MdlError("unsupported", `The images of ${name} differ in size: use --size.`);
+    throw new MdlError("unsupported", `The images of ${name} differ in size: bring them to one (size).`);
   }
   return { inputs: Float32Array.from(symbols, (v) => v / 255), size: symbols.length / labels.length, labels };
 }

@@ -1,4 +1,5 @@
 import { MdlError } from "../errors.ts";
+import { CONTEXT, FLAG, type Kinds, oneOf, SIZE, TEXT, whole } from "../options.ts";
 import type { Context, Progress } from "../pipeline.ts";
 
 /** More symbols (a byte each) than this are not held in memory, nor compressed in one go. */
@@ -15,6 +16,15 @@ export interface LoadOptions extends Partial<Pick<Context, "signal" | "progress"
   /** The folder that holds one folder a package. */
   readonly cache?: string;
 }
+
+/** What the options take; those of preprocess may be among them, which applies them. */
+export const LOADING: Kinds = {
+  ...CONTEXT,
+  take: whole(1),
+  first: oneOf(["train", "test"]),
+  cache: TEXT,
+  ...{ gray: FLAG, size: SIZE, flatten: FLAG, firstFrame: FLAG, recursive: FLAG },
+};
 
 /**
  * Reports progress, and is the place where loading can be stopped.

@@ -1,5 +1,6 @@
 /** Nearest neighbours over pixels: is an image a copy of another? */
-import { MdlError } from "../errors.ts";
+import { checkArguments, contextWith, DATASET, NUMBERS, optional } from "../options.ts";
+import { paceOf } from "../pace.ts";
 import type { Context } from "../pipeline.ts";
 import { type Dataset, images, type ImageView } from "./dataset.ts";
 
@@ -36,15 +37,21 @@ function nearest({ height, width, pixels }: ImageView, all: readonly ImageView[]
 export async function neighboursOf(
   set: Dataset,
   data: Dataset,
-  { signal, progress }: Partial<Pick<Context, "signal" | "progress">> = {},
+  context: Partial<Pick<Context, "signal" | "progress">> = {},
   own: readonly number[] = [],
 ): Promise<readonly Neighbour[]> {
-  const all = [...images(data)], found: Neighbour[] = [], total = set.names.length;
+  checkArguments("neighboursOf", { set, data, context, own }, {
+    set: DATASET,
+    data: DATASET,
+    context: optional(contextWith()),
+    own: NUMBERS,
+  });
+  const all = [...images(data)], found: Neighbour[] = [];
+  const counted = { label: `neighbours of ${set.name}`, total: set.names.length, unit: "images" };
+  const pace = paceOf(context, counted, "Stopped while looking for neighbours.");
   for (const image of images(set)) {
     found.push(nearest(image, all, own[found.length] ?? -1));
-    progress?.({ label: `neighbours of ${set.name}`, done: found.length, total, unit: "images" });
-    if (found.length % 16 === 0) await new Promise((resolve) => setTimeout(resolve));
-    if (signal?.aborted) throw new MdlError("interrupted", "Stopped while looking for neighbours.");
+    await pace(found.length);
   }
   return found;
 }

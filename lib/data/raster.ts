@@ -1,4 +1,5 @@
 /** One picture and what is done to its pixels, in integers only, so that every engine gives the same bytes. */
+import { finish } from "../pace.ts";
 import type { ImageView } from "./dataset.ts";
 
 /** A picture in memory: `pixels` is [height, width, channels], values 0–255. */
@@ -9,12 +10,11 @@ export interface Raster extends ImageView {
 /** Luma by ITU-R 601, rounded half up: ⌊(299 R + 587 G + 114 B + 500) / 1000⌋. A gray picture comes back as it is. */
 export function toGray(picture: Raster): Raster {
   if (picture.channels === 1) return picture;
-  const { pixels } = picture;
-  const gray = Uint8Array.from(
-    { length: pixels.length / 3 },
-    (_, i) =>
-      Math.floor((299 * pixels[3 * i]! + 587 * pixels[3 * i + 1]! + 114 * pixels[3 * i + 2]! + 500) / 1000),
-  );
+  const { pixels } = picture, gray = new Uint8Array(pixels.length / 3);
+  for (let i = 0; i < gray.length; i++) {
+    const sum = 299 * pixels[3 * i]! + 587 * pixels[3 * i + 1]! + 114 * pixels[3 * i + 2]!;
+    gray[i] = Math.floor((sum + 500) / 1000);
+  }
   return { ...picture, channels: 1, pixels: gray };
 }
 
@@ -68,6 +68,11 @@ function covers(sources: number, targets: number): Cover[] {
  * source pixel copies it). Exact while the source has fewer than 2⁴⁰ pixels.
  */
 export function resize(picture: Raster, width: number, height: number): Raster {
+  return finish(resizing(picture, width, height));
+}
+
+/** The same row by row: yields the share of the picture that is done. */
+export function* resizing(picture: Raster, width: number, height: number): Generator<number, Raster> {
   if (picture.width === width && picture.height === height) return picture;
   const { channels, pixels: source } = picture;
   const across = covers(picture.width, width), down = covers(picture.height, height);
@@ -96,6 +101,7 @@ export function resize(picture: Raster, width: number, height: number): Raster {
     for (let i = 0; i < sums.length; i++) {
       pixels[y * sums.length + i] = Math.floor((2 * sums[i]! + area) / (2 * area));
     }
+    yield (y + 1) / height;
   }
   return { width, height, channels, pixels };
 }

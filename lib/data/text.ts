@@ -1,9 +1,10 @@
 /** Text as data: the characters that a program must regenerate, as symbols of a fixed alphabet. */
 import { join } from "node:path";
 import { MdlError } from "../errors.ts";
+import { checkArguments, checkOptions, TEXT } from "../options.ts";
 import { type Random, shuffled } from "../random.ts";
 import { type Provenance, sha256 } from "./dataset.ts";
-import { advance, type LoadOptions } from "./loading.ts";
+import { advance, LOADING, type LoadOptions } from "./loading.ts";
 import { provenanceOfText, type TextName, textNames } from "./manifest.ts";
 import { packageFolder } from "./package.ts";
 
@@ -133,6 +134,8 @@ export function utf8(text: Text): Uint8Array {
  * @throws {MdlError} `not-found` for an unknown name; as `packageFolder`; `interrupted` when stopped
  */
 export async function loadText(name: string, options: LoadOptions = {}): Promise<Text> {
+  checkArguments("loadText", { name }, { name: TEXT });
+  checkOptions("loadText", options, LOADING);
   if (!textNames().includes(name as TextName)) {
     throw new MdlError("not-found", `There is no text ${name}: the texts are ${textNames().join(", ")}.`);
   }

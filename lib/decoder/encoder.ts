@@ -1,7 +1,9 @@
 /** The encoder's side of the decoder: codes with the decoder's own probabilities, and shows what its model sees. */
 import type { ImageGroup } from "../data/dataset.ts";
 import { cellCount, cellSize, localInputs, type ModelSpec } from "../models/spec.ts";
+import { finish } from "../pace.ts";
 import { BLOCK_ADDRESS, blockSize, localBytes, type Steps, writeBlock } from "./parameters.ts";
+import { pieces } from "./pieces.ts";
 
 /** What encoder.wasm exports; its source documents each. */
 interface EncoderModule {
@@ -12,7 +14,7 @@ interface EncoderModule {
   probabilitiesAddress(): number;
   encodeWeights(): number;
   openPayload(): void;
-  encodeScale(height: number, width: number, scale: number): void;
+  encodeRows(height: number, width: number, pass: number, first: number, last: number): void;
   surveyImage(height: number, width: number, to: number): void;
   closePayload(): number;
   distribution(height: number, width: number, y: number, x: number, k: number, to: number): void;
@@ -44,6 +46,13 @@ export interface Encoder {
    * until the next call
    */
   encodeScale(pixels: Uint8Array, height: number, width: number, scale: number): Float32Array;
+  /** The same in pieces: run it to its end before anything else is asked. Yields the share of the work that is done. */
+  encodeInPieces(
+    pixels: Uint8Array,
+    height: number,
+    width: number,
+    scale: number,
+  ): Generator<number, Float32Array>;
   /** Ends a scale's payload, begins the next one's, and returns its bytes. */
   closePayload(): Uint8Array;
   /**
@@ -96,14 +105,19 @@ export async function openEncoder(
   let size = { height: 0, width: 0 };
   const place = (pixels: Uint8Array) =>
     new Uint8Array(module.memory.buffer).set(pixels, module.imageAddress());
+  function* encodeInPieces(pixels: Uint8Array, height: number, width: number, scale: number) {
+    place(pixels);
+    for (const piece of pieces({ height, width, channels }, Math.max(0, 2 * scale - 1), 2 * scale)) {
+      module.encodeRows(height, width, piece.pass, piece.first, piece.last);
+      yield piece.share;
+    }
+    return new Float32Array(module.memory.buffer, module.probabilitiesAddress(), height * width * channels);
+  }
   return {
     weights: new Float32Array(module.memory.buffer, module.weightsAddress(), weights.length).slice(),
     weightCode: new Uint8Array(module.memory.buffer).slice(weightCode, weightEnd),
-    encodeScale(pixels, height, width, scale) {
-      place(pixels);
-      module.encodeScale(height, width, scale);
-      return new Float32Array(module.memory.buffer, module.probabilitiesAddress(), height * width * channels);
-    },
+    encodeInPieces,
+    encodeScale: (pixels, height, width, scale) => finish(encodeInPieces(pixels, height, width, scale)),
     closePayload() {
       const end = module.closePayload();
       module.openPayload();

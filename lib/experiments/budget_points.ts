@@ -1,8 +1,9 @@
 /** What codings keep of a set when all get the same budget of bytes (article 5.4). */
-import { atBytes, type LossyCodecName } from "../baselines/lossy.ts";
+import { atBytes, LOSSY_CODECS, type LossyCodecName } from "../baselines/lossy.ts";
 import { type Dataset, sha256 } from "../data/dataset.ts";
 import type { Series } from "../figures/curves.ts";
 import type { ConvolutionalCoder } from "../models/convolutional_file.ts";
+import { checkArguments, contextWith, DATASET, NUMBERS, oneOf, TEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { interpolated } from "../program/interpolate.ts";
 import { decodePrefix } from "../program/prefix.ts";
@@ -36,8 +37,15 @@ export async function networkAtBudgets(
   set: Dataset,
   coders: readonly ConvolutionalCoder[],
   budgets: readonly number[],
-  { signal, progress }: Pick<Context, "signal" | "progress">,
+  context: Pick<Context, "signal" | "progress">,
 ): Promise<readonly BudgetPoint[]> {
+  checkArguments("networkAtBudgets", { method, set, budgets, context }, {
+    method: TEXT,
+    set: DATASET,
+    budgets: NUMBERS,
+    context: contextWith("signal", "progress"),
+  });
+  const { signal, progress } = context;
   const points: BudgetPoint[] = [],
     counted = { label: `${method}: files`, total: budgets.length, unit: "rates" };
   for (const [done, budget] of budgets.entries()) {
@@ -59,6 +67,12 @@ export async function lossyAtBudgets(
   budgets: readonly number[],
   context: Pick<Context, "signal" | "progress">,
 ): Promise<readonly BudgetPoint[]> {
+  checkArguments("lossyAtBudgets", { codec, set, budgets, context }, {
+    codec: oneOf(LOSSY_CODECS),
+    set: DATASET,
+    budgets: NUMBERS,
+    context: contextWith("signal", "progress"),
+  });
   const points: BudgetPoint[] = [];
   for (const budget of budgets) {
     const coding = await atBytes(set, codec, budget, context);

@@ -1,5 +1,6 @@
 /** What bytes cost in computing (article 3.3): programs of one set, trained with more and more FLOP. */
 import type { Dataset } from "../data/dataset.ts";
+import { checkArguments, DATASET, NUMBERS, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { measureVariant, sharedVariant } from "./variant.ts";
 
@@ -19,6 +20,11 @@ export async function measureCosts(
   budgets: readonly number[],
   context: Context,
 ): Promise<readonly Cost[]> {
+  checkArguments("measureCosts", { set, budgets, context }, {
+    set: DATASET,
+    budgets: NUMBERS,
+    context: WHOLE_CONTEXT,
+  });
   const costs: Cost[] = [];
   for (const budget of budgets) {
     const begun = performance.now();

@@ -1,5 +1,6 @@
 /** What comes of a program that was altered on its way: nothing, or an error, but never other data. */
 import { MdlError } from "../errors.ts";
+import { BYTES, checkArguments, contextWith, TEXT, whole } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { decodeProgram } from "../program/decode.ts";
 import { random } from "../random.ts";
@@ -23,8 +24,15 @@ export async function turnBits(
   program: Uint8Array,
   sha256: string,
   copies: number,
-  { seed, signal, progress }: Pick<Context, "seed" | "signal" | "progress">,
+  context: Pick<Context, "seed" | "signal" | "progress">,
 ): Promise<Damage> {
+  checkArguments("turnBits", { program, sha256, copies, context }, {
+    program: BYTES,
+    sha256: TEXT,
+    copies: whole(0),
+    context: contextWith("seed", "signal", "progress"),
+  });
+  const { seed, signal, progress } = context;
   const { below } = random(seed, "damage"), counts = { refused: 0, harmless: 0, silent: 0 };
   for (let copy = 0; copy < copies; copy++) {
     const bit = below(8 * program.length), altered = program.slice();

@@ -2,6 +2,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { flopPerSymbol, parameterCount } from "../models/spec.ts";
 import { trainingFlop } from "../models/train.ts";
+import { checkArguments, checkOptions, DATASET, required, whole, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { BATCH } from "../run.ts";
 import { compress } from "../stages/compress.ts";
@@ -37,9 +38,12 @@ export interface DecodingSpeed extends Latency {
 export async function measureDecoding(
   set: Dataset,
   sizes: readonly Sized[],
-  { steps, rounds }: { readonly steps: number; readonly rounds: number },
+  options: { readonly steps: number; readonly rounds: number },
   context: Context,
 ): Promise<readonly DecodingSpeed[]> {
+  checkArguments("measureDecoding", { set, context }, { set: DATASET, context: WHOLE_CONTEXT });
+  checkOptions("measureDecoding", options, { steps: required(whole(1)), rounds: required(whole(1)) });
+  const { steps, rounds } = options;
   const quiet = { ...context, log: () => {} };
   const built: { name: string; program: Program; parameters: number; flop: number; trainingFlop: number }[] =
     [];

@@ -9,6 +9,7 @@ import {
   trainDense,
 } from "../models/dense_classifier.ts";
 import { denseLoops, type Loops, nonZero, pruned, rounded, sparseLoops } from "../models/dense_shrink.ts";
+import { checkArguments, checkOptions, NUMBERS, required, whole, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { latencies, type Latency, type Timed } from "./latency.ts";
 
@@ -49,9 +50,17 @@ const ZEROS = 0.9, BITS = 8;
 export async function measureDense(
   train: Labelled,
   test: Labelled,
-  { widths, steps, rounds, batch }: DenseOptions,
+  options: DenseOptions,
   context: Context,
 ): Promise<{ readonly speeds: readonly DenseSpeed[]; readonly flop: number }> {
+  checkArguments("measureDense", { context }, { context: WHOLE_CONTEXT });
+  checkOptions("measureDense", options, {
+    widths: required(NUMBERS),
+    steps: required(whole(0)),
+    rounds: required(whole(1)),
+    batch: required(whole(1)),
+  });
+  const { widths, steps, rounds, batch } = options;
   const nets: DenseNet[] = [];
   let flop = 0;
   for (const width of widths) {

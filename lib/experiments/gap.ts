@@ -1,8 +1,10 @@
 /** The gap between images that a predictor was trained on and images that it has not seen (article 3.3). */
+import { ensureBackend } from "../backend/backend.ts";
 import { type Dataset, imageCount } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { parameterCount } from "../models/spec.ts";
 import { train, trainingFlop } from "../models/train.ts";
+import { checkArguments, DATASET, listOf, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { bitsOf } from "../program/model.ts";
 import { planOf, scheduleOf, type Variant } from "./variant.ts";
@@ -31,10 +33,15 @@ export async function measureGap(
   length: TrainingLength,
   context: Context,
 ): Promise<Gap> {
+  checkArguments("measureGap", { halves, context }, {
+    halves: listOf("two sets of images", DATASET),
+    context: WHOLE_CONTEXT,
+  });
   const [a, b] = halves;
   if (imageCount(a.groups) !== imageCount(b.groups)) {
     throw new MdlError("usage", "A gap is measured between halves of equally many images.");
   }
+  await ensureBackend(context);
   const quiet = { ...context, log: () => {} }, rates = { seen: 0, unseen: 0 };
   let flop = 0, parameters = 0;
   for (const [seen, unseen] of [[a, b], [b, a]] as const) {

@@ -3,6 +3,15 @@ import { type Dataset, images, take } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { select } from "../data/select.ts";
 import { parameterCount } from "../models/spec.ts";
+import {
+  checkArguments,
+  checkOptions,
+  DATASET,
+  NUMBERS,
+  required,
+  whole,
+  WHOLE_CONTEXT,
+} from "../options.ts";
 import { type Context, pipe } from "../pipeline.ts";
 import { bitsOf, modelOf } from "../program/model.ts";
 import { random, shuffled } from "../random.ts";
@@ -66,9 +75,22 @@ const MEASURED = 200;
 export async function measureGeneralisation(
   pool: Dataset,
   unseen: Dataset,
-  { counts, seeds, steps, width, reference }: GeneralisationPlan,
+  plan: GeneralisationPlan,
   context: Context,
 ): Promise<Generalisation> {
+  checkArguments("measureGeneralisation", { pool, unseen, context }, {
+    pool: DATASET,
+    unseen: DATASET,
+    context: WHOLE_CONTEXT,
+  });
+  checkOptions("measureGeneralisation", plan, {
+    counts: required(NUMBERS),
+    seeds: required(NUMBERS),
+    steps: required(whole(1)),
+    width: required(whole(4, 128, 4)),
+    reference: required(whole(1)),
+  });
+  const { counts, seeds, steps, width, reference } = plan;
   const points: GeneralisationPoint[] = [],
     total = seeds.length * (counts.length + 1),
     most = Math.max(...counts);

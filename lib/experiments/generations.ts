@@ -7,6 +7,16 @@ import { datasetOf, images, runningNames } from "../data/dataset.ts";
 import { pairDistance, pixelDeviation } from "../data/image_statistics.ts";
 import { MdlError } from "../errors.ts";
 import { trainingFlop } from "../models/train.ts";
+import {
+  checkArguments,
+  checkOptions,
+  DATASET,
+  decimal,
+  object,
+  required,
+  whole,
+  WHOLE_CONTEXT,
+} from "../options.ts";
 import { type Context, pipe } from "../pipeline.ts";
 import { bitsOf, modelOf } from "../program/model.ts";
 import { BATCH } from "../run.ts";
@@ -53,9 +63,21 @@ const PAIRS = 2000;
 export async function goRound(
   data: Dataset,
   unseen: Dataset,
-  { generations, steps, real = 0, ...shape }: LoopOptions,
+  options: LoopOptions,
   context: Context,
 ): Promise<readonly Generation[]> {
+  checkArguments("goRound", { data, unseen, context }, {
+    data: DATASET,
+    unseen: DATASET,
+    context: WHOLE_CONTEXT,
+  });
+  checkOptions("goRound", options, {
+    generations: required(whole(0)),
+    features: object("options of features"),
+    steps: required(whole(1)),
+    real: decimal(0, 1),
+  });
+  const { generations, steps, real = 0, ...shape } = options;
   if (!(real >= 0 && real < 1)) {
     throw new MdlError("usage", `A share of real images is in [0, 1), not ${real}.`);
   }

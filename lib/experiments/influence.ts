@@ -7,6 +7,7 @@ import { spread } from "../data/select.ts";
 import { type Encoder, openEncoder } from "../decoder/encoder.ts";
 import { MdlError } from "../errors.ts";
 import { layers } from "../models/spec.ts";
+import { checkArguments, contextWith, DATASET, MODEL, whole } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import type { ProgramModel } from "../program/model.ts";
 
@@ -31,11 +32,18 @@ export interface InfluenceMap {
  * @throws {MdlError} `usage` for colour, a pyramid, or images smaller than 8×8; the context's abort reason
  */
 export async function influenceOf(
-  { spec, channels, weights, steps }: Omit<ProgramModel, "program" | "weightCode">,
+  model: Omit<ProgramModel, "program" | "weightCode">,
   set: Dataset,
   count: number,
   context: Pick<Context, "random" | "signal" | "progress">,
 ): Promise<InfluenceMap> {
+  checkArguments("influenceOf", { model, set, count, context }, {
+    model: MODEL,
+    set: DATASET,
+    count: whole(1),
+    context: contextWith("random", "signal", "progress"),
+  });
+  const { spec, channels, weights, steps } = model;
   if (channels !== 1 || set.channels !== 1 || spec.scales > 1) {
     throw new MdlError("usage", "Influences are measured for gray images in raster order.");
   }

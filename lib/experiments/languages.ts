@@ -8,6 +8,18 @@ import {
   type TrainedLanguage,
   trainLanguage,
 } from "../models/language/train.ts";
+import {
+  BYTES,
+  checkArguments,
+  checkOptions,
+  decimal,
+  type Kinds,
+  listOf,
+  object,
+  required,
+  whole,
+  WHOLE_CONTEXT,
+} from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { type Interval, intervalOf } from "./interval.ts";
 
@@ -24,6 +36,12 @@ export interface LanguageCase {
   readonly steps: number;
 }
 
+/** What a training takes: steps and rate, which it has of its own elsewhere, may be among it. */
+const TRAINING: Kinds = {
+  ...{ batch: required(whole(1)), length: required(whole(1)), measurements: required(whole(1)) },
+  ...{ steps: whole(1), rate: decimal(0) },
+};
+
 /** A model's runs on one text, one a seed. */
 export interface LanguageOutcome {
   readonly arm: string;
@@ -39,6 +57,13 @@ export async function compareLanguages(
   seeds: number,
   context: Context,
 ): Promise<readonly LanguageOutcome[]> {
+  checkArguments("compareLanguages", { arms, texts, seeds, context }, {
+    arms: listOf("models, each with name, spec and rate", object("", "name", "spec", "rate")),
+    texts: object("texts by name"),
+    seeds: whole(1),
+    context: WHOLE_CONTEXT,
+  });
+  checkOptions("compareLanguages", training, TRAINING);
   const cases = Object.keys(texts).flatMap((text) => arms.map((arm) => ({ arm, text })));
   const jobs = cases.flatMap(({ arm: { spec, rate }, text }) => {
     const { texts: own, steps } = texts[text]!;
@@ -85,6 +110,12 @@ export async function stepSeconds(
   rounds: number,
   context: Context,
 ): Promise<readonly number[]> {
+  checkArguments("stepSeconds", { text, rounds, context }, {
+    text: BYTES,
+    rounds: whole(1),
+    context: WHOLE_CONTEXT,
+  });
+  checkOptions("stepSeconds", training, { ...TRAINING, measurements: whole(1) });
   const few = text.subarray(0, 2 * training.length), texts = { train: text, validation: few, test: few };
   const least = specs.map(() => Infinity);
   for (let round = 0; round < rounds; round++) {

@@ -1,5 +1,6 @@
 /** How long things take, so measured that they can be compared. */
 import { median } from "../figures/distribution.ts";
+import { checkArguments, contextWith, listOf, object, optional, whole } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 
 /** Something that is timed as a whole. */
@@ -26,8 +27,14 @@ export interface Latency {
 export async function latencies(
   cases: readonly Timed[],
   rounds: number,
-  { signal, progress }: Partial<Pick<Context, "signal" | "progress">> = {},
+  context: Partial<Pick<Context, "signal" | "progress">> = {},
 ): Promise<readonly Latency[]> {
+  checkArguments("latencies", { cases, rounds, context }, {
+    cases: listOf("cases, each with name and run", object("", "name", "run")),
+    rounds: whole(1),
+    context: optional(contextWith()),
+  });
+  const { signal, progress } = context;
   const times = cases.map(() => new Float64Array(rounds));
   const counted = { label: "timing", total: rounds, unit: "rounds" };
   for (const { run } of cases) await run();

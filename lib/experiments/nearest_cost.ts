@@ -3,6 +3,7 @@ import { principalComponents, project } from "../baselines/pca.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type Labelled, labelledOf } from "../data/labelled.ts";
 import { nearestClasses, shareRight } from "../models/nearest.ts";
+import { checkArguments, DATASET, NUMBERS, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 
 /** Nearest neighbours in a space of that many dimensions. */
@@ -25,8 +26,15 @@ export async function compareNearest(
   known: Dataset,
   queries: Dataset,
   dimensions: readonly number[],
-  { signal, progress }: Context,
+  context: Context,
 ): Promise<readonly NearestCost[]> {
+  checkArguments("compareNearest", { known, queries, dimensions, context }, {
+    known: DATASET,
+    queries: DATASET,
+    dimensions: NUMBERS,
+    context: WHOLE_CONTEXT,
+  });
+  const { signal, progress } = context;
   const clock = () => performance.now() / 1000, total = dimensions.length + 1;
   const searched = (space: Labelled, asked: Float32Array) => {
     const begun = clock(), found = nearestClasses(space, asked);

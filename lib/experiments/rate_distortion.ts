@@ -1,8 +1,9 @@
 /** Bytes against what is left of the data (article 9.3, 9.5): every point is a real file that was decoded. */
-import { codeLossy, type LossyCodecName } from "../baselines/lossy.ts";
+import { codeLossy, LOSSY_CODECS, type LossyCodecName } from "../baselines/lossy.ts";
 import type { Components } from "../baselines/pca.ts";
 import { decodePca, encodePca, type PcaOptions } from "../baselines/pca_file.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { checkArguments, contextWith, DATASET, NUMBERS, oneOf, PROGRAM } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { interpolated } from "../program/interpolate.ts";
 import { completePrefix, decodePrefix } from "../program/prefix.ts";
@@ -28,6 +29,12 @@ export async function lossyPoints(
   qualities: readonly number[],
   context: Context,
 ): Promise<readonly RatePoint[]> {
+  checkArguments("lossyPoints", { set, codec, qualities, context }, {
+    set: DATASET,
+    codec: oneOf(LOSSY_CODECS),
+    qualities: NUMBERS,
+    context: contextWith("signal", "progress"),
+  });
   const points: RatePoint[] = [];
   for (const quality of qualities) {
     context.signal.throwIfAborted();
@@ -49,6 +56,7 @@ export async function pcaPoints(
   choices: readonly PcaOptions[],
   context: Context,
 ): Promise<readonly PcaPoint[]> {
+  checkArguments("pcaPoints", { set, context }, { set: DATASET, context: contextWith("signal", "progress") });
   const points: PcaPoint[] = [];
   for (const options of choices) {
     context.signal.throwIfAborted();
@@ -83,6 +91,11 @@ export async function prefixPoints(
   program: Program,
   context: Context,
 ): Promise<readonly RatePoint[]> {
+  checkArguments("prefixPoints", { set, program, context }, {
+    set: DATASET,
+    program: PROGRAM,
+    context: contextWith("seed", "signal", "progress"),
+  });
   const points: RatePoint[] = [], scales = scalesOf(program.info).slice(0, -1);
   for (const { scale, stride, prefix } of scales) {
     const cut = program.bytes.subarray(0, prefix), known = { signal: context.signal, scales: scale + 1 };

@@ -5,6 +5,16 @@ import { decodePca, encodePca } from "../baselines/pca_file.ts";
 import { residualOf, withResidual } from "../baselines/residual.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
+import {
+  checkArguments,
+  checkOptions,
+  DATASET,
+  decimal,
+  NUMBERS,
+  required,
+  whole,
+  WHOLE_CONTEXT,
+} from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { BATCH } from "../run.ts";
 import { compress } from "../stages/compress.ts";
@@ -35,9 +45,16 @@ export async function measureTwoFiles(
   set: Dataset,
   components: Components,
   dimensions: readonly number[],
-  { step, training }: { readonly step: number; readonly training: number },
+  options: { readonly step: number; readonly training: number },
   context: Context,
 ): Promise<readonly TwoFiles[]> {
+  checkArguments("measureTwoFiles", { set, dimensions, context }, {
+    set: DATASET,
+    dimensions: NUMBERS,
+    context: WHOLE_CONTEXT,
+  });
+  checkOptions("measureTwoFiles", options, { step: required(decimal(0)), training: required(whole(1)) });
+  const { step, training } = options;
   const rows: TwoFiles[] = [], quiet = { ...context, log: () => {} };
   for (const kept of [0, ...dimensions]) {
     const file = kept ? encodePca(set, components, { dimensions: kept, step }) : undefined;

@@ -7,6 +7,16 @@ import { divergence, gradientHistogram, levelHistogram } from "../data/image_sta
 import { neighboursOf } from "../data/neighbours.ts";
 import { median } from "../figures/distribution.ts";
 import { trainingFlop } from "../models/train.ts";
+import {
+  checkArguments,
+  checkOptions,
+  DATASET,
+  NUMBERS,
+  object,
+  required,
+  whole,
+  WHOLE_CONTEXT,
+} from "../options.ts";
 import { type Context, pipe } from "../pipeline.ts";
 import { bitsOf, type ProgramModel } from "../program/model.ts";
 import { BATCH, contextOf } from "../run.ts";
@@ -42,6 +52,11 @@ export async function programAfter(
   steps: number,
   context: Context,
 ): Promise<Compressed> {
+  checkArguments("programAfter", { data, steps, context }, {
+    data: DATASET,
+    steps: whole(1),
+    context: WHOLE_CONTEXT,
+  });
   const chain = pipe(features(shape), sharing(), compress({ steps, exactly: true }));
   return (await chain.run(data, { ...context, log: () => {} })).output;
 }
@@ -60,6 +75,7 @@ export async function weigh(
   context: Context,
   own: readonly number[] = [],
 ): Promise<Weighed> {
+  checkArguments("weigh", { set, context }, { set: DATASET, context: WHOLE_CONTEXT });
   const bits = await bitsOf(judge, set, context), size = set.symbols.length / set.names.length;
   return {
     judged: median(bits) / size,
@@ -72,13 +88,20 @@ export async function weigh(
 /** Trains for each number of steps and each seed, draws as many images as the data has, and weighs them. */
 export async function sampleAfter(
   judgement: Judgement,
-  { steps, seeds, shape }: {
+  options: {
     readonly steps: readonly number[];
     readonly seeds: readonly number[];
     readonly shape: FeatureOptions;
   },
   context: Context,
 ): Promise<readonly Sampled[]> {
+  checkArguments("sampleAfter", { context }, { context: WHOLE_CONTEXT });
+  checkOptions("sampleAfter", options, {
+    steps: required(NUMBERS),
+    seeds: required(NUMBERS),
+    shape: required(object("options of features")),
+  });
+  const { steps, seeds, shape } = options;
   const { data } = judgement, found: Sampled[] = [], total = steps.length * seeds.length;
   for (const seed of seeds) {
     const own = contextOf(seed, { signal: context.signal });

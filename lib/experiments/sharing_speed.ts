@@ -2,6 +2,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { median } from "../figures/distribution.ts";
 import { flopPerSymbol, parameterCount } from "../models/spec.ts";
+import { checkArguments, DATASET, decimal, whole, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import type { Program } from "../program/program.ts";
 import { compress } from "../stages/compress.ts";
@@ -33,6 +34,12 @@ export async function compareSpeed(
   runs: number,
   context: Context,
 ): Promise<readonly [shared: Speed, unshared: Speed]> {
+  checkArguments("compareSpeed", { set, flop, runs, context }, {
+    set: DATASET,
+    flop: decimal(1),
+    runs: whole(1),
+    context: WHOLE_CONTEXT,
+  });
   const quiet = { ...context, log: () => {} };
   const build = async (positions: boolean) => {
     const variant: Variant = { features: SHAPE, sharing: { positions, cells: cellsOf(set) }, batch: BATCH };

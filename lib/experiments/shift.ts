@@ -1,5 +1,6 @@
 /** What weights are worth on other data than they were trained on (article 3.3), in bytes of real programs. */
 import type { Dataset } from "../data/dataset.ts";
+import { checkArguments, DATASET, decimal, listOf, whole, WHOLE_CONTEXT } from "../options.ts";
 import { type Context, pipe } from "../pipeline.ts";
 import { modelOf } from "../program/model.ts";
 import { compress, type Compressed } from "../stages/compress.ts";
@@ -33,6 +34,12 @@ export async function measureShift(
   flop: number,
   context: Context,
 ): Promise<Shift> {
+  checkArguments("measureShift", { home, sets, flop, context }, {
+    home: DATASET,
+    sets: listOf("sets of images", DATASET),
+    flop: decimal(1),
+    context: WHOLE_CONTEXT,
+  });
   const quiet = { ...context, log: () => {} };
   let spent = 0;
   const ownProgram = async (set: Dataset): Promise<Compressed> => {
@@ -60,6 +67,11 @@ export async function measureControl(
   steps: number,
   context: Context,
 ): Promise<{ readonly bytes: number; readonly flop: number }> {
+  checkArguments("measureControl", { set, steps, context }, {
+    set: DATASET,
+    steps: whole(1),
+    context: WHOLE_CONTEXT,
+  });
   const quiet = { ...context, log: () => {} };
   const { output: program } = await pipe(features(), sharing(), compress({ steps })).run(set, quiet);
   await program.verify(set, quiet);

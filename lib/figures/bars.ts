@@ -1,4 +1,5 @@
 /** Figures of sizes: bars of bytes or of bits a symbol that are compared, and the steps from one size to another. */
+import { checkOptions, listOf, object, required, TEXT } from "../options.ts";
 import {
   axis,
   type Figure,
@@ -7,6 +8,7 @@ import {
   MUTED,
   PALETTE,
   type Reference,
+  REFERENCES,
   verticalReferences,
 } from "./figure.ts";
 
@@ -28,13 +30,17 @@ export interface Size {
  * A horizontal bar a size, the smallest on top, our own in colour. The references (the raw size, the best baseline) are
  * lines through all bars.
  */
-export function sizeBars(
-  { title, sizes, references }: {
-    readonly title: string;
-    readonly sizes: readonly Size[];
-    readonly references: readonly Reference[];
-  },
-): Figure {
+export function sizeBars(figure: {
+  readonly title: string;
+  readonly sizes: readonly Size[];
+  readonly references: readonly Reference[];
+}): Figure {
+  checkOptions("sizeBars", figure, {
+    title: required(TEXT),
+    sizes: required(listOf("sizes, each with label and bytes", object("", "label", "bytes"))),
+    references: required(REFERENCES),
+  });
+  const { title, sizes, references } = figure;
   const sorted = [...sizes].sort((a, b) => a.bytes - b.bytes);
   return horizontal({ title, references, largest: Math.max(...sorted.map(({ bytes }) => bytes)) }, {
     type: "bar",
@@ -59,13 +65,17 @@ export interface Step {
 const written = ({ kind, bytes }: Step) => (kind === "change" && bytes > 0 ? "+" : "") + grouped(bytes);
 
 /** A waterfall from top to bottom: totals stand on the axis, changes and parts hang between them. */
-export function waterfall(
-  { title, steps, references = [] }: {
-    readonly title: string;
-    readonly steps: readonly Step[];
-    readonly references?: readonly Reference[];
-  },
-): Figure {
+export function waterfall(figure: {
+  readonly title: string;
+  readonly steps: readonly Step[];
+  readonly references?: readonly Reference[];
+}): Figure {
+  checkOptions("waterfall", figure, {
+    title: required(TEXT),
+    steps: required(listOf("steps, each with label, kind and bytes", object("", "label", "kind", "bytes"))),
+    references: REFERENCES,
+  });
+  const { title, steps, references = [] } = figure;
   const moves = steps.map(({ kind, bytes }) => kind === "part" ? -bytes : bytes);
   let reached = 0;
   const levels = steps.map(({ kind }, i) => reached = kind === "total" ? moves[i]! : reached + moves[i]!);
@@ -116,13 +126,19 @@ export interface Rate {
 const KINDS = { ours: PALETTE.blue, other: MUTED, bound: PALETTE.orange } as const;
 
 /** Horizontal bars of bits a symbol in the order given, group after group. */
-export function rateBars(
-  { title, rates, references = [] }: {
-    readonly title: string;
-    readonly rates: readonly Rate[];
-    readonly references?: readonly Reference[];
-  },
-): Figure {
+export function rateBars(figure: {
+  readonly title: string;
+  readonly rates: readonly Rate[];
+  readonly references?: readonly Reference[];
+}): Figure {
+  checkOptions("rateBars", figure, {
+    title: required(TEXT),
+    rates: required(
+      listOf("rates, each with group, label, rate and kind", object("", "group", "label", "rate", "kind")),
+    ),
+    references: REFERENCES,
+  });
+  const { title, rates, references = [] } = figure;
   const bars = [...Map.groupBy(rates, ({ group }) => group)].flatMap(([group, members], i) => [
     { name: `${group}:`, rate: 0, color: MUTED },
     ...members.map(({ label, rate, kind }) => ({

@@ -1,5 +1,6 @@
 /** Figures of numbers against numbers: lines, points, and values over a plane. */
 import { MdlError } from "../errors.ts";
+import { checkOptions, type Kinds, listOf, NUMBERS, object, required, TEXT, whole } from "../options.ts";
 import {
   axis,
   type Figure,
@@ -8,6 +9,7 @@ import {
   legendLines,
   MUTED,
   type Reference,
+  REFERENCES,
   SERIES,
 } from "./figure.ts";
 
@@ -49,13 +51,26 @@ export const SYMBOLS = [
   "pentagon",
 ] as const;
 
+const SCALE = object('a scale with its title, as { title: "size (bytes)" }', "title");
+
+/** What a figure with two axes takes. */
+export const PLANE: Kinds = {
+  title: required(TEXT),
+  series: required(listOf("series, each with name, x and y", object("", "name", "x", "y"))),
+  x: required(SCALE),
+  y: required(SCALE),
+  references: REFERENCES,
+};
+
 /** A line a series, with points where there are few. */
 export function lines(plot: Plot): Figure {
+  checkOptions("lines", plot, PLANE);
   return plane(plot, ({ x }) => x.length <= 32 ? "lines+markers" : "lines");
 }
 
 /** Points without lines. */
 export function scatter(plot: Plot): Figure {
+  checkOptions("scatter", plot, PLANE);
   return plane(plot, () => "markers");
 }
 
@@ -111,21 +126,38 @@ const MAP_WIDTH = 560, MAP_HEIGHT = 320;
  * @param values [height, width], row by row, in `unit`.
  * @throws {MdlError} `usage` when the number of values is not height × width.
  */
-export function heatmap(
-  { title, values, height, width, unit, rows = "row (pixels)", columns = "column (pixels)", first = [0, 0] }:
-    {
-      readonly title: string;
-      readonly values: ArrayLike<number>;
-      readonly height: number;
-      readonly width: number;
-      readonly unit: string;
-      /** Names of the axes. */
-      readonly rows?: string;
-      readonly columns?: string;
-      /** Numbers of the first row and column. */
-      readonly first?: readonly [row: number, column: number];
-    },
-): Figure {
+export function heatmap(figure: {
+  readonly title: string;
+  readonly values: ArrayLike<number>;
+  readonly height: number;
+  readonly width: number;
+  readonly unit: string;
+  /** Names of the axes. */
+  readonly rows?: string;
+  readonly columns?: string;
+  /** Numbers of the first row and column. */
+  readonly first?: readonly [row: number, column: number];
+}): Figure {
+  checkOptions("heatmap", figure, {
+    title: required(TEXT),
+    values: required(NUMBERS),
+    height: required(whole(1)),
+    width: required(whole(1)),
+    unit: required(TEXT),
+    rows: TEXT,
+    columns: TEXT,
+    first: NUMBERS,
+  });
+  const {
+    title,
+    values,
+    height,
+    width,
+    unit,
+    rows = "row (pixels)",
+    columns = "column (pixels)",
+    first = [0, 0],
+  } = figure;
   if (values.length !== height * width) {
     throw new MdlError(
       "usage",

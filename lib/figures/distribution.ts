@@ -1,4 +1,5 @@
 /** Figures of distributions: how often which values occur. */
+import { checkOptions, listOf, object, required, TEXT } from "../options.ts";
 import { axis, type Figure, grouped, layoutOf, SERIES } from "./figure.ts";
 
 /** Values that belong together. */
@@ -16,15 +17,20 @@ export function median(values: ArrayLike<number>): number {
 }
 
 /** Outlines of histograms over one another, as shares of each sample; the legend gives their medians. */
-export function distributions(
-  { title, x, unit, samples }: {
-    readonly title: string;
-    /** Name of the axis, with the unit. */
-    readonly x: string;
-    readonly unit: string;
-    readonly samples: readonly Sample[];
-  },
-): Figure {
+export function distributions(figure: {
+  readonly title: string;
+  /** Name of the axis, with the unit. */
+  readonly x: string;
+  readonly unit: string;
+  readonly samples: readonly Sample[];
+}): Figure {
+  checkOptions("distributions", figure, {
+    title: required(TEXT),
+    x: required(TEXT),
+    unit: required(TEXT),
+    samples: required(listOf("samples, each with name and values", object("", "name", "values"))),
+  });
+  const { title, x, unit, samples } = figure;
   const every = samples.flatMap(({ values }) => Array.from(values));
   const least = every.reduce((a, b) => Math.min(a, b), Infinity);
   const step = (every.reduce((a, b) => Math.max(a, b), -Infinity) - least) / BINS || 1;

@@ -1,4 +1,5 @@
 /** A figure of quantities by case: one line a case, one shape a quantity, so that cases of many sizes compare. */
+import { checkOptions, listOf, object, required, TEXT } from "../options.ts";
 import { axis, type Figure, layoutOf, legendLines, MUTED, PALETTE, SERIES } from "./figure.ts";
 
 /** Height of a line in pixels; of the line of names above the plot. */
@@ -10,15 +11,20 @@ const SYMBOLS = ["diamond", "circle", "square", "triangle-up", "cross", "x", "st
  * Points on a logarithmic axis. A case without a value in a series has no point there; a line joins its least and its
  * largest value. The first series is our own and stands out.
  */
-export function dots(
-  { title, x, series, rows }: {
-    readonly title: string;
-    /** The quantity with its unit. */
-    readonly x: string;
-    readonly series: readonly string[];
-    readonly rows: readonly { readonly label: string; readonly values: readonly (number | null)[] }[];
-  },
-): Figure {
+export function dots(figure: {
+  readonly title: string;
+  /** The quantity with its unit. */
+  readonly x: string;
+  readonly series: readonly string[];
+  readonly rows: readonly { readonly label: string; readonly values: readonly (number | null)[] }[];
+}): Figure {
+  checkOptions("dots", figure, {
+    title: required(TEXT),
+    x: required(TEXT),
+    series: required(listOf("names", TEXT)),
+    rows: required(listOf("rows, each with label and values", object("", "label", "values"))),
+  });
+  const { title, x, series, rows } = figure;
   const spans = rows.map(({ values }) => {
     const there = values.filter((value) => value !== null);
     return [Math.min(...there), Math.max(...there)] as const;

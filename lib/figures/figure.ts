@@ -3,6 +3,7 @@
  * lines it is to be read against.
  */
 import type { Data, Layout } from "plotly.js-dist-min";
+import { listOf, object } from "../options.ts";
 
 export type Trace = Partial<Data>;
 
@@ -17,6 +18,9 @@ export interface Reference {
   readonly label: string;
   readonly value: number;
 }
+
+/** What figures take as their references. */
+export const REFERENCES = listOf("references, each with label and value", object("", "label", "value"));
 
 /** Okabe and Ito's eight colours, which remain distinct to colour-blind readers. */
 export const PALETTE = {

@@ -1,5 +1,6 @@
 /** Figures of points and of what was fitted to them: a curve each, with the band of its interval. */
-import { type Scale, scaled, type Series, SYMBOLS } from "./curves.ts";
+import { checkOptions } from "../options.ts";
+import { PLANE, type Scale, scaled, type Series, SYMBOLS } from "./curves.ts";
 import { type Figure, horizontalReferences, layoutOf, type Reference, SERIES, type Trace } from "./figure.ts";
 
 /** A curve with its interval at each x. */
@@ -22,15 +23,15 @@ export interface Measured extends Series {
 const HEIGHT = 540, PLOT = { width: 590, height: 400 }; // pixels, about: for where labels find room
 
 /** Points with their labels where there is room for them, fitted curves dashed, bands shaded. */
-export function fits(
-  { title, series, x, y, references = [] }: {
-    readonly title: string;
-    readonly series: readonly Measured[];
-    readonly x: Scale;
-    readonly y: Scale;
-    readonly references?: readonly Reference[];
-  },
-): Figure {
+export function fits(figure: {
+  readonly title: string;
+  readonly series: readonly Measured[];
+  readonly x: Scale;
+  readonly y: Scale;
+  readonly references?: readonly Reference[];
+}): Figure {
+  checkOptions("fits", figure, PLANE);
+  const { title, series, x, y, references = [] } = figure;
   const curves = series.flatMap(({ fit }, i) => fit ? [{ ...fit, colour: SERIES[i % SERIES.length]! }] : []);
   const xs = [...series, ...curves].flatMap((one) => one.x);
   const ys = [...series, ...curves].flatMap((one) => one.y).concat(

@@ -72,7 +72,9 @@ export function progressLine(
 ): string {
   const share = total > 0 ? Math.min(1, done / total) : 1, full = Math.floor(share * CELLS);
   const bar = "█".repeat(full) + "░".repeat(CELLS - full);
-  const count = `${done.toLocaleString("en")}/${total.toLocaleString("en")} ${unit}`;
+  const count = `${(done < total ? Math.floor(done) : done).toLocaleString("en")}/${
+    total.toLocaleString("en")
+  } ${unit}`;
   const time = done >= total
     ? `in ${clock(seconds)}`
     : done > from

@@ -6,6 +6,7 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeFolder, saveFile } from "../program/save.ts";
+import { checkArguments, listOf, object, TEXT, whole } from "../options.ts";
 import type { Shown } from "../section/record.ts";
 import type { Figure } from "./figure.ts";
 import { kernel } from "../kernel.ts";
@@ -46,6 +47,10 @@ export function recordShown(to: Place): void {
  * @throws {MdlError} `unsupported` for a trace that needs WebGL; `not-writable` when a script cannot write its files.
  */
 export async function show(figure: Figure, name: string): Promise<void> {
+  checkArguments("show", { figure, name }, {
+    figure: object("a figure, as lines or sizeBars makes it", "data", "layout"),
+    name: TEXT,
+  });
   await display(figure, name, { "application/vnd.plotly.v1+json": figure, "text/plain": name });
 }
 
@@ -53,8 +58,13 @@ export async function show(figure: Figure, name: string): Promise<void> {
 export async function showImages(
   panels: readonly Panel[],
   name: string,
-  columns = panels.length,
+  columns: number = panels?.length,
 ): Promise<void> {
+  checkArguments("showImages", { panels, name, columns }, {
+    panels: listOf("panels, each with title and picture", object("", "title", "picture")),
+    name: TEXT,
+    columns: whole(1),
+  });
   await display(pictures(name, panels, columns), name); // plotly.js would blur the pixels
 }
 
@@ -80,6 +90,10 @@ async function display(figure: Figure, name: string, interactive?: Record<string
 
 /** Shows rows as a table; a script prints it and writes NAME.csv. */
 export async function showTable(rows: Rows, name: string): Promise<void> {
+  checkArguments("showTable", { rows, name }, {
+    rows: listOf("rows, objects of one shape", object("")),
+    name: TEXT,
+  });
   await place.before();
   const bundle = tableBundle(rows), jupyter = kernel();
   if (jupyter) return await jupyter.display(bundle, { raw: true });
@@ -91,6 +105,7 @@ export async function showTable(rows: Rows, name: string): Promise<void> {
 
 /** Shows Markdown, for instance a Mermaid diagram; a script prints it. */
 export async function showMarkdown(text: string): Promise<void> {
+  checkArguments("showMarkdown", { text }, { text: TEXT });
   await place.before();
   const jupyter = kernel();
   if (jupyter) return await jupyter.display({ "text/markdown": text, "text/plain": text }, { raw: true });

@@ -1,4 +1,5 @@
 /** Figures of wholes and their parts: one horizontal bar a whole, its parts in a row. */
+import { checkOptions, listOf, object, required, TEXT } from "../options.ts";
 import { axis, type Figure, grouped, layoutOf, legendLines, SERIES } from "./figure.ts";
 
 /** Pixels: the height of one bar with its gap. */
@@ -16,15 +17,20 @@ export interface Part {
 }
 
 /** A bar a label, in the order given, its parts from left to right. */
-export function stackedBars(
-  { title, labels, parts, unit }: {
-    readonly title: string;
-    readonly labels: readonly string[];
-    readonly parts: readonly Part[];
-    /** Name of the axis, with the unit. */
-    readonly unit: string;
-  },
-): Figure {
+export function stackedBars(figure: {
+  readonly title: string;
+  readonly labels: readonly string[];
+  readonly parts: readonly Part[];
+  /** Name of the axis, with the unit. */
+  readonly unit: string;
+}): Figure {
+  checkOptions("stackedBars", figure, {
+    title: required(TEXT),
+    labels: required(listOf("names", TEXT)),
+    parts: required(listOf("parts, each with name and values", object("", "name", "values"))),
+    unit: required(TEXT),
+  });
+  const { title, labels, parts, unit } = figure;
   const sums = labels.map((_, i) => parts.reduce((sum, { values }) => sum + values[i]!, 0));
   const inside = Math.max(...sums) <= INSIDE;
   const names = labels.map((label, i) => inside ? label : `${label}\u2002${grouped(sums[i]!)}`);

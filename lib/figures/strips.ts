@@ -1,5 +1,6 @@
 /** A figure of repeated measurements: every point is shown, one strip a case. */
 import type { Interval } from "../experiments/interval.ts";
+import { checkOptions, FUNCTION, listOf, object, required, TEXT } from "../options.ts";
 import { axis, type Figure, layoutOf, SERIES, type Trace } from "./figure.ts";
 
 /** Cases that share an axis. */
@@ -26,15 +27,21 @@ const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "cross", "x", "st
  * shape and height within the strip, so that equal values do not hide each other. A bar below them spans `interval` of
  * the values around their mean.
  */
-export function strips(
-  { title, panels, series, interval, intervalName }: {
-    readonly title: string;
-    readonly panels: readonly Panel[];
-    readonly series: readonly string[];
-    readonly interval: (values: readonly number[]) => Interval;
-    readonly intervalName: string;
-  },
-): Figure {
+export function strips(figure: {
+  readonly title: string;
+  readonly panels: readonly Panel[];
+  readonly series: readonly string[];
+  readonly interval: (values: readonly number[]) => Interval;
+  readonly intervalName: string;
+}): Figure {
+  checkOptions("strips", figure, {
+    title: required(TEXT),
+    panels: required(listOf("panels, each with title and rows", object("", "title", "rows"))),
+    series: required(listOf("names", TEXT)),
+    interval: required(FUNCTION),
+    intervalName: required(TEXT),
+  });
+  const { title, panels, series, interval, intervalName } = figure;
   const plot = panels.reduce((sum, { rows }) => sum + STRIP * rows.length, AXIS * (panels.length - 1));
   const data: Trace[] = [], axes: Record<string, unknown> = {};
   let top = 0;

@@ -2,6 +2,7 @@
 import { brotli, gzip, xz } from "../baselines/stream_codecs.ts";
 import type { Codec } from "../baselines/codec.ts";
 import { MdlError } from "../errors.ts";
+import { BYTES, checkArguments, contextWith, TEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import type { TextCoding } from "./models.ts";
 
@@ -14,8 +15,14 @@ const CODECS: Readonly<Record<string, Codec>> = { "gzip": gzip, "brotli": brotli
 export async function textRates(
   name: string,
   text: Uint8Array,
-  { progress, signal }: Pick<Context, "progress" | "signal">,
+  context: Pick<Context, "progress" | "signal">,
 ): Promise<readonly TextCoding[]> {
+  checkArguments("textRates", { name, text, context }, {
+    name: TEXT,
+    text: BYTES,
+    context: contextWith("signal", "progress"),
+  });
+  const { progress, signal } = context;
   const codings: TextCoding[] = [], total = Object.keys(CODECS).length;
   for (const [codec, { settings, version, decode }] of Object.entries(CODECS)) {
     if (signal.aborted) throw new MdlError("interrupted", "Stopped while compressing text.");

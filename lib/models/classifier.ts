@@ -1,7 +1,9 @@
 /** A small convolutional classifier of gray images: what it still recognises measures which features a coding kept. */
 import * as tf from "@tensorflow/tfjs";
+import { ensureBackend } from "../backend/backend.ts";
 import { type Dataset, imageCount } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
+import { checkArguments, checkOptions, contextWith, DATASET, required, whole } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { random, shuffled } from "../random.ts";
 
@@ -28,12 +30,19 @@ const RATE = 2e-3; // of Adam; it falls to a tenth over the epochs
  */
 export async function trainClassifier(
   set: Dataset,
-  { epochs, classes }: { readonly epochs: number; readonly classes: number },
-  context: Pick<Context, "seed" | "signal" | "progress">,
+  training: { readonly epochs: number; readonly classes: number },
+  context: Pick<Context, "seed" | "signal" | "progress"> & Partial<Pick<Context, "log">>,
 ): Promise<Classifier> {
+  checkArguments("trainClassifier", { set, context }, {
+    set: DATASET,
+    context: contextWith("seed", "signal", "progress"),
+  });
+  checkOptions("trainClassifier", training, { epochs: required(whole(0)), classes: required(whole(1)) });
+  const { epochs, classes } = training;
   const { labels } = set, count = imageCount(set.groups);
   if (!labels) throw new MdlError("usage", `A classifier needs labels, which ${set.name} does not have.`);
   if (count < BATCH) throw new MdlError("usage", `A classifier needs ${BATCH} images, not ${count}.`);
+  await ensureBackend(context);
   const images = pixelsTensor(set), [, height, width] = images.shape;
   const targets = tf.tidy(() => tf.oneHot(tf.tensor1d([...labels], "int32"), classes).toFloat());
   const model = network(height, width, classes, context.seed), adam = tf.train.adam(RATE);

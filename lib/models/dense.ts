@@ -3,8 +3,10 @@
  * as written, and as the encoder of an autoencoder, which is what the text around it means.
  */
 import * as tf from "@tensorflow/tfjs";
+import { ensureBackend } from "../backend/backend.ts";
 import { type Dataset, imageCount } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
+import { checkArguments, contextWith, DATASET, whole } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { type Random, random, shuffled } from "../random.ts";
 
@@ -125,7 +127,7 @@ export interface DenseTrained {
 }
 
 /**
- * Trains the autoencoder on the backend that is set, in steps of 32 images whose order is drawn anew for each epoch.
+ * Trains the autoencoder on the backend that is open, or on the best, in steps of 32 images whose order is drawn anew for each epoch.
  * Seed, backend and epochs fix the result.
  *
  * @throws {MdlError} `usage` as `rowsOf`; the context's abort reason
@@ -133,8 +135,14 @@ export interface DenseTrained {
 export async function trainDense(
   set: Dataset,
   epochs: number,
-  context: Pick<Context, "seed" | "signal" | "progress">,
+  context: Pick<Context, "seed" | "signal" | "progress"> & Partial<Pick<Context, "log">>,
 ): Promise<DenseTrained> {
+  checkArguments("trainDense", { set, epochs, context }, {
+    set: DATASET,
+    epochs: whole(0),
+    context: contextWith("seed", "signal", "progress"),
+  });
+  await ensureBackend(context);
   const begun = performance.now(), { seed } = context, stream = random(seed, "dense order");
   const rows = rowsOf(set), [count, inputs] = rows.shape, model = denseAutoencoder(inputs, seed);
   try {

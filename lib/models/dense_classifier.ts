@@ -3,6 +3,7 @@
  * latency can be set against each other (article 9.2), on pixels or on what a dimension reduction leaves of them (9.5).
  */
 import * as tf from "@tensorflow/tfjs";
+import { ensureBackend } from "../backend/backend.ts";
 import type { Labelled } from "../data/labelled.ts";
 import type { Context } from "../pipeline.ts";
 
@@ -48,6 +49,7 @@ export async function trainDense(
   { hidden, classes, steps, batch, rate }: Training,
   context: Context,
 ): Promise<{ readonly net: DenseNet; readonly flop: number }> {
+  await ensureBackend(context);
   const units = [size, ...hidden, classes], stream = context.random(`dense classifier ${units}`);
   const start = units.slice(1).map((columns, i) => {
     const rows = units[i]!, scale = Math.sqrt(2 / rows); // He's, for relu

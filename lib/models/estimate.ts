@@ -2,9 +2,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Dataset, datasetOf, images, runningNames } from "../data/dataset.ts";
 import { crop, type Raster } from "../data/raster.ts";
+import type { Context } from "../pipeline.ts";
 import { contextOf } from "../run.ts";
 import type { ModelSpec } from "./spec.ts";
-import { type Schedule, train } from "./train.ts";
+import type { ProgramModel } from "../program/model.ts";
+import { MOST_TRAINED, type Schedule, train } from "./train.ts";
 import { encodeTwoPart } from "./two_part.ts";
 
 const CORNER = 96; // pixels a side
@@ -30,23 +32,71 @@ function corners(set: Dataset): Dataset {
   return datasetOf(pictures, { name, channels, provenance, names: runningNames(pictures.length) });
 }
 
-/** Seconds for training one model by `schedule`, encoding with it, and decoding to verify. */
+/** Seconds that the parts of the work will take. */
+export interface Estimate {
+  readonly training: number;
+  readonly encoding: number;
+  /** To verify: the decoder does what the encoder does, symbol by symbol. */
+  readonly decoding: number;
+}
+
+/** Symbols that training looks at before its first step. */
+function surveyed({ groups, channels, symbols }: Dataset): number {
+  const largest = groups.reduce((most, { height, width }) => Math.max(most, height * width * channels), 0);
+  return Math.min(symbols.length, Math.max(MOST_TRAINED, largest));
+}
+
+/** For training one model by `schedule`, encoding with it, and decoding. */
 export async function estimateSeconds(
   set: Dataset,
   spec: ModelSpec,
   schedule: Schedule,
   threads: number,
-): Promise<number> {
-  const trial = corners(set), context = contextOf(1);
+  { signal }: Pick<Context, "signal">,
+): Promise<Estimate> {
+  const trial = corners(set), context = contextOf(1, { signal });
   const few = tf.getBackend() === "wasm" ? 40 : 1, many = 4 * few;
   const training = (steps: number) => train(trial, spec, { ...schedule, steps }, threads, context);
   await training(few); // compiles what later steps find compiled
-  const { weights, quantisation, seconds } = await training(many);
-  let coding = 0;
+  const { weights, quantisation, seconds, surveying } = await training(many);
+  return {
+    ...await estimateCoding(set, { spec, weights, steps: quantisation }, context),
+    training: (seconds - surveying) * schedule.steps / many +
+      surveying * surveyed(set) / trial.symbols.length,
+  };
+}
+
+/** For coding with a model that is there. */
+export async function estimateCoding(
+  set: Dataset,
+  { spec, weights, steps }: Pick<ProgramModel, "spec" | "weights" | "steps">,
+  { signal }: Pick<Context, "signal">,
+): Promise<Estimate> {
+  const trial = corners(set), context = contextOf(1, { signal });
+  let seconds = 0;
   for (let run = 0; run < 2; run++) { // the first one warms the engine up
     const begun = performance.now();
-    await encodeTwoPart(trial, spec, weights, quantisation, context);
-    coding = (performance.now() - begun) / 1000;
+    await encodeTwoPart(trial, spec, weights, steps, context);
+    seconds = (performance.now() - begun) / 1000;
   }
-  return seconds * schedule.steps / many + 2 * coding * set.symbols.length / trial.symbols.length;
+  const coding = seconds * set.symbols.length / trial.symbols.length;
+  return { training: 0, encoding: coding, decoding: coding };
+}
+
+/** Work by name, in seconds, as a sentence has it: "about 1 min 20 s: training 50 s, encoding 30 s". */
+export function aboutSeconds(parts: Readonly<Record<string, number>>): string {
+  const named = Object.entries(parts).filter(([, seconds]) => seconds > 0);
+  const sum = named.reduce((total, [, seconds]) => total + seconds, 0);
+  return `about ${roughly(sum)}: ${named.map(([name, seconds]) => `${name} ${roughly(seconds)}`).join(", ")}`;
+}
+
+/** Seconds to two digits or so. */
+function roughly(seconds: number): string {
+  if (seconds < 59.5) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 595) {
+    const tens = Math.round(seconds / 10) % 6;
+    return `${Math.floor(Math.round(seconds / 10) / 6)} min${tens ? ` ${tens}0 s` : ""}`;
+  }
+  const minutes = Math.round(seconds / 60), left = minutes % 60;
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h${left ? ` ${left} min` : ""}`;
 }

@@ -5,6 +5,7 @@
  */
 import { type Dataset, type ImageGroup, images as viewsOf } from "../data/dataset.ts";
 import { BLOCK_ADDRESS, blockSize, localBytes, writeBlock } from "../decoder/parameters.ts";
+import { pieces } from "../decoder/pieces.ts";
 import { MdlError } from "../errors.ts";
 import { LONGEST_SIDE, SAMPLE_BYTES, type SampleSpace } from "./samples.ts";
 import { cellCount, cellSize, featureCount, localInputs, type ModelSpec } from "./spec.ts";
@@ -20,7 +21,15 @@ export interface TrainerModule {
   openTrainer(scratch: number): number;
   renewWeights(): void;
   readSamples(samples: number, count: number, to: number): void;
-  surveyImage(image: number, height: number, width: number, to: number): void;
+  surveyRows(
+    image: number,
+    height: number,
+    width: number,
+    pass: number,
+    first: number,
+    last: number,
+    to: number,
+  ): void;
   setPlanes(images: number, planes: number): void;
   addGradients(samples: number, count: number, unit: number, gradients: number): number;
   clear(to: number, n: number): void;
@@ -109,7 +118,7 @@ export function openThread(
 /** A session of the fused kernel on one data set and model. */
 export interface FusedGradient {
   readonly space: SampleSpace;
-  /** Computes the local predictions of all symbols, image after image: run it to its end first. */
+  /** Computes the local predictions of all symbols: run it to its end first. Yields how many images are done, and parts. */
   survey(): Generator<number>;
   /** The records of a step's samples: fill them with `drawSamples`, then call `run`. */
   readonly records: DataView;
@@ -144,7 +153,7 @@ export async function openFused(
     const most = LONGEST_SIDE.toLocaleString("en");
     throw new MdlError(
       "unsupported",
-      `${set.name}: an image has a side of more than ${most} pixels; use --size.`,
+      `${set.name}: an image has a side of more than ${most} pixels: make it smaller (size).`,
     );
   }
   const cells = cellCount(spec), count = cells * cellSize(spec, set.channels), size = 4 * count;
@@ -217,9 +226,13 @@ export async function openFused(
       if (fitted + attended === 0) return;
       let at = 0, done = 0;
       for (const { height, width } of viewsOf(set)) {
-        trainer.surveyImage(images + at, height, width, planes + 4 * (fitted + attended) * at);
+        const image = images + at, to = planes + 4 * (fitted + attended) * at;
+        for (const piece of pieces({ height, width, channels }, 0, 2 * spec.scales - 2)) {
+          trainer.surveyRows(image, height, width, piece.pass, piece.first, piece.last, to);
+          yield done + piece.share;
+        }
         at += height * width * channels;
-        yield ++done;
+        done++;
       }
     },
     space: { groups: set.groups, channels: set.channels, address: images },

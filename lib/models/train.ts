@@ -1,8 +1,10 @@
 /** Training of the predictor on the very set that is to be compressed (mode two-part: the weights are shipped). */
 import * as tf from "@tensorflow/tfjs";
+import { ensureBackend } from "../backend/backend.ts";
 import { type Dataset, imageCount, thinned } from "../data/dataset.ts";
 import type { Steps } from "../decoder/parameters.ts";
 import { MdlError } from "../errors.ts";
+import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../pipeline.ts";
 import type { CheckpointFile } from "./checkpoint.ts";
 import { type FusedGradient, openFused } from "./fused.ts";
@@ -23,7 +25,7 @@ const RATE = 6e-3; // learning rate after warming up
 const LAST = 0.01; // part of it that is left at the end of the cosine
 const WARM = 100; // steps of warming up
 const QUANTISED = 0.5; // of the steps are done before the weights are quantised in the forward pass
-const MOST_TRAINED = 12e6; // symbols that training draws from; of larger sets, some of the images
+export const MOST_TRAINED = 12e6; // symbols that training draws from; of larger sets, some of the images
 const PRICE = 2; // bits of the data that a bit of the weights counts for in training: 1 would be fair, 2 gives shorter files
 const SAVE_EVERY = 20_000; // milliseconds between checkpoints; one more at the end
 
@@ -35,6 +37,8 @@ export interface Trained {
   readonly curve: readonly { readonly step: number; readonly bits: number }[];
   readonly flop: number;
   readonly seconds: number;
+  /** Of these, before the first step. */
+  readonly surveying: number;
 }
 
 /** FLOP of a training: three times the forward pass, for every sample. */
@@ -49,14 +53,8 @@ function rateAt(t: number, steps: number): number {
 
 /** Computes the local predictions of all symbols that training may see. */
 async function survey(fused: FusedGradient, total: number, context: Context): Promise<void> {
-  let shown = performance.now();
-  for (const done of fused.survey()) {
-    if (performance.now() - shown < 250 && done < total) continue;
-    shown = performance.now();
-    context.progress({ label: "survey", done, total, unit: "images" });
-    await new Promise((resolve) => setTimeout(resolve));
-    if (context.signal.aborted) throw new MdlError("interrupted", "Stopped before training began.");
-  }
+  const pace = paceOf(context, { label: "survey", total, unit: "images" }, "Stopped before training began.");
+  await paced(fused.survey(), pace);
 }
 
 function differentiate(loss: Loss, weights: tf.Tensor1D): { value: tf.Scalar; grad: tf.Tensor1D } {
@@ -64,7 +62,7 @@ function differentiate(loss: Loss, weights: tf.Tensor1D): { value: tf.Scalar; gr
 }
 
 /**
- * Trains on the tfjs backend that is set: on wasm with the fused kernel on `threads` cores, elsewhere with tfjs
+ * Trains on the tfjs backend that is open, or on the best: on wasm with the fused kernel on `threads` cores, elsewhere with tfjs
  * operations. The same seed, backend and schedule give the same weights, whether it was interrupted or not, on any
  * number of cores.
  *
@@ -78,6 +76,7 @@ export async function train(
   context: Context,
   checkpoint?: CheckpointFile,
 ): Promise<Trained> {
+  await ensureBackend(context);
   const { channels } = set, runs = runsOf(spec, channels, schedule.batch);
   const fast = tf.getBackend() === "wasm", source = thinned(set, MOST_TRAINED);
   const resumed = await checkpoint?.load();
@@ -99,10 +98,11 @@ export async function train(
     fast ? fusedGradient(fused, w) : differentiate(composedLoss(spec, channels, fused.contexts(), runs), w);
 
   const begun = performance.now();
-  let saved = begun, counted = 0, step = resumed?.step ?? 0;
+  let surveying = 0, saved = begun, counted = 0, step = resumed?.step ?? 0;
   let shown = -Infinity; // the first step is reported at once
   try {
     await survey(fused, imageCount(source.groups), context);
+    surveying = (performance.now() - begun) / 1000;
     for (; step < schedule.steps; step++) {
       if (!quantisation && step >= QUANTISED * schedule.steps) {
         quantisation = quantisationSteps(spec, channels, (await optimiser.state()).average);
@@ -141,7 +141,7 @@ export async function train(
     const { average } = await optimiser.state();
     quantisation ??= quantisationSteps(spec, channels, average);
     return {
-      ...{ weights: average, quantisation, curve },
+      ...{ weights: average, quantisation, curve, surveying },
       flop: trainingFlop(spec, channels, schedule),
       seconds: (performance.now() - begun) / 1000,
     };

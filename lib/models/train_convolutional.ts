@@ -1,7 +1,9 @@
 /** Training of the convolutional autoencoder: Adam on the mean squared error, as the article has it (5.2). */
 import * as tf from "@tensorflow/tfjs";
+import { ensureBackend } from "../backend/backend.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
+import { checkArguments, checkOptions, contextWith, object, required, whole } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { random, shuffled } from "../random.ts";
 import {
@@ -56,7 +58,7 @@ export function imagesTensor(set: Pick<Dataset, "symbols" | "channels" | "groups
 }
 
 /**
- * Trains on the tfjs backend that is set. In place of rounding, codes get uniform noise of ±½ (Ballé et al. 2016), so
+ * Trains on the tfjs backend that is open, or on the best. In place of rounding, codes get uniform noise of ±½ (Ballé et al. 2016), so
  * that the decoder learns to live with it. The same seed, backend and schedule give the same weights.
  *
  * @throws {MdlError} `usage` for images of another size, or fewer than a batch; the context's abort reason
@@ -64,9 +66,17 @@ export function imagesTensor(set: Pick<Dataset, "symbols" | "channels" | "groups
 export async function trainAutoencoder(
   set: Pick<Dataset, "symbols" | "channels" | "groups">,
   spec: ConvolutionalSpec,
-  { epochs, batch }: Epochs,
-  context: Pick<Context, "seed" | "signal" | "progress">,
+  schedule: Epochs,
+  context: Pick<Context, "seed" | "signal" | "progress"> & Partial<Pick<Context, "log">>,
 ): Promise<Autoencoder> {
+  checkArguments("trainAutoencoder", { set, spec, context }, {
+    set: object("a set of images", "symbols", "channels", "groups"),
+    spec: object("a network's shape, such as PLAIN"),
+    context: contextWith("seed", "signal", "progress"),
+  });
+  checkOptions("trainAutoencoder", schedule, { epochs: required(whole(0)), batch: required(whole(1)) });
+  const { epochs, batch } = schedule;
+  await ensureBackend(context);
   const begun = performance.now(), images = imagesTensor(set), count = images.shape[0];
   if (count < batch) {
     images.dispose();

@@ -1,6 +1,8 @@
 /** Training several autoencoders, as many at a time as there are cores. */
 import * as tf from "@tensorflow/tfjs";
+import { ensureBackend } from "../backend/backend.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { checkArguments, listOf, object, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import type { ConvolutionalSpec } from "./convolutional.ts";
 import { trainInWorkers } from "./train_in_workers.ts";
@@ -26,6 +28,14 @@ export async function trainMany(
   trainings: readonly Training[],
   context: Context,
 ): Promise<readonly Autoencoder[]> {
+  checkArguments("trainMany", { trainings, context }, {
+    trainings: listOf(
+      "trainings, each with set, spec, schedule and seed",
+      object("", "set", "spec", "schedule", "seed"),
+    ),
+    context: WHOLE_CONTEXT,
+  });
+  await ensureBackend(context);
   const total = trainings.reduce((sum, { schedule }) => sum + schedule.epochs, 0);
   let done = 0;
   const progress = () =>

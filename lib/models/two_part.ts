@@ -5,9 +5,13 @@
 import { type Dataset, images } from "../data/dataset.ts";
 import { heapBytes, openEncoder } from "../decoder/encoder.ts";
 import { BLOCK_ADDRESS, blockSize, type Steps, writeBlock } from "../decoder/parameters.ts";
-import { MdlError } from "../errors.ts";
+import { pieces } from "../decoder/pieces.ts";
+import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../pipeline.ts";
 import type { ModelSpec } from "./spec.ts";
+
+/** Share of the time that goes into coding; the rest adds up what it should have come to. */
+const CODING = 0.95;
 
 /** A stretch of a program's memory that its file fills. */
 export interface Part {
@@ -44,31 +48,25 @@ export async function encodeTwoPart(
   const encoder = await openEncoder(spec, channels, groups, weights, steps);
   const channelBits = Array.from({ length: channels }, () => 0), codes: Uint8Array[] = [];
   const scaleBits: number[] = [];
-  let done = 0, shown = performance.now();
-  const total = set.names.length * spec.scales;
+  const counted = { label: "encode", total: set.names.length, unit: "images" };
+  const pace = paceOf(context, counted, "Stopped while encoding; nothing was written.");
+  let done = 0;
   for (let scale = 0; scale < spec.scales; scale++) {
     let bits = 0;
     for (const { pixels, height, width } of images(set)) {
-      const probabilities = encoder.encodeScale(pixels, height, width, scale);
-      eachOfScale(spec.scales, scale, height, width, channels, (i) => {
-        const own = -Math.log2(probabilities[i]!);
-        bits += own;
-        channelBits[i % channels]! += own;
-      });
-      done++;
-      if (performance.now() - shown > 100 || done === total) {
-        shown = performance.now();
-        context.progress({
-          label: "encode",
-          done: done / spec.scales,
-          total: set.names.length,
-          unit: "images",
+      const probabilities = await paced(
+        encoder.encodeInPieces(pixels, height, width, scale),
+        (share) => pace((done + CODING * share) / spec.scales),
+      );
+      for (const { first, last, share } of pieces({ height, width, channels }, 0, 0)) {
+        eachOfScale(spec.scales, scale, { first, last, width }, channels, (i) => {
+          const own = -Math.log2(probabilities[i]!);
+          bits += own;
+          channelBits[i % channels]! += own;
         });
-        await new Promise((resolve) => setTimeout(resolve));
-        if (context.signal.aborted) {
-          throw new MdlError("interrupted", "Stopped while encoding; nothing was written.");
-        }
+        await pace((done + CODING + (1 - CODING) * share) / spec.scales);
       }
+      done++;
     }
     scaleBits.push(bits);
     codes.push(encoder.closePayload());
@@ -89,17 +87,16 @@ export async function encodeTwoPart(
   };
 }
 
-/** Calls `visit` with the index of every symbol of an image that a scale adds to it. */
+/** Calls `visit` with the index of every symbol that a scale adds to some rows of an image. */
 function eachOfScale(
   scales: number,
   scale: number,
-  height: number,
-  width: number,
+  { first, last, width }: { readonly first: number; readonly last: number; readonly width: number },
   channels: number,
   visit: (index: number) => void,
 ): void {
   const stride = 2 ** (scales - 1 - scale);
-  for (let y = 0; y < height; y += stride) {
+  for (let y = Math.ceil(first / stride) * stride; y < last; y += stride) {
     for (let x = 0; x < width; x += stride) {
       if (scale && y % (2 * stride) === 0 && x % (2 * stride) === 0) continue;
       for (let c = 0; c < channels; c++) visit((y * width + x) * channels + c);

@@ -1,8 +1,9 @@
 /** Running a program: it regenerates its data. */
 import { type Dataset, dataset, imageCount, images, sha256, symbolCount } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
+import { BYTES, checkArguments, checkOptions, DATASET } from "../options.ts";
 import { readProgram } from "./read.ts";
-import { type DecodeOptions, inSandbox } from "./sandbox.ts";
+import { type DecodeOptions, DECODING, inSandbox } from "./sandbox.ts";
 
 /**
  * Regenerates a program's data set and compares it with the SHA-256 in the program.
@@ -11,6 +12,8 @@ import { type DecodeOptions, inSandbox } from "./sandbox.ts";
  * limit; `interrupted`.
  */
 export async function decodeProgram(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Dataset> {
+  checkArguments("decodeProgram", { bytes }, { bytes: BYTES });
+  checkOptions("decodeProgram", options, DECODING);
   const info = readProgram(bytes, options);
   const { channels, groups, names, record } = info;
   const start = { drawn: 0, seed: 0 } as const, count = symbolCount(groups, channels);
@@ -48,6 +51,8 @@ export async function verifyProgram(
   expected: Dataset,
   options: DecodeOptions = {},
 ): Promise<{ symbols: number; sha256: string }> {
+  checkArguments("verifyProgram", { bytes, expected }, { bytes: BYTES, expected: DATASET });
+  checkOptions("verifyProgram", options, DECODING);
   const decoded = await decodeProgram(bytes, options);
   const difference = firstDifference(decoded, expected);
   if (difference) throw new MdlError("mismatch", difference);
@@ -69,8 +74,9 @@ function firstDifference(decoded: Dataset, expected: Dataset): string | undefine
     if (other.height !== height || other.width !== width) {
       return `Image ${name} is ${width}×${height} in the program and ${other.width}×${other.height} in ${expected.name}.`;
     }
-    const at = pixels.findIndex((value, i) => value !== other.pixels[i]);
-    if (at >= 0) {
+    let at = 0;
+    while (at < pixels.length && pixels[at] === other.pixels[at]) at++;
+    if (at < pixels.length) {
       const pixel = Math.floor(at / channels),
         where = `row ${Math.floor(pixel / width)}, column ${pixel % width}`;
       const values = `${pixels[at]} in the program and ${other.pixels[at]} in ${expected.name}`;

@@ -1,9 +1,19 @@
 /** Drawing new images from a program's model, by decoding random bits: whole ones, or the rest of given ones. */
 import { type Dataset, dataset, imageCount, images, runningNames, symbolCount } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
+import {
+  BYTES,
+  checkArguments,
+  checkOptions,
+  DATASET,
+  decimal,
+  type Kinds,
+  SEED,
+  whole,
+} from "../options.ts";
 import { imageLengths } from "./decode.ts";
 import { DEFAULT_LIMITS, type ProgramInfo, readProgram } from "./read.ts";
-import { type DecodeOptions, inSandbox } from "./sandbox.ts";
+import { type DecodeOptions, DECODING, inSandbox } from "./sandbox.ts";
 
 export interface DrawOptions extends DecodeOptions {
   /**
@@ -12,6 +22,9 @@ export interface DrawOptions extends DecodeOptions {
    */
   readonly temperature?: number;
 }
+
+/** What the options take. */
+const DRAWING: Kinds = { ...DECODING, temperature: decimal(0.01, 100) };
 
 /**
  * Draws `count` images of the first group's size from a program's model, by decoding random bits.
@@ -26,6 +39,8 @@ export async function generateImages(
   seed: number,
   options: DrawOptions = {},
 ): Promise<Dataset> {
+  checkArguments("generateImages", { bytes, count, seed }, { bytes: BYTES, count: whole(1), seed: SEED });
+  checkOptions("generateImages", options, DRAWING);
   return await draw(readProgram(bytes, options), count, seed, options);
 }
 
@@ -43,12 +58,19 @@ export async function completeImages(
   seed: number,
   options: DrawOptions = {},
 ): Promise<Dataset> {
+  checkArguments("completeImages", { bytes, set, rows, seed }, {
+    bytes: BYTES,
+    set: DATASET,
+    rows: whole(1),
+    seed: SEED,
+  });
+  checkOptions("completeImages", options, DRAWING);
   const info = readProgram(bytes, options), { height, width } = info.groups[0]!;
   if (set.channels !== info.channels || set.groups.some((g) => g.height !== height || g.width !== width)) {
     const wanted = `${width}×${height} ${info.channels === 3 ? "in colour" : "in gray"}`;
     throw new MdlError("usage", `The program draws images of ${wanted}, unlike those of ${set.name}.`);
   }
-  if (!Number.isInteger(rows) || rows < 1 || rows > height) {
+  if (rows > height) {
     throw new MdlError("usage", `Of ${height} rows a whole number above 0 can be given, not ${rows}.`);
   }
   return await draw(info, imageCount(set.groups), seed, options, { set, rows });
@@ -63,12 +85,6 @@ async function draw(
 ): Promise<Dataset> {
   const { channels, record } = info, { temperature = 1, limits } = options;
   const groups = [{ ...info.groups[0]!, count }];
-  if (!Number.isInteger(count) || count < 1) {
-    throw new MdlError("usage", `A program can draw a whole number of images above 0, not ${count}.`);
-  }
-  if (!(temperature >= 0.01 && temperature <= 100)) {
-    throw new MdlError("usage", `A temperature is a number from 0.01 to 100, not ${temperature}.`);
-  }
   const most = { ...DEFAULT_LIMITS, ...limits }, size = symbolCount(groups, channels);
   if (count > most.images || size > most.symbols) {
     throw new MdlError("too-large", `${count} images are more than fit in memory: draw fewer.`);

@@ -4,9 +4,11 @@ import { openEncoder } from "../decoder/encoder.ts";
 import { LAYER_KINDS, type Steps } from "../decoder/parameters.ts";
 import { MdlError } from "../errors.ts";
 import { cellCount, cellSize, checkSpec, type ModelSpec } from "../models/spec.ts";
+import { BYTES, checkArguments, checkOptions, contextWith, DATASET, MODEL, optional } from "../options.ts";
+import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../pipeline.ts";
 import { readProgram } from "./read.ts";
-import { type DecodeOptions, inSandbox } from "./sandbox.ts";
+import { type DecodeOptions, DECODING, inSandbox } from "./sandbox.ts";
 
 /** A trained predictor. */
 export interface ProgramModel {
@@ -27,6 +29,9 @@ const EARLIER = { scales: 1, shareScales: true, leastSquares: false, attention: 
 
 const NUMBERS = ["neighbours", "cross", "width", "blocks", "grid", "bits", "scales"] as const;
 
+/** Logarithms between two looks at the clock. */
+const SUMMED = 2 ** 18;
+
 /** A hundred times what a predictor for each of 32 × 32 positions has. */
 const MOST_WEIGHTS = 2 ** 24;
 
@@ -40,6 +45,8 @@ const HEAP = 16, STEPS = 20;
  * weights out differently; `too-large` for more than `MOST_WEIGHTS`.
  */
 export async function modelOf(bytes: Uint8Array, options: DecodeOptions = {}): Promise<ProgramModel> {
+  checkArguments("modelOf", { bytes }, { bytes: BYTES });
+  checkOptions("modelOf", options, DECODING);
   const info = readProgram(bytes, options), { channels, groups, record, segments } = info;
   const weightCode = segments.find(({ kind }) => kind === "weights")?.bytes;
   if (info.mode !== "two-part" || !weightCode || typeof record.model !== "object") {
@@ -78,26 +85,37 @@ function unknown(name: string): MdlError {
  * @throws {MdlError} `usage` when model and set differ in channels; `interrupted`
  */
 export async function bitsOf(
-  { spec, channels, weights, steps }: Omit<ProgramModel, "program" | "weightCode">,
+  model: Omit<ProgramModel, "program" | "weightCode">,
   set: Dataset,
-  { signal, progress }: Partial<Pick<Context, "signal" | "progress">> = {},
+  context: Partial<Pick<Context, "signal" | "progress">> = {},
 ): Promise<Float64Array> {
+  checkArguments("bitsOf", { model, set, context }, {
+    model: MODEL,
+    set: DATASET,
+    context: optional(contextWith()),
+  });
+  const { spec, channels, weights, steps } = model;
   checkChannels(channels, set);
   const encoder = await openEncoder(spec, channels, set.groups, weights, steps);
   const bits = new Float64Array(set.names.length);
-  let done = 0, shown = performance.now();
+  const counted = { label: `bits of ${set.name}`, total: bits.length, unit: "images" };
+  const pace = paceOf(context, counted, "Stopped while measuring code lengths.");
+  let done = 0;
   for (const { pixels, height, width } of images(set)) {
     let probabilities: Float32Array = new Float32Array();
     for (let scale = 0; scale < spec.scales; scale++) {
-      probabilities = encoder.encodeScale(pixels, height, width, scale);
+      probabilities = await paced(
+        encoder.encodeInPieces(pixels, height, width, scale),
+        (share) => pace(done + (scale + share) / (spec.scales + 1)),
+      );
     }
-    for (const p of probabilities) bits[done]! -= Math.log2(p);
+    for (let at = 0; at < probabilities.length;) {
+      for (const end = Math.min(probabilities.length, at + SUMMED); at < end; at++) {
+        bits[done]! -= Math.log2(probabilities[at]!);
+      }
+      await pace(done + (spec.scales + at / probabilities.length) / (spec.scales + 1));
+    }
     done++;
-    if (performance.now() - shown < 100 && done < bits.length) continue;
-    shown = performance.now();
-    progress?.({ label: `bits of ${set.name}`, done, total: bits.length, unit: "images" });
-    await new Promise((resolve) => setTimeout(resolve));
-    if (signal?.aborted) throw new MdlError("interrupted", "Stopped while measuring code lengths.");
   }
   return bits;
 }

@@ -5,15 +5,19 @@
  */
 import { type Dataset, dataset, symbolCount } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
+import { BYTES, checkArguments, checkOptions, type Kinds, SEED, whole } from "../options.ts";
 import { decodeProgram, imageLengths } from "./decode.ts";
 import { type ProgramInfo, readProgram } from "./read.ts";
-import { type DecodeOptions, inSandbox } from "./sandbox.ts";
+import { type DecodeOptions, DECODING, inSandbox } from "./sandbox.ts";
 import { coarsePictures, strideOf } from "./scales.ts";
 
 export interface PrefixOptions extends DecodeOptions {
   /** Scales to decode, the coarsest first; all that are whole by default. */
   readonly scales?: number;
 }
+
+/** What the options take. */
+const PREFIX: Kinds = { ...DECODING, scales: whole(1) };
 
 /**
  * The pictures of a program's first scales: every stride-th pixel of its images in both directions. `bytes` are the
@@ -23,8 +27,10 @@ export interface PrefixOptions extends DecodeOptions {
  * the program has; `unsupported` for a program that stores its data.
  */
 export async function decodePrefix(bytes: Uint8Array, options: PrefixOptions = {}): Promise<Dataset> {
-  const { info, known } = open(bytes, options);
-  if (known === info.scales) return await decodeProgram(bytes, options);
+  checkArguments("decodePrefix", { bytes }, { bytes: BYTES });
+  checkOptions("decodePrefix", options, PREFIX);
+  const { info, known } = open(bytes, options), { scales: _, ...decoding } = options;
+  if (known === info.scales) return await decodeProgram(bytes, decoding);
   const set = await regenerate(info, known, options);
   return coarsePictures(set, strideOf(info.scales, known - 1));
 }
@@ -40,8 +46,10 @@ export async function completePrefix(
   seed: number,
   options: PrefixOptions = {},
 ): Promise<Dataset> {
-  const { info, known } = open(bytes, options);
-  if (known === info.scales) return await decodeProgram(bytes, options);
+  checkArguments("completePrefix", { bytes, seed }, { bytes: BYTES, seed: SEED });
+  checkOptions("completePrefix", options, PREFIX);
+  const { info, known } = open(bytes, options), { scales: _, ...decoding } = options;
+  if (known === info.scales) return await decodeProgram(bytes, decoding);
   return await regenerate(info, known, options, seed);
 }
 
@@ -49,7 +57,7 @@ export async function completePrefix(
 function open(bytes: Uint8Array, options: PrefixOptions) {
   const info = readProgram(bytes, { ...options, prefix: true });
   const whole = info.segments.at(-1)!.scale + 1, known = options.scales ?? whole;
-  if (!Number.isInteger(known) || known < 1 || known > info.scales) {
+  if (known > info.scales) {
     throw new MdlError("usage", `Of the program's ${info.scales} scales, ${known} cannot be decoded.`);
   }
   if (known > whole) {

@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
+import { BYTES, checkArguments, checkOptions, object } from "../options.ts";
 import { decodeProgram, verifyProgram } from "./decode.ts";
 import { type DrawOptions, generateImages } from "./draw.ts";
 import { type Ledger, ledgerOf } from "./ledger.ts";
@@ -29,6 +30,8 @@ export function programOf(
   estimatedBits: Readonly<Record<string, number>> = {},
   options: Pick<ReadOptions, "limits"> = {},
 ): Program {
+  checkArguments("programOf", { bytes }, { bytes: BYTES });
+  checkOptions("programOf", options, { limits: object("limits, such as { images: 1000 }") });
   const info = readProgram(bytes, options);
   return {
     bytes,

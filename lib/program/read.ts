@@ -268,9 +268,9 @@ function readData(bytes: Uint8Array, dataAt: number, header: Header, memoryBytes
 function wayOut(readPrefix: () => { readonly segments: readonly ProgramSegment[] }): string {
   try {
     const scales = readPrefix().segments.at(-1)!.scale + 1;
-    return `; decompress --partial gives the pictures of its first ${
+    return `; the pictures of its first ${
       scales === 1 ? "scale" : `${scales} scales`
-    }`;
+    } can be had (decompress with partial, or decodePrefix)`;
   } catch (error) {
     if (error instanceof MdlError) return "";
     throw error;

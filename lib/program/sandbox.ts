@@ -1,5 +1,6 @@
 /** Running a program's module in a Worker, within a time limit: it gives images, or a look into its memory. */
 import { MdlError } from "../errors.ts";
+import { CONTEXT, decimal, type Kinds, object } from "../options.ts";
 import type { Context, Progress } from "../pipeline.ts";
 import type { OpenRequest, Reply, Request } from "./decode_worker.ts";
 import { closeWorker, openWorker } from "../workers.ts";
@@ -14,6 +15,13 @@ export interface DecodeOptions extends Partial<Pick<Context, "signal" | "progres
   readonly timeLimit?: number;
   readonly limits?: Partial<Limits>;
 }
+
+/** What the options take. */
+export const DECODING: Kinds = {
+  ...CONTEXT,
+  timeLimit: decimal(0),
+  limits: object("limits, such as { images: 1000 }"),
+};
 
 /** What the decoder is started with; README.md says what the fields mean. */
 export type Start = Omit<OpenRequest, "module" | "milliseconds">;
@@ -32,6 +40,9 @@ export interface Sandbox {
 
 /** Symbols that the Worker is asked for at once: some tenths of a second of work. */
 const BATCH = 2 ** 16;
+
+/** Milliseconds after which it is said that the Worker is still at an image. */
+const WAITING = 2000;
 
 /** Of the default time limit, in milliseconds: what all programs have, what each symbol adds, and the most. */
 const LEAST_TIME = 30_000, SYMBOL_TIME = 0.1, MOST_TIME = 3_600_000;
@@ -85,13 +96,27 @@ export async function inSandbox<T>(
       memory: (address, length) => request({ address, length }),
       async images(lengths, label, known) {
         const found = new Uint8Array(total(lengths)), each = (known?.length ?? 0) / lengths.length;
-        for (let done = 0, at = 0; done < lengths.length;) {
-          const batch = nextBatch(lengths, done), next = done + batch.length;
-          const rows = known ? { known: known.slice(done * each, next * each) } : {};
-          found.set(await request({ lengths: batch, ...rows, milliseconds: remaining() }), at);
-          done = next;
-          at += total(batch);
-          progress({ label, done, total: lengths.length, unit: "images" } satisfies Progress);
+        let done = 0, at = 0, begun = performance.now();
+        const report = (note?: string) =>
+          progress(
+            { label, done, total: lengths.length, unit: "images", ...(note && { note }) } satisfies Progress,
+          );
+        // a large image is one call of the module: nobody sees how far it is, but that it goes on
+        const waiting = setInterval(() => {
+          report(`${Math.round((performance.now() - begun) / 1000)} s on this one`);
+        }, WAITING);
+        try {
+          while (done < lengths.length) {
+            const batch = nextBatch(lengths, done), next = done + batch.length;
+            const rows = known ? { known: known.slice(done * each, next * each) } : {};
+            begun = performance.now();
+            found.set(await request({ lengths: batch, ...rows, milliseconds: remaining() }), at);
+            done = next;
+            at += total(batch);
+            report();
+          }
+        } finally {
+          clearInterval(waiting);
         }
         return found;
       },

@@ -1,5 +1,6 @@
 import { dirname, join, sep as SEPARATOR } from "node:path";
 import { MdlError } from "../errors.ts";
+import { BYTES, checkArguments, TEXT } from "../options.ts";
 
 /** What files are called while they are written, in the folder that they are for: a short name, whatever theirs is. */
 const TEMPORARY = /^\.mdlab-[0-9a-f]{16}\.part$/;
@@ -21,6 +22,7 @@ const cleared = new Set<string>();
  * @throws {MdlError} `not-writable`
  */
 export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
+  checkArguments("saveFile", { path, bytes }, { path: TEXT, bytes: BYTES });
   const folder = folderOf(path), temporary = temporaryIn(folder);
   await clearFolder(folder);
   let created = false;

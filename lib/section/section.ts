@@ -9,6 +9,7 @@ import { MdlError } from "../errors.ts";
 import { kernel } from "../kernel.ts";
 import { progressBar } from "../figures/progress.ts";
 import { recordShown, showTable } from "../figures/show.ts";
+import { checkArguments, checkOptions, object, required, SEED, TEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { makeFolder, saveFile } from "../program/save.ts";
 import { contextOf, type Preset, PRESETS, VERSION } from "../run.ts";
@@ -60,6 +61,8 @@ export async function openSection<Id extends string>(
   settings: { readonly preset: Preset; readonly seed: number },
   claims: Readonly<Record<Id, Claim>>,
 ): Promise<Section<Id>> {
+  checkArguments("openSection", { name, claims }, { name: TEXT, claims: object("claims by name") });
+  checkOptions("openSection", settings, { preset: required(TEXT), seed: required(SEED) });
   const preset = presetOf(Deno.env.get("MDLAB_PRESET") ?? settings.preset);
   const seed = seedOf(Deno.env.get("MDLAB_SEED") ?? String(settings.seed));
   const run = Deno.env.get("MDLAB_RUN") ??

@@ -1,5 +1,6 @@
-import type { Attention } from "../models/spec.ts";
-import type { Stage } from "../pipeline.ts";
+import { type Attention, ATTENTIONS } from "../models/spec.ts";
+import { checkOptions, oneOf, PLAN } from "../options.ts";
+import { checked, type Stage } from "../pipeline.ts";
 import type { Plan } from "./features.ts";
 
 export interface AttentionOptions {
@@ -8,9 +9,11 @@ export interface AttentionOptions {
 }
 
 /** Attention (article 2.2 (3)): selective use of context, with weights computed from the context's content. */
-export function attention({ over = "none" }: AttentionOptions = {}): Stage<Plan, Plan> {
+export function attention(options: AttentionOptions = {}): Stage<Plan, Plan> {
+  checkOptions("attention", options, { over: oneOf(ATTENTIONS) });
+  const { over = "none" } = options;
   const active = over !== "none";
-  return {
+  return checked(PLAN, {
     name: "attention",
     title: "注意力机制",
     section: "2.2 (3)",
@@ -18,5 +21,5 @@ export function attention({ over = "none" }: AttentionOptions = {}): Stage<Plan,
     active,
     options: { over },
     run: (plan) => Promise.resolve(active ? { ...plan, spec: { ...plan.spec, attention: over } } : plan),
-  };
+  });
 }

@@ -3,7 +3,16 @@
  * of 32 × 32 positions, both really trained, with equal FLOP, both programs decoded and compared.
  */
 import type { Dataset } from "../data/dataset.ts";
-import { type Measured, measureVariant, sharedVariant, unsharedVariant } from "../experiments/variant.ts";
+import {
+  type Measured,
+  measureVariant,
+  planOf,
+  scheduleOf,
+  sharedVariant,
+  unsharedVariant,
+} from "../experiments/variant.ts";
+import { checkArguments, DATASET, decimal, WHOLE_CONTEXT } from "../options.ts";
+import { estimateSeconds } from "../models/estimate.ts";
 import type { Context } from "../pipeline.ts";
 
 /** Parameters of the article's convolutional encoder (5.2): 3×3 kernels, 3 → 32 → 64 → 128 channels, with biases. */
@@ -16,12 +25,29 @@ export interface SharingMeasured extends Measured {
   readonly name: "shared" | "unshared";
 }
 
+/** Seconds that `compareSharing` will take. */
+export async function estimateSharing(set: Dataset, context: Context, flop = FLOP): Promise<number> {
+  const threads = navigator.hardwareConcurrency, quiet = { ...context, log: () => {} };
+  let sum = 0;
+  for (const variant of [sharedVariant(flop), unsharedVariant(set)]) {
+    const plan = await planOf(set, variant, quiet), schedule = scheduleOf(plan, variant.batch, flop);
+    const parts = await estimateSeconds(set, plan.spec, schedule, threads, context);
+    sum += parts.training + parts.encoding + parts.decoding;
+  }
+  return sum;
+}
+
 /** Trains and codes both on images of one size with about `flop` each; every program is verified. */
 export async function compareSharing(
   set: Dataset,
   context: Context,
   flop = FLOP,
 ): Promise<readonly SharingMeasured[]> {
+  checkArguments("compareSharing", { set, context, flop }, {
+    set: DATASET,
+    context: WHOLE_CONTEXT,
+    flop: decimal(1),
+  });
   return [
     { name: "shared", ...await measureVariant(set, sharedVariant(flop), { flop }, context) },
     { name: "unshared", ...await measureVariant(set, unsharedVariant(set), { flop }, context) },

@@ -1,21 +1,23 @@
 import * as tf from "@tensorflow/tfjs";
+import { ensureBackend } from "../backend/backend.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { MOST_SYMBOLS } from "../data/loading.ts";
 import { candidates } from "../models/candidates.ts";
 import { MdlError } from "../errors.ts";
 import { type CheckpointFile, checkpointFile } from "../models/checkpoint.ts";
-import { estimateSeconds } from "../models/estimate.ts";
+import { aboutSeconds, estimateCoding, estimateSeconds } from "../models/estimate.ts";
 import { checkSpec, type ModelSpec, parameterCount } from "../models/spec.ts";
 import { type Schedule, train, type Trained } from "../models/train.ts";
 import { encodeTwoPart } from "../models/two_part.ts";
-import type { Context, Stage } from "../pipeline.ts";
+import { checkOptions, FLAG, FUNCTION, MODEL, object, oneOf, PLAN, TEXT, whole } from "../options.ts";
+import { checked, type Context, type Stage } from "../pipeline.ts";
 import { buildProgram } from "../program/build.ts";
 import { checkHeader, type RunRecord } from "../program/header.ts";
 import { payloadName } from "../program/ledger.ts";
 import { checkChannels, type ProgramModel } from "../program/model.ts";
 import { type Program, programOf } from "../program/program.ts";
 import { storedProgram } from "../program/stored.ts";
-import { BATCH, type Preset, stepsFor, VERSION } from "../run.ts";
+import { BATCH, type Preset, PRESETS, stepsFor, VERSION } from "../run.ts";
 import { decoderBytes, decoderFor } from "./decoders.ts";
 import type { Plan } from "./features.ts";
 import type { PreprocessOptions } from "./preprocess.ts";
@@ -34,6 +36,8 @@ export interface CompressOptions {
   readonly preprocess?: PreprocessOptions;
   /** Only the model as planned: no smaller one, nor storing. */
   readonly exactly?: boolean;
+  /** What the caller is going to do with the set, in seconds by name: it is said with the time that compressing takes. */
+  readonly afterwards?: (set: Dataset) => Promise<Readonly<Record<string, number>>>;
   /** Another program's model: nothing is trained, and the plan's model is left aside. */
   readonly prior?: ProgramModel;
 }
@@ -54,8 +58,19 @@ export interface Compressed extends Program {
  * and data, and keeps the shortest program; data that no model makes shorter are stored.
  */
 export function compress(options: CompressOptions = {}): Stage<Plan, Compressed> {
+  checkOptions("compress", options, {
+    preset: oneOf(Object.keys(PRESETS)),
+    steps: whole(1),
+    batch: whole(1),
+    threads: whole(1),
+    checkpoints: TEXT,
+    preprocess: object("what the stage preprocess was asked, such as { gray: true }"),
+    exactly: FLAG,
+    afterwards: FUNCTION,
+    prior: MODEL,
+  });
   const { preset = "quick", threads = navigator.hardwareConcurrency } = options;
-  return {
+  return checked(PLAN, {
     name: "compress",
     title: "压缩结果",
     section: "2.2, 4.3 (6)",
@@ -67,6 +82,7 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
     run: async ({ dataset, spec }, context) => {
       checkHeader(dataset);
       if (options.prior) return await withPrior(dataset, options.prior, options, context);
+      await ensureBackend(context);
       const specs = options.exactly ? [spec] : candidates(spec, dataset.symbols.length);
       specs.forEach(checkSpec);
       const settled = { ...options, preset, threads };
@@ -92,7 +108,7 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
       const added = best.spec ? await decoderBytes(best.spec) : {};
       return { ...program, spec: best.spec, trained: best.trained, decoderBytes: added, tried };
     },
-  };
+  });
 }
 
 type Settled = CompressOptions & { readonly preset: Preset };
@@ -120,19 +136,22 @@ async function checkCost(
   const refuse = (what: string, share: number) => {
     const fewer = Math.max(1, Math.floor(count * share));
     const advice = count > 1
-      ? `use --take ${fewer}, or --size for smaller images`
-      : "use --size for a smaller image";
+      ? `take at most ${fewer.toLocaleString("en")} (take), or make the images smaller (size)`
+      : "make the image smaller (size)";
     throw new MdlError("too-large", `${set.name}: ${what}; ${advice}.`);
   };
   if (set.symbols.length > MOST_SYMBOLS) {
     refuse(`more than ${MOST_SYMBOLS / 1e6} MB of pixels`, MOST_SYMBOLS / set.symbols.length);
   }
-  let seconds = 0;
+  let training = 0, encoding = 0, decoding = 0;
   for (const spec of specs) {
-    seconds += await estimateSeconds(set, spec, scheduleOf(set, options), options.threads);
+    const estimate = await estimateSeconds(set, spec, scheduleOf(set, options), options.threads, context);
+    training += estimate.training;
+    encoding += estimate.encoding;
+    decoding = Math.max(decoding, estimate.decoding); // of the program that is kept
   }
-  const said = seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
-  context.log(`compress: this will take about ${said}`);
+  const seconds = training + encoding + decoding, later = await options.afterwards?.(set);
+  context.log(`compress: this will take ${aboutSeconds({ training, encoding, decoding, ...later })}`);
   if (seconds > MOST_SECONDS) {
     const what = `compressing would take about ${(seconds / 3600).toFixed(1)} hours on this machine`;
     refuse(what, MOST_SECONDS / seconds);
@@ -170,10 +189,12 @@ async function twoPart(
 async function withPrior(
   dataset: Dataset,
   prior: ProgramModel,
-  { preprocess }: CompressOptions,
+  { preprocess, afterwards }: CompressOptions,
   context: Context,
 ): Promise<Compressed> {
   checkChannels(prior.channels, dataset);
+  const estimate = { ...await estimateCoding(dataset, prior, context), ...await afterwards?.(dataset) };
+  context.log(`compress: this will take ${aboutSeconds(estimate)}`);
   const said = {
     ...{ dataset: dataset.name, mdlab: VERSION, prior: prior.program },
     ...(preprocess && Object.keys(preprocess).length ? { preprocess } : {}),

@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { featureCount, type ModelSpec } from "../models/spec.ts";
-import type { Stage } from "../pipeline.ts";
+import { checkOptions, DATASET, FLAG, whole } from "../options.ts";
+import { checked, type Stage } from "../pipeline.ts";
 
 /** What is to be coded, and the model that will predict it: the value that features to attention hand on. */
 export interface Plan {
@@ -18,6 +19,11 @@ export interface FeatureOptions {
   readonly leastSquares?: boolean;
 }
 
+/** The stage's part of a model. */
+export function featuresOf({ neighbours, cross, width, blocks, leastSquares }: ModelSpec): FeatureOptions {
+  return { neighbours, cross, width, blocks, leastSquares };
+}
+
 /** Sizes that were tuned on S1 and S2; smaller ones serve small sets, see `lib/models/candidates.ts`. */
 const DEFAULTS = { blocks: 1, cross: 12, leastSquares: true }, NEIGHBOURS = { 1: 24, 3: 16 };
 
@@ -31,8 +37,15 @@ const WIDTH = 48, WIDER = 64, LARGE = 4e6; // symbols
  * `lib/decoder/assembly/context.ts` computes them.
  */
 export function features(options: FeatureOptions = {}): Stage<Dataset, Plan> {
+  checkOptions("features", options, {
+    neighbours: whole(1, 150),
+    cross: whole(1, 150),
+    width: whole(4, 128, 4),
+    blocks: whole(0, 16),
+    leastSquares: FLAG,
+  });
   const sizes = { ...DEFAULTS, ...options };
-  return {
+  return checked(DATASET, {
     name: "features",
     title: "特征提取",
     section: "2.2",
@@ -52,5 +65,5 @@ export function features(options: FeatureOptions = {}): Stage<Dataset, Plan> {
       context.log(`features: ${featureCount(spec, dataset.channels)} inputs for each symbol`);
       return Promise.resolve({ dataset, spec });
     },
-  };
+  });
 }

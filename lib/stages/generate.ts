@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.ts";
-import type { Stage } from "../pipeline.ts";
+import { checkOptions, decimal, PROGRAM, SEED, whole } from "../options.ts";
+import { checked, type Stage } from "../pipeline.ts";
 import type { Program } from "../program/program.ts";
 
 export interface GenerateOptions {
@@ -15,10 +16,10 @@ export interface GenerateOptions {
  * Generating new data (article 2.3, 2.4 H): the program decodes random bits instead of its payload. What comes out is a
  * data set and can go in again (2.4 I → A).
  */
-export function generate(
-  { count = 64, seed, temperature = 1 }: GenerateOptions = {},
-): Stage<Program, Dataset> {
-  return {
+export function generate(options: GenerateOptions = {}): Stage<Program, Dataset> {
+  checkOptions("generate", options, { count: whole(1), seed: SEED, temperature: decimal(0.01, 100) });
+  const { count = 64, seed, temperature = 1 } = options;
+  return checked(PROGRAM, {
     name: "generate",
     title: "生成新数据",
     section: "2.3",
@@ -28,5 +29,5 @@ export function generate(
     active: true,
     options: { count, temperature, ...(seed === undefined ? {} : { seed }) },
     run: (program, context) => program.generate(count, seed ?? context.seed, { ...context, temperature }),
-  };
+  });
 }

@@ -1,4 +1,5 @@
-import type { Stage } from "../pipeline.ts";
+import { checkOptions, oneOf, PLAN } from "../options.ts";
+import { checked, type Stage } from "../pipeline.ts";
 import type { Plan } from "./features.ts";
 
 /** Raster: row after row. Pyramid: a coarse picture first, then scale after scale the pixels between. */
@@ -21,9 +22,11 @@ export function scalesFor(side: number): number {
  * Hierarchical structure (article 2.2 (2)): the order and the scales in which an image is coded. A pyramid costs more
  * bytes than the raster order and buys a program whose prefix already gives the coarse pictures.
  */
-export function hierarchy({ order = "raster" }: HierarchyOptions = {}): Stage<Plan, Plan> {
+export function hierarchy(options: HierarchyOptions = {}): Stage<Plan, Plan> {
+  checkOptions("hierarchy", options, { order: oneOf(ORDERS) });
+  const { order = "raster" } = options;
   const active = order === "pyramid";
-  return {
+  return checked(PLAN, {
     name: "hierarchy",
     title: "层次化结构",
     section: "2.2 (2)",
@@ -45,5 +48,5 @@ export function hierarchy({ order = "raster" }: HierarchyOptions = {}): Stage<Pl
       );
       return Promise.resolve({ dataset, spec: { ...spec, scales } });
     },
-  };
+  });
 }

@@ -1,8 +1,10 @@
 import { type Dataset, datasetOf, imageCount, images, take } from "../data/dataset.ts";
-import { type Raster, resize, toGray } from "../data/raster.ts";
+import { type Raster, resizing, toGray } from "../data/raster.ts";
 import { MOST_SYMBOLS } from "../data/loading.ts";
 import { MdlError } from "../errors.ts";
-import type { Stage } from "../pipeline.ts";
+import { checkArguments, checkOptions, DATASET, FLAG, type Kinds, SIZE, whole } from "../options.ts";
+import { finish, paced, paceOf } from "../pace.ts";
+import { checked, type Context, type Stage } from "../pipeline.ts";
 import type { ProgramInfo } from "../program/read.ts";
 
 /**
@@ -18,21 +20,43 @@ export interface PreprocessOptions {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
+/** What the options take. */
+export const PREPROCESS: Kinds = { take: whole(1), gray: FLAG, size: SIZE };
+
 /**
  * Turns source images into the symbols that a program must regenerate exactly; pure, and the same on every engine.
  *
- * @throws {MdlError} `usage` when an option is no whole number above 0; `too-large` when all images in their new size
+ * @throws {MdlError} `usage` for an option that makes no sense; `too-large` when all images in their new size
  * have more than `MOST_SYMBOLS`.
  */
 export function transform(set: Dataset, options: PreprocessOptions): Dataset {
-  for (const [what, value] of Object.entries({ take: options.take, ...options.size })) {
-    if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
-      throw new MdlError("usage", `The ${what} of preprocess is ${value}, not a whole number above 0.`);
-    }
-  }
+  return finish(transforming(set, options));
+}
+
+/** The same for sets of any size: it shows progress, and can be stopped. Throws also `interrupted`. */
+export async function transformInPieces(
+  set: Dataset,
+  options: PreprocessOptions,
+  context: Partial<Pick<Context, "signal" | "progress">>,
+): Promise<Dataset> {
+  const total = Math.min(imageCount(set.groups), options.take ?? Infinity);
+  const pace = paceOf(
+    context,
+    { label: "preprocess", total, unit: "images" },
+    "Stopped while preprocessing.",
+  );
+  return await paced(transforming(set, options), pace);
+}
+
+/** Yields the number of images that are done. */
+function* transforming(set: Dataset, options: PreprocessOptions): Generator<number, Dataset> {
+  checkArguments("preprocess", { set }, { set: DATASET });
+  checkOptions("preprocess", options, PREPROCESS);
   const taken = options.take === undefined ? set : take(set, options.take);
   if (!(options.gray && taken.channels === 3) && !options.size) return taken;
-  const channels = options.gray ? 1 : taken.channels, count = imageCount(taken.groups);
+  const channels = options.gray ? 1 : taken.channels,
+    pictures: Raster[] = [],
+    count = imageCount(taken.groups);
   if (options.size && count * options.size.width * options.size.height * channels > MOST_SYMBOLS) {
     const { width, height } = options.size, most = `${MOST_SYMBOLS / 1e6} MB`;
     throw new MdlError(
@@ -40,11 +64,16 @@ export function transform(set: Dataset, options: PreprocessOptions): Dataset {
       `${set.name}: ${count.toLocaleString("en")} images of ${width}×${height} pixels are more than ${most}.`,
     );
   }
-  const pictures = [...images(taken)].map((image) => {
+  for (const image of images(taken)) {
     const picture: Raster = { ...image, channels: taken.channels };
     const toned = options.gray ? toGray(picture) : picture;
-    return options.size ? resize(toned, options.size.width, options.size.height) : toned;
-  });
+    if (options.size) {
+      const { width, height } = options.size, work = resizing(toned, width, height);
+      let part = work.next();
+      for (; !part.done; part = work.next()) yield pictures.length + part.value;
+      yield pictures.push(part.value);
+    } else yield pictures.push(toned);
+  }
   return datasetOf(pictures, { ...taken, channels });
 }
 
@@ -106,6 +135,7 @@ export function describeLoss(before: Dataset, after: Dataset): string {
 
 /** The first stage of the chain (article section 2.2, A → B): the identity when no option is given. */
 export function preprocess(options: PreprocessOptions = {}): Stage<Dataset, Dataset> {
+  checkOptions("preprocess", options, PREPROCESS);
   const steps = [
     ...(options.take === undefined
       ? []
@@ -113,17 +143,17 @@ export function preprocess(options: PreprocessOptions = {}): Stage<Dataset, Data
     ...(options.gray ? ["gray"] : []),
     ...(options.size ? [`${options.size.width}×${options.size.height} pixels`] : []),
   ];
-  return {
+  return checked(DATASET, {
     name: "preprocess",
     title: "预处理",
     section: "2.2",
     summary: steps.join(", ") || "off",
     active: steps.length > 0,
     options: { ...options },
-    run: (set, context) => {
-      const result = transform(set, options);
+    run: async (set, context) => {
+      const result = await transformInPieces(set, options, context);
       if (result.sha256 !== set.sha256) context.log(describeLoss(set, result));
-      return Promise.resolve(result);
+      return result;
     },
-  };
+  });
 }

@@ -1,4 +1,5 @@
-import type { Stage } from "../pipeline.ts";
+import { checkOptions, FLAG, PLAN, whole } from "../options.ts";
+import { checked, type Stage } from "../pipeline.ts";
 import { parameterCount } from "../models/spec.ts";
 import type { Plan } from "./features.ts";
 
@@ -22,6 +23,13 @@ const CELLS = 32;
  * Each kind is a switch, so that its worth can be measured in bytes.
  */
 export function sharing(options: SharingOptions = {}): Stage<Plan, Plan> {
+  checkOptions("sharing", options, {
+    positions: FLAG,
+    cells: whole(1, 64),
+    layers: FLAG,
+    scales: FLAG,
+    bits: whole(2, 8),
+  });
   const { positions = true, cells = CELLS, layers = false, scales = true, bits = 6 } = options;
   const kinds = [
     positions && "positions",
@@ -29,7 +37,7 @@ export function sharing(options: SharingOptions = {}): Stage<Plan, Plan> {
     scales && "scales",
     `a codebook of ${bits} bits`,
   ].filter(Boolean);
-  return {
+  return checked(PLAN, {
     name: "sharing",
     title: "参数共享",
     section: "2.2 (1)",
@@ -37,7 +45,8 @@ export function sharing(options: SharingOptions = {}): Stage<Plan, Plan> {
     active: true,
     options: { positions, layers, scales, bits, ...(positions ? {} : { cells }) },
     run: ({ dataset, spec }, context) => {
-      const before = { ...spec, grid: CELLS, tied: false };
+      const grid = Math.min(CELLS, ...dataset.groups.map(({ height, width }) => Math.min(height, width)));
+      const before = { ...spec, grid, tied: false };
       const after = {
         ...spec,
         grid: positions ? 1 : cells,
@@ -46,12 +55,12 @@ export function sharing(options: SharingOptions = {}): Stage<Plan, Plan> {
         bits,
       };
       const count = (s: typeof spec) => parameterCount(s, dataset.channels).toLocaleString("en");
+      const everywhere = dataset.groups.every(({ height, width }) => height === grid && width === grid);
+      const each = `each of ${grid}×${grid} ${everywhere ? "positions" : "parts of an image"}`;
       context.log(
-        `sharing: ${count(after)} parameters, ${
-          count(before)
-        } with a predictor for each of ${CELLS}×${CELLS} positions`,
+        `sharing: ${count(after)} parameters, ${count(before)} with a predictor for ${each}`,
       );
       return Promise.resolve({ dataset, spec: after });
     },
-  };
+  });
 }

@@ -3,6 +3,7 @@ import { brotli, gzip, xz } from "../baselines/stream_codecs.ts";
 import { type Dataset, dataset, sha256 } from "../data/dataset.ts";
 import type { Raster } from "../data/raster.ts";
 import { MdlError } from "../errors.ts";
+import { checkArguments, object, whole, WHOLE_CONTEXT } from "../options.ts";
 import { type Context, pipe } from "../pipeline.ts";
 import { concat } from "../program/bytes.ts";
 import { storedProgram } from "../program/stored.ts";
@@ -62,6 +63,11 @@ export async function describe(
   steps: number,
   context: Context,
 ): Promise<readonly Descriptions[]> {
+  checkArguments("describe", { targets, steps, context }, {
+    targets: object("targets, as patterns or sequences makes them", "width", "count", "all"),
+    steps: whole(1),
+    context: WHOLE_CONTEXT,
+  });
   const found: Descriptions[] = [], total = targets.all.length;
   const quiet: Context = { ...context, log: () => {}, progress: () => {} };
   for (const target of targets.all) {

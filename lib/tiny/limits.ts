@@ -1,4 +1,5 @@
 /** How much of a search hangs on its limit of instructions. */
+import { checkArguments, NUMBERS, whole, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { OPCODE_BITS } from "./language.ts";
 import { search } from "./search.ts";
@@ -25,6 +26,11 @@ export async function searchAtLimits(
   longest: number,
   context: Context,
 ): Promise<readonly AtLimit[]> {
+  checkArguments("searchAtLimits", { limits, longest, context }, {
+    limits: NUMBERS,
+    longest: whole(1, 15),
+    context: WHOLE_CONTEXT,
+  });
   const rows: AtLimit[] = [];
   for (const limit of limits) {
     let undecided = 0, found = 0, bits = 0;

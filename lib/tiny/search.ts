@@ -1,5 +1,6 @@
 /** The shortest programs of the tiny language that print given symbols: all programs, length after length. */
 import { MdlError } from "../errors.ts";
+import { checkArguments, checkOptions, contextWith, FLAG, object, required, whole } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { closeWorker, openWorker } from "../workers.ts";
 import { redundantWindows } from "./equivalence.ts";
@@ -59,14 +60,23 @@ const SHARES = 16;
  * @throws {MdlError} `usage` for more than 32 targets or a senseless length; `interrupted`
  */
 export async function search(
-  { width, count, all }: Targets,
-  { longest, limit, prune = true, workers = Math.min(2, navigator.hardwareConcurrency) }: SearchOptions,
+  targets: Targets,
+  options: SearchOptions,
   context: Pick<Context, "signal" | "progress">,
 ): Promise<Search> {
+  checkArguments("search", { targets, context }, {
+    targets: object("targets, as patterns or sequences makes them", "width", "count", "all"),
+    context: contextWith("signal", "progress"),
+  });
+  checkOptions("search", options, {
+    longest: required(whole(1, 15)),
+    limit: required(whole(1)),
+    prune: FLAG,
+    workers: whole(1),
+  });
+  const { width, count, all } = targets;
+  const { longest, limit, prune = true, workers = Math.min(2, navigator.hardwareConcurrency) } = options;
   if (all.length > 32) throw new MdlError("usage", `A search takes 32 targets at once, not ${all.length}.`);
-  if (!(longest >= 1 && longest <= 15)) {
-    throw new MdlError("usage", `A search takes programs of 1 to 15 opcodes, not ${longest}.`);
-  }
   const work: Work = {
     ...{ width, count, limit, prune, windows: redundantWindows({ sequence: width === count }) },
     targets: all.map(({ symbols }) => symbols),

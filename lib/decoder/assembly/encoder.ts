@@ -3,10 +3,10 @@
  * model says (distributions).
  */
 import { channelAt, openContext, readContext, setPassAt } from "./context";
-import { codeScale, image, openImage, plane, probabilities, recallLocally, survey } from "./image";
+import { codeRows, image, openImage, plane, probabilities, recallLocally, survey } from "./image";
 import { keep, restore } from "./local";
 import { below, openMixture } from "./mixture";
-import { channels, openModel, payload, weights } from "./model";
+import { channels, openModel, payload, scales, weights } from "./model";
 import { cellWeights, openNetwork, outputs, predict } from "./network";
 import { close, open } from "./range_coder";
 import { codeWeights } from "./weights";
@@ -44,9 +44,9 @@ export function openPayload(): void {
   open(payload(0), false, 0);
 }
 
-/** Appends what a scale adds to the image to that scale's payload. */
-export function encodeScale(h: i32, w: i32, scale: i32): void {
-  codeScale(h, w, scale);
+/** Appends some rows of a pass over the image to the payload (`codeRows`): a scale is pass 0, or two passes. */
+export function encodeRows(h: i32, w: i32, pass: i32, first: i32, last: i32): void {
+  codeRows(h, w, pass, first, last);
 }
 
 /** Ends the payload; returns the address behind it. */
@@ -57,7 +57,7 @@ export function closePayload(): usize {
 /** Looks at the image as a whole: call before `distribution`. `to` gets f32[height, width, channels, local inputs]. */
 export function surveyImage(h: i32, w: i32, to: usize): void {
   keep();
-  survey(image, h, w, to);
+  for (let pass = 0; pass < 2 * scales - 1; pass++) survey(image, h, w, pass, 0, h, to);
   restore();
 }
 

@@ -17,6 +17,8 @@ export let probabilities: usize;
 /** Local predictions of an image that is surveyed, f32[height, width, channels, fitted + attended]. */
 export let plane: usize;
 let surveying: bool;
+/** Not in the decoder: of the pass, the rows from `firstRow` on, before `lastRow`, are coded in this call. */
+let firstRow: i32 = 0, lastRow: i32 = i32.MAX_VALUE;
 
 /** Drawing: so many rows of the image are known and not coded; the host writes and counts them. */
 export let given: i32 = 0;
@@ -35,13 +37,30 @@ export function openImage(): void {
   if (ENCODE) probabilities = allocate(<usize> most << 2);
 }
 
-/** Not in the decoder: fills the plane at `to` with the local predictions of the image at `p`, all of it known. */
-export function survey(p: usize, h: i32, w: i32, to: usize): void {
+/**
+ * Not in the decoder: fills the plane at `to` with the local predictions of the image at `p`, all of it known; of one
+ * pass, and some of its rows, as `codeRows`.
+ */
+export function survey(p: usize, h: i32, w: i32, pass: i32, first: i32, last: i32, to: usize): void {
   image = p;
   plane = to;
   surveying = true;
-  for (let s = 0; s < scales; s++) codeScale(h, w, s);
+  codeRows(h, w, pass, first, last);
   surveying = false;
+}
+
+/**
+ * Not in the decoder: codes rows `first` … `last` − 1 of one pass, so that the host can stop or show progress between
+ * two calls. All rows are coded, pass after pass, each from row 0 on.
+ */
+export function codeRows(h: i32, w: i32, pass: i32, first: i32, last: i32): void {
+  const even = (pass + 1) & 1; // passes 1, 3, … are of kind 1, passes 2, 4, … of kind 2
+  setPass(pass ? 1 + even : 0, scales - 1 - ((pass + 1) >> 1));
+  firstRow = first;
+  lastRow = last;
+  codePass(h, w, pass);
+  firstRow = 0;
+  lastRow = i32.MAX_VALUE;
 }
 
 /** Not in the decoder: fills the last inputs from the plane, as `predictLocally` did. */
@@ -66,9 +85,13 @@ export function codeScale(h: i32, w: i32, scale: i32): void {
 
 function codePass(h: i32, w: i32, pass: i32): void {
   const across = kind ? 2 * stride : stride;
-  beginPass(pass, (w - 1) / across + 1);
-  if (!TRAIN) beginSymbols();
+  if (!ENCODE || firstRow == 0) {
+    beginPass(pass, (w - 1) / across + 1);
+    if (!TRAIN) beginSymbols();
+  }
   for (let y = kind == 1 ? stride : 0; y < h; y += kind == 1 ? across : stride) {
+    if (ENCODE && y < firstRow) continue;
+    if (ENCODE && y >= lastRow) break;
     let column = 0;
     if (ENCODE && !TRAIN && !surveying) reserve(8 * w * channels);
     for (let x = kind == 1 || (kind && !(y & stride)) ? stride : 0; x < w; x += across) {

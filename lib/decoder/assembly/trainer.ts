@@ -77,9 +77,12 @@ export function openTrainer(scratch: usize): usize {
   return allocate(0);
 }
 
-/** Surveys an image [h, w, channels] at `image` for the local predictions of its symbols, and puts them at `to`. */
-export function surveyImage(image: usize, h: i32, w: i32, to: usize): void {
-  survey(image, h, w, to);
+/**
+ * Surveys an image [h, w, channels] at `image` for the local predictions of its symbols, and puts them at `to`; some rows
+ * of a pass, as `codeRows`.
+ */
+export function surveyRows(image: usize, h: i32, w: i32, pass: i32, first: i32, last: i32, to: usize): void {
+  survey(image, h, w, pass, first, last, to);
 }
 
 /** Where samples look: the images' first byte, and the local predictions of their symbols [symbols, local inputs]. */

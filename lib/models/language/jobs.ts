@@ -1,5 +1,6 @@
 /** Many small trainings at once, one a core: they share nothing, so their results do not depend on how many run. */
 import { MdlError } from "../../errors.ts";
+import { checkArguments, listOf, object, WHOLE_CONTEXT } from "../../options.ts";
 import type { Context, Progress } from "../../pipeline.ts";
 import { trainInWorkers } from "../train_in_workers.ts";
 import type { LanguageSpec } from "./spec.ts";
@@ -24,6 +25,13 @@ export async function trainLanguages(
   jobs: readonly LanguageJob[],
   context: Context,
 ): Promise<readonly TrainedLanguage[]> {
+  checkArguments("trainLanguages", { jobs, context }, {
+    jobs: listOf(
+      "jobs, each with spec, texts, training and seed",
+      object("", "spec", "texts", "training", "seed"),
+    ),
+    context: WHOLE_CONTEXT,
+  });
   const done = jobs.map(() => 0), total = jobs.reduce((sum, { training }) => sum + training.steps, 0);
   const label = `training ${jobs.length} models`;
   return await trainInWorkers<LanguageJob, Progress, TrainedLanguage>(MODULE, jobs, {

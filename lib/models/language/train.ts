@@ -1,5 +1,6 @@
 /** Training a language model on a text, with its moment to stop chosen on another. */
 import * as tf from "@tensorflow/tfjs";
+import { ensureBackend } from "../../backend/backend.ts";
 import type { Context } from "../../pipeline.ts";
 import type { Random } from "../../random.ts";
 import { bitsPerCharacter } from "./measure.ts";
@@ -58,7 +59,7 @@ export function rateAt(t: number, { steps, rate }: Pick<LanguageTraining, "steps
 }
 
 /**
- * Trains on the backend that is set. Everything random comes from the context's seed.
+ * Trains on the backend that is open, or on the best. Everything random comes from the context's seed.
  *
  * @throws what the signal was aborted with
  */
@@ -68,6 +69,7 @@ export async function trainLanguage(
   training: LanguageTraining,
   context: Context,
 ): Promise<TrainedLanguage> {
+  await ensureBackend(context);
   const { steps, batch, length, measurements } = training, initial = initialWeights(spec);
   const learner = openLearner(initial, drawWeights(initial, context.random("weights")));
   const draw = context.random("dropout"), curve: LanguagePoint[] = [];

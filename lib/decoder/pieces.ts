@@ -1,0 +1,27 @@
+/** A kernel's work on an image, cut into pieces between which the host can show progress, or stop. */
+
+/** Symbols of a piece: some tenths of a second for the slowest model. */
+const PIECE = 2 ** 15;
+
+/** Rows `first` … `last` − 1 of a pass over an image, and the share of all the work that is done behind them. */
+export interface Piece {
+  readonly pass: number;
+  readonly first: number;
+  readonly last: number;
+  readonly share: number;
+}
+
+/** The pieces of passes `from` … `to` over an image, in the order in which a kernel takes them. */
+export function* pieces(
+  { height, width, channels }: { readonly height: number; readonly width: number; readonly channels: number },
+  from: number,
+  to: number,
+): Generator<Piece> {
+  const rows = Math.max(1, Math.floor(PIECE / (width * channels))), passes = to - from + 1;
+  for (let pass = from; pass <= to; pass++) {
+    for (let first = 0; first < height; first += rows) {
+      const last = Math.min(height, first + rows);
+      yield { pass, first, last, share: (pass - from + last / height) / passes };
+    }
+  }
+}

@@ -1,0 +1,132 @@
+/** Large images are worked on in pieces: every row of every pass once, the same result, and a stop between any two. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { type Dataset, dataset } from "../lib/data/dataset.ts";
+import { neighboursOf } from "../lib/data/neighbours.ts";
+import { openEncoder } from "../lib/decoder/encoder.ts";
+import { pieces } from "../lib/decoder/pieces.ts";
+import { MdlError } from "../lib/errors.ts";
+import { openFused } from "../lib/models/fused.ts";
+import { initialWeights } from "../lib/models/predictor.ts";
+import type { ModelSpec } from "../lib/models/spec.ts";
+import { encodeTwoPart } from "../lib/models/two_part.ts";
+import { paced, paceOf } from "../lib/pace.ts";
+import type { Progress } from "../lib/pipeline.ts";
+import { bitsOf } from "../lib/program/model.ts";
+import { random } from "../lib/random.ts";
+import { contextOf } from "../lib/run.ts";
+import { transformInPieces } from "../lib/stages/preprocess.ts";
+
+const SPEC: ModelSpec = {
+  ...{ neighbours: 8, cross: 4, width: 8, blocks: 0, tied: false, grid: 1, bits: 6 },
+  ...{ scales: 1, shareScales: true, leastSquares: true, attention: "none" },
+};
+const STEPS = { input: 0.1, first: 0.1, second: 0.1, output: 0.1 };
+
+/** One picture with some regularity, of more symbols than a piece has. */
+function picture(channels: 1 | 3, height: number, width: number): Dataset {
+  const { below } = random(2, "picture");
+  const symbols = Uint8Array.from(
+    { length: height * width * channels },
+    (_, i) => 120 + 90 * Math.sin(i / 50) + below(20),
+  );
+  return dataset({
+    ...{ name: "picture", channels, groups: [{ count: 1, height, width }], symbols, names: ["picture"] },
+    provenance: { source: "computed", licence: "MIT", citation: "for this test" },
+  });
+}
+
+Deno.test("pieces have every row of every pass once, in order, and end with the whole", () => {
+  for (const [height, width, channels] of [[3000, 4000, 3], [1, 70_000, 1], [70_000, 1, 1], [5, 7, 3]]) {
+    for (const [from, to] of [[0, 0], [1, 2], [0, 6]] as const) {
+      let pass = from as number, row = 0, share = 0;
+      for (const piece of pieces({ height: height!, width: width!, channels: channels! }, from, to)) {
+        if (row === height) [pass, row] = [pass + 1, 0];
+        assertEquals([piece.pass, piece.first], [pass, row]);
+        assert(piece.last > row && piece.share > share);
+        assert(piece.last === row + 1 || (piece.last - row) * width! * channels! <= 2 ** 15);
+        ({ last: row, share } = piece);
+      }
+      assertEquals([pass, row, share], [to, height, 1]);
+    }
+  }
+});
+
+for (const channels of [1, 3] as const) {
+  for (const scales of [1, 3]) {
+    Deno.test(`what is surveyed in pieces is what the encoder finds at once: ${channels} channels, ${scales} scales`, async () => {
+      const set = picture(channels, 400, 130), spec = { ...SPEC, scales, attention: "patches" as const };
+      const weights = initialWeights(spec, channels, 1), { height, width } = set.groups[0]!;
+      const encoder = await openEncoder(spec, channels, set.groups, weights, STEPS);
+      encoder.loadImage(set.symbols, height, width);
+      const fused = await openFused(set, spec, 32, 1), shares = [...fused.survey()];
+      assert(shares.length > 1 && shares.at(-1) === 1);
+      const local = encoder.localInputs(), { records } = fused, rows = [0, 1, 251, 252, 399];
+      rows.forEach((y, i) => {
+        records.setUint32(16 * i, fused.space.address, true);
+        [height, width, y, 77].forEach((v, j) => records.setUint16(16 * i + 4 + 2 * j, v, true));
+      });
+      const contexts = fused.contexts(), row = contexts.length / 32;
+      const green = channels === 3 ? 1 : 0; // it is coded first
+      rows.forEach((y, i) => {
+        const at = 4 * ((y * width + 77) * channels + green), end = row * (i + 1) - 4;
+        assertEquals(contexts.slice(end - 4, end), local.slice(at, at + 4));
+      });
+      fused.close();
+    });
+  }
+}
+
+/** A signal that is aborted by the first report that is not the last, and all reports. */
+function stopping() {
+  const stop = new AbortController(), reports: Progress[] = [];
+  const progress = (report: Progress) => {
+    reports.push(report);
+    if (report.done < report.total) stop.abort();
+  };
+  return { reports, context: contextOf(1, { signal: stop.signal, progress }) };
+}
+
+Deno.test("work at a pace shows progress and is stopped between two pieces", async () => {
+  const counted = { label: "work", total: 1000, unit: "pieces" }, { context, reports } = stopping();
+  let reached = 0;
+  function* work() {
+    for (let done = 1; done <= 1000; done++) {
+      for (const end = performance.now() + 10; performance.now() < end;);
+      yield reached = done;
+    }
+    return "whole";
+  }
+  const error = await assertRejects(() => paced(work(), paceOf(context, counted, "Stopped.")), MdlError);
+  assertEquals([(error as MdlError).code, error.message], ["interrupted", "Stopped."]);
+  assert(reached < 100 && reports.length === 1);
+});
+
+Deno.test("one large image is stopped while it is encoded, weighed, compared and resized", async () => {
+  const set = picture(3, 1400, 1000), spec = { ...SPEC, neighbours: 100, cross: 100, width: 128, blocks: 8 };
+  const weights = initialWeights(spec, 3, 1), many = { ...set, names: ["a", "b"] };
+  const twice = dataset({
+    ...many,
+    groups: [{ count: 2, height: 1400, width: 1000 }],
+    symbols: new Uint8Array([...set.symbols, ...set.symbols]),
+  });
+  const stopped = async (
+    work: (context: ReturnType<typeof contextOf>) => Promise<unknown>,
+    label: string,
+  ) => {
+    const { context, reports } = stopping();
+    const error = await work(context).then(() => null, (error) => error);
+    if (!error) return assert(reports.length > 0, label); // done within the first tenth of a second
+    assertEquals(error.code, "interrupted", label);
+    assert(reports.at(-1)!.done < reports.at(-1)!.total && reports.at(-1)!.label.startsWith(label));
+    return true;
+  };
+  assert(await stopped((context) => encodeTwoPart(set, spec, weights, STEPS, context), "encode"));
+  assert(
+    await stopped((context) => bitsOf({ spec, channels: 3, weights, steps: STEPS }, set, context), "bits"),
+  );
+  await stopped((context) => neighboursOf(twice, twice, context), "neighbours");
+  await stopped(
+    (context) => transformInPieces(twice, { gray: true, size: { width: 900, height: 900 } }, context),
+    "preprocess",
+  );
+});
