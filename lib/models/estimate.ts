@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Dataset, datasetOf, images, runningNames } from "../data/dataset.ts";
 import { crop, type Raster } from "../data/raster.ts";
-import type { Context } from "../pipeline.ts";
+import type { Context, Progress } from "../pipeline.ts";
 import { contextOf } from "../run.ts";
 import type { ModelSpec } from "./spec.ts";
 import type { ProgramModel } from "../program/model.ts";
@@ -54,15 +54,22 @@ export async function estimateSeconds(
   threads: number,
   { signal }: Pick<Context, "signal">,
 ): Promise<Estimate> {
-  const trial = corners(set), context = contextOf(1, { signal });
-  const few = tf.getBackend() === "wasm" ? 40 : 1, many = 4 * few;
+  const trial = corners(set), reports: { readonly done: number; readonly time: number }[] = [];
+  const progress = ({ label, done }: Progress) => {
+    if (label === "train") reports.push({ done, time: performance.now() });
+  };
+  const context = contextOf(1, { signal, progress }),
+    [few, many] = tf.getBackend() === "wasm" ? [40, 480] : [1, 4];
   const training = (steps: number) => train(trial, spec, { ...schedule, steps }, threads, context);
   await training(few); // compiles what later steps find compiled
-  const { weights, quantisation, seconds, surveying } = await training(many);
+  reports.length = 0;
+  const { weights, quantisation, surveying } = await training(many);
+  const end = reports.at(-1)!; // all threads are there after some of the steps
+  const from = reports.find(({ done }) => done >= many / 4 && done < many) ?? reports[0]!;
+  const aStep = (end.time - from.time) / 1000 / (end.done - from.done);
   return {
     ...await estimateCoding(set, { spec, weights, steps: quantisation }, context),
-    training: (seconds - surveying) * schedule.steps / many +
-      surveying * surveyed(set) / trial.symbols.length,
+    training: aStep * schedule.steps + surveying * surveyed(set) / trial.symbols.length,
   };
 }
 
