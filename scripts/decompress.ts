@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { type Dataset, imageCount, images } from "../lib/data/dataset.ts";
 import { describeChanges, fileNames } from "../lib/data/file_names.ts";
-import { encodePng } from "../lib/data/image_file.ts";
+import type { Raster } from "../lib/data/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import { decodeProgram } from "../lib/program/decode.ts";
 import { completePrefix, decodePrefix } from "../lib/program/prefix.ts";
@@ -25,7 +25,11 @@ import {
   wholeNumber,
   withFile,
 } from "./command.ts";
+import { ask } from "../lib/workers.ts";
 import { assertAllFree, FORCE } from "./outputs.ts";
+
+/** A large picture takes seconds to encode, in which nothing else could run. */
+const PNG_ENCODER = new URL("../lib/data/png_worker.ts", import.meta.url);
 
 /** More than so many files, or bytes, are written only when they are asked for. */
 const MOST_FILES = 100_000, MOST_BYTES = 2e9;
@@ -101,16 +105,24 @@ await command(async (signal, bar) => {
     if (changed) {
       console.error(changed);
     }
+    const encoder = new Worker(PNG_ENCODER, { type: "module" });
     let done = 0;
-    for (const image of images(set)) {
-      if (signal.aborted) {
-        throw new MdlError(
-          "interrupted",
-          `Stopped; ${number(done)} of ${counted(files.length, "image")} are written: --force begins anew.`,
-        );
+    try {
+      for (const image of images(set)) {
+        const picture: Raster = { ...image, channels: set.channels };
+        await saveFile(join(output, files[done]!), await ask<Uint8Array>(encoder, picture, signal));
+        bar.report({ label: "write", done: ++done, total: files.length, unit: "images" });
       }
-      await saveFile(join(output, files[done]!), encodePng({ ...image, channels: set.channels }));
-      bar.report({ label: "write", done: ++done, total: files.length, unit: "images" });
+    } catch (error) {
+      if (!signal.aborted) {
+        throw error;
+      }
+      throw new MdlError(
+        "interrupted",
+        `Stopped; ${number(done)} of ${counted(files.length, "image")} are written: --force begins anew.`,
+      );
+    } finally {
+      encoder.terminate();
     }
     await bar.close();
   }

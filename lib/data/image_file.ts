@@ -154,7 +154,9 @@ async function withImage<T>(
     image.ping(bytes, settings);
     const header = headerOf(image, name), depth = kind.depth(bytes, image);
     if (depth > 8) throw unsupported(name, `has ${depth} bits a channel, not 8`);
-    if (kind.isAnimated(bytes, image) && !firstFrame) throw unsupported(name, "is animated");
+    if (kind.isAnimated(bytes, image) && !firstFrame) {
+      throw unsupported(name, "is animated: its first picture can be taken (firstFrame)");
+    }
     const result = work(image, header, settings);
     if (warnings.length > 0) throw new Error(warnings[0]);
     return result;
@@ -193,7 +195,9 @@ function opaque(samples: Uint8Array, channels: 1 | 3, name: string, flatten: boo
   const step = channels + 1, pixels = new Uint8Array(samples.length / step * channels);
   for (let i = 0, to = 0; i < samples.length; i += step) {
     const alpha = samples[i + channels]!;
-    if (alpha !== 255 && !flatten) throw unsupported(name, "has transparent pixels");
+    if (alpha !== 255 && !flatten) {
+      throw unsupported(name, "has transparent pixels: it can be laid on white (flatten)");
+    }
     for (let c = 0; c < channels; c++) {
       pixels[to++] = Math.floor((2 * (samples[i + c]! * alpha + 255 * (255 - alpha)) + 255) / 510);
     }
