@@ -25,7 +25,7 @@ import { featureMaps } from "../lib/models/feature_maps.ts";
 import { convolutionalCoder, pixelsOf, readConvolutionalFile } from "../lib/models/convolutional_file.ts";
 import { imagesTensor, trainAutoencoder } from "../lib/models/train_convolutional.ts";
 import { trainMany } from "../lib/models/train_many.ts";
-import { decodeSequence, encodeSequence } from "../lib/program/symbol_code.ts";
+import { decodeSequence, encodeSequence } from "../lib/coding/symbol_code.ts";
 import { qualityOf } from "../lib/quality/quality.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { integerDecoder, integerEncoder, LARGEST_INTEGER } from "../lib/program/integer_code.ts";
+import { integerDecoder, integerEncoder, LARGEST_INTEGER } from "../lib/coding/integer_code.ts";
 import { dot, type Images, principalComponents, project } from "../lib/baselines/pca.ts";
 import { decodePca, encodePca } from "../lib/baselines/pca_file.ts";
 import { MdlError } from "../lib/errors.ts";

@@ -10,7 +10,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Dataset, sha256 } from "../data/dataset.ts";
 import { MdlError } from "../errors.ts";
-import { decodeSequence, encodeSequence, type Sequence } from "../program/symbol_code.ts";
+import { decodeSequence, encodeSequence, type Sequence } from "../coding/symbol_code.ts";
 import { ByteReader, type Bytes, concat, varint } from "../program/bytes.ts";
 import { type Codebook, codebookOf } from "./codebook.ts";
 import {
