@@ -15,8 +15,8 @@ export { decodePca, encodePca } from "./baselines/pca_file.ts";
 export { residualOf, withResidual } from "./baselines/residual.ts";
 export { measureTextCodecs, type TextCoding } from "./baselines/text_codecs.ts";
 export { contactSheet } from "./data/contact_sheet.ts";
-export { type Dataset, imageCount, images, take } from "./data/dataset.ts";
-export { loadFolder } from "./data/folder.ts";
+export { type Dataset, imageCount, images, take } from "./image/dataset.ts";
+export { loadFolder } from "./image/folder.ts";
 export { divergence, gradientHistogram, levelHistogram, pixelDeviation } from "./data/image_statistics.ts";
 export { type Labelled, labelledOf } from "./data/labelled.ts";
 export { type Neighbour, neighboursOf } from "./data/neighbours.ts";
@@ -35,7 +35,7 @@ export {
   textOf,
   utf8,
 } from "./data/text.ts";
-export { openEncoder } from "./decoder/encoder.ts";
+export { openEncoder } from "./image/encoder.ts";
 export { MdlError } from "./errors.ts";
 export {
   effectRows,
@@ -164,7 +164,7 @@ export {
 } from "./models/language/spec.ts";
 export type { LanguageTraining, Texts, TrainedLanguage } from "./models/language/train.ts";
 export { type TwoPart, twoPart } from "./models/language/two_part.ts";
-export { featureCount, flopPerSymbol, type ModelSpec, parameterCount } from "./models/spec.ts";
+export { featureCount, flopPerSymbol, type ModelSpec, parameterCount } from "./image/spec.ts";
 export { type Autoencoder, imagesTensor, trainAutoencoder } from "./models/train_convolutional.ts";
 export { trainMany } from "./models/train_many.ts";
 export {
@@ -175,12 +175,12 @@ export {
   TRANSFORMERS,
 } from "./models/transformer_size.ts";
 export { type Context, mermaid, pipe, type Stage } from "./pipeline.ts";
-export { completeImages } from "./program/draw.ts";
-export { bitsOf, modelOf, type ProgramModel } from "./program/model.ts";
-export { completePrefix, decodePrefix } from "./program/prefix.ts";
+export { completeImages } from "./image/draw.ts";
+export { bitsOf, modelOf, type ProgramModel } from "./image/model.ts";
+export { completePrefix, decodePrefix } from "./image/prefix.ts";
 export { type Program, programOf } from "./program/program.ts";
 export { saveFile } from "./program/save.ts";
-export { scalesOf } from "./program/scales.ts";
+export { scalesOf } from "./image/scales.ts";
 export { rendererProgram } from "./program/scenes.ts";
 export { contrastOf } from "./quality/contrast.ts";
 export { psnr } from "./quality/psnr.ts";

@@ -5,7 +5,7 @@
 import { openBackend } from "../lib/backend/backend.ts";
 import { BASELINES } from "../lib/baselines/measure.ts";
 import type { BaselineName } from "../lib/baselines/mod.ts";
-import type { Dataset } from "../lib/data/dataset.ts";
+import type { Dataset } from "../lib/image/dataset.ts";
 import { loadDataset } from "../lib/data/registry.ts";
 import { SCENE_BITS } from "../lib/data/scenes.ts";
 import { MdlError } from "../lib/errors.ts";

@@ -1,6 +1,6 @@
 /** What all commands share: input sets, errors as one sentence, Ctrl-C, numbers for people. */
-import type { Dataset } from "../lib/data/dataset.ts";
-import { loadFolder } from "../lib/data/folder.ts";
+import type { Dataset } from "../lib/image/dataset.ts";
+import { loadFolder } from "../lib/image/folder.ts";
 import { datasetNames } from "../lib/data/manifest.ts";
 import { loadDataset } from "../lib/data/registry.ts";
 import { MdlError } from "../lib/errors.ts";

@@ -5,7 +5,7 @@
  */
 import { openBackend } from "../lib/backend/backend.ts";
 import { measureBaselines } from "../lib/baselines/measure.ts";
-import type { Dataset } from "../lib/data/dataset.ts";
+import type { Dataset } from "../lib/image/dataset.ts";
 import { SCENE_BITS } from "../lib/data/scenes.ts";
 import { marginalEntropy } from "../lib/data/shuffle.ts";
 import { rateBars } from "../lib/figures/bars.ts";
@@ -13,7 +13,7 @@ import { toPng } from "../lib/figures/render.ts";
 import { tableBundle } from "../lib/figures/table.ts";
 import { type Context, pipe } from "../lib/pipeline.ts";
 import { bytesWithout, OF_A_PRIOR } from "../lib/program/ledger.ts";
-import { modelOf, type ProgramModel } from "../lib/program/model.ts";
+import { modelOf, type ProgramModel } from "../lib/image/model.ts";
 import { type Program, programOf } from "../lib/program/program.ts";
 import { makeFolder, saveFile } from "../lib/program/save.ts";
 import { rendererProgram } from "../lib/program/scenes.ts";

@@ -3,16 +3,16 @@
  * in pyramid order, it can read a part and give smaller pictures, or draw from the model what was not read.
  */
 import { join } from "node:path";
-import { type Dataset, imageCount, images } from "../lib/data/dataset.ts";
+import { type Dataset, imageCount, images } from "../lib/image/dataset.ts";
 import { describeChanges, fileNames } from "../lib/data/file_names.ts";
-import type { Raster } from "../lib/data/raster.ts";
+import type { Raster } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import { decodeProgram } from "../lib/program/decode.ts";
-import { completePrefix, decodePrefix } from "../lib/program/prefix.ts";
+import { completePrefix, decodePrefix } from "../lib/image/prefix.ts";
 import { readPrefix } from "../lib/program/prefix_file.ts";
 import { type ProgramInfo, readFront, readProgram } from "../lib/program/read.ts";
 import { assertWritable, makeFolder, saveFile } from "../lib/program/save.ts";
-import { ordinal, scalesUpTo, strideOf } from "../lib/program/scales.ts";
+import { ordinal, scalesUpTo, strideOf } from "../lib/image/scales.ts";
 import {
   command,
   counted,
@@ -29,7 +29,7 @@ import { ask } from "../lib/workers.ts";
 import { assertAllFree, FORCE } from "./outputs.ts";
 
 /** A large picture takes seconds to encode, in which nothing else could run. */
-const PNG_ENCODER = new URL("../lib/data/png_worker.ts", import.meta.url);
+const PNG_ENCODER = new URL("../lib/image/png_worker.ts", import.meta.url);
 
 /** More than so many files, or bytes, are written only when they are asked for. */
 const MOST_FILES = 100_000, MOST_BYTES = 2e9;

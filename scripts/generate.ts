@@ -3,13 +3,13 @@
  * given images.
  */
 import { contactSheet } from "../lib/data/contact_sheet.ts";
-import { images } from "../lib/data/dataset.ts";
-import { encodePng } from "../lib/data/image_file.ts";
-import type { Raster } from "../lib/data/raster.ts";
+import { images } from "../lib/image/dataset.ts";
+import { encodePng } from "../lib/image/image_file.ts";
+import type { Raster } from "../lib/image/raster.ts";
 import { select, spread } from "../lib/data/select.ts";
 import { MdlError } from "../lib/errors.ts";
 import { concat } from "../lib/program/bytes.ts";
-import { completeImages, generateImages } from "../lib/program/draw.ts";
+import { completeImages, generateImages } from "../lib/image/draw.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { saveFile } from "../lib/program/save.ts";
 import {

@@ -1,10 +1,10 @@
 /** deno task inspect: what a program says of itself: ledger, scales, sizes, seed, hashes. Nothing of it is run. */
 import { type Rows, tableBundle } from "../lib/figures/table.ts";
-import { imageCount, type ImageGroup, symbolCount } from "../lib/data/dataset.ts";
+import { imageCount, type ImageGroup, symbolCount } from "../lib/image/dataset.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
 import { printable } from "../lib/printable.ts";
 import { readProgram } from "../lib/program/read.ts";
-import { type Scale, scalesOf } from "../lib/program/scales.ts";
+import { type Scale, scalesOf } from "../lib/image/scales.ts";
 import { command, counted, number, options, readFile, type Task } from "./command.ts";
 
 const TASK: Task = {

@@ -1,5 +1,5 @@
 /** A source made alike to what a program holds, so that its model can be asked about other images. */
-import type { Dataset } from "../lib/data/dataset.ts";
+import type { Dataset } from "../lib/image/dataset.ts";
 import { MOST_SYMBOLS } from "../lib/data/loading.ts";
 import type { ProgramInfo } from "../lib/program/read.ts";
 import { preprocessOf, type PreprocessOptions, transformInPieces } from "../lib/stages/preprocess.ts";

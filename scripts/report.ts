@@ -1,6 +1,6 @@
 /** What `compress` says of a program, as rows of tables and in sentences. */
 import type { BaselineResult } from "../lib/baselines/measure.ts";
-import type { Dataset } from "../lib/data/dataset.ts";
+import type { Dataset } from "../lib/image/dataset.ts";
 import type { Rows } from "../lib/figures/table.ts";
 import type { Passage } from "../lib/pipeline.ts";
 import type { Program } from "../lib/program/program.ts";

@@ -4,9 +4,9 @@
  * images that it has not seen stand beside them.
  */
 import { contactSheet } from "../lib/data/contact_sheet.ts";
-import { type Dataset, images, sha256 } from "../lib/data/dataset.ts";
+import { type Dataset, images, sha256 } from "../lib/image/dataset.ts";
 import { plainName } from "../lib/data/file_names.ts";
-import { encodePng } from "../lib/data/image_file.ts";
+import { encodePng } from "../lib/image/image_file.ts";
 import { type Neighbour, neighboursOf } from "../lib/data/neighbours.ts";
 import { select, spread } from "../lib/data/select.ts";
 import { MdlError } from "../lib/errors.ts";
@@ -15,8 +15,8 @@ import { pictures } from "../lib/figures/pictures.ts";
 import { toPng } from "../lib/figures/render.ts";
 import { tableBundle } from "../lib/figures/table.ts";
 import { concat } from "../lib/program/bytes.ts";
-import { generateImages } from "../lib/program/draw.ts";
-import { bitsOf, checkChannels, modelOf } from "../lib/program/model.ts";
+import { generateImages } from "../lib/image/draw.ts";
+import { bitsOf, checkChannels, modelOf } from "../lib/image/model.ts";
 import { programOf } from "../lib/program/program.ts";
 import { makeFolder, saveFile } from "../lib/program/save.ts";
 import {

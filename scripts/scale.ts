@@ -3,7 +3,7 @@
  * compared. Resumes where it was stopped.
  */
 import { openBackend } from "../lib/backend/backend.ts";
-import { imageCount } from "../lib/data/dataset.ts";
+import { imageCount } from "../lib/image/dataset.ts";
 import { plainName } from "../lib/data/file_names.ts";
 import { crossing, describeCrossing } from "../lib/experiments/crossings.ts";
 import { type ScaleResults, setSummary } from "../lib/experiments/document.ts";

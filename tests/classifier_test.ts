@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
-import { dataset } from "../lib/data/dataset.ts";
+import { dataset } from "../lib/image/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
 import { trainClassifier } from "../lib/models/classifier.ts";
 import { random } from "../lib/random.ts";

@@ -15,15 +15,15 @@ import {
   runningNames,
   sha256,
   symbolCount,
-} from "../lib/data/dataset.ts";
+} from "../lib/image/dataset.ts";
 import { drawScenes } from "../lib/data/scenes.ts";
-import { decoderFor, decoderName } from "../lib/stages/decoders.ts";
-import type { Steps } from "../lib/decoder/parameters.ts";
+import { decoderFor, decoderName } from "../lib/image/decoders.ts";
+import type { Steps } from "../lib/image/parameters.ts";
 import { MdlError } from "../lib/errors.ts";
-import { initialWeights } from "../lib/models/predictor.ts";
-import { quantisationSteps } from "../lib/models/quantise.ts";
-import { ATTENTIONS, cellCount, cellSize, checkSpec, layers, type ModelSpec } from "../lib/models/spec.ts";
-import { encodeTwoPart, type TwoPartCode } from "../lib/models/two_part.ts";
+import { initialWeights } from "../lib/image/predictor.ts";
+import { quantisationSteps } from "../lib/image/quantise.ts";
+import { ATTENTIONS, cellCount, cellSize, checkSpec, layers, type ModelSpec } from "../lib/image/spec.ts";
+import { encodeTwoPart, type TwoPartCode } from "../lib/image/two_part.ts";
 import { buildProgram } from "../lib/program/build.ts";
 import { payloadName } from "../lib/program/ledger.ts";
 import { type Program, programOf } from "../lib/program/program.ts";

@@ -4,10 +4,10 @@ import { encode } from "fast-png";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import manifest from "../deno.json" with { type: "json" };
-import { images } from "../lib/data/dataset.ts";
-import { loadFolder } from "../lib/data/folder.ts";
-import { decodeImage, encodePng } from "../lib/data/image_file.ts";
-import type { Raster } from "../lib/data/raster.ts";
+import { images } from "../lib/image/dataset.ts";
+import { loadFolder } from "../lib/image/folder.ts";
+import { decodeImage, encodePng } from "../lib/image/image_file.ts";
+import type { Raster } from "../lib/image/raster.ts";
 import { drawScenes } from "../lib/data/scenes.ts";
 import { random } from "../lib/random.ts";
 

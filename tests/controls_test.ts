@@ -1,6 +1,6 @@
 /** The controls' parts: another program's weights, scenes as the program that draws them, shuffled pixels. */
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
-import { dataset, images } from "../lib/data/dataset.ts";
+import { dataset, images } from "../lib/image/dataset.ts";
 import { drawNoise } from "../lib/data/noise.ts";
 import { drawScenes, packScene, SCENE_BITS, sceneFields } from "../lib/data/scenes.ts";
 import { neighboursOf } from "../lib/data/neighbours.ts";
@@ -9,7 +9,7 @@ import { histogram, marginalEntropy, shufflePixels } from "../lib/data/shuffle.t
 import { MdlError } from "../lib/errors.ts";
 import { pipe } from "../lib/pipeline.ts";
 import { bytesWithout } from "../lib/program/ledger.ts";
-import { checkChannels, modelOf } from "../lib/program/model.ts";
+import { checkChannels, modelOf } from "../lib/image/model.ts";
 import { programOf } from "../lib/program/program.ts";
 import { rendererProgram } from "../lib/program/scenes.ts";
 import { contextOf } from "../lib/run.ts";

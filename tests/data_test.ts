@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { contactSheet } from "../lib/data/contact_sheet.ts";
-import { type Dataset, dataset, imageCount, images, runningNames, take } from "../lib/data/dataset.ts";
+import { type Dataset, dataset, imageCount, images, runningNames, take } from "../lib/image/dataset.ts";
 import { datasetNames } from "../lib/data/manifest.ts";
 import { describeDatasets, loadDataset } from "../lib/data/registry.ts";
 import { drawScenes, renderScene, type Scene, SCENE_BITS, SCENE_FIELDS } from "../lib/data/scenes.ts";

@@ -1,7 +1,7 @@
 /** The built modules are what their sources give, and what goes into a program is small and self-contained. */
 import { assert, assertEquals } from "@std/assert";
-import { decoderFor, decoderName } from "../lib/stages/decoders.ts";
-import { ATTENTIONS, type ModelSpec } from "../lib/models/spec.ts";
+import { decoderFor, decoderName } from "../lib/image/decoders.ts";
+import { ATTENTIONS, type ModelSpec } from "../lib/image/spec.ts";
 import { build, builtFile, moduleNames } from "../scripts/build_decoder.ts";
 
 for (const name of moduleNames) {

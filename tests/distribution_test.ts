@@ -1,13 +1,13 @@
 /** What the model says of a symbol, and X = f(W, R, X) made of it. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { ImageView } from "../lib/data/dataset.ts";
+import type { ImageView } from "../lib/image/dataset.ts";
 import { drawScenes } from "../lib/data/scenes.ts";
-import { images } from "../lib/data/dataset.ts";
-import { type Encoder, openEncoder } from "../lib/decoder/encoder.ts";
+import { images } from "../lib/image/dataset.ts";
+import { type Encoder, openEncoder } from "../lib/image/encoder.ts";
 import { applyRanks, ranksOf } from "../lib/models/fixed_point.ts";
-import { initialWeights } from "../lib/models/predictor.ts";
-import { quantisationSteps } from "../lib/models/quantise.ts";
-import { cellSize, layers, type ModelSpec } from "../lib/models/spec.ts";
+import { initialWeights } from "../lib/image/predictor.ts";
+import { quantisationSteps } from "../lib/image/quantise.ts";
+import { cellSize, layers, type ModelSpec } from "../lib/image/spec.ts";
 import { type Random, random } from "../lib/random.ts";
 
 const SPEC: ModelSpec = {

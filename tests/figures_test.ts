@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { decodeImage } from "../lib/data/image_file.ts";
-import type { Raster } from "../lib/data/raster.ts";
+import { decodeImage } from "../lib/image/image_file.ts";
+import type { Raster } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import { intervalName, intervalOf } from "../lib/experiments/interval.ts";
 import { ledgerSteps, rateBars, sizeBars, waterfall } from "../lib/figures/bars.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { dirname, join } from "node:path";
-import { images } from "../lib/data/dataset.ts";
-import { type FolderOptions, loadFolder } from "../lib/data/folder.ts";
-import { encodePng } from "../lib/data/image_file.ts";
-import type { Raster } from "../lib/data/raster.ts";
+import { images } from "../lib/image/dataset.ts";
+import { type FolderOptions, loadFolder } from "../lib/image/folder.ts";
+import { encodePng } from "../lib/image/image_file.ts";
+import type { Raster } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import { plainPng } from "./drawn_png.ts";
 import { transform } from "../lib/stages/preprocess.ts";

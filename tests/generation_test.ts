@@ -1,13 +1,13 @@
 /** Drawing from a program's model: temperature, completing, and the model itself taken out of the program. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type Dataset, dataset, imageCount, images, runningNames } from "../lib/data/dataset.ts";
+import { type Dataset, dataset, imageCount, images, runningNames } from "../lib/image/dataset.ts";
 import { drawScenes } from "../lib/data/scenes.ts";
-import { openEncoder } from "../lib/decoder/encoder.ts";
+import { openEncoder } from "../lib/image/encoder.ts";
 import { MdlError } from "../lib/errors.ts";
-import { completeImages, generateImages } from "../lib/program/draw.ts";
-import { bitsOf, modelOf } from "../lib/program/model.ts";
+import { completeImages, generateImages } from "../lib/image/draw.ts";
+import { bitsOf, modelOf } from "../lib/image/model.ts";
 import { programOf } from "../lib/program/program.ts";
-import { storedProgram } from "../lib/program/stored.ts";
+import { storedProgram } from "../lib/image/stored.ts";
 import { ORDERS } from "../lib/stages/hierarchy.ts";
 import { trainedScenes } from "./trained_scenes.ts";
 

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import manifest from "../deno.json" with { type: "json" };
-import { encodePng } from "../lib/data/image_file.ts";
+import { encodePng } from "../lib/image/image_file.ts";
 import { forged } from "../lib/experiments/forge.ts";
 import { concat, varint } from "../lib/program/bytes.ts";
 import { writeSection } from "../lib/program/wasm_module.ts";

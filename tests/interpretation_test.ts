@@ -1,9 +1,9 @@
 /** What a predictor looks at, and what it is worth elsewhere: attention, influence, units, gaps. */
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { openBackend } from "../lib/backend/backend.ts";
-import { images, take } from "../lib/data/dataset.ts";
+import { images, take } from "../lib/image/dataset.ts";
 import { loadDataset } from "../lib/data/registry.ts";
-import { openEncoder } from "../lib/decoder/encoder.ts";
+import { openEncoder } from "../lib/image/encoder.ts";
 import { MdlError } from "../lib/errors.ts";
 import {
   attendedPlaces,
@@ -17,8 +17,8 @@ import { measureGap } from "../lib/experiments/gap.ts";
 import { adjacentShare, correlation, counterparts, influenceOf } from "../lib/experiments/influence.ts";
 import { compareSpeed } from "../lib/experiments/sharing_speed.ts";
 import { measureControl, measureShift } from "../lib/experiments/shift.ts";
-import { initialWeights } from "../lib/models/predictor.ts";
-import { cellSize, type ModelSpec } from "../lib/models/spec.ts";
+import { initialWeights } from "../lib/image/predictor.ts";
+import { cellSize, type ModelSpec } from "../lib/image/spec.ts";
 import { contextOf } from "../lib/run.ts";
 import { transform } from "../lib/stages/preprocess.ts";
 

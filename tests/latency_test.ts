@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import * as tf from "@tensorflow/tfjs";
 import { type Labelled, labelledOf } from "../lib/data/labelled.ts";
 import { openBackend } from "../lib/backend/backend.ts";
-import { datasetOf, runningNames } from "../lib/data/dataset.ts";
+import { datasetOf, runningNames } from "../lib/image/dataset.ts";
 import { compareNearest } from "../lib/experiments/nearest_cost.ts";
 import { measureDecoding } from "../lib/experiments/decoding_speed.ts";
 import { latencies } from "../lib/experiments/latency.ts";

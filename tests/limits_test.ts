@@ -1,14 +1,14 @@
 /** What a reader takes at most, and that the encoder says so before it writes more. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { dataset, type ImageGroup, runningNames, symbolCount } from "../lib/data/dataset.ts";
+import { dataset, type ImageGroup, runningNames, symbolCount } from "../lib/image/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
 import { forged } from "../lib/experiments/forge.ts";
 import { printable } from "../lib/printable.ts";
 import { concat, varint } from "../lib/program/bytes.ts";
-import { scalesOf } from "../lib/program/scales.ts";
+import { scalesOf } from "../lib/image/scales.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { timeLimit } from "../lib/program/sandbox.ts";
-import { storedProgram } from "../lib/program/stored.ts";
+import { storedProgram } from "../lib/image/stored.ts";
 import { writeSection } from "../lib/program/wasm_module.ts";
 import { contextOf } from "../lib/run.ts";
 import { compress } from "../lib/stages/compress.ts";

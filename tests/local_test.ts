@@ -1,9 +1,9 @@
 /** Predictors that adapt to an image (lib/decoder/assembly/local.ts) against their definition in double precision. */
 import { assert, assertAlmostEquals } from "@std/assert";
-import { type Dataset, dataset, images, runningNames } from "../lib/data/dataset.ts";
-import { openFused } from "../lib/models/fused.ts";
-import { SAMPLE_BYTES } from "../lib/models/samples.ts";
-import { featureCount, type ModelSpec } from "../lib/models/spec.ts";
+import { type Dataset, dataset, images, runningNames } from "../lib/image/dataset.ts";
+import { openFused } from "../lib/image/fused.ts";
+import { SAMPLE_BYTES } from "../lib/image/samples.ts";
+import { featureCount, type ModelSpec } from "../lib/image/spec.ts";
 import { random } from "../lib/random.ts";
 
 const SPEC: ModelSpec = {

@@ -2,7 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
-import { type Dataset, dataset, runningNames, take } from "../lib/data/dataset.ts";
+import { type Dataset, dataset, runningNames, take } from "../lib/image/dataset.ts";
 import {
   divergence,
   gradientHistogram,
@@ -16,7 +16,7 @@ import { MdlError } from "../lib/errors.ts";
 import { type Generation, goRound } from "../lib/experiments/generations.ts";
 import { changeOf, changePanels, loopRows, loopSeries } from "../lib/experiments/loop_report.ts";
 import { programAfter, rankCorrelation, sampleAfter, weigh } from "../lib/experiments/sampling.ts";
-import { modelOf } from "../lib/program/model.ts";
+import { modelOf } from "../lib/image/model.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
 

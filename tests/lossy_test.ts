@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { atBytes, codeLossy, LOSSY_CODECS, lossyCurve } from "../lib/baselines/lossy.ts";
-import { type Dataset, datasetOf, runningNames } from "../lib/data/dataset.ts";
+import { type Dataset, datasetOf, runningNames } from "../lib/image/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
 import { qualityOf } from "../lib/quality/quality.ts";
 import { random } from "../lib/random.ts";

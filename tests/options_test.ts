@@ -2,7 +2,7 @@
 // deno-lint-ignore-file no-explicit-any
 import { assertEquals, assertMatch } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
-import { generateImages } from "../lib/program/draw.ts";
+import { generateImages } from "../lib/image/draw.ts";
 import * as typed from "../lib/mod.ts";
 import {
   checkArguments,

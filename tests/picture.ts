@@ -1,4 +1,4 @@
-import type { Raster } from "../lib/data/raster.ts";
+import type { Raster } from "../lib/image/raster.ts";
 
 /** A picture whose symbols are a function of their place. */
 export function picture(

@@ -1,17 +1,17 @@
 /** Large images are worked on in pieces: every row of every pass once, the same result, and a stop between any two. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type Dataset, dataset } from "../lib/data/dataset.ts";
+import { type Dataset, dataset } from "../lib/image/dataset.ts";
 import { neighboursOf } from "../lib/data/neighbours.ts";
-import { openEncoder } from "../lib/decoder/encoder.ts";
+import { openEncoder } from "../lib/image/encoder.ts";
 import { pieces } from "../lib/decoder/pieces.ts";
 import { MdlError } from "../lib/errors.ts";
-import { openFused } from "../lib/models/fused.ts";
-import { initialWeights } from "../lib/models/predictor.ts";
-import type { ModelSpec } from "../lib/models/spec.ts";
-import { encodeTwoPart } from "../lib/models/two_part.ts";
+import { openFused } from "../lib/image/fused.ts";
+import { initialWeights } from "../lib/image/predictor.ts";
+import type { ModelSpec } from "../lib/image/spec.ts";
+import { encodeTwoPart } from "../lib/image/two_part.ts";
 import { paced, paceOf } from "../lib/pace.ts";
 import type { Progress } from "../lib/pipeline.ts";
-import { bitsOf } from "../lib/program/model.ts";
+import { bitsOf } from "../lib/image/model.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
 import { transformInPieces } from "../lib/stages/preprocess.ts";

@@ -1,15 +1,15 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
-import { type Dataset, dataset, type ImageGroup, runningNames } from "../lib/data/dataset.ts";
+import { type Dataset, dataset, type ImageGroup, runningNames } from "../lib/image/dataset.ts";
 import { drawScenes } from "../lib/data/scenes.ts";
-import { BLOCK_ADDRESS, writeBlock } from "../lib/decoder/parameters.ts";
+import { BLOCK_ADDRESS, writeBlock } from "../lib/image/parameters.ts";
 import { MdlError } from "../lib/errors.ts";
 import type { Checkpoint, CheckpointFile } from "../lib/models/checkpoint.ts";
-import { openFused, scratchBytes, type TrainerModule } from "../lib/models/fused.ts";
-import { composedLoss, fusedLoss, initialWeights } from "../lib/models/predictor.ts";
-import { rateSlope } from "../lib/models/quantise.ts";
-import { drawSamples, runsOf, SAMPLE_BYTES, stepSize } from "../lib/models/samples.ts";
+import { openFused, scratchBytes, type TrainerModule } from "../lib/image/fused.ts";
+import { composedLoss, fusedLoss, initialWeights } from "../lib/image/predictor.ts";
+import { rateSlope } from "../lib/image/quantise.ts";
+import { drawSamples, runsOf, SAMPLE_BYTES, stepSize } from "../lib/image/samples.ts";
 import {
   cellCount,
   cellSize,
@@ -18,8 +18,8 @@ import {
   localInputs,
   type ModelSpec,
   usesInput,
-} from "../lib/models/spec.ts";
-import { train } from "../lib/models/train.ts";
+} from "../lib/image/spec.ts";
+import { train } from "../lib/image/train.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type Dataset, datasetOf, runningNames } from "../lib/data/dataset.ts";
-import { crop, type Raster, resize, toGray } from "../lib/data/raster.ts";
+import { type Dataset, datasetOf, runningNames } from "../lib/image/dataset.ts";
+import { crop, type Raster, resize, toGray } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
 import { describeLoss, preprocess, transform } from "../lib/stages/preprocess.ts";

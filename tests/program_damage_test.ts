@@ -1,16 +1,16 @@
 /** Whatever the bytes: a sentence, never a crash, a hang or wrong data. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { type Dataset, dataset, runningNames } from "../lib/data/dataset.ts";
+import { type Dataset, dataset, runningNames } from "../lib/image/dataset.ts";
 import { type ErrorCode, MdlError } from "../lib/errors.ts";
 import { forged } from "../lib/experiments/forge.ts";
 import { buildProgram, type ProgramParts } from "../lib/program/build.ts";
 import { concat, varint } from "../lib/program/bytes.ts";
 import { decodeProgram } from "../lib/program/decode.ts";
-import { generateImages } from "../lib/program/draw.ts";
+import { generateImages } from "../lib/image/draw.ts";
 import { checksum, CODE_CHECKSUM } from "../lib/program/header.ts";
-import { modelOf } from "../lib/program/model.ts";
+import { modelOf } from "../lib/image/model.ts";
 import { type ProgramInfo, readProgram } from "../lib/program/read.ts";
-import { storedProgram } from "../lib/program/stored.ts";
+import { storedProgram } from "../lib/image/stored.ts";
 import { DATA, MEMORY, PREAMBLE, writeSection } from "../lib/program/wasm_module.ts";
 import { random } from "../lib/random.ts";
 

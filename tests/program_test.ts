@@ -7,12 +7,12 @@ import {
   type ImageGroup,
   runningNames,
   symbolCount,
-} from "../lib/data/dataset.ts";
+} from "../lib/image/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
 import { programOf } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
-import { storedProgram } from "../lib/program/stored.ts";
+import { storedProgram } from "../lib/image/stored.ts";
 import { type Random, random } from "../lib/random.ts";
 
 const PROVENANCE = { source: "computed", licence: "CC0", citation: "Random bytes." };

@@ -9,26 +9,26 @@ import {
   images,
   runningNames,
   symbolCount,
-} from "../lib/data/dataset.ts";
+} from "../lib/image/dataset.ts";
 import { type ErrorCode, MdlError } from "../lib/errors.ts";
-import { quantisationSteps } from "../lib/models/quantise.ts";
-import { cellCount, cellSize, checkSpec, layers, type ModelSpec } from "../lib/models/spec.ts";
-import { encodeTwoPart } from "../lib/models/two_part.ts";
+import { quantisationSteps } from "../lib/image/quantise.ts";
+import { cellCount, cellSize, checkSpec, layers, type ModelSpec } from "../lib/image/spec.ts";
+import { encodeTwoPart } from "../lib/image/two_part.ts";
 import { buildProgram } from "../lib/program/build.ts";
 import { concat } from "../lib/program/bytes.ts";
 import { decodeProgram } from "../lib/program/decode.ts";
-import { completePrefix, decodePrefix } from "../lib/program/prefix.ts";
+import { completePrefix, decodePrefix } from "../lib/image/prefix.ts";
 import { readPrefix, type Source } from "../lib/program/prefix_file.ts";
 import { type Program, programOf } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
-import { scalesOf, scalesUpTo } from "../lib/program/scales.ts";
-import { storedProgram } from "../lib/program/stored.ts";
+import { scalesOf, scalesUpTo } from "../lib/image/scales.ts";
+import { storedProgram } from "../lib/image/stored.ts";
 import { PREAMBLE, writeSection } from "../lib/program/wasm_module.ts";
 import { type Random, random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
 import { attention } from "../lib/stages/attention.ts";
 import { compress } from "../lib/stages/compress.ts";
-import { decoderBytes, decoderFor } from "../lib/stages/decoders.ts";
+import { decoderBytes, decoderFor } from "../lib/image/decoders.ts";
 import { features } from "../lib/stages/features.ts";
 import { hierarchy } from "../lib/stages/hierarchy.ts";
 import { stagePrices } from "../lib/stages/prices.ts";

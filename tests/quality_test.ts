@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import type { Raster } from "../lib/data/raster.ts";
+import type { Raster } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import { meanSquaredError, psnr } from "../lib/quality/psnr.ts";
 import { qualityOf } from "../lib/quality/quality.ts";

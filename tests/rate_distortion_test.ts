@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { residualOf, withResidual } from "../lib/baselines/residual.ts";
-import { type Dataset, datasetOf, runningNames } from "../lib/data/dataset.ts";
+import { type Dataset, datasetOf, runningNames } from "../lib/image/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
 import { frontier, prefixPoints } from "../lib/experiments/rate_distortion.ts";
 import { interpolated } from "../lib/program/interpolate.ts";
-import { coarsePictures } from "../lib/program/scales.ts";
+import { coarsePictures } from "../lib/image/scales.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
 import { compress, features, hierarchy, openBackend, pipe, sharing } from "../lib/mod.ts";

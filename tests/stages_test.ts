@@ -1,14 +1,14 @@
 /** The chain from images to a program and back: stages, prices, choice of a model, determinism, resuming. */
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { type BackendName, openBackend } from "../lib/backend/backend.ts";
-import { type Dataset, dataset } from "../lib/data/dataset.ts";
+import { type Dataset, dataset } from "../lib/image/dataset.ts";
 import { drawNoise } from "../lib/data/noise.ts";
 import { estimateBaselines } from "../lib/baselines/estimate.ts";
-import { aboutSeconds } from "../lib/models/estimate.ts";
+import { aboutSeconds } from "../lib/image/estimate.ts";
 import { drawScenes } from "../lib/data/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
 import { checkpointFile } from "../lib/models/checkpoint.ts";
-import { parameterCount } from "../lib/models/spec.ts";
+import { parameterCount } from "../lib/image/spec.ts";
 import { mermaid, pipe } from "../lib/pipeline.ts";
 import { contextOf, type Reports } from "../lib/run.ts";
 import { attention } from "../lib/stages/attention.ts";

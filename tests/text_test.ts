@@ -9,7 +9,7 @@ import {
   textOf,
   utf8,
 } from "../lib/data/text.ts";
-import { sha256 } from "../lib/data/dataset.ts";
+import { sha256 } from "../lib/image/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
 

@@ -1,4 +1,4 @@
-import type { Raster } from "../data/raster.ts";
+import type { Raster } from "../image/raster.ts";
 
 /** `quick` takes about 20 s for a megabyte of images; `slow` adds the efforts that take minutes. */
 export const EFFORTS = ["quick", "slow"] as const;

@@ -1,6 +1,6 @@
 /** How long the other codecs will take on this machine. */
 import { brotliCompressSync, constants } from "node:zlib";
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { random } from "../random.ts";
 import type { Effort } from "./codec.ts";
 

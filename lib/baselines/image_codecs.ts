@@ -3,8 +3,8 @@ import initOxipng, { optimise } from "@jsquash/oxipng/codec/pkg/squoosh_oxipng.j
 import decodeWebp from "@jsquash/webp/decode.js";
 import encodeWebp from "@jsquash/webp/encode.js";
 import { jxl as libjxl } from "icodec/node";
-import { decodeImage, encodePng } from "../data/image_file.ts";
-import type { Raster } from "../data/raster.ts";
+import { decodeImage, encodePng } from "../image/image_file.ts";
+import type { Raster } from "../image/raster.ts";
 import type { Codec, Setting } from "./codec.ts";
 import { packageVersion } from "./versions.ts";
 

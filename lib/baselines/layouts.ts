@@ -2,8 +2,8 @@
  * Layouts: how a set is put before a codec. Each is a bijection, given as the pictures it makes and the way back, so
  * that a baseline is verified against the set itself.
  */
-import { type Dataset, type ImageGroup, images, type Tiling } from "../data/dataset.ts";
-import type { Raster } from "../data/raster.ts";
+import { type Dataset, type ImageGroup, images, type Tiling } from "../image/dataset.ts";
+import type { Raster } from "../image/raster.ts";
 
 /** What a layout needs to know of a set. */
 export type Laid = Pick<Dataset, "channels" | "groups" | "symbols" | "tiling">;

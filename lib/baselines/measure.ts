@@ -1,4 +1,4 @@
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { checkArguments, checkOptions, CONTEXT, DATASET, listOf, oneOf, required } from "../options.ts";
 import type { Context } from "../pipeline.ts";

@@ -1,6 +1,6 @@
 /** paq8px, the strongest classical compressor of images: a program of its own, used where the user has installed it. */
 import { join } from "node:path";
-import type { Raster } from "../data/raster.ts";
+import type { Raster } from "../image/raster.ts";
 import { MdlError } from "../errors.ts";
 import { type Laid, type Layout, sheetLayouts } from "./layouts.ts";
 import { type Trial, verifiedTrial } from "./trials.ts";

@@ -3,7 +3,7 @@
  * 9.5). Computed in full precision; `pca_file.ts` makes a file of them.
  */
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { type Dataset, imageCount } from "../data/dataset.ts";
+import { type Dataset, imageCount } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 
 /** The components of a set of `count` images of `size` symbols each. */

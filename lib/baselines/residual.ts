@@ -1,5 +1,5 @@
 /** What a lossy coding leaves to be said: with it, the two together are lossless. */
-import { type Dataset, sha256 } from "../data/dataset.ts";
+import { type Dataset, sha256 } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 import type { Pixels } from "../quality/quality.ts";
 

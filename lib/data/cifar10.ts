@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { type Dataset, dataset, runningNames } from "./dataset.ts";
-import { decodeImage } from "./image_file.ts";
+import { type Dataset, dataset, runningNames } from "../image/dataset.ts";
+import { decodeImage } from "../image/image_file.ts";
 import { advance, type LoadOptions } from "./loading.ts";
 import { provenanceOf } from "./manifest.ts";
 import { packageFolder } from "./package.ts";

@@ -1,7 +1,7 @@
 import { checkArguments, DATASET, whole } from "../options.ts";
-import type { Dataset } from "./dataset.ts";
-import { images } from "./dataset.ts";
-import type { Raster } from "./raster.ts";
+import type { Dataset } from "../image/dataset.ts";
+import { images } from "../image/dataset.ts";
+import type { Raster } from "../image/raster.ts";
 
 /** White lines of this width (pixels) part the images of a sheet. */
 const GAP = 2;

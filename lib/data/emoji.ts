@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { type Dataset, datasetOf, runningNames, sha256 } from "./dataset.ts";
-import { decodeImage } from "./image_file.ts";
+import { type Dataset, datasetOf, runningNames, sha256 } from "../image/dataset.ts";
+import { decodeImage } from "../image/image_file.ts";
 import { advance, type LoadOptions } from "./loading.ts";
 import { provenanceOf } from "./manifest.ts";
 import { packageFolder } from "./package.ts";
-import { type Raster, resize } from "./raster.ts";
+import { type Raster, resize } from "../image/raster.ts";
 
 const SIDE = 64; // pixels: a quarter of the source's
 

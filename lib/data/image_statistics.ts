@@ -1,7 +1,7 @@
 /** Statistics of sets of images: how alike are two sets, how varied is one? */
 import { MdlError } from "../errors.ts";
 import type { Random } from "../random.ts";
-import { type Dataset, images } from "./dataset.ts";
+import { type Dataset, images } from "../image/dataset.ts";
 
 /** Shares of the values 0–255 among all symbols. */
 export function levelHistogram({ symbols }: Pick<Dataset, "symbols">): Float64Array {

@@ -1,5 +1,5 @@
 import { MdlError } from "../errors.ts";
-import type { Dataset } from "./dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 
 /** Samples as rows of numbers, with their classes from 0: what classifiers take. */
 export interface Labelled {

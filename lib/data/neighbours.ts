@@ -2,7 +2,7 @@
 import { checkArguments, contextWith, DATASET, NUMBERS, optional } from "../options.ts";
 import { paceOf } from "../pace.ts";
 import type { Context } from "../pipeline.ts";
-import { type Dataset, images, type ImageView } from "./dataset.ts";
+import { type Dataset, images, type ImageView } from "../image/dataset.ts";
 
 /** An image of a set, and how far it is from the one that was asked for. */
 export interface Neighbour {

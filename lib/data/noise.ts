@@ -1,5 +1,5 @@
 import { random } from "../random.ts";
-import { type Dataset, dataset, runningNames } from "./dataset.ts";
+import { type Dataset, dataset, runningNames } from "../image/dataset.ts";
 import type { LoadOptions } from "./loading.ts";
 import { provenanceOf } from "./manifest.ts";
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { type Dataset, datasetOf, runningNames, take } from "./dataset.ts";
-import { decodeImage } from "./image_file.ts";
+import { type Dataset, datasetOf, runningNames, take } from "../image/dataset.ts";
+import { decodeImage } from "../image/image_file.ts";
 import { advance, type LoadOptions } from "./loading.ts";
 import { provenanceOf } from "./manifest.ts";
 import { packageFolder } from "./package.ts";
-import { crop, type Raster, resize } from "./raster.ts";
+import { crop, type Raster, resize } from "../image/raster.ts";
 
 const SIDE = 128; // of a patch, in pixels
 const REDUCED = { width: 1000, height: 667 }; // holds a grid of 7 × 5 patches

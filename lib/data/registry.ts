@@ -2,7 +2,7 @@ import { MdlError } from "../errors.ts";
 import { checkArguments, checkOptions, TEXT } from "../options.ts";
 import { transform } from "../stages/preprocess.ts";
 import { loadCifar10 } from "./cifar10.ts";
-import type { Dataset } from "./dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { loadEmoji } from "./emoji.ts";
 import { LOADING, type LoadOptions } from "./loading.ts";
 import { type DatasetDescription, type DatasetName, datasetNames, describeDataset } from "./manifest.ts";

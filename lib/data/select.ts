@@ -1,5 +1,5 @@
 import { checkArguments, DATASET, listOf, whole } from "../options.ts";
-import { type Dataset, datasetOf, images } from "./dataset.ts";
+import { type Dataset, datasetOf, images } from "../image/dataset.ts";
 
 /** The images of a set with these indices, in this order; one may come several times. The tiling is not kept. */
 export function select(set: Dataset, indices: readonly number[]): Dataset {

@@ -1,6 +1,6 @@
 import { checkArguments, DATASET, SEED } from "../options.ts";
 import { random } from "../random.ts";
-import { type Dataset, dataset } from "./dataset.ts";
+import { type Dataset, dataset } from "../image/dataset.ts";
 
 /**
  * The same pixels in random order, within the whole set: what remains is the distribution of their values. A control

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { MdlError } from "../errors.ts";
 import { checkArguments, checkOptions, TEXT } from "../options.ts";
 import { type Random, shuffled } from "../random.ts";
-import { type Provenance, sha256 } from "./dataset.ts";
+import { type Provenance, sha256 } from "../image/dataset.ts";
 import { advance, LOADING, type LoadOptions } from "./loading.ts";
 import { provenanceOfText, type TextName, textNames } from "./manifest.ts";
 import { packageFolder } from "./package.ts";

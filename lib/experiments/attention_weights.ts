@@ -3,7 +3,7 @@
  * a pixel. They are a fixed function of the pixels, computed here once more in double precision; a test holds their
  * sum to what the decoder's own code says of it.
  */
-import { type Dataset, images, type ImageView } from "../data/dataset.ts";
+import { type Dataset, images, type ImageView } from "../image/dataset.ts";
 
 /** As in `lib/decoder/assembly/local.ts` and `context.ts`. */
 const SHARPNESS = 0.3, REACH = 7, NOTHING = 0.05, FAR = 8, COMPARED = 9, NEAR = 6, AROUND = 12;

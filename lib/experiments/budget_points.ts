@@ -1,14 +1,14 @@
 /** What codings keep of a set when all get the same budget of bytes (article 5.4). */
 import { atBytes, LOSSY_CODECS, type LossyCodecName } from "../baselines/lossy.ts";
-import { type Dataset, sha256 } from "../data/dataset.ts";
+import { type Dataset, sha256 } from "../image/dataset.ts";
 import type { Series } from "../figures/curves.ts";
 import type { ConvolutionalCoder } from "../models/convolutional_file.ts";
 import { checkArguments, contextWith, DATASET, NUMBERS, oneOf, TEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { interpolated } from "../program/interpolate.ts";
-import { decodePrefix } from "../program/prefix.ts";
+import { decodePrefix } from "../image/prefix.ts";
 import type { Program } from "../program/program.ts";
-import { scalesOf } from "../program/scales.ts";
+import { scalesOf } from "../image/scales.ts";
 import { type Quality, qualityOf } from "../quality/quality.ts";
 
 /** One coding of a set, really encoded and decoded. */

@@ -1,9 +1,9 @@
 /** One coding of a set, measured once: a program of ours, or another codec's files. All are decoded and compared. */
 import { type BaselineName, type BaselineResult, measureBaselines } from "../baselines/mod.ts";
 import { packageVersion } from "../baselines/versions.ts";
-import type { Dataset } from "../data/dataset.ts";
-import { candidates } from "../models/candidates.ts";
-import { parameterCount } from "../models/spec.ts";
+import type { Dataset } from "../image/dataset.ts";
+import { candidates } from "../image/candidates.ts";
+import { parameterCount } from "../image/spec.ts";
 import type { LedgerEntry } from "../program/ledger.ts";
 import { BATCH, contextOf, type Preset, stepsFor, VERSION } from "../run.ts";
 import { compress, type CompressOptions } from "../stages/compress.ts";

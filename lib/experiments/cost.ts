@@ -1,5 +1,5 @@
 /** What bytes cost in computing (article 3.3): programs of one set, trained with more and more FLOP. */
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { checkArguments, DATASET, NUMBERS, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { measureVariant, sharedVariant } from "./variant.ts";

@@ -1,7 +1,7 @@
 /** Programs of one set with predictors of several sizes: what a parameter costs in decoding time (article 9.2). */
-import type { Dataset } from "../data/dataset.ts";
-import { flopPerSymbol, parameterCount } from "../models/spec.ts";
-import { trainingFlop } from "../models/train.ts";
+import type { Dataset } from "../image/dataset.ts";
+import { flopPerSymbol, parameterCount } from "../image/spec.ts";
+import { trainingFlop } from "../image/train.ts";
 import { checkArguments, checkOptions, DATASET, required, whole, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { BATCH } from "../run.ts";

@@ -1,5 +1,5 @@
 /** The files of results that `ablate` and `scale` write, and that notebooks read with `loadResults`. */
-import type { Dataset, ImageGroup } from "../data/dataset.ts";
+import type { Dataset, ImageGroup } from "../image/dataset.ts";
 import type { Preset } from "../run.ts";
 import type { PreprocessOptions } from "../stages/preprocess.ts";
 import type { BaselineName } from "../baselines/mod.ts";

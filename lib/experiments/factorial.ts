@@ -1,5 +1,5 @@
 /** The full 2³ factorial of sharing, hierarchy and attention (article 2.2): eight programs for each seed. */
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import type { Step } from "../figures/bars.ts";
 import type { Panel } from "../figures/strips.ts";
 import type { Context } from "../pipeline.ts";

@@ -6,20 +6,20 @@
 import { drawScenes } from "../data/scenes.ts";
 import { select } from "../data/select.ts";
 import { MdlError } from "../errors.ts";
-import { encodeTwoPart } from "../models/two_part.ts";
-import { cellCount, cellSize, type ModelSpec } from "../models/spec.ts";
+import { encodeTwoPart } from "../image/two_part.ts";
+import { cellCount, cellSize, type ModelSpec } from "../image/spec.ts";
 import { buildProgram } from "../program/build.ts";
 import { concat } from "../program/bytes.ts";
 import { decodeProgram } from "../program/decode.ts";
-import { generateImages } from "../program/draw.ts";
+import { generateImages } from "../image/draw.ts";
 import { ledgerOf } from "../program/ledger.ts";
-import { modelOf } from "../program/model.ts";
-import { decodePrefix } from "../program/prefix.ts";
+import { modelOf } from "../image/model.ts";
+import { decodePrefix } from "../image/prefix.ts";
 import { readProgram } from "../program/read.ts";
-import { scalesOf } from "../program/scales.ts";
+import { scalesOf } from "../image/scales.ts";
 import { type Random, random } from "../random.ts";
 import { contextOf } from "../run.ts";
-import { decoderFor } from "../stages/decoders.ts";
+import { decoderFor } from "../image/decoders.ts";
 import { preprocessOf } from "../stages/preprocess.ts";
 import { forged, signed } from "./forge.ts";
 

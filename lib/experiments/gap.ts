@@ -1,12 +1,12 @@
 /** The gap between images that a predictor was trained on and images that it has not seen (article 3.3). */
 import { ensureBackend } from "../backend/backend.ts";
-import { type Dataset, imageCount } from "../data/dataset.ts";
+import { type Dataset, imageCount } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
-import { parameterCount } from "../models/spec.ts";
-import { train, trainingFlop } from "../models/train.ts";
+import { parameterCount } from "../image/spec.ts";
+import { train, trainingFlop } from "../image/train.ts";
 import { checkArguments, DATASET, listOf, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
-import { bitsOf } from "../program/model.ts";
+import { bitsOf } from "../image/model.ts";
 import { planOf, scheduleOf, type Variant } from "./variant.ts";
 
 export interface Gap {

@@ -1,8 +1,8 @@
 /** What a model that compresses some images is worth on images that it has not seen. */
-import { type Dataset, images, take } from "../data/dataset.ts";
+import { type Dataset, images, take } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { select } from "../data/select.ts";
-import { parameterCount } from "../models/spec.ts";
+import { parameterCount } from "../image/spec.ts";
 import {
   checkArguments,
   checkOptions,
@@ -13,7 +13,7 @@ import {
   WHOLE_CONTEXT,
 } from "../options.ts";
 import { type Context, pipe } from "../pipeline.ts";
-import { bitsOf, modelOf } from "../program/model.ts";
+import { bitsOf, modelOf } from "../image/model.ts";
 import { random, shuffled } from "../random.ts";
 import { contextOf } from "../run.ts";
 import { compress, type Compressed } from "../stages/compress.ts";

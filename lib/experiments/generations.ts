@@ -2,11 +2,11 @@
  * The loop of article section 2.4, H generated data → I new data → A: each generation's program is made from images that
  * the program before it drew. What is lost on the way?
  */
-import type { Dataset } from "../data/dataset.ts";
-import { datasetOf, images, runningNames } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
+import { datasetOf, images, runningNames } from "../image/dataset.ts";
 import { pairDistance, pixelDeviation } from "../data/image_statistics.ts";
 import { MdlError } from "../errors.ts";
-import { trainingFlop } from "../models/train.ts";
+import { trainingFlop } from "../image/train.ts";
 import {
   checkArguments,
   checkOptions,
@@ -18,7 +18,7 @@ import {
   WHOLE_CONTEXT,
 } from "../options.ts";
 import { type Context, pipe } from "../pipeline.ts";
-import { bitsOf, modelOf } from "../program/model.ts";
+import { bitsOf, modelOf } from "../image/model.ts";
 import { BATCH } from "../run.ts";
 import { compress } from "../stages/compress.ts";
 import { type FeatureOptions, features } from "../stages/features.ts";

@@ -2,14 +2,14 @@
  * What a trained predictor looks at: each neighbour is changed by a few grey values, and the distribution of the next
  * pixel with it or not. The whole decoder is asked, network and local predictors, so nothing depends on how it is built.
  */
-import { type Dataset, images, type ImageView } from "../data/dataset.ts";
+import { type Dataset, images, type ImageView } from "../image/dataset.ts";
 import { spread } from "../data/select.ts";
-import { type Encoder, openEncoder } from "../decoder/encoder.ts";
+import { type Encoder, openEncoder } from "../image/encoder.ts";
 import { MdlError } from "../errors.ts";
-import { layers } from "../models/spec.ts";
+import { layers } from "../image/spec.ts";
 import { checkArguments, contextWith, DATASET, MODEL, whole } from "../options.ts";
 import type { Context } from "../pipeline.ts";
-import type { ProgramModel } from "../program/model.ts";
+import type { ProgramModel } from "../image/model.ts";
 
 /** Grey values that a neighbour is changed by, towards the middle of the scale. */
 const CHANGE = 8;

@@ -1,6 +1,6 @@
 /** What dimension reduction saves a classifier that compares with everything it knows (article 9.5). */
 import { principalComponents, project } from "../baselines/pca.ts";
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { type Labelled, labelledOf } from "../data/labelled.ts";
 import { nearestClasses, shareRight } from "../models/nearest.ts";
 import { checkArguments, DATASET, NUMBERS, WHOLE_CONTEXT } from "../options.ts";

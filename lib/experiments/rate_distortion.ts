@@ -2,13 +2,13 @@
 import { codeLossy, LOSSY_CODECS, type LossyCodecName } from "../baselines/lossy.ts";
 import type { Components } from "../baselines/pca.ts";
 import { decodePca, encodePca, type PcaOptions } from "../baselines/pca_file.ts";
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { checkArguments, contextWith, DATASET, NUMBERS, oneOf, PROGRAM } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { interpolated } from "../program/interpolate.ts";
-import { completePrefix, decodePrefix } from "../program/prefix.ts";
+import { completePrefix, decodePrefix } from "../image/prefix.ts";
 import type { Program } from "../program/program.ts";
-import { scalesOf } from "../program/scales.ts";
+import { scalesOf } from "../image/scales.ts";
 import { type Pixels, type Quality, qualityOf } from "../quality/quality.ts";
 
 /** A coding of a set, and what it keeps of it. */

@@ -3,7 +3,7 @@ import { measureBaselines } from "../baselines/measure.ts";
 import type { Components } from "../baselines/pca.ts";
 import { decodePca, encodePca } from "../baselines/pca_file.ts";
 import { residualOf, withResidual } from "../baselines/residual.ts";
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 import {
   checkArguments,

@@ -1,6 +1,6 @@
 /** Results of an experiment: one JSON file with all its points, which whoever quotes it reads by its SHA-256. */
 import { isAbsolute } from "node:path";
-import { sha256 } from "../data/dataset.ts";
+import { sha256 } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { makeFolder, saveFile } from "../program/save.ts";
 

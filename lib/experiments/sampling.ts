@@ -2,11 +2,11 @@
  * Does a better compressor draw better images (article 2.3)? Programs of the same images with ever longer training, and
  * what each one draws, looked at by statistics and by a judge: another program's model, made from other images.
  */
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { divergence, gradientHistogram, levelHistogram } from "../data/image_statistics.ts";
 import { neighboursOf } from "../data/neighbours.ts";
 import { median } from "../figures/distribution.ts";
-import { trainingFlop } from "../models/train.ts";
+import { trainingFlop } from "../image/train.ts";
 import {
   checkArguments,
   checkOptions,
@@ -18,7 +18,7 @@ import {
   WHOLE_CONTEXT,
 } from "../options.ts";
 import { type Context, pipe } from "../pipeline.ts";
-import { bitsOf, type ProgramModel } from "../program/model.ts";
+import { bitsOf, type ProgramModel } from "../image/model.ts";
 import { BATCH, contextOf } from "../run.ts";
 import { compress, type Compressed } from "../stages/compress.ts";
 import { type FeatureOptions, features } from "../stages/features.ts";

@@ -1,5 +1,5 @@
 /** Bytes an image against the number of images: when does a learned program beat codecs that learn nothing? */
-import { type Dataset, take } from "../data/dataset.ts";
+import { type Dataset, take } from "../image/dataset.ts";
 import { type Context, pipe } from "../pipeline.ts";
 import { contextOf, type Preset } from "../run.ts";
 import { attention } from "../stages/attention.ts";

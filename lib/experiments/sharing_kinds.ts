@@ -1,6 +1,6 @@
 /** The kinds of parameter sharing (article 2.2 (1), 4.3 (3)), one at a time: across positions, layers, scales, values. */
-import type { Dataset } from "../data/dataset.ts";
-import { parameterCount } from "../models/spec.ts";
+import type { Dataset } from "../image/dataset.ts";
+import { parameterCount } from "../image/spec.ts";
 import type { Context } from "../pipeline.ts";
 import { ARTICLE_ENCODER } from "../stages/comparison.ts";
 import { type Campaign, measureAll } from "./campaign.ts";

@@ -1,7 +1,7 @@
 /** What sharing does to speed (article 3.3): one network for all positions against one for each, of the same shape. */
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { median } from "../figures/distribution.ts";
-import { flopPerSymbol, parameterCount } from "../models/spec.ts";
+import { flopPerSymbol, parameterCount } from "../image/spec.ts";
 import { checkArguments, DATASET, decimal, whole, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import type { Program } from "../program/program.ts";

@@ -1,8 +1,8 @@
 /** What weights are worth on other data than they were trained on (article 3.3), in bytes of real programs. */
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { checkArguments, DATASET, decimal, listOf, whole, WHOLE_CONTEXT } from "../options.ts";
 import { type Context, pipe } from "../pipeline.ts";
-import { modelOf } from "../program/model.ts";
+import { modelOf } from "../image/model.ts";
 import { compress, type Compressed } from "../stages/compress.ts";
 import { features } from "../stages/features.ts";
 import { sharing } from "../stages/sharing.ts";

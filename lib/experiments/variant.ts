@@ -1,7 +1,7 @@
 /** One variant of the chain, really built: trained with a given number of FLOP, coded, decoded and compared. */
-import { type Dataset, sha256 } from "../data/dataset.ts";
-import { parameterCount } from "../models/spec.ts";
-import { trainingFlop } from "../models/train.ts";
+import { type Dataset, sha256 } from "../image/dataset.ts";
+import { parameterCount } from "../image/spec.ts";
+import { trainingFlop } from "../image/train.ts";
 import { type Context, pipe } from "../pipeline.ts";
 import { BATCH, contextOf, type Preset, stepsFor, VERSION } from "../run.ts";
 import { attention, type AttentionOptions } from "../stages/attention.ts";

@@ -1,6 +1,6 @@
 /** Pictures beside one another, each with its title. */
-import { encodePng } from "../data/image_file.ts";
-import type { Raster } from "../data/raster.ts";
+import { encodePng } from "../image/image_file.ts";
+import type { Raster } from "../image/raster.ts";
 import { type Figure, layoutOf, WIDTH } from "./figure.ts";
 
 /** A titled picture: one image, or the contact sheet of many. */

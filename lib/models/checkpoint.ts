@@ -1,6 +1,6 @@
 /** Checkpoints of a training: a line of JSON, then the optimiser's state as f32, all four arrays one after another. */
-import { sha256 } from "../data/dataset.ts";
-import type { Steps } from "../decoder/parameters.ts";
+import { sha256 } from "../image/dataset.ts";
+import type { Steps } from "../image/parameters.ts";
 import { concat } from "../program/bytes.ts";
 import { makeFolder, saveFile } from "../program/save.ts";
 import { STATE, type State } from "./optimiser.ts";

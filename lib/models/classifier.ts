@@ -1,7 +1,7 @@
 /** A small convolutional classifier of gray images: what it still recognises measures which features a coding kept. */
 import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../backend/backend.ts";
-import { type Dataset, imageCount } from "../data/dataset.ts";
+import { type Dataset, imageCount } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { checkArguments, checkOptions, contextWith, DATASET, required, whole } from "../options.ts";
 import type { Context } from "../pipeline.ts";

@@ -8,7 +8,7 @@
  *     length (varint) and bytes of: weights' indices | coarse codes | fine codes
  */
 import * as tf from "@tensorflow/tfjs";
-import { type Dataset, sha256 } from "../data/dataset.ts";
+import { type Dataset, sha256 } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { decodeSequence, encodeSequence, type Sequence } from "../coding/symbol_code.ts";
 import { ByteReader, type Bytes, concat, varint } from "../program/bytes.ts";

@@ -4,7 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../backend/backend.ts";
-import { type Dataset, imageCount } from "../data/dataset.ts";
+import { type Dataset, imageCount } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { checkArguments, contextWith, DATASET, whole } from "../options.ts";
 import type { Context } from "../pipeline.ts";

@@ -7,7 +7,7 @@
  *     u8 features, one after another for all images. Little-endian.
  */
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
-import { type Dataset, dataset } from "../data/dataset.ts";
+import { type Dataset, dataset } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { DENSE, type DenseTrained, type DenseWeights, FEATURES } from "./dense.ts";
 

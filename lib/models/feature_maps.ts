@@ -1,6 +1,6 @@
 /** Pictures of what a network's layers make of an image. */
 import * as tf from "@tensorflow/tfjs";
-import { type Dataset, dataset, runningNames } from "../data/dataset.ts";
+import { type Dataset, dataset, runningNames } from "../image/dataset.ts";
 import { extractFeatures, layerTensors } from "./convolutional.ts";
 import { type Autoencoder, imagesTensor } from "./train_convolutional.ts";
 

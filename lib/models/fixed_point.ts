@@ -4,8 +4,8 @@
  * point of f, and the only one that iteration reaches: a symbol depends on earlier ones alone, so that each iteration
  * from any image makes at least one more symbol right.
  */
-import type { Encoder } from "../decoder/encoder.ts";
-import type { ImageView } from "../data/dataset.ts";
+import type { Encoder } from "../image/encoder.ts";
+import type { ImageView } from "../image/dataset.ts";
 
 /** Colour coded at position k of a pixel, as in `lib/decoder/assembly/context.ts`. */
 const ORDER = { 1: [0], 3: [1, 0, 2] } as const;

@@ -1,7 +1,7 @@
 /** Training of the convolutional autoencoder: Adam on the mean squared error, as the article has it (5.2). */
 import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../backend/backend.ts";
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { checkArguments, checkOptions, contextWith, object, required, whole } from "../options.ts";
 import type { Context } from "../pipeline.ts";

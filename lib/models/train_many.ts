@@ -1,7 +1,7 @@
 /** Training several autoencoders, as many at a time as there are cores. */
 import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../backend/backend.ts";
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { checkArguments, listOf, object, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import type { ConvolutionalSpec } from "./convolutional.ts";

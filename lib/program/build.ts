@@ -1,4 +1,4 @@
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { ByteReader, type Bytes, concat, varint } from "./bytes.ts";
 import { checkDecoder } from "./check_decoder.ts";

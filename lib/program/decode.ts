@@ -1,5 +1,5 @@
 /** Running a program: it regenerates its data. */
-import { type Dataset, dataset, imageCount, images, sha256, symbolCount } from "../data/dataset.ts";
+import { type Dataset, dataset, imageCount, images, sha256, symbolCount } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { BYTES, checkArguments, checkOptions, DATASET } from "../options.ts";
 import { readProgram } from "./read.ts";

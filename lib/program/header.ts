@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { type Dataset, type ImageGroup, runningNames } from "../data/dataset.ts";
+import { type Dataset, type ImageGroup, runningNames } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { type ByteReader, type Bytes, concat, varint } from "./bytes.ts";
 

@@ -1,5 +1,5 @@
 /** Full-size pictures from coarse ones: what a prefix of a pyramid gives when the rest is filled in smoothly. */
-import { type Dataset, datasetOf, type ImageGroup, images, type ImageView } from "../data/dataset.ts";
+import { type Dataset, datasetOf, type ImageGroup, images, type ImageView } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 
 /**

@@ -1,7 +1,7 @@
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { BYTES, checkArguments, checkOptions, object } from "../options.ts";
 import { decodeProgram, verifyProgram } from "./decode.ts";
-import { type DrawOptions, generateImages } from "./draw.ts";
+import { type DrawOptions, generateImages } from "../image/draw.ts";
 import { type Ledger, ledgerOf } from "./ledger.ts";
 import { type ProgramInfo, type ReadOptions, readProgram } from "./read.ts";
 import type { DecodeOptions } from "./sandbox.ts";

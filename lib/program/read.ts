@@ -1,5 +1,5 @@
 /** Reading a program: everything is checked, and nothing large allocated, before a byte of its code is compiled. */
-import { imageCount, type ImageGroup, runningNames, symbolCount } from "../data/dataset.ts";
+import { imageCount, type ImageGroup, runningNames, symbolCount } from "../image/dataset.ts";
 import { MOST_SYMBOLS } from "../data/loading.ts";
 import { MdlError } from "../errors.ts";
 import { ByteReader, concat } from "./bytes.ts";

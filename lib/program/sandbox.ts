@@ -4,9 +4,9 @@ import { CONTEXT, decimal, type Kinds, object } from "../options.ts";
 import type { Context, Progress } from "../pipeline.ts";
 import type { OpenRequest, Reply, Request } from "./decode_worker.ts";
 import { closeWorker, openWorker } from "../workers.ts";
-import { symbolCount } from "../data/dataset.ts";
+import { symbolCount } from "../image/dataset.ts";
 import type { Limits, ProgramInfo } from "./read.ts";
-import { strideOf } from "./scales.ts";
+import { strideOf } from "../image/scales.ts";
 
 const MODULE = new URL("./decode_worker.ts", import.meta.url);
 

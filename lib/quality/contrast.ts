@@ -1,4 +1,4 @@
-import { type Dataset, images } from "../data/dataset.ts";
+import { type Dataset, images } from "../image/dataset.ts";
 
 /** Contrast: the standard deviation of the symbols within an image, in levels (0–255), its mean over a set's images. */
 export function contrastOf(set: Pick<Dataset, "groups" | "channels" | "symbols">): number {

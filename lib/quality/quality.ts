@@ -1,5 +1,5 @@
 /** How much of a set is left in another one that stands for it. */
-import { type Dataset, images } from "../data/dataset.ts";
+import { type Dataset, images } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { psnr } from "./psnr.ts";
 import { ssim } from "./ssim.ts";

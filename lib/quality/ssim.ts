@@ -3,7 +3,7 @@
  * Similarity", IEEE Transactions on Image Processing 13(4), 2004): local means, variances and the covariance under an
  * 11 × 11 Gaussian window, at every position where the window lies inside the picture.
  */
-import type { Raster } from "../data/raster.ts";
+import type { Raster } from "../image/raster.ts";
 import { MdlError } from "../errors.ts";
 
 /** Side of the window and standard deviation of its Gaussian, in pixels. */

@@ -1,5 +1,5 @@
 /** What a section's result depends on besides its settings: the code and the shipped data, as one hash. */
-import { sha256 } from "../data/dataset.ts";
+import { sha256 } from "../image/dataset.ts";
 
 const root = new URL("../../", import.meta.url);
 

@@ -4,7 +4,7 @@
  */
 import { type Backend, openBackend } from "../backend/backend.ts";
 import { fileURLToPath } from "node:url";
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
 import { kernel } from "../kernel.ts";
 import { progressBar } from "../figures/progress.ts";

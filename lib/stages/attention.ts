@@ -1,4 +1,4 @@
-import { type Attention, ATTENTIONS } from "../models/spec.ts";
+import { type Attention, ATTENTIONS } from "../image/spec.ts";
 import { checkOptions, oneOf, PLAN } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
 import type { Plan } from "./features.ts";

@@ -2,7 +2,7 @@
  * What sharing across positions is worth (article 2.2 (1), 4.3 (3): "to 1/10"): a shared predictor against one for each
  * of 32 × 32 positions, both really trained, with equal FLOP, both programs decoded and compared.
  */
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import {
   type Measured,
   measureVariant,
@@ -12,7 +12,7 @@ import {
   unsharedVariant,
 } from "../experiments/variant.ts";
 import { checkArguments, DATASET, decimal, WHOLE_CONTEXT } from "../options.ts";
-import { estimateSeconds } from "../models/estimate.ts";
+import { estimateSeconds } from "../image/estimate.ts";
 import type { Context } from "../pipeline.ts";
 
 /** Parameters of the article's convolutional encoder (5.2): 3×3 kernels, 3 → 32 → 64 → 128 channels, with biases. */

@@ -1,5 +1,5 @@
-import type { Dataset } from "../data/dataset.ts";
-import { featureCount, type ModelSpec } from "../models/spec.ts";
+import type { Dataset } from "../image/dataset.ts";
+import { featureCount, type ModelSpec } from "../image/spec.ts";
 import { checkOptions, DATASET, FLAG, whole } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
 

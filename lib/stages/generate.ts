@@ -1,4 +1,4 @@
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../image/dataset.ts";
 import { checkOptions, decimal, PROGRAM, SEED, whole } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
 import type { Program } from "../program/program.ts";

@@ -1,5 +1,5 @@
-import { type Dataset, datasetOf, imageCount, images, take } from "../data/dataset.ts";
-import { type Raster, resizing, toGray } from "../data/raster.ts";
+import { type Dataset, datasetOf, imageCount, images, take } from "../image/dataset.ts";
+import { type Raster, resizing, toGray } from "../image/raster.ts";
 import { MOST_SYMBOLS } from "../data/loading.ts";
 import { MdlError } from "../errors.ts";
 import { checkArguments, checkOptions, DATASET, FLAG, type Kinds, SIZE, whole } from "../options.ts";

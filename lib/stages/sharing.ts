@@ -1,6 +1,6 @@
 import { checkOptions, FLAG, PLAN, whole } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
-import { parameterCount } from "../models/spec.ts";
+import { parameterCount } from "../image/spec.ts";
 import type { Plan } from "./features.ts";
 
 export interface SharingOptions {

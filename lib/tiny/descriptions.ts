@@ -1,12 +1,12 @@
 /** A target of the tiny language in the forms that are not found by running all programs. */
 import { brotli, gzip, xz } from "../baselines/stream_codecs.ts";
-import { type Dataset, dataset, sha256 } from "../data/dataset.ts";
-import type { Raster } from "../data/raster.ts";
+import { type Dataset, dataset, sha256 } from "../image/dataset.ts";
+import type { Raster } from "../image/raster.ts";
 import { MdlError } from "../errors.ts";
 import { checkArguments, object, whole, WHOLE_CONTEXT } from "../options.ts";
 import { type Context, pipe } from "../pipeline.ts";
 import { concat } from "../program/bytes.ts";
-import { storedProgram } from "../program/stored.ts";
+import { storedProgram } from "../image/stored.ts";
 import { compress } from "../stages/compress.ts";
 import { features } from "../stages/features.ts";
 import { sharing } from "../stages/sharing.ts";

@@ -1,5 +1,5 @@
 /** Drawing new images from a program's model, by decoding random bits: whole ones, or the rest of given ones. */
-import { type Dataset, dataset, imageCount, images, runningNames, symbolCount } from "../data/dataset.ts";
+import { type Dataset, dataset, imageCount, images, runningNames, symbolCount } from "./dataset.ts";
 import { MdlError } from "../errors.ts";
 import {
   BYTES,
@@ -11,9 +11,9 @@ import {
   SEED,
   whole,
 } from "../options.ts";
-import { imageLengths } from "./decode.ts";
-import { DEFAULT_LIMITS, type ProgramInfo, readProgram } from "./read.ts";
-import { type DecodeOptions, DECODING, inSandbox } from "./sandbox.ts";
+import { imageLengths } from "../program/decode.ts";
+import { DEFAULT_LIMITS, type ProgramInfo, readProgram } from "../program/read.ts";
+import { type DecodeOptions, DECODING, inSandbox } from "../program/sandbox.ts";
 
 export interface DrawOptions extends DecodeOptions {
   /**

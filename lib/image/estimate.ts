@@ -1,11 +1,11 @@
 /** How long compressing will take on this machine, from a trial on corners of its first images. */
 import * as tf from "@tensorflow/tfjs";
-import { type Dataset, datasetOf, images, runningNames } from "../data/dataset.ts";
-import { crop, type Raster } from "../data/raster.ts";
+import { type Dataset, datasetOf, images, runningNames } from "./dataset.ts";
+import { crop, type Raster } from "./raster.ts";
 import type { Context, Progress } from "../pipeline.ts";
 import { contextOf } from "../run.ts";
 import type { ModelSpec } from "./spec.ts";
-import type { ProgramModel } from "../program/model.ts";
+import type { ProgramModel } from "./model.ts";
 import { MOST_TRAINED, type Schedule, train } from "./train.ts";
 import { encodeTwoPart } from "./two_part.ts";
 

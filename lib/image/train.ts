@@ -1,14 +1,14 @@
 /** Training of the predictor on the very set that is to be compressed (mode two-part: the weights are shipped). */
 import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../backend/backend.ts";
-import { type Dataset, imageCount, thinned } from "../data/dataset.ts";
-import type { Steps } from "../decoder/parameters.ts";
+import { type Dataset, imageCount, thinned } from "./dataset.ts";
+import type { Steps } from "./parameters.ts";
 import { MdlError } from "../errors.ts";
 import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../pipeline.ts";
-import type { CheckpointFile } from "./checkpoint.ts";
+import type { CheckpointFile } from "../models/checkpoint.ts";
 import { type FusedGradient, openFused } from "./fused.ts";
-import { adamW } from "./optimiser.ts";
+import { adamW } from "../models/optimiser.ts";
 import { composedLoss, fusedGradient, initialWeights, type Loss } from "./predictor.ts";
 import { quantisationSteps, quantise, rateSlope, stepOfWeights } from "./quantise.ts";
 import { drawSamples, runsOf, stepSize } from "./samples.ts";

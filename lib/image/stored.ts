@@ -1,7 +1,7 @@
-import { type Dataset, symbolCount } from "../data/dataset.ts";
-import { buildProgram } from "./build.ts";
-import type { RunRecord } from "./header.ts";
-import { type Program, programOf } from "./program.ts";
+import { type Dataset, symbolCount } from "./dataset.ts";
+import { buildProgram } from "../program/build.ts";
+import type { RunRecord } from "../program/header.ts";
+import { type Program, programOf } from "../program/program.ts";
 
 /** Where the parameter block of stored.wasm lies; see lib/decoder/assembly/stored.ts. */
 const BLOCK_ADDRESS = 16;

@@ -1,9 +1,9 @@
 /** The encoder's side of the decoder: codes with the decoder's own probabilities, and shows what its model sees. */
-import type { ImageGroup } from "../data/dataset.ts";
-import { cellCount, cellSize, localInputs, type ModelSpec } from "../models/spec.ts";
+import type { ImageGroup } from "./dataset.ts";
+import { cellCount, cellSize, localInputs, type ModelSpec } from "./spec.ts";
 import { finish } from "../pace.ts";
 import { BLOCK_ADDRESS, blockSize, localBytes, type Steps, writeBlock } from "./parameters.ts";
-import { pieces } from "./pieces.ts";
+import { pieces } from "../decoder/pieces.ts";
 
 /** What encoder.wasm exports; its source documents each. */
 interface EncoderModule {

@@ -1,5 +1,5 @@
 /** Which decoder a model needs, and what each mechanism adds to it: a decoder's bytes are part of every program. */
-import { localInputs, type ModelSpec } from "../models/spec.ts";
+import { localInputs, type ModelSpec } from "./spec.ts";
 
 /** The decoder with what the model needs and no more. */
 export async function decoderFor(spec: ModelSpec): Promise<Uint8Array> {

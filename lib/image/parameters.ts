@@ -1,6 +1,6 @@
 /** Segment 0 of a program: the parameter block that tells the decoder its model and where to find the rest. */
-import type { ImageGroup } from "../data/dataset.ts";
-import { type Layer, localInputs, type ModelSpec } from "../models/spec.ts";
+import type { ImageGroup } from "./dataset.ts";
+import { type Layer, localInputs, type ModelSpec } from "./spec.ts";
 
 /** Where the block lies in the memory of every module. */
 export const BLOCK_ADDRESS = 64;

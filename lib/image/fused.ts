@@ -3,8 +3,8 @@
  * workers on one shared memory. A step's samples are cut into a fixed number of shards, each with a gradient of its
  * own, added in a fixed order: the result does not depend on the number of threads, nor on who was faster.
  */
-import { type Dataset, type ImageGroup, images as viewsOf } from "../data/dataset.ts";
-import { BLOCK_ADDRESS, blockSize, localBytes, writeBlock } from "../decoder/parameters.ts";
+import { type Dataset, type ImageGroup, images as viewsOf } from "./dataset.ts";
+import { BLOCK_ADDRESS, blockSize, localBytes, writeBlock } from "./parameters.ts";
 import { pieces } from "../decoder/pieces.ts";
 import { MdlError } from "../errors.ts";
 import { LONGEST_SIDE, SAMPLE_BYTES, type SampleSpace } from "./samples.ts";

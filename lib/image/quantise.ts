@@ -1,6 +1,6 @@
 /** Quantisation of the weights to whole multiples of a step: sharing by a common codebook (Han et al. 2016). */
 import * as tf from "@tensorflow/tfjs";
-import { LAYER_KINDS, type Steps } from "../decoder/parameters.ts";
+import { LAYER_KINDS, type Steps } from "./parameters.ts";
 import { cellCount, cellSize, layers, type ModelSpec } from "./spec.ts";
 
 /** Multiples that the decoder's table holds. */

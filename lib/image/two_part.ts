@@ -2,9 +2,9 @@
  * The two-part code (mode `two-part`): the model, then the data under the model. Here both become the segments of a
  * program.
  */
-import { type Dataset, images } from "../data/dataset.ts";
-import { heapBytes, openEncoder } from "../decoder/encoder.ts";
-import { BLOCK_ADDRESS, blockSize, type Steps, writeBlock } from "../decoder/parameters.ts";
+import { type Dataset, images } from "./dataset.ts";
+import { heapBytes, openEncoder } from "./encoder.ts";
+import { BLOCK_ADDRESS, blockSize, type Steps, writeBlock } from "./parameters.ts";
 import { pieces } from "../decoder/pieces.ts";
 import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../pipeline.ts";

@@ -1,5 +1,5 @@
 /** Training samples: which symbols of which images a step learns from. */
-import type { ImageGroup } from "../data/dataset.ts";
+import type { ImageGroup } from "./dataset.ts";
 import { type Random, random } from "../random.ts";
 import { cellCount, inputLayers, type ModelSpec } from "./spec.ts";
 

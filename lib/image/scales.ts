@@ -3,9 +3,9 @@
  * 2^(n − 1 − s) and on no coarser one; with the scales before it, it gives the picture of every stride-th pixel in both
  * directions.
  */
-import { type Dataset, datasetOf, type ImageGroup, images } from "../data/dataset.ts";
+import { type Dataset, datasetOf, type ImageGroup, images } from "./dataset.ts";
 import { MdlError } from "../errors.ts";
-import type { ProgramFront, ProgramInfo } from "./read.ts";
+import type { ProgramFront, ProgramInfo } from "../program/read.ts";
 
 /** What a scale is, and where it ends in the file. */
 export interface Scale {

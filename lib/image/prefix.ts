@@ -3,12 +3,12 @@
  * missing scales are drawn from the model. The SHA-256 of all symbols cannot be compared then; the checksums of decoder
  * and segments are.
  */
-import { type Dataset, dataset, symbolCount } from "../data/dataset.ts";
+import { type Dataset, dataset, symbolCount } from "./dataset.ts";
 import { MdlError } from "../errors.ts";
 import { BYTES, checkArguments, checkOptions, type Kinds, SEED, whole } from "../options.ts";
-import { decodeProgram, imageLengths } from "./decode.ts";
-import { type ProgramInfo, readProgram } from "./read.ts";
-import { type DecodeOptions, DECODING, inSandbox } from "./sandbox.ts";
+import { decodeProgram, imageLengths } from "../program/decode.ts";
+import { type ProgramInfo, readProgram } from "../program/read.ts";
+import { type DecodeOptions, DECODING, inSandbox } from "../program/sandbox.ts";
 import { coarsePictures, strideOf } from "./scales.ts";
 
 export interface PrefixOptions extends DecodeOptions {

@@ -1,14 +1,14 @@
 /** The model in a program, taken out of it: to look at, to code other sets with, to weigh what it drew. */
-import { type Dataset, images, sha256 } from "../data/dataset.ts";
-import { openEncoder } from "../decoder/encoder.ts";
-import { LAYER_KINDS, type Steps } from "../decoder/parameters.ts";
+import { type Dataset, images, sha256 } from "./dataset.ts";
+import { openEncoder } from "./encoder.ts";
+import { LAYER_KINDS, type Steps } from "./parameters.ts";
 import { MdlError } from "../errors.ts";
-import { cellCount, cellSize, checkSpec, type ModelSpec } from "../models/spec.ts";
+import { cellCount, cellSize, checkSpec, type ModelSpec } from "./spec.ts";
 import { BYTES, checkArguments, checkOptions, contextWith, DATASET, MODEL, optional } from "../options.ts";
 import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../pipeline.ts";
-import { readProgram } from "./read.ts";
-import { type DecodeOptions, DECODING, inSandbox } from "./sandbox.ts";
+import { readProgram } from "../program/read.ts";
+import { type DecodeOptions, DECODING, inSandbox } from "../program/sandbox.ts";
 
 /** A trained predictor. */
 export interface ProgramModel {
