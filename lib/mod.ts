@@ -20,8 +20,8 @@ export { loadFolder } from "./image/folder.ts";
 export { divergence, gradientHistogram, levelHistogram, pixelDeviation } from "./data/image_statistics.ts";
 export { type Labelled, labelledOf } from "./data/labelled.ts";
 export { type Neighbour, neighboursOf } from "./data/neighbours.ts";
-export { describeDatasets, loadDataset } from "./data/registry.ts";
-export { SCENE_BITS } from "./data/scenes.ts";
+export { describeDatasets, loadDataset } from "./sources/registry.ts";
+export { SCENE_BITS } from "./sources/scenes.ts";
 export { select, spread } from "./data/select.ts";
 export { marginalEntropy, shufflePixels } from "./data/shuffle.ts";
 export {

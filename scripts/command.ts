@@ -1,8 +1,8 @@
 /** What all commands share: input sets, errors as one sentence, Ctrl-C, numbers for people. */
 import type { Dataset } from "../lib/image/dataset.ts";
 import { loadFolder } from "../lib/image/folder.ts";
-import { datasetNames } from "../lib/data/manifest.ts";
-import { loadDataset } from "../lib/data/registry.ts";
+import { datasetNames } from "../lib/sources/manifest.ts";
+import { loadDataset } from "../lib/sources/registry.ts";
 import { MdlError } from "../lib/errors.ts";
 import { type ProgressBar, progressBar } from "../lib/figures/progress.ts";
 import { printable } from "../lib/printable.ts";

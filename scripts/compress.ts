@@ -9,7 +9,7 @@ import { estimateBaselines } from "../lib/baselines/estimate.ts";
 import { measureBaselines } from "../lib/baselines/measure.ts";
 import { type Dataset, sha256 } from "../lib/image/dataset.ts";
 import { plainName } from "../lib/data/file_names.ts";
-import { SCENE_BITS } from "../lib/data/scenes.ts";
+import { SCENE_BITS } from "../lib/sources/scenes.ts";
 import { type Rows, tableBundle } from "../lib/figures/table.ts";
 import { pipe } from "../lib/pipeline.ts";
 import { MdlError } from "../lib/errors.ts";

@@ -6,7 +6,7 @@
 import { openBackend } from "../lib/backend/backend.ts";
 import { measureBaselines } from "../lib/baselines/measure.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
-import { SCENE_BITS } from "../lib/data/scenes.ts";
+import { SCENE_BITS } from "../lib/sources/scenes.ts";
 import { marginalEntropy } from "../lib/data/shuffle.ts";
 import { rateBars } from "../lib/figures/bars.ts";
 import { toPng } from "../lib/figures/render.ts";

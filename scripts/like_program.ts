@@ -1,6 +1,6 @@
 /** A source made alike to what a program holds, so that its model can be asked about other images. */
 import type { Dataset } from "../lib/image/dataset.ts";
-import { MOST_SYMBOLS } from "../lib/data/loading.ts";
+import { MOST_SYMBOLS } from "../lib/sources/loading.ts";
 import type { ProgramInfo } from "../lib/program/read.ts";
 import { preprocessOf, type PreprocessOptions, transformInPieces } from "../lib/stages/preprocess.ts";
 import { type LoadSource, loadSource } from "./command.ts";

@@ -16,7 +16,7 @@ import {
   sha256,
   symbolCount,
 } from "../lib/image/dataset.ts";
-import { drawScenes } from "../lib/data/scenes.ts";
+import { drawScenes } from "../lib/sources/scenes.ts";
 import { decoderFor, decoderName } from "../lib/image/decoders.ts";
 import type { Steps } from "../lib/image/parameters.ts";
 import { MdlError } from "../lib/errors.ts";

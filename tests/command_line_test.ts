@@ -6,7 +6,7 @@ import manifest from "../deno.json" with { type: "json" };
 import { openBackend } from "../lib/backend/backend.ts";
 import { type Dataset, datasetOf, images } from "../lib/image/dataset.ts";
 import { decodeImage, encodePng } from "../lib/image/image_file.ts";
-import { drawScenes } from "../lib/data/scenes.ts";
+import { drawScenes } from "../lib/sources/scenes.ts";
 import { pipe } from "../lib/pipeline.ts";
 import { storedProgram } from "../lib/image/stored.ts";
 import { contextOf } from "../lib/run.ts";

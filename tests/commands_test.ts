@@ -8,7 +8,7 @@ import { images } from "../lib/image/dataset.ts";
 import { loadFolder } from "../lib/image/folder.ts";
 import { decodeImage, encodePng } from "../lib/image/image_file.ts";
 import type { Raster } from "../lib/image/raster.ts";
-import { drawScenes } from "../lib/data/scenes.ts";
+import { drawScenes } from "../lib/sources/scenes.ts";
 import { random } from "../lib/random.ts";
 
 type Task = "compress" | "decompress" | "verify" | "generate" | "samples" | "inspect";

@@ -1,8 +1,8 @@
 /** The controls' parts: another program's weights, scenes as the program that draws them, shuffled pixels. */
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { dataset, images } from "../lib/image/dataset.ts";
-import { drawNoise } from "../lib/data/noise.ts";
-import { drawScenes, packScene, SCENE_BITS, sceneFields } from "../lib/data/scenes.ts";
+import { drawNoise } from "../lib/sources/noise.ts";
+import { drawScenes, packScene, SCENE_BITS, sceneFields } from "../lib/sources/scenes.ts";
 import { neighboursOf } from "../lib/data/neighbours.ts";
 import { select, spread } from "../lib/data/select.ts";
 import { histogram, marginalEntropy, shufflePixels } from "../lib/data/shuffle.ts";

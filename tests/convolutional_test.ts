@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { imageCount, take } from "../lib/image/dataset.ts";
-import { drawScenes } from "../lib/data/scenes.ts";
+import { drawScenes } from "../lib/sources/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
 import { budgetSeries, nearestPoints, networkAtBudgets } from "../lib/experiments/budget_points.ts";
 import { articleExtractor, attempt, sightOf } from "../lib/models/article_extractor.ts";

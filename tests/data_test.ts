@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { contactSheet } from "../lib/data/contact_sheet.ts";
 import { type Dataset, dataset, imageCount, images, runningNames, take } from "../lib/image/dataset.ts";
-import { datasetNames } from "../lib/data/manifest.ts";
-import { describeDatasets, loadDataset } from "../lib/data/registry.ts";
-import { drawScenes, renderScene, type Scene, SCENE_BITS, SCENE_FIELDS } from "../lib/data/scenes.ts";
+import { datasetNames } from "../lib/sources/manifest.ts";
+import { describeDatasets, loadDataset } from "../lib/sources/registry.ts";
+import { drawScenes, renderScene, type Scene, SCENE_BITS, SCENE_FIELDS } from "../lib/sources/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
 

@@ -1,7 +1,7 @@
 /** What the model says of a symbol, and X = f(W, R, X) made of it. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { ImageView } from "../lib/image/dataset.ts";
-import { drawScenes } from "../lib/data/scenes.ts";
+import { drawScenes } from "../lib/sources/scenes.ts";
 import { images } from "../lib/image/dataset.ts";
 import { type Encoder, openEncoder } from "../lib/image/encoder.ts";
 import { applyRanks, ranksOf } from "../lib/models/fixed_point.ts";

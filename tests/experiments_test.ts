@@ -1,7 +1,7 @@
 /** Experiments: arithmetic of effects, intervals and crossings; measured once and kept; results read by their hash. */
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { openBackend } from "../lib/backend/backend.ts";
-import { drawScenes } from "../lib/data/scenes.ts";
+import { drawScenes } from "../lib/sources/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
 import { type Job, measureAll } from "../lib/experiments/campaign.ts";
 import { crossing, describeCrossing } from "../lib/experiments/crossings.ts";

@@ -2,7 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { openBackend } from "../lib/backend/backend.ts";
 import { images, take } from "../lib/image/dataset.ts";
-import { loadDataset } from "../lib/data/registry.ts";
+import { loadDataset } from "../lib/sources/registry.ts";
 import { openEncoder } from "../lib/image/encoder.ts";
 import { MdlError } from "../lib/errors.ts";
 import {

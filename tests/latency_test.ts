@@ -19,7 +19,7 @@ import { nearestClasses, shareRight } from "../lib/models/nearest.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
-import { loadDataset } from "../lib/data/registry.ts";
+import { loadDataset } from "../lib/sources/registry.ts";
 
 /** Three classes, told apart by which third of the numbers is large. */
 function thirds(count: number, seed: number): Labelled {

@@ -10,7 +10,7 @@ import {
   pairDistance,
   pixelDeviation,
 } from "../lib/data/image_statistics.ts";
-import { drawScenes } from "../lib/data/scenes.ts";
+import { drawScenes } from "../lib/sources/scenes.ts";
 import { select } from "../lib/data/select.ts";
 import { MdlError } from "../lib/errors.ts";
 import { type Generation, goRound } from "../lib/experiments/generations.ts";

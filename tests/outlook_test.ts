@@ -1,7 +1,7 @@
 /** Generalisation, damage and the summary of a run. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { openBackend } from "../lib/backend/backend.ts";
-import { loadDataset } from "../lib/data/registry.ts";
+import { loadDataset } from "../lib/sources/registry.ts";
 import { select } from "../lib/data/select.ts";
 import { turnBits } from "../lib/experiments/damage.ts";
 import { measureGeneralisation } from "../lib/experiments/generalisation.ts";

@@ -2,10 +2,10 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { type BackendName, openBackend } from "../lib/backend/backend.ts";
 import { type Dataset, dataset } from "../lib/image/dataset.ts";
-import { drawNoise } from "../lib/data/noise.ts";
+import { drawNoise } from "../lib/sources/noise.ts";
 import { estimateBaselines } from "../lib/baselines/estimate.ts";
 import { aboutSeconds } from "../lib/image/estimate.ts";
-import { drawScenes } from "../lib/data/scenes.ts";
+import { drawScenes } from "../lib/sources/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
 import { checkpointFile } from "../lib/models/checkpoint.ts";
 import { parameterCount } from "../lib/image/spec.ts";

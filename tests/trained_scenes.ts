@@ -1,6 +1,6 @@
 /** Real programs with a small model, trained on twelve scenes: what several tests draw from. */
 import { openBackend } from "../lib/backend/backend.ts";
-import { drawScenes } from "../lib/data/scenes.ts";
+import { drawScenes } from "../lib/sources/scenes.ts";
 import { pipe } from "../lib/pipeline.ts";
 import { contextOf } from "../lib/run.ts";
 import { compress, type Compressed } from "../lib/stages/compress.ts";

@@ -7,7 +7,7 @@
  *     then the code: the mean in quarters of a symbol, as differences from symbol to symbol; for each dimension its scaled
  *     direction and the coefficient of each image. Little-endian.
  */
-import { MOST_SYMBOLS } from "../data/loading.ts";
+import { MOST_SYMBOLS } from "../sources/loading.ts";
 import { MdlError } from "../errors.ts";
 import { checkArguments, DATASET, decimal, object, whole } from "../options.ts";
 import { integerDecoder, integerEncoder, LARGEST_INTEGER } from "../coding/integer_code.ts";

@@ -4,9 +4,9 @@ import { MdlError } from "../errors.ts";
 import { checkArguments, checkOptions, TEXT } from "../options.ts";
 import { type Random, shuffled } from "../random.ts";
 import { type Provenance, sha256 } from "../image/dataset.ts";
-import { advance, LOADING, type LoadOptions } from "./loading.ts";
-import { provenanceOfText, type TextName, textNames } from "./manifest.ts";
-import { packageFolder } from "./package.ts";
+import { advance, LOADING, type LoadOptions } from "../sources/loading.ts";
+import { provenanceOfText, type TextName, textNames } from "../sources/manifest.ts";
+import { packageFolder } from "../sources/package.ts";
 
 /** A part of a text that belongs together: a speech, a chapter. */
 export interface TextPart {

@@ -3,7 +3,7 @@
  * `MdlError`, or gives the data of the one that it was made of; where checksums were computed anew, the data that it
  * announces. Anything else is a failure, and so is memory that grows.
  */
-import { drawScenes } from "../data/scenes.ts";
+import { drawScenes } from "../sources/scenes.ts";
 import { select } from "../data/select.ts";
 import { MdlError } from "../errors.ts";
 import { encodeTwoPart } from "../image/two_part.ts";

@@ -3,7 +3,7 @@ import { MdlError } from "../errors.ts";
 import { checkArguments, checkOptions, CONTEXT, FLAG, type Kinds, SIZE, TEXT, whole } from "../options.ts";
 import { type Dataset, datasetOf } from "./dataset.ts";
 import type { DecodeOptions } from "./image_file.ts";
-import { advance, type LoadOptions, MOST_SYMBOLS } from "../data/loading.ts";
+import { advance, type LoadOptions, MOST_SYMBOLS } from "../sources/loading.ts";
 import type { PictureReply, PictureRequest } from "./picture_worker.ts";
 import { type Raster, toColour, toGray } from "./raster.ts";
 import { ask, closeWorker, openWorker } from "../workers.ts";

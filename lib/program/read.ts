@@ -1,6 +1,6 @@
 /** Reading a program: everything is checked, and nothing large allocated, before a byte of its code is compiled. */
 import { imageCount, type ImageGroup, runningNames, symbolCount } from "../image/dataset.ts";
-import { MOST_SYMBOLS } from "../data/loading.ts";
+import { MOST_SYMBOLS } from "../sources/loading.ts";
 import { MdlError } from "../errors.ts";
 import { ByteReader, concat } from "./bytes.ts";
 import { checkDecoder, SECTIONS } from "./check_decoder.ts";

@@ -1,4 +1,4 @@
-import { drawScenes, packScene, sceneFields } from "../data/scenes.ts";
+import { drawScenes, packScene, sceneFields } from "../sources/scenes.ts";
 import { MdlError } from "../errors.ts";
 import { buildProgram } from "./build.ts";
 import { type Program, programOf } from "./program.ts";

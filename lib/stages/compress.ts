@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../backend/backend.ts";
 import type { Dataset } from "../image/dataset.ts";
-import { MOST_SYMBOLS } from "../data/loading.ts";
+import { MOST_SYMBOLS } from "../sources/loading.ts";
 import { candidates } from "../image/candidates.ts";
 import { MdlError } from "../errors.ts";
 import { type CheckpointFile, checkpointFile } from "../models/checkpoint.ts";

@@ -1,6 +1,6 @@
 import { type Dataset, datasetOf, imageCount, images, take } from "../image/dataset.ts";
 import { type Raster, resizing, toGray } from "../image/raster.ts";
-import { MOST_SYMBOLS } from "../data/loading.ts";
+import { MOST_SYMBOLS } from "../sources/loading.ts";
 import { MdlError } from "../errors.ts";
 import { checkArguments, checkOptions, DATASET, FLAG, type Kinds, SIZE, whole } from "../options.ts";
 import { finish, paced, paceOf } from "../pace.ts";
