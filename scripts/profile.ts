@@ -8,7 +8,7 @@ import { findAdapter } from "../lib/backend/webgpu.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { tableBundle } from "../lib/figures/table.ts";
 import { openFused } from "../lib/image/fused.ts";
-import { adamW } from "../lib/models/optimiser.ts";
+import { adamW } from "../lib/training/optimiser.ts";
 import { fusedGradient, initialWeights } from "../lib/image/predictor.ts";
 import { drawSamples, runsOf } from "../lib/image/samples.ts";
 import { flopPerSymbol } from "../lib/image/spec.ts";

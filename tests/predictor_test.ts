@@ -5,7 +5,7 @@ import { type Dataset, dataset, type ImageGroup, runningNames } from "../lib/ima
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { BLOCK_ADDRESS, writeBlock } from "../lib/image/parameters.ts";
 import { MdlError } from "../lib/errors.ts";
-import type { Checkpoint, CheckpointFile } from "../lib/models/checkpoint.ts";
+import type { Checkpoint, CheckpointFile } from "../lib/training/checkpoint.ts";
 import { openFused, scratchBytes, type TrainerModule } from "../lib/image/fused.ts";
 import { composedLoss, fusedLoss, initialWeights } from "../lib/image/predictor.ts";
 import { rateSlope } from "../lib/image/quantise.ts";

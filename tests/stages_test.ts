@@ -7,7 +7,7 @@ import { estimateBaselines } from "../lib/baselines/estimate.ts";
 import { aboutSeconds } from "../lib/image/estimate.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
-import { checkpointFile } from "../lib/models/checkpoint.ts";
+import { checkpointFile } from "../lib/training/checkpoint.ts";
 import { parameterCount } from "../lib/image/spec.ts";
 import { mermaid, pipe } from "../lib/pipeline.ts";
 import { contextOf, type Reports } from "../lib/run.ts";

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { type BackendName, openBackend } from "../lib/backend/backend.ts";
 import { registerWasmKernel } from "../lib/backend/wasm_kernel.ts";
-import { attributesOf, composedStep, fusedStep } from "../lib/models/optimiser.ts";
+import { attributesOf, composedStep, fusedStep } from "../lib/training/optimiser.ts";
 import { random } from "../lib/random.ts";
 
 /** An operation to be differentiated by all its inputs, which are random normal numbers of these shapes. */

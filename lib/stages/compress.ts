@@ -4,7 +4,7 @@ import type { Dataset } from "../image/dataset.ts";
 import { MOST_SYMBOLS } from "../sources/loading.ts";
 import { candidates } from "../image/candidates.ts";
 import { MdlError } from "../errors.ts";
-import { type CheckpointFile, checkpointFile } from "../models/checkpoint.ts";
+import { type CheckpointFile, checkpointFile } from "../training/checkpoint.ts";
 import { aboutSeconds, estimateCoding, estimateSeconds } from "../image/estimate.ts";
 import { checkSpec, type ModelSpec, parameterCount } from "../image/spec.ts";
 import { type Schedule, train, type Trained } from "../image/train.ts";

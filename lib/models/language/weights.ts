@@ -1,7 +1,7 @@
 /** The weights of a language model: names, shapes, and one optimiser each. */
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../../random.ts";
-import { adamW, type Optimiser } from "../optimiser.ts";
+import { adamW, type Optimiser } from "../../training/optimiser.ts";
 
 /** A weight before training: normal numbers of that deviation, or a constant. */
 export interface Initial {
