@@ -179,7 +179,7 @@ export { completeImages } from "./image/draw.ts";
 export { bitsOf, modelOf, type ProgramModel } from "./image/model.ts";
 export { completePrefix, decodePrefix } from "./image/prefix.ts";
 export { type Program, programOf } from "./program/program.ts";
-export { saveFile } from "./program/save.ts";
+export { saveFile } from "./save.ts";
 export { scalesOf } from "./image/scales.ts";
 export { rendererProgram } from "./program/scenes.ts";
 export { contrastOf } from "./quality/contrast.ts";

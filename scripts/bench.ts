@@ -16,7 +16,7 @@ import { sizeBars } from "../lib/figures/bars.ts";
 import { saveFiguresIn, show } from "../lib/figures/show.ts";
 import { tableBundle } from "../lib/figures/table.ts";
 import { type Context, pipe } from "../lib/pipeline.ts";
-import { makeFolder, saveFile } from "../lib/program/save.ts";
+import { makeFolder, saveFile } from "../lib/save.ts";
 import { contextOf, type Preset, presetNames } from "../lib/run.ts";
 import { attention } from "../lib/stages/attention.ts";
 import { type FeatureOptions, features } from "../lib/stages/features.ts";

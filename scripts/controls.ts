@@ -15,7 +15,7 @@ import { type Context, pipe } from "../lib/pipeline.ts";
 import { bytesWithout, OF_A_PRIOR } from "../lib/program/ledger.ts";
 import { modelOf, type ProgramModel } from "../lib/image/model.ts";
 import { type Program, programOf } from "../lib/program/program.ts";
-import { makeFolder, saveFile } from "../lib/program/save.ts";
+import { makeFolder, saveFile } from "../lib/save.ts";
 import { rendererProgram } from "../lib/program/scenes.ts";
 import { contextOf, type Preset, presetNames, VERSION } from "../lib/run.ts";
 import { compress } from "../lib/stages/compress.ts";

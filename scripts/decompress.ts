@@ -4,14 +4,14 @@
  */
 import { join } from "node:path";
 import { type Dataset, imageCount, images } from "../lib/image/dataset.ts";
-import { describeChanges, fileNames } from "../lib/data/file_names.ts";
+import { describeChanges, fileNames } from "../lib/file_names.ts";
 import type { Raster } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import { decodeProgram } from "../lib/program/decode.ts";
 import { completePrefix, decodePrefix } from "../lib/image/prefix.ts";
 import { readPrefix } from "../lib/program/prefix_file.ts";
 import { type ProgramInfo, readFront, readProgram } from "../lib/program/read.ts";
-import { assertWritable, makeFolder, saveFile } from "../lib/program/save.ts";
+import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
 import { ordinal, scalesUpTo, strideOf } from "../lib/image/scales.ts";
 import {
   command,

@@ -4,7 +4,7 @@
  */
 import { freshProgram, judge, mutantOf, type Original } from "../lib/experiments/fuzz.ts";
 import { MdlError } from "../lib/errors.ts";
-import { makeFolder, saveFile } from "../lib/program/save.ts";
+import { makeFolder, saveFile } from "../lib/save.ts";
 import { command, decimal, number, options, type Task, wholeNumber } from "./command.ts";
 import { projectResults } from "./outputs.ts";
 

@@ -11,7 +11,7 @@ import { MdlError } from "../lib/errors.ts";
 import { concat } from "../lib/program/bytes.ts";
 import { completeImages, generateImages } from "../lib/image/draw.ts";
 import { readProgram } from "../lib/program/read.ts";
-import { saveFile } from "../lib/program/save.ts";
+import { saveFile } from "../lib/save.ts";
 import {
   command,
   counted,

@@ -1,9 +1,9 @@
 /** Where commands write, and what they do not write over. */
 import { isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { fileKey } from "../lib/data/file_names.ts";
+import { fileKey } from "../lib/file_names.ts";
 import { MdlError } from "../lib/errors.ts";
-import { assertWritable } from "../lib/program/save.ts";
+import { assertWritable } from "../lib/save.ts";
 
 /** The project's folder. */
 export const root = fileURLToPath(new URL("..", import.meta.url));

@@ -8,7 +8,7 @@
 import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
 import { tableBundle, tableCsv } from "../lib/figures/table.ts";
-import { makeFolder, saveFile } from "../lib/program/save.ts";
+import { makeFolder, saveFile } from "../lib/save.ts";
 import { presetNames } from "../lib/run.ts";
 import { type Verdict, verdictRows, VERDICTS } from "../lib/section/claims.ts";
 import { codeHash } from "../lib/section/code.ts";

@@ -5,7 +5,7 @@
  */
 import { contactSheet } from "../lib/data/contact_sheet.ts";
 import { type Dataset, images, sha256 } from "../lib/image/dataset.ts";
-import { plainName } from "../lib/data/file_names.ts";
+import { plainName } from "../lib/file_names.ts";
 import { encodePng } from "../lib/image/image_file.ts";
 import { type Neighbour, neighboursOf } from "../lib/data/neighbours.ts";
 import { select, spread } from "../lib/data/select.ts";
@@ -18,7 +18,7 @@ import { concat } from "../lib/program/bytes.ts";
 import { generateImages } from "../lib/image/draw.ts";
 import { bitsOf, checkChannels, modelOf } from "../lib/image/model.ts";
 import { programOf } from "../lib/program/program.ts";
-import { makeFolder, saveFile } from "../lib/program/save.ts";
+import { makeFolder, saveFile } from "../lib/save.ts";
 import {
   command,
   counted,

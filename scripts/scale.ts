@@ -4,7 +4,7 @@
  */
 import { openBackend } from "../lib/backend/backend.ts";
 import { imageCount } from "../lib/image/dataset.ts";
-import { plainName } from "../lib/data/file_names.ts";
+import { plainName } from "../lib/file_names.ts";
 import { crossing, describeCrossing } from "../lib/experiments/crossings.ts";
 import { type ScaleResults, setSummary } from "../lib/experiments/document.ts";
 import { MEASUREMENTS } from "../lib/experiments/keep.ts";
@@ -16,7 +16,7 @@ import { MdlError } from "../lib/errors.ts";
 import { lines } from "../lib/figures/curves.ts";
 import { saveFiguresIn, show } from "../lib/figures/show.ts";
 import { type Rows, tableBundle } from "../lib/figures/table.ts";
-import { saveFile } from "../lib/program/save.ts";
+import { saveFile } from "../lib/save.ts";
 import { contextOf, presetNames, VERSION } from "../lib/run.ts";
 import { describeSet, transform } from "../lib/stages/preprocess.ts";
 import {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
-import { assertWritable, saveFile } from "../lib/program/save.ts";
+import { assertWritable, saveFile } from "../lib/save.ts";
 
 /** Runs `act` in a new folder and returns the names that are in it afterwards. */
 async function inFolder(act: (folder: string) => Promise<void>): Promise<string[]> {

@@ -3,7 +3,7 @@
  * set, option, seed, version or decoder has another name, so a kept result is never another measurement's.
  */
 import { sha256 } from "../image/dataset.ts";
-import { makeFolder, saveFile } from "../program/save.ts";
+import { makeFolder, saveFile } from "../save.ts";
 
 /** Folder in results/ where experiments keep their measurements: what two of them ask for is measured once. */
 export const MEASUREMENTS = "measurements";

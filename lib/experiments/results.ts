@@ -2,7 +2,7 @@
 import { isAbsolute } from "node:path";
 import { sha256 } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
-import { makeFolder, saveFile } from "../program/save.ts";
+import { makeFolder, saveFile } from "../save.ts";
 
 /**
  * Writes `results` as JSON, as a whole file or not at all.

@@ -5,7 +5,7 @@
  */
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { makeFolder, saveFile } from "../program/save.ts";
+import { makeFolder, saveFile } from "../save.ts";
 import { checkArguments, listOf, object, TEXT, whole } from "../options.ts";
 import type { Shown } from "../section/record.ts";
 import type { Figure } from "./figure.ts";

@@ -11,7 +11,7 @@ import { progressBar } from "../figures/progress.ts";
 import { recordShown, showTable } from "../figures/show.ts";
 import { checkArguments, checkOptions, object, required, SEED, TEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
-import { makeFolder, saveFile } from "../program/save.ts";
+import { makeFolder, saveFile } from "../save.ts";
 import { contextOf, type Preset, PRESETS, VERSION } from "../run.ts";
 import { type Claim, claimRows, type Finding, type Judged, verdictRows } from "./claims.ts";
 import { codeHash } from "./code.ts";

@@ -2,7 +2,7 @@
 import { sha256 } from "../image/dataset.ts";
 import type { Steps } from "../image/parameters.ts";
 import { concat } from "../program/bytes.ts";
-import { makeFolder, saveFile } from "../program/save.ts";
+import { makeFolder, saveFile } from "../save.ts";
 import { STATE, type State } from "./optimiser.ts";
 
 export interface Checkpoint {

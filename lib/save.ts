@@ -1,6 +1,6 @@
 import { dirname, join, sep as SEPARATOR } from "node:path";
-import { MdlError } from "../errors.ts";
-import { BYTES, checkArguments, TEXT } from "../options.ts";
+import { MdlError } from "./errors.ts";
+import { BYTES, checkArguments, TEXT } from "./options.ts";
 
 /** What files are called while they are written, in the folder that they are for: a short name, whatever theirs is. */
 const TEMPORARY = /^\.mdlab-[0-9a-f]{16}\.part$/;
