@@ -8,22 +8,27 @@ export {
   type LossyCodecName,
   type LossyCoding,
   lossyCurve,
-} from "./baselines/lossy.ts";
-export { type BaselineResult, measureBaselines } from "./baselines/measure.ts";
+} from "../scripts/laboratory/baselines/lossy.ts";
+export { type BaselineResult, measureBaselines } from "../scripts/laboratory/baselines/measure.ts";
 export { type Components, principalComponents, project } from "./baselines/pca.ts";
 export { decodePca, encodePca } from "./baselines/pca_file.ts";
 export { residualOf, withResidual } from "./baselines/residual.ts";
-export { measureTextCodecs, type TextCoding } from "./baselines/text_codecs.ts";
-export { contactSheet } from "./data/contact_sheet.ts";
+export { measureTextCodecs, type TextCoding } from "../scripts/laboratory/baselines/text_codecs.ts";
+export { contactSheet } from "../scripts/laboratory/measure/contact_sheet.ts";
 export { type Dataset, imageCount, images, take } from "./image/dataset.ts";
 export { loadFolder } from "./image/folder.ts";
-export { divergence, gradientHistogram, levelHistogram, pixelDeviation } from "./data/image_statistics.ts";
-export { type Labelled, labelledOf } from "./data/labelled.ts";
-export { type Neighbour, neighboursOf } from "./data/neighbours.ts";
+export {
+  divergence,
+  gradientHistogram,
+  levelHistogram,
+  pixelDeviation,
+} from "../scripts/laboratory/measure/image_statistics.ts";
+export { type Labelled, labelledOf } from "../scripts/laboratory/measure/labelled.ts";
+export { type Neighbour, neighboursOf } from "../scripts/laboratory/measure/neighbours.ts";
 export { describeDatasets, loadDataset } from "./sources/registry.ts";
 export { SCENE_BITS } from "./sources/scenes.ts";
-export { select, spread } from "./data/select.ts";
-export { marginalEntropy, shufflePixels } from "./data/shuffle.ts";
+export { select, spread } from "../scripts/laboratory/measure/select.ts";
+export { marginalEntropy, shufflePixels } from "../scripts/laboratory/measure/shuffle.ts";
 export {
   excerpts,
   loadText,
@@ -43,7 +48,7 @@ export {
   sharingPanels,
   sharingRows,
   variantRows,
-} from "./experiments/ablation_report.ts";
+} from "../scripts/laboratory/measure/ablation_report.ts";
 export {
   type Attended,
   attendedPlaces,
@@ -64,14 +69,18 @@ export { type Cost, measureCosts } from "./experiments/cost.ts";
 export { turnBits } from "./experiments/damage.ts";
 export { measureDecoding } from "./experiments/decoding_speed.ts";
 export { measureDense } from "./experiments/dense_latency.ts";
-export type { FactorialResults, ScaleResults, SharingResults } from "./experiments/document.ts";
+export type {
+  FactorialResults,
+  ScaleResults,
+  SharingResults,
+} from "../scripts/laboratory/measure/document.ts";
 export { crossingBand, extrapolate, fitPowerLaw, holdOut, type PowerLaw } from "./experiments/extrapolate.ts";
-export { factorialPanels, factorialSteps } from "./experiments/factorial.ts";
+export { factorialPanels, factorialSteps } from "../scripts/laboratory/measure/factorial.ts";
 export { type Gap, measureGap, type TrainingLength } from "./experiments/gap.ts";
 export { measureGeneralisation, upperEnd } from "./experiments/generalisation.ts";
 export { type Generation, goRound } from "./experiments/generations.ts";
 export { adjacentShare, correlation, counterparts, influenceOf } from "./experiments/influence.ts";
-export { type Interval, intervalName, intervalOf } from "./experiments/interval.ts";
+export { type Interval, intervalName, intervalOf } from "../scripts/laboratory/measure/interval.ts";
 export {
   aboveZero,
   compareLanguages,
@@ -82,7 +91,7 @@ export {
   stepSeconds,
   testBits,
 } from "./experiments/languages.ts";
-export { latencies } from "./experiments/latency.ts";
+export { latencies } from "../scripts/laboratory/measure/latency.ts";
 export {
   changeOf,
   changePanels,
@@ -101,21 +110,21 @@ export {
   type RatePoint,
 } from "./experiments/rate_distortion.ts";
 export { measureTwoFiles } from "./experiments/residual_coding.ts";
-export { loadResults } from "./experiments/results.ts";
+export { loadResults } from "../scripts/laboratory/measure/results.ts";
 export { programAfter, rankCorrelation, sampleAfter, type Sampled, weigh } from "./experiments/sampling.ts";
 export { compareSpeed, decodingSeconds, type Speed } from "./experiments/sharing_speed.ts";
 export { measureControl, measureShift, type Shifted } from "./experiments/shift.ts";
-export { sharedVariant, unsharedVariant, type Variant } from "./experiments/variant.ts";
-export { ledgerSteps, rateBars, sizeBars, waterfall } from "./figures/bars.ts";
-export { heatmap, lines, scatter } from "./figures/curves.ts";
-export { distributions, median } from "./figures/distribution.ts";
-export { dots } from "./figures/dots.ts";
-export { fits } from "./figures/fits.ts";
-export { flow } from "./figures/flow.ts";
-export { progressBar } from "./figures/progress.ts";
-export { show, showImages, showMarkdown, showTable } from "./figures/show.ts";
-export { stackedBars } from "./figures/stacked.ts";
-export { strips } from "./figures/strips.ts";
+export { sharedVariant, unsharedVariant, type Variant } from "../scripts/laboratory/measure/variant.ts";
+export { ledgerSteps, rateBars, sizeBars, waterfall } from "../scripts/laboratory/figures/bars.ts";
+export { heatmap, lines, scatter } from "../scripts/laboratory/figures/curves.ts";
+export { distributions, median } from "../scripts/laboratory/figures/distribution.ts";
+export { dots } from "../scripts/laboratory/figures/dots.ts";
+export { fits } from "../scripts/laboratory/figures/fits.ts";
+export { flow } from "../scripts/laboratory/figures/flow.ts";
+export { progressBar } from "../scripts/laboratory/figures/progress.ts";
+export { show, showImages, showMarkdown, showTable } from "../scripts/laboratory/figures/show.ts";
+export { stackedBars } from "../scripts/laboratory/figures/stacked.ts";
+export { strips } from "../scripts/laboratory/figures/strips.ts";
 export { codeLengthOf, labelBytes, weightBytes } from "./history/code_length.ts";
 export { growthOf, largestOfFamilies, recordsOf } from "./history/growth.ts";
 export { type LargeModel, loadHistory, yearOf } from "./history/models.ts";
@@ -182,19 +191,19 @@ export { type Program, programOf } from "./program/program.ts";
 export { saveFile } from "./save.ts";
 export { scalesOf } from "./image/scales.ts";
 export { rendererProgram } from "./program/scenes.ts";
-export { contrastOf } from "./quality/contrast.ts";
-export { psnr } from "./quality/psnr.ts";
-export { type Pixels, type Quality, qualityOf } from "./quality/quality.ts";
-export { ssim } from "./quality/ssim.ts";
+export { contrastOf } from "../scripts/laboratory/quality/contrast.ts";
+export { psnr } from "../scripts/laboratory/quality/psnr.ts";
+export { type Pixels, type Quality, qualityOf } from "../scripts/laboratory/quality/quality.ts";
+export { ssim } from "../scripts/laboratory/quality/ssim.ts";
 export { contextOf, type Preset, PRESETS } from "./run.ts";
-export { type Claim, type Measure, verdictOf, VERDICTS } from "./section/claims.ts";
-export { sectionNames } from "./section/names.ts";
-export { readRecord, type SectionRecord } from "./section/record.ts";
-export { openSection } from "./section/section.ts";
-export { summaryRows, verdictParts } from "./section/summary.ts";
-export { sectionsUsing } from "./section/uses.ts";
+export { type Claim, type Measure, verdictOf, VERDICTS } from "../scripts/laboratory/section/claims.ts";
+export { sectionNames } from "../scripts/laboratory/section/names.ts";
+export { readRecord, type SectionRecord } from "../scripts/laboratory/section/record.ts";
+export { openSection } from "../scripts/laboratory/section/section.ts";
+export { summaryRows, verdictParts } from "../scripts/laboratory/section/summary.ts";
+export { sectionsUsing } from "../scripts/laboratory/section/uses.ts";
 export { attention } from "./stages/attention.ts";
-export { ARTICLE_ENCODER, compareSharing } from "./stages/comparison.ts";
+export { ARTICLE_ENCODER, compareSharing } from "../scripts/laboratory/measure/comparison.ts";
 export { compress, type Compressed } from "./stages/compress.ts";
 export { features, type Plan } from "./stages/features.ts";
 export { generate } from "./stages/generate.ts";

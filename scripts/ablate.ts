@@ -10,26 +10,26 @@ import {
   sharingPanels,
   sharingRows,
   variantRows,
-} from "../lib/experiments/ablation_report.ts";
-import { type FactorialResults, setSummary, type SharingResults } from "../lib/experiments/document.ts";
-import { effectsOf } from "../lib/experiments/effects.ts";
+} from "./laboratory/measure/ablation_report.ts";
+import { type FactorialResults, setSummary, type SharingResults } from "./laboratory/measure/document.ts";
+import { effectsOf } from "./laboratory/measure/effects.ts";
 import {
   factorialPanels,
   factorialSteps,
   measureFactorial,
   summarise,
-} from "../lib/experiments/factorial.ts";
-import { intervalName, intervalOf } from "../lib/experiments/interval.ts";
-import { MEASUREMENTS } from "../lib/experiments/keep.ts";
-import { saveResults } from "../lib/experiments/results.ts";
-import { measureAll } from "../lib/experiments/campaign.ts";
-import { codecJob } from "../lib/experiments/codings.ts";
-import { measureSharing } from "../lib/experiments/sharing_kinds.ts";
-import { decoderHashes, flopOf } from "../lib/experiments/variant.ts";
-import { waterfall } from "../lib/figures/bars.ts";
-import { saveFiguresIn, show } from "../lib/figures/show.ts";
-import { strips } from "../lib/figures/strips.ts";
-import { tableBundle } from "../lib/figures/table.ts";
+} from "./laboratory/measure/factorial.ts";
+import { intervalName, intervalOf } from "./laboratory/measure/interval.ts";
+import { MEASUREMENTS } from "./laboratory/measure/keep.ts";
+import { saveResults } from "./laboratory/measure/results.ts";
+import { measureAll } from "./laboratory/measure/campaign.ts";
+import { codecJob } from "./laboratory/measure/codings.ts";
+import { measureSharing } from "./laboratory/measure/sharing_kinds.ts";
+import { decoderHashes, flopOf } from "./laboratory/measure/variant.ts";
+import { waterfall } from "./laboratory/figures/bars.ts";
+import { saveFiguresIn, show } from "./laboratory/figures/show.ts";
+import { strips } from "./laboratory/figures/strips.ts";
+import { tableBundle } from "./laboratory/figures/table.ts";
 import { contextOf, presetNames, VERSION } from "../lib/run.ts";
 import { describeSet, transform } from "../lib/stages/preprocess.ts";
 import {

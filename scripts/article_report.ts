@@ -4,11 +4,11 @@
  */
 import { parse } from "@std/csv";
 import { marked } from "marked";
-import type { Figure } from "../lib/figures/figure.ts";
-import { tableBundle } from "../lib/figures/table.ts";
-import { type Judged, type Verdict, verdictRows, VERDICTS } from "../lib/section/claims.ts";
-import type { SectionRecord } from "../lib/section/record.ts";
-import { VERDICT_COLOURS } from "../lib/section/summary.ts";
+import type { Figure } from "./laboratory/figures/figure.ts";
+import { tableBundle } from "./laboratory/figures/table.ts";
+import { type Judged, type Verdict, verdictRows, VERDICTS } from "./laboratory/section/claims.ts";
+import type { SectionRecord } from "./laboratory/section/record.ts";
+import { VERDICT_COLOURS } from "./laboratory/section/summary.ts";
 
 /** A section of the report: its record, the first cell of its script, and the files that it wrote. */
 export interface ReportedSection {

@@ -3,18 +3,18 @@
  * compared before its size is taken. What was measured is kept, so that a stopped bench goes on where it was.
  */
 import { openBackend } from "../lib/backend/backend.ts";
-import { BASELINES } from "../lib/baselines/measure.ts";
-import type { BaselineName } from "../lib/baselines/mod.ts";
+import { BASELINES } from "./laboratory/baselines/measure.ts";
+import type { BaselineName } from "./laboratory/baselines/mod.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
 import { loadDataset } from "../lib/sources/registry.ts";
 import { SCENE_BITS } from "../lib/sources/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
-import { measureAll } from "../lib/experiments/campaign.ts";
-import { codecJob, type CodingResult, programJob, type ProgramResult } from "../lib/experiments/codings.ts";
-import { MEASUREMENTS } from "../lib/experiments/keep.ts";
-import { sizeBars } from "../lib/figures/bars.ts";
-import { saveFiguresIn, show } from "../lib/figures/show.ts";
-import { tableBundle } from "../lib/figures/table.ts";
+import { measureAll } from "./laboratory/measure/campaign.ts";
+import { codecJob, type CodingResult, programJob, type ProgramResult } from "./laboratory/measure/codings.ts";
+import { MEASUREMENTS } from "./laboratory/measure/keep.ts";
+import { sizeBars } from "./laboratory/figures/bars.ts";
+import { saveFiguresIn, show } from "./laboratory/figures/show.ts";
+import { tableBundle } from "./laboratory/figures/table.ts";
 import { type Context, pipe } from "../lib/pipeline.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
 import { contextOf, type Preset, presetNames } from "../lib/run.ts";

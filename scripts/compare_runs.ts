@@ -1,7 +1,7 @@
 /** Two runs of the article's sections: what differs beyond the intervals. */
-import type { Rows } from "../lib/figures/table.ts";
-import { type Measure, VERDICTS } from "../lib/section/claims.ts";
-import type { SectionRecord } from "../lib/section/record.ts";
+import type { Rows } from "./laboratory/figures/table.ts";
+import { type Measure, VERDICTS } from "./laboratory/section/claims.ts";
+import type { SectionRecord } from "./laboratory/section/record.ts";
 
 /** A verdict or a number that is not the same in both runs. */
 export interface Difference {

@@ -5,12 +5,12 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { BACKENDS, openBackend } from "../lib/backend/backend.ts";
-import { estimateBaselines } from "../lib/baselines/estimate.ts";
-import { measureBaselines } from "../lib/baselines/measure.ts";
+import { estimateBaselines } from "./laboratory/baselines/estimate.ts";
+import { measureBaselines } from "./laboratory/baselines/measure.ts";
 import { type Dataset, sha256 } from "../lib/image/dataset.ts";
 import { plainName } from "../lib/file_names.ts";
 import { SCENE_BITS } from "../lib/sources/scenes.ts";
-import { type Rows, tableBundle } from "../lib/figures/table.ts";
+import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
 import { pipe } from "../lib/pipeline.ts";
 import { MdlError } from "../lib/errors.ts";
 import { type Attention, ATTENTIONS, type ModelSpec } from "../lib/image/spec.ts";
@@ -22,7 +22,7 @@ import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
 import { scalesOf } from "../lib/image/scales.ts";
 import { contextOf, presetNames, VERSION } from "../lib/run.ts";
 import { attention } from "../lib/stages/attention.ts";
-import { compareSharing, estimateSharing } from "../lib/stages/comparison.ts";
+import { compareSharing, estimateSharing } from "./laboratory/measure/comparison.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features, featuresOf } from "../lib/stages/features.ts";
 import { hierarchy, type Order, ORDERS } from "../lib/stages/hierarchy.ts";

@@ -4,13 +4,13 @@
  * file that was decoded and compared.
  */
 import { openBackend } from "../lib/backend/backend.ts";
-import { measureBaselines } from "../lib/baselines/measure.ts";
+import { measureBaselines } from "./laboratory/baselines/measure.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
 import { SCENE_BITS } from "../lib/sources/scenes.ts";
-import { marginalEntropy } from "../lib/data/shuffle.ts";
-import { rateBars } from "../lib/figures/bars.ts";
-import { toPng } from "../lib/figures/render.ts";
-import { tableBundle } from "../lib/figures/table.ts";
+import { marginalEntropy } from "./laboratory/measure/shuffle.ts";
+import { rateBars } from "./laboratory/figures/bars.ts";
+import { toPng } from "./laboratory/figures/render.ts";
+import { tableBundle } from "./laboratory/figures/table.ts";
 import { type Context, pipe } from "../lib/pipeline.ts";
 import { bytesWithout, OF_A_PRIOR } from "../lib/program/ledger.ts";
 import { modelOf, type ProgramModel } from "../lib/image/model.ts";

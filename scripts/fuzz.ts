@@ -2,7 +2,7 @@
  * deno task fuzz: reads, decodes and draws from damaged and forged programs for so many minutes. What is neither refused
  * in a sentence nor right is written to results/fuzz/, with what was said of it.
  */
-import { freshProgram, judge, mutantOf, type Original } from "../lib/experiments/fuzz.ts";
+import { freshProgram, judge, mutantOf, type Original } from "./laboratory/fuzz/fuzz.ts";
 import { MdlError } from "../lib/errors.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
 import { command, decimal, number, options, type Task, wholeNumber } from "./command.ts";

@@ -2,11 +2,11 @@
  * deno task generate: new images from a program's model, by decoding random bits; with --complete, the lower halves of
  * given images.
  */
-import { contactSheet } from "../lib/data/contact_sheet.ts";
+import { contactSheet } from "./laboratory/measure/contact_sheet.ts";
 import { images } from "../lib/image/dataset.ts";
 import { encodePng } from "../lib/image/image_file.ts";
 import type { Raster } from "../lib/image/raster.ts";
-import { select, spread } from "../lib/data/select.ts";
+import { select, spread } from "./laboratory/measure/select.ts";
 import { MdlError } from "../lib/errors.ts";
 import { concat } from "../lib/program/bytes.ts";
 import { completeImages, generateImages } from "../lib/image/draw.ts";

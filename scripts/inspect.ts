@@ -1,5 +1,5 @@
 /** deno task inspect: what a program says of itself: ledger, scales, sizes, seed, hashes. Nothing of it is run. */
-import { type Rows, tableBundle } from "../lib/figures/table.ts";
+import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
 import { imageCount, type ImageGroup, symbolCount } from "../lib/image/dataset.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
 import { printable } from "../lib/printable.ts";

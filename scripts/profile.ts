@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { findAdapter } from "../lib/backend/webgpu.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
-import { tableBundle } from "../lib/figures/table.ts";
+import { tableBundle } from "./laboratory/figures/table.ts";
 import { openFused } from "../lib/image/fused.ts";
 import { adamW } from "../lib/training/optimiser.ts";
 import { fusedGradient, initialWeights } from "../lib/image/predictor.ts";

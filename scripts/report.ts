@@ -1,11 +1,11 @@
 /** What `compress` says of a program, as rows of tables and in sentences. */
-import type { BaselineResult } from "../lib/baselines/measure.ts";
+import type { BaselineResult } from "./laboratory/baselines/measure.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
-import type { Rows } from "../lib/figures/table.ts";
+import type { Rows } from "./laboratory/figures/table.ts";
 import type { Passage } from "../lib/pipeline.ts";
 import type { Program } from "../lib/program/program.ts";
 import { VERSION } from "../lib/run.ts";
-import { ARTICLE_ENCODER, type SharingMeasured } from "../lib/stages/comparison.ts";
+import { ARTICLE_ENCODER, type SharingMeasured } from "./laboratory/measure/comparison.ts";
 import type { Compressed } from "../lib/stages/compress.ts";
 import { features, featuresOf } from "../lib/stages/features.ts";
 import { stagePrices } from "../lib/stages/prices.ts";

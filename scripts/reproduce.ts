@@ -7,13 +7,13 @@
  */
 import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
-import { tableBundle, tableCsv } from "../lib/figures/table.ts";
+import { tableBundle, tableCsv } from "./laboratory/figures/table.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
 import { presetNames } from "../lib/run.ts";
-import { type Verdict, verdictRows, VERDICTS } from "../lib/section/claims.ts";
-import { codeHash } from "../lib/section/code.ts";
-import { scriptOf } from "../lib/section/names.ts";
-import { readRecord, type SectionRecord, stampOf } from "../lib/section/record.ts";
+import { type Verdict, verdictRows, VERDICTS } from "./laboratory/section/claims.ts";
+import { codeHash } from "./laboratory/section/code.ts";
+import { scriptOf } from "./laboratory/section/names.ts";
+import { readRecord, type SectionRecord, stampOf } from "./laboratory/section/record.ts";
 import { figurePage, type MissingSection, type ReportedSection, reportPage } from "./article_report.ts";
 import { command, duration, oneOf, options, type Task, wholeNumber } from "./command.ts";
 import { differenceRows, differences, inCommon } from "./compare_runs.ts";

@@ -3,17 +3,17 @@
  * over pixels), and is it as likely as data (bits under the model)? The program contains its data; with --against, real
  * images that it has not seen stand beside them.
  */
-import { contactSheet } from "../lib/data/contact_sheet.ts";
+import { contactSheet } from "./laboratory/measure/contact_sheet.ts";
 import { type Dataset, images, sha256 } from "../lib/image/dataset.ts";
 import { plainName } from "../lib/file_names.ts";
 import { encodePng } from "../lib/image/image_file.ts";
-import { type Neighbour, neighboursOf } from "../lib/data/neighbours.ts";
-import { select, spread } from "../lib/data/select.ts";
+import { type Neighbour, neighboursOf } from "./laboratory/measure/neighbours.ts";
+import { select, spread } from "./laboratory/measure/select.ts";
 import { MdlError } from "../lib/errors.ts";
-import { distributions, median } from "../lib/figures/distribution.ts";
-import { pictures } from "../lib/figures/pictures.ts";
-import { toPng } from "../lib/figures/render.ts";
-import { tableBundle } from "../lib/figures/table.ts";
+import { distributions, median } from "./laboratory/figures/distribution.ts";
+import { pictures } from "./laboratory/figures/pictures.ts";
+import { toPng } from "./laboratory/figures/render.ts";
+import { tableBundle } from "./laboratory/figures/table.ts";
 import { concat } from "../lib/program/bytes.ts";
 import { generateImages } from "../lib/image/draw.ts";
 import { bitsOf, checkChannels, modelOf } from "../lib/image/model.ts";

@@ -5,8 +5,8 @@
  * deno run --allow-read --allow-write --allow-net --allow-env --allow-sys scripts/variants.ts
  */
 import { openBackend } from "../lib/backend/backend.ts";
-import { measureVariant, type Variant } from "../lib/experiments/variant.ts";
-import { type Rows, tableBundle } from "../lib/figures/table.ts";
+import { measureVariant, type Variant } from "./laboratory/measure/variant.ts";
+import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
 import { BATCH, contextOf } from "../lib/run.ts";
 import { command, loadSource, options, PREPROCESS_OPTIONS, type Task, wholeNumber } from "./command.ts";
 

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
-import { type Laid, sheetLayouts, streamLayouts } from "../lib/baselines/layouts.ts";
-import { BASELINES, measureBaselines } from "../lib/baselines/mod.ts";
-import { png } from "../lib/baselines/image_codecs.ts";
-import { gzip } from "../lib/baselines/stream_codecs.ts";
-import type { Setting } from "../lib/baselines/codec.ts";
-import { outcomeOf, type Trial, verifiedTrial } from "../lib/baselines/trials.ts";
+import { type Laid, sheetLayouts, streamLayouts } from "../scripts/laboratory/baselines/layouts.ts";
+import { BASELINES, measureBaselines } from "../scripts/laboratory/baselines/mod.ts";
+import { png } from "../scripts/laboratory/baselines/image_codecs.ts";
+import { gzip } from "../scripts/laboratory/baselines/stream_codecs.ts";
+import type { Setting } from "../scripts/laboratory/baselines/codec.ts";
+import { outcomeOf, type Trial, verifiedTrial } from "../scripts/laboratory/baselines/trials.ts";
 import { type Dataset, datasetOf, runningNames } from "../lib/image/dataset.ts";
 import { crop, type Raster } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { describeEnvironment } from "../lib/backend/environment.ts";
 import { openBackend } from "../lib/backend/backend.ts";
-import { contrastOf } from "../lib/quality/contrast.ts";
+import { contrastOf } from "../scripts/laboratory/quality/contrast.ts";
 
 Deno.test("contrast is the mean deviation within an image, whatever its mean", () => {
   const groups = [{ count: 2, height: 1, width: 4 }], channels = 1;

@@ -3,9 +3,9 @@ import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } fr
 import { dataset, images } from "../lib/image/dataset.ts";
 import { drawNoise } from "../lib/sources/noise.ts";
 import { drawScenes, packScene, SCENE_BITS, sceneFields } from "../lib/sources/scenes.ts";
-import { neighboursOf } from "../lib/data/neighbours.ts";
-import { select, spread } from "../lib/data/select.ts";
-import { histogram, marginalEntropy, shufflePixels } from "../lib/data/shuffle.ts";
+import { neighboursOf } from "../scripts/laboratory/measure/neighbours.ts";
+import { select, spread } from "../scripts/laboratory/measure/select.ts";
+import { histogram, marginalEntropy, shufflePixels } from "../scripts/laboratory/measure/shuffle.ts";
 import { MdlError } from "../lib/errors.ts";
 import { pipe } from "../lib/pipeline.ts";
 import { bytesWithout } from "../lib/program/ledger.ts";

@@ -26,10 +26,10 @@ import { convolutionalCoder, pixelsOf, readConvolutionalFile } from "../lib/mode
 import { imagesTensor, trainAutoencoder } from "../lib/models/train_convolutional.ts";
 import { trainMany } from "../lib/models/train_many.ts";
 import { decodeSequence, encodeSequence } from "../lib/coding/symbol_code.ts";
-import { qualityOf } from "../lib/quality/quality.ts";
+import { qualityOf } from "../scripts/laboratory/quality/quality.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
-import { ARTICLE_ENCODER } from "../lib/stages/comparison.ts";
+import { ARTICLE_ENCODER } from "../scripts/laboratory/measure/comparison.ts";
 import { transform } from "../lib/stages/preprocess.ts";
 
 const EVERY: readonly ConvolutionalSpec[] = [false, true].flatMap((shared) =>

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { contactSheet } from "../lib/data/contact_sheet.ts";
+import { contactSheet } from "../scripts/laboratory/measure/contact_sheet.ts";
 import { type Dataset, dataset, imageCount, images, runningNames, take } from "../lib/image/dataset.ts";
 import { datasetNames } from "../lib/sources/manifest.ts";
 import { describeDatasets, loadDataset } from "../lib/sources/registry.ts";

@@ -3,25 +3,25 @@ import { assert, assertAlmostEquals, assertEquals, assertMatch, assertRejects } 
 import { openBackend } from "../lib/backend/backend.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
-import { type Job, measureAll } from "../lib/experiments/campaign.ts";
-import { crossing, describeCrossing } from "../lib/experiments/crossings.ts";
-import { COMBINATIONS, effectsOf, nameLevels } from "../lib/experiments/effects.ts";
+import { type Job, measureAll } from "../scripts/laboratory/measure/campaign.ts";
+import { crossing, describeCrossing } from "../scripts/laboratory/measure/crossings.ts";
+import { COMBINATIONS, effectsOf, nameLevels } from "../scripts/laboratory/measure/effects.ts";
 import {
   factorialPanels,
   factorialSteps,
   measureFactorial,
   summarise,
   variantOf,
-} from "../lib/experiments/factorial.ts";
-import { intervalName, intervalOf } from "../lib/experiments/interval.ts";
-import { keep, kept, nameOf } from "../lib/experiments/keep.ts";
-import { loadResults, saveResults } from "../lib/experiments/results.ts";
-import { OURS } from "../lib/experiments/codings.ts";
-import { measureScale, scaleCsv } from "../lib/experiments/scale.ts";
-import { narrowestWithoutLoss, sharingCases } from "../lib/experiments/sharing_kinds.ts";
-import { sharedVariant, unsharedVariant, variantIdentity } from "../lib/experiments/variant.ts";
-import { strips } from "../lib/figures/strips.ts";
-import { toSvg } from "../lib/figures/render.ts";
+} from "../scripts/laboratory/measure/factorial.ts";
+import { intervalName, intervalOf } from "../scripts/laboratory/measure/interval.ts";
+import { keep, kept, nameOf } from "../scripts/laboratory/measure/keep.ts";
+import { loadResults, saveResults } from "../scripts/laboratory/measure/results.ts";
+import { OURS } from "../scripts/laboratory/measure/codings.ts";
+import { measureScale, scaleCsv } from "../scripts/laboratory/measure/scale.ts";
+import { narrowestWithoutLoss, sharingCases } from "../scripts/laboratory/measure/sharing_kinds.ts";
+import { sharedVariant, unsharedVariant, variantIdentity } from "../scripts/laboratory/measure/variant.ts";
+import { strips } from "../scripts/laboratory/figures/strips.ts";
+import { toSvg } from "../scripts/laboratory/figures/render.ts";
 import type { Progress } from "../lib/pipeline.ts";
 import { contextOf } from "../lib/run.ts";
 import { folderOf, moduleNames } from "../scripts/build_decoder.ts";

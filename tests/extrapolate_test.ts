@@ -2,8 +2,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
 import { crossingBand, extrapolate, fitPowerLaw, holdOut } from "../lib/experiments/extrapolate.ts";
-import { coefficientOf, leastSquares, predictionOf } from "../lib/experiments/least_squares.ts";
-import { probabilityWithin, t95 } from "../lib/experiments/student.ts";
+import { coefficientOf, leastSquares, predictionOf } from "../scripts/laboratory/measure/least_squares.ts";
+import { probabilityWithin, t95 } from "../scripts/laboratory/measure/student.ts";
 import { random } from "../lib/random.ts";
 
 const COUNTS = [30, 100, 300, 1000, 3000, 10_000];

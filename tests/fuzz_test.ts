@@ -1,6 +1,6 @@
 /** Some seconds of `deno task fuzz`: programs of all formats that were, damaged and forged. */
 import { assert, assertEquals } from "@std/assert";
-import { freshProgram, judge, mutantOf, type Original } from "../lib/experiments/fuzz.ts";
+import { freshProgram, judge, mutantOf, type Original } from "../scripts/laboratory/fuzz/fuzz.ts";
 import { decodeProgram } from "../lib/program/decode.ts";
 import { readProgram } from "../lib/program/read.ts";
 

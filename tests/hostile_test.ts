@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import manifest from "../deno.json" with { type: "json" };
 import { encodePng } from "../lib/image/image_file.ts";
-import { forged } from "../lib/experiments/forge.ts";
+import { forged } from "../scripts/laboratory/fuzz/forge.ts";
 import { concat, varint } from "../lib/program/bytes.ts";
 import { writeSection } from "../lib/program/wasm_module.ts";
 import { measured } from "./peak_memory.ts";

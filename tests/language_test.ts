@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
-import { measureTextCodecs } from "../lib/baselines/text_codecs.ts";
+import { measureTextCodecs } from "../scripts/laboratory/baselines/text_codecs.ts";
 import {
   aboveZero,
   compareLanguages,

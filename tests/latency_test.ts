@@ -1,11 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { type Labelled, labelledOf } from "../lib/data/labelled.ts";
+import { type Labelled, labelledOf } from "../scripts/laboratory/measure/labelled.ts";
 import { openBackend } from "../lib/backend/backend.ts";
 import { datasetOf, runningNames } from "../lib/image/dataset.ts";
 import { compareNearest } from "../lib/experiments/nearest_cost.ts";
 import { measureDecoding } from "../lib/experiments/decoding_speed.ts";
-import { latencies } from "../lib/experiments/latency.ts";
+import { latencies } from "../scripts/laboratory/measure/latency.ts";
 import {
   type DenseNet,
   netAccuracy,

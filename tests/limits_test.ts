@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { dataset, type ImageGroup, runningNames, symbolCount } from "../lib/image/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
-import { forged } from "../lib/experiments/forge.ts";
+import { forged } from "../scripts/laboratory/fuzz/forge.ts";
 import { printable } from "../lib/printable.ts";
 import { concat, varint } from "../lib/program/bytes.ts";
 import { scalesOf } from "../lib/image/scales.ts";

@@ -9,9 +9,9 @@ import {
   levelHistogram,
   pairDistance,
   pixelDeviation,
-} from "../lib/data/image_statistics.ts";
+} from "../scripts/laboratory/measure/image_statistics.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
-import { select } from "../lib/data/select.ts";
+import { select } from "../scripts/laboratory/measure/select.ts";
 import { MdlError } from "../lib/errors.ts";
 import { type Generation, goRound } from "../lib/experiments/generations.ts";
 import { changeOf, changePanels, loopRows, loopSeries } from "../lib/experiments/loop_report.ts";

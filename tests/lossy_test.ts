@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { atBytes, codeLossy, LOSSY_CODECS, lossyCurve } from "../lib/baselines/lossy.ts";
+import { atBytes, codeLossy, LOSSY_CODECS, lossyCurve } from "../scripts/laboratory/baselines/lossy.ts";
 import { type Dataset, datasetOf, runningNames } from "../lib/image/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
-import { qualityOf } from "../lib/quality/quality.ts";
+import { qualityOf } from "../scripts/laboratory/quality/quality.ts";
 import { random } from "../lib/random.ts";
 
 /** Bumps on a slope with a little grain: a quarter of a picture that a codec can tell from the others. */

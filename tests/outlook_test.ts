@@ -2,12 +2,12 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { openBackend } from "../lib/backend/backend.ts";
 import { loadDataset } from "../lib/sources/registry.ts";
-import { select } from "../lib/data/select.ts";
+import { select } from "../scripts/laboratory/measure/select.ts";
 import { turnBits } from "../lib/experiments/damage.ts";
 import { measureGeneralisation } from "../lib/experiments/generalisation.ts";
 import { contextOf } from "../lib/run.ts";
-import { sectionNames } from "../lib/section/names.ts";
-import { summaryRows, verdictParts } from "../lib/section/summary.ts";
+import { sectionNames } from "../scripts/laboratory/section/names.ts";
+import { summaryRows, verdictParts } from "../scripts/laboratory/section/summary.ts";
 import { transform } from "../lib/stages/preprocess.ts";
 
 const small = { gray: true, size: { width: 16, height: 16 } };

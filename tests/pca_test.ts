@@ -3,7 +3,7 @@ import { integerDecoder, integerEncoder, LARGEST_INTEGER } from "../lib/coding/i
 import { dot, type Images, principalComponents, project } from "../lib/baselines/pca.ts";
 import { decodePca, encodePca } from "../lib/baselines/pca_file.ts";
 import { MdlError } from "../lib/errors.ts";
-import { psnr } from "../lib/quality/psnr.ts";
+import { psnr } from "../scripts/laboratory/quality/psnr.ts";
 import { random } from "../lib/random.ts";
 
 Deno.test("integers of any size come back from their code, whatever their contexts", () => {

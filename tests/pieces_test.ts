@@ -1,7 +1,7 @@
 /** Large images are worked on in pieces: every row of every pass once, the same result, and a stop between any two. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Dataset, dataset } from "../lib/image/dataset.ts";
-import { neighboursOf } from "../lib/data/neighbours.ts";
+import { neighboursOf } from "../scripts/laboratory/measure/neighbours.ts";
 import { openEncoder } from "../lib/image/encoder.ts";
 import { pieces } from "../lib/decoder/pieces.ts";
 import { MdlError } from "../lib/errors.ts";

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Dataset, dataset, runningNames } from "../lib/image/dataset.ts";
 import { type ErrorCode, MdlError } from "../lib/errors.ts";
-import { forged } from "../lib/experiments/forge.ts";
+import { forged } from "../scripts/laboratory/fuzz/forge.ts";
 import { buildProgram, type ProgramParts } from "../lib/program/build.ts";
 import { concat, varint } from "../lib/program/bytes.ts";
 import { decodeProgram } from "../lib/program/decode.ts";

@@ -1,9 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import type { Raster } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
-import { meanSquaredError, psnr } from "../lib/quality/psnr.ts";
-import { qualityOf } from "../lib/quality/quality.ts";
-import { ssim } from "../lib/quality/ssim.ts";
+import { meanSquaredError, psnr } from "../scripts/laboratory/quality/psnr.ts";
+import { qualityOf } from "../scripts/laboratory/quality/quality.ts";
+import { ssim } from "../scripts/laboratory/quality/ssim.ts";
 import { random } from "../lib/random.ts";
 import { picture } from "./picture.ts";
 

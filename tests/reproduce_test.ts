@@ -2,9 +2,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import manifest from "../deno.json" with { type: "json" };
-import { intervalOf } from "../lib/experiments/interval.ts";
-import { type Finding, type Judged, VERDICTS } from "../lib/section/claims.ts";
-import { readRecord, type SectionRecord } from "../lib/section/record.ts";
+import { intervalOf } from "../scripts/laboratory/measure/interval.ts";
+import { type Finding, type Judged, VERDICTS } from "../scripts/laboratory/section/claims.ts";
+import { readRecord, type SectionRecord } from "../scripts/laboratory/section/record.ts";
 import { differences } from "../scripts/compare_runs.ts";
 import { experiments } from "../scripts/pair.ts";
 import { findBrowser, pageProblems } from "./browser.ts";

@@ -1,11 +1,11 @@
 /** Sections of the article: claims, verdicts, and what a run of one leaves behind. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
-import { show, showTable } from "../lib/figures/show.ts";
-import { lines } from "../lib/figures/curves.ts";
-import type { Claim } from "../lib/section/claims.ts";
-import { readRecord } from "../lib/section/record.ts";
-import { openSection } from "../lib/section/section.ts";
+import { show, showTable } from "../scripts/laboratory/figures/show.ts";
+import { lines } from "../scripts/laboratory/figures/curves.ts";
+import type { Claim } from "../scripts/laboratory/section/claims.ts";
+import { readRecord } from "../scripts/laboratory/section/record.ts";
+import { openSection } from "../scripts/laboratory/section/section.ts";
 
 const RUN = `test-${crypto.randomUUID()}`, folder = new URL(`../results/${RUN}/`, import.meta.url);
 const claim = (en: string): Claim => ({

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { type BackendName, openBackend } from "../lib/backend/backend.ts";
 import { type Dataset, dataset } from "../lib/image/dataset.ts";
 import { drawNoise } from "../lib/sources/noise.ts";
-import { estimateBaselines } from "../lib/baselines/estimate.ts";
+import { estimateBaselines } from "../scripts/laboratory/baselines/estimate.ts";
 import { aboutSeconds } from "../lib/image/estimate.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { MdlError } from "../lib/errors.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as mdl from "../lib/mod.ts";
-import { sectionsUsing } from "../lib/section/uses.ts";
+import { sectionsUsing } from "../scripts/laboratory/section/uses.ts";
 import { experiments } from "../scripts/pair.ts";
 
 Deno.test("a section uses what its code calls; every one is opened", async () => {

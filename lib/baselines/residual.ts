@@ -1,7 +1,7 @@
 /** What a lossy coding leaves to be said: with it, the two together are lossless. */
 import { type Dataset, sha256 } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
-import type { Pixels } from "../quality/quality.ts";
+import type { Pixels } from "../../scripts/laboratory/quality/quality.ts";
 
 /** Differences of 0 are stored in the middle of the symbols, so that small ones of either sign are neighbours. */
 const MIDDLE = 128;

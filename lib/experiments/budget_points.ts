@@ -1,7 +1,7 @@
 /** What codings keep of a set when all get the same budget of bytes (article 5.4). */
-import { atBytes, LOSSY_CODECS, type LossyCodecName } from "../baselines/lossy.ts";
+import { atBytes, LOSSY_CODECS, type LossyCodecName } from "../../scripts/laboratory/baselines/lossy.ts";
 import { type Dataset, sha256 } from "../image/dataset.ts";
-import type { Series } from "../figures/curves.ts";
+import type { Series } from "../../scripts/laboratory/figures/curves.ts";
 import type { ConvolutionalCoder } from "../models/convolutional_file.ts";
 import { checkArguments, contextWith, DATASET, NUMBERS, oneOf, TEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
@@ -9,7 +9,7 @@ import { interpolated } from "../program/interpolate.ts";
 import { decodePrefix } from "../image/prefix.ts";
 import type { Program } from "../program/program.ts";
 import { scalesOf } from "../image/scales.ts";
-import { type Quality, qualityOf } from "../quality/quality.ts";
+import { type Quality, qualityOf } from "../../scripts/laboratory/quality/quality.ts";
 
 /** One coding of a set, really encoded and decoded. */
 export interface BudgetPoint extends Quality {

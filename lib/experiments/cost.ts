@@ -2,7 +2,7 @@
 import type { Dataset } from "../image/dataset.ts";
 import { checkArguments, DATASET, NUMBERS, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
-import { measureVariant, sharedVariant } from "./variant.ts";
+import { measureVariant, sharedVariant } from "../../scripts/laboratory/measure/variant.ts";
 
 export interface Cost {
   /** Of training. */

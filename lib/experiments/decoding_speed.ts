@@ -7,8 +7,8 @@ import type { Context } from "../pipeline.ts";
 import { BATCH } from "../run.ts";
 import { compress } from "../stages/compress.ts";
 import type { Program } from "../program/program.ts";
-import { latencies, type Latency } from "./latency.ts";
-import { planOf, type Variant } from "./variant.ts";
+import { latencies, type Latency } from "../../scripts/laboratory/measure/latency.ts";
+import { planOf, type Variant } from "../../scripts/laboratory/measure/variant.ts";
 
 /** A predictor's shape under a name. */
 export interface Sized {

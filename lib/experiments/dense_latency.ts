@@ -1,5 +1,5 @@
 /** A family of dense classifiers: parameters, zeros and bits against accuracy and time (article 9.2). */
-import type { Labelled } from "../data/labelled.ts";
+import type { Labelled } from "../../scripts/laboratory/measure/labelled.ts";
 import {
   type DenseNet,
   netAccuracy,
@@ -11,7 +11,7 @@ import {
 import { denseLoops, type Loops, nonZero, pruned, rounded, sparseLoops } from "../models/dense_shrink.ts";
 import { checkArguments, checkOptions, NUMBERS, required, whole, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
-import { latencies, type Latency, type Timed } from "./latency.ts";
+import { latencies, type Latency, type Timed } from "../../scripts/laboratory/measure/latency.ts";
 
 /** A net as it was timed. */
 export interface DenseSpeed extends Latency {

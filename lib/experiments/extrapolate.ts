@@ -3,8 +3,13 @@
  * how little is known far outside.
  */
 import { MdlError } from "../errors.ts";
-import type { Size } from "./crossings.ts";
-import { type Estimate, leastSquares, type LinearFit, predictionOf } from "./least_squares.ts";
+import type { Size } from "../../scripts/laboratory/measure/crossings.ts";
+import {
+  type Estimate,
+  leastSquares,
+  type LinearFit,
+  predictionOf,
+} from "../../scripts/laboratory/measure/least_squares.ts";
 
 /**
  * bytes an image = a + b·n^(−c). What is paid once (decoder, weights) falls as 1/n, what is learnt more slowly: one

@@ -7,7 +7,7 @@ import { train, trainingFlop } from "../image/train.ts";
 import { checkArguments, DATASET, listOf, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import { bitsOf } from "../image/model.ts";
-import { planOf, scheduleOf, type Variant } from "./variant.ts";
+import { planOf, scheduleOf, type Variant } from "../../scripts/laboratory/measure/variant.ts";
 
 export interface Gap {
   readonly parameters: number;

@@ -1,7 +1,7 @@
 /** What a model that compresses some images is worth on images that it has not seen. */
 import { type Dataset, images, take } from "../image/dataset.ts";
 import { MdlError } from "../errors.ts";
-import { select } from "../data/select.ts";
+import { select } from "../../scripts/laboratory/measure/select.ts";
 import { parameterCount } from "../image/spec.ts";
 import {
   checkArguments,
@@ -19,7 +19,7 @@ import { contextOf } from "../run.ts";
 import { compress, type Compressed } from "../stages/compress.ts";
 import { features } from "../stages/features.ts";
 import { sharing } from "../stages/sharing.ts";
-import type { Interval } from "./interval.ts";
+import type { Interval } from "../../scripts/laboratory/measure/interval.ts";
 
 export interface GeneralisationPlan {
   /** Numbers of training images, ascending. */

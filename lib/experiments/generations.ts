@@ -4,7 +4,7 @@
  */
 import type { Dataset } from "../image/dataset.ts";
 import { datasetOf, images, runningNames } from "../image/dataset.ts";
-import { pairDistance, pixelDeviation } from "../data/image_statistics.ts";
+import { pairDistance, pixelDeviation } from "../../scripts/laboratory/measure/image_statistics.ts";
 import { MdlError } from "../errors.ts";
 import { trainingFlop } from "../image/train.ts";
 import {

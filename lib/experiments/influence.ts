@@ -3,7 +3,7 @@
  * pixel with it or not. The whole decoder is asked, network and local predictors, so nothing depends on how it is built.
  */
 import { type Dataset, images, type ImageView } from "../image/dataset.ts";
-import { spread } from "../data/select.ts";
+import { spread } from "../../scripts/laboratory/measure/select.ts";
 import { type Encoder, openEncoder } from "../image/encoder.ts";
 import { MdlError } from "../errors.ts";
 import { layers } from "../image/spec.ts";

@@ -21,7 +21,7 @@ import {
   WHOLE_CONTEXT,
 } from "../options.ts";
 import type { Context } from "../pipeline.ts";
-import { type Interval, intervalOf } from "./interval.ts";
+import { type Interval, intervalOf } from "../../scripts/laboratory/measure/interval.ts";
 
 /** A kind of model with the learning rate that suits it. */
 export interface LanguageArm {

@@ -1,10 +1,10 @@
 /** What the experiments of sections 2.3 and 2.4 say: rows of tables, series and panels of figures. */
-import type { Series } from "../figures/curves.ts";
-import { median } from "../figures/distribution.ts";
-import type { Panel } from "../figures/strips.ts";
-import type { Rows } from "../figures/table.ts";
+import type { Series } from "../../scripts/laboratory/figures/curves.ts";
+import { median } from "../../scripts/laboratory/figures/distribution.ts";
+import type { Panel } from "../../scripts/laboratory/figures/strips.ts";
+import type { Rows } from "../../scripts/laboratory/figures/table.ts";
 import type { Generation } from "./generations.ts";
-import { type Interval, intervalOf } from "./interval.ts";
+import { type Interval, intervalOf } from "../../scripts/laboratory/measure/interval.ts";
 import type { Sampled } from "./sampling.ts";
 
 /** A loop of several seeds: of each, all generations. */

@@ -1,7 +1,7 @@
 /** What dimension reduction saves a classifier that compares with everything it knows (article 9.5). */
 import { principalComponents, project } from "../baselines/pca.ts";
 import type { Dataset } from "../image/dataset.ts";
-import { type Labelled, labelledOf } from "../data/labelled.ts";
+import { type Labelled, labelledOf } from "../../scripts/laboratory/measure/labelled.ts";
 import { nearestClasses, shareRight } from "../models/nearest.ts";
 import { checkArguments, DATASET, NUMBERS, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";

@@ -1,5 +1,5 @@
 /** Bytes against what is left of the data (article 9.3, 9.5): every point is a real file that was decoded. */
-import { codeLossy, LOSSY_CODECS, type LossyCodecName } from "../baselines/lossy.ts";
+import { codeLossy, LOSSY_CODECS, type LossyCodecName } from "../../scripts/laboratory/baselines/lossy.ts";
 import type { Components } from "../baselines/pca.ts";
 import { decodePca, encodePca, type PcaOptions } from "../baselines/pca_file.ts";
 import type { Dataset } from "../image/dataset.ts";
@@ -9,7 +9,7 @@ import { interpolated } from "../program/interpolate.ts";
 import { completePrefix, decodePrefix } from "../image/prefix.ts";
 import type { Program } from "../program/program.ts";
 import { scalesOf } from "../image/scales.ts";
-import { type Pixels, type Quality, qualityOf } from "../quality/quality.ts";
+import { type Pixels, type Quality, qualityOf } from "../../scripts/laboratory/quality/quality.ts";
 
 /** A coding of a set, and what it keeps of it. */
 export interface RatePoint extends Quality {

@@ -1,5 +1,5 @@
 /** Does reducing dimensions first make a lossless file shorter? (article 9.5) */
-import { measureBaselines } from "../baselines/measure.ts";
+import { measureBaselines } from "../../scripts/laboratory/baselines/measure.ts";
 import type { Components } from "../baselines/pca.ts";
 import { decodePca, encodePca } from "../baselines/pca_file.ts";
 import { residualOf, withResidual } from "../baselines/residual.ts";
@@ -18,7 +18,7 @@ import {
 import type { Context } from "../pipeline.ts";
 import { BATCH } from "../run.ts";
 import { compress } from "../stages/compress.ts";
-import { planOf, sharedVariant } from "./variant.ts";
+import { planOf, sharedVariant } from "../../scripts/laboratory/measure/variant.ts";
 
 /** A lossless coding of the whole set in two files: the components, and what they leave over. */
 export interface TwoFiles {

@@ -3,9 +3,13 @@
  * what each one draws, looked at by statistics and by a judge: another program's model, made from other images.
  */
 import type { Dataset } from "../image/dataset.ts";
-import { divergence, gradientHistogram, levelHistogram } from "../data/image_statistics.ts";
-import { neighboursOf } from "../data/neighbours.ts";
-import { median } from "../figures/distribution.ts";
+import {
+  divergence,
+  gradientHistogram,
+  levelHistogram,
+} from "../../scripts/laboratory/measure/image_statistics.ts";
+import { neighboursOf } from "../../scripts/laboratory/measure/neighbours.ts";
+import { median } from "../../scripts/laboratory/figures/distribution.ts";
 import { trainingFlop } from "../image/train.ts";
 import {
   checkArguments,

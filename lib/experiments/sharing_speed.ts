@@ -1,12 +1,12 @@
 /** What sharing does to speed (article 3.3): one network for all positions against one for each, of the same shape. */
 import type { Dataset } from "../image/dataset.ts";
-import { median } from "../figures/distribution.ts";
+import { median } from "../../scripts/laboratory/figures/distribution.ts";
 import { flopPerSymbol, parameterCount } from "../image/spec.ts";
 import { checkArguments, DATASET, decimal, whole, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import type { Program } from "../program/program.ts";
 import { compress } from "../stages/compress.ts";
-import { cellsOf, planOf, scheduleOf, type Variant } from "./variant.ts";
+import { cellsOf, planOf, scheduleOf, type Variant } from "../../scripts/laboratory/measure/variant.ts";
 
 export interface Speed {
   readonly name: "shared" | "not shared";

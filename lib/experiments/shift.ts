@@ -6,7 +6,7 @@ import { modelOf } from "../image/model.ts";
 import { compress, type Compressed } from "../stages/compress.ts";
 import { features } from "../stages/features.ts";
 import { sharing } from "../stages/sharing.ts";
-import { planOf, scheduleOf, sharedVariant } from "./variant.ts";
+import { planOf, scheduleOf, sharedVariant } from "../../scripts/laboratory/measure/variant.ts";
 
 /** A set's two programs: they differ in whose weights they have. */
 export interface Shifted {

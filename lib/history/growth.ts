@@ -1,6 +1,11 @@
 /** How fast a published quantity grows: a straight line through its logarithm. */
-import { coefficientOf, type Estimate, leastSquares, predictionOf } from "../experiments/least_squares.ts";
-import type { Fitted } from "../figures/fits.ts";
+import {
+  coefficientOf,
+  type Estimate,
+  leastSquares,
+  predictionOf,
+} from "../../scripts/laboratory/measure/least_squares.ts";
+import type { Fitted } from "../../scripts/laboratory/figures/fits.ts";
 import { type LargeModel, yearOf } from "./models.ts";
 
 export interface Growth {

@@ -1,7 +1,7 @@
 /** What is published of large models: data/models.json, checked. */
 import published from "../../data/models.json" with { type: "json" };
 import { MdlError } from "../errors.ts";
-import { type Verdict, VERDICTS } from "../section/claims.ts";
+import { type Verdict, VERDICTS } from "../../scripts/laboratory/section/claims.ts";
 
 /**
  * What a model learnt to say. `language` and `image` models give every symbol a probability, so that their loss is a code

@@ -1,6 +1,6 @@
 /** What general compressors make of a text: measured, each file decoded and compared. */
-import { brotli, gzip, xz } from "../baselines/stream_codecs.ts";
-import type { Codec } from "../baselines/codec.ts";
+import { brotli, gzip, xz } from "../../scripts/laboratory/baselines/stream_codecs.ts";
+import type { Codec } from "../../scripts/laboratory/baselines/codec.ts";
 import { MdlError } from "../errors.ts";
 import { BYTES, checkArguments, contextWith, TEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";

@@ -3,7 +3,7 @@ import { openBackend } from "../backend/backend.ts";
 import { contextOf } from "../run.ts";
 import type { Autoencoder } from "./train_convolutional.ts";
 import { trainAutoencoder } from "./train_convolutional.ts";
-import type { Answer } from "./train_in_workers.ts";
+import type { Answer } from "../../scripts/laboratory/measure/train_in_workers.ts";
 import type { Training } from "./train_many.ts";
 
 const scope = globalThis as unknown as {

@@ -4,7 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../backend/backend.ts";
-import type { Labelled } from "../data/labelled.ts";
+import type { Labelled } from "../../scripts/laboratory/measure/labelled.ts";
 import type { Context } from "../pipeline.ts";
 
 /** A dense layer: weights f32[rows, columns], bias f32[columns]. */

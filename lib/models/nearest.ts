@@ -1,6 +1,6 @@
 /** Classification by the nearest neighbour: no training, and all of its cost in the number of dimensions. */
 
-import type { Labelled } from "../data/labelled.ts";
+import type { Labelled } from "../../scripts/laboratory/measure/labelled.ts";
 
 /** The class of the nearest known sample (Euclidean; the first of equally near ones) for each query f32[n, size]. */
 export function nearestClasses({ inputs, size, labels }: Labelled, queries: Float32Array): number[] {

@@ -5,7 +5,7 @@ import type { Dataset } from "../image/dataset.ts";
 import { checkArguments, listOf, object, WHOLE_CONTEXT } from "../options.ts";
 import type { Context } from "../pipeline.ts";
 import type { ConvolutionalSpec } from "./convolutional.ts";
-import { trainInWorkers } from "./train_in_workers.ts";
+import { trainInWorkers } from "../../scripts/laboratory/measure/train_in_workers.ts";
 import { type Autoencoder, type Epochs, trainAutoencoder } from "./train_convolutional.ts";
 
 const MODULE = new URL("./convolutional_worker.ts", import.meta.url);

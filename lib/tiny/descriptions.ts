@@ -1,5 +1,5 @@
 /** A target of the tiny language in the forms that are not found by running all programs. */
-import { brotli, gzip, xz } from "../baselines/stream_codecs.ts";
+import { brotli, gzip, xz } from "../../scripts/laboratory/baselines/stream_codecs.ts";
 import { type Dataset, dataset, sha256 } from "../image/dataset.ts";
 import type { Raster } from "../image/raster.ts";
 import { MdlError } from "../errors.ts";

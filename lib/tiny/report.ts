@@ -1,6 +1,6 @@
 /** What a search of the tiny language says: rows of tables and of figures. */
-import type { Series } from "../figures/curves.ts";
-import type { Rows } from "../figures/table.ts";
+import type { Series } from "../../scripts/laboratory/figures/curves.ts";
+import type { Rows } from "../../scripts/laboratory/figures/table.ts";
 import type { Descriptions } from "./descriptions.ts";
 import type { Outcome } from "./enumerator.ts";
 import { OPCODE_BITS, parsed, written } from "./language.ts";

@@ -2,7 +2,7 @@
 import { MdlError } from "../../errors.ts";
 import { checkArguments, listOf, object, WHOLE_CONTEXT } from "../../options.ts";
 import type { Context, Progress } from "../../pipeline.ts";
-import { trainInWorkers } from "../train_in_workers.ts";
+import { trainInWorkers } from "../../../scripts/laboratory/measure/train_in_workers.ts";
 import type { LanguageSpec } from "./spec.ts";
 import type { LanguageTraining, Texts, TrainedLanguage } from "./train.ts";
 

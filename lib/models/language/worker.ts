@@ -2,7 +2,7 @@
 import { openBackend } from "../../backend/backend.ts";
 import type { Progress } from "../../pipeline.ts";
 import { contextOf } from "../../run.ts";
-import type { Answer } from "../train_in_workers.ts";
+import type { Answer } from "../../../scripts/laboratory/measure/train_in_workers.ts";
 import type { LanguageJob } from "./jobs.ts";
 import { type TrainedLanguage, trainLanguage } from "./train.ts";
 

@@ -1,0 +1,131 @@
+import type { Dataset } from "../../../lib/image/dataset.ts";
+import { MdlError } from "../../../lib/errors.ts";
+import {
+  checkArguments,
+  checkOptions,
+  CONTEXT,
+  DATASET,
+  listOf,
+  oneOf,
+  required,
+} from "../../../lib/options.ts";
+import type { Context } from "../../../lib/pipeline.ts";
+import { closeWorker, openWorker } from "../../../lib/workers.ts";
+import { type Effort, EFFORTS } from "./codec.ts";
+import type { Laid } from "./layouts.ts";
+import { runPaq8px } from "./paq8px.ts";
+import { type CodecName, codecs, failure, type Outcome, type Trial } from "./trials.ts";
+import type { Reply, Request } from "./worker.ts";
+
+const MODULE = new URL("./worker.ts", import.meta.url);
+
+export type BaselineName = CodecName | "paq8px";
+
+/** The shortest coding of a set that a codec reached, with all others that were tried. */
+export interface BaselineResult extends Trial {
+  readonly codec: BaselineName;
+  /** Package or program with its version. */
+  readonly version: string;
+  /** Everything that was tried, the best included, in the order of trying. */
+  readonly tried: readonly Trial[];
+}
+
+export interface BaselineOptions extends Partial<Pick<Context, "signal" | "progress" | "log">> {
+  readonly effort: Effort;
+  /** Only these codecs; all by default. */
+  readonly only?: readonly BaselineName[];
+}
+
+/** In the order of the results. */
+export const BASELINES: readonly BaselineName[] = [...Object.keys(codecs) as CodecName[], "paq8px"];
+
+/**
+ * Codes a set with compressors that others use, each in the layout and effort that suit it best, and decodes and
+ * compares every file. Bytes are those of the files alone: no decoder is counted, unlike in a program of ours.
+ *
+ * paq8px is a program, not a package: the slow effort runs it where it is on PATH and `--allow-run=paq8px` is given.
+ * What is left out is logged with the reason.
+ *
+ * A codec that fails or does not give the set back is left out, too.
+ *
+ * @throws {MdlError} `interrupted` when stopped (a codec's WebAssembly then still runs to its end in its Worker).
+ */
+export async function measureBaselines(
+  set: Dataset,
+  options: BaselineOptions,
+): Promise<readonly BaselineResult[]> {
+  checkArguments("measureBaselines", { set }, { set: DATASET });
+  checkOptions("measureBaselines", options, {
+    ...CONTEXT,
+    effort: required(oneOf(EFFORTS)),
+    only: listOf(`codecs: ${BASELINES.join(", ")}`, oneOf(BASELINES)),
+  });
+  const names = BASELINES.filter((name) =>
+    (options.only?.includes(name) ?? true) && (name !== "paq8px" || options.effort === "slow")
+  );
+  const results: BaselineResult[] = [], counted = { label: "baselines", total: names.length, unit: "codecs" };
+  for (const [done, codec] of names.entries()) {
+    const report = (note: string) => options.progress?.({ ...counted, done, note });
+    report(codec);
+    const outcome = codec === "paq8px"
+      ? await withoutFailure(runPaq8px(set, options.signal))
+      : await runInWorker({ codec, effort: options.effort, set: laid(set) }, report, options.signal);
+    if ("absent" in outcome) options.log?.(`${codec} is left out: ${outcome.absent}.`);
+    else {
+      const best = outcome.tried.reduce((best, trial) => trial.bytes < best.bytes ? trial : best);
+      results.push({ codec, ...best, ...outcome });
+    }
+  }
+  options.progress?.({ ...counted, done: names.length });
+  return results;
+}
+
+async function withoutFailure(running: Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await running;
+  } catch (error) {
+    if (!(error instanceof MdlError) || error.code === "interrupted") throw error;
+    return { absent: failure(error.message) };
+  }
+}
+
+/** What a Worker is sent of a set. */
+const laid = ({ channels, groups, symbols, tiling }: Dataset): Laid => ({
+  channels,
+  groups,
+  symbols,
+  ...(tiling && { tiling }),
+});
+
+/** A Worker of its own for each codec: its memory is given back when it is done (in a notebook, see openWorker). */
+async function runInWorker(
+  request: Request,
+  report: (note: string) => void,
+  signal?: AbortSignal,
+): Promise<Outcome> {
+  const { codec } = request;
+  const worker = openWorker(MODULE);
+  let whole = false;
+  const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+  const stop = () => reject(new MdlError("interrupted", "Stopped while measuring the baselines."));
+  worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+    if ("outcome" in data) return resolve(data.outcome);
+    const { effort, layout, bytes } = data.trial;
+    report(`${codec} ${effort}, ${layout}: ${bytes.toLocaleString("en")} B`);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    resolve({ absent: failure(event.message) });
+  };
+  signal?.addEventListener("abort", stop);
+  try {
+    if (signal?.aborted) stop();
+    else worker.postMessage(request);
+    const outcome = await promise;
+    whole = !("absent" in outcome);
+    return outcome;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    closeWorker(worker, MODULE, whole);
+  }
+}

@@ -1,0 +1,62 @@
+/** Figures of distributions: how often which values occur. */
+import { checkOptions, listOf, object, required, TEXT } from "../../../lib/options.ts";
+import { axis, type Figure, grouped, layoutOf, SERIES } from "./figure.ts";
+
+/** Values that belong together. */
+export interface Sample {
+  readonly name: string;
+  readonly values: ArrayLike<number>;
+}
+
+const BINS = 40;
+
+/** The value that half of them do not reach. */
+export function median(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort(), middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Outlines of histograms over one another, as shares of each sample; the legend gives their medians. */
+export function distributions(figure: {
+  readonly title: string;
+  /** Name of the axis, with the unit. */
+  readonly x: string;
+  readonly unit: string;
+  readonly samples: readonly Sample[];
+}): Figure {
+  checkOptions("distributions", figure, {
+    title: required(TEXT),
+    x: required(TEXT),
+    unit: required(TEXT),
+    samples: required(listOf("samples, each with name and values", object("", "name", "values"))),
+  });
+  const { title, x, unit, samples } = figure;
+  const every = samples.flatMap(({ values }) => Array.from(values));
+  const least = every.reduce((a, b) => Math.min(a, b), Infinity);
+  const step = (every.reduce((a, b) => Math.max(a, b), -Infinity) - least) / BINS || 1;
+  return {
+    data: samples.map(({ name, values }, i) => {
+      const shares = new Array<number>(BINS + 2).fill(0); // an empty bin on either side
+      for (const value of Array.from(values)) {
+        shares[1 + Math.min(BINS - 1, Math.floor((value - least) / step))]! += 100 / values.length;
+      }
+      const color = SERIES[i % SERIES.length]!;
+      return {
+        type: "scatter",
+        mode: "lines",
+        name: `${name}: median ${grouped(median(values))} ${unit}`,
+        x: shares.map((_, bin) => least + (bin - 0.5) * step),
+        y: shares,
+        fill: "tozeroy",
+        fillcolor: `${color}30`,
+        line: { color, width: 2, shape: "hvh" },
+      };
+    }),
+    layout: layoutOf(title, samples.length, {
+      xaxis: { ...axis(x), tickformat: ",d", nticks: 8, showline: true },
+      yaxis: { ...axis("share of images (%)"), rangemode: "tozero" },
+      showlegend: true,
+      legend: { orientation: "v", x: 0, xanchor: "left", y: 1.01, yanchor: "bottom" },
+    }),
+  };
+}

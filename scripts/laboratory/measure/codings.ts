@@ -1,0 +1,128 @@
+/** One coding of a set, measured once: a program of ours, or another codec's files. All are decoded and compared. */
+import { type BaselineName, type BaselineResult, measureBaselines } from "../baselines/mod.ts";
+import { packageVersion } from "../baselines/versions.ts";
+import type { Dataset } from "../../../lib/image/dataset.ts";
+import { candidates } from "../../../lib/image/candidates.ts";
+import { parameterCount } from "../../../lib/image/spec.ts";
+import type { LedgerEntry } from "../../../lib/program/ledger.ts";
+import { BATCH, contextOf, type Preset, stepsFor, VERSION } from "../../../lib/run.ts";
+import { compress, type CompressOptions } from "../../../lib/stages/compress.ts";
+import type { Plan } from "../../../lib/stages/features.ts";
+import type { Job } from "./campaign.ts";
+import { decoderHashes, setIdentity } from "./variant.ts";
+
+/** What our program is called beside the codecs. */
+export const OURS = "MDLab";
+
+/** What a coding came to. */
+export interface CodingResult {
+  /** Ours: the whole program but for the images' names. Others: their files alone, without a decoder. */
+  readonly bytes: number;
+  readonly encodingSeconds: number;
+  readonly decodingSeconds: number;
+  /** Ours: the model that was kept. Others: version, effort and layout. */
+  readonly how: string;
+}
+
+/** A program's coding, with what its file says. */
+export interface ProgramResult extends CodingResult {
+  readonly ledger: readonly LedgerEntry[];
+  /** SHA-256 of the symbols that it regenerates. */
+  readonly sha256: string;
+  /** FLOP of the training of the model that was kept; 0 where the data are stored. */
+  readonly flop: number;
+}
+
+/** The package that each codec is pinned by. */
+const PACKAGES = {
+  "gzip": null,
+  "brotli": null,
+  "zstd": null,
+  "xz": "node-liblzma/wasm",
+  "PNG": "@jsquash/oxipng",
+  "WebP": "@jsquash/webp",
+  "JPEG XL": "icodec/node",
+  "paq8px": null,
+} as const satisfies Record<BaselineName, Parameters<typeof packageVersion>[0] | null>;
+
+/** Seconds for a training step, and for a megabyte of pixels with each coder: rough, for progress alone. */
+const STEP = 5e-4;
+const MEGABYTE: Readonly<Record<BaselineName | typeof OURS, number>> = {
+  ...{
+    [OURS]: 4,
+    "gzip": 1,
+    "brotli": 5,
+    "zstd": 1,
+    "xz": 3,
+    "PNG": 4,
+    "WebP": 6,
+    "JPEG XL": 12,
+    "paq8px": 150,
+  },
+};
+
+/**
+ * Our whole chain as `compress` runs it, which picks the best of several models for a small set.
+ *
+ * @param save What to do with a program that was verified
+ */
+export async function programJob(
+  { dataset: set, spec }: Plan,
+  options: CompressOptions & { readonly preset: Preset },
+  { seed, backend }: { readonly seed: number; readonly backend: string },
+  save: (program: Uint8Array) => Promise<void> = () => Promise.resolve(),
+): Promise<Job<ProgramResult>> {
+  const { preset } = options, steps = stepsFor(preset, set.symbols.length);
+  const specs = candidates(spec, set.symbols.length);
+  const parts = { specs, preset, steps, batch: BATCH, seed, backend };
+  return {
+    label: `${set.name}, ${set.names.length} images, ${OURS}`,
+    cost: STEP * steps * specs.length + MEGABYTE[OURS] * set.symbols.length / 1e6,
+    identity: {
+      ...{ what: "program", set: setIdentity(set), ...parts, mdlab: VERSION, decoder: await decoderHashes() },
+    },
+    async measure(context) {
+      const own = contextOf(seed, { ...context, log: () => {} }), begun = performance.now();
+      const program = await compress(options).run({ dataset: set, spec }, own), coded = performance.now();
+      await program.verify(set, own);
+      const decoded = performance.now();
+      await save(program.bytes);
+      const { spec: kept, ledger } = program;
+      const names = ledger.entries.find(({ name }) => name === "image names")!.bytes;
+      return {
+        bytes: program.bytes.length - names,
+        ...{ encodingSeconds: (coded - begun) / 1000, decodingSeconds: (decoded - coded) / 1000 },
+        how: kept ? `width ${kept.width}, ${parameterCount(kept, set.channels)} parameters` : "stored",
+        ...{ ledger: ledger.entries, sha256: program.info.sha256, flop: program.trained?.flop ?? 0 },
+      };
+    },
+  };
+}
+
+/** One codec in the layout and effort that suit it best. */
+export function codecJob(
+  set: Dataset,
+  codec: BaselineName,
+  effort: "quick" | "slow" = codec === "paq8px" ? "slow" : "quick",
+): Job<CodingResult> {
+  const pinned = PACKAGES[codec], version = pinned ? packageVersion(pinned) : Deno.version.deno;
+  const { tiling = null } = set;
+  return {
+    label: `${set.name}, ${set.names.length} images, ${codec}`,
+    cost: MEGABYTE[codec] * set.symbols.length / 1e6,
+    identity: { what: "codec", codec, version, effort, set: setIdentity(set), tiling, mdlab: VERSION },
+    async measure(context) {
+      const [best] = await measureBaselines(set, { ...context, effort, only: [codec] });
+      return best ? ofBaseline(best) : null;
+    },
+  };
+}
+
+function ofBaseline(
+  { bytes, seconds, decodeSeconds, version, effort, layout }: BaselineResult,
+): CodingResult {
+  return {
+    ...{ bytes, encodingSeconds: seconds, decodingSeconds: decodeSeconds },
+    how: `${version}, ${effort}, ${layout}`,
+  };
+}

@@ -1,0 +1,24 @@
+import { checkArguments, DATASET, listOf, whole } from "../../../lib/options.ts";
+import { type Dataset, datasetOf, images } from "../../../lib/image/dataset.ts";
+
+/** The images of a set with these indices, in this order; one may come several times. The tiling is not kept. */
+export function select(set: Dataset, indices: readonly number[]): Dataset {
+  checkArguments("select", { set, indices }, {
+    set: DATASET,
+    indices: listOf("indices of images", whole(0, set?.names?.length - 1)),
+  });
+  const all = [...images(set)], { tiling: _, labels, ...parts } = set;
+  return datasetOf(indices.map((i) => all[i]!), {
+    ...parts,
+    names: indices.map((i) => set.names[i]!),
+    ...(labels ? { labels: indices.map((i) => labels[i]!) } : {}),
+  });
+}
+
+/** Indices of so many images, evenly spread over a set; of all when it has fewer. */
+export function spread(set: Dataset, count: number): number[] {
+  checkArguments("spread", { set, count }, { set: DATASET, count: whole(0) });
+  const { names } = set;
+  const taken = Math.min(count, names.length);
+  return Array.from({ length: taken }, (_, i) => Math.floor((i + 0.5) * names.length / taken));
+}

@@ -1,0 +1,35 @@
+import { checkArguments, DATASET, SEED } from "../../../lib/options.ts";
+import { random } from "../../../lib/random.ts";
+import { type Dataset, dataset } from "../../../lib/image/dataset.ts";
+
+/**
+ * The same pixels in random order, within the whole set: what remains is the distribution of their values. A control
+ * that must not compress beyond its entropy (section 3.3). The tiling is not kept.
+ */
+export function shufflePixels(set: Dataset, seed: number): Dataset {
+  checkArguments("shufflePixels", { set, seed }, { set: DATASET, seed: SEED });
+  const { below } = random(seed, "shuffle"), { tiling: _, channels, ...parts } = set;
+  const symbols = set.symbols.slice();
+  for (let i = symbols.length / channels - 1; i > 0; i--) { // Fisher–Yates
+    const j = below(i + 1);
+    for (let c = 0; c < channels; c++) {
+      const a = i * channels + c, b = j * channels + c, value = symbols[a]!;
+      symbols[a] = symbols[b]!;
+      symbols[b] = value;
+    }
+  }
+  return dataset({ ...parts, channels, name: `${set.name} shuffled`, symbols });
+}
+
+/** How often each value comes, f64[256]. */
+export function histogram({ symbols }: Pick<Dataset, "symbols">): Float64Array {
+  const counts = new Float64Array(256);
+  for (const symbol of symbols) counts[symbol]!++;
+  return counts;
+}
+
+/** Entropy of the distribution of a set's symbols, in bits a symbol: what they cost when their order says nothing. */
+export function marginalEntropy(set: Pick<Dataset, "symbols">): number {
+  const total = set.symbols.length;
+  return histogram(set).reduce((sum, n) => n ? sum - n / total * Math.log2(n / total) : sum, 0);
+}

@@ -1,0 +1,51 @@
+/** What a run of a section leaves behind: one `run.json` in a folder of its own, beside its figures and tables. */
+import { MdlError } from "../../../lib/errors.ts";
+import type { Preset } from "../../../lib/run.ts";
+import type { Judged } from "./claims.ts";
+
+/** Something that a section showed, in the order in which it did. File names are relative to the section's folder. */
+export type Shown =
+  | { readonly kind: "figure"; readonly name: string; readonly png: string; readonly json: string }
+  | { readonly kind: "table"; readonly name: string; readonly csv: string }
+  | { readonly kind: "markdown"; readonly text: string };
+
+/** `run.json` */
+export interface SectionRecord {
+  /** NN_name, as the script and the notebook are called. */
+  readonly section: string;
+  readonly preset: Preset;
+  readonly seed: number;
+  readonly backend: string;
+  /** Versions of MDLab and Deno, and the platform. */
+  readonly mdlab: string;
+  readonly deno: string;
+  readonly platform: string;
+  /** `codeHash` when it began; absent where a notebook ran. */
+  readonly code?: string;
+  /** The records of other sections that it used, each as `stampOf` names it. */
+  readonly before: readonly string[];
+  /** When it ended, ISO 8601. */
+  readonly ended: string;
+  readonly seconds: number;
+  /** Training FLOP that the section counted. */
+  readonly flop: number;
+  readonly data: readonly { readonly name: string; readonly sha256: string }[];
+  readonly verdicts: readonly Judged[];
+  readonly shown: readonly Shown[];
+}
+
+/** Names a record among all records of its section. */
+export const stampOf = ({ section, ended }: SectionRecord): string => `${section} ${ended}`;
+
+/** The record in a section's folder; undefined where the section has not been run to its end. */
+export async function readRecord(folder: string | URL): Promise<SectionRecord | undefined> {
+  const file = `${folder}/run.json`;
+  try {
+    return JSON.parse(await Deno.readTextFile(folder instanceof URL ? new URL(file) : file));
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) return undefined;
+    throw new MdlError("unreadable", `${file} is no record of a section: remove it and run again.`, {
+      cause,
+    });
+  }
+}

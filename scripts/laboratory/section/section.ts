@@ -1,0 +1,152 @@
+/**
+ * A section of the article as an experiment: what a notebook and its script open first and close last. It knows preset
+ * and seed, shows progress, keeps what was shown, and asks for a verdict on every claim that was declared.
+ */
+import { type Backend, openBackend } from "../../../lib/backend/backend.ts";
+import { fileURLToPath } from "node:url";
+import type { Dataset } from "../../../lib/image/dataset.ts";
+import { MdlError } from "../../../lib/errors.ts";
+import { kernel } from "../../../lib/kernel.ts";
+import { progressBar } from "../figures/progress.ts";
+import { recordShown, showTable } from "../figures/show.ts";
+import { checkArguments, checkOptions, object, required, SEED, TEXT } from "../../../lib/options.ts";
+import type { Context } from "../../../lib/pipeline.ts";
+import { makeFolder, saveFile } from "../../../lib/save.ts";
+import { contextOf, type Preset, PRESETS, VERSION } from "../../../lib/run.ts";
+import { type Claim, claimRows, type Finding, type Judged, verdictRows } from "./claims.ts";
+import { codeHash } from "./code.ts";
+import { readRecord, type SectionRecord, type Shown, stampOf } from "./record.ts";
+
+/** One run of a section. */
+export interface Section<Id extends string> {
+  readonly preset: Preset;
+  readonly seed: number;
+  readonly backend: Backend;
+  /** Randomness from the seed; progress goes to a bar below the cell, log lines to its output. */
+  readonly context: Context;
+  /** One of three values, by preset. */
+  by<T>(values: Readonly<Record<Preset, T>>): T;
+  /** Notes in the record that a set was used; returns it. */
+  use<Set extends Pick<Dataset, "name" | "sha256">>(set: Set): Set;
+  /** Notes training FLOP in the record. */
+  spend(flop: number): void;
+  /**
+   * Gives the verdict on a claim.
+   *
+   * @throws {MdlError} `usage` for a number that is not finite
+   */
+  judge(claim: Id, finding: Finding): void;
+  /** Records of the sections before this one in the same run, by their numbers; those that were not run are missing. */
+  before(): Promise<readonly SectionRecord[]>;
+  /**
+   * Shows the verdicts, writes run.json and closes the backend.
+   *
+   * @throws {MdlError} `usage` while a claim has no verdict; `not-writable`
+   */
+  close(): Promise<void>;
+}
+
+const root = new URL("../../../", import.meta.url);
+
+/**
+ * Opens a section and says with which settings. The environment can set other ones than the notebook's first cell:
+ * MDLAB_PRESET, MDLAB_SEED, and MDLAB_RUN, the name of the folder in results/ that the records go to.
+ *
+ * @param name NN_name, as the script and the notebook are called.
+ * @param claims What is going to be judged, under names that `judge` takes; shown as a table.
+ * @throws {MdlError} `usage` for a senseless preset or seed; `not-writable`; as `openBackend`
+ */
+export async function openSection<Id extends string>(
+  name: string,
+  settings: { readonly preset: Preset; readonly seed: number },
+  claims: Readonly<Record<Id, Claim>>,
+): Promise<Section<Id>> {
+  checkArguments("openSection", { name, claims }, { name: TEXT, claims: object("claims by name") });
+  checkOptions("openSection", settings, { preset: required(TEXT), seed: required(SEED) });
+  const preset = presetOf(Deno.env.get("MDLAB_PRESET") ?? settings.preset);
+  const seed = seedOf(Deno.env.get("MDLAB_SEED") ?? String(settings.seed));
+  const run = Deno.env.get("MDLAB_RUN") ??
+    `${kernel() ? "notebooks" : "article"}-${preset}-seed${seed}`;
+  const folder = `results/${run}/${name}`, begun = performance.now();
+  const bar = progressBar(), shown: Shown[] = [], judged = new Map<string, Judged>();
+  const data = new Map<string, { name: string; sha256: string }>();
+  const code = kernel() ? {} : { code: await codeHash(new URL(Deno.mainModule)) };
+  let flop = 0, used: string[] = [];
+  await discard(folder);
+  recordShown({ folder, shown, before: () => bar.close() });
+  const backend = await openBackend("auto");
+  console.log(`${name}: preset ${preset}, seed ${seed}, backend ${backend.description}`);
+  await showTable(claimRows(Object.values(claims)), "Claims · 论断");
+  return {
+    ...{ preset, seed, backend, context: contextOf(seed, { progress: bar.report, log: console.log }) },
+    by: (values) => values[preset],
+    use(set) {
+      data.set(set.sha256, { name: set.name, sha256: set.sha256 });
+      return set;
+    },
+    spend: (more) => void (flop += more),
+    judge(id, finding) {
+      for (const [what, value] of Object.entries(finding.numbers)) {
+        if (!Number.isFinite(typeof value === "number" ? value : value.mean)) {
+          throw new MdlError("usage", `${name}: “${what}” of the claim ${id} is no number.`);
+        }
+      }
+      judged.set(id, { id, ...claims[id], ...finding });
+    },
+    async before() {
+      const records = await recordsBefore(run, name);
+      used = records.map(stampOf);
+      return records;
+    },
+    async close() {
+      await bar.close();
+      const open = Object.keys(claims).filter((id) => !judged.has(id));
+      if (open.length) throw new MdlError("usage", `${name} has given no verdict on: ${open.join(", ")}.`);
+      const verdicts = Object.keys(claims).map((id) => judged.get(id)!);
+      await showTable(verdictRows(verdicts), "Verdicts · 判定");
+      const record: SectionRecord = {
+        ...{ section: name, preset, seed, backend: backend.description, mdlab: VERSION },
+        ...{ deno: Deno.version.deno, platform: `${Deno.build.os} ${Deno.build.arch}` },
+        ...{ ...code, before: used },
+        ...{ ended: new Date().toISOString(), seconds: (performance.now() - begun) / 1000, flop },
+        ...{ data: [...data.values()], verdicts, shown },
+      };
+      const place = fileURLToPath(new URL(folder, root));
+      await makeFolder(place);
+      await saveFile(`${place}/run.json`, new TextEncoder().encode(JSON.stringify(record, null, 2) + "\n"));
+      await backend.close();
+    },
+  };
+}
+
+function presetOf(text: string): Preset {
+  if (Object.hasOwn(PRESETS, text)) return text as Preset;
+  throw new MdlError("usage", `There is no preset “${text}”: take ${Object.keys(PRESETS).join(", ")}.`);
+}
+
+function seedOf(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) < 2 ** 32) return Number(text);
+  throw new MdlError("usage", `A seed is a whole number below 2³², not “${text}”.`);
+}
+
+/** A run that was broken off must not leave the record of the one before. */
+async function discard(folder: string): Promise<void> {
+  await Deno.remove(new URL(`${folder}/run.json`, root)).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+}
+
+const SECTION = /^\d\d_\w+$/;
+
+async function recordsBefore(run: string, name: string): Promise<SectionRecord[]> {
+  const folder = new URL(`results/${run}/`, root), names: string[] = [];
+  try {
+    for await (const entry of Deno.readDir(folder)) {
+      if (SECTION.test(entry.name) && entry.name < name) names.push(entry.name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  const records = await Promise.all(names.sort().map((other) => readRecord(new URL(other, folder))));
+  return records.filter((record) => record !== undefined);
+}
