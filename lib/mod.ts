@@ -1,6 +1,6 @@
 /** MDLab: what notebooks and scripts import. */
 export { type Backend, openBackend } from "./backend/backend.ts";
-export { describeEnvironment } from "./backend/environment.ts";
+export { describeEnvironment } from "../notebooks/experiments/programs/environment.ts";
 export {
   atBytes,
   codeLossy,
@@ -10,9 +10,9 @@ export {
   lossyCurve,
 } from "../scripts/laboratory/baselines/lossy.ts";
 export { type BaselineResult, measureBaselines } from "../scripts/laboratory/baselines/measure.ts";
-export { type Components, principalComponents, project } from "./baselines/pca.ts";
-export { decodePca, encodePca } from "./baselines/pca_file.ts";
-export { residualOf, withResidual } from "./baselines/residual.ts";
+export { type Components, principalComponents, project } from "../notebooks/experiments/pca/pca.ts";
+export { decodePca, encodePca } from "../notebooks/experiments/pca/pca_file.ts";
+export { residualOf, withResidual } from "../notebooks/experiments/pca/residual.ts";
 export { measureTextCodecs, type TextCoding } from "../scripts/laboratory/baselines/text_codecs.ts";
 export { contactSheet } from "../scripts/laboratory/measure/contact_sheet.ts";
 export { type Dataset, imageCount, images, take } from "./image/dataset.ts";
@@ -39,7 +39,7 @@ export {
   type Text,
   textOf,
   utf8,
-} from "./data/text.ts";
+} from "../notebooks/experiments/language/corpus.ts";
 export { openEncoder } from "./image/encoder.ts";
 export { MdlError } from "./errors.ts";
 export {
@@ -56,7 +56,7 @@ export {
   attentionContexts,
   meanAttendedPlaces,
   PLACES_IN_REACH,
-} from "./experiments/attention_weights.ts";
+} from "../notebooks/experiments/programs/attention_weights.ts";
 export {
   type BudgetPoint,
   budgetSeries,
@@ -64,22 +64,33 @@ export {
   lossyAtBudgets,
   nearestPoints,
   networkAtBudgets,
-} from "./experiments/budget_points.ts";
-export { type Cost, measureCosts } from "./experiments/cost.ts";
-export { turnBits } from "./experiments/damage.ts";
-export { measureDecoding } from "./experiments/decoding_speed.ts";
-export { measureDense } from "./experiments/dense_latency.ts";
+} from "../notebooks/experiments/programs/budget_points.ts";
+export { type Cost, measureCosts } from "../notebooks/experiments/programs/cost.ts";
+export { turnBits } from "../notebooks/experiments/programs/damage.ts";
+export { measureDecoding } from "../notebooks/experiments/programs/decoding_speed.ts";
+export { measureDense } from "../notebooks/experiments/programs/dense_latency.ts";
 export type {
   FactorialResults,
   ScaleResults,
   SharingResults,
 } from "../scripts/laboratory/measure/document.ts";
-export { crossingBand, extrapolate, fitPowerLaw, holdOut, type PowerLaw } from "./experiments/extrapolate.ts";
+export {
+  crossingBand,
+  extrapolate,
+  fitPowerLaw,
+  holdOut,
+  type PowerLaw,
+} from "../notebooks/experiments/programs/extrapolate.ts";
 export { factorialPanels, factorialSteps } from "../scripts/laboratory/measure/factorial.ts";
-export { type Gap, measureGap, type TrainingLength } from "./experiments/gap.ts";
-export { measureGeneralisation, upperEnd } from "./experiments/generalisation.ts";
-export { type Generation, goRound } from "./experiments/generations.ts";
-export { adjacentShare, correlation, counterparts, influenceOf } from "./experiments/influence.ts";
+export { type Gap, measureGap, type TrainingLength } from "../notebooks/experiments/programs/gap.ts";
+export { measureGeneralisation, upperEnd } from "../notebooks/experiments/programs/generalisation.ts";
+export { type Generation, goRound } from "../notebooks/experiments/programs/generations.ts";
+export {
+  adjacentShare,
+  correlation,
+  counterparts,
+  influenceOf,
+} from "../notebooks/experiments/programs/influence.ts";
 export { type Interval, intervalName, intervalOf } from "../scripts/laboratory/measure/interval.ts";
 export {
   aboveZero,
@@ -90,7 +101,7 @@ export {
   saved,
   stepSeconds,
   testBits,
-} from "./experiments/languages.ts";
+} from "../notebooks/experiments/programs/languages.ts";
 export { latencies } from "../scripts/laboratory/measure/latency.ts";
 export {
   changeOf,
@@ -100,20 +111,30 @@ export {
   loopSeries,
   samplingRows,
   samplingSeries,
-} from "./experiments/loop_report.ts";
-export { compareNearest } from "./experiments/nearest_cost.ts";
+} from "../notebooks/experiments/programs/loop_report.ts";
+export { compareNearest } from "../notebooks/experiments/programs/nearest_cost.ts";
 export {
   frontier,
   lossyPoints,
   pcaPoints,
   prefixPoints,
   type RatePoint,
-} from "./experiments/rate_distortion.ts";
-export { measureTwoFiles } from "./experiments/residual_coding.ts";
+} from "../notebooks/experiments/programs/rate_distortion.ts";
+export { measureTwoFiles } from "../notebooks/experiments/programs/residual_coding.ts";
 export { loadResults } from "../scripts/laboratory/measure/results.ts";
-export { programAfter, rankCorrelation, sampleAfter, type Sampled, weigh } from "./experiments/sampling.ts";
-export { compareSpeed, decodingSeconds, type Speed } from "./experiments/sharing_speed.ts";
-export { measureControl, measureShift, type Shifted } from "./experiments/shift.ts";
+export {
+  programAfter,
+  rankCorrelation,
+  sampleAfter,
+  type Sampled,
+  weigh,
+} from "../notebooks/experiments/programs/sampling.ts";
+export {
+  compareSpeed,
+  decodingSeconds,
+  type Speed,
+} from "../notebooks/experiments/programs/sharing_speed.ts";
+export { measureControl, measureShift, type Shifted } from "../notebooks/experiments/programs/shift.ts";
 export { sharedVariant, unsharedVariant, type Variant } from "../scripts/laboratory/measure/variant.ts";
 export { ledgerSteps, rateBars, sizeBars, waterfall } from "../scripts/laboratory/figures/bars.ts";
 export { heatmap, lines, scatter } from "../scripts/laboratory/figures/curves.ts";
@@ -125,27 +146,27 @@ export { progressBar } from "../scripts/laboratory/figures/progress.ts";
 export { show, showImages, showMarkdown, showTable } from "../scripts/laboratory/figures/show.ts";
 export { stackedBars } from "../scripts/laboratory/figures/stacked.ts";
 export { strips } from "../scripts/laboratory/figures/strips.ts";
-export { codeLengthOf, labelBytes, weightBytes } from "./history/code_length.ts";
-export { growthOf, largestOfFamilies, recordsOf } from "./history/growth.ts";
-export { type LargeModel, loadHistory, yearOf } from "./history/models.ts";
-export { textRates } from "./history/text_rates.ts";
-export { articleExtractor, attempt, sightOf } from "./models/article_extractor.ts";
-export { type Classifier, trainClassifier } from "./models/classifier.ts";
+export { codeLengthOf, labelBytes, weightBytes } from "../notebooks/experiments/history/code_length.ts";
+export { growthOf, largestOfFamilies, recordsOf } from "../notebooks/experiments/history/growth.ts";
+export { type LargeModel, loadHistory, yearOf } from "../notebooks/experiments/history/models.ts";
+export { textRates } from "../notebooks/experiments/history/text_rates.ts";
+export { articleExtractor, attempt, sightOf } from "../notebooks/experiments/networks/article_extractor.ts";
+export { type Classifier, trainClassifier } from "../notebooks/experiments/networks/classifier.ts";
 export {
   codeLength,
   type ConvolutionalSpec,
   convolutionFlop,
   convolutionParameters,
   PLAIN,
-} from "./models/convolutional.ts";
-export { coarsePixels, drawFromCodes } from "./models/convolutional_draw.ts";
+} from "../notebooks/experiments/networks/convolutional.ts";
+export { coarsePixels, drawFromCodes } from "../notebooks/experiments/networks/convolutional_draw.ts";
 export {
   type ConvolutionalCoder,
   convolutionalCoder,
   type ConvolutionalCoding,
   pixelsOf,
   readConvolutionalFile,
-} from "./models/convolutional_file.ts";
+} from "../notebooks/experiments/networks/convolutional_file.ts";
 export {
   ARTICLE_EPOCHS,
   autoencoderUnits,
@@ -156,12 +177,12 @@ export {
   FEATURES,
   fitAsWritten,
   trainDense,
-} from "./models/dense.ts";
-export { decodeDense, encodeDense } from "./models/dense_file.ts";
-export { featureMaps } from "./models/feature_maps.ts";
-export { applyRanks, ranksOf } from "./models/fixed_point.ts";
-export { type LanguageJob, trainLanguages } from "./models/language/jobs.ts";
-export { sampleText } from "./models/language/sample.ts";
+} from "../notebooks/experiments/networks/dense.ts";
+export { decodeDense, encodeDense } from "../notebooks/experiments/networks/dense_file.ts";
+export { featureMaps } from "../notebooks/experiments/networks/feature_maps.ts";
+export { applyRanks, ranksOf } from "../notebooks/experiments/networks/fixed_point.ts";
+export { type LanguageJob, trainLanguages } from "../notebooks/experiments/language/jobs.ts";
+export { sampleText } from "../notebooks/experiments/language/sample.ts";
 export {
   type AttentionSpec,
   type Dropout,
@@ -170,19 +191,23 @@ export {
   type LanguageSpec,
   recurrentLike,
   type RecurrentSpec,
-} from "./models/language/spec.ts";
-export type { LanguageTraining, Texts, TrainedLanguage } from "./models/language/train.ts";
-export { type TwoPart, twoPart } from "./models/language/two_part.ts";
+} from "../notebooks/experiments/language/spec.ts";
+export type { LanguageTraining, Texts, TrainedLanguage } from "../notebooks/experiments/language/train.ts";
+export { type TwoPart, twoPart } from "../notebooks/experiments/language/two_part.ts";
 export { featureCount, flopPerSymbol, type ModelSpec, parameterCount } from "./image/spec.ts";
-export { type Autoencoder, imagesTensor, trainAutoencoder } from "./models/train_convolutional.ts";
-export { trainMany } from "./models/train_many.ts";
+export {
+  type Autoencoder,
+  imagesTensor,
+  trainAutoencoder,
+} from "../notebooks/experiments/networks/train_convolutional.ts";
+export { trainMany } from "../notebooks/experiments/networks/train_many.ts";
 export {
   TRANSFORMER_PARTS,
   transformerFlop,
   transformerParameters,
   transformerParts,
   TRANSFORMERS,
-} from "./models/transformer_size.ts";
+} from "../notebooks/experiments/networks/transformer_size.ts";
 export { type Context, mermaid, pipe, type Stage } from "./pipeline.ts";
 export { completeImages } from "./image/draw.ts";
 export { bitsOf, modelOf, type ProgramModel } from "./image/model.ts";
@@ -190,7 +215,7 @@ export { completePrefix, decodePrefix } from "./image/prefix.ts";
 export { type Program, programOf } from "./program/program.ts";
 export { saveFile } from "./save.ts";
 export { scalesOf } from "./image/scales.ts";
-export { rendererProgram } from "./program/scenes.ts";
+export { rendererProgram } from "../notebooks/experiments/scenes/program.ts";
 export { contrastOf } from "../scripts/laboratory/quality/contrast.ts";
 export { psnr } from "../scripts/laboratory/quality/psnr.ts";
 export { type Pixels, type Quality, qualityOf } from "../scripts/laboratory/quality/quality.ts";
@@ -211,4 +236,4 @@ export { hierarchy } from "./stages/hierarchy.ts";
 export { preprocess, transform } from "./stages/preprocess.ts";
 export { stagePrices } from "./stages/prices.ts";
 export { sharing } from "./stages/sharing.ts";
-export * as tiny from "./tiny/mod.ts";
+export * as tiny from "../notebooks/experiments/enumeration/mod.ts";

@@ -16,7 +16,7 @@ import { bytesWithout, OF_A_PRIOR } from "../lib/program/ledger.ts";
 import { modelOf, type ProgramModel } from "../lib/image/model.ts";
 import { type Program, programOf } from "../lib/program/program.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
-import { rendererProgram } from "../lib/program/scenes.ts";
+import { rendererProgram } from "../notebooks/experiments/scenes/program.ts";
 import { contextOf, type Preset, presetNames, VERSION } from "../lib/run.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { dataset } from "../lib/image/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
-import { trainClassifier } from "../lib/models/classifier.ts";
+import { trainClassifier } from "../notebooks/experiments/networks/classifier.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
 

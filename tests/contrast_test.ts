@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { describeEnvironment } from "../lib/backend/environment.ts";
+import { describeEnvironment } from "../notebooks/experiments/programs/environment.ts";
 import { openBackend } from "../lib/backend/backend.ts";
 import { contrastOf } from "../scripts/laboratory/quality/contrast.ts";
 

@@ -11,7 +11,7 @@ import { pipe } from "../lib/pipeline.ts";
 import { bytesWithout } from "../lib/program/ledger.ts";
 import { checkChannels, modelOf } from "../lib/image/model.ts";
 import { programOf } from "../lib/program/program.ts";
-import { rendererProgram } from "../lib/program/scenes.ts";
+import { rendererProgram } from "../notebooks/experiments/scenes/program.ts";
 import { contextOf } from "../lib/run.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";

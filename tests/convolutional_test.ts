@@ -5,9 +5,13 @@ import { openBackend } from "../lib/backend/backend.ts";
 import { imageCount, take } from "../lib/image/dataset.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
-import { budgetSeries, nearestPoints, networkAtBudgets } from "../lib/experiments/budget_points.ts";
-import { articleExtractor, attempt, sightOf } from "../lib/models/article_extractor.ts";
-import { codebookOf } from "../lib/models/codebook.ts";
+import {
+  budgetSeries,
+  nearestPoints,
+  networkAtBudgets,
+} from "../notebooks/experiments/programs/budget_points.ts";
+import { articleExtractor, attempt, sightOf } from "../notebooks/experiments/networks/article_extractor.ts";
+import { codebookOf } from "../notebooks/experiments/networks/codebook.ts";
 import {
   codeGrids,
   codeLength,
@@ -19,12 +23,16 @@ import {
   initialConvolution,
   layerTensors,
   PLAIN,
-} from "../lib/models/convolutional.ts";
-import { coarsePixels, drawFromCodes } from "../lib/models/convolutional_draw.ts";
-import { featureMaps } from "../lib/models/feature_maps.ts";
-import { convolutionalCoder, pixelsOf, readConvolutionalFile } from "../lib/models/convolutional_file.ts";
-import { imagesTensor, trainAutoencoder } from "../lib/models/train_convolutional.ts";
-import { trainMany } from "../lib/models/train_many.ts";
+} from "../notebooks/experiments/networks/convolutional.ts";
+import { coarsePixels, drawFromCodes } from "../notebooks/experiments/networks/convolutional_draw.ts";
+import { featureMaps } from "../notebooks/experiments/networks/feature_maps.ts";
+import {
+  convolutionalCoder,
+  pixelsOf,
+  readConvolutionalFile,
+} from "../notebooks/experiments/networks/convolutional_file.ts";
+import { imagesTensor, trainAutoencoder } from "../notebooks/experiments/networks/train_convolutional.ts";
+import { trainMany } from "../notebooks/experiments/networks/train_many.ts";
 import { decodeSequence, encodeSequence } from "../lib/coding/symbol_code.ts";
 import { qualityOf } from "../scripts/laboratory/quality/quality.ts";
 import { random } from "../lib/random.ts";

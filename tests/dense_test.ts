@@ -15,8 +15,8 @@ import {
   FEATURES,
   fitAsWritten,
   trainDense,
-} from "../lib/models/dense.ts";
-import { decodeDense, encodeDense } from "../lib/models/dense_file.ts";
+} from "../notebooks/experiments/networks/dense.ts";
+import { decodeDense, encodeDense } from "../notebooks/experiments/networks/dense_file.ts";
 import { contextOf } from "../lib/run.ts";
 
 const set = take(await loadDataset("S1"), 40);

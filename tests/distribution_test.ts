@@ -4,7 +4,7 @@ import type { ImageView } from "../lib/image/dataset.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { images } from "../lib/image/dataset.ts";
 import { type Encoder, openEncoder } from "../lib/image/encoder.ts";
-import { applyRanks, ranksOf } from "../lib/models/fixed_point.ts";
+import { applyRanks, ranksOf } from "../notebooks/experiments/networks/fixed_point.ts";
 import { initialWeights } from "../lib/image/predictor.ts";
 import { quantisationSteps } from "../lib/image/quantise.ts";
 import { cellSize, layers, type ModelSpec } from "../lib/image/spec.ts";

@@ -1,7 +1,12 @@
 /** Fits and what follows from them: known parameters come back, intervals cover what they promise. */
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
-import { crossingBand, extrapolate, fitPowerLaw, holdOut } from "../lib/experiments/extrapolate.ts";
+import {
+  crossingBand,
+  extrapolate,
+  fitPowerLaw,
+  holdOut,
+} from "../notebooks/experiments/programs/extrapolate.ts";
 import { coefficientOf, leastSquares, predictionOf } from "../scripts/laboratory/measure/least_squares.ts";
 import { probabilityWithin, t95 } from "../scripts/laboratory/measure/student.ts";
 import { random } from "../lib/random.ts";

@@ -1,10 +1,15 @@
 /** Published facts of large models: checked, and what is computed from them. */
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
-import { codeLengthOf, labelBytes, weightBytes } from "../lib/history/code_length.ts";
-import { growthOf, largestOfFamilies, recordsOf } from "../lib/history/growth.ts";
-import { checkHistory, type LargeModel, loadHistory, yearOf } from "../lib/history/models.ts";
-import { textRates } from "../lib/history/text_rates.ts";
+import { codeLengthOf, labelBytes, weightBytes } from "../notebooks/experiments/history/code_length.ts";
+import { growthOf, largestOfFamilies, recordsOf } from "../notebooks/experiments/history/growth.ts";
+import {
+  checkHistory,
+  type LargeModel,
+  loadHistory,
+  yearOf,
+} from "../notebooks/experiments/history/models.ts";
+import { textRates } from "../notebooks/experiments/history/text_rates.ts";
 import { contextOf } from "../lib/run.ts";
 import published from "../data/models.json" with { type: "json" };
 

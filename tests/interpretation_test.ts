@@ -11,12 +11,17 @@ import {
   attentionContexts,
   meanAttendedPlaces,
   PLACES_IN_REACH,
-} from "../lib/experiments/attention_weights.ts";
-import { measureCosts } from "../lib/experiments/cost.ts";
-import { measureGap } from "../lib/experiments/gap.ts";
-import { adjacentShare, correlation, counterparts, influenceOf } from "../lib/experiments/influence.ts";
-import { compareSpeed } from "../lib/experiments/sharing_speed.ts";
-import { measureControl, measureShift } from "../lib/experiments/shift.ts";
+} from "../notebooks/experiments/programs/attention_weights.ts";
+import { measureCosts } from "../notebooks/experiments/programs/cost.ts";
+import { measureGap } from "../notebooks/experiments/programs/gap.ts";
+import {
+  adjacentShare,
+  correlation,
+  counterparts,
+  influenceOf,
+} from "../notebooks/experiments/programs/influence.ts";
+import { compareSpeed } from "../notebooks/experiments/programs/sharing_speed.ts";
+import { measureControl, measureShift } from "../notebooks/experiments/programs/shift.ts";
 import { initialWeights } from "../lib/image/predictor.ts";
 import { cellSize, type ModelSpec } from "../lib/image/spec.ts";
 import { contextOf } from "../lib/run.ts";

@@ -9,13 +9,13 @@ import {
   saved,
   stepSeconds,
   testBits,
-} from "../lib/experiments/languages.ts";
-import { trainLanguages } from "../lib/models/language/jobs.ts";
-import { composedLstm, fusedLstm, type Sequence } from "../lib/models/language/lstm.ts";
-import { bitsPerCharacter } from "../lib/models/language/measure.ts";
-import { costs, logitsOf, startState } from "../lib/models/language/model.ts";
-import { maskOf } from "../lib/models/language/recurrent.ts";
-import { sampleText } from "../lib/models/language/sample.ts";
+} from "../notebooks/experiments/programs/languages.ts";
+import { trainLanguages } from "../notebooks/experiments/language/jobs.ts";
+import { composedLstm, fusedLstm, type Sequence } from "../notebooks/experiments/language/lstm.ts";
+import { bitsPerCharacter } from "../notebooks/experiments/language/measure.ts";
+import { costs, logitsOf, startState } from "../notebooks/experiments/language/model.ts";
+import { maskOf } from "../notebooks/experiments/language/recurrent.ts";
+import { sampleText } from "../notebooks/experiments/language/sample.ts";
 import {
   type AttentionSpec,
   initialWeights,
@@ -23,11 +23,11 @@ import {
   type LanguageSpec,
   recurrentLike,
   type RecurrentSpec,
-} from "../lib/models/language/spec.ts";
-import { type LanguageTraining, trainLanguage } from "../lib/models/language/train.ts";
-import { twoPart } from "../lib/models/language/two_part.ts";
-import { drawWeights, tensorsOf, type Weights } from "../lib/models/language/weights.ts";
-import { places, windowAt } from "../lib/models/language/windows.ts";
+} from "../notebooks/experiments/language/spec.ts";
+import { type LanguageTraining, trainLanguage } from "../notebooks/experiments/language/train.ts";
+import { twoPart } from "../notebooks/experiments/language/two_part.ts";
+import { drawWeights, tensorsOf, type Weights } from "../notebooks/experiments/language/weights.ts";
+import { places, windowAt } from "../notebooks/experiments/language/windows.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
 

@@ -3,8 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import { type Labelled, labelledOf } from "../scripts/laboratory/measure/labelled.ts";
 import { openBackend } from "../lib/backend/backend.ts";
 import { datasetOf, runningNames } from "../lib/image/dataset.ts";
-import { compareNearest } from "../lib/experiments/nearest_cost.ts";
-import { measureDecoding } from "../lib/experiments/decoding_speed.ts";
+import { compareNearest } from "../notebooks/experiments/programs/nearest_cost.ts";
+import { measureDecoding } from "../notebooks/experiments/programs/decoding_speed.ts";
 import { latencies } from "../scripts/laboratory/measure/latency.ts";
 import {
   type DenseNet,
@@ -13,9 +13,15 @@ import {
   netParameters,
   openNet,
   trainDense,
-} from "../lib/models/dense_classifier.ts";
-import { denseLoops, nonZero, pruned, rounded, sparseLoops } from "../lib/models/dense_shrink.ts";
-import { nearestClasses, shareRight } from "../lib/models/nearest.ts";
+} from "../notebooks/experiments/networks/dense_classifier.ts";
+import {
+  denseLoops,
+  nonZero,
+  pruned,
+  rounded,
+  sparseLoops,
+} from "../notebooks/experiments/networks/dense_shrink.ts";
+import { nearestClasses, shareRight } from "../notebooks/experiments/networks/nearest.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";

@@ -13,9 +13,19 @@ import {
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { select } from "../scripts/laboratory/measure/select.ts";
 import { MdlError } from "../lib/errors.ts";
-import { type Generation, goRound } from "../lib/experiments/generations.ts";
-import { changeOf, changePanels, loopRows, loopSeries } from "../lib/experiments/loop_report.ts";
-import { programAfter, rankCorrelation, sampleAfter, weigh } from "../lib/experiments/sampling.ts";
+import { type Generation, goRound } from "../notebooks/experiments/programs/generations.ts";
+import {
+  changeOf,
+  changePanels,
+  loopRows,
+  loopSeries,
+} from "../notebooks/experiments/programs/loop_report.ts";
+import {
+  programAfter,
+  rankCorrelation,
+  sampleAfter,
+  weigh,
+} from "../notebooks/experiments/programs/sampling.ts";
 import { modelOf } from "../lib/image/model.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { integerDecoder, integerEncoder, LARGEST_INTEGER } from "../lib/coding/integer_code.ts";
-import { dot, type Images, principalComponents, project } from "../lib/baselines/pca.ts";
-import { decodePca, encodePca } from "../lib/baselines/pca_file.ts";
+import { dot, type Images, principalComponents, project } from "../notebooks/experiments/pca/pca.ts";
+import { decodePca, encodePca } from "../notebooks/experiments/pca/pca_file.ts";
 import { MdlError } from "../lib/errors.ts";
 import { psnr } from "../scripts/laboratory/quality/psnr.ts";
 import { random } from "../lib/random.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { residualOf, withResidual } from "../lib/baselines/residual.ts";
+import { residualOf, withResidual } from "../notebooks/experiments/pca/residual.ts";
 import { type Dataset, datasetOf, runningNames } from "../lib/image/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
-import { frontier, prefixPoints } from "../lib/experiments/rate_distortion.ts";
-import { interpolated } from "../lib/program/interpolate.ts";
+import { frontier, prefixPoints } from "../notebooks/experiments/programs/rate_distortion.ts";
+import { interpolated } from "../notebooks/experiments/programs/interpolate.ts";
 import { coarsePictures } from "../lib/image/scales.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";

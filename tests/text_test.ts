@@ -8,7 +8,7 @@ import {
   takeText,
   textOf,
   utf8,
-} from "../lib/data/text.ts";
+} from "../notebooks/experiments/language/corpus.ts";
 import { sha256 } from "../lib/image/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";

@@ -4,14 +4,14 @@ import { openBackend } from "../lib/backend/backend.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
-import { describe, together } from "../lib/tiny/descriptions.ts";
-import { openEnumerator } from "../lib/tiny/enumerator.ts";
-import { redundantWindows } from "../lib/tiny/equivalence.ts";
-import { interpret, interpreterBytes } from "../lib/tiny/interpret.ts";
-import { OPCODES, packed, parsed, run, written } from "../lib/tiny/language.ts";
-import { compare, shortestRows } from "../lib/tiny/report.ts";
-import { search } from "../lib/tiny/search.ts";
-import { patterns, sequences, type Targets } from "../lib/tiny/targets.ts";
+import { describe, together } from "../notebooks/experiments/enumeration/descriptions.ts";
+import { openEnumerator } from "../notebooks/experiments/enumeration/enumerator.ts";
+import { redundantWindows } from "../notebooks/experiments/enumeration/equivalence.ts";
+import { interpret, interpreterBytes } from "../notebooks/experiments/enumeration/interpret.ts";
+import { OPCODES, packed, parsed, run, written } from "../notebooks/experiments/enumeration/language.ts";
+import { compare, shortestRows } from "../notebooks/experiments/enumeration/report.ts";
+import { search } from "../notebooks/experiments/enumeration/search.ts";
+import { patterns, sequences, type Targets } from "../notebooks/experiments/enumeration/targets.ts";
 
 const prints = (text: string, count: number, width = count, limit = 1000) => [
   ...run(parsed(text), { count, width, limit }),

@@ -6,7 +6,7 @@ import {
   transformerParts,
   TRANSFORMERS,
   type TransformerShape,
-} from "../lib/models/transformer_size.ts";
+} from "../notebooks/experiments/networks/transformer_size.ts";
 
 const named = (name: string) => TRANSFORMERS.find((shape) => shape.name === name)!;
 

@@ -16,11 +16,17 @@
  */
 import { fileURLToPath } from "node:url";
 import { adamW } from "./adamw.ts";
-import { conv2DBackpropFilter, conv2DBackpropInput } from "./convolution.ts";
-import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./depthwise.ts";
-import { lstm, lstmGradient } from "./lstm.ts";
+import {
+  conv2DBackpropFilter,
+  conv2DBackpropInput,
+} from "../../notebooks/experiments/networks/convolution_kernel.ts";
+import {
+  depthwiseBackpropFilter,
+  depthwiseBackpropInput,
+} from "../../notebooks/experiments/networks/depthwise_kernel.ts";
+import { lstm, lstmGradient } from "../../notebooks/experiments/language/lstm_kernel.ts";
 import { batchMatMul } from "./matmul.ts";
-import { maxPoolGrad } from "./pooling.ts";
+import { maxPoolGrad } from "../../notebooks/experiments/networks/pooling_kernel.ts";
 import { mean, sum } from "./reduction.ts";
 import { unsortedSegmentSum } from "./segment_sum.ts";
 import { registerWasmKernel } from "./wasm_kernel.ts";

@@ -1,0 +1,76 @@
+/** The weights of a language model: names, shapes, and one optimiser each. */
+import * as tf from "@tensorflow/tfjs";
+import type { Random } from "../../../lib/random.ts";
+import { adamW, type Optimiser } from "../../../lib/training/optimiser.ts";
+
+/** A weight before training: normal numbers of that deviation, or a constant. */
+export interface Initial {
+  readonly shape: readonly number[];
+  readonly deviation?: number;
+  readonly value?: number;
+}
+
+/** Weights by name, as tensors or as plain numbers, row by row. */
+export type Weights = Readonly<Record<string, tf.Tensor>>;
+export type Numbers = Readonly<Record<string, Float32Array>>;
+
+const sizeOf = ({ shape }: Initial) => shape.reduce((a, b) => a * b, 1);
+
+/** Draws the weights; the order of the names is part of the result. */
+export function drawWeights(initial: Readonly<Record<string, Initial>>, { normal }: Random): Numbers {
+  return Object.fromEntries(
+    Object.entries(initial).map(([name, weight]) => {
+      const { deviation, value = 0 } = weight;
+      const draw = deviation === undefined ? () => value : () => deviation * normal();
+      return [name, Float32Array.from({ length: sizeOf(weight) }, draw)];
+    }),
+  );
+}
+
+/** Numbers as tensors in their shapes; the caller disposes them. */
+export function tensorsOf(initial: Readonly<Record<string, Initial>>, numbers: Numbers): Weights {
+  return Object.fromEntries(
+    Object.entries(initial).map(([name, { shape }]) => [name, tf.tensor(numbers[name]!, [...shape])]),
+  );
+}
+
+/** Weights that learn. */
+export interface Learner {
+  /** The loss within, a scalar of bits, and one step along its gradient. */
+  step(loss: (weights: Weights) => tf.Scalar, rate: number): tf.Scalar;
+  /** Runs `use` on the weights as they are. */
+  with<T extends tf.TensorContainer>(use: (weights: Weights) => T): T;
+  numbers(): Promise<Numbers>;
+  dispose(): void;
+}
+
+/** Opens one AdamW for each weight; call `step` and `with` within `tf.tidy`. */
+export function openLearner(initial: Readonly<Record<string, Initial>>, start: Numbers): Learner {
+  const optimisers = Object.entries(start).map(([name, weights]): [string, Optimiser] => {
+    const zeros = () => new Float32Array(weights.length);
+    return [name, adamW({ weights, mean: zeros(), square: zeros(), average: zeros() }, 0)];
+  });
+  const shaped = (): Weights =>
+    Object.fromEntries(
+      optimisers.map(([name, { weights }]) => [name, weights.reshape([...initial[name]!.shape])]),
+    );
+  return {
+    step(loss, rate) {
+      const { value, grads } = tf.variableGrads(() => loss(shaped()), optimisers.map(([, o]) => o.weights));
+      for (const [, optimiser] of optimisers) {
+        optimiser.step(grads[optimiser.weights.name] as tf.Tensor1D, rate);
+      }
+      return value;
+    },
+    with: (use) => use(shaped()),
+    async numbers() {
+      const pairs = optimisers.map(async ([name, { weights }]) =>
+        [name, (await weights.data<"float32">()).slice()] as const
+      );
+      return Object.fromEntries(await Promise.all(pairs));
+    },
+    dispose() {
+      for (const [, optimiser] of optimisers) optimiser.dispose();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** Trains autoencoders one after another, for `train_many.ts`: tfjs uses one thread, and so takes a Worker a core. */
+import { openBackend } from "../../../lib/backend/backend.ts";
+import { contextOf } from "../../../lib/run.ts";
+import type { Autoencoder } from "./train_convolutional.ts";
+import { trainAutoencoder } from "./train_convolutional.ts";
+import type { Answer } from "../../../scripts/laboratory/measure/train_in_workers.ts";
+import type { Training } from "./train_many.ts";
+
+const scope = globalThis as unknown as {
+  onmessage: (event: MessageEvent<Training>) => void;
+  /** A step is an epoch. */
+  postMessage(answer: Answer<true, Autoencoder>): void;
+};
+
+scope.onmessage = async ({ data: { set, spec, schedule, seed } }) => {
+  try {
+    await openBackend("wasm");
+    const context = contextOf(seed, { progress: () => scope.postMessage({ step: true }) });
+    scope.postMessage({ trained: await trainAutoencoder(set, spec, schedule, context) });
+  } catch (error) {
+    scope.postMessage({ failure: error instanceof Error ? error.message : String(error) });
+  }
+};
