@@ -1,4 +1,4 @@
-/** deno task build: builds the WebAssembly modules of lib/decoder and lib/tiny from their AssemblyScript sources. */
+/** deno task build: builds the WebAssembly modules of the decoder and of the tiny language from their AssemblyScript sources. */
 import asc from "assemblyscript/asc";
 import { MdlError } from "../lib/errors.ts";
 import { ByteReader, concat, varint } from "../lib/program/bytes.ts";
@@ -7,7 +7,8 @@ import { command, options, type Task } from "./command.ts";
 
 const TASK: Task = {
   start: "deno task build",
-  about: "Builds the WebAssembly modules of lib/decoder and lib/tiny from their AssemblyScript sources.",
+  about:
+    "Builds the WebAssembly modules of the decoder and of the tiny language from their AssemblyScript sources.",
   example: "deno task build --check",
 };
 
@@ -44,14 +45,15 @@ function decoder(pyramid: number, local: number, attention: number): string {
 export type ModuleName = keyof typeof modules;
 export const moduleNames = Object.keys(modules) as ModuleName[];
 
-/** A module's folder in the library; its source is in assembly/ there. */
-export function folderOf(name: ModuleName): "decoder" | "tiny" {
-  return name === "enumerate" || name === "interpreter" ? "tiny" : "decoder";
+/** A module's folder; its source is in assembly/ there. */
+function folderOf(name: ModuleName): URL {
+  const tiny = name === "enumerate" || name === "interpreter";
+  return new URL(tiny ? "../notebooks/experiments/enumeration/" : "../lib/decoder/", import.meta.url);
 }
 
 /** Where a module's built file is. */
 export function builtFile(name: ModuleName): URL {
-  return new URL(`../lib/${folderOf(name)}/${name}.wasm`, import.meta.url);
+  return new URL(`${name}.wasm`, folderOf(name));
 }
 
 /** Compiles a module; the same source gives the same bytes. */
@@ -62,7 +64,7 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     {
       readFile: (file) => {
         try {
-          return Deno.readTextFileSync(new URL(`../lib/${folderOf(name)}/assembly/${file}`, import.meta.url));
+          return Deno.readTextFileSync(new URL(`assembly/${file}`, folderOf(name)));
         } catch {
           return null; // asc looks in several places
         }

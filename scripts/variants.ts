@@ -1,6 +1,6 @@
 /**
  * What the predictor's choices are worth, in bytes: each variant is trained with equal FLOP, its program decoded and
- * compared. `lib/models/README.md` shows the table for S1.
+ * compared. `lib/image/README.md` shows the table for S1.
  *
  * deno run --allow-read --allow-write --allow-net --allow-env --allow-sys scripts/variants.ts
  */

@@ -24,7 +24,7 @@ import { strips } from "../scripts/laboratory/figures/strips.ts";
 import { toSvg } from "../scripts/laboratory/figures/render.ts";
 import type { Progress } from "../lib/pipeline.ts";
 import { contextOf } from "../lib/run.ts";
-import { folderOf, moduleNames } from "../scripts/build_decoder.ts";
+import { builtFile, moduleNames } from "../scripts/build_decoder.ts";
 import { transform } from "../lib/stages/preprocess.ts";
 
 /** Works in a folder of its own. */
@@ -194,7 +194,9 @@ Deno.test("the hash covers set, model, schedule, seed, backend and decoder; an i
   const identity = await variantIdentity(set, sharedVariant(1e7), training, "wasm", context);
   assertEquals(
     Object.keys(identity.decoder as object).sort(),
-    moduleNames.filter((name) => folderOf(name) === "decoder").map((name) => `${name}.wasm`).sort(),
+    moduleNames.filter((name) => builtFile(name).pathname.includes("/lib/decoder/")).map((name) =>
+      `${name}.wasm`
+    ).sort(),
   );
   const others = await Promise.all([
     variantIdentity(drawScenes({ take: 3 }), sharedVariant(1e7), training, "wasm", context),

@@ -1,5 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import "../notebooks/experiments/language/kernels.ts";
+import "../notebooks/experiments/networks/kernels.ts";
 import { type BackendName, openBackend } from "../lib/backend/backend.ts";
 import { registerWasmKernel } from "../lib/backend/wasm_kernel.ts";
 import { attributesOf, composedStep, fusedStep } from "../lib/training/optimiser.ts";

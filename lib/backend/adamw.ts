@@ -14,7 +14,7 @@ export interface AdamWInputs {
   readonly gradient: tf.TensorInfo;
 }
 
-/** What `lib/models/optimiser.ts` makes of its constants at one step. */
+/** What `lib/training/optimiser.ts` makes of its constants at one step. */
 export interface AdamWAttributes {
   /** Shares of what is kept of the gradient's mean, of its square's, and of the average of the weights. */
   readonly keepMean: number;

@@ -24,7 +24,7 @@ export function featuresOf({ neighbours, cross, width, blocks, leastSquares }: M
   return { neighbours, cross, width, blocks, leastSquares };
 }
 
-/** Sizes that were tuned on S1 and S2; smaller ones serve small sets, see `lib/models/candidates.ts`. */
+/** Sizes that were tuned on S1 and S2; smaller ones serve small sets, see `lib/image/candidates.ts`. */
 const DEFAULTS = { blocks: 1, cross: 12, leastSquares: true }, NEIGHBOURS = { 1: 24, 3: 16 };
 
 /** A large set pays for more weights. */

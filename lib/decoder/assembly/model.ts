@@ -1,6 +1,6 @@
 /**
  * The predictor's shape and its place in memory. The parameter block (segment 0 of a program) is at a fixed address;
- * `lib/decoder/parameters.ts` writes it and documents its fields.
+ * `lib/image/parameters.ts` writes it and documents its fields.
  */
 
 const BLOCK: usize = 64;

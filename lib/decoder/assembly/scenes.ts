@@ -1,5 +1,5 @@
 /**
- * The renderer of the set `scenes` (lib/data/scenes.ts) as a decoder: 64 bits of the payload become a picture of 32 × 32
+ * The renderer of the set `scenes` (lib/sources/scenes.ts) as a decoder: 64 bits of the payload become a picture of 32 × 32
  * gray pixels. Parameter block: u32 number of scenes, little-endian. The payload lies behind it, 8 bytes a scene: the
  * fields in the order in which they are taken here, the first in the lowest bits.
  */

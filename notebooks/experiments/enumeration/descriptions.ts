@@ -34,7 +34,11 @@ export function pictureOf({ name, symbols }: Target): Dataset {
   return dataset({
     ...{ name, channels: 1, groups: [{ count: 1, height: symbols.length / width, width }], symbols },
     names: [name],
-    provenance: { source: "computed", licence: "none needed", citation: "A rule; see lib/tiny/targets.ts." },
+    provenance: {
+      source: "computed",
+      licence: "none needed",
+      citation: "A rule; see notebooks/experiments/enumeration/targets.ts.",
+    },
   });
 }
 

@@ -1,7 +1,8 @@
 /** A long short-term memory (Hochreiter & Schmidhuber 1997) over sequences, with dropout masks given from outside. */
 import * as tf from "@tensorflow/tfjs";
+import "./kernels.ts";
 
-/** As `LstmInputs` in lib/backend/lstm.ts says. */
+/** As `LstmInputs` in notebooks/experiments/language/lstm_kernel.ts says. */
 export interface Sequence {
   /** [T, B, 4H] */
   readonly gates: tf.Tensor3D;

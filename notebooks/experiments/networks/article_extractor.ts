@@ -1,5 +1,6 @@
 /** The article's feature extractor as section 5.2 writes it, layer by layer, to see what its code does. */
 import * as tf from "@tensorflow/tfjs";
+import "./kernels.ts";
 
 /**
  * Three 3×3 convolutions of 32, 64 and 128 channels without padding, each followed by 2×2 max pooling, then Flatten:

@@ -1,5 +1,6 @@
 /** A small convolutional classifier of gray images: what it still recognises measures which features a coding kept. */
 import * as tf from "@tensorflow/tfjs";
+import "./kernels.ts";
 import { ensureBackend } from "../../../lib/backend/backend.ts";
 import { type Dataset, imageCount } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";

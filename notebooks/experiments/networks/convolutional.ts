@@ -10,6 +10,7 @@
  * image reach no feature at all, so that no decoder could regenerate them.
  */
 import * as tf from "@tensorflow/tfjs";
+import "./kernels.ts";
 import { random } from "../../../lib/random.ts";
 
 /** Pixels a side of the images that the network takes. */

@@ -22,7 +22,7 @@ export interface Variant {
   readonly batch: number;
 }
 
-/** Trainings with fewer FLOP than this do better with a narrower network (`lib/models/README.md`). */
+/** Trainings with fewer FLOP than this do better with a narrower network (`lib/image/README.md`). */
 const SHORT = 1e11;
 
 /** One predictor for all positions, at the width that is best for that many FLOP. */

@@ -8,7 +8,7 @@
  */
 import { arithmetic, CELL, DUP, JUMP, MARK, ONE, OVER, PRINT, X, Y } from "./machine";
 
-/** Addresses; lib/tiny/search.ts has the same. */
+/** Addresses; notebooks/experiments/enumeration/search.ts has the same. */
 const PROGRAM: usize = 16; // u8[16], one opcode each
 const COUNTS: usize = 64; // u64[5]: programs by outcome
 const STEPS: usize = 128; // u64: instructions executed

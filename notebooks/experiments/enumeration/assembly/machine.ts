@@ -1,4 +1,4 @@
-/** The tiny language's opcodes and arithmetic (lib/tiny/language.ts defines them), as both modules run them. */
+/** The tiny language's opcodes and arithmetic (notebooks/experiments/enumeration/language.ts defines them), as both modules run them. */
 export const X = 0, Y = 1, ONE = 2, DUP = 3, OVER = 4;
 export const ADD = 5, SUB = 6, MUL = 7, DIV = 8, MOD = 9, AND = 10, XOR = 11, LESS = 12;
 export const PRINT = 13, MARK = 14, JUMP = 15;
