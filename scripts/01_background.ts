@@ -26,7 +26,10 @@
 // 预设之间只有压缩器所读的文本量不同；`quick` 不到半分钟，`paper` 稍长。下面的输出来自 `quick`。
 
 // %%
-import * as mdl from "../lib/mod.ts";
+import * as lab from "@mdlab/mdlab/laboratory";
+import * as figures from "@mdlab/mdlab/figures";
+import * as history from "experiments/history/mod.ts";
+import * as corpora from "experiments/language/mod.ts";
 
 const settings = { preset: "quick", seed: 1 } as const;
 
@@ -37,7 +40,7 @@ const settings = { preset: "quick", seed: 1 } as const;
 // 计算之前先写明每条论断及其成立的标准（写下最后两条时，已知其中一些模型的编码长度）；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
-const section = await mdl.openSection("01_background", settings, {
+const section = await lab.openSection("01_background", settings, {
   dates: {
     article: "1.1",
     en: "the history: expert systems in the 1980s, AlexNet in 2012, deep learning since",
@@ -92,7 +95,7 @@ const section = await mdl.openSection("01_background", settings, {
   },
 });
 const { context } = section;
-const { statements, models, text } = mdl.loadHistory();
+const { statements, models, text } = history.loadHistory();
 
 // %% [markdown]
 // ## 1.1, 1.2 History and fields of use · 大模型的发展历程与应用领域
@@ -101,12 +104,12 @@ const { statements, models, text } = mdl.loadHistory();
 // all of them are in [data/models.json](../data/models.json).
 
 // %%
-await mdl.showTable(
+await figures.showTable(
   statements.map(({ article, said, zh, fact, verdict, source }) => ({
     "§": article,
     "the article · 文章": `${said} · ${zh}`,
     "published · 已发表": fact,
-    "agrees · 判定": mdl.VERDICTS[verdict],
+    "agrees · 判定": lab.VERDICTS[verdict],
     source: source.split(";")[0],
   })),
   "Statements and facts",
@@ -120,8 +123,8 @@ await mdl.showTable(
 // experts counts all of its experts.
 
 // %%
-const largest = mdl.largestOfFamilies(models);
-const growing = mdl.growthOf(
+const largest = history.largestOfFamilies(models);
+const growing = history.growthOf(
   "least squares, 95 % interval of the mean",
   largest,
   ({ parameters }) => parameters,
@@ -130,12 +133,12 @@ const seen = [
   { name: "text", kinds: ["language", "masked", "conditional"] },
   { name: "images", kinds: ["image", "classifier"] },
 ].map(({ name, kinds }) => ({ name, models: largest.filter(({ kind }) => kinds.includes(kind)) }));
-await mdl.show(
-  mdl.fits({
+await figures.show(
+  figures.fits({
     title: "Parameters of large models",
     series: seen.map(({ name, models }, i) => ({
       name,
-      x: models.map(mdl.yearOf),
+      x: models.map(history.yearOf),
       y: models.map(({ parameters }) => parameters),
       labels: models.map(({ name }) => name.replace(/ \(.*|-(11|20|65|175)B| (70|405)B/, "")),
       ...(i ? {} : { fit: growing.line }),
@@ -152,13 +155,17 @@ await mdl.show(
 
 // %%
 const withData = largest.filter(({ data }) => data);
-const reading = mdl.growthOf("least squares, 95 % interval of the mean", withData, ({ data }) => data!.bytes);
-await mdl.show(
-  mdl.fits({
+const reading = history.growthOf(
+  "least squares, 95 % interval of the mean",
+  withData,
+  ({ data }) => data!.bytes,
+);
+await figures.show(
+  figures.fits({
     title: "What large models were trained on",
     series: [{
       name: "models",
-      x: withData.map(mdl.yearOf),
+      x: withData.map(history.yearOf),
       y: withData.map(({ data }) => data!.bytes),
       labels: withData.map(({ name }) =>
         name.replace("Sparse Transformer", "Sparse").replace("Cerebras-GPT", "CGPT")
@@ -180,9 +187,9 @@ await mdl.show(
 const signed = (value: number) => value.toFixed(2).replace("-", "−");
 const within = ({ value, low, high }: { value: number; low: number; high: number }) =>
   `${signed(value)} (${signed(low)} … ${signed(high)})`;
-const records = mdl.growthOf("records", mdl.recordsOf(largest), ({ parameters }) => parameters);
-const language = mdl.growthOf("language", seen[0]!.models, ({ parameters }) => parameters);
-await mdl.showTable(
+const records = history.growthOf("records", history.recordsOf(largest), ({ parameters }) => parameters);
+const language = history.growthOf("language", seen[0]!.models, ({ parameters }) => parameters);
+await figures.showTable(
   Object.entries({
     "parameters, all": growing,
     "parameters, text alone": language,
@@ -206,12 +213,12 @@ await mdl.showTable(
 // dictionary that holds the whole text). A model has to be below xz's line to have found more than repeated strings.
 
 // %%
-const speeches = await mdl.loadText("speeches", context).then((all) =>
-  section.by({ smoke: mdl.takeText(all, 1e6), quick: mdl.takeText(all, 3e6), paper: all })
+const speeches = await corpora.loadText("speeches", context).then((all) =>
+  section.by({ smoke: corpora.takeText(all, 1e6), quick: corpora.takeText(all, 3e6), paper: all })
 );
 section.use(speeches);
-const measured = await mdl.textRates(speeches.name, mdl.utf8(speeches), context);
-await mdl.showTable(
+const measured = await history.textRates(speeches.name, corpora.utf8(speeches), context);
+await figures.showTable(
   [...text, ...measured].map(({ name, bytes, of, prequential, source }) => ({
     compressor: name,
     text: of,
@@ -237,11 +244,11 @@ await mdl.showTable(
 
 // %%
 const lengths = models.flatMap((model) => {
-  const length = mdl.codeLengthOf(model);
+  const length = history.codeLengthOf(model);
   return length ? [{ ...model, ...length }] : [];
 });
 const giga = (bytes: number) => Number((bytes / 1e9).toPrecision(3));
-await mdl.showTable(
+await figures.showTable(
   lengths.map(({ name, weights, payload, total, data, loss }) => ({
     model: name,
     "weights, GB": giga(weights),
@@ -257,8 +264,8 @@ await mdl.showTable(
 
 // %%
 const xz = text.find(({ name }) => name === "xz")!, xzRate = xz.bytes / xz.of;
-await mdl.show(
-  mdl.fits({
+await figures.show(
+  figures.fits({
     title: "Models as descriptions of their training data: weights and what the data cost under them",
     series: (["language", "image"] as const).map((kind) => {
       const these = lengths.filter((one) => one.kind === kind);
@@ -288,10 +295,10 @@ await mdl.show(
 // weights that are longer than the data are no compression, whatever the loss.
 
 // %%
-await mdl.showTable(
-  models.filter((model) => !mdl.codeLengthOf(model)).map((model) => {
-    const { name, kind, images, data, note } = model, weights = mdl.weightBytes(model);
-    const labels = kind === "classifier" && images ? mdl.labelBytes(images, 1000) : undefined;
+await figures.showTable(
+  models.filter((model) => !history.codeLengthOf(model)).map((model) => {
+    const { name, kind, images, data, note } = model, weights = history.weightBytes(model);
+    const labels = kind === "classifier" && images ? history.labelBytes(images, 1000) : undefined;
     return {
       model: name,
       kind,
@@ -313,7 +320,7 @@ await mdl.showTable(
 const dated = statements.filter(({ dated }) => dated),
   agree = dated.filter(({ verdict }) => verdict === "holds");
 section.judge("dates", {
-  verdict: mdl.verdictOf(agree.length === dated.length, agree.length > dated.length / 2),
+  verdict: lab.verdictOf(agree.length === dated.length, agree.length > dated.length / 2),
   measured: `${agree.length} of ${dated.length} statements with a time agree with what was published`,
   numbers: { agree: agree.length, statements: dated.length },
 });
@@ -322,7 +329,7 @@ const beats = (what: string) =>
   compared(what).every(({ numbers = {} }) => numbers["model, top-5 error, %"]! < numbers["human, %"]!);
 const best = Math.min(...compared("classification").map(({ numbers }) => numbers!["model, top-5 error, %"]!));
 section.judge("human", {
-  verdict: mdl.verdictOf(beats("classification") && beats("detection"), beats("classification")),
+  verdict: lab.verdictOf(beats("classification") && beats("detection"), beats("classification")),
   measured: `classification: top-5 error ${best} % against a human's ${
     compared("classification")[0]!.numbers!["human, %"]
   } %; detection: the papers compare with no human`,
@@ -331,7 +338,7 @@ section.judge("human", {
 const rising = Number.isFinite(growing.doubling.high),
   straight = growing.bend.low < 0 && growing.bend.high > 0;
 section.judge("growth", {
-  verdict: mdl.verdictOf(rising && straight, rising),
+  verdict: lab.verdictOf(rising && straight, rising),
   measured: `parameters of ${growing.models} models double in ${within(growing.doubling)} years; bend ${
     within(growing.bend)
   }`,
@@ -339,7 +346,7 @@ section.judge("growth", {
 });
 const below = lengths.filter(({ total, data }) => total < data);
 section.judge("shorter", {
-  verdict: mdl.verdictOf(below.length === lengths.length, below.length > lengths.length / 2),
+  verdict: lab.verdictOf(below.length === lengths.length, below.length > lengths.length / 2),
   measured: `${below.length} of ${lengths.length} models are shorter than their data, weights counted; ` +
     `${models.length - lengths.length} more state no loss`,
   numbers: { shorter: below.length, models: lengths.length },
@@ -348,7 +355,7 @@ const texts = lengths.filter(({ kind }) => kind === "language");
 const papers = (of: typeof texts) => new Set(of.map(({ source }) => source)).size;
 const belowXz = texts.filter(({ total, data }) => total < xzRate * data);
 section.judge("compressor", {
-  verdict: mdl.verdictOf(belowXz.length === texts.length, belowXz.length > texts.length / 2),
+  verdict: lab.verdictOf(belowXz.length === texts.length, belowXz.length > texts.length / 2),
   measured: `${belowXz.length} of ${texts.length} language models are shorter than xz would be (${
     (100 * xzRate).toFixed(1)
   } % of the text), from ${papers(belowXz)} of ${papers(texts)} papers; without their weights ${

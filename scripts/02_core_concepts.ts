@@ -23,7 +23,13 @@
 // 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 估计约一小时（尚未运行）。下面的输出来自 `quick`。
 
 // %%
-import * as mdl from "../lib/mod.ts";
+import * as mdl from "@mdlab/mdlab";
+import * as image from "@mdlab/mdlab/image";
+import * as lab from "@mdlab/mdlab/laboratory";
+import * as figures from "@mdlab/mdlab/figures";
+import * as enumeration from "experiments/enumeration/mod.ts";
+import * as study from "experiments/programs/mod.ts";
+import * as rendering from "experiments/scenes/mod.ts";
 
 const settings = { preset: "quick", seed: 1 } as const;
 
@@ -38,7 +44,7 @@ const lowersBytes = {
   en: "its main effect on bytes is negative with the whole 95 % interval; in part: in the mean",
   zh: "对字节数的主效应为负，且整个 95 % 置信区间都如此；部分成立：均值如此",
 };
-const section = await mdl.openSection("02_core_concepts", settings, {
+const section = await lab.openSection("02_core_concepts", settings, {
   whole: {
     article: "2.1",
     en: "compression keeps the information whole",
@@ -126,8 +132,8 @@ const percent = (of: number, to: number) => 100 * (of / to - 1);
 // runs empty (below its bottom lie ones without end), and prints symbols. No opcode can fail.
 
 // %%
-await mdl.showTable(
-  mdl.tiny.OPCODES.map(([opcode, meaning], code) => ({ code, opcode, meaning })),
+await figures.showTable(
+  enumeration.OPCODES.map(([opcode, meaning], code) => ({ code, opcode, meaning })),
   "The tiny language",
 );
 
@@ -137,7 +143,7 @@ await mdl.showTable(
 
 // %%
 for (const text of ["xx*.", "o.oo+", "x1+1+1:1+oo%?."]) {
-  const symbols = mdl.tiny.run(mdl.tiny.parsed(text), { count: 12, width: 12, limit: 1000 });
+  const symbols = enumeration.run(enumeration.parsed(text), { count: 12, width: 12, limit: 1000 });
   console.log(`${text.padEnd(16)} ${4 * text.length} bits: ${symbols.join(" ")} …`);
 }
 
@@ -147,13 +153,13 @@ for (const text of ["xx*.", "o.oo+", "x1+1+1:1+oo%?."]) {
 
 // %%
 const most = section.by({ smoke: 7, quick: 15, paper: 15 });
-const targets = [mdl.tiny.sequences(seed), mdl.tiny.patterns(seed)].map((set) => ({
+const targets = [enumeration.sequences(seed), enumeration.patterns(seed)].map((set) => ({
   ...set,
   all: set.all.slice(-most), // noise is the last
 }));
 const longest = section.by({ smoke: 5, quick: 8, paper: 9 }), limit = 256;
-const searches: mdl.tiny.Search[] = [];
-for (const set of targets) searches.push(await mdl.tiny.search(set, { longest, limit }, context));
+const searches: enumeration.Search[] = [];
+for (const set of targets) searches.push(await enumeration.search(set, { longest, limit }, context));
 
 // %% [markdown]
 // An opcode is chosen only when the instruction pointer reaches it, so one wrong symbol settles all programs with the
@@ -164,15 +170,15 @@ for (const set of targets) searches.push(await mdl.tiny.search(set, { longest, l
 
 // %%
 const kinds = ["sequences", "pictures"] as const;
-await mdl.showTable(
-  searches.flatMap((search, s) => mdl.tiny.censusRows(kinds[s]!, search)),
+await figures.showTable(
+  searches.flatMap((search, s) => enumeration.censusRows(kinds[s]!, search)),
   "Census of all programs",
 );
 
 // %%
-const { byLength } = mdl.tiny;
-await mdl.show(
-  mdl.lines({
+const { byLength } = enumeration;
+await figures.show(
+  figures.lines({
     title: "Programs by length: all, beginnings that were run, undecided ones",
     series: [
       byLength("programs", searches[0]!, ({ length }) => 16 ** length),
@@ -188,8 +194,8 @@ await mdl.show(
 );
 
 // %%
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: "Programs settled in a second",
     series: kinds.map((kind, s) =>
       byLength(kind, searches[s]!, ({ length, seconds }) => 16 ** length / seconds)
@@ -206,23 +212,23 @@ await mdl.show(
 // interpreter, which is the same for all of them: it is a real module, and its bytes stand beside.
 
 // %%
-const interpreter = (await mdl.tiny.interpreterBytes()).length;
+const interpreter = (await enumeration.interpreterBytes()).length;
 const steps = section.by({ smoke: 60, quick: 300, paper: 3000 });
-const compared: mdl.tiny.Compared[] = [];
+const compared: enumeration.Compared[] = [];
 for (const [s, set] of targets.entries()) {
-  const descriptions = await mdl.tiny.describe(set, steps, context);
+  const descriptions = await enumeration.describe(set, steps, context);
   descriptions.forEach(({ flop }) => section.spend(flop));
-  compared.push(...mdl.tiny.compare(set, searches[s]!, descriptions));
+  compared.push(...enumeration.compare(set, searches[s]!, descriptions));
 }
-await mdl.showTable(mdl.tiny.shortestRows(compared, longest), "Shortest programs");
+await figures.showTable(enumeration.shortestRows(compared, longest), "Shortest programs");
 
 // %%
-await mdl.show(
-  mdl.dots({
+await figures.show(
+  figures.dots({
     title: `Description lengths (raw: 2,048 bits; the interpreter alone: ${interpreter} bytes)`,
     x: "length (bits)",
-    series: mdl.tiny.DESCRIPTIONS,
-    rows: mdl.tiny.descriptionDots(compared, interpreter),
+    series: enumeration.DESCRIPTIONS,
+    rows: enumeration.descriptionDots(compared, interpreter),
   }),
   "Description lengths",
 );
@@ -233,15 +239,15 @@ await mdl.show(
 
 // %%
 const known = compared.filter(({ bits }) => bits);
-const sum = (of: (one: mdl.tiny.Compared) => number) => known.reduce((total, one) => total + of(one), 0);
-const joined = mdl.tiny.together(known.map(({ target }) => target));
-const inOneFile = await mdl.measureBaselines(joined, {
+const sum = (of: (one: enumeration.Compared) => number) => known.reduce((total, one) => total + of(one), 0);
+const joined = enumeration.together(known.map(({ target }) => target));
+const inOneFile = await lab.measureBaselines(joined, {
   effort: "quick",
   only: ["gzip", "brotli", "xz"],
   ...context,
 });
 const ours = 8 * interpreter + sum(({ bits }) => bits!);
-await mdl.showTable([
+await figures.showTable([
   { what: `interpreter and ${known.length} programs`, bits: ours },
   ...inOneFile.map(({ codec, bytes }) => ({ what: `${codec}, one file`, bits: 8 * bytes })),
   { what: "the best codec for each, files of their own", bits: sum(({ codec }) => codec) },
@@ -255,13 +261,13 @@ const checked: boolean[] = [], panels = [];
 for (const set of targets) {
   for (const { target, program } of compared.filter(({ target }) => set.all.includes(target))) {
     if (!program) continue;
-    const symbols = await mdl.tiny.interpret(program, set);
+    const symbols = await enumeration.interpret(program, set);
     checked.push(symbols.every((symbol, i) => symbol === target.symbols[i]));
     if (set.width === set.count) continue; // a sequence
-    panels.push({ title: mdl.tiny.written(program), picture: mdl.tiny.brightened(symbols, set) });
+    panels.push({ title: enumeration.written(program), picture: enumeration.brightened(symbols, set) });
   }
 }
-await mdl.showImages(panels, "Pictures by tiny programs", 5);
+await figures.showImages(panels, "Pictures by tiny programs", 5);
 
 // %% [markdown]
 // How much hangs on the limit? A higher one decides more programs, and never all: some count to 2³² before they print.
@@ -269,12 +275,12 @@ await mdl.showImages(panels, "Pictures by tiny programs", 5);
 
 // %%
 const limits = [8, 32, 128, 512, 2048], short = section.by({ smoke: 4, quick: 6, paper: 7 });
-const byLimit = await mdl.tiny.searchAtLimits(targets, limits, short, context);
-await mdl.showTable(byLimit.map((one) => ({ ...one })), "By limit");
+const byLimit = await enumeration.searchAtLimits(targets, limits, short, context);
+await figures.showTable(byLimit.map((one) => ({ ...one })), "By limit");
 
 // %%
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: `Programs of up to ${4 * short} bits that are undecided at the limit`,
     series: [{ name: "undecided", x: limits, y: byLimit.map(({ undecided }) => undecided) }],
     x: { title: "limit (instructions without a symbol)", log: true },
@@ -293,7 +299,7 @@ await mdl.show(
 // %%
 const count = section.by({ smoke: 24, quick: 300, paper: 333 });
 const all = section.use(await mdl.loadDataset("S1", context));
-const third = (part: number) => mdl.select(all, Array.from({ length: count }, (_, i) => 3 * i + part));
+const third = (part: number) => lab.select(all, Array.from({ length: count }, (_, i) => 3 * i + part));
 const [data, judging, unseen] = [third(0), third(1), third(2)];
 const scenes = section.use(await mdl.loadDataset("scenes", { ...context, seed, take: count }));
 const shape = { width: 16, blocks: 1, leastSquares: false };
@@ -302,13 +308,13 @@ const training = section.by({
   quick: [30, 100, 300, 1000, 3000],
   paper: [30, 100, 300, 1e3, 3e3, 1e4, 3e4],
 });
-const program = await mdl.programAfter(data, shape, training.at(-1)!, context);
-const neuralScenes = await mdl.programAfter(scenes, shape, training.at(-1)!, context);
-const renderer = await mdl.rendererProgram(count, seed);
+const program = await study.programAfter(data, shape, training.at(-1)!, context);
+const neuralScenes = await study.programAfter(scenes, shape, training.at(-1)!, context);
+const renderer = await rendering.rendererProgram(count, seed);
 section.spend(program.trained!.flop + neuralScenes.trained!.flop);
-await mdl.showImages([
-  { title: "photos", picture: mdl.contactSheet(mdl.take(data, 24), 8) },
-  { title: "scenes", picture: mdl.contactSheet(mdl.take(scenes, 24), 8) },
+await figures.showImages([
+  { title: "photos", picture: lab.contactSheet(image.take(data, 24), 8) },
+  { title: "scenes", picture: lab.contactSheet(image.take(scenes, 24), 8) },
 ], "Two sets");
 
 // %%
@@ -328,7 +334,7 @@ for (
     same: sha256 === set.sha256,
   });
 }
-await mdl.showTable(verified, "Programs of real sets");
+await figures.showTable(verified, "Programs of real sets");
 
 // %% [markdown]
 // For comparison, codecs that bring no decoder along:
@@ -337,12 +343,12 @@ await mdl.showTable(verified, "Programs of real sets");
 const codecs: Record<string, string | number>[] = [];
 for (const [what, set] of [["photos", data], ["scenes", scenes]] as const) {
   const options = { effort: "quick", only: ["gzip", "xz"], ...context } as const;
-  for (const { codec, bytes } of await mdl.measureBaselines(set, options)) {
+  for (const { codec, bytes } of await lab.measureBaselines(set, options)) {
     const share = Number((100 * bytes / set.symbols.length).toFixed(1));
     codecs.push({ set: what, codec, bytes, "of raw, %": share });
   }
 }
-await mdl.showTable(codecs, "Codecs on the same sets");
+await figures.showTable(codecs, "Codecs on the same sets");
 
 // %% [markdown]
 // ## 2.2 How models compress · 大模型的压缩原理
@@ -361,8 +367,8 @@ const kindsOfSharing = {
   file: "data/results/ablate-sharing-quick.json",
   sha256: "a18ee265efc6565b26728f3df4757321047d72440b111cfdc8712a53e22f4660",
 };
-const factorial = await mdl.loadResults<mdl.FactorialResults>(ablation.file, ablation.sha256);
-const sharingResults = await mdl.loadResults<mdl.SharingResults>(kindsOfSharing.file, kindsOfSharing.sha256);
+const factorial = await lab.loadResults<lab.FactorialResults>(ablation.file, ablation.sha256);
+const sharingResults = await lab.loadResults<lab.SharingResults>(kindsOfSharing.file, kindsOfSharing.sha256);
 const { seeds: ablationSeeds, set: ablated } = factorial, runs = ablationSeeds.length;
 console.log(
   `${ablated.name}: ${ablated.images} images, ${ablated.symbols.toLocaleString("en")} bytes raw; preset ` +
@@ -378,12 +384,12 @@ console.log(
 // %%
 const everyPoint = {
   series: ablationSeeds.map((one) => `seed ${one}`),
-  ...{ interval: mdl.intervalOf, intervalName: `mean, ${mdl.intervalName(runs)}` },
+  ...{ interval: lab.intervalOf, intervalName: `mean, ${lab.intervalName(runs)}` },
 };
-await mdl.show(
-  mdl.strips({
+await figures.show(
+  figures.strips({
     title: `${ablated.name}: all programs of the factorial, trained with equal FLOP`,
-    panels: mdl.factorialPanels(factorial.points),
+    panels: lab.factorialPanels(factorial.points),
     ...everyPoint,
   }),
   "All points",
@@ -394,12 +400,12 @@ await mdl.show(
 // bytes. A waterfall shows the same numbers in one order, and another order would share them out differently.
 
 // %%
-await mdl.showTable(mdl.variantRows(factorial.variants, runs), "Combinations");
-await mdl.showTable(mdl.effectRows(factorial.effects, runs), "Effects");
-await mdl.show(
-  mdl.waterfall({
+await figures.showTable(lab.variantRows(factorial.variants, runs), "Combinations");
+await figures.showTable(lab.effectRows(factorial.effects, runs), "Effects");
+await figures.show(
+  figures.waterfall({
     title: `${ablated.name}: from raw bytes to the program, switched on in this order`,
-    steps: mdl.factorialSteps(ablated.symbols, factorial.variants),
+    steps: lab.factorialSteps(ablated.symbols, factorial.variants),
     references: factorial.jpegXl
       ? [{ label: `JPEG XL ${factorial.jpegXl.bytes.toLocaleString("en")}`, value: factorial.jpegXl.bytes }]
       : [],
@@ -411,16 +417,19 @@ await mdl.show(
 // Sharing has several kinds: across positions, layers, scales, and among the weights' values (a codebook). One at a time:
 
 // %%
-await mdl.showTable(mdl.sharingRows(sharingResults.cases, sharingResults.seeds.length), "Kinds of sharing");
-await mdl.show(
-  mdl.strips({
+await figures.showTable(
+  lab.sharingRows(sharingResults.cases, sharingResults.seeds.length),
+  "Kinds of sharing",
+);
+await figures.show(
+  figures.strips({
     title: `${sharingResults.set.name}: kinds of sharing, trained with equal FLOP`,
-    panels: mdl.sharingPanels(sharingResults.cases),
+    panels: lab.sharingPanels(sharingResults.cases),
     ...everyPoint,
   }),
   "Kinds of sharing, all points",
 );
-console.log(mdl.narrowestSentence(sharingResults.cases));
+console.log(lab.narrowestSentence(sharingResults.cases));
 
 // %% [markdown]
 // ## 2.3 Compression and generation · 压缩与生成的联系
@@ -430,9 +439,9 @@ console.log(mdl.narrowestSentence(sharingResults.cases));
 
 // %%
 const samples = await program.generate(count, seed, context);
-await mdl.showImages([
-  { title: "data", picture: mdl.contactSheet(mdl.take(data, 40), 8) },
-  { title: "random bits, decoded", picture: mdl.contactSheet(mdl.take(samples, 40), 8) },
+await figures.showImages([
+  { title: "data", picture: lab.contactSheet(image.take(data, 40), 8) },
+  { title: "random bits, decoded", picture: lab.contactSheet(image.take(samples, 40), 8) },
 ], "Random bits");
 
 // %% [markdown]
@@ -440,17 +449,17 @@ await mdl.showImages([
 // neighbours that look nothing alike.
 
 // %%
-const neighbours = await mdl.neighboursOf(samples, data, context);
+const neighbours = await lab.neighboursOf(samples, data, context);
 const pairs = neighbours.map(({ index, distance }, i) => ({ index, distance, i }))
   .sort((a, b) => a.distance - b.distance).slice(0, 8);
-await mdl.showImages(
+await figures.showImages(
   pairs.map(({ index, distance, i }) => {
     const symbols = new Uint8Array([
-      ...mdl.select(samples, [i]).symbols,
-      ...mdl.select(data, [index]).symbols,
+      ...lab.select(samples, [i]).symbols,
+      ...lab.select(data, [index]).symbols,
     ]);
     const two = { channels: data.channels, groups: [{ count: 2, height: 32, width: 32 }], symbols };
-    return { title: `${distance.toFixed(1)} levels`, picture: mdl.contactSheet(two, 2) };
+    return { title: `${distance.toFixed(1)} levels`, picture: lab.contactSheet(two, 2) };
   }),
   "The samples nearest to data, each with its datum",
   4,
@@ -463,12 +472,13 @@ await mdl.showImages(
 
 // %%
 const judgeSteps = section.by({ smoke: 60, quick: 10_000, paper: 50_000 });
-const judgeProgram = await mdl.programAfter(judging, { ...shape, width: 32 }, judgeSteps, context);
+const judgeProgram = await study.programAfter(judging, { ...shape, width: 32 }, judgeSteps, context);
 section.spend(judgeProgram.trained!.flop);
 const judgement = { judge: await mdl.modelOf(judgeProgram.bytes, context), data, unseen };
-const real = await mdl.weigh(unseen, judgement, context), own = await mdl.weigh(samples, judgement, context);
-await mdl.show(
-  mdl.distributions({
+const real = await study.weigh(unseen, judgement, context),
+  own = await study.weigh(samples, judgement, context);
+await figures.show(
+  figures.distributions({
     title: "Bits of an image under the judge's model",
     ...{ x: "code length of an image (bits)", unit: "bits" },
     samples: [
@@ -478,8 +488,8 @@ await mdl.show(
   }),
   "Judged",
 );
-await mdl.show(
-  mdl.distributions({
+await figures.show(
+  figures.distributions({
     title: "Distance to the nearest datum",
     ...{ x: "root mean square of the differences (levels)", unit: "levels" },
     samples: [
@@ -499,28 +509,28 @@ await mdl.show(
 
 // %%
 const seeds = Array.from({ length: section.by({ smoke: 2, quick: 3, paper: 5 }) }, (_, i) => seed + i);
-const sampled = await mdl.sampleAfter(judgement, { steps: training, seeds, shape }, context);
+const sampled = await study.sampleAfter(judgement, { steps: training, seeds, shape }, context);
 section.spend(sampled.reduce((sum, { flop }) => sum + flop, 0));
-const offBy = ({ weighed }: mdl.Sampled) => Math.abs(weighed.judged - real.judged);
-await mdl.showTable(
-  mdl.samplingRows(sampled),
+const offBy = ({ weighed }: study.Sampled) => Math.abs(weighed.judged - real.judged);
+await figures.showTable(
+  study.samplingRows(sampled),
   "Training, bytes and samples",
 );
 
 // %%
-await mdl.show(
-  mdl.scatter({
+await figures.show(
+  figures.scatter({
     title: "How far the samples' gradients are from those of real images",
-    series: mdl.samplingSeries(sampled, ({ weighed }) => weighed.gradients),
+    series: study.samplingSeries(sampled, ({ weighed }) => weighed.gradients),
     x: { title: "program (bytes)" },
     y: { title: "divergence (bits)", log: true },
   }),
   "Gradients against bytes",
 );
-await mdl.show(
-  mdl.scatter({
+await figures.show(
+  figures.scatter({
     title: "What a judge thinks of the samples",
-    series: mdl.samplingSeries(sampled, ({ weighed }) => weighed.judged),
+    series: study.samplingSeries(sampled, ({ weighed }) => weighed.judged),
     x: { title: "program (bytes)" },
     y: { title: "median code length (bits/symbol)" },
     references: [{ label: `real, unseen: ${real.judged.toFixed(2)}`, value: real.judged }],
@@ -534,13 +544,13 @@ await mdl.show(
 // program last.
 
 // %%
-await mdl.showImages(
+await figures.showImages(
   [
     ...sampled.filter((one) => one.seed === seed).map(({ steps, program, samples }) => ({
       title: `${steps} steps, ${program.bytes.length.toLocaleString("en")} B`,
-      picture: mdl.contactSheet(mdl.take(samples, 16), 4),
+      picture: lab.contactSheet(image.take(samples, 16), 4),
     })),
-    { title: "real", picture: mdl.contactSheet(mdl.take(unseen, 16), 4) },
+    { title: "real", picture: lab.contactSheet(image.take(unseen, 16), 4) },
   ],
   "Samples by training",
   3,
@@ -563,8 +573,8 @@ const chain = mdl.pipe(
   ] as const,
   ...[mdl.compress({ exactly: true }), mdl.generate({ count })] as const,
 );
-await mdl.show(mdl.flow("The chain of section 2.4", chain), "The chain");
-await mdl.showMarkdown("```mermaid\n" + mdl.mermaid(chain) + "\n```");
+await figures.show(figures.flow("The chain of section 2.4", chain), "The chain");
+await figures.showMarkdown("```mermaid\n" + mdl.mermaid(chain) + "\n```");
 
 // %% [markdown]
 // Generation 0 learns from real images, generation 1 from what generation 0's program drew, and so on; as many images
@@ -578,25 +588,25 @@ await mdl.showMarkdown("```mermaid\n" + mdl.mermaid(chain) + "\n```");
 const generations = section.by({ smoke: 1, quick: 5, paper: 12 });
 const loopSteps = section.by({ smoke: 60, quick: 1000, paper: 10_000 });
 const few = section.by({ smoke: 24, quick: 200, paper: 333 });
-const loops: mdl.Loop[] = [];
+const loops: study.Loop[] = [];
 for (const [name, real] of [["drawn only", 0], ["half real", 0.5]] as const) {
   const options = { generations, steps: loopSteps, features: shape, real }, passed = [];
   for (const one of seeds) {
     const run = mdl.contextOf(one, { ...context, log: () => {} });
-    passed.push(await mdl.goRound(mdl.take(data, few), mdl.take(unseen, few), options, run));
+    passed.push(await study.goRound(image.take(data, few), image.take(unseen, few), options, run));
   }
   section.spend(passed.flat().reduce((sum, { flop }) => sum + flop, 0));
   loops.push({ name, passed });
 }
 
 // %%
-await mdl.showTable(loops.flatMap(mdl.loopRows), "The loop");
+await figures.showTable(loops.flatMap(study.loopRows), "The loop");
 console.log(`means, and 95 % intervals over ${seeds.length} seeds`);
 for (const loop of loops) {
-  await mdl.show(
-    mdl.lines({
+  await figures.show(
+    figures.lines({
       title: `The loop, ${loop.name}: mean over ${seeds.length} seeds, against generation 0`,
-      series: mdl.loopSeries(loop),
+      series: study.loopSeries(loop),
       x: { title: "generation" },
       y: { title: "change (%)" },
     }),
@@ -609,22 +619,22 @@ for (const loop of loops) {
 // of describing the world with a model that has not seen it for generations.
 
 // %%
-await mdl.show(
-  mdl.strips({
+await figures.show(
+  figures.strips({
     title: `Change from generation 0 to generation ${generations}`,
-    panels: mdl.changePanels(loops),
+    panels: study.changePanels(loops),
     series: seeds.map((one) => `seed ${one}`),
-    ...{ interval: mdl.intervalOf, intervalName: `mean, ${mdl.intervalName(seeds.length)}` },
+    ...{ interval: lab.intervalOf, intervalName: `mean, ${lab.intervalName(seeds.length)}` },
   }),
   "Change over the loop",
 );
 
 // %%
 for (const { name, passed } of loops) {
-  await mdl.showImages(
+  await figures.showImages(
     passed[0]!.map(({ number, set }) => ({
       title: number ? `generation ${number}` : "real",
-      picture: mdl.contactSheet(mdl.select(set, mdl.spread(set, 16)), 4),
+      picture: lab.contactSheet(lab.select(set, lab.spread(set, 16)), 4),
     })),
     `What each generation learnt from, ${name}`,
     3,
@@ -639,7 +649,7 @@ for (const { name, passed } of loops) {
 // %%
 const printed = checked.filter((same) => same).length, sets = verified.filter(({ same }) => same).length;
 section.judge("whole", {
-  verdict: mdl.verdictOf(printed === checked.length && sets === 3),
+  verdict: lab.verdictOf(printed === checked.length && sets === 3),
   measured:
     `${printed} of ${checked.length} tiny programs and ${sets} of 3 programs of real sets gave their data back`,
   numbers: { "tiny programs": printed, sets },
@@ -649,7 +659,7 @@ const shorter = ruled.filter(({ found, bits, codec }) => found.program && bits! 
 const certain = ruled.filter(({ found }) => found.program && !found.undecided).length;
 const noise = compared.filter(({ target, found }) => target.name === "noise" && found.program).length;
 section.judge("shorterExists", {
-  verdict: mdl.verdictOf(
+  verdict: lab.verdictOf(
     noise === 0 && shorter >= 0.75 * ruled.length,
     noise === 0 && shorter >= ruled.length / 2,
   ),
@@ -662,7 +672,7 @@ for (const mechanism of ["sharing", "hierarchy", "attention"] as const) {
   const { effect } = factorial.effects.find(({ mechanisms }) => mechanisms.join() === mechanism)!;
   const saves = effect.half !== null && effect.mean + effect.half < 0;
   section.judge(mechanism, {
-    verdict: mdl.verdictOf(saves, effect.mean < 0),
+    verdict: lab.verdictOf(saves, effect.mean < 0),
     measured:
       `main effect ${effect.mean > 0 ? "+" : "−"}${
         Math.round(Math.abs(effect.mean)).toLocaleString("en")
@@ -673,7 +683,7 @@ for (const mechanism of ["sharing", "hierarchy", "attention"] as const) {
 }
 const closest = Math.min(...own.nearest) / Math.min(...real.nearest), off = percent(own.judged, real.judged);
 section.judge("generates", {
-  verdict: mdl.verdictOf(closest >= 0.5 && Math.abs(off) <= 10, closest >= 0.5 && Math.abs(off) <= 25),
+  verdict: lab.verdictOf(closest >= 0.5 && Math.abs(off) <= 10, closest >= 0.5 && Math.abs(off) <= 25),
   measured:
     `the nearest sample is ${
       closest.toFixed(2)
@@ -682,25 +692,25 @@ section.judge("generates", {
   numbers: { closest, "judged, %": off },
 });
 const sizes = sampled.map(({ program }) => program.bytes.length);
-const byGradients = mdl.rankCorrelation(sizes, sampled.map(({ weighed }) => weighed.gradients));
-const byJudge = mdl.rankCorrelation(sizes, sampled.map(offBy));
+const byGradients = study.rankCorrelation(sizes, sampled.map(({ weighed }) => weighed.gradients));
+const byJudge = study.rankCorrelation(sizes, sampled.map(offBy));
 section.judge("better", {
-  verdict: mdl.verdictOf(Math.min(byGradients, byJudge) >= 0.8, Math.max(byGradients, byJudge) >= 0.8),
+  verdict: lab.verdictOf(Math.min(byGradients, byJudge) >= 0.8, Math.max(byGradients, byJudge) >= 0.8),
   measured:
     `rank correlation with bytes over ${sampled.length} programs: ${byGradients.toFixed(3)} by gradients, ` +
     `${byJudge.toFixed(3)} by the judge`,
   numbers: { gradients: byGradients, judge: byJudge },
 });
 const [drawnOnly, halfReal] = loops.map((loop) => ({
-  bits: mdl.intervalOf(mdl.changeOf(loop, ({ unseen }) => unseen)),
-  diversity: mdl.intervalOf(mdl.changeOf(loop, ({ deviation }) => deviation)),
+  bits: lab.intervalOf(study.changeOf(loop, ({ unseen }) => unseen)),
+  diversity: lab.intervalOf(study.changeOf(loop, ({ deviation }) => deviation)),
 }));
-const kept = ({ bits, diversity }: { readonly bits: mdl.Interval; readonly diversity: mdl.Interval }) =>
+const kept = ({ bits, diversity }: { readonly bits: lab.Interval; readonly diversity: lab.Interval }) =>
   bits.mean + bits.half! <= 2 && Math.abs(diversity.mean) + diversity.half! < 10;
-const said = ({ mean, half }: mdl.Interval) =>
+const said = ({ mean, half }: lab.Interval) =>
   `${mean > 0 ? "+" : ""}${mean.toFixed(1)} ± ${half!.toFixed(1)} %`;
 section.judge("loop", {
-  verdict: mdl.verdictOf(kept(drawnOnly!), kept(halfReal!)),
+  verdict: lab.verdictOf(kept(drawnOnly!), kept(halfReal!)),
   measured: `after ${generations} generations real images cost ${said(drawnOnly!.bits)}, diversity ` +
     `${said(drawnOnly!.diversity)}; with half of the images real ${said(halfReal!.bits)} and ${
       said(halfReal!.diversity)

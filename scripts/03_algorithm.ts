@@ -22,7 +22,13 @@
 // 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 估计约半小时（尚未运行）。下面的输出来自 `quick`。
 
 // %%
-import * as mdl from "../lib/mod.ts";
+import * as mdl from "@mdlab/mdlab";
+import * as image from "@mdlab/mdlab/image";
+import * as lab from "@mdlab/mdlab/laboratory";
+import * as figures from "@mdlab/mdlab/figures";
+import * as nets from "experiments/networks/mod.ts";
+import * as reduction from "experiments/pca/mod.ts";
+import * as study from "experiments/programs/mod.ts";
 
 const settings = { preset: "quick", seed: 1 } as const;
 
@@ -32,7 +38,7 @@ const settings = { preset: "quick", seed: 1 } as const;
 // 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
-const section = await mdl.openSection("03_algorithm", settings, {
+const section = await lab.openSection("03_algorithm", settings, {
   steps: {
     article: "3.1",
     en: "six steps, each working on what the one before gives, end in the compressed result",
@@ -161,7 +167,7 @@ const chain = mdl.pipe(
     preprocess: gray32,
   }),
 );
-await mdl.showMarkdown("```mermaid\n" + mdl.mermaid(chain) + "\n```");
+await figures.showMarkdown("```mermaid\n" + mdl.mermaid(chain) + "\n```");
 
 // %% [markdown]
 // What each step takes and gives, from this run. Only the first throws anything away; the second to fifth change the
@@ -172,15 +178,15 @@ const { output: program, passages } = await chain.run(source, { ...context, log:
 section.spend(program.trained!.flop);
 const plans = passages.slice(1, 5).map(({ output }) => output as mdl.Plan);
 const X = plans[0]!.dataset, specs = plans.map(({ spec }) => spec);
-const modelRow = (spec: mdl.ModelSpec) =>
-  `${mdl.featureCount(spec, 1)} inputs a pixel, ${grouped(mdl.parameterCount(spec, 1))} parameters, ` +
+const modelRow = (spec: image.ModelSpec) =>
+  `${image.featureCount(spec, 1)} inputs a pixel, ${grouped(image.parameterCount(spec, 1))} parameters, ` +
   `${spec.scales} scale${spec.scales > 1 ? "s" : ""}`;
 const given = [
   `${X.names.length} × 32×32 gray: ${grouped(X.symbols.length)} B`,
   ...specs.map(modelRow),
   `a program of ${grouped(program.bytes.length)} B`,
 ];
-await mdl.showTable(
+await figures.showTable(
   passages.map(({ stage }, i) => ({
     step: `${i + 1} ${stage.name} ${stage.title}`,
     takes: i ? given[i - 1] : `${source.names.length} × 128×128×3: ${grouped(source.symbols.length)} B`,
@@ -198,13 +204,13 @@ await mdl.showTable(
 const verified = await program.verify(X, context);
 const changes = [
   X.symbols.length < source.symbols.length,
-  mdl.featureCount(specs[0]!, 1) > 1,
-  mdl.parameterCount(specs[1]!, 1) < mdl.parameterCount(specs[0]!, 1),
+  image.featureCount(specs[0]!, 1) > 1,
+  image.parameterCount(specs[1]!, 1) < image.parameterCount(specs[0]!, 1),
   specs[2]!.scales > specs[1]!.scales,
-  mdl.featureCount(specs[3]!, 1) > mdl.featureCount(specs[2]!, 1),
+  image.featureCount(specs[3]!, 1) > image.featureCount(specs[2]!, 1),
   program.bytes.length < X.symbols.length,
 ];
-await mdl.showTable(
+await figures.showTable(
   program.ledger.entries.map(({ name, bytes }) => ({
     entry: name,
     bytes,
@@ -227,10 +233,10 @@ const count = section.by({ smoke: 60, quick: 1000, paper: 1000 }),
   size = section.by({ smoke: 20, quick: 300, paper: 1000 });
 const cifar = await mdl.loadDataset("cifar10", { ...context, first: "test", take: count + size });
 const pictures = mdl.transform(cifar, { gray: true });
-const S1 = section.use({ ...mdl.take(pictures, count), name: "S1" });
-const unseen = mdl.select(pictures, Array.from({ length: size }, (_, i) => count + i));
-const said = await mdl.fitAsWritten(S1, seed);
-await mdl.showTable([
+const S1 = section.use({ ...image.take(pictures, count), name: "S1" });
+const unseen = lab.select(pictures, Array.from({ length: size }, (_, i) => count + i));
+const said = await nets.fitAsWritten(S1, seed);
+await figures.showTable([
   { call: "fit(data, epochs=10)", "what tfjs says": said.withoutTarget },
   { call: "fit(data, data, epochs=10)", "what tfjs says": said.dataAsTarget },
 ], "As written");
@@ -243,18 +249,18 @@ await mdl.showTable([
 // error to fall fast and to stall: a longer training stands beside it.
 
 // %%
-const train = async (set: mdl.Dataset, epochs: number, seed: number) => {
-  const trained = await mdl.trainDense(set, epochs, { ...context, seed });
+const train = async (set: image.Dataset, epochs: number, seed: number) => {
+  const trained = await nets.trainDense(set, epochs, { ...context, seed });
   section.spend(trained.flop);
   return trained;
 };
 const seeds = Array.from({ length: section.by({ smoke: 2, quick: 4, paper: 8 }) }, (_, i) => seed + i);
-const tens: mdl.DenseTrained[] = [];
-for (const one of seeds) tens.push(await train(S1, mdl.ARTICLE_EPOCHS, one));
+const tens: nets.DenseTrained[] = [];
+for (const one of seeds) tens.push(await train(S1, nets.ARTICLE_EPOCHS, one));
 const longEpochs = section.by({ smoke: 20, quick: 50, paper: 1000 });
 const long = await train(S1, longEpochs, seed);
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: "Error of the autoencoder",
     series: [tens[0]!, long].map(({ curve }) => ({
       name: `${curve.length} epochs`,
@@ -274,12 +280,12 @@ await mdl.show(
 // pictures. Here they are, and what share of the network's parameters they make up.
 
 // %%
-const last = (trained: mdl.DenseTrained, when: "layers" | "initial" = "layers") =>
-  trained[when][mdl.DENSE.length - 1]!;
+const last = (trained: nets.DenseTrained, when: "layers" | "initial" = "layers") =>
+  trained[when][nets.DENSE.length - 1]!;
 const { kernel, bias } = last(tens[0]!), returned = kernel.length + bias.length;
-const extractor = mdl.denseParameters([1024, ...mdl.DENSE]);
-await mdl.show(
-  mdl.heatmap({
+const extractor = nets.denseParameters([1024, ...nets.DENSE]);
+await figures.show(
+  figures.heatmap({
     title: "What the article's function returns: the last layer's kernel",
     ...{ values: kernel, height: 32, width: 16, unit: "weight" },
     ...{ rows: "input of the layer", columns: "output of the layer" },
@@ -300,12 +306,13 @@ const clothes = section.use(
     size: { width: 32, height: 32 },
   }),
 );
-const onClothes = await train(clothes, mdl.ARTICLE_EPOCHS, seed);
-const alike = (a: mdl.DenseTrained, b: mdl.DenseTrained) => mdl.correlation(last(a).kernel, last(b).kernel);
-const otherSeeds = mdl.intervalOf(tens.slice(1).map((other) => Math.abs(alike(tens[0]!, other))));
+const onClothes = await train(clothes, nets.ARTICLE_EPOCHS, seed);
+const alike = (a: nets.DenseTrained, b: nets.DenseTrained) =>
+  study.correlation(last(a).kernel, last(b).kernel);
+const otherSeeds = lab.intervalOf(tens.slice(1).map((other) => Math.abs(alike(tens[0]!, other))));
 const otherImages = alike(tens[0]!, onClothes);
-const sinceStart = mdl.correlation(last(tens[0]!).kernel, last(tens[0]!, "initial").kernel);
-await mdl.showTable([
+const sinceStart = study.correlation(last(tens[0]!).kernel, last(tens[0]!, "initial").kernel);
+await figures.showTable([
   {
     "kernel trained on S1, beside": "the same images, other seeds (mean |r|)",
     correlation: otherSeeds.mean.toFixed(3),
@@ -327,12 +334,12 @@ await mdl.showTable([
 // that is 0 for every picture says nothing. How many are left, seed by seed?
 
 // %%
-const dead = tens.map(({ features }) => mdl.deadFeatures(features).length);
-await mdl.showTable(
+const dead = tens.map(({ features }) => nets.deadFeatures(features).length);
+await figures.showTable(
   tens.map((trained, i) => ({
     seed: trained.seed,
     "outputs that are always 0": dead[i],
-    "of 16, alive": mdl.FEATURES - dead[i]!,
+    "of 16, alive": nets.FEATURES - dead[i]!,
     "MSE, last epoch": trained.curve.at(-1)!.error.toFixed(4),
   })),
   "Dead features",
@@ -346,36 +353,36 @@ await mdl.showTable(
 // same length (one sheet of all pictures) to look much better.
 
 // %%
-const fileOf = (trained: mdl.DenseTrained) => {
-  const file = mdl.encodeDense(S1, trained), decoded = mdl.decodeDense(file, S1);
-  return { bytes: file.length, decoded, ...mdl.qualityOf(S1, decoded) };
+const fileOf = (trained: nets.DenseTrained) => {
+  const file = nets.encodeDense(S1, trained), decoded = nets.decodeDense(file, S1);
+  return { bytes: file.length, decoded, ...lab.qualityOf(S1, decoded) };
 };
 const files = [fileOf(tens[0]!), fileOf(long)] as const;
 const sums = new Float64Array(1024);
 S1.symbols.forEach((v, i) => sums[i % 1024]! += v);
 const mean = sums.map((sum) => Math.round(sum / S1.names.length));
 const oneForAll = { ...S1, symbols: S1.symbols.map((_, i) => mean[i % 1024]!) };
-const jpeg = await mdl.atBytes(S1, "JPEG", files[1].bytes, context);
+const jpeg = await lab.atBytes(S1, "JPEG", files[1].bytes, context);
 const lossy = [
   {
     what: "one for all (the mean picture)",
     bytes: 1024,
     decoded: oneForAll,
-    ...mdl.qualityOf(S1, oneForAll),
+    ...lab.qualityOf(S1, oneForAll),
   },
   { what: "16 numbers, 10 epochs", ...files[0] },
   { what: `16 numbers, ${longEpochs} epochs`, ...files[1] },
-  ...(jpeg ? [{ what: `JPEG, quality ${jpeg.quality}`, ...jpeg, ...mdl.qualityOf(S1, jpeg.decoded) }] : []),
+  ...(jpeg ? [{ what: `JPEG, quality ${jpeg.quality}`, ...jpeg, ...lab.qualityOf(S1, jpeg.decoded) }] : []),
 ];
-await mdl.showImages(
+await figures.showImages(
   [{ what: "original", decoded: S1 }, ...lossy].map(({ what, decoded }) => ({
     title: what,
-    picture: mdl.contactSheet(mdl.take(decoded as mdl.Dataset, 32), 8),
+    picture: lab.contactSheet(image.take(decoded as image.Dataset, 32), 8),
   })),
   "Rebuilt from 16 numbers",
   2,
 );
-await mdl.showTable(
+await figures.showTable(
   lossy.map(({ what, bytes, psnr, ssim }) => ({
     what,
     bytes,
@@ -391,11 +398,11 @@ await mdl.showTable(
 // regularities out, that remainder would be cheap. Beside it, JPEG XL on the originals, and a program of ours.
 
 // %%
-const residual = mdl.residualOf(S1, files[1].decoded);
-const jpegXl = async (set: mdl.Dataset) =>
-  (await mdl.measureBaselines(set, { ...context, effort: "quick", only: ["JPEG XL"] }))[0]!;
+const residual = reduction.residualOf(S1, files[1].decoded);
+const jpegXl = async (set: image.Dataset) =>
+  (await lab.measureBaselines(set, { ...context, effort: "quick", only: ["JPEG XL"] }))[0]!;
 const [plainXl, residualXl] = [await jpegXl(S1), await jpegXl(residual)];
-const restored = mdl.withResidual(files[1].decoded, residual).every((v, i) => v === S1.symbols[i]);
+const restored = reduction.withResidual(files[1].decoded, residual).every((v, i) => v === S1.symbols[i]);
 const steps = section.by({ smoke: 300, quick: 6000, paper: 100_000 });
 const build = async (seed: number) => {
   const stages = mdl.pipe(
@@ -410,8 +417,8 @@ const build = async (seed: number) => {
   return output;
 };
 const ours = await build(seed), withFeatures = files[1].bytes + residualXl.bytes;
-await mdl.show(
-  mdl.sizeBars({
+await figures.show(
+  figures.sizeBars({
     title: `${S1.names.length} pictures without loss`,
     sizes: [
       { label: "MDLab program", bytes: ours.bytes.length, ours: true },
@@ -436,10 +443,10 @@ console.log(`pictures rebuilt + remainder = originals: ${restored}`);
 
 // %%
 const speedSide = section.by({ smoke: 16, quick: 32, paper: 32 });
-const speedSet = mdl.transform(mdl.take(S1, section.by({ smoke: 20, quick: 500, paper: 1000 })), {
+const speedSet = mdl.transform(image.take(S1, section.by({ smoke: 20, quick: 500, paper: 1000 })), {
   size: { width: speedSide, height: speedSide },
 });
-const speeds = await mdl.compareSpeed(
+const speeds = await study.compareSpeed(
   speedSet,
   section.by({ smoke: 1e8, quick: 3e9, paper: 1e11 }),
   section.by({ smoke: 2, quick: 5, paper: 9 }),
@@ -447,13 +454,13 @@ const speeds = await mdl.compareSpeed(
 );
 speeds.forEach(({ trainingFlop }) => section.spend(trainingFlop));
 const [sharedSpeed, unsharedSpeed] = speeds;
-await mdl.showTable(
+await figures.showTable(
   speeds.map((speed) => ({
     predictor: speed.name,
     parameters: speed.parameters,
     "FLOP a pixel": speed.flop,
     "training, s": speed.trainingSeconds.toFixed(2),
-    "decoding, s (median)": mdl.decodingSeconds(speed).toFixed(3),
+    "decoding, s (median)": study.decodingSeconds(speed).toFixed(3),
     "program, bytes": speed.bytes,
   })),
   "Speed",
@@ -467,11 +474,11 @@ await mdl.showTable(
 
 // %%
 const model = await mdl.modelOf(ours.bytes, context);
-const encoder = await mdl.openEncoder(model.spec, 1, S1.groups, model.weights, model.steps);
-const shown = [...mdl.images(S1)][section.by({ smoke: 5, quick: 87, paper: 87 })]!;
+const encoder = await image.openEncoder(model.spec, 1, S1.groups, model.weights, model.steps);
+const shown = [...image.images(S1)][section.by({ smoke: 5, quick: 87, paper: 87 })]!;
 const costs = Float64Array.from(encoder.encodeScale(shown.pixels, 32, 32, 0), (p) => -Math.log2(p));
-await mdl.show(
-  mdl.heatmap({
+await figures.show(
+  figures.heatmap({
     title: "What the pixels of one picture cost",
     values: costs,
     height: 32,
@@ -487,15 +494,15 @@ await mdl.show(
 // everywhere.
 
 // %%
-const contexts = mdl.attentionContexts(shown);
+const contexts = study.attentionContexts(shown);
 const asked = [[10, 12], [16, 20], [24, 9], [28, 22]] as const;
 const pictureOf = (y: number, x: number) => {
-  const { shares } = mdl.attentionAt(shown, contexts, y, x), most = Math.max(...shares);
+  const { shares } = study.attentionAt(shown, contexts, y, x), most = Math.max(...shares);
   const pixels = Uint8Array.from(shares, (share) => 230 * share / most);
   pixels[y * 32 + x] = 255;
   return { height: 32, width: 32, channels: 1 as const, pixels };
 };
-await mdl.showImages(
+await figures.showImages(
   [
     { title: "the picture", picture: { ...shown, channels: 1 } },
     ...asked.map(([y, x]) => ({ title: `row ${y}, column ${x}`, picture: pictureOf(y, x) })),
@@ -505,7 +512,7 @@ await mdl.showImages(
 );
 
 // %%
-const places = mdl.meanAttendedPlaces(mdl.take(S1, 30)), REACHED = mdl.PLACES_IN_REACH;
+const places = study.meanAttendedPlaces(image.take(S1, 30)), REACHED = study.PLACES_IN_REACH;
 console.log(
   `attention is as good as evenly spread over ${places.toFixed(1)} of ${REACHED} places in reach, on average`,
 );
@@ -518,13 +525,16 @@ console.log(
 // %%
 const twin = await mdl.modelOf((await build(seed + 1)).bytes, context);
 const pixels = section.by({ smoke: 16, quick: 128, paper: 2000 });
-const influence = await mdl.influenceOf(model, S1, pixels, context);
-const twinInfluence = await mdl.influenceOf(twin, S1, pixels, context);
+const influence = await study.influenceOf(model, S1, pixels, context);
+const twinInfluence = await study.influenceOf(twin, S1, pixels, context);
 const reachable = influence.bits.length - (influence.width + 1) / 2; // the pixel itself and those behind it are not
-const agreement = mdl.correlation(influence.bits.slice(0, reachable), twinInfluence.bits.slice(0, reachable)),
-  adjacent = mdl.adjacentShare(influence);
-await mdl.show(
-  mdl.heatmap({
+const agreement = study.correlation(
+    influence.bits.slice(0, reachable),
+    twinInfluence.bits.slice(0, reachable),
+  ),
+  adjacent = study.adjacentShare(influence);
+await figures.show(
+  figures.heatmap({
     title: "How much the prediction of a pixel (0, 0) moves with each neighbour",
     ...{ values: influence.bits, height: influence.height, width: influence.width, unit: "bits" },
     ...{ rows: "row", columns: "column", first: [1 - influence.height, -(influence.width - 1) / 2] as const },
@@ -546,22 +556,22 @@ console.log(
 // %%
 const half = section.by({ smoke: 20, quick: 100, paper: 100 });
 const halves = [
-  mdl.take(S1, half),
-  mdl.select(S1, Array.from({ length: half }, (_, i) => half + i)),
+  image.take(S1, half),
+  lab.select(S1, Array.from({ length: half }, (_, i) => half + i)),
 ] as const;
-const gapOf = async (variant: mdl.Variant, length: mdl.TrainingLength, seed: number) => {
-  const gap = await mdl.measureGap(halves, variant, length, mdl.contextOf(seed, context));
+const gapOf = async (variant: lab.Variant, length: study.TrainingLength, seed: number) => {
+  const gap = await study.measureGap(halves, variant, length, mdl.contextOf(seed, context));
   section.spend(gap.flop);
   return gap;
 };
 const gapFlop = section.by({ smoke: 1e8, quick: 5e9, paper: 5e10 });
-const base = mdl.sharedVariant(gapFlop), gapSteps = section.by({ smoke: 10, quick: 1000, paper: 5000 });
-const widths: mdl.Gap[] = [];
+const base = lab.sharedVariant(gapFlop), gapSteps = section.by({ smoke: 10, quick: 1000, paper: 5000 });
+const widths: study.Gap[] = [];
 for (const width of [4, 12, 40, 128]) {
   widths.push(await gapOf({ ...base, features: { width } }, { steps: gapSteps }, seed));
 }
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: `Trained on ${half} pictures: what seen and unseen ones cost`,
     series: (["seen", "unseen"] as const).map((which) => ({
       name: which,
@@ -580,18 +590,18 @@ await mdl.show(
 
 // %%
 const variants = {
-  "not shared": mdl.unsharedVariant(S1),
+  "not shared": lab.unsharedVariant(S1),
   "shared": base,
   "shared + attention": { ...base, attention: { over: "patches" as const } },
 };
 const gapSeeds = seeds.slice(0, section.by({ smoke: 1, quick: 3, paper: 5 }));
-const gaps: { name: string; seed: number; gap: mdl.Gap }[] = [];
+const gaps: { name: string; seed: number; gap: study.Gap }[] = [];
 for (const one of gapSeeds) {
   for (const [name, variant] of Object.entries(variants)) {
     gaps.push({ name, seed: one, gap: await gapOf(variant, { flop: gapFlop }, one) });
   }
 }
-await mdl.showTable(
+await figures.showTable(
   gaps.map(({ name, seed, gap }) => ({
     predictor: name,
     seed,
@@ -613,10 +623,10 @@ await mdl.showTable(
 
 // %%
 const budgets = section.by({ smoke: [1e8, 1e9], quick: [1e9, 1e10, 1e11], paper: [1e9, 1e10, 1e11, 1e12] });
-const spent = await mdl.measureCosts(S1, budgets, context);
+const spent = await study.measureCosts(S1, budgets, context);
 spent.forEach(({ flop }) => section.spend(flop));
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: "What bytes cost in training",
     series: [{ name: "program", x: spent.map(({ flop }) => flop / 1e9), y: spent.map(({ bytes }) => bytes) }],
     x: { title: "training (GFLOP)", log: true },
@@ -625,7 +635,7 @@ await mdl.show(
   }),
   "Bytes against FLOP",
 );
-await mdl.showTable([
+await figures.showTable([
   ...spent.map(({ flop, bytes, encodingSeconds, decodingSeconds }) => ({
     coding: "program",
     "training FLOP": flop.toExponential(1),
@@ -650,9 +660,9 @@ await mdl.showTable([
 // program we look for the likest unit of the other. If units meant something, they would be found again.
 
 // %%
-const found = mdl.counterparts(model, twin), again = found.filter((cosine) => cosine >= 0.9).length;
-await mdl.show(
-  mdl.lines({
+const found = study.counterparts(model, twin), again = found.filter((cosine) => cosine >= 0.9).length;
+await figures.show(
+  figures.lines({
     title: "How like its likest counterpart under another seed each hidden unit is",
     series: [{ name: "units", x: Array.from(found, (_, i) => i + 1), y: [...found].sort((a, b) => b - a) }],
     x: { title: "hidden unit, the likest first" },
@@ -670,10 +680,10 @@ await mdl.show(
 // same, and other kinds more, the more they differ from it.
 
 // %%
-const named = (name: string, set: mdl.Dataset) => section.use({ ...mdl.take(set, size), name });
+const named = (name: string, set: image.Dataset) => section.use({ ...image.take(set, size), name });
 const emoji = await mdl.loadDataset("emoji", { ...context, take: size });
-const { sets: shifts, flop: shiftFlop } = await mdl.measureShift(
-  mdl.take(S1, size),
+const { sets: shifts, flop: shiftFlop } = await study.measureShift(
+  image.take(S1, size),
   [
     named("unseen, same kind", unseen),
     named("photos", mdl.transform(source, gray32)),
@@ -685,7 +695,7 @@ const { sets: shifts, flop: shiftFlop } = await mdl.measureShift(
 );
 section.spend(shiftFlop);
 const worse = shifts.map(({ own, other }) => 100 * (other / own - 1));
-await mdl.showTable(
+await figures.showTable(
   shifts.map(({ name, symbols, own, other }, i) => ({
     pictures: name,
     "own weights, bytes": own,
@@ -703,9 +713,9 @@ await mdl.showTable(
 // %%
 const controls: { name: string; bytes: number; bound: number; symbols: number }[] = [];
 const noise = await mdl.loadDataset("noise", { ...context, take: size, seed });
-for (const set of [noise, mdl.shufflePixels(mdl.take(S1, size), seed)]) {
-  const { name, symbols } = section.use(set), bits = name === "noise" ? 8 : mdl.marginalEntropy(set);
-  const { bytes, flop } = await mdl.measureControl(
+for (const set of [noise, lab.shufflePixels(image.take(S1, size), seed)]) {
+  const { name, symbols } = section.use(set), bits = name === "noise" ? 8 : lab.marginalEntropy(set);
+  const { bytes, flop } = await study.measureControl(
     set,
     section.by({ smoke: 300, quick: 600, paper: 6000 }),
     context,
@@ -713,8 +723,8 @@ for (const set of [noise, mdl.shufflePixels(mdl.take(S1, size), seed)]) {
   section.spend(flop);
   controls.push({ name, bytes, bound: bits * symbols.length / 8, symbols: symbols.length });
 }
-await mdl.show(
-  mdl.rateBars({
+await figures.show(
+  figures.rateBars({
     title: "Kinds of pictures, and what must not compress",
     rates: [
       ...shifts.flatMap(({ name, own, other, symbols }) => [
@@ -743,17 +753,17 @@ await mdl.show(
 // %%
 const changed = changes.filter(Boolean).length;
 section.judge("steps", {
-  verdict: mdl.verdictOf(changed === 6 && verified.symbols === X.symbols.length),
+  verdict: lab.verdictOf(changed === 6 && verified.symbols === X.symbols.length),
   measured: `${changed} of 6 steps change what they say; ${grouped(verified.symbols)} symbols regenerated`,
   numbers: { "steps that change": changed, program: program.bytes.length },
 });
 section.judge("asWritten", {
-  verdict: mdl.verdictOf(said.withoutTarget === "no error", said.dataAsTarget === "no error"),
+  verdict: lab.verdictOf(said.withoutTarget === "no error", said.dataAsTarget === "no error"),
   measured: `fit without a target: ${said.withoutTarget}; with the data as target: ${said.dataAsTarget}`,
   numbers: { "calls that train": Object.values(said).filter((text) => text === "no error").length },
 });
 section.judge("weightsAreFeatures", {
-  verdict: mdl.verdictOf(otherSeeds.mean > Math.abs(otherImages)),
+  verdict: lab.verdictOf(otherSeeds.mean > Math.abs(otherImages)),
   measured: `same images, other seeds: r = ${otherSeeds.mean.toFixed(2)}; other images, same seed: r = ${
     otherImages.toFixed(2)
   }; with its values before training: r = ${sinceStart.toFixed(2)}`,
@@ -767,24 +777,24 @@ section.judge("weightsAreFeatures", {
 // %%
 const [best, onePicture] = [files[1], lossy[0]!], gain = best.psnr - onePicture.psnr;
 section.judge("keepsFeatures", {
-  verdict: mdl.verdictOf(best.psnr >= 25 && best.ssim >= 0.8, gain >= 3),
+  verdict: lab.verdictOf(best.psnr >= 25 && best.ssim >= 0.8, gain >= 3),
   measured: `${best.psnr.toFixed(1)} dB, SSIM ${best.ssim.toFixed(2)} in ${grouped(best.bytes)} B ` +
     `(one picture for all ${onePicture.psnr.toFixed(1)} dB; JPEG in as many bytes ${
       lossy[3]?.psnr.toFixed(1) ?? "–"
     } dB); ` +
-    `${mdl.intervalOf(dead).mean.toFixed(1)} of 16 features dead; without loss ${grouped(withFeatures)} B, ` +
+    `${lab.intervalOf(dead).mean.toFixed(1)} of 16 features dead; without loss ${grouped(withFeatures)} B, ` +
     `JPEG XL ${grouped(plainXl.bytes)} B`,
   numbers: {
-    ...{ "PSNR, dB": best.psnr, SSIM: best.ssim, bytes: best.bytes, dead: mdl.intervalOf(dead) },
+    ...{ "PSNR, dB": best.psnr, SSIM: best.ssim, bytes: best.bytes, dead: lab.intervalOf(dead) },
     ...{ "without loss, bytes": withFeatures, "JPEG XL, bytes": plainXl.bytes },
   },
 });
 const ratios = {
-  decoding: mdl.decodingSeconds(sharedSpeed) / mdl.decodingSeconds(unsharedSpeed),
+  decoding: study.decodingSeconds(sharedSpeed) / study.decodingSeconds(unsharedSpeed),
   training: sharedSpeed.trainingSeconds / unsharedSpeed.trainingSeconds,
 };
 section.judge("efficient", {
-  verdict: mdl.verdictOf(
+  verdict: lab.verdictOf(
     ratios.decoding <= 0.9 && ratios.training <= 0.9,
     ratios.decoding <= 0.9 || ratios.training <= 0.9,
   ),
@@ -797,7 +807,7 @@ section.judge("efficient", {
 // %%
 const clear = [agreement >= 0.9, adjacent >= 0.5, places < REACHED / 2];
 section.judge("interpretable", {
-  verdict: mdl.verdictOf(clear.every(Boolean), clear.some(Boolean)),
+  verdict: lab.verdictOf(clear.every(Boolean), clear.some(Boolean)),
   measured:
     `seeds agree with r = ${agreement.toFixed(3)}; 4 neighbours have ${
       percent(adjacent, 1)
@@ -811,12 +821,12 @@ const helps = [
   together.every((bits, i) => bits < apart[i]!),
   attentive.every((bits, i) => bits < together[i]!),
 ];
-const spanOf = ({ mean, half }: ReturnType<typeof mdl.intervalOf>) =>
+const spanOf = ({ mean, half }: ReturnType<typeof lab.intervalOf>) =>
   `${mean.toFixed(3)}${half === null ? "" : ` ± ${half.toFixed(3)}`}`;
-const bySharing = mdl.intervalOf(together.map((bits, i) => bits - apart[i]!));
-const byAttention = mdl.intervalOf(attentive.map((bits, i) => bits - together[i]!));
+const bySharing = lab.intervalOf(together.map((bits, i) => bits - apart[i]!));
+const byAttention = lab.intervalOf(attentive.map((bits, i) => bits - together[i]!));
 section.judge("general", {
-  verdict: mdl.verdictOf(helps.every(Boolean), helps.some(Boolean)),
+  verdict: lab.verdictOf(helps.every(Boolean), helps.some(Boolean)),
   measured:
     `unseen pictures: ${spanOf(bySharing)} bits/pixel by sharing, ${spanOf(byAttention)} by attention ` +
     `(95 % interval, ${gapSeeds.length} seeds)`,
@@ -828,7 +838,7 @@ const shorter = spent.find(({ bytes }) => bytes < plainXl.bytes);
 const timed = shorter ?? spent.at(-1)!;
 const slower = [timed.encodingSeconds > plainXl.seconds, timed.decodingSeconds > plainXl.decodeSeconds];
 section.judge("costly", {
-  verdict: mdl.verdictOf(slower.every(Boolean), slower.some(Boolean)),
+  verdict: lab.verdictOf(slower.every(Boolean), slower.some(Boolean)),
   measured: `${timed.flop.toExponential(1)} FLOP are ${
     shorter ? "" : "not "
   }enough to be shorter than JPEG XL: ${timed.encodingSeconds.toFixed(1)} s to make and ${
@@ -843,7 +853,7 @@ section.judge("costly", {
   },
 });
 section.judge("hard", {
-  verdict: mdl.verdictOf(again < found.length / 2),
+  verdict: lab.verdictOf(again < found.length / 2),
   measured: `${again} of ${found.length} hidden units have a counterpart, while the maps agree with r = ${
     agreement.toFixed(3)
   }`,
@@ -852,7 +862,7 @@ section.judge("hard", {
 const apartKinds = worse.slice(1).map((more) => more >= 5);
 const incompressible = controls.every(({ bytes, bound }) => bytes >= bound);
 section.judge("dataDependent", {
-  verdict: mdl.verdictOf(apartKinds.every(Boolean) && incompressible, apartKinds.some(Boolean)),
+  verdict: lab.verdictOf(apartKinds.every(Boolean) && incompressible, apartKinds.some(Boolean)),
   measured: `S1's weights on ${
     shifts.map(({ name }, i) => `${name}: ${worse[i]!.toFixed(1)} %`).join(", ")
   } longer; ` +

@@ -19,7 +19,11 @@
 // 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 约六分钟。下面的输出来自 `quick`。
 
 // %%
-import * as mdl from "../lib/mod.ts";
+import * as mdl from "@mdlab/mdlab";
+import * as image from "@mdlab/mdlab/image";
+import * as lab from "@mdlab/mdlab/laboratory";
+import * as figures from "@mdlab/mdlab/figures";
+import * as nets from "experiments/networks/mod.ts";
 
 const settings = { preset: "quick", seed: 1 } as const;
 
@@ -29,7 +33,7 @@ const settings = { preset: "quick", seed: 1 } as const;
 // 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
-const section = await mdl.openSection("04_mathematical_model", settings, {
+const section = await lab.openSection("04_mathematical_model", settings, {
   exact: {
     article: "2.1, 4.3",
     en: "the program regenerates the data",
@@ -88,15 +92,15 @@ const { context, preset, seed } = section;
 const source = await mdl.loadDataset("photos", preset === "smoke" ? { ...context, take: 40 } : context);
 section.use(source);
 const X = mdl.transform(source, { gray: true, size: { width: 32, height: 32 } });
-await mdl.showTable([
+await figures.showTable([
   { what: "source", shape: "128×128×3", images: source.names.length, bytes: source.symbols.length },
   { what: "preprocessed", shape: "32×32, gray", images: X.names.length, bytes: X.symbols.length },
 ], "Source and preprocessed");
 
 // %%
-await mdl.showImages([
-  { title: "in: patches of one photo, 128×128×3", picture: mdl.contactSheet(mdl.take(source, 20), 5) },
-  { title: "out: the same, 32×32 gray", picture: mdl.contactSheet(mdl.take(X, 20), 5) },
+await figures.showImages([
+  { title: "in: patches of one photo, 128×128×3", picture: lab.contactSheet(image.take(source, 20), 5) },
+  { title: "out: the same, 32×32 gray", picture: lab.contactSheet(image.take(X, 20), 5) },
 ], "Preprocess");
 
 // %% [markdown]
@@ -114,7 +118,7 @@ const chain = mdl.pipe(
   mdl.attention(),
   mdl.compress({ preset, exactly: true, preprocess: { gray: true, size: { width: 32, height: 32 } } }),
 );
-await mdl.show(mdl.flow("The chain of section 2.4, as it is run below", chain), "The chain");
+await figures.show(figures.flow("The chain of section 2.4, as it is run below", chain), "The chain");
 
 // %% [markdown]
 // ## 4.2 Running it · 公式推导过程
@@ -134,8 +138,8 @@ await mdl.show(mdl.flow("The chain of section 2.4, as it is run below", chain), 
 const { output: program, passages } = await chain.run(source, context);
 const { curve, flop } = program.trained!;
 section.spend(flop);
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: "Training: what a pixel costs under the model",
     series: [{
       name: "training samples",
@@ -157,20 +161,20 @@ await mdl.show(
 // figure shows one such distribution; expect a hump around the neighbours' values, and the pixel's own value within it.
 
 // %%
-const encoder = await mdl.openEncoder(
+const encoder = await image.openEncoder(
   program.spec!,
   X.channels,
   X.groups,
   program.trained!.weights,
   program.trained!.quantisation,
 );
-const all = [...mdl.images(X)], shown = all[37]!;
+const all = [...image.images(X)], shown = all[37]!;
 for (const { pixels } of all.slice(0, 37)) encoder.encodeScale(pixels, 32, 32, 0);
 encoder.loadImage(shown.pixels, 32, 32);
 const [row, column] = [16, 16], below = encoder.distribution(row, column, 0).slice();
 const probability = Array.from({ length: 256 }, (_, v) => below[v + 1]! - below[v]!);
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: `Pixel (${row}, ${column}) is ${
       shown.pixels[row * 32 + column]
     }: the model's distribution before it is seen`,
@@ -190,9 +194,9 @@ const cost = Array.from({ length: 1024 }, (_, i) => {
   const p = encoder.distribution(Math.floor(i / 32), i % 32, 0), v = shown.pixels[i]!;
   return -Math.log2(p[v + 1]! - p[v]!);
 });
-await mdl.showImages([{ title: "the image", picture: { ...shown, channels: 1 } }], "The image", 2);
-await mdl.show(
-  mdl.heatmap({ title: "What its pixels cost", values: cost, height: 32, width: 32, unit: "bits" }),
+await figures.showImages([{ title: "the image", picture: { ...shown, channels: 1 } }], "The image", 2);
+await figures.show(
+  figures.heatmap({ title: "What its pixels cost", values: cost, height: 32, width: 32, unit: "bits" }),
   "Bits per pixel",
 );
 
@@ -204,13 +208,13 @@ await mdl.show(
 // stands beside, each at its best width. Both are files that are decoded and compared.
 
 // %%
-const comparison = await mdl.compareSharing(
+const comparison = await lab.compareSharing(
   X,
   { ...context, log: () => {} },
   preset === "smoke" ? 1e9 : undefined,
 );
 section.spend(comparison.reduce((sum, { flop }) => sum + flop, 0));
-await mdl.showTable([
+await figures.showTable([
   ...comparison.map(({ name, parameters, flop, weights, payload, bytes }) => ({
     predictor: name,
     parameters,
@@ -219,7 +223,7 @@ await mdl.showTable([
     "payload, bytes": payload,
     "program, bytes": bytes,
   })),
-  { predictor: "the article's encoder (5.2), counted only", parameters: mdl.ARTICLE_ENCODER },
+  { predictor: "the article's encoder (5.2), counted only", parameters: lab.ARTICLE_ENCODER },
 ], "Sharing");
 
 // %% [markdown]
@@ -230,7 +234,7 @@ await mdl.showTable([
 // part.
 
 // %%
-await mdl.showTable([
+await figures.showTable([
   ...program.ledger.entries.map(({ name, bytes, estimatedBits }) => ({
     entry: name,
     bytes,
@@ -239,10 +243,10 @@ await mdl.showTable([
   })),
   { entry: "program", bytes: program.ledger.bytes, "share, %": 100 },
 ], "Ledger");
-await mdl.show(
-  mdl.waterfall({
+await figures.show(
+  figures.waterfall({
     title: "From the raw pixels to the program",
-    steps: mdl.ledgerSteps(X.symbols.length, program.ledger.entries),
+    steps: figures.ledgerSteps(X.symbols.length, program.ledger.entries),
   }),
   "Waterfall of the ledger",
 );
@@ -251,7 +255,7 @@ await mdl.show(
 // The chain once more, with the price of each stage.
 
 // %%
-await mdl.showTable(
+await figures.showTable(
   mdl.stagePrices(passages.map(({ stage }) => stage), program.ledger, program.decoderBytes).map((
     { stage, bytes },
   ) => ({
@@ -272,9 +276,9 @@ const verified = await program.verify(X, context);
 console.log(
   `verified: ${verified.symbols.toLocaleString("en")} symbols identical, SHA-256 ${verified.sha256}`,
 );
-await mdl.showImages([
-  { title: "original", picture: mdl.contactSheet(mdl.take(X, 60), 10) },
-  { title: "regenerated by the program", picture: mdl.contactSheet(mdl.take(decoded, 60), 10) },
+await figures.showImages([
+  { title: "original", picture: lab.contactSheet(image.take(X, 60), 10) },
+  { title: "regenerated by the program", picture: lab.contactSheet(image.take(decoded, 60), 10) },
 ], "Original and regenerated");
 
 // %% [markdown]
@@ -284,13 +288,13 @@ await mdl.showImages([
 // its best effort of those tried. Their decoders are not counted, ours is.
 
 // %%
-const baselines = await mdl.measureBaselines(X, {
+const baselines = await lab.measureBaselines(X, {
   effort: preset === "paper" ? "slow" : "quick",
   ...context,
 });
 const best = baselines.reduce((a, b) => b.bytes < a.bytes ? b : a);
-await mdl.show(
-  mdl.sizeBars({
+await figures.show(
+  figures.sizeBars({
     title: `${X.names.length} photo patches, 32×32 gray`,
     sizes: [
       { label: "MDLab program", bytes: program.bytes.length, ours: true },
@@ -300,7 +304,7 @@ await mdl.show(
   }),
   "Against other codecs",
 );
-await mdl.showTable(
+await figures.showTable(
   baselines.map(({ codec, version, layout, effort, bytes }) => ({
     codec: `${codec} (${version})`,
     layout,
@@ -325,19 +329,19 @@ await mdl.showTable(
 // and not the photo.
 
 // %%
-const R = mdl.ranksOf(encoder, shown, 1);
+const R = nets.ranksOf(encoder, shown, 1);
 const right = (pixels: Uint8Array) => pixels.reduce((n, v, i) => n + (v === shown.pixels[i] ? 1 : 0), 0);
 const iterates: Uint8Array[] = [new Uint8Array(1024)];
 while (right(iterates.at(-1)!) < 1024) {
-  iterates.push(mdl.applyRanks(encoder, { ...shown, pixels: iterates.at(-1)! }, 1, R));
+  iterates.push(nets.applyRanks(encoder, { ...shown, pixels: iterates.at(-1)! }, 1, R));
   context.progress({ label: "iterate", done: right(iterates.at(-1)!), total: 1024, unit: "pixels right" });
 }
 const blank = iterates[0]!, R0 = new Uint8Array(1024), alone: Uint8Array[] = [blank];
 for (let t = 1; t < iterates.length; t++) {
-  alone.push(mdl.applyRanks(encoder, { ...shown, pixels: alone.at(-1)! }, 1, R0));
+  alone.push(nets.applyRanks(encoder, { ...shown, pixels: alone.at(-1)! }, 1, R0));
 }
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: "Pixels right after each iteration of X ← f(W, R, X)",
     series: [
       { name: "with R (what the payload codes)", x: iterates.map((_, t) => t), y: iterates.map(right) },
@@ -352,7 +356,7 @@ await mdl.show(
 // %%
 const last = iterates.length - 1,
   stops = [0, 1, 2, 4, 8, 16, 32, last].filter((t, i, a) => t <= last && a.indexOf(t) === i);
-await mdl.showImages(
+await figures.showImages(
   [
     ...stops.map((t) => ({
       title: `t = ${t}`,
@@ -378,9 +382,9 @@ console.log(
 
 // %%
 const drawn = await program.generate(40, seed, context);
-await mdl.showImages([
-  { title: "data", picture: mdl.contactSheet(mdl.take(X, 40), 8) },
-  { title: "drawn from the program", picture: mdl.contactSheet(drawn, 8) },
+await figures.showImages([
+  { title: "data", picture: lab.contactSheet(image.take(X, 40), 8) },
+  { title: "drawn from the program", picture: lab.contactSheet(drawn, 8) },
 ], "Generated");
 
 // %% [markdown]
@@ -390,7 +394,7 @@ await mdl.showImages([
 // how the same chain does at that size; `deno task compress photos` takes all 1000.
 
 // %%
-const large = mdl.take(source, preset === "smoke" ? 1 : 60);
+const large = image.take(source, preset === "smoke" ? 1 : 60);
 const largeSteps = { smoke: 300, quick: 10_000, paper: 100_000 }[preset];
 const largeChain = mdl.pipe(
   mdl.features(),
@@ -400,12 +404,12 @@ const largeChain = mdl.pipe(
 const largeProgram = (await largeChain.run(large, context)).output;
 await largeProgram.verify(large, context);
 section.spend(largeProgram.trained?.flop ?? 0);
-const largeBaselines = await mdl.measureBaselines(large, {
+const largeBaselines = await lab.measureBaselines(large, {
   effort: "quick",
   only: ["PNG", "WebP", "JPEG XL"],
   ...context,
 });
-await mdl.showTable(
+await figures.showTable(
   [
     { codec: "MDLab program (verified)", bytes: largeProgram.bytes.length },
     ...largeBaselines.map(({ codec, bytes }) => ({ codec, bytes })),
@@ -426,35 +430,35 @@ await mdl.showTable(
 const [shared, unshared] = comparison;
 const weightsShare = 100 * shared!.weights / shared!.bytes, ratio = (n: number) => `1/${n.toFixed(1)}`;
 section.judge("exact", {
-  verdict: mdl.verdictOf(verified.symbols === X.symbols.length),
+  verdict: lab.verdictOf(verified.symbols === X.symbols.length),
   measured: `${verified.symbols.toLocaleString("en")} symbols equal`,
   numbers: { symbols: verified.symbols },
 });
 section.judge("shorter", {
-  verdict: mdl.verdictOf(program.bytes.length < best.bytes, program.bytes.length < X.symbols.length),
+  verdict: lab.verdictOf(program.bytes.length < best.bytes, program.bytes.length < X.symbols.length),
   measured: `${program.bytes.length.toLocaleString("en")} B; best other: ${best.codec} ${
     best.bytes.toLocaleString("en")
   } B`,
   numbers: { program: program.bytes.length, [best.codec]: best.bytes },
 });
 section.judge("tenth", {
-  verdict: mdl.verdictOf(
+  verdict: lab.verdictOf(
     unshared!.parameters >= 10 * shared!.parameters && shared!.bytes <= unshared!.bytes,
     unshared!.parameters >= 10 * shared!.parameters,
   ),
-  measured: `${ratio(mdl.ARTICLE_ENCODER / shared!.parameters)} of the article's encoder, ` +
+  measured: `${ratio(lab.ARTICLE_ENCODER / shared!.parameters)} of the article's encoder, ` +
     `${ratio(unshared!.parameters / shared!.parameters)} of the unshared predictor; ` +
     `bytes in all ${shared!.bytes.toLocaleString("en")} against ${unshared!.bytes.toLocaleString("en")}; ` +
     `but weights are only ${weightsShare.toFixed(1)} % of the program`,
   numbers: { shared: shared!.bytes, unshared: unshared!.bytes, "weights, %": weightsShare },
 });
 section.judge("fixedPoint", {
-  verdict: mdl.verdictOf(right(iterates[last]!) === 1024),
+  verdict: lab.verdictOf(right(iterates[last]!) === 1024),
   measured: `reached after ${last} iterations`,
   numbers: { iterations: last },
 });
 section.judge("weightsAlone", {
-  verdict: mdl.verdictOf(right(alone.at(-1)!) > 512),
+  verdict: lab.verdictOf(right(alone.at(-1)!) > 512),
   measured: `${right(alone.at(-1)!)} of 1024 pixels`,
   numbers: { pixels: right(alone.at(-1)!) },
 });

@@ -21,7 +21,12 @@
 // 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 估计约一小时（尚未运行）。下面的输出来自 `quick`。
 
 // %%
-import * as mdl from "../lib/mod.ts";
+import * as mdl from "@mdlab/mdlab";
+import * as image from "@mdlab/mdlab/image";
+import * as lab from "@mdlab/mdlab/laboratory";
+import * as figures from "@mdlab/mdlab/figures";
+import * as nets from "experiments/networks/mod.ts";
+import * as study from "experiments/programs/mod.ts";
 
 const settings = { preset: "quick", seed: 1 } as const;
 
@@ -36,7 +41,7 @@ const raisesQuality = {
   en: "at equal bytes a higher PSNR with every seed; in part: on the mean",
   zh: "字节数相同时，每个随机种子的 PSNR 都更高；部分成立：均值更高",
 };
-const section = await mdl.openSection("05_practice", settings, {
+const section = await lab.openSection("05_practice", settings, {
   runs: {
     article: "5.2",
     en: "the code, as written, shows a compressed picture",
@@ -110,9 +115,9 @@ const { context, preset, seed } = section;
 // TensorFlow.js; arrays are typed arrays, and figures are drawn by plotly.js. Nothing is installed into the system.
 
 // %%
-await mdl.showTable([
+await figures.showTable([
   { part: "the article", found: "Python ≥ 3.6, TensorFlow ≥ 2.0, NumPy, Matplotlib" },
-  ...await mdl.describeEnvironment(),
+  ...await study.describeEnvironment(),
 ], "Environment");
 
 // %% [markdown]
@@ -129,9 +134,9 @@ const photos = await mdl.loadDataset("photos", {
 const X = section.use(mdl.transform(photos, { gray: true, size: { width: 32, height: 32 } }));
 const raw = X.symbols.length;
 const chosen = Array.from({ length: 12 }, (_, i) => Math.floor((i + 0.5) * X.names.length / 12)); // to be shown
-const sheet = (set: mdl.Dataset, columns = 4) => mdl.contactSheet(mdl.select(set, chosen), columns);
-await mdl.showImages(
-  [{ title: "the data, 32×32 gray", picture: mdl.contactSheet(mdl.take(X, 60), 20) }],
+const sheet = (set: image.Dataset, columns = 4) => lab.contactSheet(lab.select(set, chosen), columns);
+await figures.showImages(
+  [{ title: "the data, 32×32 gray", picture: lab.contactSheet(image.take(X, 60), 20) }],
   "Data",
 );
 
@@ -142,8 +147,8 @@ await mdl.showImages(
 // Expect 93,248 parameters with three channels, the number that 1/10 refers to.
 
 // %%
-const colour = mdl.articleExtractor(3, seed), gray = mdl.articleExtractor(1, seed);
-await mdl.showTable([
+const colour = nets.articleExtractor(3, seed), gray = nets.articleExtractor(1, seed);
+await figures.showTable([
   {
     network: "as written, input 32×32×3",
     parameters: colour.countParams(),
@@ -163,28 +168,34 @@ await mdl.showTable([
 // last layer is Flatten, which has no weights to return.
 
 // %%
-const some = mdl.imagesTensor(mdl.take(X, 32));
+const some = nets.imagesTensor(image.take(X, 32));
 const undefinedName = (name: string) => new Function(`"use strict"; return ${name};`)();
 const asWritten = [
-  await mdl.attempt("load_data()", () => undefinedName("load_data")()),
-  await mdl.attempt("preprocess_data: return processed_data", () => undefinedName("processed_data")),
-  await mdl.attempt(
+  await nets.attempt("load_data()", () => undefinedName("load_data")()),
+  await nets.attempt("preprocess_data: return processed_data", () => undefinedName("processed_data")),
+  await nets.attempt(
     "model.fit(data), three channels against gray",
     () => colour.fit(some, undefined as never),
   ),
-  await mdl.attempt("model.fit(data), one channel, no targets", () => gray.fit(some, undefined as never)),
-  await mdl.attempt("model.fit(data, data), targets added", () => gray.fit(some, some)),
-  await mdl.attempt(
+  await nets.attempt(
+    "model.fit(data), one channel, no targets",
+    () => gray.fit(some, undefined as never),
+  ),
+  await nets.attempt("model.fit(data, data), targets added", () => gray.fit(some, some)),
+  await nets.attempt(
     "model.layers[-1].get_weights()",
     () => `${JSON.stringify(gray.layers.at(-1)!.getWeights())}, nothing: Flatten has no weights`,
   ),
-  await mdl.attempt("share_parameters: return shared_weights", () => undefinedName("shared_weights")),
-  await mdl.attempt("hierarchical_structure: return processed_data", () => undefinedName("processed_data")),
-  await mdl.attempt("attention_mechanism: return processed_data", () => undefinedName("processed_data")),
-  await mdl.attempt("compress_result: return new_data", () => undefinedName("new_data")),
-  await mdl.attempt("plt.imshow(new_data[0])", () => undefinedName("new_data")[0]),
+  await nets.attempt("share_parameters: return shared_weights", () => undefinedName("shared_weights")),
+  await nets.attempt(
+    "hierarchical_structure: return processed_data",
+    () => undefinedName("processed_data"),
+  ),
+  await nets.attempt("attention_mechanism: return processed_data", () => undefinedName("processed_data")),
+  await nets.attempt("compress_result: return new_data", () => undefinedName("new_data")),
+  await nets.attempt("plt.imshow(new_data[0])", () => undefinedName("new_data")[0]),
 ];
-await mdl.showTable(asWritten, "As written");
+await figures.showTable(asWritten, "As written");
 
 // %% [markdown]
 // One more thing shows only when asked for. Without padding, sides go 32 → 30 → 15 → 13 → 6 → 4 → 2: the pooling of the
@@ -192,9 +203,9 @@ await mdl.showTable(asWritten, "As written");
 // border: what no feature sees, no decoder can bring back.
 
 // %%
-const sight = mdl.sightOf(gray, some);
-await mdl.show(
-  mdl.heatmap({
+const sight = nets.sightOf(gray, some);
+await figures.show(
+  figures.heatmap({
     title: "How much the article's features depend on each pixel",
     values: sight,
     height: 32,
@@ -227,21 +238,21 @@ some.dispose();
 
 // %%
 const SPECS = {
-  plain: mdl.PLAIN,
-  sharing: { ...mdl.PLAIN, shared: true },
-  hierarchy: { ...mdl.PLAIN, coarse: 4, fine: 1 },
-  attention: { ...mdl.PLAIN, attention: true },
-  "plain, short code": { ...mdl.PLAIN, coarse: 2 },
-  "sharing, short code": { ...mdl.PLAIN, coarse: 2, shared: true },
+  plain: nets.PLAIN,
+  sharing: { ...nets.PLAIN, shared: true },
+  hierarchy: { ...nets.PLAIN, coarse: 4, fine: 1 },
+  attention: { ...nets.PLAIN, attention: true },
+  "plain, short code": { ...nets.PLAIN, coarse: 2 },
+  "sharing, short code": { ...nets.PLAIN, coarse: 2, shared: true },
 } as const;
 const MECHANISMS = ["plain", "sharing", "hierarchy", "attention"] as const;
-await mdl.showTable(
+await figures.showTable(
   Object.entries(SPECS).map(([network, spec]) => ({
     network,
-    "parameters, encoder": mdl.convolutionParameters(spec, "encoder"),
-    "parameters, decoder": mdl.convolutionParameters(spec, "decoder"),
-    "code, numbers an image": mdl.codeLength(spec),
-    "MFLOP to decode an image": Number((mdl.convolutionFlop(spec, "decoder") / 1e6).toFixed(1)),
+    "parameters, encoder": nets.convolutionParameters(spec, "encoder"),
+    "parameters, decoder": nets.convolutionParameters(spec, "decoder"),
+    "code, numbers an image": nets.codeLength(spec),
+    "MFLOP to decode an image": Number((nets.convolutionFlop(spec, "decoder") / 1e6).toFixed(1)),
   })),
   "Networks",
 );
@@ -253,15 +264,15 @@ const plan = [
   ...MECHANISMS.flatMap((name) => seeds.map((seed) => ({ name, seed }))),
   ...(["plain, short code", "sharing, short code"] as const).map((name) => ({ name, seed })),
 ];
-const networks = await mdl.trainMany(
+const networks = await nets.trainMany(
   plan.map(({ name, seed }) => ({ set: X, spec: SPECS[name], schedule, seed })),
   context,
 );
 for (const { flop } of networks) section.spend(flop);
 const networkOf = (name: keyof typeof SPECS, which = seed) =>
   networks[plan.findIndex((one) => one.name === name && one.seed === which)]!;
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: "Training on the photos (first seed)",
     series: MECHANISMS.map((name) => ({
       name,
@@ -285,12 +296,12 @@ const shares = section.by({ smoke: [3, 2], quick: [32, 16, 8], paper: [32, 16, 8
 const equalShare = section.by({ smoke: 2, quick: 16, paper: 16 });
 const equal = Math.floor(raw / equalShare);
 const coders = new Map(
-  plan.map(({ name, seed }, i) => [`${name} ${seed}`, mdl.convolutionalCoder(networks[i]!, X)]),
+  plan.map(({ name, seed }, i) => [`${name} ${seed}`, nets.convolutionalCoder(networks[i]!, X)]),
 );
 const coderOf = (name: keyof typeof SPECS, which = seed) => coders.get(`${name} ${which}`)!;
 const main = coderOf("plain").atBytes(equal)!;
-const reread = mdl.pixelsOf(mdl.readConvolutionalFile(main.file));
-await mdl.showTable([
+const reread = nets.pixelsOf(nets.readConvolutionalFile(main.file));
+await figures.showTable([
   { entry: "decoder's weights, by a codebook", bytes: main.weightBytes, how: `${main.bits} bits an index` },
   { entry: "codes", bytes: main.codeBytes, how: `rounded to multiples of ${main.step}` },
   { entry: "header", bytes: main.bytes - main.weightBytes - main.codeBytes, how: "sizes" },
@@ -307,7 +318,7 @@ console.log(
 );
 
 // %%
-await mdl.showImages([
+await figures.showImages([
   { title: "Original Data", picture: sheet(X) },
   { title: "Compressed Data (decoded)", picture: sheet(main.decoded) },
 ], "Before and after");
@@ -322,13 +333,13 @@ await mdl.showImages([
 // name: the more channels, the fewer places, until a place stands for eight by eight pixels.
 
 // %%
-const portrait = mdl.select(X, [chosen[5]!]);
-const maps = mdl.featureMaps(networkOf("plain"), portrait);
-await mdl.showImages([
-  { title: "the image", picture: mdl.contactSheet(portrait, 1) },
+const portrait = lab.select(X, [chosen[5]!]);
+const maps = nets.featureMaps(networkOf("plain"), portrait);
+await figures.showImages([
+  { title: "the image", picture: lab.contactSheet(portrait, 1) },
   ...maps.map((layer, n) => ({
     title: `after layer ${n + 1}: ${layer.groups[0]!.width}×${layer.groups[0]!.height}`,
-    picture: mdl.contactSheet(mdl.take(layer, 32), 8),
+    picture: lab.contactSheet(image.take(layer, 32), 8),
   })),
 ], "Feature maps");
 
@@ -339,16 +350,16 @@ await mdl.showImages([
 // fast; codes stay as they are. (At most 200 images.)
 
 // %%
-const few = mdl.convolutionalCoder(networkOf("plain"), mdl.take(X, 200));
+const few = nets.convolutionalCoder(networkOf("plain"), image.take(X, 200));
 const books = [1, 2, 3, 4, 5, 6].map((bits) => ({ bits, coding: few.at({ bits, step: 1 }) }));
-await mdl.showTable(
+await figures.showTable(
   books.map(({ bits, coding }) => ({
     "bits an index": bits,
     "weights, bytes": coding.weightBytes,
     "bits a weight": Number(
-      (8 * coding.weightBytes / mdl.convolutionParameters(SPECS.plain, "decoder")).toFixed(2),
+      (8 * coding.weightBytes / nets.convolutionParameters(SPECS.plain, "decoder")).toFixed(2),
     ),
-    "PSNR, dB": Number(mdl.qualityOf(mdl.take(X, 200), coding.decoded).psnr.toFixed(2)),
+    "PSNR, dB": Number(lab.qualityOf(image.take(X, 200), coding.decoded).psnr.toFixed(2)),
   })),
   "Codebook",
 );
@@ -363,21 +374,21 @@ await mdl.showTable(
 
 // %%
 const pair = ["plain", "sharing"] as const;
-const times = await mdl.latencies(
+const times = await lab.latencies(
   pair.map((name) => {
-    const file = mdl.readConvolutionalFile(coderOf(name).atBytes(equal)!.file);
-    return { name, run: () => mdl.pixelsOf(file) };
+    const file = nets.readConvolutionalFile(coderOf(name).atBytes(equal)!.file);
+    return { name, run: () => nets.pixelsOf(file) };
   }),
   section.by({ smoke: 1, quick: 5, paper: 9 }),
   context,
 );
 const cost = pair.map((name, i) => ({
   network: name,
-  parameters: mdl.convolutionParameters(SPECS[name]),
-  flop: mdl.convolutionFlop(SPECS[name], "decoder"),
+  parameters: nets.convolutionParameters(SPECS[name]),
+  flop: nets.convolutionFlop(SPECS[name], "decoder"),
   milliseconds: 1000 * times[i]!.seconds / X.names.length,
 }));
-await mdl.showTable(
+await figures.showTable(
   cost.map(({ network, parameters, flop, milliseconds }) => ({
     network,
     parameters,
@@ -397,8 +408,8 @@ await mdl.showTable(
 
 // %%
 const deep = coderOf("hierarchy").atBytes(equal)!;
-const coarse = { ...X, symbols: mdl.coarsePixels(mdl.readConvolutionalFile(deep.file)) };
-await mdl.showImages([
+const coarse = { ...X, symbols: nets.coarsePixels(nets.readConvolutionalFile(deep.file)) };
+await figures.showImages([
   { title: "original", picture: sheet(X) },
   { title: "coarse codes alone", picture: sheet(coarse) },
   { title: "coarse and fine codes", picture: sheet(deep.decoded) },
@@ -417,32 +428,32 @@ const measured = MECHANISMS.map((name) => {
   return {
     name,
     bytes: codings.map(({ bytes }) => bytes),
-    quality: codings.map((c) => mdl.qualityOf(X, c.decoded)),
+    quality: codings.map((c) => lab.qualityOf(X, c.decoded)),
   };
 });
 const psnrs = (name: typeof MECHANISMS[number]) =>
   measured.find((one) => one.name === name)!.quality.map(({ psnr }) => psnr);
 const gains = (name: typeof MECHANISMS[number]) => psnrs(name).map((value, i) => value - psnrs("plain")[i]!);
-await mdl.showTable(
+await figures.showTable(
   measured.map(({ name, bytes, quality }) => ({
     network: name,
     "bytes, at most": Math.max(...bytes),
-    "PSNR, dB": Number(mdl.intervalOf(psnrs(name)).mean.toFixed(2)),
+    "PSNR, dB": Number(lab.intervalOf(psnrs(name)).mean.toFixed(2)),
     "against plain, dB, each seed": gains(name).map((gain) => gain.toFixed(2)).join(", "),
-    SSIM: Number(mdl.intervalOf(quality.map(({ ssim }) => ssim)).mean.toFixed(3)),
+    SSIM: Number(lab.intervalOf(quality.map(({ ssim }) => ssim)).mean.toFixed(3)),
   })),
   "Mechanisms at equal bytes",
 );
 
 // %%
-await mdl.show(
-  mdl.strips({
+await figures.show(
+  figures.strips({
     title: `PSNR of files of at most ${equal.toLocaleString("en")} bytes (raw/${equalShare})`,
     panels: [
       { title: "PSNR (dB)", rows: MECHANISMS.map((label) => ({ label, values: psnrs(label) })) },
     ],
     series: seeds.map((seed) => `seed ${seed}`),
-    interval: (values) => ({ ...mdl.intervalOf(values), half: null }),
+    interval: (values) => ({ ...lab.intervalOf(values), half: null }),
     intervalName: "mean",
   }),
   "Mechanisms",
@@ -467,8 +478,8 @@ const quiet = { ...context, log: () => {} };
 const lossless = (await pyramid.run(X, quiet)).output;
 await lossless.verify(X, context);
 section.spend(lossless.trained!.flop);
-await mdl.showTable(
-  mdl.scalesOf(lossless.info).map(({ scale, stride, prefix }) => ({
+await figures.showTable(
+  image.scalesOf(lossless.info).map(({ scale, stride, prefix }) => ({
     scale,
     "pixels it completes": `every ${stride} × ${stride}`,
     "bytes up to it, decoder counted": prefix!,
@@ -484,13 +495,13 @@ await mdl.showTable(
 
 // %%
 const budgets = shares.map((share) => Math.floor(raw / share));
-type Coders = readonly mdl.ConvolutionalCoder[];
-const pointsOf = async (set: mdl.Dataset, plain: Coders, sharing: Coders, program: mdl.Program) => [
-  ...await mdl.networkAtBudgets("plain network", set, plain, budgets, context),
-  ...await mdl.networkAtBudgets("shared network", set, sharing, budgets, context),
-  ...await mdl.lossyAtBudgets("JPEG", set, budgets, context),
-  ...await mdl.lossyAtBudgets("WebP", set, budgets, context),
-  ...await mdl.firstScales("first scales", set, program),
+type Coders = readonly nets.ConvolutionalCoder[];
+const pointsOf = async (set: image.Dataset, plain: Coders, sharing: Coders, program: mdl.Program) => [
+  ...await study.networkAtBudgets("plain network", set, plain, budgets, context),
+  ...await study.networkAtBudgets("shared network", set, sharing, budgets, context),
+  ...await study.lossyAtBudgets("JPEG", set, budgets, context),
+  ...await study.lossyAtBudgets("WebP", set, budgets, context),
+  ...await study.firstScales("first scales", set, program),
 ];
 const points = await pointsOf(
   X,
@@ -501,26 +512,26 @@ const points = await pointsOf(
 const heading = `raw ${raw.toLocaleString("en")} B, lossless program ${
   lossless.bytes.length.toLocaleString("en")
 } B`;
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: `Photos, PSNR against bytes (${heading})`,
-    series: mdl.budgetSeries(points, ({ psnr }) => psnr),
+    series: study.budgetSeries(points, ({ psnr }) => psnr),
     x: { title: "file (bytes)", log: true },
     y: { title: "PSNR (dB)" },
   }),
   "PSNR against bytes",
 );
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: `Photos, SSIM against bytes (${heading})`,
-    series: mdl.budgetSeries(points, ({ ssim }) => ssim),
+    series: study.budgetSeries(points, ({ ssim }) => ssim),
     x: { title: "file (bytes)", log: true },
     y: { title: "SSIM" },
     references: [{ label: "nothing lost", value: 1 }],
   }),
   "SSIM against bytes",
 );
-await mdl.showTable(
+await figures.showTable(
   points.map(({ method, budget, bytes, psnr, ssim }) => ({
     method,
     "budget, bytes": budget,
@@ -535,10 +546,10 @@ await mdl.showTable(
 // Originals and reconstructions at about the same bytes, then one method at all rates.
 
 // %%
-const near = mdl.nearestPoints(points, equal);
-const labelled = ({ bytes, psnr, ssim }: mdl.BudgetPoint) =>
+const near = study.nearestPoints(points, equal);
+const labelled = ({ bytes, psnr, ssim }: study.BudgetPoint) =>
   `${bytes.toLocaleString("en")} B, ${psnr.toFixed(1)} dB, ${ssim.toFixed(2)}`;
-await mdl.showImages(
+await figures.showImages(
   [
     { title: "original", picture: sheet(X, 6) },
     ...near.map((point) => ({
@@ -549,7 +560,7 @@ await mdl.showImages(
   "Side by side at about equal bytes",
   3,
 );
-await mdl.showTable(
+await figures.showTable(
   near.map((point) => ({ method: point.method, "bytes, PSNR, SSIM": labelled(point) })),
   "The pictures above",
 );
@@ -559,7 +570,7 @@ const rates = points.filter(({ method, bytes }, i) =>
   method === "shared network" &&
   points.findIndex((other) => other.method === method && other.bytes === bytes) === i
 );
-await mdl.showImages(
+await figures.showImages(
   [
     { title: "original", picture: sheet(X) },
     ...rates.map((point) => ({
@@ -584,9 +595,9 @@ const clothes = mdl.transform(
   await mdl.loadDataset("fashion-mnist", { ...context, take: training! + testing! }),
   { size: { width: 32, height: 32 } },
 );
-const learnt = section.use(mdl.take(clothes, training!));
-const tested = section.use(mdl.select(clothes, Array.from({ length: testing! }, (_, i) => training! + i)));
-const classifier = await mdl.trainClassifier(learnt, {
+const learnt = section.use(image.take(clothes, training!));
+const tested = section.use(lab.select(clothes, Array.from({ length: testing! }, (_, i) => training! + i)));
+const classifier = await nets.trainClassifier(learnt, {
   epochs: section.by({ smoke: 1, quick: 3, paper: 10 }),
   classes: 10,
 }, context);
@@ -598,30 +609,30 @@ console.log(
 );
 
 // %%
-const tailors = await mdl.trainMany(
+const tailors = await nets.trainMany(
   (["plain", "sharing", "sharing, short code"] as const).map((name) => {
-    return { set: mdl.take(learnt, X.names.length), spec: SPECS[name], schedule, seed };
+    return { set: image.take(learnt, X.names.length), spec: SPECS[name], schedule, seed };
   }),
   context,
 );
 const wardrobe = (await pyramid.run(tested, quiet)).output;
 for (const { flop } of [...tailors, wardrobe.trained!]) section.spend(flop);
-const [long, shared, short] = tailors.map((network) => mdl.convolutionalCoder(network, tested));
+const [long, shared, short] = tailors.map((network) => nets.convolutionalCoder(network, tested));
 const seen = await pointsOf(tested, [long!], [shared!, short!], wardrobe);
 const recognised = seen.map((point) => ({ ...point, accuracy: classifier.accuracy(point.decoded) }));
 classifier.dispose();
 const accuracyOf = new Map(recognised.map(({ decoded, accuracy }) => [decoded, accuracy]));
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: "Clothes that a classifier still recognises",
-    series: mdl.budgetSeries(seen, ({ decoded }) => 100 * accuracyOf.get(decoded)!),
+    series: study.budgetSeries(seen, ({ decoded }) => 100 * accuracyOf.get(decoded)!),
     x: { title: "file (bytes)", log: true },
     y: { title: "accuracy (%)" },
     references: [{ label: "on originals", value: 100 * onOriginals }],
   }),
   "Accuracy against bytes",
 );
-await mdl.showTable(
+await figures.showTable(
   recognised.map(({ method, bytes, psnr, ssim, accuracy }) => ({
     method,
     "file, bytes": bytes,
@@ -634,14 +645,14 @@ await mdl.showTable(
 );
 
 // %%
-const cut = (set: mdl.Dataset) => mdl.contactSheet(mdl.take(set, 20), 5);
+const cut = (set: image.Dataset) => lab.contactSheet(image.take(set, 20), 5);
 const equalClothes = Math.floor(tested.symbols.length / equalShare);
 const middle = (method: string) =>
   recognised.find((point) => point.method === method && point.budget === equalClothes);
-await mdl.showImages(
+await figures.showImages(
   [
     { title: "original", picture: cut(tested) },
-    ...mdl.nearestPoints(recognised, equalClothes).map(({ method, accuracy, decoded }) => ({
+    ...study.nearestPoints(recognised, equalClothes).map(({ method, accuracy, decoded }) => ({
       title: `${method}: ${(100 * accuracy).toFixed(1)} %`,
       picture: cut(decoded),
     })),
@@ -661,27 +672,31 @@ await mdl.showImages(
 const drawnCount = section.by({ smoke: 12, quick: 40, paper: 200 });
 const file = coderOf("sharing").atBytes(equal)!;
 const invented = {
-  ...mdl.take(X, drawnCount),
+  ...image.take(X, drawnCount),
   name: "random codes",
-  symbols: mdl.drawFromCodes(mdl.readConvolutionalFile(file.file), drawnCount, context.random("codes")),
+  symbols: nets.drawFromCodes(
+    nets.readConvolutionalFile(file.file),
+    drawnCount,
+    context.random("codes"),
+  ),
 };
 const drawn = await lossless.generate(drawnCount, seed, context);
-const nearest = async (set: mdl.Dataset) =>
-  Math.min(...(await mdl.neighboursOf(set, X, context)).map(({ distance }) => distance));
-await mdl.showImages([
+const nearest = async (set: image.Dataset) =>
+  Math.min(...(await lab.neighboursOf(set, X, context)).map(({ distance }) => distance));
+await figures.showImages([
   { title: "data", picture: sheet(X) },
-  { title: "random codes, decoded", picture: mdl.contactSheet(mdl.take(invented, 12), 4) },
-  { title: "drawn by the lossless program", picture: mdl.contactSheet(mdl.take(drawn, 12), 4) },
+  { title: "random codes, decoded", picture: lab.contactSheet(image.take(invented, 12), 4) },
+  { title: "drawn by the lossless program", picture: lab.contactSheet(image.take(drawn, 12), 4) },
 ], "Generated");
 
 // %%
-const data = mdl.contrastOf(X);
+const data = lab.contrastOf(X);
 const generated = [
   { what: "random codes, decoded", set: invented, bytes: file.file },
   { what: "drawn by the lossless program", set: drawn, bytes: lossless.bytes as Uint8Array<ArrayBuffer> },
 ].map(({ what, set, bytes }) => ({ what, set, bytes: bytes.length, runs: WebAssembly.validate(bytes) }));
 const copies = await Promise.all(generated.map(({ set }) => nearest(set)));
-await mdl.showTable([
+await figures.showTable([
   {
     what: "data",
     bytes: raw,
@@ -692,7 +707,7 @@ await mdl.showTable([
   ...generated.map(({ what, set, bytes, runs }, i) => ({
     what,
     bytes,
-    "contrast, levels": Number(mdl.contrastOf(set).toFixed(1)),
+    "contrast, levels": Number(lab.contrastOf(set).toFixed(1)),
     "a program by itself": runs,
     "nearest image of the data, levels": Number(copies[i]!.toFixed(1)),
   })),
@@ -706,7 +721,7 @@ await mdl.showTable([
 // %%
 const failed = asWritten.filter(({ outcome }) => /^\w*Error: /.test(outcome)).length;
 section.judge("runs", {
-  verdict: mdl.verdictOf(failed === 0, colourParameters === mdl.ARTICLE_ENCODER),
+  verdict: lab.verdictOf(failed === 0, colourParameters === lab.ARTICLE_ENCODER),
   measured: `${failed} of ${asWritten.length} steps end in an error; the network can be built, with ` +
     `${colourParameters.toLocaleString("en")} parameters; ${blind} of 1024 pixels reach no feature`,
   numbers: { failed, steps: asWritten.length, parameters: colourParameters, "blind pixels": blind },
@@ -719,7 +734,7 @@ const own = recognised.filter(({ method, budget }) =>
 const best = own.reduce((a, b) => b.accuracy > a.accuracy ? b : a),
   lost = 100 * (onOriginals - best.accuracy);
 section.judge("features", {
-  verdict: mdl.verdictOf(lost <= 5 && best.ssim >= 0.8, lost <= 5 || best.ssim >= 0.8),
+  verdict: lab.verdictOf(lost <= 5 && best.ssim >= 0.8, lost <= 5 || best.ssim >= 0.8),
   measured: `clothes, ${best.method} in ${best.bytes.toLocaleString("en")} B: accuracy ` +
     `${(100 * best.accuracy).toFixed(1)} % against ${(100 * onOriginals).toFixed(1)} % on originals, SSIM ` +
     best.ssim.toFixed(2),
@@ -735,7 +750,7 @@ const better = codecs.every(({ photo, cloth }) =>
   clearest.psnr > (photo?.psnr ?? -Infinity) && best.accuracy > (cloth?.accuracy ?? -Infinity)
 );
 section.judge("shorter", {
-  verdict: mdl.verdictOf(better && clearest.bytes < raw, clearest.bytes < raw),
+  verdict: lab.verdictOf(better && clearest.bytes < raw, clearest.bytes < raw),
   measured:
     `photos in at most ${equal.toLocaleString("en")} B: ${clearest.method} ${clearest.psnr.toFixed(1)} dB; ` +
     `clothes: accuracy ${(100 * best.accuracy).toFixed(1)} %; ` +
@@ -762,7 +777,7 @@ const said = (name: typeof MECHANISMS[number]) =>
     gains(name).map((gain) => (gain < 0 ? "" : "+") + gain.toFixed(2)).join(", ")
   } dB at equal bytes (${seeds.length} seeds)`;
 section.judge("tenth", {
-  verdict: mdl.verdictOf(cheaper && gains("sharing").every((gain) => gain >= 0), cheaper),
+  verdict: lab.verdictOf(cheaper && gains("sharing").every((gain) => gain >= 0), cheaper),
   measured:
     `1/${fewer.toFixed(1)} of the parameters, 1/${
       (plainCost!.flop / sharedCost!.flop).toFixed(1)
@@ -771,25 +786,25 @@ section.judge("tenth", {
   numbers: {
     "parameters, times fewer": fewer,
     "FLOP, times fewer": plainCost!.flop / sharedCost!.flop,
-    "gain, dB": mdl.intervalOf(gains("sharing")),
+    "gain, dB": lab.intervalOf(gains("sharing")),
   },
 });
 
 // %%
 for (const name of ["hierarchy", "attention"] as const) {
-  const gain = mdl.intervalOf(gains(name));
+  const gain = lab.intervalOf(gains(name));
   section.judge(name, {
-    verdict: mdl.verdictOf(gain.least > 0, gain.mean > 0),
+    verdict: lab.verdictOf(gain.least > 0, gain.mean > 0),
     measured: said(name),
     numbers: { "gain, dB": gain },
   });
 }
 
 // %%
-const [codesDrawn] = generated, ratio = mdl.contrastOf(codesDrawn!.set) / data;
+const [codesDrawn] = generated, ratio = lab.contrastOf(codesDrawn!.set) / data;
 const isNew = ratio >= 0.5 && ratio <= 2 && copies[0]! > 5 && codesDrawn!.bytes < raw;
 section.judge("generates", {
-  verdict: mdl.verdictOf(isNew && codesDrawn!.runs, isNew),
+  verdict: lab.verdictOf(isNew && codesDrawn!.runs, isNew),
   measured:
     `${drawnCount} draws: contrast ${ratio.toFixed(2)} of the data's, nearest image ${
       copies[0]!.toFixed(1)

@@ -22,7 +22,10 @@
 
 // %%
 import * as tf from "@tensorflow/tfjs";
-import * as mdl from "../lib/mod.ts";
+import * as lab from "@mdlab/mdlab/laboratory";
+import * as figures from "@mdlab/mdlab/figures";
+import * as language from "experiments/language/mod.ts";
+import * as study from "experiments/programs/mod.ts";
 
 const settings = { preset: "quick", seed: 1 } as const;
 
@@ -38,7 +41,7 @@ const dropoutSaves = {
     "only",
   zh: "每次训练都停在最佳处时，论文的掩码节省测试文本的比特数；部分成立：仅在最后一步之后",
 };
-const section = await mdl.openSection("07_resources", settings, {
+const section = await lab.openSection("07_resources", settings, {
   books: {
     article: "7.1",
     en: "the two books cover what one needs here",
@@ -128,14 +131,14 @@ const subjects = [
   { subject: "generating sequences", G: [], Q: [15], used: "sampleText" },
 ];
 const rows = await Promise.all(
-  subjects.map(async (row) => ({ ...row, sections: await mdl.sectionsUsing(row.used) })),
+  subjects.map(async (row) => ({ ...row, sections: await lab.sectionsUsing(row.used) })),
 );
 const here = rows.filter(({ sections }) => sections.length);
 const covered = {
   G: new Set(here.flatMap(({ G }) => G)).size / 20,
   Q: new Set(here.flatMap(({ Q }) => Q)).size / 15,
 };
-await mdl.showTable(
+await figures.showTable(
   rows.map(({ subject, G, Q, used, sections }) => ({
     subject,
     "Goodfellow et al., chapter": G.join(", ") || undefined,
@@ -188,7 +191,7 @@ encoder.add(tf.layers.flatten());
 // %%
 const formula = [[3, 32], [32, 64], [64, 128]].map(([inputs, outputs]) => (9 * inputs! + 1) * outputs!);
 const counted = encoder.layers.filter((l) => l.getClassName() === "Conv2D").map((l) => l.countParams());
-await mdl.showTable([
+await figures.showTable([
   ...formula.map((weights, i) => ({
     layer: `convolution ${i + 1}`,
     "by the formula": weights,
@@ -214,8 +217,8 @@ encoder.dispose();
 // a model can learn it by heart; of “more” it reads in all no more characters than there are.
 
 // %%
-const speeches = section.use(await mdl.loadText("speeches", context));
-const split = mdl.splitText(speeches, 23, context.random("split"));
+const speeches = section.use(await language.loadText("speeches", context));
+const split = language.splitText(speeches, 23, context.random("split"));
 const sizes = section.by({
   smoke: { little: 5_000, more: 20_000, measured: 2_000 },
   quick: { little: 20_000, more: 250_000, measured: 6_000 },
@@ -226,11 +229,11 @@ const steps = section.by({
   quick: { little: 900, more: 300 },
   paper: { little: 2000, more: 2000 },
 });
-const validation = mdl.excerpts(split.validation, sizes.measured, Math.ceil(sizes.measured / 23));
-const test = mdl.excerpts(split.test, 4 * sizes.measured, Math.ceil(4 * sizes.measured / 23));
+const validation = language.excerpts(split.validation, sizes.measured, Math.ceil(sizes.measured / 23));
+const test = language.excerpts(split.test, 4 * sizes.measured, Math.ceil(4 * sizes.measured / 23));
 const learnt = {
-  little: mdl.excerpts(split.train, sizes.little, Math.ceil(sizes.little / 20)),
-  more: mdl.takeText(split.train, sizes.more),
+  little: language.excerpts(split.train, sizes.little, Math.ceil(sizes.little / 20)),
+  more: language.takeText(split.train, sizes.more),
 };
 const unseen = { validation: validation.symbols, test: test.symbols };
 const texts = {
@@ -239,13 +242,13 @@ const texts = {
 };
 
 // %%
-await mdl.showTable(
+await figures.showTable(
   Object.entries({ ...learnt, validation, test }).map(([use, text]) => ({
     text: use,
     speeches: text.parts.length,
     characters: text.symbols.length,
-    "bytes in UTF-8": mdl.utf8(text).length,
-    begins: mdl.spell(text.alphabet, text.symbols.subarray(0, 40)) + " …",
+    "bytes in UTF-8": language.utf8(text).length,
+    begins: language.spell(text.alphabet, text.symbols.subarray(0, 40)) + " …",
   })),
   "Texts",
 );
@@ -260,12 +263,15 @@ await mdl.showTable(
 
 // %%
 const references = section.by({ smoke: learnt.little, quick: learnt.more, paper: learnt.more });
-const codings = await mdl.measureTextCodecs(mdl.utf8(test), mdl.utf8(mdl.takeText(references, 1_000_000)));
+const codings = await lab.measureTextCodecs(
+  language.utf8(test),
+  language.utf8(language.takeText(references, 1_000_000)),
+);
 const perCharacter = (bytes: number) => 8 * bytes / test.symbols.length;
-const order0 = mdl.marginalEntropy(test), uniform = Math.log2(speeches.alphabet.length);
+const order0 = lab.marginalEntropy(test), uniform = Math.log2(speeches.alphabet.length);
 const bestAlone = codings.reduce((a, b) => b.alone < a.alone ? b : a);
 const decimals = (n: number) => Number(n.toFixed(3));
-await mdl.showTable([
+await figures.showTable([
   {
     ...{ how: "uniform", "alone, bits/character": decimals(uniform) },
     "after the training text, bits/character": undefined,
@@ -287,7 +293,7 @@ await mdl.showTable([
 // the two on the validation text; the share that is left out was not.
 
 // %%
-const attention: mdl.AttentionSpec = {
+const attention: language.AttentionSpec = {
   ...{ kind: "attention", symbols: speeches.alphabet.length },
   ...section.by({
     smoke: { width: 16, heads: 2, blocks: 1, context: 16 },
@@ -295,19 +301,19 @@ const attention: mdl.AttentionSpec = {
     paper: { width: 64, heads: 4, blocks: 3, context: 64 },
   }),
 };
-const recurrent = mdl.recurrentLike(attention, attention.width / 2);
+const recurrent = language.recurrentLike(attention, attention.width / 2);
 const RATE = { recurrent: 0.015, attention: 0.01 };
-const arms: mdl.LanguageArm[] = [
+const arms: study.LanguageArm[] = [
   { name: "no dropout", spec: recurrent, rate: RATE.recurrent },
   ...(["per sequence", "per step"] as const).map((mask) => ({
     ...{ name: `mask ${mask}`, spec: { ...recurrent, dropout: { rate: 0.25, mask } }, rate: RATE.recurrent },
   })),
 ];
-await mdl.showTable(
+await figures.showTable(
   [recurrent, attention].map((spec) => ({
     model: spec.kind,
-    weights: mdl.languageParameters(spec),
-    "FLOP a character": mdl.languageFlop(spec),
+    weights: language.languageParameters(spec),
+    "FLOP a character": language.languageFlop(spec),
     shape: spec.kind === "recurrent"
       ? `embedding ${spec.embedding}, ${spec.hidden} cells`
       : `width ${spec.width}, ${spec.heads} heads, ${spec.blocks} blocks, sees ${spec.context} characters`,
@@ -326,16 +332,16 @@ await mdl.showTable(
 const batch = section.by({ smoke: 8, quick: 16, paper: 32 });
 const training = { batch, length: attention.context, measurements: 12 };
 const seeds = section.by({ smoke: 2, quick: 3, paper: 3 });
-const dropout = await mdl.compareLanguages(arms, texts, training, seeds, context);
+const dropout = await study.compareLanguages(arms, texts, training, seeds, context);
 for (const { runs } of dropout) for (const { flop } of runs) section.spend(flop);
 
 // %%
 const curvesOf = (text: string) =>
-  mdl.lines({
+  figures.lines({
     title: `Recurrent network, ${text} text: no dropout, and one mask per sequence`,
     series: [["no dropout", "no dropout"], ["mask per sequence", "one mask"]].flatMap(([name, short]) => {
       const { runs } = dropout.find((outcome) => outcome.text === text && outcome.arm === name)!;
-      const curve = mdl.meanCurve(runs).slice(1), x = curve.map(({ step }) => step);
+      const curve = study.meanCurve(runs).slice(1), x = curve.map(({ step }) => step);
       return [
         { name: `${short}, unseen`, x, y: curve.map(({ validation }) => validation) },
         { name: `${short}, learnt`, x, y: curve.map(({ train }) => train) },
@@ -344,37 +350,37 @@ const curvesOf = (text: string) =>
     x: { title: "training step" },
     y: { title: "bits per character" },
   });
-await mdl.show(curvesOf("little"), "Dropout on little text");
-await mdl.show(curvesOf("more"), "Dropout on more text");
+await figures.show(curvesOf("little"), "Dropout on little text");
+await figures.show(curvesOf("more"), "Dropout on more text");
 
 // %% [markdown]
 // Now the test text. Each run is measured where its validation cost was lowest; a point is a seed. (When learning rates
 // were chosen, with seed 1, the costs of the test text were seen beside those of the validation text.)
 
 // %%
-const stripsOf = (title: string, outcomes: readonly mdl.LanguageOutcome[]) =>
-  mdl.strips({
+const stripsOf = (title: string, outcomes: readonly study.LanguageOutcome[]) =>
+  figures.strips({
     title,
     panels: Object.keys(texts).map((text) => ({
       title: `${text} text: test cost (bits per character)`,
       rows: outcomes.filter((outcome) => outcome.text === text)
-        .map((outcome) => ({ label: outcome.arm, values: mdl.testBits(outcome, "stopped") })),
+        .map((outcome) => ({ label: outcome.arm, values: study.testBits(outcome, "stopped") })),
     })),
     series: Array.from({ length: seeds }, (_, s) => `seed ${seed + s}`),
-    interval: mdl.intervalOf,
-    intervalName: `mean, ${mdl.intervalName(seeds)}`,
+    interval: lab.intervalOf,
+    intervalName: `mean, ${lab.intervalName(seeds)}`,
   });
-await mdl.show(stripsOf("Dropout: what unseen text costs", dropout), "Dropout on the test text");
+await figures.show(stripsOf("Dropout: what unseen text costs", dropout), "Dropout on the test text");
 
 // %%
-const find = (outcomes: readonly mdl.LanguageOutcome[], arm: string, text: string) =>
+const find = (outcomes: readonly study.LanguageOutcome[], arm: string, text: string) =>
   outcomes.find((outcome) => outcome.arm === arm && outcome.text === text)!;
 const of = (arm: string, text: string) => find(dropout, arm, text);
 const saves = (moment: "stopped" | "last", text: string, worse: string, better: string) =>
-  mdl.saved(of(worse, text), of(better, text), moment);
-const sign = ({ mean, half }: mdl.Interval) =>
+  study.saved(of(worse, text), of(better, text), moment);
+const sign = ({ mean, half }: lab.Interval) =>
   `${mean < 0 ? "−" : "+"}${Math.abs(mean).toFixed(3)}${half === null ? "" : ` ± ${half.toFixed(3)}`}`;
-await mdl.showTable(
+await figures.showTable(
   Object.keys(texts).flatMap((text) =>
     ([["no dropout", "mask per sequence"], ["no dropout", "mask per step"], [
       "mask per step",
@@ -402,7 +408,7 @@ await mdl.showTable(
 // where training is short: a verdict after so few steps says nothing of what attention comes to in the end.
 
 // %%
-const byAttention = await mdl.compareLanguages(
+const byAttention = await study.compareLanguages(
   [{ name: "attention", spec: attention, rate: RATE.attention }],
   texts,
   training,
@@ -414,17 +420,17 @@ const versus = [
   ...dropout.filter(({ arm }) => arm === "no dropout").map((outcome) => ({ ...outcome, arm: "recurrence" })),
   ...byAttention,
 ];
-await mdl.show(
+await figures.show(
   stripsOf("Attention and recurrence: what unseen text costs", versus),
   "Attention and recurrence",
 );
 
 // %%
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: `Not seen: validation text, mean of ${seeds} seeds`,
     series: versus.map(({ arm, text, runs }) => {
-      const curve = mdl.meanCurve(runs).slice(1);
+      const curve = study.meanCurve(runs).slice(1);
       return { name: `${arm}, ${text}`, x: curve.map(({ step }) => step), y: curve.map((p) => p.validation) };
     }),
     x: { title: "training step" },
@@ -441,21 +447,21 @@ await mdl.show(
 // %%
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
 const models = [{ arm: "recurrence", spec: recurrent }, { arm: "attention", spec: attention }];
-const seconds = await mdl.stepSeconds(
+const seconds = await study.stepSeconds(
   models.map(({ spec }) => spec),
   learnt.little.symbols,
   training,
   8,
   context,
 );
-const flop = models.map(({ spec }) => 3 * mdl.languageFlop(spec) * batch * training.length);
-await mdl.showTable(
+const flop = models.map(({ spec }) => 3 * language.languageFlop(spec) * batch * training.length);
+await figures.showTable(
   models.map(({ arm }, i) => ({
     model: arm,
     ...Object.fromEntries(
       versus.filter((outcome) => outcome.arm === arm).map((outcome) => [
         `${outcome.text} text: test, bits/character`,
-        decimals(mean(mdl.testBits(outcome, "stopped"))),
+        decimals(mean(study.testBits(outcome, "stopped"))),
       ]),
     ),
     "FLOP a step": flop[i]!.toExponential(2),
@@ -473,18 +479,19 @@ await mdl.showTable(
 
 // %%
 const every = [...dropout, ...byAttention];
-const validationOf = (run: mdl.TrainedLanguage) => Math.min(...run.curve.map(({ validation }) => validation));
-const cheapest = (outcomes: readonly mdl.LanguageOutcome[]) =>
+const validationOf = (run: language.TrainedLanguage) =>
+  Math.min(...run.curve.map(({ validation }) => validation));
+const cheapest = (outcomes: readonly study.LanguageOutcome[]) =>
   outcomes.flatMap(({ arm, text, runs }) => runs.map((run) => ({ arm, text, run })))
     .reduce((a, b) => validationOf(b.run) < validationOf(a.run) ? b : a);
-await mdl.show(
-  mdl.rateBars({
+await figures.show(
+  figures.rateBars({
     title: "What a character of the test text costs (weights and decoders not counted)",
     rates: [
       ...Object.keys(texts).flatMap((text) =>
         every.filter((outcome) => outcome.text === text).map((outcome) => ({
           ...{ group: `learnt from ${text} text`, label: outcome.arm, kind: "ours" as const },
-          rate: mean(mdl.testBits(outcome, "stopped")),
+          rate: mean(study.testBits(outcome, "stopped")),
         }))
       ),
       ...codings.map(({ codec, alone }) => ({
@@ -507,10 +514,15 @@ await mdl.show(
 // %%
 const counting: Record<string, string | number>[] = [];
 for (const [text, set] of Object.entries(learnt)) {
-  const most = mdl.takeText(set, 1_000_000), characters = set.symbols.length;
+  const most = language.takeText(set, 1_000_000), characters = set.symbols.length;
   const { arm, run } = cheapest(every.filter((outcome) => outcome.text === text));
-  const { weightBytes, bits } = mdl.twoPart(run.spec, run.stopped.weights, most.symbols, training.length);
-  const codecs = await mdl.measureTextCodecs(mdl.utf8(most), new Uint8Array([32]));
+  const { weightBytes, bits } = language.twoPart(
+    run.spec,
+    run.stopped.weights,
+    most.symbols,
+    training.length,
+  );
+  const codecs = await lab.measureTextCodecs(language.utf8(most), new Uint8Array([32]));
   const codec = codecs.reduce((a, b) => b.alone < a.alone ? b : a);
   counting.push({
     ...{ text, characters, "best model": arm, "weights, bytes (real)": weightBytes },
@@ -519,7 +531,7 @@ for (const [text, set] of Object.entries(learnt)) {
     ...{ codec: codec.codec, "codec, bits/character": decimals(8 * codec.alone / most.symbols.length) },
   });
 }
-await mdl.showTable(counting, "Two-part code of the training text");
+await figures.showTable(counting, "Two-part code of the training text");
 
 // %% [markdown]
 // ### What they write · 生成的文字
@@ -533,15 +545,15 @@ const place = new Map(speeches.alphabet.map((letter, symbol) => [letter, symbol]
 for (const kind of ["recurrent", "attention"] as const) {
   const own = every.filter(({ text, runs }) => text === "more" && runs[0]!.spec.kind === kind);
   const { arm, run } = cheapest(own), symbols = Uint8Array.from([...prompt], (letter) => place.get(letter)!);
-  const drawn = mdl.sampleText(
+  const drawn = language.sampleText(
     run.spec,
     run.stopped.weights,
     symbols,
     section.by({ smoke: 60, quick: 400, paper: 400 }),
     context.random(`sample ${kind}`),
   );
-  const words = mdl.spell(speeches.alphabet, drawn).replaceAll(/\s+/g, " ");
-  await mdl.showMarkdown(`**${kind}, ${arm}:** ${prompt}*${words.replaceAll(/[*_\[\]<>$\x60]/g, "")}*`);
+  const words = language.spell(speeches.alphabet, drawn).replaceAll(/\s+/g, " ");
+  await figures.showMarkdown(`**${kind}, ${arm}:** ${prompt}*${words.replaceAll(/[*_\[\]<>$\x60]/g, "")}*`);
 }
 
 // %% [markdown]
@@ -552,13 +564,13 @@ for (const kind of ["recurrent", "attention"] as const) {
 // %%
 const share = (part: number) => `${Math.round(100 * part)} %`;
 section.judge("books", {
-  verdict: mdl.verdictOf(covered.G >= 0.5 && covered.Q >= 0.5, covered.G >= 0.5 || covered.Q >= 0.5),
+  verdict: lab.verdictOf(covered.G >= 0.5 && covered.Q >= 0.5, covered.G >= 0.5 || covered.Q >= 0.5),
   measured: `${share(covered.G)} of the chapters of Goodfellow et al., ${share(covered.Q)} of 邱锡鹏's`,
   numbers: { "Goodfellow et al.": covered.G, "邱锡鹏": covered.Q },
 });
 const equal = counted.every((weights, i) => weights === formula[i]);
 section.judge("frameworks", {
-  verdict: mdl.verdictOf(false, equal),
+  verdict: lab.verdictOf(false, equal),
   measured: `built in TensorFlow.js with ${counted.reduce((a, b) => a + b).toLocaleString("en")} weights, ${
     equal ? "as many as" : "not as many as"
   } the formula says; PyTorch is not run here`,
@@ -568,7 +580,7 @@ for (const [id, text] of [["dropoutLittle", "little"], ["dropoutMore", "more"]] 
   const stopped = saves("stopped", text, "no dropout", "mask per sequence");
   const last = saves("last", text, "no dropout", "mask per sequence");
   section.judge(id, {
-    verdict: mdl.verdictOf(mdl.aboveZero(stopped), mdl.aboveZero(last)),
+    verdict: lab.verdictOf(study.aboveZero(stopped), study.aboveZero(last)),
     measured: `saved ${sign(stopped)} bits/character when stopped, ${sign(last)} after the last step`,
     numbers: { stopped, last },
   });
@@ -577,21 +589,21 @@ for (const [id, text] of [["dropoutLittle", "little"], ["dropoutMore", "more"]] 
 // %%
 const masks = Object.keys(texts).map((text) => saves("stopped", text, "mask per step", "mask per sequence"));
 section.judge("mask", {
-  verdict: mdl.verdictOf(masks.every(mdl.aboveZero), masks.some(mdl.aboveZero)),
+  verdict: lab.verdictOf(masks.every(study.aboveZero), masks.some(study.aboveZero)),
   measured: `saved ${sign(masks[0]!)} bits/character on little text, ${sign(masks[1]!)} on more`,
   numbers: { little: masks[0]!, more: masks[1]! },
 });
 const gains = Object.keys(texts).map((text) =>
-  mdl.saved(find(versus, "recurrence", text), find(versus, "attention", text), "stopped")
+  study.saved(find(versus, "recurrence", text), find(versus, "attention", text), "stopped")
 );
 section.judge("attentionBits", {
-  verdict: mdl.verdictOf(gains.every(mdl.aboveZero), gains.some(mdl.aboveZero)),
+  verdict: lab.verdictOf(gains.every(study.aboveZero), gains.some(study.aboveZero)),
   measured: `saved ${sign(gains[0]!)} bits/character on little text, ${sign(gains[1]!)} on more`,
   numbers: { little: gains[0]!, more: gains[1]! },
 });
 const times = seconds[1]! / seconds[0]!, work = flop[1]! / flop[0]!;
 section.judge("attentionSpeed", {
-  verdict: mdl.verdictOf(times < 1, work < 1),
+  verdict: lab.verdictOf(times < 1, work < 1),
   measured: `${times.toFixed(2)} × the seconds and ${work.toFixed(2)} × the FLOP of recurrence`,
   numbers: { "seconds, ratio": times, "FLOP, ratio": work },
 });

@@ -22,7 +22,10 @@
 // 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约两分钟，`paper` 估计约半小时（尚未运行）。下面的输出来自 `quick`。
 
 // %%
-import * as mdl from "../lib/mod.ts";
+import * as mdl from "@mdlab/mdlab";
+import * as lab from "@mdlab/mdlab/laboratory";
+import * as figures from "@mdlab/mdlab/figures";
+import * as study from "experiments/programs/mod.ts";
 
 const settings = { preset: "quick", seed: 1 } as const;
 
@@ -45,7 +48,7 @@ const scaleResults = {
 // 测量之前先写明每条论断及其成立的标准（8.2 的曲线例外：写下有关论断时，`quick` 的曲线已经有了）；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
-const section = await mdl.openSection("08_outlook", settings, {
+const section = await lab.openSection("08_outlook", settings, {
   moreData: {
     article: "8.2",
     en: "the more images, the fewer bytes each",
@@ -108,10 +111,10 @@ const { context } = section;
 // curve to fall below theirs, and then to flatten: what the model could learn is learnt, the rest is the images' own.
 
 // %%
-const scale = await mdl.loadResults<mdl.ScaleResults>(scaleResults.file, scaleResults.sha256);
+const scale = await lab.loadResults<lab.ScaleResults>(scaleResults.file, scaleResults.sha256);
 const OURS = "MDLab", codecs = [...new Set(scale.points.map(({ codec }) => codec))];
 const pointsOf = (codec: string) => scale.points.filter((point) => point.codec === codec);
-await mdl.showTable(
+await figures.showTable(
   pointsOf(OURS).map(({ count, how }) => ({
     images: count,
     ...Object.fromEntries(codecs.map((codec) => {
@@ -135,8 +138,8 @@ await mdl.showTable(
 const modelled = new Set(pointsOf(OURS).filter(({ how }) => how !== "stored").map(({ count }) => count));
 const sizesOf = (codec: string) => pointsOf(codec).filter(({ count }) => modelled.has(count));
 const fitted = codecs.filter((codec) => sizesOf(codec).length === modelled.size);
-const tests = fitted.map((codec) => ({ codec, ...mdl.holdOut(sizesOf(codec)) }));
-await mdl.showTable(
+const tests = fitted.map((codec) => ({ codec, ...study.holdOut(sizesOf(codec)) }));
+await figures.showTable(
   tests.map(({ codec, count, measured, predicted, inside }) => ({
     codec,
     "images, held out": count,
@@ -154,14 +157,14 @@ await mdl.showTable(
 // at larger n, a schedule that no longer sees every image.
 
 // %%
-const FAR = 1e6, laws = new Map(fitted.map((codec) => [codec, mdl.fitPowerLaw(sizesOf(codec))]));
+const FAR = 1e6, laws = new Map(fitted.map((codec) => [codec, study.fitPowerLaw(sizesOf(codec))]));
 const least = Math.min(...modelled);
 const along = Array.from({ length: 40 }, (_, i) => least * (FAR / least) ** (i / 39));
-await mdl.show(
-  mdl.fits({
+await figures.show(
+  figures.fits({
     title: "Bytes an image, and where the law a + b·n^(−c) leads (bands: 95 % prediction intervals)",
     series: fitted.map((codec) => {
-      const ahead = along.map((count) => mdl.extrapolate(laws.get(codec)!, count));
+      const ahead = along.map((count) => study.extrapolate(laws.get(codec)!, count));
       return {
         name: codec,
         x: sizesOf(codec).map(({ count }) => count),
@@ -181,7 +184,7 @@ await mdl.show(
 // %%
 const said = ({ value, low, high }: { value: number; low: number; high: number }) =>
   `${value.toFixed(1)} (${low.toFixed(1)} … ${high.toFixed(1)})`;
-await mdl.showTable(
+await figures.showTable(
   fitted.map((codec) => {
     const law = laws.get(codec)!;
     return {
@@ -189,8 +192,8 @@ await mdl.showTable(
       "a, bytes": Number(law.a.toFixed(1)),
       b: Number(law.b.toFixed(0)),
       c: Number(law.c.toFixed(3)),
-      "at 50,000": said(mdl.extrapolate(law, 50_000)),
-      "at 1,000,000": said(mdl.extrapolate(law, FAR)),
+      "at 50,000": said(study.extrapolate(law, 50_000)),
+      "at 1,000,000": said(study.extrapolate(law, FAR)),
     };
   }),
   "Laws",
@@ -207,9 +210,9 @@ const images = (count: number | null) =>
 const bands = fitted.filter((codec) => codec !== OURS).map((codec) => ({
   codec,
   measured: scale.crossings.find((one) => one.codec === codec)!,
-  ...mdl.crossingBand(laws.get(OURS)!, laws.get(codec)!, least, FAR),
+  ...study.crossingBand(laws.get(OURS)!, laws.get(codec)!, least, FAR),
 }));
-await mdl.showTable(
+await figures.showTable(
   bands.map(({ codec, measured, at, earliest, latest }) => ({
     "shorter than": codec,
     "measured, from": "at" in measured ? Math.round(measured.at) : undefined,
@@ -258,7 +261,7 @@ const fresh = await mdl.loadDataset("S1", {
 section.use(pool);
 section.use(fresh);
 const seeds = plan.seeds.map((seed) => section.seed + seed - 1);
-const { points, flop, program, data } = await mdl.measureGeneralisation(
+const { points, flop, program, data } = await study.measureGeneralisation(
   pool,
   fresh,
   { ...plan, seeds },
@@ -267,19 +270,19 @@ const { points, flop, program, data } = await mdl.measureGeneralisation(
 section.spend(flop);
 
 // %%
-const baselines = await mdl.measureBaselines(fresh, {
+const baselines = await lab.measureBaselines(fresh, {
   ...{ ...context, effort: "quick" },
   only: ["xz", "WebP", "JPEG XL"],
 });
 const rates = new Map(baselines.map(({ codec, bytes }) => [codec, 8 * bytes / fresh.symbols.length]));
 const perCount = plan.counts.map((count) => {
   const here = points.filter((point) => point.count === count);
-  const of = (field: "seen" | "unseen" | "gap") => mdl.intervalOf(here.map((point) => point[field]));
+  const of = (field: "seen" | "unseen" | "gap") => lab.intervalOf(here.map((point) => point[field]));
   return { count, seen: of("seen"), unseen: of("unseen"), gap: of("gap") };
 });
 const plusMinus = ({ mean, half }: { mean: number; half: number | null }) =>
   `${mean.toFixed(3)} ± ${half?.toFixed(3) ?? "?"}`;
-await mdl.showTable(
+await figures.showTable(
   perCount.map(({ count, seen, unseen, gap }) => ({
     "training images": count,
     "seen, bits/pixel": plusMinus(seen),
@@ -291,8 +294,8 @@ await mdl.showTable(
 );
 
 // %%
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: `Bits a pixel of seen and unseen images (mean of ${seeds.length} seeds)`,
     series: [
       { name: "seen", x: plan.counts, y: perCount.map(({ seen }) => seen.mean) },
@@ -304,8 +307,8 @@ await mdl.show(
   }),
   "Generalisation",
 );
-await mdl.show(
-  mdl.strips({
+await figures.show(
+  figures.strips({
     title: "What unseen images cost more, their hardness taken off",
     panels: [{
       title: "gap (thousandths of a bit a pixel)",
@@ -315,8 +318,8 @@ await mdl.show(
       })),
     }],
     series: seeds.map((seed) => `seed ${seed}`),
-    interval: mdl.intervalOf,
-    intervalName: `mean, ${mdl.intervalName(seeds.length)}`,
+    interval: lab.intervalOf,
+    intervalName: `mean, ${lab.intervalName(seeds.length)}`,
   }),
   "Gap by seed",
 );
@@ -332,7 +335,7 @@ const paired = pointsOf(OURS).flatMap((ours) => {
   const other = pointsOf("JPEG XL").find(({ count }) => count === ours.count);
   return other ? [{ count: ours.count, ours, other, saved: other.bytes - ours.bytes }] : [];
 });
-await mdl.showTable(
+await figures.showTable(
   paired.map(({ count, ours, other, saved }) => ({
     images: count,
     "encoding, s": Number(ours.encodingSeconds.toFixed(2)),
@@ -352,8 +355,8 @@ await mdl.showTable(
 );
 
 // %%
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: "Seconds for a thousand images",
     series: [
       { name: "MDLab, encoding", pick: ({ ours }: typeof paired[number]) => ours.encodingSeconds },
@@ -376,10 +379,10 @@ await mdl.show(
 // like the weights. A byte is “saved” against the raw images here; the last line counts against JPEG XL.
 
 // %%
-await mdl.showTable(
+await figures.showTable(
   plan.counts.map((count) => {
     const here = points.filter((point) => point.count === count);
-    const mean = (pick: (point: typeof here[number]) => number) => mdl.intervalOf(here.map(pick)).mean;
+    const mean = (pick: (point: typeof here[number]) => number) => lab.intervalOf(here.map(pick)).mean;
     const saved = count * 1024 - mean(({ bytes }) => bytes);
     return {
       images: count,
@@ -392,7 +395,7 @@ await mdl.showTable(
   }),
   "FLOP and bytes",
 );
-const [jpegXl] = await mdl.measureBaselines(data, { ...{ ...context, effort: "quick" }, only: ["JPEG XL"] });
+const [jpegXl] = await lab.measureBaselines(data, { ...{ ...context, effort: "quick" }, only: ["JPEG XL"] });
 const largest = points.at(-1)!, less = jpegXl!.bytes - largest.bytes;
 console.log(
   `${largest.count} images, seed ${largest.seed}: ${less.toLocaleString("en")} bytes less than JPEG XL` +
@@ -408,13 +411,13 @@ console.log(
 // a word. Expect most copies to be refused, and none to be silent.
 
 // %%
-const damage = await mdl.turnBits(
+const damage = await study.turnBits(
   program.bytes,
   data.sha256,
   section.by({ smoke: 8, quick: 64, paper: 256 }),
   context,
 );
-await mdl.showTable([
+await figures.showTable([
   { what: "programs that gave every symbol back", number: points.filter(({ verified }) => verified).length },
   { what: "programs in all", number: points.length },
   { what: "damaged copies, refused", number: damage.refused },
@@ -431,7 +434,7 @@ await mdl.showTable([
 const curve = pointsOf(OURS).map(({ bytes, count }) => bytes / count);
 const rises = curve.slice(1).filter((each, i) => each >= curve[i]!).length;
 section.judge("moreData", {
-  verdict: mdl.verdictOf(rises === 0, curve.at(-1)! < curve[0]!),
+  verdict: lab.verdictOf(rises === 0, curve.at(-1)! < curve[0]!),
   measured: `${curve[0]!.toFixed(1)} bytes an image for ${pointsOf(OURS)[0]!.count} images, ${
     curve.at(-1)!.toFixed(1)
   } for ${pointsOf(OURS).at(-1)!.count.toLocaleString("en")}; it rises at ${rises} of ${
@@ -441,16 +444,16 @@ section.judge("moreData", {
 });
 const ownTest = tests.find(({ codec }) => codec === OURS)!, held = tests.filter(({ inside }) => inside);
 section.judge("ahead", {
-  verdict: mdl.verdictOf(held.length === tests.length, ownTest.inside),
+  verdict: lab.verdictOf(held.length === tests.length, ownTest.inside),
   measured: `${held.length} of ${tests.length} held-out points inside; ours: ${
     ownTest.measured.toFixed(1)
   } measured, ${said(ownTest.predicted)} predicted`,
   numbers: { inside: held.length, measured: ownTest.measured, predicted: ownTest.predicted.value },
 });
-const { gap, seen, unseen } = perCount.at(-1)!, upper = 100 * mdl.upperEnd(gap) / seen.mean;
+const { gap, seen, unseen } = perCount.at(-1)!, upper = 100 * study.upperEnd(gap) / seen.mean;
 const shrinks = perCount.slice(1).every(({ gap }, i) => gap.mean < perCount[i]!.gap.mean);
 section.judge("generalise", {
-  verdict: mdl.verdictOf(upper < 2 && mdl.upperEnd(unseen) < rates.get("JPEG XL")!, shrinks),
+  verdict: lab.verdictOf(upper < 2 && study.upperEnd(unseen) < rates.get("JPEG XL")!, shrinks),
   measured:
     `${plan.counts.at(-1)!.toLocaleString("en")} images: unseen ones ${
       plusMinus(unseen)
@@ -470,7 +473,7 @@ const slower = (field: "encodingSeconds" | "decodingSeconds") =>
 const times = (field: "encodingSeconds" | "decodingSeconds") =>
   many.map(({ ours, other }) => (ours[field] / other[field]).toFixed(1)).join(", ");
 section.judge("cost", {
-  verdict: mdl.verdictOf(
+  verdict: lab.verdictOf(
     slower("encodingSeconds") && slower("decodingSeconds"),
     slower("encodingSeconds") || slower("decodingSeconds"),
   ),
@@ -480,7 +483,7 @@ section.judge("cost", {
   numbers: { "saved at most images, bytes": paired.at(-1)!.saved, "FLOP of a program": largest.flop },
 });
 section.judge("quality", {
-  verdict: mdl.verdictOf(
+  verdict: lab.verdictOf(
     points.every(({ verified }) => verified) && damage.silent === 0,
     points.every((p) => p.verified),
   ),
@@ -498,16 +501,16 @@ section.judge("quality", {
 // an answer, too: a claim that could not fail would say nothing.
 
 // %%
-const before = await section.before(), names = (await mdl.sectionNames()).filter((name) => name < "08");
-await mdl.showTable(mdl.summaryRows(names, before), "All verdicts");
+const before = await section.before(), names = (await lab.sectionNames()).filter((name) => name < "08");
+await figures.showTable(lab.summaryRows(names, before), "All verdicts");
 
 // %%
 if (before.length) {
-  await mdl.show(
-    mdl.stackedBars({
+  await figures.show(
+    figures.stackedBars({
       title: "Claims of the article by section, and what became of them",
       labels: before.map((record) => record.section.replaceAll("_", " ")),
-      parts: mdl.verdictParts(before),
+      parts: lab.verdictParts(before),
       unit: "claims",
     }),
     "Verdicts by section",

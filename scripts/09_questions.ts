@@ -21,7 +21,13 @@
 // 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 估计约半小时（尚未运行）。下面的输出来自 `quick`。
 
 // %%
-import * as mdl from "../lib/mod.ts";
+import * as mdl from "@mdlab/mdlab";
+import * as image from "@mdlab/mdlab/image";
+import * as lab from "@mdlab/mdlab/laboratory";
+import * as figures from "@mdlab/mdlab/figures";
+import * as nets from "experiments/networks/mod.ts";
+import * as reduction from "experiments/pca/mod.ts";
+import * as study from "experiments/programs/mod.ts";
 
 const settings = { preset: "quick", seed: 1 } as const;
 
@@ -34,7 +40,7 @@ const settings = { preset: "quick", seed: 1 } as const;
 // 其中“损失可以很小”一条，写定标准时已经知道部分编解码器的数值。
 
 // %%
-const section = await mdl.openSection("09_questions", settings, {
+const section = await lab.openSection("09_questions", settings, {
   counts: {
     article: "9.1",
     en: "a large model is a network with very many parameters, such as Transformer and BERT",
@@ -158,11 +164,11 @@ const percent = (part: number, whole: number) => Number((100 * part / whole).toF
 // each attention, and not in the attention that gave the paper its name.
 
 // %%
-const models = mdl.TRANSFORMERS.map((shape) => ({
-  ...{ shape, label: shape.name, values: mdl.transformerParts(shape) },
-  total: mdl.transformerParameters(shape),
+const models = nets.TRANSFORMERS.map((shape) => ({
+  ...{ shape, label: shape.name, values: nets.transformerParts(shape) },
+  total: nets.transformerParameters(shape),
 }));
-await mdl.showTable(
+await figures.showTable(
   models.map(({ label, values, total, shape }) => ({
     model: label,
     ...values,
@@ -175,11 +181,14 @@ await mdl.showTable(
 );
 
 // %%
-await mdl.show(
-  mdl.stackedBars({
+await figures.show(
+  figures.stackedBars({
     title: "Where the parameters of a large model sit",
     labels: models.map(({ label }) => label),
-    parts: mdl.TRANSFORMER_PARTS.map((name) => ({ name, values: models.map(({ values }) => values[name]) })),
+    parts: nets.TRANSFORMER_PARTS.map((name) => ({
+      name,
+      values: models.map(({ values }) => values[name]),
+    })),
     unit: "parameters",
   }),
   "Parameters by part",
@@ -213,20 +222,20 @@ async function programOf(order: "raster" | "pyramid") {
 }
 
 const program = await programOf("raster");
-const predictor = mdl.parameterCount(program.spec!, photos.channels);
+const predictor = image.parameterCount(program.spec!, photos.channels);
 const weights = program.ledger.entries.find(({ name }) => name === "weights")!.bytes;
 
 // %%
 const megabytes = (bytes: number) => Number((bytes / 1e6).toFixed(3));
-await mdl.showTable([
+await figures.showTable([
   ...models.map(({ label, total, shape }) => ({
     model: label,
     parameters: total,
     "f32, MB": megabytes(4 * total),
     "f16, MB": megabytes(2 * total),
     "6 bits, MB": megabytes(0.75 * total),
-    "FLOP a token or symbol": mdl.transformerFlop(shape),
-    "multiplied, %": percent(mdl.transformerFlop(shape) / 2, total),
+    "FLOP a token or symbol": nets.transformerFlop(shape),
+    "multiplied, %": percent(nets.transformerFlop(shape) / 2, total),
   })),
   {
     model: `predictor of the program (coded: ${weights.toLocaleString("en")} B)`,
@@ -234,8 +243,8 @@ await mdl.showTable([
     "f32, MB": megabytes(4 * predictor),
     "f16, MB": megabytes(2 * predictor),
     "6 bits, MB": megabytes(0.75 * predictor),
-    "FLOP a token or symbol": mdl.flopPerSymbol(program.spec!, photos.channels),
-    "multiplied, %": percent(mdl.flopPerSymbol(program.spec!, photos.channels) / 2, predictor),
+    "FLOP a token or symbol": image.flopPerSymbol(program.spec!, photos.channels),
+    "multiplied, %": percent(image.flopPerSymbol(program.spec!, photos.channels) / 2, predictor),
   },
 ], "Bytes and FLOP");
 
@@ -255,16 +264,21 @@ const clothes = section.use(
   }),
 );
 const tests = section.by({ smoke: 100, quick: 2000, paper: 10_000 });
-const known = mdl.take(clothes, clothes.names.length - tests);
-const asked = mdl.select(clothes, Array.from({ length: tests }, (_, i) => known.names.length + i));
+const known = image.take(clothes, clothes.names.length - tests);
+const asked = lab.select(clothes, Array.from({ length: tests }, (_, i) => known.names.length + i));
 const rounds = section.by({ smoke: 3, quick: 25, paper: 100 });
-const { speeds: classifiers, flop } = await mdl.measureDense(mdl.labelledOf(known), mdl.labelledOf(asked), {
-  ...{ widths: [16, 64, 256, 512], batch: 64, rounds },
-  steps: section.by({ smoke: 10, quick: 500, paper: 5000 }),
-}, context);
+const { speeds: classifiers, flop } = await study.measureDense(
+  lab.labelledOf(known),
+  lab.labelledOf(asked),
+  {
+    ...{ widths: [16, 64, 256, 512], batch: 64, rounds },
+    steps: section.by({ smoke: 10, quick: 500, paper: 5000 }),
+  },
+  context,
+);
 section.spend(flop);
 const milliseconds = (seconds: number) => Number((1000 * seconds).toFixed(3));
-await mdl.showTable(
+await figures.showTable(
   classifiers.map(({ name, kernel, parameters, nonZero, bits, flop, accuracy, seconds, lower, upper }) => ({
     classifier: name,
     kernel,
@@ -284,8 +298,8 @@ const named = (part: string, kernel = "backend") =>
   classifiers.find((one) => one.kernel === kernel && one.name.endsWith(part))!;
 const family = classifiers.filter(({ name, kernel }) => kernel === "backend" && /^width \d+$/.test(name));
 const widest = family.at(-1)!, zeros = named("zeros"), coarse = named("bits");
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: "Time against parameters that are not zero: 64 samples, dense classifiers",
     series: [
       { name: "width 16 … 512", x: family.map((f) => f.nonZero), y: family.map((f) => 1000 * f.seconds) },
@@ -297,8 +311,8 @@ await mdl.show(
   }),
   "Time of classifiers",
 );
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: "Accuracy against time: what a slower classifier buys",
     series: [
       {
@@ -322,12 +336,12 @@ await mdl.show(
 // grow more slowly than the network.
 
 // %%
-const some = mdl.take(photos, section.by({ smoke: 10, quick: 200, paper: 1000 }));
+const some = image.take(photos, section.by({ smoke: 10, quick: 200, paper: 1000 }));
 const plain = (width: number, blocks = 1, layers = false) => ({
   features: { width, blocks, leastSquares: false },
   sharing: { layers },
 });
-const decoding = await mdl.measureDecoding(some, [
+const decoding = await study.measureDecoding(some, [
   ...[8, 16, 32, 64, 128].map((width) => ({ name: `width ${width}`, variant: plain(width) })),
   { name: "width 64, 4 blocks", variant: plain(64, 4) },
   { name: "width 64, 4 blocks that share", variant: plain(64, 4, true) },
@@ -336,7 +350,7 @@ const decoding = await mdl.measureDecoding(some, [
   rounds: section.by({ smoke: 2, quick: 9, paper: 30 }),
 }, context);
 section.spend(decoding.reduce((sum, { trainingFlop }) => sum + trainingFlop, 0));
-await mdl.showTable(
+await figures.showTable(
   decoding.map(({ name, parameters, flop, bytes, weights, seconds, perSymbol }) => ({
     predictor: name,
     parameters,
@@ -351,8 +365,8 @@ await mdl.showTable(
 
 // %%
 const widths = decoding.slice(0, 5), [own, tied] = decoding.slice(5);
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: "Decoding time against the predictor's parameters",
     series: [
       { name: "width 8 … 128", x: widths.map((d) => d.parameters), y: widths.map((d) => d.perSymbol) },
@@ -364,8 +378,8 @@ await mdl.show(
   }),
   "Decoding time",
 );
-await mdl.show(
-  mdl.scatter({
+await figures.show(
+  figures.scatter({
     title: `Bytes against decoding time: ${some.names.length} photos, raw ${
       some.symbols.length.toLocaleString("en")
     } bytes`,
@@ -398,24 +412,24 @@ const qualities = section.by({
   quick: [5, 20, 40, 60, 75, 85, 92, 97],
   paper: [5, 10, 20, 30, 40, 50, 60, 70, 80, 85, 90, 95, 97, 99],
 });
-const formats: mdl.RatePoint[][] = [];
-for (const codec of mdl.LOSSY_CODECS) {
-  formats.push([...await mdl.lossyPoints(photos, codec, qualities, context)]);
+const formats: study.RatePoint[][] = [];
+for (const codec of lab.LOSSY_CODECS) {
+  formats.push([...await study.lossyPoints(photos, codec, qualities, context)]);
 }
-const components = mdl.principalComponents(photos), rank = components.basis.length;
+const components = reduction.principalComponents(photos), rank = components.basis.length;
 const dimensions = section.by({
   smoke: [4, rank],
   quick: [16, 64, 128, 256, 512, rank],
   paper: [4, 8, 16, 32, 64, 128, 256, 512, 768, rank],
 });
 const stepSizes = section.by({ smoke: [32], quick: [64, 32, 16, 8], paper: [128, 64, 32, 16, 8, 4] });
-const pca = await mdl.pcaPoints(
+const pca = await study.pcaPoints(
   photos,
   components,
   dimensions.flatMap((dimensions) => stepSizes.map((step) => ({ dimensions, step }))),
   context,
 );
-const prefixes = await mdl.prefixPoints(photos, pyramid, context);
+const prefixes = await study.prefixPoints(photos, pyramid, context);
 
 // %%
 const systems = [
@@ -425,10 +439,10 @@ const systems = [
     name: `program cut off, rest ${fill}`,
     points: prefixes.filter(({ system }) => system.endsWith(fill)),
   })),
-].map(({ name, points }) => ({ name, points: mdl.frontier(points) }));
+].map(({ name, points }) => ({ name, points: study.frontier(points) }));
 const inBytes = { title: `size (bytes; raw ${raw.toLocaleString("en")})`, log: true };
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: `PSNR against bytes, ${
       photos.names.length.toLocaleString("en")
     } photos 32×32: the program, lossless, has ${program.bytes.length.toLocaleString("en")} bytes`,
@@ -444,8 +458,8 @@ await mdl.show(
 );
 
 // %%
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: "SSIM against bytes; the programs stand at 1, as they lose nothing",
     series: [
       ...systems.map(({ name, points }) => ({
@@ -467,17 +481,17 @@ await mdl.show(
 
 // %%
 const budget = Math.floor(program.bytes.length / 4);
-const within: { name: string; bytes: number; psnr: number; ssim: number; decoded: mdl.Pixels }[] = [];
-for (const codec of mdl.LOSSY_CODECS) {
-  const coding = await mdl.atBytes(photos, codec, budget, context);
-  if (coding) within.push({ name: codec, ...coding, ...mdl.qualityOf(photos, coding.decoded) });
+const within: { name: string; bytes: number; psnr: number; ssim: number; decoded: lab.Pixels }[] = [];
+for (const codec of lab.LOSSY_CODECS) {
+  const coding = await lab.atBytes(photos, codec, budget, context);
+  if (coding) within.push({ name: codec, ...coding, ...lab.qualityOf(photos, coding.decoded) });
 }
 for (const { name, points } of systems.slice(formats.length)) {
   const fitting = points.filter(({ bytes }) => bytes <= budget).at(-1);
   if (fitting) within.push({ ...fitting, name });
 }
 within.sort((a, b) => b.psnr - a.psnr);
-await mdl.showTable([
+await figures.showTable([
   { system: "program (lossless)", bytes: program.bytes.length, "PSNR, dB": "∞", SSIM: 1 },
   ...within.map(({ name, bytes, psnr, ssim }) => ({
     system: name,
@@ -487,9 +501,9 @@ await mdl.showTable([
   })),
 ], "A quarter of the bytes");
 const few = [...Array(12).keys()].map((i) => Math.floor((i + 0.5) * photos.names.length / 12));
-const sheet = (pixels: mdl.Pixels) =>
-  mdl.contactSheet(mdl.select({ ...photos, symbols: pixels.symbols }, few), 4);
-await mdl.showImages(
+const sheet = (pixels: lab.Pixels) =>
+  lab.contactSheet(lab.select({ ...photos, symbols: pixels.symbols }, few), 4);
+await figures.showImages(
   [
     { title: "original = program", picture: sheet(photos) },
     ...within.map(({ name, psnr, decoded }) => ({
@@ -514,7 +528,7 @@ await mdl.showImages(
 // so for each number of dimensions we write files at several step sizes. Each row below is such a file, decoded.
 
 // %%
-await mdl.showTable(
+await figures.showTable(
   pca.map(({ dimensions, step, bytes, psnr, ssim, seconds }) => ({
     dimensions,
     step,
@@ -526,8 +540,8 @@ await mdl.showTable(
   })),
   "Files of principal components",
 );
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: "Dimensions are not bytes: files of principal components, and the program, which keeps all 1,024",
     series: [
       ...stepSizes.map((step) => {
@@ -557,13 +571,13 @@ const exactSteps = section.by({
   quick: [1 / 4, 1 / 8],
   paper: [1 / 4, 1 / 8, 1 / 16],
 });
-const exact = await mdl.pcaPoints(
+const exact = await study.pcaPoints(
   photos,
   components,
   exactSteps.map((step) => ({ dimensions: rank, step })),
   context,
 );
-await mdl.showTable(
+await figures.showTable(
   exact.map(({ dimensions, step, bytes, psnr }) => ({
     dimensions,
     step,
@@ -580,7 +594,7 @@ await mdl.showTable(
 // codec may have had that structure for less.
 
 // %%
-const twoFiles = await mdl.measureTwoFiles(
+const twoFiles = await study.measureTwoFiles(
   photos,
   components,
   section.by({ smoke: [4], quick: [16, 64], paper: [4, 16, 64, 256] }),
@@ -588,7 +602,7 @@ const twoFiles = await mdl.measureTwoFiles(
   context,
 );
 twoFiles.forEach(({ flop }) => section.spend(flop));
-await mdl.showTable(
+await figures.showTable(
   twoFiles.map(({ codec, dimensions, first, second, bytes }) => {
     const alone = twoFiles.find((row) => row.codec === codec && row.dimensions === 0)!.bytes;
     return {
@@ -602,8 +616,8 @@ await mdl.showTable(
   }),
   "Components and residual",
 );
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: "Lossless in two files: components, and what they leave over",
     series: [...Map.groupBy(twoFiles, ({ codec }) => codec)].map(([name, rows]) => ({
       name,
@@ -622,14 +636,14 @@ await mdl.show(
 // and accuracy not to suffer for long.
 
 // %%
-const searches = await mdl.compareNearest(
-  mdl.take(known, section.by({ smoke: 200, quick: 4000, paper: 20_000 })),
-  mdl.take(asked, section.by({ smoke: 40, quick: 500, paper: 2000 })),
+const searches = await study.compareNearest(
+  image.take(known, section.by({ smoke: 200, quick: 4000, paper: 20_000 })),
+  image.take(asked, section.by({ smoke: 40, quick: 500, paper: 2000 })),
   section.by({ smoke: [8], quick: [4, 16, 64, 256], paper: [2, 4, 8, 16, 32, 64, 128, 256, 512] }),
   context,
 );
 const [byPixels, ...byComponents] = searches;
-await mdl.showTable(
+await figures.showTable(
   searches.map(({ space, dimensions, finding, projecting, searching, seconds, accuracy }) => ({
     space,
     dimensions,
@@ -641,8 +655,8 @@ await mdl.showTable(
   })),
   "Nearest neighbours",
 );
-await mdl.show(
-  mdl.lines({
+await figures.show(
+  figures.lines({
     title: "Nearest neighbours: accuracy against time, by the number of dimensions",
     series: [
       {
@@ -673,16 +687,16 @@ await mdl.show(
 const nearest = [...pca, ...exact].reduce((a, b) =>
   Math.abs(b.bytes - program.bytes.length) < Math.abs(a.bytes - program.bytes.length) ? b : a
 );
-const componentFile = mdl.encodePca(photos, components, nearest);
-const [programTime, componentTime] = await mdl.latencies(
+const componentFile = reduction.encodePca(photos, components, nearest);
+const [programTime, componentTime] = await lab.latencies(
   [
     { name: "program", run: () => program.decode({ signal: context.signal }) },
-    { name: `PCA, ${nearest.setting}`, run: () => mdl.decodePca(componentFile) },
+    { name: `PCA, ${nearest.setting}`, run: () => reduction.decodePca(componentFile) },
   ],
   section.by({ smoke: 2, quick: 5, paper: 20 }),
   context,
 );
-await mdl.showTable([
+await figures.showTable([
   {
     file: "program",
     bytes: program.bytes.length,
@@ -708,16 +722,16 @@ const bytes = (n: number) => `${n.toLocaleString("en")} B`;
 const off = models.map(({ total, shape }) => Math.abs(total / shape.published - 1));
 const precise = models.filter(({ shape }) => shape.exact !== undefined);
 section.judge("counts", {
-  verdict: mdl.verdictOf(
+  verdict: lab.verdictOf(
     off.every((o) => o <= 0.05) && precise.every(({ shape, total }) => total === shape.exact),
   ),
   measured: `${models.map(({ label, total }) => `${label} ${(total / 1e6).toFixed(1)} M`).join(", ")}; ` +
     `at most ${(100 * Math.max(...off)).toFixed(1)} % off`,
   numbers: Object.fromEntries(models.map(({ label, total }) => [label, total])),
 });
-const multiplied = models.map(({ shape, total }) => mdl.transformerFlop(shape) / 2 / total);
+const multiplied = models.map(({ shape, total }) => nets.transformerFlop(shape) / 2 / total);
 section.judge("computing", {
-  verdict: mdl.verdictOf(multiplied.every((m) => m >= 0.9), multiplied.every((m) => m >= 0.5)),
+  verdict: lab.verdictOf(multiplied.every((m) => m >= 0.9), multiplied.every((m) => m >= 0.5)),
   measured: models.map(({ label }, i) => `${label} ${percent(multiplied[i]!, 1)} %`).join(", "),
   numbers: Object.fromEntries(models.map(({ label }, i) => [`${label}, multiplied`, multiplied[i]!])),
 });
@@ -729,7 +743,7 @@ const smallNet = tenthOf(family), smallPredictor = tenthOf(widths), largePredict
 const netRatio = ratio(smallNet.seconds, widest.seconds);
 const decodingRatio = ratio(smallPredictor.seconds, largePredictor.seconds);
 section.judge("fewer", {
-  verdict: mdl.verdictOf(
+  verdict: lab.verdictOf(
     Math.max(netRatio, decodingRatio) <= 0.5,
     Math.max(netRatio, decodingRatio) < 1,
   ),
@@ -752,7 +766,7 @@ const shrunk = {
 };
 const skipping = ratio(named("zeros", "loops that skip zeros").seconds, named("width 512", "loops").seconds);
 section.judge("shrunk", {
-  verdict: mdl.verdictOf(
+  verdict: lab.verdictOf(
     Object.values(shrunk).every((r) => r <= 0.8),
     Object.values(shrunk).some((r) => r <= 0.8),
   ),
@@ -766,11 +780,11 @@ const lossySystems = systems.filter(({ points }) => points.every(({ psnr }) => p
 const programs = [{ order: "raster", whole: program }, { order: "pyramid", whole: pyramid }];
 let lossyPrograms = 0;
 for (const { whole } of programs) {
-  const { psnr } = mdl.qualityOf(photos, await whole.decode({ signal: context.signal }));
+  const { psnr } = lab.qualityOf(photos, await whole.decode({ signal: context.signal }));
   if (psnr < Infinity) lossyPrograms++;
 }
 section.judge("loses", {
-  verdict: mdl.verdictOf(
+  verdict: lab.verdictOf(
     lossySystems.length + lossyPrograms === systems.length + programs.length,
     lossySystems.length + lossyPrograms > 0,
   ),
@@ -787,14 +801,14 @@ section.judge("loses", {
 });
 const best = within[0]!, worst = within.at(-1)!, bestSsim = Math.max(...within.map(({ ssim }) => ssim));
 section.judge("small", {
-  verdict: mdl.verdictOf(best.psnr >= 35 && best.ssim >= 0.95, best.psnr >= 30 && best.ssim >= 0.9),
+  verdict: lab.verdictOf(best.psnr >= 35 && best.ssim >= 0.95, best.psnr >= 30 && best.ssim >= 0.9),
   measured: `at ${bytes(budget)}, ${best.name} keeps ${best.psnr.toFixed(2)} dB and SSIM ${
     best.ssim.toFixed(4)
   }`,
   numbers: { "PSNR, dB": best.psnr, SSIM: best.ssim, "best SSIM": bestSsim },
 });
 section.judge("strategy", {
-  verdict: mdl.verdictOf(best.psnr - worst.psnr >= 3, best.psnr - worst.psnr >= 1),
+  verdict: lab.verdictOf(best.psnr - worst.psnr >= 3, best.psnr - worst.psnr >= 1),
   measured: `${best.name} ${best.psnr.toFixed(2)} dB, ${worst.name} ${worst.psnr.toFixed(2)} dB in at most ${
     bytes(budget)
   }`,
@@ -802,10 +816,12 @@ section.judge("strategy", {
 });
 
 // %%
-const atProgram = mdl.frontier([...pca, ...exact].filter((p) => p.bytes <= program.bytes.length)).at(-1)!;
+const atProgram = study.frontier([...pca, ...exact].filter((p) => p.bytes <= program.bytes.length)).at(
+  -1,
+)!;
 const perfect = exact.find(({ psnr }) => psnr === Infinity);
 section.judge("different", {
-  verdict: mdl.verdictOf(atProgram.psnr < Infinity),
+  verdict: lab.verdictOf(atProgram.psnr < Infinity),
   measured:
     `in at most the program's ${bytes(program.bytes.length)}, components keep ${
       atProgram.psnr.toFixed(2)
@@ -825,7 +841,7 @@ const gains = [...Map.groupBy(twoFiles, ({ codec }) => codec)].map(([codec, [alo
   gain: Math.min(...pairs.map((pair) => pair.bytes)) / alone!.bytes - 1,
 }));
 section.judge("first", {
-  verdict: mdl.verdictOf(gains.every(({ gain }) => gain < 0), gains.some(({ gain }) => gain < 0)),
+  verdict: lab.verdictOf(gains.every(({ gain }) => gain < 0), gains.some(({ gain }) => gain < 0)),
   measured: `best of the numbers of components against none: ${
     gains.map(({ codec, gain }) => `${codec} ${gain > 0 ? "+" : "−"}${Math.abs(100 * gain).toFixed(1)} %`)
       .join(", ")
@@ -836,7 +852,7 @@ const asGood = byComponents.filter(({ accuracy }) => accuracy >= byPixels!.accur
 const fastest = asGood.toSorted((a, b) => a.seconds - b.seconds)[0];
 const saved = fastest ? ratio(fastest.seconds, byPixels!.seconds) : undefined;
 section.judge("cheaper", {
-  verdict: mdl.verdictOf(saved !== undefined && saved <= 0.2, saved !== undefined && saved < 1),
+  verdict: lab.verdictOf(saved !== undefined && saved <= 0.2, saved !== undefined && saved < 1),
   measured: fastest
     ? `${fastest.dimensions} components: ${short(saved!)} of the time, ${
       percent(fastest.accuracy, 1)
@@ -849,7 +865,7 @@ section.judge("cheaper", {
   },
 });
 section.judge("efficient", {
-  verdict: mdl.verdictOf(programTime!.seconds <= componentTime!.seconds),
+  verdict: lab.verdictOf(programTime!.seconds <= componentTime!.seconds),
   measured: `program ${milliseconds(programTime!.seconds)} ms (${bytes(program.bytes.length)}), components ` +
     `${milliseconds(componentTime!.seconds)} ms (${bytes(nearest.bytes)})`,
   numbers: { ratio: ratio(programTime!.seconds, componentTime!.seconds) },

@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { contactSheet } from "../scripts/laboratory/measure/contact_sheet.ts";
 import { type Dataset, dataset, imageCount, images, runningNames, take } from "../lib/image/dataset.ts";
-import { datasetNames } from "../lib/sources/manifest.ts";
-import { describeDatasets, loadDataset } from "../lib/sources/registry.ts";
+import manifest from "../data/datasets.json" with { type: "json" };
+import { type DatasetName, datasetNames, provenanceOf } from "../lib/sources/manifest.ts";
+import { loadDataset } from "../lib/sources/registry.ts";
 import { drawScenes, renderScene, type Scene, SCENE_BITS, SCENE_FIELDS } from "../lib/sources/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
@@ -24,9 +25,9 @@ for (const [name, count, first] of golden) {
     const set = await loadDataset(name, { take: count });
     assertEquals([set.name, imageCount(set.groups), set.sha256.slice(0, 16)], [name, count, first]);
     assertEquals(set.names, runningNames(count));
-    const { shape, provenance } = describeDatasets().find((d) => d.name === name)!;
+    const known = name as DatasetName, { shape } = manifest.sets[known];
     const { height, width } = set.groups[0]!;
-    assertEquals([`${height}×${width}×${set.channels}`, set.provenance], [shape, provenance]);
+    assertEquals([`${height}×${width}×${set.channels}`, set.provenance], [shape, provenanceOf(known)]);
   });
 }
 

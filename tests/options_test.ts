@@ -3,7 +3,18 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
 import { generateImages } from "../lib/image/draw.ts";
+import * as enumeration from "../notebooks/experiments/enumeration/mod.ts";
+import * as history from "../notebooks/experiments/history/mod.ts";
+import * as language from "../notebooks/experiments/language/mod.ts";
+import * as networks from "../notebooks/experiments/networks/mod.ts";
+import * as pca from "../notebooks/experiments/pca/mod.ts";
+import * as programs from "../notebooks/experiments/programs/mod.ts";
+import * as scenes from "../notebooks/experiments/scenes/mod.ts";
+import * as image from "../lib/image/mod.ts";
 import * as typed from "../lib/mod.ts";
+import * as figures from "../scripts/laboratory/figures/mod.ts";
+import { trainLanguages } from "../notebooks/experiments/language/jobs.ts";
+import * as laboratory from "../scripts/laboratory/mod.ts";
 import {
   checkArguments,
   checkOptions,
@@ -15,7 +26,20 @@ import {
   whole,
 } from "../lib/options.ts";
 
-const lib = typed as any;
+const lib: any = Object.assign(
+  { trainLanguages },
+  typed,
+  image,
+  laboratory,
+  figures,
+  enumeration,
+  history,
+  language,
+  networks,
+  pca,
+  programs,
+  scenes,
+);
 const set = await typed.loadDataset("scenes", { take: 2 }), context = typed.contextOf(1);
 const bytes = new Uint8Array(8), figure = { title: "t", x: { title: "x" }, y: { title: "y" }, series: [] };
 

@@ -7,7 +7,7 @@ import { BLOCK_ADDRESS, writeBlock } from "../lib/image/parameters.ts";
 import { MdlError } from "../lib/errors.ts";
 import type { Checkpoint, CheckpointFile } from "../lib/training/checkpoint.ts";
 import { openFused, scratchBytes, type TrainerModule } from "../lib/image/fused.ts";
-import { composedLoss, fusedLoss, initialWeights } from "../lib/image/predictor.ts";
+import { composedLoss, fusedGradient, initialWeights } from "../lib/image/predictor.ts";
 import { rateSlope } from "../lib/image/quantise.ts";
 import { drawSamples, runsOf, SAMPLE_BYTES, stepSize } from "../lib/image/samples.ts";
 import {
@@ -86,9 +86,11 @@ for (const { name, channels, spec } of variants) {
       const values = contexts.filter((_, at) => at % row === i);
       assert(new Set(values).size > values.length / 2, "local predictions differ from symbol to symbol");
     }
-    const gradients = [composedLoss(spec, channels, contexts, runs), fusedLoss(fused)].map((loss) =>
-      tf.valueAndGrad((w) => loss(w as tf.Tensor1D))(weights)
-    );
+    const loss = composedLoss(spec, channels, contexts, runs);
+    const gradients = [
+      tf.valueAndGrad((w) => loss(w as tf.Tensor1D))(weights),
+      fusedGradient(fused, weights),
+    ];
     const [composed, own] = gradients.map(({ value, grad }) => ({
       bits: value.dataSync()[0]!,
       grad: Float32Array.from(grad.dataSync()),

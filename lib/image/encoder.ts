@@ -84,7 +84,9 @@ export async function openEncoder(
   weights: Float32Array,
   steps: Steps,
 ): Promise<Encoder> {
-  compiled ??= Deno.readFile(new URL("encoder.wasm", import.meta.url)).then((b) => WebAssembly.compile(b));
+  compiled ??= Deno.readFile(new URL("../decoder/encoder.wasm", import.meta.url)).then((b) =>
+    WebAssembly.compile(b)
+  );
   const { exports } = await WebAssembly.instantiate(await compiled, {});
   const module = exports as unknown as EncoderModule;
   // block, heap (with the symbols' probabilities), scratch for 257 numbers, weight code, payload

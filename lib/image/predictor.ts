@@ -139,13 +139,3 @@ export function fusedGradient(
   const bits = fused.run();
   return { value: tf.scalar(bits), grad: tf.tensor1d(fused.gradient) };
 }
-
-/** The same as a function that tfjs can differentiate. */
-export function fusedLoss(fused: FusedGradient): Loss {
-  return tf.customGrad((...args) => {
-    const [weights, save] = args as unknown as [tf.Tensor1D, tf.GradSaveFunc];
-    const { value, grad } = fusedGradient(fused, weights);
-    save([grad]);
-    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => saved[0]!.mul(dy) };
-  }) as Loss;
-}

@@ -11,18 +11,6 @@ export interface DataPackage {
   readonly unpackedBytes: number;
 }
 
-/** What one may know of a data set before loading it. */
-export interface DatasetDescription {
-  readonly name: string;
-  readonly about: string;
-  readonly images: number;
-  /** Size of an image, as `height×width×channels`. */
-  readonly shape: string;
-  readonly provenance: Provenance;
-  /** Bytes on disk once fetched; 0 for a computed set. */
-  readonly unpackedBytes: number;
-}
-
 export type DatasetName = keyof typeof manifest.sets;
 
 /**
@@ -40,20 +28,6 @@ export function textNames(): readonly TextName[] {
 /** The names of all data sets, in the manifest's order. */
 export function datasetNames(): readonly DatasetName[] {
   return Object.keys(manifest.sets) as DatasetName[];
-}
-
-/** Describes one set of the manifest. */
-export function describeDataset(name: DatasetName): DatasetDescription {
-  const { about, images, shape, package: source } = { package: undefined, ...manifest.sets[name] };
-  const from = source === undefined ? undefined : packages[source];
-  return {
-    name,
-    about,
-    images,
-    shape,
-    provenance: provenanceOf(name),
-    unpackedBytes: from?.unpackedBytes ?? 0,
-  };
 }
 
 /** Where a set of the manifest comes from. */

@@ -5,7 +5,7 @@ import { loadCifar10 } from "./cifar10.ts";
 import type { Dataset } from "../image/dataset.ts";
 import { loadEmoji } from "./emoji.ts";
 import { LOADING, type LoadOptions } from "./loading.ts";
-import { type DatasetDescription, type DatasetName, datasetNames, describeDataset } from "./manifest.ts";
+import { type DatasetName, datasetNames } from "./manifest.ts";
 import { loadMnist } from "./mnist.ts";
 import { drawNoise } from "./noise.ts";
 import { loadPhotos } from "./photos.ts";
@@ -44,9 +44,4 @@ export async function loadDataset(name: string, options: LoadOptions = {}): Prom
     throw new MdlError("not-found", `There is no data set ${name}: the sets are ${known}.`);
   }
   return await loaders[name as DatasetName](options);
-}
-
-/** All data sets: what they are, whence, and under which licence. */
-export function describeDatasets(): readonly DatasetDescription[] {
-  return datasetNames().map(describeDataset);
 }

@@ -2,7 +2,7 @@
 export { brightened, describe, type Descriptions, together } from "./descriptions.ts";
 export { interpret, interpreterBytes } from "./interpret.ts";
 export { type AtLimit, searchAtLimits } from "./limits.ts";
-export { OPCODE_BITS, OPCODES, packed, parsed, run, written } from "./language.ts";
+export { OPCODES, parsed, run, written } from "./language.ts";
 export {
   byLength,
   censusRows,

@@ -10,15 +10,7 @@ import { type Dataset, sha256 } from "../../../lib/image/dataset.ts";
 import { decodeImage } from "../../../lib/image/image_file.ts";
 import { type Raster, toColour, toGray } from "../../../lib/image/raster.ts";
 import { MdlError } from "../../../lib/errors.ts";
-import {
-  checkArguments,
-  contextWith,
-  DATASET,
-  decimal,
-  NUMBERS,
-  oneOf,
-  optional,
-} from "../../../lib/options.ts";
+import { checkArguments, contextWith, DATASET, decimal, oneOf, optional } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/pipeline.ts";
 import { jxl, rgba, webp } from "./image_codecs.ts";
 import { type Layout, sheetLayouts } from "./layouts.ts";
@@ -136,34 +128,6 @@ function layoutFor(set: Dataset, codec: LossyCodecName, maxSide: number): Layout
   const layout = layouts.find(({ name }) => name.startsWith("square")) ?? layouts[0];
   if (layout) return layout;
   throw new MdlError("unsupported", `${codec} takes pictures of at most ${maxSide} pixels a side.`);
-}
-
-/**
- * Codes a set at each quality.
- *
- * @throws {MdlError} as `codeLossy`
- */
-export async function lossyCurve(
-  set: Dataset,
-  codec: LossyCodecName,
-  qualities: readonly number[],
-  context: Partial<Pick<Context, "signal" | "progress">> = {},
-): Promise<readonly LossyCoding[]> {
-  checkArguments("lossyCurve", { set, codec, qualities, context }, {
-    set: DATASET,
-    codec: oneOf(LOSSY_CODECS),
-    qualities: NUMBERS,
-    context: optional(contextWith()),
-  });
-  const { signal, progress } = context;
-  const curve: LossyCoding[] = [], counted = { label: codec, total: qualities.length, unit: "qualities" };
-  for (const quality of qualities) {
-    signal?.throwIfAborted();
-    progress?.({ ...counted, done: curve.length, note: `quality ${quality}` });
-    curve.push(await codeLossy(set, codec, quality));
-  }
-  progress?.({ ...counted, done: curve.length });
-  return curve;
 }
 
 /**

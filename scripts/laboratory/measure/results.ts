@@ -25,7 +25,7 @@ export async function saveResults(folder: string, name: string, results: unknown
  * @throws {MdlError} `not-found`; `integrity` when the file has another SHA-256
  */
 export async function loadResults<T>(path: string | URL, expected: string): Promise<T> {
-  const place = path instanceof URL || isAbsolute(path) ? path : new URL(`../../${path}`, import.meta.url);
+  const place = path instanceof URL || isAbsolute(path) ? path : new URL(`../../../${path}`, import.meta.url);
   const bytes = await Deno.readFile(place).catch((cause) => {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new MdlError("not-found", `There is no file of results ${path}.`, { cause });

@@ -4,10 +4,15 @@ import { sha256 } from "../../../lib/image/dataset.ts";
 const root = new URL("../../../", import.meta.url);
 
 /** All below these, and these files. */
-const FOLDERS = [["lib/", /\.(ts|wasm)$/], ["data/results/", /\.json$/]] as const;
+const FOLDERS = [
+  ["lib/", /\.(ts|wasm)$/],
+  ["scripts/laboratory/", /\.ts$/],
+  ["notebooks/experiments/", /\.(ts|wasm)$/],
+  ["data/results/", /\.json$/],
+] as const;
 const FILES = ["data/models.json", "data/datasets.json", "deno.lock"] as const;
 
-/** SHA-256 of a script and of all that it may use: the library, the shipped results, the versions of packages. */
+/** SHA-256 of a script and of all that it may use: library, laboratory, experiments, the shipped results, the versions of packages. */
 export async function codeHash(script: URL): Promise<string> {
   const files = [script, ...FILES.map((file) => new URL(file, root))];
   for (const [folder, wanted] of FOLDERS) collect(new URL(folder, root), wanted, files);

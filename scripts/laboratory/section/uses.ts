@@ -2,11 +2,11 @@
 import { scriptOf, sectionNames } from "./names.ts";
 
 /**
- * Numbers of the sections whose script uses an export of `lib/mod.ts`, in order: “mdl.NAME” stands in its code (prose
- * does not count).
+ * Numbers of the sections whose script uses an export of library, laboratory or experiments, in order: “mdl.NAME”, say,
+ * stands in its code (prose does not count).
  */
 export async function sectionsUsing(name: string): Promise<readonly number[]> {
-  const numbers: number[] = [], used = new RegExp(`\\bmdl\\.${name}\\b`);
+  const numbers: number[] = [], used = new RegExp(`\\b[a-z]+\\.${name}\\b`);
   for (const section of await sectionNames()) {
     const lines = (await Deno.readTextFile(scriptOf(section))).split("\n");
     if (lines.some((line) => !line.startsWith("//") && used.test(line))) numbers.push(parseInt(section));

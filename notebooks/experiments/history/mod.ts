@@ -1,0 +1,5 @@
+/** What the notebooks use of history. */
+export { codeLengthOf, labelBytes, weightBytes } from "./code_length.ts";
+export { growthOf, largestOfFamilies, recordsOf } from "./growth.ts";
+export { loadHistory, yearOf } from "./models.ts";
+export { textRates } from "./text_rates.ts";

@@ -1,0 +1,6 @@
+/** What the notebooks use of language. */
+export { excerpts, loadText, spell, splitText, takeText, utf8 } from "./corpus.ts";
+export { sampleText } from "./sample.ts";
+export { type AttentionSpec, languageFlop, languageParameters, recurrentLike } from "./spec.ts";
+export type { TrainedLanguage } from "./train.ts";
+export { twoPart } from "./two_part.ts";

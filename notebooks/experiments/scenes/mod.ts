@@ -1,0 +1,2 @@
+/** What the notebooks use of scenes. */
+export { rendererProgram } from "./program.ts";
