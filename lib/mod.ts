@@ -1,5 +1,6 @@
 /** MDLab, the library: data in, a program out, and back. */
 export { type Backend, openBackend } from "./backend/backend.ts";
+export type { Codec, Coded, Data, ItemGroup, Mechanism, Provenance } from "./codec.ts";
 export { MdlError } from "./errors.ts";
 export { loadFolder } from "./image/folder.ts";
 export { bitsOf, modelOf, type ProgramModel } from "./image/model.ts";
@@ -10,9 +11,11 @@ export { saveFile } from "./save.ts";
 export { loadDataset } from "./sources/registry.ts";
 export { attention } from "./stages/attention.ts";
 export { compress, type Compressed } from "./stages/compress.ts";
-export { features, type Plan } from "./stages/features.ts";
+export { features } from "./stages/features.ts";
 export { generate } from "./stages/generate.ts";
 export { hierarchy } from "./stages/hierarchy.ts";
-export { preprocess, transform } from "./stages/preprocess.ts";
+export type { Plan } from "./stages/mechanism.ts";
+export { preprocess } from "./stages/preprocess.ts";
+export { transform } from "./image/transform.ts";
 export { stagePrices } from "./stages/prices.ts";
 export { sharing } from "./stages/sharing.ts";

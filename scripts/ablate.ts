@@ -31,7 +31,7 @@ import { saveFiguresIn, show } from "./laboratory/figures/show.ts";
 import { strips } from "./laboratory/figures/strips.ts";
 import { tableBundle } from "./laboratory/figures/table.ts";
 import { contextOf, presetNames, VERSION } from "../lib/run.ts";
-import { describeSet, transform } from "../lib/stages/preprocess.ts";
+import { describeSet, transform } from "../lib/image/transform.ts";
 import {
   changes,
   command,

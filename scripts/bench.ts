@@ -21,7 +21,7 @@ import { contextOf, type Preset, presetNames } from "../lib/run.ts";
 import { attention } from "../lib/stages/attention.ts";
 import { type FeatureOptions, features } from "../lib/stages/features.ts";
 import { hierarchy } from "../lib/stages/hierarchy.ts";
-import { describeSet, type PreprocessOptions, transform } from "../lib/stages/preprocess.ts";
+import { describeSet, type PreprocessOptions, transform } from "../lib/image/transform.ts";
 import { sharing } from "../lib/stages/sharing.ts";
 import { command, duration, number, oneOf, options, type Task, wholeNumber } from "./command.ts";
 import { resultsFolder } from "./outputs.ts";

@@ -6,7 +6,7 @@ import { loadDataset } from "../lib/sources/registry.ts";
 import { MdlError } from "../lib/errors.ts";
 import { type ProgressBar, progressBar } from "./laboratory/figures/progress.ts";
 import { printable } from "../lib/printable.ts";
-import type { PreprocessOptions } from "../lib/stages/preprocess.ts";
+import type { PreprocessOptions } from "../lib/image/transform.ts";
 import { wholeNumber } from "./options.ts";
 import { root } from "./outputs.ts";
 

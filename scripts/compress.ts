@@ -7,7 +7,8 @@ import * as tf from "@tensorflow/tfjs";
 import { BACKENDS, openBackend } from "../lib/backend/backend.ts";
 import { estimateBaselines } from "./laboratory/baselines/estimate.ts";
 import { measureBaselines } from "./laboratory/baselines/measure.ts";
-import { type Dataset, sha256 } from "../lib/image/dataset.ts";
+import type { Dataset } from "../lib/image/dataset.ts";
+import { sha256 } from "../lib/hash.ts";
 import { plainName } from "../lib/file_names.ts";
 import { SCENE_BITS } from "../lib/sources/scenes.ts";
 import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
@@ -24,9 +25,12 @@ import { contextOf, presetNames, VERSION } from "../lib/run.ts";
 import { attention } from "../lib/stages/attention.ts";
 import { compareSharing, estimateSharing } from "./laboratory/measure/comparison.ts";
 import { compress } from "../lib/stages/compress.ts";
-import { features, featuresOf } from "../lib/stages/features.ts";
-import { hierarchy, type Order, ORDERS } from "../lib/stages/hierarchy.ts";
-import { describeSet, preprocess, transform } from "../lib/stages/preprocess.ts";
+import { features } from "../lib/stages/features.ts";
+import { featuresOf } from "../lib/image/mechanisms.ts";
+import { hierarchy } from "../lib/stages/hierarchy.ts";
+import { type Order, ORDERS } from "../lib/image/mechanisms.ts";
+import { preprocess } from "../lib/stages/preprocess.ts";
+import { describeSet, transform } from "../lib/image/transform.ts";
 import { sharing } from "../lib/stages/sharing.ts";
 import {
   changes,

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { type Dataset, imageCount, images } from "../lib/image/dataset.ts";
 import { describeChanges, fileNames } from "../lib/file_names.ts";
+import { readShape } from "../lib/image/shape.ts";
 import type { Raster } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import { decodeProgram } from "../lib/program/decode.ts";
@@ -76,7 +77,7 @@ await command(async (signal, bar) => {
   const { bytes, length, ...part } = scale === undefined
     ? await readFile(path).then((bytes) => ({ bytes, length: bytes.length }))
     : await readScales(path, wholeNumber("scale", scale, 1));
-  if (!many) assertFew(path, readFront(bytes));
+  if (!many) assertFew(path, readShape(readFront(bytes)));
   const info = readProgram(bytes, { prefix: !whole }), files = fileNames(info.names, ".png");
   await assertAllFree(output, files, force);
   await makeFolder(output);

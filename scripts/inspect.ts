@@ -1,6 +1,7 @@
 /** deno task inspect: what a program says of itself: ledger, scales, sizes, seed, hashes. Nothing of it is run. */
 import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
 import { imageCount, type ImageGroup, symbolCount } from "../lib/image/dataset.ts";
+import { readShape } from "../lib/image/shape.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
 import { printable } from "../lib/printable.ts";
 import { readProgram } from "../lib/program/read.ts";
@@ -22,7 +23,7 @@ await command(async () => {
   });
   const file = await readFile(positionals[0]!);
   const info = readProgram(file, { prefix: values.partial ?? false });
-  const { mode, order, channels, groups, record, sha256, memoryBytes, complete } = info;
+  const { mode, order, record, sha256, memoryBytes, complete } = info, { channels, groups } = readShape(info);
   const ledger = ledgerOf(info), bytes = file.length, scales = scalesOf(info);
   const entries = complete ? ledger.entries : [
     ...ledger.entries,

@@ -1,8 +1,9 @@
 /** A source made alike to what a program holds, so that its model can be asked about other images. */
 import type { Dataset } from "../lib/image/dataset.ts";
 import { MOST_SYMBOLS } from "../lib/sources/loading.ts";
+import { readShape } from "../lib/image/shape.ts";
 import type { ProgramInfo } from "../lib/program/read.ts";
-import { preprocessOf, type PreprocessOptions, transformInPieces } from "../lib/stages/preprocess.ts";
+import { preprocessOf, type PreprocessOptions, transformInPieces } from "../lib/image/transform.ts";
 import { type LoadSource, loadSource } from "./command.ts";
 
 /** Images that are taken of a source, at most; fewer where they are large. */
@@ -19,7 +20,7 @@ export async function likeProgram(
   info: ProgramInfo,
   options: Pick<LoadSource, "signal" | "progress" | "recursive" | "flatten" | "firstFrame">,
 ): Promise<Dataset> {
-  const { channels, groups } = info, { height, width } = groups[0]!;
+  const { channels, groups } = readShape(info), { height, width } = groups[0]!;
   const fitting = Math.floor(MOST_SYMBOLS / (height * width * channels));
   const wanted: PreprocessOptions = {
     ...preprocessOf(info),

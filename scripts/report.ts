@@ -7,7 +7,8 @@ import type { Program } from "../lib/program/program.ts";
 import { VERSION } from "../lib/run.ts";
 import { ARTICLE_ENCODER, type SharingMeasured } from "./laboratory/measure/comparison.ts";
 import type { Compressed } from "../lib/stages/compress.ts";
-import { features, featuresOf } from "../lib/stages/features.ts";
+import { features } from "../lib/stages/features.ts";
+import { featuresOf } from "../lib/image/mechanisms.ts";
 import { stagePrices } from "../lib/stages/prices.ts";
 import { number } from "./command.ts";
 
@@ -45,7 +46,7 @@ export function ledgerRows({ ledger }: Compressed): Rows {
 
 /** The program among other codecs, the shortest first. */
 export function baselineRows(set: Dataset, program: Program, baselines: readonly BaselineResult[]): Rows {
-  const names = program.ledger.entries.find(({ name }) => name === "image names")!.bytes;
+  const names = program.ledger.entries.find(({ name }) => name === "names")!.bytes;
   const own = program.bytes.length - names; // names are left out of comparisons
   const rows = [
     { codec: `MDLab ${VERSION}`, layout: "program", effort: program.info.mode, bytes: own },

@@ -4,7 +4,8 @@
  * images that it has not seen stand beside them.
  */
 import { contactSheet } from "./laboratory/measure/contact_sheet.ts";
-import { type Dataset, images, sha256 } from "../lib/image/dataset.ts";
+import { type Dataset, images } from "../lib/image/dataset.ts";
+import { sha256 } from "../lib/hash.ts";
 import { plainName } from "../lib/file_names.ts";
 import { encodePng } from "../lib/image/image_file.ts";
 import { type Neighbour, neighboursOf } from "./laboratory/measure/neighbours.ts";

@@ -18,7 +18,7 @@ import { saveFiguresIn, show } from "./laboratory/figures/show.ts";
 import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
 import { saveFile } from "../lib/save.ts";
 import { contextOf, presetNames, VERSION } from "../lib/run.ts";
-import { describeSet, transform } from "../lib/stages/preprocess.ts";
+import { describeSet, transform } from "../lib/image/transform.ts";
 import {
   changes,
   command,

@@ -1,7 +1,7 @@
 /** deno task verify: decodes a program and compares every symbol with its source, preprocessed as the program says. */
 import { verifyProgram } from "../lib/program/decode.ts";
 import { readProgram } from "../lib/program/read.ts";
-import { preprocessOf, transformInPieces } from "../lib/stages/preprocess.ts";
+import { preprocessOf, transformInPieces } from "../lib/image/transform.ts";
 import {
   command,
   counted,

@@ -47,6 +47,16 @@ Deno.test("imports go down: no storey knows what stands above it", () => {
   assertEquals(upwards, []);
 });
 
+Deno.test("container, stages, training and codes know no kind of data", () => {
+  const blind = /^lib\/(?:program|stages|training|coding)\//, kinds = /^lib\/(?:image|text|table|audio)\//;
+  const known = [...texts].flatMap(([path, text]) =>
+    blind.test(path)
+      ? importsOf(path, text).filter((target) => kinds.test(target)).map((to) => `${path} → ${to}`)
+      : []
+  );
+  assertEquals(known, []);
+});
+
 Deno.test("lib/mod.ts exports no more than 30 values", () => {
   assert(Object.keys(library).length <= 30, Object.keys(library).join(", "));
 });

@@ -7,15 +7,9 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
-import {
-  type Dataset,
-  dataset,
-  imageCount,
-  type ImageGroup,
-  runningNames,
-  sha256,
-  symbolCount,
-} from "../lib/image/dataset.ts";
+import { type Dataset, dataset, imageCount, type ImageGroup, symbolCount } from "../lib/image/dataset.ts";
+import { runningNames } from "../lib/codec.ts";
+import { sha256 } from "../lib/hash.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { decoderFor, decoderName } from "../lib/image/decoders.ts";
 import type { Steps } from "../lib/image/parameters.ts";
@@ -24,9 +18,7 @@ import { initialWeights } from "../lib/image/predictor.ts";
 import { quantisationSteps } from "../lib/image/quantise.ts";
 import { ATTENTIONS, cellCount, cellSize, checkSpec, layers, type ModelSpec } from "../lib/image/spec.ts";
 import { encodeTwoPart, type TwoPartCode } from "../lib/image/two_part.ts";
-import { buildProgram } from "../lib/program/build.ts";
-import { payloadName } from "../lib/program/ledger.ts";
-import { type Program, programOf } from "../lib/program/program.ts";
+import { type Program, programFrom, programOf } from "../lib/program/program.ts";
 import { type Random, random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
 
@@ -100,17 +92,10 @@ async function build(
   code: TwoPartCode,
   memoryBytes = code.memoryBytes,
 ): Promise<Program> {
-  const bytes = buildProgram({
-    ...{ decoder: await decoderFor(spec), memoryBytes, mode: "two-part" },
-    ...{ order: spec.scales > 1 ? "pyramid" : "raster", dataset: set, record: { dataset: set.name } },
-    segments: [
-      { kind: "parameters", ...code.parameters },
-      { kind: "weights", ...code.weights },
-      ...code.payloads.map((part) => ({ kind: "payload" as const, ...part })),
-    ],
-  });
-  const estimated = code.scaleBits.map((bits, scale) => [payloadName(scale, spec.scales), bits]);
-  return programOf(bytes, Object.fromEntries(estimated));
+  const { parameters, weights, scaleBits } = code;
+  const payloads = code.payloads.map((part, scale) => ({ ...part, estimatedBits: scaleBits[scale]! }));
+  const coded = { decoder: await decoderFor(spec), memoryBytes, parameters, weights, payloads };
+  return programFrom(set, coded, { dataset: set.name });
 }
 
 async function encode(set: Dataset, spec: ModelSpec, weights: Float32Array, steps?: Steps) {

@@ -8,7 +8,7 @@ import { type Dataset, datasetOf, images } from "../lib/image/dataset.ts";
 import { decodeImage, encodePng } from "../lib/image/image_file.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { pipe } from "../lib/pipeline.ts";
-import { storedProgram } from "../lib/image/stored.ts";
+import { storedProgram } from "../lib/program/program.ts";
 import { contextOf } from "../lib/run.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
@@ -275,7 +275,16 @@ Deno.test("decompress: what is very much is written only when asked for", async 
   await using place = await folder();
   const count = 100_001, names = Array.from({ length: count }, (_, i) => String(i).padStart(6, "0"));
   const symbols = new Uint8Array(count), groups = [{ count, height: 1, width: 1 }], channels = 1;
-  const set = { name: "x", channels, groups, symbols, names, provenance, sha256: "0".repeat(64) } as const;
+  const set = {
+    modality: "image",
+    name: "x",
+    channels,
+    groups,
+    symbols,
+    names,
+    provenance,
+    sha256: "0".repeat(64),
+  } as const;
   await writeProgram(join(place.path, "x.wasm"), set);
   const much = /^x\.wasm would become 100,001 files of up to 7\.0 MB in all: --many writes them\.$/;
   await refused(place.path, much, "decompress", "x.wasm", "--output", "back");

@@ -38,7 +38,7 @@ import { qualityOf } from "../scripts/laboratory/quality/quality.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
 import { ARTICLE_ENCODER } from "../scripts/laboratory/measure/comparison.ts";
-import { transform } from "../lib/stages/preprocess.ts";
+import { transform } from "../lib/image/transform.ts";
 
 const EVERY: readonly ConvolutionalSpec[] = [false, true].flatMap((shared) =>
   [false, true].flatMap((attention) =>

@@ -25,7 +25,7 @@ import { toSvg } from "../scripts/laboratory/figures/render.ts";
 import type { Progress } from "../lib/pipeline.ts";
 import { contextOf } from "../lib/run.ts";
 import { builtFile, moduleNames } from "../scripts/build_decoder.ts";
-import { transform } from "../lib/stages/preprocess.ts";
+import { transform } from "../lib/image/transform.ts";
 
 /** Works in a folder of its own. */
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {

@@ -6,7 +6,7 @@ import { encodePng } from "../lib/image/image_file.ts";
 import type { Raster } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import { plainPng } from "./drawn_png.ts";
-import { transform } from "../lib/stages/preprocess.ts";
+import { transform } from "../lib/image/transform.ts";
 
 /** A picture of one gray or colour. */
 function plain(width: number, height: number, ...colour: number[]): Raster {

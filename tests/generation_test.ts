@@ -1,14 +1,15 @@
 /** Drawing from a program's model: temperature, completing, and the model itself taken out of the program. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type Dataset, dataset, imageCount, images, runningNames } from "../lib/image/dataset.ts";
+import { type Dataset, dataset, imageCount, images } from "../lib/image/dataset.ts";
+import { runningNames } from "../lib/codec.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { openEncoder } from "../lib/image/encoder.ts";
 import { MdlError } from "../lib/errors.ts";
 import { completeImages, generateImages } from "../lib/image/draw.ts";
 import { bitsOf, modelOf } from "../lib/image/model.ts";
 import { programOf } from "../lib/program/program.ts";
-import { storedProgram } from "../lib/image/stored.ts";
-import { ORDERS } from "../lib/stages/hierarchy.ts";
+import { storedProgram } from "../lib/program/program.ts";
+import { ORDERS } from "../lib/image/mechanisms.ts";
 import { trainedScenes } from "./trained_scenes.ts";
 
 const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0);

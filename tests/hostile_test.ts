@@ -50,7 +50,7 @@ function files(folder = ""): string[] {
 
 /** The sentences of those that are refused before anything of them is run. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
-  "12_loop_30h": /^The program gives 1 image with 1,024 MiB of pixels in all; allowed are .* 190\.7 MiB\.$/,
+  "12_loop_30h": /^The program gives 1 item of 1,024 MiB in all; allowed are .* 190\.7 MiB\.$/,
   "20_memory_is_global": /^The module exports “memory” as constant i32, which no program does\.$/,
   "40_names_bomb_100M":
     /^The program is damaged: its list of names cannot be unpacked\.$|would become 1,048,576 files .*: --many/,
@@ -141,7 +141,7 @@ Deno.test("a data set's name with escapes is shown as such in tables and figures
 
 Deno.test("a program may run as long as its payload justifies, or as --limit says", async () => {
   const bytes = Deno.readFileSync(hostile("12_loop_30h")), path = join(home, "loop.wasm");
-  Deno.writeFileSync(path, forged(bytes, { groups: [{ count: 1, height: 10, width: 10 }] }));
+  Deno.writeFileSync(path, forged(bytes, { items: [{ count: 1, bytes: 100 }], shape: Uint8Array.of(1, 10) }));
   await all([["decompress", "--output", "new"], ["verify", "own"]].map(([task, ...rest]) => async () => {
     const { code, out, said } = await run(task as Task, "loop.wasm", ...rest, "--limit", "1");
     assertEquals([code, out], [1, ""]);
@@ -182,7 +182,7 @@ const get = (i: number) => [0x20, ...varint(i % 128)], set = (i: number) => [0x2
 const times = (count: number, code: number[]) => Array.from({ length: count }, () => code).flat();
 
 Deno.test("the code that takes most to compile, within the limits, takes little memory", async () => {
-  const bytes = Deno.readFileSync(hostile("12_loop_30h")), groups = [{ count: 50_000, height: 1, width: 1 }];
+  const bytes = Deno.readFileSync(hostile("12_loop_30h")), items = [{ count: 50_000, bytes: 1 }];
   const bodies = {
     conditions: body([], (i) => [...get(i), 0x04, 0x40, ...get(3 * i), ...set(7 * i), 0x0b], []),
     stack: body(times(600, [0x20, 5]), (i) => [...get(i), 0x04, 0x40, 0x0b], times(600, [0x1a])),
@@ -191,7 +191,7 @@ Deno.test("the code that takes most to compile, within the limits, takes little 
     Object.entries(bodies).map(([name, code]) => async () => {
       Deno.writeFileSync(
         join(home, `${name}.wasm`),
-        forged(bytes, { groups, decoder: largestDecoder(code) }),
+        forged(bytes, { items, shape: Uint8Array.of(1, 1), decoder: largestDecoder(code) }),
       );
       const { said } = await run("decompress", `${name}.wasm`, "--output", "new");
       assertEquals(said, ["The program is damaged: its data do not have the SHA-256 that it announces."]);

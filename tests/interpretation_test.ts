@@ -25,7 +25,7 @@ import { measureControl, measureShift } from "../notebooks/experiments/programs/
 import { initialWeights } from "../lib/image/predictor.ts";
 import { cellSize, type ModelSpec } from "../lib/image/spec.ts";
 import { contextOf } from "../lib/run.ts";
-import { transform } from "../lib/stages/preprocess.ts";
+import { transform } from "../lib/image/transform.ts";
 
 const SPEC: ModelSpec = {
   ...{ neighbours: 12, cross: 12, width: 8, blocks: 0, tied: false, grid: 1, bits: 6 },

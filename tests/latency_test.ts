@@ -2,7 +2,8 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import * as tf from "@tensorflow/tfjs";
 import { type Labelled, labelledOf } from "../scripts/laboratory/measure/labelled.ts";
 import { openBackend } from "../lib/backend/backend.ts";
-import { datasetOf, runningNames } from "../lib/image/dataset.ts";
+import { datasetOf } from "../lib/image/dataset.ts";
+import { runningNames } from "../lib/codec.ts";
 import { compareNearest } from "../notebooks/experiments/programs/nearest_cost.ts";
 import { measureDecoding } from "../notebooks/experiments/programs/decoding_speed.ts";
 import { latencies } from "../scripts/laboratory/measure/latency.ts";

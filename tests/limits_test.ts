@@ -1,6 +1,7 @@
 /** What a reader takes at most, and that the encoder says so before it writes more. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { dataset, type ImageGroup, runningNames, symbolCount } from "../lib/image/dataset.ts";
+import { dataset, type ImageGroup, symbolCount } from "../lib/image/dataset.ts";
+import { runningNames } from "../lib/codec.ts";
 import { MdlError } from "../lib/errors.ts";
 import { forged } from "../scripts/laboratory/fuzz/forge.ts";
 import { printable } from "../lib/printable.ts";
@@ -8,12 +9,12 @@ import { concat, varint } from "../lib/program/bytes.ts";
 import { scalesOf } from "../lib/image/scales.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { timeLimit } from "../lib/program/sandbox.ts";
-import { storedProgram } from "../lib/image/stored.ts";
+import { storedProgram } from "../lib/program/program.ts";
 import { writeSection } from "../lib/program/wasm_module.ts";
 import { contextOf } from "../lib/run.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
-import { preprocessOf, transform } from "../lib/stages/preprocess.ts";
+import { preprocessOf, transform } from "../lib/image/transform.ts";
 import { pipe } from "../lib/pipeline.ts";
 
 const PROVENANCE = { source: "computed", licence: "CC0", citation: "Zeros." };
@@ -85,7 +86,7 @@ const repeat = (count: number, unit: number[]) => Array.from({ length: count }, 
 
 Deno.test("a decoder's size, functions, variables, blocks and branches are limited before it is compiled", () => {
   const one = (...code: number[]) => program({ functions: [[0, ...code, 0x0b]] });
-  assertEquals(readProgram(one()).groups.length, 1);
+  assertEquals(readProgram(one()).items.length, 1);
   refused(
     program({ functions: Array.from({ length: 300 }, () => [0, 0x0b]) }),
     "302 functions; allowed are 256",
@@ -99,7 +100,7 @@ Deno.test("a decoder's size, functions, variables, blocks and branches are limit
   refused(program({ functions: [[2, 100, 0x7f, 100, 0x7b, 0x0b]] }), "200 variables in function 2");
   refused(program({ functions: [[1, 1, 0x70, 0x0b]] }), "variables other than numbers");
   const nested = (depth: number) => one(...repeat(depth, [2, 0x40]), ...repeat(depth, [0x0b]));
-  assertEquals(readProgram(nested(64)).groups.length, 1);
+  assertEquals(readProgram(nested(64)).items.length, 1);
   refused(nested(65), "65 blocks within blocks");
   refused(one(...repeat(257, [0x41, 0, 4, 0x40, 5, 0x0b])), "branches in function 2; allowed are 512");
   refused(one(0x41, 0, 0x0e, ...varint(600), ...repeat(601, [0])), "601 branches");
@@ -159,12 +160,11 @@ Deno.test("10,000 images of different sizes are read in linear time; more groups
   const groups = Array.from({ length: 10_000 }, (_, i) => ({ count: 1, height: 1 + i % 2, width: 1 }));
   const set = zeros(groups), { bytes, decode } = await storedProgram(set, { dataset: "zeros" });
   const begun = performance.now(), info = readProgram(bytes);
-  assertEquals([info.groups.length, scalesOf(info)[0]!.groups.length], [10_000, 10_000]);
+  assertEquals([info.items.length, scalesOf(info)[0]!.groups.length], [10_000, 10_000]);
   assert(performance.now() - begun < 1000);
   assertEquals((await decode()).sha256, set.sha256);
-  const many = (count: number) =>
-    Array.from({ length: count }, (_, i) => ({ count: 1, height: 1 + i % 2, width: 1 }));
-  refused(forged(whole, { groups: many(2 ** 16 + 1) }), "65537 groups; allowed are 65536");
+  const many = (count: number) => Array.from({ length: count }, (_, i) => ({ count: 1, bytes: 1 + i % 2 }));
+  refused(forged(whole, { items: many(2 ** 16 + 1) }), "65537 groups; allowed are 65536");
   const segment = { kind: "payload", checksum: new Uint8Array(8) } as const;
   refused(
     forged(whole, { segments: Array.from({ length: 19 }, () => segment) }),
@@ -194,9 +194,8 @@ Deno.test("what no reader takes is said before it is trained for", async () => {
 });
 
 Deno.test("what a run record asks of preprocess is what its header says, or nothing", () => {
-  const { groups, channels } = readProgram(whole), size = { width: 4, height: 4 };
-  const asked = (preprocess: unknown) =>
-    preprocessOf({ groups, channels, record: { dataset: "x", preprocess } });
+  const info = readProgram(whole), size = { width: 4, height: 4 };
+  const asked = (preprocess: unknown) => preprocessOf({ ...info, record: { dataset: "x", preprocess } });
   assertEquals(asked(undefined), {});
   assertEquals(asked({ take: 3, gray: true, size }), { take: 3, gray: true, size });
   assertEquals(asked({ take: 1000 }), { take: 1000 });
@@ -216,8 +215,8 @@ Deno.test("what a run record asks of preprocess is what its header says, or noth
     );
     assertEquals(error.code, "damaged");
   }
-  const colour = () =>
-    preprocessOf({ groups, channels: 3, record: { dataset: "x", preprocess: { gray: true } } });
+  const shape = Uint8Array.of(3, 4), items = [{ count: 3, bytes: 48 }];
+  const colour = () => preprocessOf({ shape, items, record: { dataset: "x", preprocess: { gray: true } } });
   assertThrows(colour, MdlError, "gray");
 });
 
@@ -236,8 +235,8 @@ Deno.test("the time limit counts symbols in so far as the payload can hold them,
       ({ kind: "payload", scale, address: 0, bytes: new Uint8Array(length), end: 0 }) as const
     );
   const seconds = (symbols: number, scales: number, ...lengths: number[]) => {
-    const groups = [{ count: 1, height: 1, width: Math.max(1, symbols) }];
-    return timeLimit({ channels: 1, groups, scales, segments: segments(...lengths) }, symbols) / 1000;
+    const items = [{ count: 1, bytes: Math.max(1, symbols) }];
+    return timeLimit({ items, scales, segments: segments(...lengths) }, symbols) / 1000;
   };
   assertEquals(seconds(1e6, 1, 500_000), 130);
   assertEquals(seconds(1e6, 1, 23), 130); // 1,000 flat images of 32×32

@@ -2,7 +2,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
-import { type Dataset, dataset, runningNames, take } from "../lib/image/dataset.ts";
+import { type Dataset, dataset, take } from "../lib/image/dataset.ts";
+import { runningNames } from "../lib/codec.ts";
 import {
   divergence,
   gradientHistogram,

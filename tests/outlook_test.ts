@@ -8,7 +8,7 @@ import { measureGeneralisation } from "../notebooks/experiments/programs/general
 import { contextOf } from "../lib/run.ts";
 import { sectionNames } from "../scripts/laboratory/section/names.ts";
 import { summaryRows, verdictParts } from "../scripts/laboratory/section/summary.ts";
-import { transform } from "../lib/stages/preprocess.ts";
+import { transform } from "../lib/image/transform.ts";
 
 const small = { gray: true, size: { width: 16, height: 16 } };
 

@@ -14,7 +14,7 @@ import type { Progress } from "../lib/pipeline.ts";
 import { bitsOf } from "../lib/image/model.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
-import { transformInPieces } from "../lib/stages/preprocess.ts";
+import { transformInPieces } from "../lib/image/transform.ts";
 
 const SPEC: ModelSpec = {
   ...{ neighbours: 8, cross: 4, width: 8, blocks: 0, tied: false, grid: 1, bits: 6 },

@@ -1,7 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
-import { type Dataset, dataset, type ImageGroup, runningNames } from "../lib/image/dataset.ts";
+import { type Dataset, dataset, type ImageGroup } from "../lib/image/dataset.ts";
+import { runningNames } from "../lib/codec.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { BLOCK_ADDRESS, writeBlock } from "../lib/image/parameters.ts";
 import { MdlError } from "../lib/errors.ts";

@@ -1,9 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type Dataset, datasetOf, runningNames } from "../lib/image/dataset.ts";
+import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
+import { runningNames } from "../lib/codec.ts";
 import { crop, type Raster, resize, toGray } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
-import { describeLoss, preprocess, transform } from "../lib/stages/preprocess.ts";
+import { preprocess } from "../lib/stages/preprocess.ts";
+import { describeLoss, transform } from "../lib/image/transform.ts";
 
 const { below } = random(11, "preprocess test");
 

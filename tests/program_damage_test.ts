@@ -1,6 +1,9 @@
 /** Whatever the bytes: a sentence, never a crash, a hang or wrong data. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { type Dataset, dataset, runningNames } from "../lib/image/dataset.ts";
+import { type Dataset, dataset } from "../lib/image/dataset.ts";
+import { type Coded, runningNames } from "../lib/codec.ts";
+import { image } from "../lib/image/codec.ts";
+import { readShape } from "../lib/image/shape.ts";
 import { type ErrorCode, MdlError } from "../lib/errors.ts";
 import { forged } from "../scripts/laboratory/fuzz/forge.ts";
 import { buildProgram, type ProgramParts } from "../lib/program/build.ts";
@@ -10,7 +13,7 @@ import { generateImages } from "../lib/image/draw.ts";
 import { checksum, CODE_CHECKSUM } from "../lib/program/header.ts";
 import { modelOf } from "../lib/image/model.ts";
 import { type ProgramInfo, readProgram } from "../lib/program/read.ts";
-import { storedProgram } from "../lib/image/stored.ts";
+import { programOf, storedProgram } from "../lib/program/program.ts";
 import { DATA, MEMORY, PREAMBLE, writeSection } from "../lib/program/wasm_module.ts";
 import { random } from "../lib/random.ts";
 
@@ -53,17 +56,18 @@ function decoder(start: number[], next: number[], without = ""): Uint8Array {
   ]);
 }
 
-function programWith(module: Uint8Array, parts: Partial<ProgramParts> = {}): Uint8Array {
-  const images = set();
+function programWith(
+  decoder: Uint8Array,
+  { record = { dataset: "noise" }, items, ...coded }: Partial<Coded & ProgramParts> = {},
+): Uint8Array {
+  const data = set();
   return buildProgram({
-    ...{ decoder: module, memoryBytes: 65536, mode: "two-part", order: "raster", dataset: images },
-    record: { dataset: "noise" },
-    segments: [
-      { kind: "parameters", address: 0, bytes: new Uint8Array(16) },
-      { kind: "payload", address: 16, bytes: images.symbols.subarray(0, 16) },
-    ],
-    ...parts,
-  });
+    decoder,
+    memoryBytes: 65536,
+    parameters: { address: 0, bytes: new Uint8Array(16) },
+    payloads: [{ address: 16, bytes: data.symbols.subarray(0, 16) }],
+    ...coded,
+  }, { data, items: items ?? image.items(data), shape: image.shape(data), record });
 }
 
 /** Offset of the code checksum: preamble, section id, length (one or two bytes here), name, version. */
@@ -177,41 +181,29 @@ Deno.test("modules that could reach outside their memory are refused before they
     "4294967295 types; allowed are 256",
   );
   assertThrows(
-    () => buildProgram({ ...partsOf(info), decoder: concat([PREAMBLE, imports]) }),
+    () => programWith(concat([PREAMBLE, imports])),
     MdlError,
     "imports",
   );
   assertThrows(
-    () => buildProgram({ ...partsOf(info), decoder: new Uint8Array(9) }),
+    () => programWith(new Uint8Array(9)),
     MdlError,
     "no WebAssembly",
   );
 });
 
-function partsOf(info: ProgramInfo): ProgramParts {
-  const { memoryBytes, mode, order, record, segments } = info;
-  return {
-    decoder: decoder(NOTHING, constant(16)),
-    memoryBytes,
-    mode,
-    order,
-    dataset: set(),
-    record,
-    segments,
-  };
-}
-
 Deno.test("absurd sizes are refused before memory is taken", () => {
   const module = decoder(NOTHING, constant(16));
   const huge = programWith(module, { memoryBytes: 2 ** 31 });
   assertEquals(code(() => readProgram(huge)), "too-large");
-  const groups = (count: number, height: number, width: number) =>
-    programWith(module, { dataset: { ...set(), groups: [{ count, height, width }] } });
-  assertEquals(code(() => readProgram(groups(2 ** 31, 1, 1))), "too-large");
-  assertEquals(code(() => readProgram(groups(2 ** 32 - 1, 2 ** 32 - 1, 2 ** 32 - 1))), "too-large");
-  assertEquals(code(() => readProgram(groups(1, 2 ** 10, 2 ** 10))), "damaged"); // larger than its memory
-  assertEquals(code(() => readProgram(groups(0, 4, 4))), "damaged");
-  assertEquals(readProgram(programWith(module)).groups, set().groups);
+  const given = (count: number, bytes: number) => () =>
+    readProgram(programWith(module, { items: [{ count, bytes }] }));
+  assertEquals(code(given(2 ** 31, 1)), "too-large");
+  assertEquals(code(given(2 ** 32 - 1, 2 ** 32 - 1)), "too-large");
+  assertEquals(code(given(1, 2 ** 20)), "damaged"); // larger than its memory
+  assertEquals(code(given(0, 16)), "damaged");
+  assertEquals(code(() => programOf(programWith(module, { items: [{ count: 1, bytes: 15 }] }))), "damaged"); // 4 rows
+  assertEquals(readShape(readProgram(programWith(module))).groups, set().groups);
 });
 
 Deno.test("a record or names that swell when unpacked, or go deep, are refused", () => {
@@ -266,11 +258,9 @@ Deno.test("a model is taken from no program that loops, traps or holds none", as
     block.setUint32(16, heap, true);
     const bytes = programWith(decoder(start, constant(16)), {
       record: { dataset: "noise", model },
-      segments: [
-        { kind: "parameters", address: 64, bytes: new Uint8Array(block.buffer) },
-        { kind: "weights", address: 128, bytes: Uint8Array.of(4, 5) },
-        { kind: "payload", address: 160, bytes: set().symbols },
-      ],
+      parameters: { address: 64, bytes: new Uint8Array(block.buffer) },
+      weights: { address: 128, bytes: Uint8Array.of(4, 5) },
+      payloads: [{ address: 160, bytes: set().symbols }],
     });
     const error = await assertRejects(() => modelOf(bytes, { timeLimit: 300 }), MdlError);
     assertEquals((error as MdlError).code, expected);
@@ -291,14 +281,9 @@ Deno.test("a prefix that ends behind a scale is a module with the scales that ar
   const { symbols } = set();
   const scales = [symbols.subarray(0, 3), symbols.subarray(3, 12), symbols.subarray(12)];
   const bytes = programWith(decoder(NOTHING, constant(32)), {
-    order: "pyramid",
-    segments: [
-      { kind: "parameters", address: 8, bytes: Uint8Array.of(1, 2, 3) },
-      { kind: "weights", address: 16, bytes: Uint8Array.of(4, 5) },
-      { kind: "payload", address: 32, bytes: scales[0]! },
-      { kind: "payload", address: 35, bytes: scales[1]! },
-      { kind: "payload", address: 44, bytes: scales[2]! },
-    ],
+    parameters: { address: 8, bytes: Uint8Array.of(1, 2, 3) },
+    weights: { address: 16, bytes: Uint8Array.of(4, 5) },
+    payloads: [32, 35, 44].map((address, i) => ({ address, bytes: scales[i]! })),
   });
   const whole = readProgram(bytes);
   assertEquals(

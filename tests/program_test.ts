@@ -1,18 +1,13 @@
 /** Programs of stored data: the law of the round trip, the ledger's sum, comparison, drawing, time and abort. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import {
-  type Dataset,
-  dataset,
-  imageCount,
-  type ImageGroup,
-  runningNames,
-  symbolCount,
-} from "../lib/image/dataset.ts";
+import { type Dataset, dataset, imageCount, type ImageGroup, symbolCount } from "../lib/image/dataset.ts";
+import { runningNames } from "../lib/codec.ts";
+import { readShape } from "../lib/image/shape.ts";
 import { MdlError } from "../lib/errors.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
 import { programOf } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
-import { storedProgram } from "../lib/image/stored.ts";
+import { storedProgram } from "../lib/program/program.ts";
 import { type Random, random } from "../lib/random.ts";
 
 const PROVENANCE = { source: "computed", licence: "CC0", citation: "Random bytes." };
@@ -51,7 +46,7 @@ Deno.test("a stored program regenerates its set, and its ledger sums to its leng
     assertEquals(bytes, program.bytes.length);
     assert(entries.every((entry) => entry.bytes >= 0));
     assertEquals(entries.find(({ name }) => name === "payload")?.bytes, set.symbols.length);
-    assertEquals((entries.find(({ name }) => name === "image names")?.bytes ?? -1) > 0, names !== undefined);
+    assertEquals((entries.find(({ name }) => name === "names")?.bytes ?? -1) > 0, names !== undefined);
   }
 });
 
@@ -142,8 +137,8 @@ Deno.test("a file can be read back from its bytes alone", async () => {
   const set = randomSet(random(8), 1, [{ count: 3, height: 7, width: 2 }]);
   const { bytes } = await storedProgram(set, { dataset: "some set", preset: "smoke" });
   const info = readProgram(bytes);
-  assertEquals([info.mode, info.order, info.channels, info.complete], ["stored", "raster", 1, true]);
-  assertEquals([info.groups, info.sha256, info.names], [set.groups, set.sha256, set.names]);
+  assertEquals([info.modality, info.mode, info.order, info.complete], ["image", "stored", "raster", true]);
+  assertEquals([readShape(info).groups, info.sha256, info.names], [set.groups, set.sha256, set.names]);
   assertEquals(info.module, bytes);
 });
 
@@ -154,4 +149,14 @@ Deno.test("a program of format version 1 stays readable", async () => {
   const decoded = await decode();
   assertEquals(decoded.groups, [{ count: 2, height: 2, width: 1 }, { count: 1, height: 1, width: 3 }]);
   assertEquals(decoded.symbols, Uint8Array.from({ length: 21 }, (_, i) => 37 * i));
+});
+
+Deno.test("programs of format version 2 stay readable, and their headers as they are", async () => {
+  const golden = { stored_v2: "558d6a6e16fa6449", two_part_v2_pyramid_1: "4acb64794d416297" };
+  for (const [file, sha256] of Object.entries(golden)) {
+    const bytes = await Deno.readFile(new URL(`fixtures/${file}.wasm`, import.meta.url));
+    const { info, decode } = programOf(bytes);
+    assertEquals((await decode()).sha256, info.sha256);
+    assertEquals(info.sha256.slice(0, 16), sha256, file);
+  }
 });

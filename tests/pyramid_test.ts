@@ -7,9 +7,9 @@ import {
   imageCount,
   type ImageGroup,
   images,
-  runningNames,
   symbolCount,
 } from "../lib/image/dataset.ts";
+import { runningNames } from "../lib/codec.ts";
 import { type ErrorCode, MdlError } from "../lib/errors.ts";
 import { quantisationSteps } from "../lib/image/quantise.ts";
 import { cellCount, cellSize, checkSpec, layers, type ModelSpec } from "../lib/image/spec.ts";
@@ -19,10 +19,11 @@ import { concat } from "../lib/program/bytes.ts";
 import { decodeProgram } from "../lib/program/decode.ts";
 import { completePrefix, decodePrefix } from "../lib/image/prefix.ts";
 import { readPrefix, type Source } from "../lib/program/prefix_file.ts";
-import { type Program, programOf } from "../lib/program/program.ts";
+import { type Program, programFrom } from "../lib/program/program.ts";
+import { itemsOf, writeShape } from "../lib/image/shape.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { scalesOf, scalesUpTo } from "../lib/image/scales.ts";
-import { storedProgram } from "../lib/image/stored.ts";
+import { storedProgram } from "../lib/program/program.ts";
 import { PREAMBLE, writeSection } from "../lib/program/wasm_module.ts";
 import { type Random, random } from "../lib/random.ts";
 import { contextOf } from "../lib/run.ts";
@@ -72,15 +73,7 @@ async function pyramid(set: Dataset, spec: ModelSpec, rnd: Random): Promise<Prog
   const weights = drawWeights(rnd, spec, set.channels);
   const steps = quantisationSteps(spec, set.channels, weights);
   const code = await encodeTwoPart(set, spec, weights, steps, contextOf(1));
-  return programOf(buildProgram({
-    ...{ decoder: await decoderFor(spec), memoryBytes: code.memoryBytes, mode: "two-part", order: "pyramid" },
-    ...{ dataset: set, record: { dataset: set.name } },
-    segments: [
-      { kind: "parameters", ...code.parameters },
-      { kind: "weights", ...code.weights },
-      ...code.payloads.map((part) => ({ kind: "payload" as const, ...part })),
-    ],
-  }));
+  return programFrom(set, { ...code, decoder: await decoderFor(spec) }, { dataset: set.name });
 }
 
 const MIXED: readonly ImageGroup[] = [
@@ -244,7 +237,7 @@ Deno.test("of a file, the bytes as far as the scale's end are read and no more",
   for (const [scale, end] of ends.entries()) {
     using file = await Deno.open(path);
     const read = await readPrefix(file, (front) => {
-      assertEquals([front.scales, front.leading, front.groups], [4, 2, info.groups]);
+      assertEquals([front.scales, front.leading, front.items], [4, 2, info.items]);
       return scale + 1;
     });
     assertEquals([read.length, await file.seek(0, Deno.SeekMode.Current)], [end, end]);
@@ -292,10 +285,9 @@ Deno.test("what is no program, cut or garbled, ends in a sentence", async () => 
 
 Deno.test("the scale is the coarsest whose pictures are all large enough; raster programs have only one", async () => {
   const { program: { info } } = await mixedProgram(1);
-  const large = {
-    ...info,
-    groups: [{ count: 2, height: 33, width: 50 }, { count: 1, height: 90, width: 40 }],
-  };
+  const groups = [{ count: 2, height: 33, width: 50 }, { count: 1, height: 90, width: 40 }];
+  const shape = { channels: 1, groups } as const;
+  const large = { ...info, items: itemsOf(shape), shape: writeShape(shape) };
   assertEquals([1, 5, 6, 9, 10, 17, 18, 33].map((side) => scalesUpTo(large, side)), [1, 1, 2, 2, 3, 3, 4, 4]);
   assertThrows(() => scalesUpTo(large, 34), MdlError, "5, 9, 17, 33 in its 4 scales");
   assertEquals(scalesUpTo(info, 1), 1);
@@ -364,13 +356,14 @@ function handMade(start: number[], next: number[], mode: "stored" | "two-part" =
       writeSection(7, [3, ...name("memory"), 2, 0, ...name("start"), 0, 0, ...name("next"), 0, 1]),
       writeSection(10, [2, start.length, ...start, next.length, ...next]),
     ]),
-    ...{ memoryBytes: 65536, mode, order: "pyramid", dataset: set, record: { dataset: "x" } },
-    segments: [
-      { kind: "parameters", address: 0, bytes: new Uint8Array(16) },
-      { kind: "payload", address: 16, bytes: set.symbols.subarray(0, 4) },
-      { kind: "payload", address: 20, bytes: set.symbols.subarray(4) },
+    memoryBytes: 65536,
+    parameters: { address: 0, bytes: new Uint8Array(16) },
+    ...(mode === "two-part" ? { weights: { address: 40, bytes: new Uint8Array(1) } } : {}),
+    payloads: [
+      { address: 16, bytes: set.symbols.subarray(0, 4) },
+      { address: 20, bytes: set.symbols.subarray(4) },
     ],
-  });
+  }, { data: set, items: itemsOf(set), shape: writeShape(set), record: { dataset: "x" } });
 }
 
 Deno.test("prefixes that loop or trap end in a sentence, within the time limit", async () => {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { residualOf, withResidual } from "../notebooks/experiments/pca/residual.ts";
-import { type Dataset, datasetOf, runningNames } from "../lib/image/dataset.ts";
+import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
+import { runningNames } from "../lib/codec.ts";
 import { MdlError } from "../lib/errors.ts";
 import { frontier, prefixPoints } from "../notebooks/experiments/programs/rate_distortion.ts";
 import { interpolated } from "../notebooks/experiments/programs/interpolate.ts";

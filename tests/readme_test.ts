@@ -12,12 +12,12 @@ Deno.test("README: every task that it names exists, and every task is named", ()
 
 Deno.test("README: the lines that run a program without MDLab run it to its last image", async () => {
   const fixture = new URL("./fixtures/two_part_v1_1.wasm", import.meta.url);
-  const { groups } = readProgram(await Deno.readFile(fixture));
+  const { items } = readProgram(await Deno.readFile(fixture));
   const [, example] = /```js\n([\s\S]*?)```/.exec(readme)!;
   assert(example!.includes(`Deno.readFile("x.wasm")`) && example!.includes("const pixels = "));
   const lines = example!.replace(`"x.wasm"`, `new URL("${fixture}")`)
     .replace("const pixels = ", "images++; const pixels = ");
   const module = `let images = 0;\n${lines}\nexport default images;`;
   const { default: images } = await import(`data:text/javascript,${encodeURIComponent(module)}`);
-  assertEquals(images, groups.reduce((n, { count }) => n + count, 0));
+  assertEquals(images, items.reduce((n, { count }) => n + count, 0));
 });

@@ -9,7 +9,7 @@ import {
   textOf,
   utf8,
 } from "../notebooks/experiments/language/corpus.ts";
-import { sha256 } from "../lib/image/dataset.ts";
+import { sha256 } from "../lib/hash.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
 

@@ -5,7 +5,8 @@ import { pipe } from "../lib/pipeline.ts";
 import { contextOf } from "../lib/run.ts";
 import { compress, type Compressed } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
-import { hierarchy, type Order } from "../lib/stages/hierarchy.ts";
+import { hierarchy } from "../lib/stages/hierarchy.ts";
+import type { Order } from "../lib/image/mechanisms.ts";
 import { sharing } from "../lib/stages/sharing.ts";
 
 const made = new Map<Order, Promise<Compressed>>();

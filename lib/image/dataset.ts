@@ -1,5 +1,7 @@
-import { createHash } from "node:crypto";
+import type { Data } from "../codec.ts";
+import { sha256 } from "../hash.ts";
 import { MdlError } from "../errors.ts";
+import { runningNames } from "../codec.ts";
 import { checkArguments, DATASET, whole } from "../options.ts";
 
 /** Consecutive images of one size. */
@@ -9,37 +11,20 @@ export interface ImageGroup {
   readonly width: number;
 }
 
-/** Where data come from, and what one may do with them. */
-export interface Provenance {
-  /** A package as `name@version`, `folder`, or `computed`. */
-  readonly source: string;
-  /** The package's pinned sha512 integrity. */
-  readonly integrity?: string;
-  readonly licence: string;
-  /** Whom to cite, or a sentence that says what the data are. */
-  readonly citation: string;
-}
-
 /**
  * A set of images: the symbols that a program must regenerate exactly. Immutable.
  *
  * `symbols` holds the images one after another in the order of `groups`; an image is rows from top to bottom, pixels
  * from left to right, channels interleaved ([height, width, channels], values 0–255).
  */
-export interface Dataset {
-  readonly name: string;
+export interface Dataset extends Data {
+  readonly modality: "image";
   readonly channels: 1 | 3;
   readonly groups: readonly ImageGroup[];
-  readonly symbols: Uint8Array;
-  /** One name an image (a folder's file names without the extension; a running number elsewhere). */
-  readonly names: readonly string[];
-  readonly provenance: Provenance;
   /** Class labels where the source has them, one an image. */
   readonly labels?: readonly number[];
   /** Where consecutive images are tiles of one larger picture: its tiles, row by row. */
   readonly tiling?: Tiling;
-  /** SHA-256 of `symbols`, lower-case hexadecimal. */
-  readonly sha256: string;
 }
 
 /** Every `columns` × `rows` consecutive images are the tiles of one picture, from left to right, top to bottom. */
@@ -53,15 +38,6 @@ export interface ImageView {
   readonly height: number;
   readonly width: number;
   readonly pixels: Uint8Array;
-}
-
-/** Running numbers as names: six digits each, so that files of these names sort in the order of the images. */
-export function runningNames(count: number): string[] {
-  return Array.from({ length: count }, (_, i) => String(i).padStart(6, "0"));
-}
-
-export function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** Number of images in a set. */
@@ -79,7 +55,7 @@ export function symbolCount(groups: readonly ImageGroup[], channels: number): nu
  *
  * @throws {MdlError} `empty` without images; `usage` when the sizes and the number of symbols or names disagree.
  */
-export function dataset(parts: Omit<Dataset, "sha256">): Dataset {
+export function dataset(parts: Omit<Dataset, "modality" | "sha256">): Dataset {
   const groups: ImageGroup[] = [];
   for (const g of parts.groups) {
     const last = groups.at(-1);
@@ -98,7 +74,7 @@ export function dataset(parts: Omit<Dataset, "sha256">): Dataset {
   if (parts.names.length !== count) {
     throw new MdlError("usage", `The set ${parts.name} has ${parts.names.length} names for ${count} images.`);
   }
-  return { ...parts, groups, sha256: sha256(parts.symbols) };
+  return { ...parts, modality: "image", groups, sha256: sha256(parts.symbols) };
 }
 
 /** The images of a set in order, as views on its symbols. */
@@ -140,7 +116,7 @@ export function take(set: Dataset, count: number): Dataset {
 /** Makes a set of pictures that all have `channels` channels, in their order; see `dataset`. */
 export function datasetOf(
   pictures: readonly ImageView[],
-  parts: Omit<Dataset, "groups" | "symbols" | "sha256">,
+  parts: Omit<Dataset, "modality" | "groups" | "symbols" | "sha256">,
 ): Dataset {
   const groups = pictures.map(({ height, width }) => ({ count: 1, height, width }));
   const symbols = new Uint8Array(symbolCount(groups, parts.channels));

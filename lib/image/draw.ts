@@ -1,5 +1,6 @@
 /** Drawing new images from a program's model, by decoding random bits: whole ones, or the rest of given ones. */
-import { type Dataset, dataset, imageCount, images, runningNames, symbolCount } from "./dataset.ts";
+import { type Dataset, dataset, imageCount, images, symbolCount } from "./dataset.ts";
+import { runningNames } from "../codec.ts";
 import { MdlError } from "../errors.ts";
 import {
   BYTES,
@@ -11,17 +12,10 @@ import {
   SEED,
   whole,
 } from "../options.ts";
-import { imageLengths } from "../program/decode.ts";
 import { DEFAULT_LIMITS, type ProgramInfo, readProgram } from "../program/read.ts";
-import { type DecodeOptions, DECODING, inSandbox } from "../program/sandbox.ts";
-
-export interface DrawOptions extends DecodeOptions {
-  /**
-   * Above 1 the distributions from which symbols are drawn are wider than the model's, below 1 narrower (mixture logits
-   * divided by it, scales multiplied by it).
-   */
-  readonly temperature?: number;
-}
+import { regenerate } from "../program/regenerate.ts";
+import { DECODING, type DrawOptions } from "../program/sandbox.ts";
+import { itemsOf, readShape } from "./shape.ts";
 
 /** What the options take. */
 const DRAWING: Kinds = { ...DECODING, temperature: decimal(0.01, 100) };
@@ -40,8 +34,19 @@ export async function generateImages(
   options: DrawOptions = {},
 ): Promise<Dataset> {
   checkArguments("generateImages", { bytes, count, seed }, { bytes: BYTES, count: whole(1), seed: SEED });
+  return await drawImages(readProgram(bytes, options), count, seed, options);
+}
+
+/** The same from a program that has been read. Throws as `generateImages`. */
+export async function drawImages(
+  info: ProgramInfo,
+  count: number,
+  seed: number,
+  options: DrawOptions = {},
+): Promise<Dataset> {
+  checkArguments("generateImages", { count, seed }, { count: whole(1), seed: SEED });
   checkOptions("generateImages", options, DRAWING);
-  return await draw(readProgram(bytes, options), count, seed, options);
+  return await draw(info, count, seed, options);
 }
 
 /**
@@ -65,9 +70,11 @@ export async function completeImages(
     seed: SEED,
   });
   checkOptions("completeImages", options, DRAWING);
-  const info = readProgram(bytes, options), { height, width } = info.groups[0]!;
-  if (set.channels !== info.channels || set.groups.some((g) => g.height !== height || g.width !== width)) {
-    const wanted = `${width}×${height} ${info.channels === 3 ? "in colour" : "in gray"}`;
+  const info = readProgram(bytes, options),
+    { channels, groups } = readShape(info),
+    { height, width } = groups[0]!;
+  if (set.channels !== channels || set.groups.some((g) => g.height !== height || g.width !== width)) {
+    const wanted = `${width}×${height} ${channels === 3 ? "in colour" : "in gray"}`;
     throw new MdlError("usage", `The program draws images of ${wanted}, unlike those of ${set.name}.`);
   }
   if (rows > height) {
@@ -83,20 +90,24 @@ async function draw(
   options: DrawOptions,
   given?: { readonly set: Dataset; readonly rows: number },
 ): Promise<Dataset> {
-  const { channels, record } = info, { temperature = 1, limits } = options;
-  const groups = [{ ...info.groups[0]!, count }];
+  const { record } = info, { temperature = 1, limits, ...running } = options;
+  const { channels, groups: [first] } = readShape(info), groups = [{ ...first!, count }];
   const most = { ...DEFAULT_LIMITS, ...limits }, size = symbolCount(groups, channels);
-  if (count > most.images || size > most.symbols) {
+  if (count > most.items || size > most.symbols) {
     throw new MdlError("too-large", `${count} images are more than fit in memory: draw fewer.`);
   }
   const start = { drawn: 1, seed, temperature, given: given?.rows ?? 0 } as const;
-  const symbols = await inSandbox(
+  const known = given && topRows(given.set, given.rows);
+  const symbols = await regenerate(
     info,
-    start,
-    size,
-    options,
-    ({ images }) =>
-      images(imageLengths({ channels, groups }), "generate", given && topRows(given.set, given.rows)),
+    {
+      items: itemsOf({ channels, groups }),
+      start,
+      label: "generate",
+      unit: "images",
+      ...(known && { known }),
+    },
+    running,
   );
   const cooled = temperature === 1 ? "" : ` and temperature ${temperature}`;
   return dataset({

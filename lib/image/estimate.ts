@@ -1,12 +1,14 @@
 /** How long compressing will take on this machine, from a trial on corners of its first images. */
 import * as tf from "@tensorflow/tfjs";
-import { type Dataset, datasetOf, images, runningNames } from "./dataset.ts";
+import { type Dataset, datasetOf, images } from "./dataset.ts";
+import { runningNames } from "../codec.ts";
 import { crop, type Raster } from "./raster.ts";
 import type { Context, Progress } from "../pipeline.ts";
 import { contextOf } from "../run.ts";
 import type { ModelSpec } from "./spec.ts";
+import type { Estimate, Schedule } from "../codec.ts";
 import type { ProgramModel } from "./model.ts";
-import { MOST_TRAINED, type Schedule, train } from "./train.ts";
+import { MOST_TRAINED, train } from "./train.ts";
 import { encodeTwoPart } from "./two_part.ts";
 
 const CORNER = 96; // pixels a side
@@ -30,14 +32,6 @@ function corners(set: Dataset): Dataset {
   }
   const { name, provenance } = set;
   return datasetOf(pictures, { name, channels, provenance, names: runningNames(pictures.length) });
-}
-
-/** Seconds that the parts of the work will take. */
-export interface Estimate {
-  readonly training: number;
-  readonly encoding: number;
-  /** To verify: the decoder does what the encoder does, symbol by symbol. */
-  readonly decoding: number;
 }
 
 /** Symbols that training looks at before its first step. */
@@ -88,22 +82,4 @@ export async function estimateCoding(
   }
   const coding = seconds * set.symbols.length / trial.symbols.length;
   return { training: 0, encoding: coding, decoding: coding };
-}
-
-/** Work by name, in seconds, as a sentence has it: "about 1 min 20 s: training 50 s, encoding 30 s". */
-export function aboutSeconds(parts: Readonly<Record<string, number>>): string {
-  const named = Object.entries(parts).filter(([, seconds]) => seconds > 0);
-  const sum = named.reduce((total, [, seconds]) => total + seconds, 0);
-  return `about ${roughly(sum)}: ${named.map(([name, seconds]) => `${name} ${roughly(seconds)}`).join(", ")}`;
-}
-
-/** Seconds to two digits or so. */
-function roughly(seconds: number): string {
-  if (seconds < 59.5) return `${Math.max(1, Math.round(seconds))} s`;
-  if (seconds < 595) {
-    const tens = Math.round(seconds / 10) % 6;
-    return `${Math.floor(Math.round(seconds / 10) / 6)} min${tens ? ` ${tens}0 s` : ""}`;
-  }
-  const minutes = Math.round(seconds / 60), left = minutes % 60;
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h${left ? ` ${left} min` : ""}`;
 }

@@ -1,5 +1,6 @@
 /** The model in a program, taken out of it: to look at, to code other sets with, to weigh what it drew. */
-import { type Dataset, images, sha256 } from "./dataset.ts";
+import { type Dataset, images } from "./dataset.ts";
+import { sha256 } from "../hash.ts";
 import { openEncoder } from "./encoder.ts";
 import { LAYER_KINDS, type Steps } from "./parameters.ts";
 import { MdlError } from "../errors.ts";
@@ -7,6 +8,7 @@ import { cellCount, cellSize, checkSpec, type ModelSpec } from "./spec.ts";
 import { BYTES, checkArguments, checkOptions, contextWith, DATASET, MODEL, optional } from "../options.ts";
 import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../pipeline.ts";
+import { readShape } from "./shape.ts";
 import { readProgram } from "../program/read.ts";
 import { type DecodeOptions, DECODING, inSandbox } from "../program/sandbox.ts";
 
@@ -47,7 +49,9 @@ const HEAP = 16, STEPS = 20;
 export async function modelOf(bytes: Uint8Array, options: DecodeOptions = {}): Promise<ProgramModel> {
   checkArguments("modelOf", { bytes }, { bytes: BYTES });
   checkOptions("modelOf", options, DECODING);
-  const info = readProgram(bytes, options), { channels, groups, record, segments } = info;
+  const info = readProgram(bytes, options),
+    { record, segments } = info,
+    { channels, groups } = readShape(info);
   const weightCode = segments.find(({ kind }) => kind === "weights")?.bytes;
   if (info.mode !== "two-part" || !weightCode || typeof record.model !== "object") {
     throw new MdlError("unsupported", `The program of ${record.dataset} holds no model: it stores its data.`);

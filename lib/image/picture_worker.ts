@@ -1,7 +1,7 @@
 /** Reads the pictures of a folder for `folder.ts`: a large one takes seconds, in which nothing else could run. */
 import { type ErrorCode, MdlError } from "../errors.ts";
 import { decodeImage, type DecodeOptions, readImageHeader } from "./image_file.ts";
-import type { PreprocessOptions } from "../stages/preprocess.ts";
+import type { PreprocessOptions } from "./transform.ts";
 import { type Raster, resize, toGray } from "./raster.ts";
 
 export interface PictureRequest {

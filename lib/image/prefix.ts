@@ -3,12 +3,14 @@
  * missing scales are drawn from the model. The SHA-256 of all symbols cannot be compared then; the checksums of decoder
  * and segments are.
  */
-import { type Dataset, dataset, symbolCount } from "./dataset.ts";
+import { type Dataset, dataset } from "./dataset.ts";
 import { MdlError } from "../errors.ts";
 import { BYTES, checkArguments, checkOptions, type Kinds, SEED, whole } from "../options.ts";
-import { decodeProgram, imageLengths } from "../program/decode.ts";
+import { decodeProgram } from "../program/decode.ts";
 import { type ProgramInfo, readProgram } from "../program/read.ts";
-import { type DecodeOptions, DECODING, inSandbox } from "../program/sandbox.ts";
+import { regenerate } from "../program/regenerate.ts";
+import { type DecodeOptions, DECODING } from "../program/sandbox.ts";
+import { readShape } from "./shape.ts";
 import { coarsePictures, strideOf } from "./scales.ts";
 
 export interface PrefixOptions extends DecodeOptions {
@@ -31,7 +33,7 @@ export async function decodePrefix(bytes: Uint8Array, options: PrefixOptions = {
   checkOptions("decodePrefix", options, PREFIX);
   const { info, known } = open(bytes, options), { scales: _, ...decoding } = options;
   if (known === info.scales) return await decodeProgram(bytes, decoding);
-  const set = await regenerate(info, known, options);
+  const set = await completed(info, known, options);
   return coarsePictures(set, strideOf(info.scales, known - 1));
 }
 
@@ -50,7 +52,7 @@ export async function completePrefix(
   checkOptions("completePrefix", options, PREFIX);
   const { info, known } = open(bytes, options), { scales: _, ...decoding } = options;
   if (known === info.scales) return await decodeProgram(bytes, decoding);
-  return await regenerate(info, known, options, seed);
+  return await completed(info, known, options, seed);
 }
 
 /** Reads a prefix and says how many of its scales are to be decoded. */
@@ -72,20 +74,16 @@ function open(bytes: Uint8Array, options: PrefixOptions) {
 }
 
 /** All images, of which the first `known` scales are data and the others drawn: for themselves when there is a seed. */
-async function regenerate(
+async function completed(
   info: ProgramInfo,
   known: number,
   options: DecodeOptions,
   seed?: number,
 ): Promise<Dataset> {
-  const { channels, groups, names, record, scales } = info;
-  const symbols = await inSandbox(
-    info,
-    { drawn: known + 1, seed: seed ?? 0 },
-    symbolCount(groups, channels),
-    options,
-    ({ images }) => images(imageLengths(info), seed === undefined ? "decode" : "generate"),
-  );
+  const { items, names, record, scales } = info, { channels, groups } = readShape(info);
+  const start = { drawn: known + 1, seed: seed ?? 0 } as const;
+  const label = seed === undefined ? "decode" : "generate";
+  const symbols = await regenerate(info, { items, start, label, unit: "images" }, options);
   const drawn = seed === undefined ? "" : `, the others drawn with seed ${seed}`;
   return dataset({
     ...{ name: record.dataset, channels, groups, names, symbols },

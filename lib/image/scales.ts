@@ -5,6 +5,7 @@
  */
 import { type Dataset, datasetOf, type ImageGroup, images } from "./dataset.ts";
 import { MdlError } from "../errors.ts";
+import { readShape } from "./shape.ts";
 import type { ProgramFront, ProgramInfo } from "../program/read.ts";
 
 /** What a scale is, and where it ends in the file. */
@@ -27,7 +28,8 @@ export function strideOf(scales: number, scale: number): number {
 }
 
 /** All scales of a program, those included that a prefix lacks; one in raster order. */
-export function scalesOf({ groups, scales, segments }: ProgramInfo): readonly Scale[] {
+export function scalesOf(info: ProgramInfo): readonly Scale[] {
+  const { scales, segments } = info, { groups } = readShape(info);
   const payloads = segments.filter(({ kind }) => kind === "payload");
   return Array.from({ length: scales }, (_, scale) => {
     const stride = strideOf(scales, scale), payload = payloads[scale];
@@ -44,9 +46,10 @@ export function scalesOf({ groups, scales, segments }: ProgramInfo): readonly Sc
  * @throws {MdlError} `usage` when there are no such scales, or the program is in raster order
  */
 export function scalesUpTo(
-  { order, groups, scales }: Pick<ProgramFront, "order" | "groups" | "scales">,
+  front: Pick<ProgramFront, "order" | "items" | "shape" | "scales">,
   side: number,
 ): number {
+  const { order, scales } = front, { groups } = readShape(front);
   if (order === "raster") {
     throw new MdlError("usage", "The program is in raster order: it has its images in full size only.");
   }

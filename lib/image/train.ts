@@ -6,6 +6,7 @@ import type { Steps } from "./parameters.ts";
 import { MdlError } from "../errors.ts";
 import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../pipeline.ts";
+import type { Schedule } from "../codec.ts";
 import type { CheckpointFile } from "../training/checkpoint.ts";
 import { type FusedGradient, openFused } from "./fused.ts";
 import { adamW } from "../training/optimiser.ts";
@@ -13,13 +14,6 @@ import { composedLoss, fusedGradient, initialWeights, type Loss } from "./predic
 import { quantisationSteps, quantise, rateSlope, stepOfWeights } from "./quantise.ts";
 import { drawSamples, runsOf, stepSize } from "./samples.ts";
 import { flopPerSymbol, type ModelSpec } from "./spec.ts";
-
-/** How long to train. */
-export interface Schedule {
-  readonly steps: number;
-  /** Symbols a step, about: rounded up to what the kernel takes. */
-  readonly batch: number;
-}
 
 const RATE = 6e-3; // learning rate after warming up
 const LAST = 0.01; // part of it that is left at the end of the cosine

@@ -3,6 +3,7 @@
  * program.
  */
 import { type Dataset, images } from "./dataset.ts";
+import type { Part } from "../codec.ts";
 import { heapBytes, openEncoder } from "./encoder.ts";
 import { BLOCK_ADDRESS, blockSize, type Steps, writeBlock } from "./parameters.ts";
 import { pieces } from "../decoder/pieces.ts";
@@ -12,12 +13,6 @@ import type { ModelSpec } from "./spec.ts";
 
 /** Share of the time that goes into coding; the rest adds up what it should have come to. */
 const CODING = 0.95;
-
-/** A stretch of a program's memory that its file fills. */
-export interface Part {
-  readonly address: number;
-  readonly bytes: Uint8Array;
-}
 
 export interface TwoPartCode {
   readonly parameters: Part;

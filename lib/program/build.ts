@@ -1,4 +1,4 @@
-import type { Dataset } from "../image/dataset.ts";
+import type { Coded, Data, ItemGroup, Part } from "../codec.ts";
 import { MdlError } from "../errors.ts";
 import { ByteReader, type Bytes, concat, varint } from "./bytes.ts";
 import { checkDecoder } from "./check_decoder.ts";
@@ -7,8 +7,8 @@ import {
   checksum,
   CODE_CHECKSUM,
   FORMAT_VERSION,
-  type Mode,
-  type Order,
+  MODALITIES,
+  type Modality,
   packNames,
   packRecord,
   type RunRecord,
@@ -19,43 +19,40 @@ import {
 } from "./header.ts";
 import * as wasm from "./wasm_module.ts";
 
+/** What a program says of itself. */
 export interface ProgramParts {
-  /** A module of the decoder's ABI (README.md); its memory section, custom sections and debug names are not kept. */
-  readonly decoder: Uint8Array;
-  /** Memory that the decoder needs in all, in bytes. */
-  readonly memoryBytes: number;
-  readonly mode: Mode;
-  readonly order: Order;
-  /** What the program regenerates. */
-  readonly dataset: Pick<Dataset, "channels" | "groups" | "names" | "sha256">;
+  readonly data: Pick<Data, "modality" | "names" | "sha256">;
+  readonly items: readonly ItemGroup[];
+  readonly shape: Uint8Array;
   readonly record: RunRecord;
-  /** In the order of the file: parameters, weights (if any), payloads from the coarsest scale to the finest. */
-  readonly segments: readonly (wasm.DataSegment & { readonly kind: SegmentKind })[];
 }
 
 /**
- * Puts a program together: preamble, header, decoder, data.
+ * Puts a program together: preamble, header, decoder, data. Of the decoder, its memory section, custom sections and debug
+ * names are not kept.
  *
  * @throws {MdlError} `not-a-program` when the decoder has imports or anything else that no program may have; as
  * `checkHeader` and `packRecord`.
  */
-export function buildProgram(parts: ProgramParts): Bytes {
-  const { mode, order, dataset } = parts;
-  checkHeader(dataset);
-  const decoder = decoderSections(parts.decoder, parts.memoryBytes);
-  const segments = parts.segments.map(wasm.writeDataSegment);
+export function buildProgram(coded: Coded, { data, items, shape, record }: ProgramParts): Bytes {
+  checkHeader(items, data.names);
+  const decoder = decoderSections(coded.decoder, coded.memoryBytes);
+  const parts: readonly (Part & { readonly kind: SegmentKind })[] = [
+    { kind: "parameters", ...coded.parameters },
+    ...(coded.weights ? [{ kind: "weights" as const, ...coded.weights }] : []),
+    ...coded.payloads.map(({ address, bytes }) => ({ kind: "payload" as const, address, bytes })),
+  ];
+  const segments = parts.map(wasm.writeDataSegment);
   const header = writeHeader({
-    mode,
-    order,
-    channels: dataset.channels,
-    groups: dataset.groups,
-    sha256: dataset.sha256,
-    segments: parts.segments.map(({ kind }, i) => ({
-      kind,
-      checksum: checksum(SEGMENT_CHECKSUM, segments[i]!),
-    })),
-    record: packRecord(parts.record),
-    names: packNames(dataset.names),
+    modality: modalityOf(data),
+    mode: coded.weights ? "two-part" : "stored",
+    order: coded.payloads.length > 1 ? "pyramid" : "raster",
+    items,
+    shape,
+    sha256: data.sha256,
+    segments: parts.map(({ kind }, i) => ({ kind, checksum: checksum(SEGMENT_CHECKSUM, segments[i]!) })),
+    record: packRecord(record),
+    names: packNames(data.names),
   });
   const name = new TextEncoder().encode(SECTION_NAME);
   const front = (code: Uint8Array) =>
@@ -79,4 +76,9 @@ function decoderSections(module: Uint8Array, memoryBytes: number): Uint8Array[] 
   return kept.map(({ id, body }) =>
     wasm.writeSection(id, id === wasm.MEMORY ? wasm.writeMemory(memoryBytes) : body)
   );
+}
+
+function modalityOf({ modality }: Pick<Data, "modality">): Modality {
+  if (MODALITIES.includes(modality as Modality)) return modality as Modality;
+  throw new MdlError("unsupported", `There is no program for data of the kind ${modality}.`);
 }

@@ -1,5 +1,5 @@
 /**
- * Runs one program's module for `sandbox.ts`, a few images at each request. A request that takes longer than its time
+ * Runs one program's module for `sandbox.ts`, a few items at each request. A request that takes longer than its time
  * is cut off by the engine itself (`timeout` of node:vm): Deno's `Worker.terminate` does not stop a loop in WebAssembly.
  *
  * The module imports nothing, so it reaches nothing but its own memory, whatever this Worker may do.
@@ -18,7 +18,7 @@ interface DecoderModule {
 /** Compile the module and begin. */
 export interface OpenRequest {
   readonly module: Uint8Array<ArrayBuffer>;
-  /** 0: to decode; 1: to draw images from the model; n > 1: to decode the first n − 1 scales and draw the others. */
+  /** 0: to decode; 1: to draw items from the model; n > 1: to decode the first n − 1 scales and draw the others. */
   readonly drawn: number;
   /** Of what is drawn. */
   readonly seed: number;
@@ -29,7 +29,7 @@ export interface OpenRequest {
   readonly milliseconds: number;
 }
 
-/** Make the next images, whose lengths in bytes are given, around what is known of them. */
+/** Make the next items, whose lengths in bytes are given, around what is known of them. */
 interface ImagesRequest {
   readonly lengths: readonly number[];
   /** The known rows of each image, one image after another. */
@@ -45,7 +45,7 @@ interface MemoryRequest {
 
 export type Request = OpenRequest | ImagesRequest | MemoryRequest;
 
-/** The images one after another (none on opening) or the memory, or what went wrong. */
+/** The items one after another (none on opening) or the memory, or what went wrong. */
 export type Reply =
   | { readonly symbols: Uint8Array<ArrayBuffer> }
   | { readonly failure: "time" | "trap" | "absent"; readonly message: string };

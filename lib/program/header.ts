@@ -2,23 +2,30 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { type Dataset, type ImageGroup, runningNames } from "../image/dataset.ts";
+import { type ItemGroup, runningNames } from "../codec.ts";
 import { MdlError } from "../errors.ts";
 import { type ByteReader, type Bytes, concat, varint } from "./bytes.ts";
 
 export const SECTION_NAME = "mdlab";
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
+
+/** Format 1 had images only, and is still read. */
+export const EARLIEST_VERSION = 1;
+
+/** Kinds of data by their number in the header. */
+export const MODALITIES = ["image"] as const;
 
 /** Lengths of the checksums in bytes, all of them leading bytes of a SHA-256. */
 export const CODE_CHECKSUM = 16, SEGMENT_CHECKSUM = 8, SYMBOLS_CHECKSUM = 32;
 
 /** How the data are coded: as they are, or as a model and then the data under the model. */
 export const MODES = ["stored", "two-part"] as const;
-/** In which order: pixel after pixel, or scale after scale. */
+/** In which order: symbol after symbol, or scale after scale, with a payload for each. */
 export const ORDERS = ["raster", "pyramid"] as const;
 /** What a segment holds, in the order of the file; one payload for each scale. */
 export const SEGMENT_KINDS = ["parameters", "weights", "payload"] as const;
 
+export type Modality = typeof MODALITIES[number];
 export type Mode = typeof MODES[number];
 export type Order = typeof ORDERS[number];
 export type SegmentKind = typeof SEGMENT_KINDS[number];
@@ -31,10 +38,13 @@ export interface RunRecord {
 }
 
 export interface Header {
+  readonly modality: Modality;
   readonly mode: Mode;
   readonly order: Order;
-  readonly channels: 1 | 3;
-  readonly groups: readonly ImageGroup[];
+  /** How many items the program gives, and how long each is. */
+  readonly items: readonly ItemGroup[];
+  /** What the kind of data says of them besides. */
+  readonly shape: Uint8Array;
   /** SHA-256 of the regenerated symbols, lower-case hexadecimal. */
   readonly sha256: string;
   /** Kind and checksum of each data segment. */
@@ -48,9 +58,11 @@ export interface Header {
 /** What a header may hold; `checkHeader` says so to the encoder before it works, and the reader takes no more. */
 export const HEADER_LIMITS = {
   groups: 2 ** 16,
-  /** Payloads; the coarsest of so many scales shows every 32,768th pixel. */
+  /** Bytes of the shape. */
+  shape: 2 ** 20,
+  /** Payloads; the coarsest of so many scales of a picture shows every 32,768th pixel. */
   scales: 16,
-  /** Groups times scales. A pyramid's smallest side doubles with every scale, so fewer images fit: none of ours has more. */
+  /** Groups times scales. The smallest item grows with every scale, so fewer of them fit: none of ours has more. */
   sizes: 2 ** 18,
   /** Bytes of the run record, inflated. */
   record: 2 ** 16,
@@ -70,24 +82,22 @@ export function checksum(length: number, ...parts: readonly Uint8Array[]): Bytes
 }
 
 /**
- * Tests that a header can hold the sizes and names of a set.
+ * Tests that a header can hold the lengths and names of data.
  *
  * @throws {MdlError} `too-large` when it cannot; `usage` when a name holds a NUL
  */
-export function checkHeader({ groups, names }: Pick<Dataset, "groups" | "names">): void {
+export function checkHeader(items: readonly ItemGroup[], names: readonly string[]): void {
   const { name, names: all, groups: most } = HEADER_LIMITS;
   const lengths = names.map((text) => Buffer.byteLength(text));
   const refuse = (what: string) => {
     throw new MdlError("too-large", `A program cannot hold ${what}.`);
   };
-  if (groups.length > most) {
-    refuse(`images that change their size more than ${most} times: order them by size, or resize them`);
+  if (items.length > most) {
+    refuse(`data that change their size more than ${most} times: order them by size, or resize them`);
   }
   if (lengths.some((length) => length > name)) refuse(`a name of more than ${name} bytes`);
   if (lengths.reduce((sum, length) => sum + length + 1, 0) > all) refuse(`more than ${all} bytes of names`);
-  if (names.some((text) => text.includes("\0"))) {
-    throw new MdlError("usage", "A name of an image holds a NUL.");
-  }
+  if (names.some((text) => text.includes("\0"))) throw new MdlError("usage", "A name holds a NUL.");
 }
 
 /** @throws {MdlError} `too-large` for a record that no reader takes */
@@ -180,14 +190,16 @@ function inflate(packed: Uint8Array, limit: number, what: string): Buffer {
 
 /** The header's bytes behind the code checksum. */
 export function writeHeader(header: Header): Bytes {
-  const { mode, order, channels, groups, sha256, segments, record, names } = header;
+  const { modality, mode, order, items, shape, sha256, segments, record, names } = header;
   return concat([
-    [MODES.indexOf(mode), ORDERS.indexOf(order), channels],
-    varint(groups.length),
-    ...groups.flatMap(({ count, height, width }) => [count, height, width].map(varint)),
+    [MODALITIES.indexOf(modality), MODES.indexOf(mode), ORDERS.indexOf(order)],
+    varint(items.length),
+    ...items.flatMap(({ count, bytes }) => [count, bytes].map(varint)),
+    varint(shape.length),
+    shape,
     Buffer.from(sha256, "hex"),
     varint(segments.length),
-    ...segments.flatMap(({ kind, checksum }) => [[SEGMENT_KINDS.indexOf(kind)], checksum]),
+    ...segments.map(({ checksum }) => checksum),
     varint(record.length),
     record,
     varint(names.length),
@@ -195,33 +207,60 @@ export function writeHeader(header: Header): Bytes {
   ]);
 }
 
-/** Reads what `writeHeader` writes, to the reader's end. */
-export function readHeader(reader: ByteReader): Header {
-  const mode = oneOf(MODES, reader, "mode"), order = oneOf(ORDERS, reader, "order");
-  const channels = reader.byte();
-  if (channels !== 1 && channels !== 3) throw reader.damaged(`has ${channels} channels, not 1 or 3`);
-  const groups = list(reader, "groups", HEADER_LIMITS.groups, () => {
-    return { count: reader.varint(), height: reader.varint(), width: reader.varint() };
-  });
+/** Reads what `writeHeader` writes, to the reader's end; `version` is the format's. */
+export function readHeader(reader: ByteReader, version: number = FORMAT_VERSION): Header {
+  const front = version === EARLIEST_VERSION ? readImagesFront(reader) : readFront(reader);
   const sha256 = Buffer.from(reader.take(SYMBOLS_CHECKSUM)).toString("hex");
-  const segments = list(reader, "segments", 2 + HEADER_LIMITS.scales, () => {
-    return { kind: oneOf(SEGMENT_KINDS, reader, "kind of segment"), checksum: reader.take(SEGMENT_CHECKSUM) };
+  const kinds = version === EARLIEST_VERSION ? undefined : front.mode;
+  const segments = list(reader, "segments", 2 + HEADER_LIMITS.scales, (i) => {
+    const kind = kinds ? kindOf(kinds, i) : oneOf(SEGMENT_KINDS, reader, "kind of segment");
+    return { kind, checksum: reader.take(SEGMENT_CHECKSUM) };
   });
   const scales = segments.filter(({ kind }) => kind === "payload").length;
-  if (groups.length * scales > HEADER_LIMITS.sizes) {
+  if (front.items.length * scales > HEADER_LIMITS.sizes) {
     const text =
-      `The program announces ${groups.length} groups of images in ${scales} scales: too many sizes.`;
+      `The program announces ${front.items.length} groups of items in ${scales} scales: too many sizes.`;
     throw new MdlError("too-large", text);
   }
   const record = reader.take(reader.varint()), names = reader.take(reader.varint());
   reader.close();
-  return { mode, order, channels, groups, sha256, segments, record, names };
+  return { ...front, sha256, segments, record, names };
+}
+
+type Front = Pick<Header, "modality" | "mode" | "order" | "items" | "shape">;
+
+function readFront(reader: ByteReader): Front {
+  const modality = oneOf(MODALITIES, reader, "kind of data");
+  const mode = oneOf(MODES, reader, "mode"), order = oneOf(ORDERS, reader, "order");
+  const items = list(reader, "groups", HEADER_LIMITS.groups, () => {
+    return { count: reader.varint(), bytes: reader.varint() };
+  });
+  const length = reader.varint();
+  if (length > HEADER_LIMITS.shape) throw reader.damaged(`announces a shape of ${length} bytes`);
+  return { modality, mode, order, items, shape: reader.take(length) };
+}
+
+/** Format 1: channels, then count, height and width of each group of images. */
+function readImagesFront(reader: ByteReader): Front {
+  const mode = oneOf(MODES, reader, "mode"), order = oneOf(ORDERS, reader, "order"), channels = reader.byte();
+  const groups = list(reader, "groups", HEADER_LIMITS.groups, () => {
+    return { count: reader.varint(), height: reader.varint(), width: reader.varint() };
+  });
+  const items = groups.map(({ count, height, width }) => ({ count, bytes: height * width * channels }));
+  const shape = concat([[channels], ...groups.map(({ height }) => varint(height))]);
+  return { modality: "image", mode, order, items, shape };
+}
+
+/** What the i-th segment is. */
+function kindOf(mode: Mode, i: number): SegmentKind {
+  if (i === 0) return "parameters";
+  return i === 1 && mode === "two-part" ? "weights" : "payload";
 }
 
 /** A counted list of at most so many items. */
-function list<T>(reader: ByteReader, what: string, most: number, item: () => T): T[] {
+function list<T>(reader: ByteReader, what: string, most: number, item: (i: number) => T): T[] {
   const length = reader.varint();
-  if (length <= most) return Array.from({ length }, item);
+  if (length <= most) return Array.from({ length }, (_, i) => item(i));
   throw new MdlError("too-large", `The program announces ${length} ${what}; allowed are ${most}.`);
 }
 

@@ -21,7 +21,7 @@ export type Purpose =
   | "module framing"
   | "header"
   | "run record"
-  | "image names"
+  | "names"
   | "checksums"
   | "decoder code"
   | "parameters"
@@ -56,7 +56,7 @@ export function ledgerOf(
     ["module framing", sizes.framing],
     ["header", sizes.header],
     ["run record", sizes.record],
-    ["image names", sizes.names],
+    ["names", sizes.names],
     ["checksums", sizes.checksums],
     ["decoder code", sizes.decoder],
   ];

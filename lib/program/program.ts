@@ -1,10 +1,12 @@
-import type { Dataset } from "../image/dataset.ts";
+import type { Coded } from "../codec.ts";
+import { type AnyData, codecOf } from "../codecs.ts";
 import { BYTES, checkArguments, checkOptions, object } from "../options.ts";
 import { decodeProgram, verifyProgram } from "./decode.ts";
-import { type DrawOptions, generateImages } from "../image/draw.ts";
-import { type Ledger, ledgerOf } from "./ledger.ts";
+import { buildProgram } from "./build.ts";
+import type { RunRecord } from "./header.ts";
+import { type Ledger, ledgerOf, payloadName } from "./ledger.ts";
 import { type ProgramInfo, type ReadOptions, readProgram } from "./read.ts";
-import type { DecodeOptions } from "./sandbox.ts";
+import type { DecodeOptions, DrawOptions } from "./sandbox.ts";
 
 /** The compressed result: a module that regenerates its data set and draws new data from its model. */
 export interface Program {
@@ -13,11 +15,11 @@ export interface Program {
   readonly info: ProgramInfo;
   readonly ledger: Ledger;
   /** See `decodeProgram`. */
-  decode(options?: DecodeOptions): Promise<Dataset>;
-  /** See `generateImages`. */
-  generate(count: number, seed: number, options?: DrawOptions): Promise<Dataset>;
+  decode(options?: DecodeOptions): Promise<AnyData>;
+  /** New data, drawn from the model; see the codec's `draw`. */
+  generate(count: number, seed: number, options?: DrawOptions): Promise<AnyData>;
   /** See `verifyProgram`. */
-  verify(expected: Dataset, options?: DecodeOptions): Promise<{ symbols: number; sha256: string }>;
+  verify(expected: AnyData, options?: DecodeOptions): Promise<{ symbols: number; sha256: string }>;
 }
 
 /**
@@ -31,14 +33,38 @@ export function programOf(
   options: Pick<ReadOptions, "limits"> = {},
 ): Program {
   checkArguments("programOf", { bytes }, { bytes: BYTES });
-  checkOptions("programOf", options, { limits: object("limits, such as { images: 1000 }") });
+  checkOptions("programOf", options, { limits: object("limits, such as { items: 1000 }") });
   const info = readProgram(bytes, options);
+  codecOf(info).checkShape(info.shape, info.items);
   return {
     bytes,
     info,
     ledger: ledgerOf(info, estimatedBits),
     decode: (more) => decodeProgram(bytes, { ...options, ...more }),
-    generate: (count, seed, more) => generateImages(bytes, count, seed, { ...options, ...more }),
+    generate: (count, seed, more) => codecOf(info).draw(info, count, seed, { ...options, ...more }),
     verify: (expected, more) => verifyProgram(bytes, expected, { ...options, ...more }),
   };
+}
+
+/**
+ * The program of coded data.
+ *
+ * @throws {MdlError} as `buildProgram`
+ */
+export function programFrom(data: AnyData, coded: Coded, record: RunRecord): Program {
+  const codec = codecOf(data);
+  const bytes = buildProgram(coded, { data, items: codec.items(data), shape: codec.shape(data), record });
+  const estimates = coded.payloads.flatMap(({ estimatedBits }, scale) =>
+    estimatedBits === undefined ? [] : [[payloadName(scale, coded.payloads.length), estimatedBits] as const]
+  );
+  return programOf(bytes, Object.fromEntries(estimates));
+}
+
+/**
+ * The program that holds its data as they are: what remains when no model makes them shorter.
+ *
+ * @throws {MdlError} as `buildProgram`
+ */
+export async function storedProgram(data: AnyData, record: RunRecord): Promise<Program> {
+  return programFrom(data, await codecOf(data).store(data), record);
 }

@@ -1,5 +1,5 @@
 /** Reading a program: everything is checked, and nothing large allocated, before a byte of its code is compiled. */
-import { imageCount, type ImageGroup, runningNames, symbolCount } from "../image/dataset.ts";
+import { byteCount, itemCount, runningNames } from "../codec.ts";
 import { MOST_SYMBOLS } from "../sources/loading.ts";
 import { MdlError } from "../errors.ts";
 import { ByteReader, concat } from "./bytes.ts";
@@ -7,6 +7,7 @@ import { checkDecoder, SECTIONS } from "./check_decoder.ts";
 import {
   checksum as checksumOf,
   CODE_CHECKSUM,
+  EARLIEST_VERSION,
   FORMAT_VERSION,
   type Header,
   readHeader,
@@ -27,10 +28,10 @@ export interface Limits {
   readonly memoryBytes: number;
   /** Symbols of the data set, a byte each; by default, as many as `compress` takes. */
   readonly symbols: number;
-  readonly images: number;
+  readonly items: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { memoryBytes: 2 ** 30, symbols: MOST_SYMBOLS, images: 2 ** 22 };
+export const DEFAULT_LIMITS: Limits = { memoryBytes: 2 ** 30, symbols: MOST_SYMBOLS, items: 2 ** 22 };
 
 /** A data segment as it lies in the file. */
 export interface ProgramSegment extends wasm.DataSegment {
@@ -92,7 +93,7 @@ export function readProgram(bytes: Uint8Array, options: ReadOptions = {}): Progr
   const { opened, header, memoryBytes, dataAt } = openFront(bytes, options);
   const data = readData(bytes, dataAt, header, memoryBytes, options.prefix ?? false);
   const { record, names, segments: _, ...said } = header;
-  const count = imageCount(header.groups);
+  const count = itemCount(header.items);
   let listed = names.length > 0 ? unpackNames(names, count) : undefined;
   const checksums = CODE_CHECKSUM + SYMBOLS_CHECKSUM + SEGMENT_CHECKSUM * header.segments.length;
   return {
@@ -134,7 +135,7 @@ function openFront(bytes: Uint8Array, options: Pick<ReadOptions, "limits">) {
   const opened = openHeader(bytes);
   const { decoder, dataAt } = readSections(bytes, opened);
   const fields = new ByteReader(bytes, "header", opened.checksumAt + CODE_CHECKSUM, opened.end);
-  const header = readHeader(fields);
+  const header = readHeader(fields, opened.version);
   checkDecoder(decoder);
   const memoryBytes = readMemory(decoder, limits);
   checkSizes(header, memoryBytes, limits);
@@ -148,6 +149,7 @@ function scaleCount({ segments }: Header): number {
 
 /** Where the header's parts begin: its fields (the version), the code checksum; and where the section ends. */
 interface HeaderSpan {
+  readonly version: number;
   readonly fieldsAt: number;
   readonly checksumAt: number;
   readonly end: number;
@@ -164,12 +166,15 @@ function openHeader(bytes: Uint8Array): HeaderSpan {
       "This WebAssembly module does not begin with the header of a program.",
     );
   }
-  const fieldsAt = bodyAt + 1 + name.length, version = bytes[fieldsAt];
-  if (version !== FORMAT_VERSION) {
-    const text = `The program's format is version ${version}; this MDLab reads version ${FORMAT_VERSION}.`;
-    throw new MdlError("not-a-program", text);
+  const fieldsAt = bodyAt + 1 + name.length, version = bytes[fieldsAt] ?? 0;
+  if (version < EARLIEST_VERSION || version > FORMAT_VERSION) {
+    const read = `${EARLIEST_VERSION} to ${FORMAT_VERSION}`;
+    throw new MdlError(
+      "not-a-program",
+      `The program's format is version ${version}; this MDLab reads versions ${read}.`,
+    );
   }
-  return { fieldsAt, checksumAt: fieldsAt + 1, end: bodyAt + body.length };
+  return { version, fieldsAt, checksumAt: fieldsAt + 1, end: bodyAt + body.length };
 }
 
 /** Reads on to the data section and tests the checksum of all that lies before it. */
@@ -205,24 +210,21 @@ function readMemory(decoder: readonly wasm.Section[], limits: Limits): number {
 }
 
 /** Sizes are tested as the header says them, before anything is allocated for them. */
-function checkSizes({ channels, groups }: Header, memoryBytes: number, limits: Limits): void {
-  const size = ({ height, width }: ImageGroup) => height * width * channels;
-  if (groups.length === 0 || groups.some((group) => group.count === 0 || size(group) === 0)) {
-    throw new MdlError("damaged", "The program is damaged: its header announces empty images.");
+function checkSizes({ items }: Header, memoryBytes: number, limits: Limits): void {
+  if (items.length === 0 || items.some(({ count, bytes }) => count === 0 || bytes === 0)) {
+    throw new MdlError("damaged", "The program is damaged: its header announces empty items.");
   }
-  const symbols = symbolCount(groups, channels), count = imageCount(groups);
-  if (symbols > limits.symbols || count > limits.images) {
-    const said = (images: number, bytes: number) =>
-      `${images.toLocaleString("en")} ${images === 1 ? "image" : "images"} with ${mebi(bytes)}`;
+  const symbols = byteCount(items), count = itemCount(items);
+  if (symbols > limits.symbols || count > limits.items) {
+    const said = (items: number, bytes: number) =>
+      `${items.toLocaleString("en")} ${items === 1 ? "item" : "items"} of ${mebi(bytes)}`;
     throw new MdlError(
       "too-large",
-      `The program gives ${said(count, symbols)} of pixels in all; allowed are ${
-        said(limits.images, limits.symbols)
-      }.`,
+      `The program gives ${said(count, symbols)} in all; allowed are ${said(limits.items, limits.symbols)}.`,
     );
   }
-  if (groups.some((group) => size(group) > memoryBytes)) {
-    throw new MdlError("damaged", "The program is damaged: its images are larger than its memory.");
+  if (items.some(({ bytes }) => bytes > memoryBytes)) {
+    throw new MdlError("damaged", "The program is damaged: its items are larger than its memory.");
   }
 }
 

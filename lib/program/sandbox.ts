@@ -1,12 +1,11 @@
-/** Running a program's module in a Worker, within a time limit: it gives images, or a look into its memory. */
+/** Running a program's module in a Worker, within a time limit: it gives items, or a look into its memory. */
 import { MdlError } from "../errors.ts";
 import { CONTEXT, decimal, type Kinds, object } from "../options.ts";
+import { byteCount } from "../codec.ts";
 import type { Context, Progress } from "../pipeline.ts";
 import type { OpenRequest, Reply, Request } from "./decode_worker.ts";
 import { closeWorker, openWorker } from "../workers.ts";
-import { symbolCount } from "../image/dataset.ts";
 import type { Limits, ProgramInfo } from "./read.ts";
-import { strideOf } from "../image/scales.ts";
 
 const MODULE = new URL("./decode_worker.ts", import.meta.url);
 
@@ -20,8 +19,16 @@ export interface DecodeOptions extends Partial<Pick<Context, "signal" | "progres
 export const DECODING: Kinds = {
   ...CONTEXT,
   timeLimit: decimal(0),
-  limits: object("limits, such as { images: 1000 }"),
+  limits: object("limits, such as { items: 1000 }"),
 };
+
+export interface DrawOptions extends DecodeOptions {
+  /**
+   * Above 1 the distributions from which symbols are drawn are wider than the model's, below 1 narrower (mixture logits
+   * divided by it, scales multiplied by it).
+   */
+  readonly temperature?: number;
+}
 
 /** What the decoder is started with; README.md says what the fields mean. */
 export type Start = Omit<OpenRequest, "module" | "milliseconds">;
@@ -29,11 +36,16 @@ export type Start = Omit<OpenRequest, "module" | "milliseconds">;
 /** A module that has been started. */
 export interface Sandbox {
   /**
-   * The next images, of these lengths in bytes, one after another; `label` names the progress.
+   * The next items, of these lengths in bytes, one after another.
    *
-   * @param known The rows that each image is given, [images, rows, width, channels], when it was started so.
+   * @param shown Name and unit of the progress.
+   * @param known What is given of each item, one after another, when it was started so.
    */
-  images(lengths: Uint32Array, label: string, known?: Uint8Array): Promise<Uint8Array>;
+  items(
+    lengths: Uint32Array,
+    shown: Pick<Progress, "label" | "unit">,
+    known?: Uint8Array,
+  ): Promise<Uint8Array>;
   /** A copy of its memory from an address on. */
   memory(address: number, length: number): Promise<Uint8Array>;
 }
@@ -58,13 +70,13 @@ const SYMBOLS_A_BYTE = 1 / Math.log2(65536 / 65535);
  * a slow model takes), an hour at most. Symbols that a program announces count in so far as its payload can hold them.
  */
 export function timeLimit(
-  { segments, scales, groups, channels }: Pick<ProgramInfo, "segments" | "scales" | "groups" | "channels">,
+  { segments, scales, items }: Pick<ProgramInfo, "segments" | "scales" | "items">,
   symbols: number,
 ): number {
   const payloads = segments.filter(({ kind }) => kind === "payload");
   const bytes = payloads.reduce((sum, payload) => sum + payload.bytes.length, 0);
-  const left = strideOf(scales, payloads.length - 1) ** 2; // of so many symbols, one is in a prefix
-  const held = Math.min(1, SYMBOLS_A_BYTE * bytes * left / symbolCount(groups, channels));
+  const left = 4 ** (scales - payloads.length); // each scale has four times the symbols of all before it
+  const held = Math.min(1, SYMBOLS_A_BYTE * bytes * left / byteCount(items));
   return Math.min(MOST_TIME, LEAST_TIME + SYMBOL_TIME * symbols * held);
 }
 
@@ -94,14 +106,14 @@ export async function inSandbox<T>(
     await request({ module: Uint8Array.from(info.module), ...start, milliseconds: limit });
     const result = await work({
       memory: (address, length) => request({ address, length }),
-      async images(lengths, label, known) {
+      async items(lengths, shown, known) {
         const found = new Uint8Array(total(lengths)), each = (known?.length ?? 0) / lengths.length;
         let done = 0, at = 0, begun = performance.now();
         const report = (note?: string) =>
           progress(
-            { label, done, total: lengths.length, unit: "images", ...(note && { note }) } satisfies Progress,
+            { ...shown, done, total: lengths.length, ...(note && { note }) } satisfies Progress,
           );
-        // a large image is one call of the module: nobody sees how far it is, but that it goes on
+        // a large item is one call of the module: nobody sees how far it is, but that it goes on
         const waiting = setInterval(() => {
           report(`${Math.round((performance.now() - begun) / 1000)} s on this one`);
         }, WAITING);
@@ -134,7 +146,7 @@ function total(lengths: Iterable<number>): number {
   return sum;
 }
 
-/** Lengths of the images from `first` on that together have about `BATCH` symbols, at least one. */
+/** Lengths of the items from `first` on that together have about `BATCH` symbols, at least one. */
 function nextBatch(lengths: Uint32Array, first: number): number[] {
   const batch = [lengths[first]!];
   for (

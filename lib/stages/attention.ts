@@ -1,25 +1,14 @@
-import { type Attention, ATTENTIONS } from "../image/spec.ts";
-import { checkOptions, oneOf, PLAN } from "../options.ts";
-import { checked, type Stage } from "../pipeline.ts";
-import type { Plan } from "./features.ts";
+import type { OptionsOf } from "../codecs.ts";
+import type { Stage } from "../pipeline.ts";
+import { mechanism, type Plan } from "./mechanism.ts";
 
-export interface AttentionOptions {
-  /** What is looked at; "none" switches the stage off. */
-  readonly over?: Attention;
-}
+export type AttentionOptions = OptionsOf<"attention">;
 
-/** Attention (article 2.2 (3)): selective use of context, with weights computed from the context's content. */
+/**
+ * Attention (article 2.2 (3)): selective use of context, with weights computed from the context's content.
+ *
+ * @throws {MdlError} `usage` for an option that it has not, or does not take
+ */
 export function attention(options: AttentionOptions = {}): Stage<Plan, Plan> {
-  checkOptions("attention", options, { over: oneOf(ATTENTIONS) });
-  const { over = "none" } = options;
-  const active = over !== "none";
-  return checked(PLAN, {
-    name: "attention",
-    title: "注意力机制",
-    section: "2.2 (3)",
-    summary: active ? `over earlier ${over}` : "off (every neighbour is used everywhere)",
-    active,
-    options: { over },
-    run: (plan) => Promise.resolve(active ? { ...plan, spec: { ...plan.spec, attention: over } } : plan),
-  });
+  return mechanism("attention", options);
 }

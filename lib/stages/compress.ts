@@ -1,26 +1,22 @@
 import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../backend/backend.ts";
-import type { Dataset } from "../image/dataset.ts";
-import { MOST_SYMBOLS } from "../sources/loading.ts";
-import { candidates } from "../image/candidates.ts";
+import {
+  type AnyData,
+  type AnyModel,
+  type AnySpec,
+  type AnyTrained,
+  codecOf,
+  type PreprocessOptions,
+} from "../codecs.ts";
+import { aboutSeconds } from "../duration.ts";
 import { MdlError } from "../errors.ts";
-import { type CheckpointFile, checkpointFile } from "../training/checkpoint.ts";
-import { aboutSeconds, estimateCoding, estimateSeconds } from "../image/estimate.ts";
-import { checkSpec, type ModelSpec, parameterCount } from "../image/spec.ts";
-import { type Schedule, train, type Trained } from "../image/train.ts";
-import { encodeTwoPart } from "../image/two_part.ts";
 import { checkOptions, FLAG, FUNCTION, MODEL, object, oneOf, PLAN, TEXT, whole } from "../options.ts";
 import { checked, type Context, type Stage } from "../pipeline.ts";
-import { buildProgram } from "../program/build.ts";
 import { checkHeader, type RunRecord } from "../program/header.ts";
-import { payloadName } from "../program/ledger.ts";
-import { checkChannels, type ProgramModel } from "../image/model.ts";
-import { type Program, programOf } from "../program/program.ts";
-import { storedProgram } from "../image/stored.ts";
+import { type Program, programFrom, storedProgram } from "../program/program.ts";
 import { BATCH, type Preset, PRESETS, stepsFor, VERSION } from "../run.ts";
-import { decoderBytes, decoderFor } from "../image/decoders.ts";
-import type { Plan } from "./features.ts";
-import type { PreprocessOptions } from "./preprocess.ts";
+import { MOST_SYMBOLS } from "../sources/loading.ts";
+import type { Plan } from "./mechanism.ts";
 
 export interface CompressOptions {
   readonly preset?: Preset;
@@ -37,16 +33,19 @@ export interface CompressOptions {
   /** Only the model as planned: no smaller one, nor storing. */
   readonly exactly?: boolean;
   /** What the caller is going to do with the set, in seconds by name: it is said with the time that compressing takes. */
-  readonly afterwards?: (set: Dataset) => Promise<Readonly<Record<string, number>>>;
+  readonly afterwards?: (data: AnyData) => Promise<Readonly<Record<string, number>>>;
   /** Another program's model: nothing is trained, and the plan's model is left aside. */
-  readonly prior?: ProgramModel;
+  readonly prior?: Prior;
 }
+
+/** A model, and the SHA-256 of the program that it was taken from. */
+export type Prior = AnyModel & { readonly program: string };
 
 /** A program, and how it came about. */
 export interface Compressed extends Program {
   /** The model in it; null when the data are stored. */
-  readonly spec: ModelSpec | null;
-  readonly trained: Trained | null;
+  readonly spec: AnySpec | null;
+  readonly trained: AnyTrained | null;
   /** Bytes of decoder code by the stage that is the reason for them; all others are features'. */
   readonly decoderBytes: Readonly<Record<string, number>>;
   /** All programs that were built, the shortest first: it is this one. */
@@ -80,35 +79,38 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
     active: true,
     options: options.prior ? { prior: options.prior.program } : { preset },
     run: async ({ dataset, spec }, context) => {
-      checkHeader(dataset);
+      const codec = codecOf(dataset);
+      checkHeader(codec.items(dataset), dataset.names);
       if (options.prior) return await withPrior(dataset, options.prior, options, context);
       await ensureBackend(context);
-      const specs = options.exactly ? [spec] : candidates(spec, dataset.symbols.length);
-      specs.forEach(checkSpec);
+      const specs = codec.candidates(spec, dataset, options.exactly ?? false);
       const settled = { ...options, preset, threads };
       await checkCost(dataset, specs, settled, context);
-      const built: { model: string; spec: ModelSpec | null; trained: Trained | null; program: Program }[] =
-        [];
-      const checkpoints: CheckpointFile[] = [];
+      const built: (Attempt & { readonly model: string })[] = [];
       for (const candidate of specs) {
-        const model = `${parameterCount(candidate, dataset.channels).toLocaleString("en")} parameters`;
+        const model = codec.describe(candidate, dataset);
         context.log(`compress: a model of ${model}`);
-        const { checkpoint, ...made } = await twoPart(dataset, candidate, settled, context);
-        built.push({ model, spec: candidate, ...made });
-        if (checkpoint) checkpoints.push(checkpoint);
+        built.push({ model, ...await twoPart(dataset, candidate, settled, context) });
       }
       if (!options.exactly) {
         const program = await storedProgram(dataset, record(dataset, null, settled, context));
-        built.push({ model: "stored", spec: null, trained: null, program });
+        built.push({ model: "stored", spec: null, trained: null, program, forget: async () => {} });
       }
       built.sort((a, b) => a.program.bytes.length - b.program.bytes.length);
-      await Promise.all(checkpoints.map((checkpoint) => checkpoint.remove()));
-      const { program, ...best } = built[0]!;
+      await Promise.all(built.map(({ forget }) => forget()));
+      const { program, spec: kept, trained } = built[0]!;
       const tried = built.map(({ model, program }) => ({ model, bytes: program.bytes.length }));
-      const added = best.spec ? await decoderBytes(best.spec) : {};
-      return { ...program, spec: best.spec, trained: best.trained, decoderBytes: added, tried };
+      const added = kept ? await codec.decoderBytes(kept) : {};
+      return { ...program, spec: kept, trained, decoderBytes: added, tried };
     },
   });
+}
+
+/** One program of those that are tried. */
+interface Attempt extends Pick<Compressed, "spec" | "trained"> {
+  readonly program: Program;
+  /** Removes the training's checkpoint. */
+  forget(): Promise<void>;
 }
 
 type Settled = CompressOptions & { readonly preset: Preset };
@@ -116,36 +118,37 @@ type Settled = CompressOptions & { readonly preset: Preset };
 /** What takes more seconds than this is not begun. */
 const MOST_SECONDS = 3600;
 
-const scheduleOf = (set: Dataset, { preset, steps, batch }: Settled): Schedule => ({
-  steps: steps ?? stepsFor(preset, set.symbols.length),
+const scheduleOf = ({ symbols }: AnyData, { preset, steps, batch }: Settled) => ({
+  steps: steps ?? stepsFor(preset, symbols.length),
   batch: batch ?? BATCH,
 });
 
 /**
  * Says how long it will take, before it begins.
  *
- * @throws {MdlError} `too-large` over the limits, with the number of images that would do
+ * @throws {MdlError} `too-large` over the limits, with the number of items that would do
  */
 async function checkCost(
-  set: Dataset,
-  specs: readonly ModelSpec[],
+  set: AnyData,
+  specs: readonly AnySpec[],
   options: Settled & { readonly threads: number },
   context: Context,
 ): Promise<void> {
-  const count = set.names.length;
+  const count = set.names.length, codec = codecOf(set);
   const refuse = (what: string, share: number) => {
     const fewer = Math.max(1, Math.floor(count * share));
     const advice = count > 1
-      ? `take at most ${fewer.toLocaleString("en")} (take), or make the images smaller (size)`
-      : "make the image smaller (size)";
+      ? `take at most ${fewer.toLocaleString("en")} (take), or make the ${codec.unit} smaller (size)`
+      : `make the ${codec.unit} smaller (size)`;
     throw new MdlError("too-large", `${set.name}: ${what}; ${advice}.`);
   };
   if (set.symbols.length > MOST_SYMBOLS) {
-    refuse(`more than ${MOST_SYMBOLS / 1e6} MB of pixels`, MOST_SYMBOLS / set.symbols.length);
+    refuse(`more than ${MOST_SYMBOLS / 1e6} MB of symbols`, MOST_SYMBOLS / set.symbols.length);
   }
   let training = 0, encoding = 0, decoding = 0;
   for (const spec of specs) {
-    const estimate = await estimateSeconds(set, spec, scheduleOf(set, options), options.threads, context);
+    const wanted = { schedule: scheduleOf(set, options), threads: options.threads };
+    const estimate = await codec.estimate(set, spec, wanted, context);
     training += estimate.training;
     encoding += estimate.encoding;
     decoding = Math.max(decoding, estimate.decoding); // of the program that is kept
@@ -159,10 +162,14 @@ async function checkCost(
 }
 
 /** What the program says of its making. */
-function record(dataset: Dataset, spec: ModelSpec | null, options: Settled, context: Context): RunRecord {
+function record(data: AnyData, spec: AnySpec | null, options: Settled, context: Context): RunRecord {
   const { preset, preprocess = {} } = options;
   return {
-    ...{ dataset: dataset.name, mdlab: VERSION, seed: context.seed, preset, backend: tf.getBackend() },
+    dataset: data.name,
+    mdlab: VERSION,
+    seed: context.seed,
+    preset,
+    backend: tf.getBackend(),
     ...(Object.keys(preprocess).length ? { preprocess } : {}),
     ...(spec ? { model: spec } : {}),
   };
@@ -170,66 +177,38 @@ function record(dataset: Dataset, spec: ModelSpec | null, options: Settled, cont
 
 /** Trains one model and puts its program together. */
 async function twoPart(
-  dataset: Dataset,
-  spec: ModelSpec,
+  data: AnyData,
+  spec: AnySpec,
   options: Settled & { readonly threads: number },
   context: Context,
-): Promise<{ trained: Trained; program: Program; checkpoint: CheckpointFile | undefined }> {
-  const said = record(dataset, spec, options, context);
-  const schedule = scheduleOf(dataset, options);
-  const identity = JSON.stringify({ ...said, schedule, sha256: dataset.sha256 });
-  const checkpoint = options.checkpoints ? checkpointFile(options.checkpoints, identity) : undefined;
-  const trained = await train(dataset, spec, schedule, options.threads, context, checkpoint);
-  const { weights, quantisation } = trained;
-  const program = await twoPartProgram(dataset, { spec, weights, steps: quantisation }, said, context);
-  return { trained, program, checkpoint };
+): Promise<Attempt> {
+  const codec = codecOf(data), said = record(data, spec, options, context);
+  const schedule = scheduleOf(data, options), { threads, checkpoints } = options;
+  const identity = JSON.stringify({ ...said, schedule, sha256: data.sha256 });
+  const training = { schedule, threads, identity, ...(checkpoints === undefined ? {} : { checkpoints }) };
+  const { trained, model, forget } = await codec.fit(data, spec, training, context);
+  const program = programFrom(data, await codec.encode(data, model, context), said);
+  return { spec, trained, program, forget };
 }
 
-/** Codes a set with another program's model; the program that comes out is complete. */
+/** Codes data with another program's model; the program that comes out is complete. */
 async function withPrior(
-  dataset: Dataset,
-  prior: ProgramModel,
+  data: AnyData,
+  prior: Prior,
   { preprocess, afterwards }: CompressOptions,
   context: Context,
 ): Promise<Compressed> {
-  checkChannels(prior.channels, dataset);
-  const estimate = { ...await estimateCoding(dataset, prior, context), ...await afterwards?.(dataset) };
+  const codec = codecOf(data), { spec } = prior;
+  const estimate = { ...await codec.estimateCoding(data, prior, context), ...await afterwards?.(data) };
   context.log(`compress: this will take ${aboutSeconds(estimate)}`);
-  const said = {
-    ...{ dataset: dataset.name, mdlab: VERSION, prior: prior.program },
+  const program = programFrom(data, await codec.encode(data, prior, context), {
+    dataset: data.name,
+    mdlab: VERSION,
+    prior: prior.program,
     ...(preprocess && Object.keys(preprocess).length ? { preprocess } : {}),
-    model: prior.spec,
-  };
-  const program = await twoPartProgram(dataset, prior, said, context);
-  const model = `weights of program ${prior.program.slice(0, 8)}`;
-  const added = await decoderBytes(prior.spec);
-  return {
-    ...program,
-    spec: prior.spec,
-    trained: null,
-    decoderBytes: added,
-    tried: [{ model, bytes: program.bytes.length }],
-  };
-}
-
-/** Puts the program of a set and a trained model together. */
-async function twoPartProgram(
-  dataset: Dataset,
-  { spec, weights, steps }: Pick<ProgramModel, "spec" | "weights" | "steps">,
-  said: RunRecord,
-  context: Context,
-): Promise<Program> {
-  const code = await encodeTwoPart(dataset, spec, weights, steps, context);
-  const bytes = buildProgram({
-    decoder: await decoderFor(spec),
-    memoryBytes: code.memoryBytes,
-    ...{ mode: "two-part", order: spec.scales > 1 ? "pyramid" : "raster", dataset, record: said },
-    segments: [
-      { kind: "parameters", ...code.parameters },
-      { kind: "weights", ...code.weights },
-      ...code.payloads.map((part) => ({ kind: "payload" as const, ...part })),
-    ],
+    model: spec,
   });
-  const estimated = code.scaleBits.map((bits, scale) => [payloadName(scale, spec.scales), bits]);
-  return programOf(bytes, Object.fromEntries(estimated));
+  const model = `weights of program ${prior.program.slice(0, 8)}`;
+  const tried = [{ model, bytes: program.bytes.length }];
+  return { ...program, spec, trained: null, decoderBytes: await codec.decoderBytes(spec), tried };
 }

@@ -1,10 +1,10 @@
-import type { Dataset } from "../image/dataset.ts";
+import type { AnyData } from "../codecs.ts";
 import { checkOptions, decimal, PROGRAM, SEED, whole } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
 import type { Program } from "../program/program.ts";
 
 export interface GenerateOptions {
-  /** Images to draw. */
+  /** Items to draw; 64 by default. */
   readonly count?: number;
   /** Seed of the random bits; the context's by default. */
   readonly seed?: number;
@@ -16,7 +16,7 @@ export interface GenerateOptions {
  * Generating new data (article 2.3, 2.4 H): the program decodes random bits instead of its payload. What comes out is a
  * data set and can go in again (2.4 I → A).
  */
-export function generate(options: GenerateOptions = {}): Stage<Program, Dataset> {
+export function generate(options: GenerateOptions = {}): Stage<Program, AnyData> {
   checkOptions("generate", options, { count: whole(1), seed: SEED, temperature: decimal(0.01, 100) });
   const { count = 64, seed, temperature = 1 } = options;
   return checked(PROGRAM, {
@@ -28,6 +28,7 @@ export function generate(options: GenerateOptions = {}): Stage<Program, Dataset>
     }`,
     active: true,
     options: { count, temperature, ...(seed === undefined ? {} : { seed }) },
-    run: (program, context) => program.generate(count, seed ?? context.seed, { ...context, temperature }),
+    run: (program, { seed: given, signal, progress }) =>
+      program.generate(count, seed ?? given, { signal, progress, temperature }),
   });
 }

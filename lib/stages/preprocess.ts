@@ -1,158 +1,26 @@
-import { type Dataset, datasetOf, imageCount, images, take } from "../image/dataset.ts";
-import { type Raster, resizing, toGray } from "../image/raster.ts";
-import { MOST_SYMBOLS } from "../sources/loading.ts";
-import { MdlError } from "../errors.ts";
-import { checkArguments, checkOptions, DATASET, FLAG, type Kinds, SIZE, whole } from "../options.ts";
-import { finish, paced, paceOf } from "../pace.ts";
-import { checked, type Context, type Stage } from "../pipeline.ts";
-import type { ProgramInfo } from "../program/read.ts";
+import { type AnyData, codecOf, codecs, type PreprocessOptions } from "../codecs.ts";
+import { checkOptions, DATASET } from "../options.ts";
+import { checked, type Stage } from "../pipeline.ts";
 
 /**
- * What is done to source images before anything is coded. A plain JSON value: a program stores it, so that `verify`
- * can repeat it on the source files. Applied in the order take, gray, size.
- */
-export interface PreprocessOptions {
-  /** Only the first images. */
-  readonly take?: number;
-  /** Luma instead of colour. */
-  readonly gray?: boolean;
-  /** All images to this size in pixels, by area averaging, without regard to the aspect ratio. */
-  readonly size?: { readonly width: number; readonly height: number };
-}
-
-/** What the options take. */
-export const PREPROCESS: Kinds = { take: whole(1), gray: FLAG, size: SIZE };
-
-/**
- * Turns source images into the symbols that a program must regenerate exactly; pure, and the same on every engine.
+ * The first stage of the chain (article section 2.2, A → B): the identity when no option is given.
  *
- * @throws {MdlError} `usage` for an option that makes no sense; `too-large` when all images in their new size
- * have more than `MOST_SYMBOLS`.
+ * @throws {MdlError} `usage` for an option that it has not, or does not take
  */
-export function transform(set: Dataset, options: PreprocessOptions): Dataset {
-  return finish(transforming(set, options));
-}
-
-/** The same for sets of any size: it shows progress, and can be stopped. Throws also `interrupted`. */
-export async function transformInPieces(
-  set: Dataset,
-  options: PreprocessOptions,
-  context: Partial<Pick<Context, "signal" | "progress">>,
-): Promise<Dataset> {
-  const total = Math.min(imageCount(set.groups), options.take ?? Infinity);
-  const pace = paceOf(
-    context,
-    { label: "preprocess", total, unit: "images" },
-    "Stopped while preprocessing.",
-  );
-  return await paced(transforming(set, options), pace);
-}
-
-/** Yields the number of images that are done. */
-function* transforming(set: Dataset, options: PreprocessOptions): Generator<number, Dataset> {
-  checkArguments("preprocess", { set }, { set: DATASET });
-  checkOptions("preprocess", options, PREPROCESS);
-  const taken = options.take === undefined ? set : take(set, options.take);
-  if (!(options.gray && taken.channels === 3) && !options.size) return taken;
-  const channels = options.gray ? 1 : taken.channels,
-    pictures: Raster[] = [],
-    count = imageCount(taken.groups);
-  if (options.size && count * options.size.width * options.size.height * channels > MOST_SYMBOLS) {
-    const { width, height } = options.size, most = `${MOST_SYMBOLS / 1e6} MB`;
-    throw new MdlError(
-      "too-large",
-      `${set.name}: ${count.toLocaleString("en")} images of ${width}×${height} pixels are more than ${most}.`,
-    );
-  }
-  for (const image of images(taken)) {
-    const picture: Raster = { ...image, channels: taken.channels };
-    const toned = options.gray ? toGray(picture) : picture;
-    if (options.size) {
-      const { width, height } = options.size, work = resizing(toned, width, height);
-      let part = work.next();
-      for (; !part.done; part = work.next()) yield pictures.length + part.value;
-      yield pictures.push(part.value);
-    } else yield pictures.push(toned);
-  }
-  return datasetOf(pictures, { ...taken, channels });
-}
-
-/**
- * What a program says that preprocess was asked to do, to repeat it on other images. It is believed as far as the
- * program's header, whose sizes have been tested, says the same.
- *
- * @throws {MdlError} `damaged` when its run record says anything else
- */
-export function preprocessOf(
-  { record, channels, groups }: Pick<ProgramInfo, "record" | "channels" | "groups">,
-): PreprocessOptions {
-  const said = record.preprocess ?? {};
-  const wrong = (what: string) => {
-    throw new MdlError("damaged", `The program is damaged: its run record ${what}.`);
-  };
-  if (typeof said !== "object" || Array.isArray(said)) wrong("does not say how images were preprocessed");
-  const { take, gray, size, ...others } = said as Record<string, unknown>;
-  const unknown = Object.keys(others)[0];
-  if (unknown !== undefined) {
-    wrong(`asks for a way of preprocessing that is not known here, “${unknown.slice(0, 80)}”`);
-  }
-  if (gray !== undefined && !(typeof gray === "boolean" && (!gray || channels === 1))) {
-    wrong("does not say rightly whether images were made gray");
-  }
-  if (take !== undefined && !(Number.isSafeInteger(take) && Number(take) >= imageCount(groups))) {
-    wrong("does not say rightly how many images were taken");
-  }
-  const same = typeof size === "object" && size !== null && Object.keys(size).length === 2 &&
-    groups.every(({ width, height }) => isSize(size) && size.width === width && size.height === height);
-  if (size !== undefined && !same) wrong("gives its images another size than its header");
-  return said as PreprocessOptions;
-}
-
-function isSize(value: object): value is { readonly width: unknown; readonly height: unknown } {
-  return "width" in value && "height" in value;
-}
-
-/** Width×height of a set's images and their kind, or how many sizes there are. */
-function shape({ groups, channels }: Dataset): string {
-  const sizes = new Set(groups.map((g) => `${g.width}×${g.height}`));
-  const size = sizes.size === 1 ? `${[...sizes][0]} pixels` : `${sizes.size.toLocaleString("en")} sizes`;
-  return `${size} in ${channels === 3 ? "colour" : "gray"}`;
-}
-
-/** Number, size and kind of a set's images: "1,000 images of 32×32 pixels in gray". */
-export function describeSet(set: Dataset): string {
-  const count = imageCount(set.groups);
-  return `${count.toLocaleString("en")} ${count === 1 ? "image" : "images"} of ${shape(set)}`;
-}
-
-/** What preprocess threw away, in bytes of raw symbols: it is lost before coding begins, and no merit of a codec. */
-export function describeLoss(before: Dataset, after: Dataset): string {
-  const bytes = (set: Dataset) => set.symbols.length.toLocaleString("en");
-  return `${describeSet(before)} → ${describeSet(after)}: ${bytes(before)} → ${
-    bytes(after)
-  } bytes before coding`;
-}
-
-/** The first stage of the chain (article section 2.2, A → B): the identity when no option is given. */
-export function preprocess(options: PreprocessOptions = {}): Stage<Dataset, Dataset> {
-  checkOptions("preprocess", options, PREPROCESS);
-  const steps = [
-    ...(options.take === undefined
-      ? []
-      : [options.take === 1 ? "the first image" : `the first ${options.take} images`]),
-    ...(options.gray ? ["gray"] : []),
-    ...(options.size ? [`${options.size.width}×${options.size.height} pixels`] : []),
-  ];
+export function preprocess(options: PreprocessOptions = {}): Stage<AnyData, AnyData> {
+  const { kinds, steps } = codecs.image.preprocessing;
+  checkOptions("preprocess", options, kinds);
+  const done = steps(options);
   return checked(DATASET, {
     name: "preprocess",
     title: "预处理",
     section: "2.2",
-    summary: steps.join(", ") || "off",
-    active: steps.length > 0,
+    summary: done.join(", ") || "off",
+    active: done.length > 0,
     options: { ...options },
-    run: async (set, context) => {
-      const result = await transformInPieces(set, options, context);
-      if (result.sha256 !== set.sha256) context.log(describeLoss(set, result));
+    run: async (data, context) => {
+      const { apply, loss } = codecOf(data).preprocessing, result = await apply(data, options, context);
+      if (result.sha256 !== data.sha256) context.log(loss(data, result));
       return result;
     },
   });

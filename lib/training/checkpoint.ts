@@ -1,6 +1,5 @@
 /** Checkpoints of a training: a line of JSON, then the optimiser's state as f32, all four arrays one after another. */
-import { sha256 } from "../image/dataset.ts";
-import type { Steps } from "../image/parameters.ts";
+import { sha256 } from "../hash.ts";
 import { concat } from "../program/bytes.ts";
 import { makeFolder, saveFile } from "../save.ts";
 import { STATE, type State } from "./optimiser.ts";
@@ -10,7 +9,7 @@ export interface Checkpoint {
   readonly step: number;
   readonly state: State;
   /** Quantisation steps, once training has begun to quantise. */
-  readonly quantisation: Steps | null;
+  readonly quantisation: Readonly<Record<string, number>> | null;
 }
 
 /** The checkpoint of one training. Who uses the training's result removes it, once that is in safety. */

@@ -1,12 +1,13 @@
 /** A target of the tiny language in the forms that are not found by running all programs. */
 import { brotli, gzip, xz } from "../../../scripts/laboratory/baselines/stream_codecs.ts";
-import { type Dataset, dataset, sha256 } from "../../../lib/image/dataset.ts";
+import { type Dataset, dataset } from "../../../lib/image/dataset.ts";
+import { sha256 } from "../../../lib/hash.ts";
 import type { Raster } from "../../../lib/image/raster.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, object, whole, WHOLE_CONTEXT } from "../../../lib/options.ts";
 import { type Context, pipe } from "../../../lib/pipeline.ts";
 import { concat } from "../../../lib/program/bytes.ts";
-import { storedProgram } from "../../../lib/image/stored.ts";
+import { storedProgram } from "../../../lib/program/program.ts";
 import { compress } from "../../../lib/stages/compress.ts";
 import { features } from "../../../lib/stages/features.ts";
 import { sharing } from "../../../lib/stages/sharing.ts";

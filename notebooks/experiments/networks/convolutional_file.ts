@@ -8,7 +8,8 @@
  *     length (varint) and bytes of: weights' indices | coarse codes | fine codes
  */
 import * as tf from "@tensorflow/tfjs";
-import { type Dataset, sha256 } from "../../../lib/image/dataset.ts";
+import type { Dataset } from "../../../lib/image/dataset.ts";
+import { sha256 } from "../../../lib/hash.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { decodeSequence, encodeSequence, type Sequence } from "../../../lib/coding/symbol_code.ts";
 import { ByteReader, type Bytes, concat, varint } from "../../../lib/program/bytes.ts";

@@ -1,5 +1,6 @@
 /** What a lossy coding leaves to be said: with it, the two together are lossless. */
-import { type Dataset, sha256 } from "../../../lib/image/dataset.ts";
+import type { Dataset } from "../../../lib/image/dataset.ts";
+import { sha256 } from "../../../lib/hash.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import type { Pixels } from "../../../scripts/laboratory/quality/quality.ts";
 

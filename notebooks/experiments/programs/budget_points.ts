@@ -1,6 +1,7 @@
 /** What codings keep of a set when all get the same budget of bytes (article 5.4). */
 import { atBytes, LOSSY_CODECS, type LossyCodecName } from "../../../scripts/laboratory/baselines/lossy.ts";
-import { type Dataset, sha256 } from "../../../lib/image/dataset.ts";
+import type { Dataset } from "../../../lib/image/dataset.ts";
+import { sha256 } from "../../../lib/hash.ts";
 import type { Series } from "../../../scripts/laboratory/figures/curves.ts";
 import type { ConvolutionalCoder } from "../networks/convolutional_file.ts";
 import { checkArguments, contextWith, DATASET, NUMBERS, oneOf, TEXT } from "../../../lib/options.ts";

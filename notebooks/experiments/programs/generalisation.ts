@@ -125,7 +125,7 @@ export async function measureGeneralisation(
       const seenBits = await bitsOf(model, shown, own), unseenBits = await bitsOf(model, unseen, own);
       const excess = rate(unseenBits, unseen) - rate(onUnseen, unseen) -
         (rate(seenBits, shown) - rate(await bitsOf(other.model, shown, own), shown));
-      const names = program.ledger.entries.find(({ name }) => name === "image names")!.bytes;
+      const names = program.ledger.entries.find(({ name }) => name === "names")!.bytes;
       points.push({
         ...{ count, seed, parameters: parameterCount(program.spec!, data.channels) },
         ...{ bytes: program.bytes.length - names, flop: program.trained!.flop },

@@ -3,7 +3,8 @@
  * the program before it drew. What is lost on the way?
  */
 import type { Dataset } from "../../../lib/image/dataset.ts";
-import { datasetOf, images, runningNames } from "../../../lib/image/dataset.ts";
+import { datasetOf, images } from "../../../lib/image/dataset.ts";
+import { runningNames } from "../../../lib/codec.ts";
 import { pairDistance, pixelDeviation } from "../../../scripts/laboratory/measure/image_statistics.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { trainingFlop } from "../../../lib/image/train.ts";

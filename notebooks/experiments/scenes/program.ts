@@ -1,7 +1,6 @@
 import { drawScenes, packScene, sceneFields } from "../../../lib/sources/scenes.ts";
 import { MdlError } from "../../../lib/errors.ts";
-import { buildProgram } from "../../../lib/program/build.ts";
-import { type Program, programOf } from "../../../lib/program/program.ts";
+import { type Program, programFrom } from "../../../lib/program/program.ts";
 
 /** Where parameter block and payload lie; see lib/decoder/assembly/scenes.ts. */
 const BLOCK = 1040, PAYLOAD = 1044;
@@ -16,15 +15,12 @@ const BLOCK = 1040, PAYLOAD = 1044;
 export async function rendererProgram(count: number, seed: number): Promise<Program> {
   if (!(count > 0)) throw new MdlError("empty", "A program of scenes holds at least one.");
   const payload = new BigUint64Array(sceneFields(count, seed).map(packScene));
-  return programOf(buildProgram({
-    decoder: await Deno.readFile(new URL("../../../lib/decoder/scenes.wasm", import.meta.url)),
+  const decoder = await Deno.readFile(new URL("../../../lib/decoder/scenes.wasm", import.meta.url));
+  const coded = {
+    decoder,
     memoryBytes: PAYLOAD + payload.byteLength,
-    ...{ mode: "stored", order: "raster" } as const,
-    dataset: drawScenes({ take: count, seed }),
-    record: { dataset: "scenes", seed },
-    segments: [
-      { kind: "parameters", address: BLOCK, bytes: new Uint8Array(Uint32Array.of(count).buffer) },
-      { kind: "payload", address: PAYLOAD, bytes: new Uint8Array(payload.buffer) },
-    ],
-  }));
+    parameters: { address: BLOCK, bytes: new Uint8Array(Uint32Array.of(count).buffer) },
+    payloads: [{ address: PAYLOAD, bytes: new Uint8Array(payload.buffer) }],
+  };
+  return programFrom(drawScenes({ take: count, seed }), coded, { dataset: "scenes", seed });
 }

@@ -4,6 +4,8 @@ import { ByteReader, type Bytes, concat, varint } from "../../../lib/program/byt
 import {
   checksum,
   CODE_CHECKSUM,
+  EARLIEST_VERSION,
+  FORMAT_VERSION,
   type Header,
   readHeader,
   SECTION_NAME,
@@ -29,9 +31,9 @@ const FIELDS = 1 + SECTION_NAME.length + 1;
  * @throws {MdlError} `damaged` where no header, decoder and data section can be told apart
  */
 export function signed(bytes: Uint8Array): Bytes {
-  const copy = Uint8Array.from(bytes), { codeAt, dataAt, fields } = open(copy);
+  const copy = Uint8Array.from(bytes), { version, codeAt, dataAt, fields } = open(copy);
   try {
-    signSegments(copy, fields, dataAt);
+    signSegments(copy, version, fields, dataAt);
   } catch { /* the header or the segments cannot be read: the decoder's checksum remains */ }
   copy.fill(0, codeAt, codeAt + CODE_CHECKSUM);
   copy.set(checksum(CODE_CHECKSUM, copy.subarray(0, dataAt)), codeAt);
@@ -52,7 +54,7 @@ export interface Forged extends Partial<Omit<Header, "record" | "names">> {
  * @throws {MdlError} `damaged` when `bytes` are no program
  */
 export function forged(bytes: Uint8Array, { record, names, decoder, ...changes }: Forged): Bytes {
-  const { codeAt, fields, decoderAt, dataAt } = open(bytes), header = readHeader(fields);
+  const { version, fields, decoderAt, dataAt } = open(bytes), header = readHeader(fields, version);
   const packed = (text: string | undefined, old: Uint8Array) =>
     text === undefined ? old : Uint8Array.from(deflateRawSync(text, { level: 9 }));
   const written = writeHeader({
@@ -61,12 +63,12 @@ export function forged(bytes: Uint8Array, { record, names, decoder, ...changes }
     record: packed(record, header.record),
     names: packed(names, header.names),
   });
-  const name = new TextEncoder().encode(SECTION_NAME), version = bytes[codeAt - 1]!;
+  const name = new TextEncoder().encode(SECTION_NAME);
   return signed(concat([
     PREAMBLE,
     writeSection(
       CUSTOM,
-      concat([varint(name.length), name, [version], new Uint8Array(CODE_CHECKSUM), written]),
+      concat([varint(name.length), name, [FORMAT_VERSION], new Uint8Array(CODE_CHECKSUM), written]),
     ),
     decoder ?? bytes.subarray(decoderAt, dataAt),
     bytes.subarray(dataAt),
@@ -79,17 +81,19 @@ function open(bytes: Uint8Array) {
   const decoderAt = reader.at, codeAt = bodyAt + FIELDS;
   while (bytes[reader.at] !== DATA) readSection(reader);
   const fields = new ByteReader(bytes, "header", codeAt + CODE_CHECKSUM, decoderAt);
-  return { codeAt, decoderAt, dataAt: reader.at, fields };
+  return { version: bytes[codeAt - 1]!, codeAt, decoderAt, dataAt: reader.at, fields };
 }
 
-function signSegments(bytes: Uint8Array, fields: ByteReader, dataAt: number): void {
-  fields.take(3); // mode, order, channels
-  for (let numbers = 3 * fields.varint(); numbers > 0; numbers--) fields.varint();
+function signSegments(bytes: Uint8Array, version: number, fields: ByteReader, dataAt: number): void {
+  const first = version === EARLIEST_VERSION;
+  fields.take(3); // mode, order, channels; or kind of data, mode, order
+  for (let numbers = (first ? 3 : 2) * fields.varint(); numbers > 0; numbers--) fields.varint();
+  if (!first) fields.take(fields.varint()); // the shape
   fields.take(SYMBOLS_CHECKSUM);
   const data = new ByteReader(bytes, "data section", dataAt + 1), count = fields.varint();
   for (let n = 0; n < 2; n++) data.varint(); // length, number of segments
   for (let i = 0; i < count; i++) {
-    fields.byte();
+    if (first) fields.byte(); // the kind
     const from = data.at;
     readDataSegment(data);
     fields.take(SEGMENT_CHECKSUM).set(checksum(SEGMENT_CHECKSUM, bytes.subarray(from, data.at)));

@@ -6,9 +6,9 @@
 import { drawScenes } from "../../../lib/sources/scenes.ts";
 import { select } from "../measure/select.ts";
 import { MdlError } from "../../../lib/errors.ts";
-import { encodeTwoPart } from "../../../lib/image/two_part.ts";
+import { image } from "../../../lib/image/codec.ts";
+import { programFrom } from "../../../lib/program/program.ts";
 import { cellCount, cellSize, type ModelSpec } from "../../../lib/image/spec.ts";
-import { buildProgram } from "../../../lib/program/build.ts";
 import { concat } from "../../../lib/program/bytes.ts";
 import { decodeProgram } from "../../../lib/program/decode.ts";
 import { generateImages } from "../../../lib/image/draw.ts";
@@ -19,8 +19,7 @@ import { readProgram } from "../../../lib/program/read.ts";
 import { scalesOf } from "../../../lib/image/scales.ts";
 import { type Random, random } from "../../../lib/random.ts";
 import { contextOf } from "../../../lib/run.ts";
-import { decoderFor } from "../../../lib/image/decoders.ts";
-import { preprocessOf } from "../../../lib/stages/preprocess.ts";
+import { preprocessOf } from "../../../lib/image/transform.ts";
 import { forged, signed } from "./forge.ts";
 
 /** A program that is as it should be. */
@@ -60,21 +59,10 @@ const SPEC: ModelSpec = {
 export async function freshProgram(): Promise<Original> {
   const set = select(drawScenes({ take: 2 }), [0, 1]), context = contextOf(1);
   const weights = new Float32Array(cellCount(SPEC) * cellSize(SPEC, set.channels));
-  const code = await encodeTwoPart(set, SPEC, weights, { input: 1, first: 1, second: 1, output: 1 }, context);
-  const bytes = buildProgram({
-    decoder: await decoderFor(SPEC),
-    memoryBytes: code.memoryBytes,
-    mode: "two-part",
-    order: "pyramid",
-    dataset: { ...set, names: ["one", "two"] },
-    record: { dataset: set.name, preprocess: { take: 2 }, model: SPEC },
-    segments: [
-      { kind: "parameters", ...code.parameters },
-      { kind: "weights", ...code.weights },
-      ...code.payloads.map((part) => ({ kind: "payload" as const, ...part })),
-    ],
-  });
-  return { name: "fresh", bytes };
+  const steps = { input: 1, first: 1, second: 1, output: 1 };
+  const coded = await image.encode(set, { spec: SPEC, channels: set.channels, weights, steps }, context);
+  const record = { dataset: set.name, preprocess: { take: 2 }, model: SPEC };
+  return { name: "fresh", bytes: programFrom({ ...set, names: ["one", "two"] }, coded, record).bytes };
 }
 
 /** The `index`-th mutant of a seed. */
@@ -179,11 +167,11 @@ function forgedHeader(rnd: Random, bytes: Uint8Array): Uint8Array {
   const info = readProgram(bytes), number = () => one(rnd, ODD_NUMBERS);
   switch (rnd.below(5)) {
     case 0: {
-      const groups = Array.from(
+      const items = Array.from(
         { length: one(rnd, [0, 1, 1, 2, 5, 70_000]) },
-        () => rnd.below(2) ? one(rnd, info.groups) : { count: number(), height: number(), width: number() },
+        () => rnd.below(2) ? one(rnd, info.items) : { count: number(), bytes: number() },
       );
-      return forged(bytes, { groups });
+      return forged(bytes, { items });
     }
     case 1: {
       const name = () => one(rnd, ["", "a", "..", "/", "\u001b", "x".repeat(number() % 3000)]);
@@ -193,7 +181,7 @@ function forgedHeader(rnd: Random, bytes: Uint8Array): Uint8Array {
     }
     case 2:
       return forged(bytes, {
-        channels: one(rnd, [1, 3]),
+        shape: Uint8Array.from({ length: 1 + rnd.below(4) }, () => rnd.below(8)),
         order: one(rnd, ["raster", "pyramid"]),
         mode: one(rnd, ["stored", "two-part"]),
       });

@@ -7,7 +7,7 @@ import { parameterCount } from "../../../lib/image/spec.ts";
 import type { LedgerEntry } from "../../../lib/program/ledger.ts";
 import { BATCH, contextOf, type Preset, stepsFor, VERSION } from "../../../lib/run.ts";
 import { compress, type CompressOptions } from "../../../lib/stages/compress.ts";
-import type { Plan } from "../../../lib/stages/features.ts";
+import type { Plan } from "../../../lib/stages/mechanism.ts";
 import type { Job } from "./campaign.ts";
 import { decoderHashes, setIdentity } from "./variant.ts";
 
@@ -88,7 +88,7 @@ export async function programJob(
       const decoded = performance.now();
       await save(program.bytes);
       const { spec: kept, ledger } = program;
-      const names = ledger.entries.find(({ name }) => name === "image names")!.bytes;
+      const names = ledger.entries.find(({ name }) => name === "names")!.bytes;
       return {
         bytes: program.bytes.length - names,
         ...{ encodingSeconds: (coded - begun) / 1000, decodingSeconds: (decoded - coded) / 1000 },

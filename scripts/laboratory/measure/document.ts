@@ -1,7 +1,7 @@
 /** The files of results that `ablate` and `scale` write, and that notebooks read with `loadResults`. */
 import type { Dataset, ImageGroup } from "../../../lib/image/dataset.ts";
 import type { Preset } from "../../../lib/run.ts";
-import type { PreprocessOptions } from "../../../lib/stages/preprocess.ts";
+import type { PreprocessOptions } from "../../../lib/image/transform.ts";
 import type { BaselineName } from "../baselines/mod.ts";
 import type { Crossing } from "./crossings.ts";
 import type { Effect } from "./effects.ts";

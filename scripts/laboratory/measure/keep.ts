@@ -2,7 +2,7 @@
  * What was measured once is kept: one file a measurement, named by a hash of all that its result depends on. A changed
  * set, option, seed, version or decoder has another name, so a kept result is never another measurement's.
  */
-import { sha256 } from "../../../lib/image/dataset.ts";
+import { sha256 } from "../../../lib/hash.ts";
 import { makeFolder, saveFile } from "../../../lib/save.ts";
 
 /** Folder in results/ where experiments keep their measurements: what two of them ask for is measured once. */

@@ -1,6 +1,6 @@
 /** Results of an experiment: one JSON file with all its points, which whoever quotes it reads by its SHA-256. */
 import { isAbsolute } from "node:path";
-import { sha256 } from "../../../lib/image/dataset.ts";
+import { sha256 } from "../../../lib/hash.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { makeFolder, saveFile } from "../../../lib/save.ts";
 

@@ -1,12 +1,14 @@
 /** One variant of the chain, really built: trained with a given number of FLOP, coded, decoded and compared. */
-import { type Dataset, sha256 } from "../../../lib/image/dataset.ts";
+import type { Dataset } from "../../../lib/image/dataset.ts";
+import { sha256 } from "../../../lib/hash.ts";
 import { parameterCount } from "../../../lib/image/spec.ts";
 import { trainingFlop } from "../../../lib/image/train.ts";
 import { type Context, pipe } from "../../../lib/pipeline.ts";
 import { BATCH, contextOf, type Preset, stepsFor, VERSION } from "../../../lib/run.ts";
 import { attention, type AttentionOptions } from "../../../lib/stages/attention.ts";
 import { compress } from "../../../lib/stages/compress.ts";
-import { type FeatureOptions, features, type Plan } from "../../../lib/stages/features.ts";
+import { type FeatureOptions, features } from "../../../lib/stages/features.ts";
+import type { Plan } from "../../../lib/stages/mechanism.ts";
 import { hierarchy, type HierarchyOptions } from "../../../lib/stages/hierarchy.ts";
 import { sharing, type SharingOptions } from "../../../lib/stages/sharing.ts";
 import type { Job } from "./campaign.ts";

@@ -1,5 +1,5 @@
 /** What a section's result depends on besides its settings: the code and the shipped data, as one hash. */
-import { sha256 } from "../../../lib/image/dataset.ts";
+import { sha256 } from "../../../lib/hash.ts";
 
 const root = new URL("../../../", import.meta.url);
 

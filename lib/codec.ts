@@ -1,0 +1,193 @@
+/** What is coded, and how a kind of data is coded. One law holds for all kinds: `checkCodec`. */
+import type { Kinds } from "./options.ts";
+import type { Context } from "./pipeline.ts";
+import type { ProgramInfo } from "./program/read.ts";
+import type { DrawOptions } from "./program/sandbox.ts";
+
+/** Where data come from, and what one may do with them. */
+export interface Provenance {
+  /** A package as `name@version`, `folder`, or `computed`. */
+  readonly source: string;
+  /** The package's pinned sha512 integrity. */
+  readonly integrity?: string;
+  readonly licence: string;
+  /** Whom to cite, or a sentence that says what the data are. */
+  readonly citation: string;
+}
+
+/** What a program regenerates exactly. Immutable. */
+export interface Data {
+  /** The kind of data: a name of `codecs`. */
+  readonly modality: string;
+  readonly name: string;
+  /** All bytes, in the order in which the program prints them: item after item. */
+  readonly symbols: Uint8Array;
+  /** One name an item: image, document, clip. */
+  readonly names: readonly string[];
+  readonly provenance: Provenance;
+  /** SHA-256 of `symbols`, lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Consecutive items of one length. */
+export interface ItemGroup {
+  readonly count: number;
+  /** Of each item. */
+  readonly bytes: number;
+}
+
+/** What data are called that a program gave. */
+export type Said = Pick<Data, "name" | "names" | "provenance">;
+
+/** A stretch of a program's memory that its file fills. */
+export interface Part {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What goes into a program: which decoder, and what lies in its memory. */
+export interface Coded {
+  /** A module of the decoder's ABI (lib/program/README.md). */
+  readonly decoder: Uint8Array;
+  /** Memory that the decoder needs in all, in bytes. */
+  readonly memoryBytes: number;
+  readonly parameters: Part;
+  /** Absent where data are stored. */
+  readonly weights?: Part;
+  /** The coarsest scale first; one where there are no scales. `estimatedBits` is its code length under the model. */
+  readonly payloads: readonly (Part & { readonly estimatedBits?: number })[];
+}
+
+/** How long to train. */
+export interface Schedule {
+  readonly steps: number;
+  /** Symbols a step, about: rounded up to what the kernel takes. */
+  readonly batch: number;
+}
+
+/** What a training depends on, and where it may be interrupted. */
+export interface Training {
+  readonly schedule: Schedule;
+  /** The result does not depend on them. */
+  readonly threads: number;
+  /** Folder of checkpoints; without one, an interrupted training begins anew. */
+  readonly checkpoints?: string;
+  /** All that the result depends on: a checkpoint serves this training only. */
+  readonly identity: string;
+}
+
+/** Seconds that the parts of the work will take. */
+export interface Estimate {
+  readonly training: number;
+  readonly encoding: number;
+  /** To verify. */
+  readonly decoding: number;
+}
+
+/** One of the article's mechanisms as a kind of data has it. */
+export interface Mechanism<D extends Data, Spec, Options extends object = object> {
+  /** What its options take. */
+  readonly kinds: Kinds;
+  /** What it does with these options; "off …" when it is the identity. */
+  describe(
+    options: Options,
+  ): { readonly summary: string; readonly active: boolean; readonly options: object };
+  /** The model with it; `features` is given no spec, and makes one. */
+  apply(spec: Spec | undefined, data: D, options: Options, context: Context): Spec;
+}
+
+export const MECHANISMS = ["features", "sharing", "hierarchy", "attention"] as const;
+export type MechanismName = typeof MECHANISMS[number];
+
+/**
+ * A kind of data. What decodes is what was encoded, and every byte of the file is accounted for and consumed: see
+ * `checkCodec`. The stages, the program format, ledger and commands know no more of a kind than this.
+ */
+export interface Codec<D extends Data, Spec, Model, Trained> {
+  readonly modality: D["modality"];
+  /** What its items are called: "images". */
+  readonly unit: string;
+  /** What a decoded program's host must know besides the items' lengths, as bytes of the header. */
+  shape(data: D): Uint8Array;
+  items(data: D): readonly ItemGroup[];
+  /**
+   * The data from what a program printed.
+   *
+   * @throws {MdlError} `damaged` when the shape does not fit the items
+   */
+  assemble(shape: Uint8Array, items: readonly ItemGroup[], symbols: Uint8Array, said: Said): D;
+  /** @throws {MdlError} `damaged` as `assemble`, before anything is decoded */
+  checkShape(shape: Uint8Array, items: readonly ItemGroup[]): void;
+  /**
+   * New data from the model in a program, by decoding random bits.
+   *
+   * @throws {MdlError} `usage` for a senseless count; `unsupported` where there is no model; as decoding
+   */
+  draw(info: ProgramInfo, count: number, seed: number, options: DrawOptions): Promise<D>;
+  /** A sentence on the first place where two data differ; undefined when there is none. */
+  difference(decoded: D, expected: D): string | undefined;
+
+  /** What is done to source data before anything is coded; a program keeps the options, so that it can be repeated. */
+  readonly preprocessing: {
+    readonly kinds: Kinds;
+    /** What the options do, one after another; nothing when they are empty. */
+    steps(options: object): string[];
+    apply(data: D, options: object, context: Context): Promise<D>;
+    /** What was lost, in bytes. */
+    loss(before: D, after: D): string;
+  };
+  readonly mechanisms: Readonly<Record<MechanismName, Mechanism<D, Spec>>>;
+  /** The models that are worth trying on these data; the shortest program wins. Throws `usage` for a senseless spec. */
+  candidates(spec: Spec, data: D, exactly: boolean): readonly Spec[];
+  /** "6,972 parameters". */
+  describe(spec: Spec, data: D): string;
+  /** Scales of the payload: a prefix of the file is worth something where there are several. */
+  scales(spec: Spec): number;
+  /** Bytes of decoder code that each stage adds, by its name; all others are features'. */
+  decoderBytes(spec: Spec): Promise<Readonly<Record<string, number>>>;
+
+  /**
+   * Trains; `forget` removes the checkpoint, once the program is safe.
+   *
+   * @throws {MdlError} `interrupted` when the context's signal aborts; a checkpoint is written first.
+   */
+  fit(data: D, spec: Spec, training: Training, context: Context): Promise<{
+    readonly trained: Trained;
+    readonly model: Model;
+    forget(): Promise<void>;
+  }>;
+  /** @throws {MdlError} `interrupted`; `usage` when the model is for other data */
+  encode(data: D, model: Model, context: Context): Promise<Coded>;
+  /** The data as they are: what remains when no model makes them shorter. */
+  store(data: D): Promise<Coded>;
+  estimate(
+    data: D,
+    spec: Spec,
+    training: Pick<Training, "schedule" | "threads">,
+    context: Context,
+  ): Promise<Estimate>;
+  estimateCoding(data: D, model: Model, context: Context): Promise<Estimate>;
+}
+
+/** Running numbers as names: six digits each, so that files of these names sort in the order of the items. */
+export function runningNames(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => String(i).padStart(6, "0"));
+}
+
+/** Number of items. */
+export function itemCount(items: readonly ItemGroup[]): number {
+  return items.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Bytes of all items. */
+export function byteCount(items: readonly ItemGroup[]): number {
+  return items.reduce((sum, { count, bytes }) => sum + count * bytes, 0);
+}
+
+/** Bytes of each item in order. */
+export function itemLengths(items: readonly ItemGroup[]): Uint32Array {
+  const lengths = new Uint32Array(itemCount(items));
+  let at = 0;
+  for (const { count, bytes } of items) lengths.fill(bytes, at, at += count);
+  return lengths;
+}

@@ -1,0 +1,71 @@
+/** Images as a kind of data. */
+import type { Codec, Coded } from "../codec.ts";
+import { checkpointFile } from "../training/checkpoint.ts";
+import { candidates } from "./candidates.ts";
+import { type Dataset, dataset } from "./dataset.ts";
+import { decoderBytes, decoderFor } from "./decoders.ts";
+import { firstDifference } from "./difference.ts";
+import { drawImages } from "./draw.ts";
+import { estimateCoding, estimateSeconds } from "./estimate.ts";
+import { mechanisms } from "./mechanisms.ts";
+import { checkChannels, type ProgramModel } from "./model.ts";
+import { itemsOf, readShape, writeShape } from "./shape.ts";
+import { checkSpec, type ModelSpec, parameterCount } from "./spec.ts";
+import { store } from "./stored.ts";
+import { train, type Trained } from "./train.ts";
+import { describeLoss, PREPROCESS, steps, transformInPieces } from "./transform.ts";
+import { encodeTwoPart } from "./two_part.ts";
+
+/** A predictor, wherever it comes from. */
+export type ImageModel = Pick<ProgramModel, "spec" | "channels" | "weights" | "steps">;
+
+export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
+  modality: "image",
+  unit: "images",
+  shape: writeShape,
+  items: itemsOf,
+  checkShape: (shape, items) => void readShape({ shape, items }),
+  assemble: (shape, items, symbols, said) => dataset({ ...said, ...readShape({ shape, items }), symbols }),
+  draw: drawImages,
+  difference: firstDifference,
+
+  preprocessing: { kinds: PREPROCESS, steps, apply: transformInPieces, loss: describeLoss },
+  mechanisms,
+  candidates(spec, set, exactly) {
+    const specs = exactly ? [spec] : candidates(spec, set.symbols.length);
+    specs.forEach(checkSpec);
+    return specs;
+  },
+  describe: (spec, { channels }) => `${parameterCount(spec, channels).toLocaleString("en")} parameters`,
+  scales: ({ scales }) => scales,
+  decoderBytes,
+
+  async fit(set, spec, { schedule, threads, checkpoints, identity }, context) {
+    const checkpoint = checkpoints ? checkpointFile(checkpoints, identity) : undefined;
+    const trained = await train(set, spec, schedule, threads, context, checkpoint);
+    const { weights, quantisation: steps } = trained;
+    return {
+      trained,
+      model: { spec, channels: set.channels, weights, steps },
+      forget: async () => await checkpoint?.remove(),
+    };
+  },
+  async encode(set, { spec, channels, weights, steps }, context): Promise<Coded> {
+    checkChannels(channels, set);
+    const code = await encodeTwoPart(set, spec, weights, steps, context);
+    return {
+      decoder: await decoderFor(spec),
+      memoryBytes: code.memoryBytes,
+      parameters: code.parameters,
+      weights: code.weights,
+      payloads: code.payloads.map((part, scale) => ({ ...part, estimatedBits: code.scaleBits[scale]! })),
+    };
+  },
+  store,
+  estimate: (set, spec, { schedule, threads }, context) =>
+    estimateSeconds(set, spec, schedule, threads, context),
+  estimateCoding(set, model, context) {
+    checkChannels(model.channels, set);
+    return estimateCoding(set, model, context);
+  },
+};

@@ -1,0 +1,182 @@
+/** The article's mechanisms as images have them: each turns a predictor into another, and says what it does. */
+import type { Mechanism, MechanismName } from "../codec.ts";
+import { FLAG, oneOf, whole } from "../options.ts";
+import type { Dataset } from "./dataset.ts";
+import { type Attention, ATTENTIONS, featureCount, type ModelSpec, parameterCount } from "./spec.ts";
+
+/** The context of a symbol and the size of the network that reads it. */
+export interface FeatureOptions {
+  /** Causal neighbours in the symbol's own channel; 24 of gray images, 16 of colour ones, by default. */
+  readonly neighbours?: number;
+  /** The same in each other channel; 12 by default. */
+  readonly cross?: number;
+  /** Of the network, a multiple of 4; 48, or 64 from 4 million symbols on, by default. */
+  readonly width?: number;
+  /** Residual blocks; 1 by default. */
+  readonly blocks?: number;
+  /** Predictions by local least squares among the inputs; true by default. */
+  readonly leastSquares?: boolean;
+}
+
+export interface SharingOptions {
+  /** Across positions, true by default: false gives each of `cells` × `cells` parts of the image a predictor of its own. */
+  readonly positions?: boolean;
+  /** 32 by default: one for each position of a 32 × 32 image. */
+  readonly cells?: number;
+  /** Across layers: one block's weights serve all residual blocks; false by default. */
+  readonly layers?: boolean;
+  /** Across scales, true by default: false gives each scale of a pyramid a predictor of its own. */
+  readonly scales?: boolean;
+  /** By a codebook: about 2^bits values that all weights of a kind of layer share; 6 by default. */
+  readonly bits?: number;
+}
+
+/** Raster: row after row. Pyramid: a coarse picture first, then scale after scale the pixels between. */
+export const ORDERS = ["raster", "pyramid"] as const;
+export type Order = typeof ORDERS[number];
+
+export interface HierarchyOptions {
+  /** "raster" by default. */
+  readonly order?: Order;
+}
+
+export interface AttentionOptions {
+  /** What is looked at; "none", the default, switches the stage off. */
+  readonly over?: Attention;
+}
+
+/** Sizes that were tuned on S1 and S2; smaller ones serve small sets, see `candidates.ts`. */
+const DEFAULTS = { blocks: 1, cross: 12, leastSquares: true }, NEIGHBOURS = { 1: 24, 3: 16 };
+
+/** A large set pays for more weights. */
+const WIDTH = 48, WIDER = 64, LARGE = 4e6; // symbols
+
+/** The unshared predictor of the case study: one for each position of a 32 × 32 image. */
+const CELLS = 32;
+
+/** Shorter side of the coarsest picture of a pyramid, at least, in pixels. */
+const COARSEST = 4;
+
+type Part<Options extends object> = Mechanism<Dataset, ModelSpec, Options>;
+
+const features: Part<FeatureOptions> = {
+  kinds: {
+    neighbours: whole(1, 150),
+    cross: whole(1, 150),
+    width: whole(4, 128, 4),
+    blocks: whole(0, 16),
+    leastSquares: FLAG,
+  },
+  describe(options) {
+    const { neighbours = "the nearest", width = `${WIDTH} or ${WIDER}`, blocks, leastSquares } = {
+      ...DEFAULTS,
+      ...options,
+    };
+    const seen = `${neighbours} causal neighbours${
+      leastSquares ? " and a local least-squares prediction" : ""
+    }`;
+    const summary = `${seen} → ${blocks} residual block${blocks === 1 ? "" : "s"} of width ${width}`;
+    return { summary, active: true, options: { ...options } };
+  },
+  apply(_, { channels, symbols }, options, context) {
+    const spec: ModelSpec = {
+      neighbours: NEIGHBOURS[channels],
+      width: symbols.length < LARGE ? WIDTH : WIDER,
+      ...DEFAULTS,
+      ...options,
+      tied: false,
+      grid: 1,
+      bits: 6,
+      scales: 1,
+      shareScales: true,
+      attention: "none",
+    };
+    context.log(`features: ${featureCount(spec, channels)} inputs for each symbol`);
+    return spec;
+  },
+};
+
+const sharing: Part<SharingOptions> = {
+  kinds: { positions: FLAG, cells: whole(1, 64), layers: FLAG, scales: FLAG, bits: whole(2, 8) },
+  describe({ positions = true, cells = CELLS, layers = false, scales = true, bits = 6 }) {
+    const kinds = [
+      ...(positions ? ["positions"] : []),
+      ...(layers ? ["layers"] : []),
+      ...(scales ? ["scales"] : []),
+      `a codebook of ${bits} bits`,
+    ];
+    return {
+      summary: `across ${kinds.join(", ")}`,
+      active: true,
+      options: { positions, layers, scales, bits, ...(positions ? {} : { cells }) },
+    };
+  },
+  apply(
+    spec: ModelSpec,
+    { groups, channels },
+    { positions = true, cells = CELLS, layers = false, scales = true, bits = 6 },
+    context,
+  ) {
+    const grid = Math.min(CELLS, smallestSide(groups)), unshared = { ...spec, grid, tied: false };
+    const shared = {
+      ...spec,
+      grid: positions ? 1 : cells,
+      tied: layers,
+      shareScales: scales || !positions,
+      bits,
+    };
+    const count = (spec: ModelSpec) => parameterCount(spec, channels).toLocaleString("en");
+    const everywhere = groups.every(({ height, width }) => height === grid && width === grid);
+    const each = `each of ${grid}×${grid} ${everywhere ? "positions" : "parts of an image"}`;
+    context.log(`sharing: ${count(shared)} parameters, ${count(unshared)} with a predictor for ${each}`);
+    return shared;
+  },
+};
+
+const hierarchy: Part<HierarchyOptions> = {
+  kinds: { order: oneOf(ORDERS) },
+  describe({ order = "raster" }) {
+    const active = order === "pyramid";
+    const summary = active
+      ? "a pyramid: every scale codes the pixels between those of the coarser one"
+      : "off (raster order, one scale)";
+    return { summary, active, options: { order } };
+  },
+  apply(spec: ModelSpec, { groups }, _, context) {
+    const scales = scalesFor(smallestSide(groups));
+    const said = scales === 1 ? "the images are too small for more than one scale" : `${scales} scales`;
+    context.log(`hierarchy: ${said}`);
+    return { ...spec, scales };
+  },
+};
+
+const attention: Part<AttentionOptions> = {
+  kinds: { over: oneOf(ATTENTIONS) },
+  describe({ over = "none" }) {
+    const active = over !== "none";
+    const summary = active ? `over earlier ${over}` : "off (every neighbour is used everywhere)";
+    return { summary, active, options: { over } };
+  },
+  apply(spec: ModelSpec, _, { over = "none" }) {
+    return { ...spec, attention: over };
+  },
+};
+
+export const mechanisms = { features, sharing, hierarchy, attention } satisfies Record<
+  MechanismName,
+  unknown
+>;
+
+/** The part of a model that features decide. */
+export function featuresOf({ neighbours, cross, width, blocks, leastSquares }: ModelSpec): FeatureOptions {
+  return { neighbours, cross, width, blocks, leastSquares };
+}
+
+/** Scales of a pyramid over images of which the smallest side is that many pixels: each halves the picture. */
+export function scalesFor(side: number): number {
+  return Math.max(1, Math.floor(Math.log2(side / COARSEST)) + 1);
+}
+
+function smallestSide(groups: Dataset["groups"]): number {
+  return groups.reduce((least, { height, width }) => Math.min(least, height, width), Infinity);
+}
