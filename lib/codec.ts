@@ -137,6 +137,8 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
     loss(before: D, after: D): string;
   };
   readonly mechanisms: Readonly<Record<MechanismName, Mechanism<D, Spec>>>;
+  /** What the mechanisms would have to be asked for a model. */
+  optionsOf(spec: Spec): Readonly<Record<MechanismName, object>>;
   /** The models that are worth trying on these data; the shortest program wins. Throws `usage` for a senseless spec. */
   candidates(spec: Spec, data: D, exactly: boolean): readonly Spec[];
   /** "6,972 parameters". */

@@ -1,5 +1,6 @@
 /** MDLab, the library: data in, a program out, and back. */
 export { type Backend, openBackend } from "./backend/backend.ts";
+export { chain, type ChainOptions } from "./chain.ts";
 export type { Codec, Coded, Data, ItemGroup, Mechanism, Provenance } from "./codec.ts";
 export { MdlError } from "./errors.ts";
 export { loadFolder } from "./image/folder.ts";

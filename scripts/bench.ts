@@ -2,6 +2,7 @@
  * deno task bench: our programs against all baselines on the same data, as a table and a figure. Every file is decoded and
  * compared before its size is taken. What was measured is kept, so that a stopped bench goes on where it was.
  */
+import { planning } from "../lib/chain.ts";
 import { openBackend } from "../lib/backend/backend.ts";
 import { BASELINES } from "./laboratory/baselines/measure.ts";
 import type { BaselineName } from "./laboratory/baselines/mod.ts";
@@ -15,14 +16,11 @@ import { MEASUREMENTS } from "./laboratory/measure/keep.ts";
 import { sizeBars } from "./laboratory/figures/bars.ts";
 import { saveFiguresIn, show } from "./laboratory/figures/show.ts";
 import { tableBundle } from "./laboratory/figures/table.ts";
-import { type Context, pipe } from "../lib/pipeline.ts";
+import type { Context } from "../lib/pipeline.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
 import { contextOf, type Preset, presetNames } from "../lib/run.ts";
-import { attention } from "../lib/stages/attention.ts";
-import { type FeatureOptions, features } from "../lib/stages/features.ts";
-import { hierarchy } from "../lib/stages/hierarchy.ts";
+import type { FeatureOptions } from "../lib/stages/features.ts";
 import { describeSet, type PreprocessOptions, transform } from "../lib/image/transform.ts";
-import { sharing } from "../lib/stages/sharing.ts";
 import { command, duration, number, oneOf, options, type Task, wholeNumber } from "./command.ts";
 import { resultsFolder } from "./outputs.ts";
 
@@ -134,7 +132,7 @@ async function measure(
   { preset, preprocess, features: asked, seed, backend, slow, results }: Run,
   context: Context,
 ): Promise<Result> {
-  const plan = (await pipe(features(asked), sharing(), hierarchy(), attention()).run(set, context)).output;
+  const plan = (await planning({ features: asked }).run(set, context)).output;
   const program = await programJob(
     plan,
     { preset, preprocess, checkpoints: `${results}/checkpoints` },

@@ -7,14 +7,14 @@ import * as tf from "@tensorflow/tfjs";
 import { BACKENDS, openBackend } from "../lib/backend/backend.ts";
 import { estimateBaselines } from "./laboratory/baselines/estimate.ts";
 import { measureBaselines } from "./laboratory/baselines/measure.ts";
+import { chain } from "../lib/chain.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
 import { sha256 } from "../lib/hash.ts";
 import { plainName } from "../lib/file_names.ts";
 import { SCENE_BITS } from "../lib/sources/scenes.ts";
 import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
-import { pipe } from "../lib/pipeline.ts";
 import { MdlError } from "../lib/errors.ts";
-import { type Attention, ATTENTIONS, type ModelSpec } from "../lib/image/spec.ts";
+import { ATTENTIONS } from "../lib/image/spec.ts";
 import { bytesWithout, OF_A_PRIOR } from "../lib/program/ledger.ts";
 import { checkChannels, modelOf } from "../lib/image/model.ts";
 import { programOf } from "../lib/program/program.ts";
@@ -22,16 +22,9 @@ import { readProgram } from "../lib/program/read.ts";
 import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
 import { scalesOf } from "../lib/image/scales.ts";
 import { contextOf, presetNames, VERSION } from "../lib/run.ts";
-import { attention } from "../lib/stages/attention.ts";
 import { compareSharing, estimateSharing } from "./laboratory/measure/comparison.ts";
-import { compress } from "../lib/stages/compress.ts";
-import { features } from "../lib/stages/features.ts";
-import { featuresOf } from "../lib/image/mechanisms.ts";
-import { hierarchy } from "../lib/stages/hierarchy.ts";
-import { type Order, ORDERS } from "../lib/image/mechanisms.ts";
-import { preprocess } from "../lib/stages/preprocess.ts";
+import { ORDERS } from "../lib/image/mechanisms.ts";
 import { describeSet, transform } from "../lib/image/transform.ts";
-import { sharing } from "../lib/stages/sharing.ts";
 import {
   changes,
   command,
@@ -67,14 +60,6 @@ const CASE_STUDY = {
   source: "set:photos",
   preprocess: { gray: true, size: { width: 32, height: 32 } },
 } as const;
-
-/** The mechanisms that were asked for. */
-interface Asked {
-  readonly order: Order | undefined;
-  readonly over: Attention | undefined;
-  /** The local least-squares fit of the features. */
-  readonly fit: typeof FITS[number] | undefined;
-}
 
 const FITS = ["local", "none"] as const;
 
@@ -166,14 +151,13 @@ await command(async (signal, bar) => {
     ...(comparing ? { "comparing sharing": await estimateSharing(set, context) } : {}),
     ...(comparable(set) || values.baselines ? { "other codecs": estimateBaselines(set, effort) } : {}),
   });
-  const pipeline = pipe(
-    preprocess(wanted),
-    ...planned({ order, over, fit }, prior?.spec),
-    compress({
-      ...{ preset, checkpoints, preprocess: wanted, afterwards },
-      ...(prior ? { prior } : {}),
-    }),
-  );
+  const pipeline = chain({
+    preprocess: wanted,
+    features: { leastSquares: fit !== "none" },
+    hierarchy: { order: order ?? "raster" },
+    attention: { over: over ?? "none" },
+    compress: { preset, checkpoints, afterwards, ...(prior ? { prior } : {}) },
+  });
   const { output: compressed, passages } = await pipeline.run(loaded, context);
   const set = passages[0]!.output as Dataset;
   await saveFile(output, compressed.bytes);
@@ -269,21 +253,6 @@ async function earlierImages(
       return { path }; // not of ours
     }
   }
-}
-
-/** The stages that decide the model: the prior's, or those that were asked for. */
-function planned({ order = "raster", over = "none", fit = "local" }: Asked, prior?: ModelSpec) {
-  const seen = { leastSquares: fit === "local" };
-  if (!prior) return [features(seen), sharing(), hierarchy({ order }), attention({ over })] as const;
-  const { grid, tied, shareScales, bits, scales } = prior;
-  const share = { positions: grid === 1, cells: grid, layers: tied, scales: shareScales, bits };
-  return [
-    ...[features(featuresOf(prior)), sharing(share)] as const,
-    ...[
-      hierarchy({ order: scales > 1 ? "pyramid" : "raster" }),
-      attention({ over: prior.attention }),
-    ] as const,
-  ] as const;
 }
 
 function text(rows: Rows): string {

@@ -2,6 +2,7 @@
  * deno task profile: how fast training and decoding run on this machine, against the most that its cores do of this
  * kind of arithmetic. Every figure is measured, with the default model; the machine should have nothing else to do.
  */
+import { planning } from "../lib/chain.ts";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { findAdapter } from "../lib/backend/webgpu.ts";
@@ -13,11 +14,9 @@ import { fusedGradient, initialWeights } from "../lib/image/predictor.ts";
 import { drawSamples, runsOf } from "../lib/image/samples.ts";
 import { flopPerSymbol } from "../lib/image/spec.ts";
 import { train, trainingFlop } from "../lib/image/train.ts";
-import { pipe, type Progress } from "../lib/pipeline.ts";
+import type { Progress } from "../lib/pipeline.ts";
 import { BATCH, contextOf } from "../lib/run.ts";
 import { compress } from "../lib/stages/compress.ts";
-import { features } from "../lib/stages/features.ts";
-import { sharing } from "../lib/stages/sharing.ts";
 import { command, options, type Task } from "./command.ts";
 import { peakGflops } from "./peak.ts";
 
@@ -29,7 +28,7 @@ const TASK: Task = {
 };
 
 const set = drawScenes({ take: 300 }), context = contextOf(1);
-const plan = (await pipe(features({}), sharing({})).run(set, context)).output, { spec } = plan;
+const plan = (await planning().run(set, context)).output, { spec } = plan;
 const runs = runsOf(spec, set.channels, BATCH);
 const flop = trainingFlop(spec, set.channels, { steps: 1, batch: BATCH });
 const cores = navigator.hardwareConcurrency, threads = cores > 1 ? [1, cores] : [1];

@@ -8,7 +8,7 @@ import { VERSION } from "../lib/run.ts";
 import { ARTICLE_ENCODER, type SharingMeasured } from "./laboratory/measure/comparison.ts";
 import type { Compressed } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
-import { featuresOf } from "../lib/image/mechanisms.ts";
+import { optionsOf } from "../lib/image/mechanisms.ts";
 import { stagePrices } from "../lib/stages/prices.ts";
 import { number } from "./command.ts";
 
@@ -27,7 +27,7 @@ export function chainRows(passages: readonly Passage[], compressed: Compressed):
 function summary(stage: Passage["stage"], { spec }: Compressed): string {
   if (!stage.active) return stage.summary;
   if (stage.name === "compress" && !spec) return "stored: no model makes the data shorter";
-  if (stage.name === "features" && spec) return features(featuresOf(spec)).summary;
+  if (stage.name === "features" && spec) return features(optionsOf(spec).features).summary;
   return spec || stage.name === "preprocess" ? stage.summary : "unused: the data are stored";
 }
 

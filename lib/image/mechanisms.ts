@@ -167,9 +167,15 @@ export const mechanisms = { features, sharing, hierarchy, attention } satisfies 
   unknown
 >;
 
-/** The part of a model that features decide. */
-export function featuresOf({ neighbours, cross, width, blocks, leastSquares }: ModelSpec): FeatureOptions {
-  return { neighbours, cross, width, blocks, leastSquares };
+/** What the mechanisms would have to be asked for a model. */
+export function optionsOf(spec: ModelSpec) {
+  const { neighbours, cross, width, blocks, leastSquares, grid, tied, shareScales, bits, scales } = spec;
+  return {
+    features: { neighbours, cross, width, blocks, leastSquares },
+    sharing: { positions: grid === 1, cells: grid, layers: tied, scales: shareScales, bits },
+    hierarchy: { order: scales > 1 ? "pyramid" : "raster" },
+    attention: { over: spec.attention },
+  } as const satisfies Record<MechanismName, object>;
 }
 
 /** Scales of a pyramid over images of which the smallest side is that many pixels: each halves the picture. */

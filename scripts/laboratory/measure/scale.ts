@@ -1,11 +1,8 @@
 /** Bytes an image against the number of images: when does a learned program beat codecs that learn nothing? */
+import { planning } from "../../../lib/chain.ts";
 import { type Dataset, take } from "../../../lib/image/dataset.ts";
-import { type Context, pipe } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/pipeline.ts";
 import { contextOf, type Preset } from "../../../lib/run.ts";
-import { attention } from "../../../lib/stages/attention.ts";
-import { features } from "../../../lib/stages/features.ts";
-import { hierarchy } from "../../../lib/stages/hierarchy.ts";
-import { sharing } from "../../../lib/stages/sharing.ts";
 import { type Campaign, type Job, measureAll } from "./campaign.ts";
 import { codecJob, type CodingResult, OURS, programJob } from "./codings.ts";
 
@@ -42,7 +39,7 @@ export async function measureScale(
   context: Context,
 ): Promise<readonly ScalePoint[]> {
   const points: { count: number; codec: ScaleCodec }[] = [], jobs: Job<CodingResult>[] = [];
-  const names = await available(context), chain = pipe(features(), sharing(), hierarchy(), attention());
+  const names = await available(context), chain = planning();
   for (const count of counts) {
     const part = take(set, count), options = { preset, ...(checkpoints ? { checkpoints } : {}) };
     const plan = (await chain.run(part, contextOf(seed))).output;

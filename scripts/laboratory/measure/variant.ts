@@ -1,16 +1,17 @@
 /** One variant of the chain, really built: trained with a given number of FLOP, coded, decoded and compared. */
+import { planning } from "../../../lib/chain.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { sha256 } from "../../../lib/hash.ts";
 import { parameterCount } from "../../../lib/image/spec.ts";
 import { trainingFlop } from "../../../lib/image/train.ts";
-import { type Context, pipe } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/pipeline.ts";
 import { BATCH, contextOf, type Preset, stepsFor, VERSION } from "../../../lib/run.ts";
-import { attention, type AttentionOptions } from "../../../lib/stages/attention.ts";
+import type { AttentionOptions } from "../../../lib/stages/attention.ts";
 import { compress } from "../../../lib/stages/compress.ts";
-import { type FeatureOptions, features } from "../../../lib/stages/features.ts";
+import type { FeatureOptions } from "../../../lib/stages/features.ts";
 import type { Plan } from "../../../lib/stages/mechanism.ts";
-import { hierarchy, type HierarchyOptions } from "../../../lib/stages/hierarchy.ts";
-import { sharing, type SharingOptions } from "../../../lib/stages/sharing.ts";
+import type { HierarchyOptions } from "../../../lib/stages/hierarchy.ts";
+import type { SharingOptions } from "../../../lib/stages/sharing.ts";
 import type { Job } from "./campaign.ts";
 import type { Identity } from "./keep.ts";
 
@@ -76,13 +77,8 @@ export interface Measured {
 
 /** The model that a variant trains. */
 export async function planOf(set: Dataset, variant: Variant, context: Context): Promise<Plan> {
-  const chain = pipe(
-    features(variant.features),
-    sharing(variant.sharing),
-    hierarchy(variant.hierarchy),
-    attention(variant.attention),
-  );
-  return (await chain.run(set, context)).output;
+  const { batch: _, ...mechanisms } = variant;
+  return (await planning(mechanisms).run(set, context)).output;
 }
 
 /** Steps of a training with at least `flop`, and the FLOP that they come to. */

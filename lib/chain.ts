@@ -1,0 +1,58 @@
+import { type AnyData, codecs, type OptionsOf, type PreprocessOptions } from "./codecs.ts";
+import { checkOptions, object } from "./options.ts";
+import { pipe, type Pipeline } from "./pipeline.ts";
+import { attention } from "./stages/attention.ts";
+import { compress, type Compressed, type CompressOptions } from "./stages/compress.ts";
+import { features } from "./stages/features.ts";
+import { hierarchy } from "./stages/hierarchy.ts";
+import type { Plan } from "./stages/mechanism.ts";
+import { preprocess } from "./stages/preprocess.ts";
+import { sharing } from "./stages/sharing.ts";
+
+/** What the article's mechanisms are asked; each has its defaults. */
+export interface MechanismOptions {
+  readonly features?: OptionsOf<"features">;
+  readonly sharing?: OptionsOf<"sharing">;
+  readonly hierarchy?: OptionsOf<"hierarchy">;
+  readonly attention?: OptionsOf<"attention">;
+}
+
+export interface ChainOptions extends MechanismOptions {
+  readonly preprocess?: PreprocessOptions;
+  /** The program keeps what preprocess was asked, so it is not said again here. */
+  readonly compress?: Omit<CompressOptions, "preprocess">;
+}
+
+const STAGE = object("the stage's options");
+const MECHANISMS = { features: STAGE, sharing: STAGE, hierarchy: STAGE, attention: STAGE };
+
+/**
+ * The article's chain from data to program (section 2.4, A → G), each stage with the options of its name. With another
+ * program's model (`compress: { prior }`), the mechanisms are those of that model.
+ *
+ * @throws {MdlError} `usage` for a stage or an option that there is not
+ */
+export function chain(options: ChainOptions = {}): Pipeline<AnyData, Compressed> {
+  checkOptions("chain", options, { ...MECHANISMS, preprocess: STAGE, compress: STAGE });
+  const { preprocess: first = {}, compress: last = {}, ...asked } = options, { prior } = last;
+  const mechanisms = prior ? codecs.image.optionsOf(prior.spec) : asked;
+  return pipe(
+    preprocess(first),
+    features(mechanisms.features),
+    sharing(mechanisms.sharing),
+    hierarchy(mechanisms.hierarchy),
+    attention(mechanisms.attention),
+    compress({ ...last, preprocess: first }),
+  );
+}
+
+/** The middle of the chain, from data to the model that is going to be trained. Throws as `chain`. */
+export function planning(options: MechanismOptions = {}): Pipeline<AnyData, Plan> {
+  checkOptions("planning", options, MECHANISMS);
+  return pipe(
+    features(options.features),
+    sharing(options.sharing),
+    hierarchy(options.hierarchy),
+    attention(options.attention),
+  );
+}
