@@ -3,6 +3,7 @@
  * model is worth on images that it was not trained on (unseen photos, other kinds of pictures). Every size is that of a
  * file that was decoded and compared.
  */
+import { buildVerified } from "./laboratory/measure/verified.ts";
 import { openBackend } from "../lib/backend/backend.ts";
 import { measureBaselines } from "./laboratory/baselines/measure.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
@@ -11,16 +12,13 @@ import { marginalEntropy } from "./laboratory/measure/shuffle.ts";
 import { rateBars } from "./laboratory/figures/bars.ts";
 import { toPng } from "./laboratory/figures/render.ts";
 import { tableBundle } from "./laboratory/figures/table.ts";
-import { type Context, pipe } from "../lib/pipeline.ts";
+import type { Context } from "../lib/pipeline.ts";
 import { bytesWithout, OF_A_PRIOR } from "../lib/program/ledger.ts";
 import { modelOf, type ProgramModel } from "../lib/image/model.ts";
 import { type Program, programOf } from "../lib/program/program.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
 import { rendererProgram } from "../notebooks/experiments/scenes/program.ts";
 import { contextOf, type Preset, presetNames, VERSION } from "../lib/run.ts";
-import { compress } from "../lib/stages/compress.ts";
-import { features } from "../lib/stages/features.ts";
-import { sharing } from "../lib/stages/sharing.ts";
 import { command, duration, number, oneOf, options, type Task, wholeNumber } from "./command.ts";
 import { controlSets } from "./control_sets.ts";
 import { resultsFolder } from "./outputs.ts";
@@ -176,10 +174,9 @@ async function programFor(
     await there.verify(set, context);
     return there;
   }
-  const stage = compress({ preset, checkpoints, ...(prior ? { prior } : {}) });
-  const { output: made } = await pipe(features(), sharing(), stage).run(set, context);
+  const asked = { compress: { preset, checkpoints, ...(prior ? { prior } : {}) } };
+  const { program: made } = await buildVerified(set, asked, context);
   await saveFile(path, made.bytes);
-  await made.verify(set, context);
   return made;
 }
 

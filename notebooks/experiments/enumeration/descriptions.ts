@@ -1,16 +1,14 @@
 /** A target of the tiny language in the forms that are not found by running all programs. */
+import { buildVerified } from "../../../scripts/laboratory/measure/verified.ts";
 import { brotli, gzip, xz } from "../../../scripts/laboratory/baselines/stream_codecs.ts";
 import { type Dataset, dataset } from "../../../lib/image/dataset.ts";
 import { sha256 } from "../../../lib/hash.ts";
 import type { Raster } from "../../../lib/image/raster.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, object, whole, WHOLE_CONTEXT } from "../../../lib/options.ts";
-import { type Context, pipe } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/pipeline.ts";
 import { concat } from "../../../lib/program/bytes.ts";
 import { storedProgram } from "../../../lib/program/program.ts";
-import { compress } from "../../../lib/stages/compress.ts";
-import { features } from "../../../lib/stages/features.ts";
-import { sharing } from "../../../lib/stages/sharing.ts";
 import type { Target, Targets } from "./targets.ts";
 
 /** Lengths in bytes of real files that were decoded and compared; decoders are counted in the programs alone. */
@@ -78,11 +76,12 @@ export async function describe(
   for (const target of targets.all) {
     context.progress({ label: "other descriptions", done: found.length, total, unit: "targets" });
     const set = pictureOf(target);
-    const { output: program } = await pipe(
-      ...[features({ width: 8, blocks: 1, neighbours: 8, leastSquares: false }), sharing()] as const,
-      compress({ steps, exactly: true }),
-    ).run(set, quiet);
-    await program.verify(set, quiet);
+    const small = { width: 8, blocks: 1, neighbours: 8, leastSquares: false };
+    const { program } = await buildVerified(
+      set,
+      { features: small, compress: { steps, exactly: true } },
+      quiet,
+    );
     const stored = await storedProgram(set, { dataset: target.name });
     await stored.verify(set, quiet);
     const sizes: number[] = [];

@@ -1,4 +1,5 @@
 /** Programs of one set with predictors of several sizes: what a parameter costs in decoding time (article 9.2). */
+import { buildVerified } from "../../../scripts/laboratory/measure/verified.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { flopPerSymbol, parameterCount } from "../../../lib/image/spec.ts";
 import { trainingFlop } from "../../../lib/image/train.ts";
@@ -12,7 +13,6 @@ import {
 } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/pipeline.ts";
 import { BATCH } from "../../../lib/run.ts";
-import { compress } from "../../../lib/stages/compress.ts";
 import type { Program } from "../../../lib/program/program.ts";
 import { latencies, type Latency } from "../../../scripts/laboratory/measure/latency.ts";
 import { planOf, type Variant } from "../../../scripts/laboratory/measure/variant.ts";
@@ -56,8 +56,7 @@ export async function measureDecoding(
     [];
   for (const { name, variant } of sizes) {
     const plan = await planOf(set, { ...variant, batch: BATCH }, quiet);
-    const program = await compress({ steps, exactly: true }).run(plan, quiet);
-    await program.verify(set, context);
+    const { program } = await buildVerified(set, { ...variant, compress: { steps, exactly: true } }, quiet);
     const { channels } = set, shape = [plan.spec, channels] as const;
     built.push({
       ...{ name, program, parameters: parameterCount(...shape), flop: flopPerSymbol(...shape) },

@@ -1,4 +1,5 @@
 /** What a model that compresses some images is worth on images that it has not seen. */
+import { buildVerified } from "../../../scripts/laboratory/measure/verified.ts";
 import { type Dataset, images, take } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { select } from "../../../scripts/laboratory/measure/select.ts";
@@ -12,13 +13,11 @@ import {
   whole,
   WHOLE_CONTEXT,
 } from "../../../lib/options.ts";
-import { type Context, pipe } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/pipeline.ts";
 import { bitsOf, modelOf } from "../../../lib/image/model.ts";
 import { random, shuffled } from "../../../lib/random.ts";
 import { contextOf } from "../../../lib/run.ts";
-import { compress, type Compressed } from "../../../lib/stages/compress.ts";
-import { features } from "../../../lib/stages/features.ts";
-import { sharing } from "../../../lib/stages/sharing.ts";
+import type { Compressed } from "../../../lib/stages/compress.ts";
 import type { Interval } from "../../../scripts/laboratory/measure/interval.ts";
 
 export interface GeneralisationPlan {
@@ -105,22 +104,15 @@ export async function measureGeneralisation(
       const note = `seed ${seed}, ${indices.length} images`;
       context.progress({ label: "generalisation", done: done++, total, unit: "programs", note });
       const data = select(pool, indices);
-      const chain = pipe(
-        features({ width, leastSquares: false }),
-        sharing(),
-        compress({ steps, exactly: true }),
-      );
-      const program = (await chain.run(data, own)).output;
+      const asked = { features: { width, leastSquares: false }, compress: { steps, exactly: true } };
+      const { program, decodingSeconds } = await buildVerified(data, asked, own);
       flop += program.trained!.flop;
-      return { data, program, model: await modelOf(program.bytes, own) };
+      return { data, program, decodingSeconds, model: await modelOf(program.bytes, own) };
     };
     const other = await built(order.slice(most, most + reference));
     const onUnseen = await bitsOf(other.model, unseen, own);
     for (const count of counts) {
-      const { data, program, model } = await built(order.slice(0, count));
-      const begun = performance.now();
-      await program.verify(data, own);
-      const decodingSeconds = (performance.now() - begun) / 1000;
+      const { data, program, decodingSeconds, model } = await built(order.slice(0, count));
       const shown = take(data, Math.min(count, MEASURED));
       const seenBits = await bitsOf(model, shown, own), unseenBits = await bitsOf(model, unseen, own);
       const excess = rate(unseenBits, unseen) - rate(onUnseen, unseen) -

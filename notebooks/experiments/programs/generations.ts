@@ -2,6 +2,7 @@
  * The loop of article section 2.4, H generated data → I new data → A: each generation's program is made from images that
  * the program before it drew. What is lost on the way?
  */
+import { buildVerified } from "../../../scripts/laboratory/measure/verified.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { datasetOf, images } from "../../../lib/image/dataset.ts";
 import { runningNames } from "../../../lib/codec.ts";
@@ -18,13 +19,11 @@ import {
   whole,
   WHOLE_CONTEXT,
 } from "../../../lib/options.ts";
-import { type Context, pipe } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/pipeline.ts";
 import { bitsOf, modelOf } from "../../../lib/image/model.ts";
 import { BATCH } from "../../../lib/run.ts";
-import { compress } from "../../../lib/stages/compress.ts";
-import { type FeatureOptions, features } from "../../../lib/stages/features.ts";
+import type { FeatureOptions } from "../../../lib/stages/features.ts";
 import { generate } from "../../../lib/stages/generate.ts";
-import { sharing } from "../../../lib/stages/sharing.ts";
 
 export interface LoopOptions {
   /** Programs after the first one, which is made from the real images. */
@@ -87,13 +86,10 @@ export async function goRound(
   let set = data;
   for (let number = 0; number <= generations; number++) {
     context.progress({ label: "loop", done: number, total: generations + 1, unit: "generations" });
-    const chain = pipe(
-      ...[features(shape.features), sharing(), compress({ steps, exactly: true })] as const,
-      generate({ count, seed: context.random(`generation ${number}`).uint32() }),
-    );
-    const { output: drawn, passages } = await chain.run(set, quiet);
-    const program = passages.at(-2)!.output as Awaited<ReturnType<ReturnType<typeof compress>["run"]>>;
-    await program.verify(set, quiet);
+    const asked = { features: shape.features, compress: { steps, exactly: true } };
+    const { program } = await buildVerified(set, asked, quiet);
+    const seed = context.random(`generation ${number}`).uint32();
+    const drawn = await generate({ count, seed }).run(program, quiet);
     const model = await modelOf(program.bytes, quiet);
     const rate = async (of: Dataset) =>
       (await bitsOf(model, of, quiet)).reduce((a, b) => a + b) / of.symbols.length;

@@ -1,4 +1,5 @@
 /** Does reducing dimensions first make a lossless file shorter? (article 9.5) */
+import { buildVerified } from "../../../scripts/laboratory/measure/verified.ts";
 import { measureBaselines } from "../../../scripts/laboratory/baselines/measure.ts";
 import type { Components } from "../pca/pca.ts";
 import { decodePca, encodePca } from "../pca/pca_file.ts";
@@ -16,9 +17,7 @@ import {
   WHOLE_CONTEXT,
 } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/pipeline.ts";
-import { BATCH } from "../../../lib/run.ts";
-import { compress } from "../../../lib/stages/compress.ts";
-import { planOf, sharedVariant } from "../../../scripts/laboratory/measure/variant.ts";
+import { mechanismsOf, sharedVariant } from "../../../scripts/laboratory/measure/variant.ts";
 
 /** A lossless coding of the whole set in two files: the components, and what they leave over. */
 export interface TwoFiles {
@@ -71,9 +70,8 @@ export async function measureTwoFiles(
     ) {
       add(codec, bytes);
     }
-    const plan = await planOf(rest, { ...sharedVariant(0), batch: BATCH }, quiet);
-    const program = await compress({ steps: training, exactly: true }).run(plan, quiet);
-    await program.verify(rest, context);
+    const asked = { ...mechanismsOf(sharedVariant(0)), compress: { steps: training, exactly: true } };
+    const { program } = await buildVerified(rest, asked, quiet);
     add("program", program.bytes.length, program.trained!.flop);
   }
   return rows;

@@ -2,6 +2,7 @@
  * Does a better compressor draw better images (article 2.3)? Programs of the same images with ever longer training, and
  * what each one draws, looked at by statistics and by a judge: another program's model, made from other images.
  */
+import { buildVerified } from "../../../scripts/laboratory/measure/verified.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import {
   divergence,
@@ -21,12 +22,11 @@ import {
   whole,
   WHOLE_CONTEXT,
 } from "../../../lib/options.ts";
-import { type Context, pipe } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/pipeline.ts";
 import { bitsOf, type ProgramModel } from "../../../lib/image/model.ts";
 import { BATCH, contextOf } from "../../../lib/run.ts";
-import { compress, type Compressed } from "../../../lib/stages/compress.ts";
-import { type FeatureOptions, features } from "../../../lib/stages/features.ts";
-import { sharing } from "../../../lib/stages/sharing.ts";
+import type { Compressed } from "../../../lib/stages/compress.ts";
+import type { FeatureOptions } from "../../../lib/stages/features.ts";
 
 /** A program of a training length and a seed, and what its samples are like. */
 export interface Sampled {
@@ -49,7 +49,7 @@ export interface Weighed {
   readonly nearest: readonly number[];
 }
 
-/** Makes a program of the data; the same shape for all, so that only the training differs. */
+/** Makes a program of the data, verified; the same shape for all, so that only the training differs. */
 export async function programAfter(
   data: Dataset,
   shape: FeatureOptions,
@@ -61,8 +61,8 @@ export async function programAfter(
     steps: whole(1),
     context: WHOLE_CONTEXT,
   });
-  const chain = pipe(features(shape), sharing(), compress({ steps, exactly: true }));
-  return (await chain.run(data, { ...context, log: () => {} })).output;
+  const asked = { features: shape, compress: { steps, exactly: true } };
+  return (await buildVerified(data, asked, { ...context, log: () => {} })).program;
 }
 
 /** What samples are held against. */
@@ -112,7 +112,6 @@ export async function sampleAfter(
     for (const length of steps) {
       context.progress({ label: "train and draw", done: found.length, total, unit: "programs" });
       const program = await programAfter(data, shape, length, own);
-      await program.verify(data, own);
       const samples = await program.generate(data.names.length, seed, own);
       const flop = trainingFlop(program.spec!, data.channels, { steps: length, batch: BATCH });
       found.push({

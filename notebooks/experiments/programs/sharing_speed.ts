@@ -1,12 +1,18 @@
 /** What sharing does to speed (article 3.3): one network for all positions against one for each, of the same shape. */
+import { buildVerified } from "../../../scripts/laboratory/measure/verified.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { median } from "../../../scripts/laboratory/figures/distribution.ts";
 import { flopPerSymbol, parameterCount } from "../../../lib/image/spec.ts";
 import { checkArguments, DATASET, decimal, whole, WHOLE_CONTEXT } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/pipeline.ts";
 import type { Program } from "../../../lib/program/program.ts";
-import { compress } from "../../../lib/stages/compress.ts";
-import { cellsOf, planOf, scheduleOf, type Variant } from "../../../scripts/laboratory/measure/variant.ts";
+import {
+  cellsOf,
+  mechanismsOf,
+  planOf,
+  scheduleOf,
+  type Variant,
+} from "../../../scripts/laboratory/measure/variant.ts";
 
 export interface Speed {
   readonly name: "shared" | "not shared";
@@ -44,8 +50,8 @@ export async function compareSpeed(
   const build = async (positions: boolean) => {
     const variant: Variant = { features: SHAPE, sharing: { positions, cells: cellsOf(set) }, batch: BATCH };
     const plan = await planOf(set, variant, quiet), { steps } = scheduleOf(plan, BATCH, flop);
-    const program = await compress({ steps, batch: BATCH, exactly: true }).run(plan, quiet);
-    await program.verify(set, quiet);
+    const asked = { ...mechanismsOf(variant), compress: { steps, batch: BATCH, exactly: true } };
+    const { program } = await buildVerified(set, asked, quiet);
     return { plan, program, seconds: [] as number[] };
   };
   const built = [await build(true), await build(false)] as const;

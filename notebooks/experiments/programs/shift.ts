@@ -1,12 +1,16 @@
 /** What weights are worth on other data than they were trained on (article 3.3), in bytes of real programs. */
+import { buildVerified } from "../../../scripts/laboratory/measure/verified.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { checkArguments, DATASET, decimal, listOf, whole, WHOLE_CONTEXT } from "../../../lib/options.ts";
-import { type Context, pipe } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/pipeline.ts";
 import { modelOf } from "../../../lib/image/model.ts";
-import { compress, type Compressed } from "../../../lib/stages/compress.ts";
-import { features } from "../../../lib/stages/features.ts";
-import { sharing } from "../../../lib/stages/sharing.ts";
-import { planOf, scheduleOf, sharedVariant } from "../../../scripts/laboratory/measure/variant.ts";
+import type { Compressed } from "../../../lib/stages/compress.ts";
+import {
+  mechanismsOf,
+  planOf,
+  scheduleOf,
+  sharedVariant,
+} from "../../../scripts/laboratory/measure/variant.ts";
 
 /** A set's two programs: they differ in whose weights they have. */
 export interface Shifted {
@@ -45,16 +49,15 @@ export async function measureShift(
   const ownProgram = async (set: Dataset): Promise<Compressed> => {
     const variant = sharedVariant(flop), plan = await planOf(set, variant, quiet);
     const { steps, batch } = scheduleOf(plan, variant.batch, flop);
-    const program = await compress({ steps, batch, exactly: true }).run(plan, quiet);
-    await program.verify(set, quiet);
+    const asked = { ...mechanismsOf(variant), compress: { steps, batch, exactly: true } };
+    const { program } = await buildVerified(set, asked, quiet);
     spent += program.trained!.flop;
     return program;
   };
   const prior = await modelOf((await ownProgram(home)).bytes, quiet), shifted: Shifted[] = [];
   for (const set of sets) {
     const own = await ownProgram(set);
-    const { output: other } = await pipe(features(), compress({ prior })).run(set, quiet);
-    await other.verify(set, quiet);
+    const { program: other } = await buildVerified(set, { compress: { prior } }, quiet);
     const { name, symbols } = set;
     shifted.push({ name, symbols: symbols.length, own: own.bytes.length, other: other.bytes.length });
   }
@@ -73,7 +76,6 @@ export async function measureControl(
     context: WHOLE_CONTEXT,
   });
   const quiet = { ...context, log: () => {} };
-  const { output: program } = await pipe(features(), sharing(), compress({ steps })).run(set, quiet);
-  await program.verify(set, quiet);
+  const { program } = await buildVerified(set, { compress: { steps } }, quiet);
   return { bytes: program.bytes.length, flop: program.trained?.flop ?? 0 };
 }

@@ -1,5 +1,5 @@
 /** One variant of the chain, really built: trained with a given number of FLOP, coded, decoded and compared. */
-import { planning } from "../../../lib/chain.ts";
+import { type MechanismOptions, planning } from "../../../lib/chain.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { sha256 } from "../../../lib/hash.ts";
 import { parameterCount } from "../../../lib/image/spec.ts";
@@ -7,12 +7,12 @@ import { trainingFlop } from "../../../lib/image/train.ts";
 import type { Context } from "../../../lib/pipeline.ts";
 import { BATCH, contextOf, type Preset, stepsFor, VERSION } from "../../../lib/run.ts";
 import type { AttentionOptions } from "../../../lib/stages/attention.ts";
-import { compress } from "../../../lib/stages/compress.ts";
 import type { FeatureOptions } from "../../../lib/stages/features.ts";
 import type { Plan } from "../../../lib/stages/mechanism.ts";
 import type { HierarchyOptions } from "../../../lib/stages/hierarchy.ts";
 import type { SharingOptions } from "../../../lib/stages/sharing.ts";
 import type { Job } from "./campaign.ts";
+import { buildVerified } from "./verified.ts";
 import type { Identity } from "./keep.ts";
 
 /** What the stages are asked for. */
@@ -75,10 +75,14 @@ export interface Measured {
   readonly program: string;
 }
 
+/** What a variant asks of the mechanisms. */
+export function mechanismsOf({ batch: _, ...mechanisms }: Variant): MechanismOptions {
+  return mechanisms;
+}
+
 /** The model that a variant trains. */
 export async function planOf(set: Dataset, variant: Variant, context: Context): Promise<Plan> {
-  const { batch: _, ...mechanisms } = variant;
-  return (await planning(mechanisms).run(set, context)).output;
+  return (await planning(mechanismsOf(variant)).run(set, context)).output;
 }
 
 /** Steps of a training with at least `flop`, and the FLOP that they come to. */
@@ -97,10 +101,8 @@ export async function measureVariant(
 ): Promise<Measured> {
   const plan = await planOf(set, variant, context), { flop: least, ...options } = training;
   const { flop, ...schedule } = scheduleOf(plan, variant.batch, least);
-  const program = await compress({ ...options, ...schedule, exactly: true }).run(plan, context);
-  const begun = performance.now();
-  await program.verify(set, context);
-  const decodingSeconds = (performance.now() - begun) / 1000;
+  const asked = { ...mechanismsOf(variant), compress: { ...options, ...schedule, exactly: true } };
+  const { program, decodingSeconds } = await buildVerified(set, asked, context);
   const bytes = (entry: string) =>
     program.ledger.entries.reduce((sum, { name, bytes }) => name.startsWith(entry) ? sum + bytes : sum, 0);
   return {
