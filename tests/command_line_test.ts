@@ -401,3 +401,42 @@ Deno.test("all paths that a command prints exist where the user stands", async (
     assert(Deno.statSync(join(place.path, path)).isFile, relative(place.path, path));
   }
 });
+
+Deno.test("a pipe or a folder in a program's place is refused before it is opened", async () => {
+  await using place = await folder();
+  await new Deno.Command("mkfifo", { args: [join(place.path, "pipe.wasm")] }).output();
+  await Deno.mkdir(join(place.path, "pics"));
+  const cases = [["inspect", "pipe.wasm"], [
+    "decompress",
+    "pipe.wasm",
+    "--output",
+    "new",
+    "--scale",
+    "8",
+  ]] as const;
+  await Promise.all(
+    cases.map(([task, ...args]) =>
+      refused(place.path, /^pipe\.wasm is a device or a pipe, not a file\.$/, task, ...args)
+    ),
+  );
+  await refused(place.path, /^pics is a folder, not a file\.$/, "inspect", "pics");
+});
+
+Deno.test("what a source has left out is said, in the words of the command line", async () => {
+  await using place = await folder();
+  await writePictures(join(place.path, "pics"), 2);
+  await writePictures(join(place.path, "pics/more"), 1);
+  await writeProgram(join(place.path, "x.wasm"), setOf(["a", "b", "c"]));
+  const { code, err } = await run(place.path, "verify", "x.wasm", "pics");
+  assertEquals(code, 1);
+  assert(err.includes("1 subfolder left out, read only when asked (--recursive)"), err);
+  assert(err.includes("The program has 3 images, pics has 2 images."), err);
+  await Deno.mkdir(join(place.path, "moving"));
+  await Deno.copyFile(join(fixtures, "images/anim.webp"), join(place.path, "moving/1 (size).webp"));
+  await refused(
+    place.path,
+    /^The image 1 \(size\)\.webp is animated: its first picture can be taken \(--first-frame\)\.$/,
+    "compress",
+    "moving",
+  );
+});
