@@ -107,6 +107,18 @@ Deno.test("a name may have any character that the system takes", async () => {
   assertEquals([...set.names].sort(), names.sort());
 });
 
+Deno.test("a file that the system does not give is refused with the reason", async () => {
+  await withFolder({ "a.png": plain(1, 1, 3) }, async (folder) => {
+    const odd = Deno.build.os === "linux" && new Deno.Command("sh", {
+      args: ["-c", `cp a.png "$(printf 'b\\377.png')"`],
+      cwd: folder,
+    });
+    if (!odd || !(await odd.output()).success) return; // this file system takes UTF-8 only
+    const { message } = await assertRejects(() => loadFolder(folder), MdlError);
+    assert(message.endsWith("cannot be read: it is gone, or its name is not in UTF-8."), message);
+  });
+});
+
 Deno.test("more pixels than fit are refused before they are read, and taken when they are resized", async () => {
   const files = { "a.png": plain(1, 1, 0), "b.png": plainPng(9_000, 9_000, 7, 8, 9) };
   const before = Deno.memoryUsage().rss;
