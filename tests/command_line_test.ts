@@ -297,6 +297,7 @@ Deno.test("what is there is not written over, but with --force", async () => {
   await writePictures(at("pics"), 3);
   await Deno.mkdir(at("back/c.png"), { recursive: true });
   await Deno.mkdir(at("looks"));
+  await Deno.mkdir(at("results/pics-quick-seed1"), { recursive: true });
   await Deno.copyFile(program, at("model.wasm"));
   await writeProgram(at("x.wasm"), setOf(["a", "b"]));
   await writeProgram(at("y.wasm"), setOf(["a", "b", "d"]));
@@ -312,6 +313,11 @@ Deno.test("what is there is not written over, but with --force", async () => {
       /^pics\/1\.png is there already: choose another name, or replace it with --force\.$/,
     ],
     ["compress", "pics --prior model.wasm --output model.wasm", /^model\.wasm is there already/],
+    [
+      "compress",
+      "pics --output results/pics-quick-seed1/run.json",
+      /^results\/pics-quick-seed1\/run\.json is going to hold what is said of the run: choose another name\.$/,
+    ],
     [
       "decompress",
       "x.wasm --output back",
