@@ -7,7 +7,7 @@ import { MdlError } from "../lib/errors.ts";
 import { type ProgressBar, progressBar } from "./laboratory/figures/progress.ts";
 import { printable } from "../lib/printable.ts";
 import type { PreprocessOptions } from "../lib/image/transform.ts";
-import { wholeNumber } from "./options.ts";
+import { inFlags, takes, wholeNumber } from "./options.ts";
 import { root } from "./outputs.ts";
 
 export { decimal, oneOf, options, type Task, wholeNumber } from "./options.ts";
@@ -34,8 +34,10 @@ export async function command(
   } catch (error) {
     await bar.close();
     if (error instanceof MdlError) {
-      const advice = error.code === "too-long" && limitable ? " --limit SECONDS gives it more time." : "";
-      console.error(printable(error.message) + advice);
+      const advice = error.code === "too-long" && takes("limit")
+        ? " --limit SECONDS gives it more time."
+        : "";
+      console.error(printable(inFlags(error.message)) + advice);
       Deno.exit(error.code === "interrupted" ? 130 : 1);
     }
     if (error instanceof Deno.errors.BrokenPipe) Deno.exit(0);
@@ -61,12 +63,8 @@ export const LIMIT_OPTION = {
   limit: { type: "string", value: "SECONDS", help: "how long a program may run" },
 } as const;
 
-/** Whether the command takes `LIMIT_OPTION`. */
-let limitable = false;
-
 /** `--limit SECONDS` as those want it who run a program. */
 export function limited({ limit }: { limit?: string }): { timeLimit?: number } {
-  limitable = true;
   return limit === undefined ? {} : { timeLimit: 1000 * wholeNumber("limit", limit, 1, 1e6) };
 }
 
@@ -147,10 +145,12 @@ const SET = "set:";
 
 /**
  * Loads a data set by name (`photos`, `set:photos`) or the images of a folder; a name with a slash is always a folder.
+ * What is left out is said on stderr unless there is a log.
  *
  * @throws {MdlError} `not-found` when it is neither; `usage` when it is both; what the loaders throw
  */
-export async function loadSource(source: string, load: LoadSource): Promise<Dataset> {
+export async function loadSource(source: string, options: LoadSource): Promise<Dataset> {
+  const { log = console.error } = options, load = { ...options, log: (line: string) => log(inFlags(line)) };
   if (source.startsWith(SET)) return await loadDataset(source.slice(SET.length), load);
   if (datasetNames().includes(source as never)) {
     if (!await isFolder(source)) return await loadDataset(source, load);
@@ -193,6 +193,7 @@ export function duration(seconds: number): string {
  * @throws {MdlError} `not-found`; `unreadable`
  */
 export async function readFile(path: string): Promise<Uint8Array> {
+  await assertFile(path);
   return await Deno.readFile(path).catch((cause) => notRead(path, cause));
 }
 
@@ -205,15 +206,25 @@ export async function withFile<T>(
   path: string,
   work: (file: Deno.FsFile, length: number) => Promise<T>,
 ): Promise<T> {
+  const { size } = await assertFile(path);
   using file = await Deno.open(path).catch((cause) => notRead(path, cause));
-  const { isFile, size } = await file.stat();
-  if (!isFile) notRead(path);
   return await work(file, size);
 }
 
-function notRead(path: string, cause?: unknown): never {
+/** Before a file is opened: a pipe may never open, and a device never end. */
+async function assertFile(path: string): Promise<Deno.FileInfo> {
+  const there = await Deno.stat(path).catch((cause) => notRead(path, cause));
+  if (there.isFile) return there;
+  throw new MdlError(
+    "unreadable",
+    `${path} is ${there.isDirectory ? "a folder" : "a device or a pipe"}, not a file.`,
+  );
+}
+
+function notRead(path: string, cause: unknown): never {
   if (cause instanceof Deno.errors.NotFound) {
     throw new MdlError("not-found", `There is no file ${path}.`, { cause });
   }
-  throw new MdlError("unreadable", `The file ${path} cannot be read.`, { cause });
+  const why = cause instanceof Deno.errors.PermissionDenied ? "may not be read" : "cannot be read";
+  throw new MdlError("unreadable", `The file ${path} ${why}.`, { cause });
 }

@@ -3,6 +3,7 @@
  * its size. Without a source it is the case study of article section 4.3. With --prior nothing is trained: the set is
  * coded with another program's weights.
  */
+import { resolve } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { BACKENDS, openBackend } from "../lib/backend/backend.ts";
 import { estimateBaselines } from "./laboratory/baselines/estimate.ts";
@@ -128,7 +129,10 @@ await command(async (signal, bar) => {
     : [...Object.values(chosen), preset, `seed${seed}`];
   const folder = `${results}/${[name, ...changes(wanted), ...how].join("-")}`;
   const program = `${folder}/${name}.wasm`;
-  const output = toStdout ? program : values.output ?? program;
+  const output = toStdout ? program : values.output ?? program, notes = `${folder}/run.json`;
+  if (resolve(output) === resolve(notes)) {
+    throw new MdlError("usage", `${output} is going to hold what is said of the run: choose another name.`);
+  }
   await makeFolder(folder);
   await assertWritable(output);
   const earlier = await earlierImages(folder, program);
@@ -224,7 +228,7 @@ await command(async (signal, bar) => {
     ...{ tried, ledger: compressed.ledger.entries, baselines, comparison },
     versions: { ...Deno.version, tfjs: tf.version.tfjs },
   };
-  await saveFile(`${folder}/run.json`, new TextEncoder().encode(JSON.stringify(record, null, 2) + "\n"));
+  await saveFile(notes, new TextEncoder().encode(JSON.stringify(record, null, 2) + "\n"));
   if (values.json) console.log(JSON.stringify(record, null, 2));
   await backend.close();
 });

@@ -46,6 +46,20 @@ function usageOf({ start, takes }: Task, known: Known): string {
 
 type Known = Readonly<Record<string, Option>>;
 
+/** What the task that runs takes. */
+let taken: Known = {};
+
+/** Whether the task that runs takes an option. */
+export const takes = (name: string): boolean => name in taken;
+
+/** A sentence of the library as a command says it: options that it names, "(firstFrame)", as they are written here. */
+export function inFlags(sentence: string): string {
+  return sentence.replace(/\(([a-z]+)\)(?=[.,;]? |\.?$)/gi, (named, option: string) => {
+    const flag = option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return takes(flag) ? `(--${flag})` : named;
+  });
+}
+
 /** What is surely there. */
 type Sure = { readonly default: string } | { readonly needed: true };
 
@@ -71,6 +85,7 @@ export interface Arguments<T extends Known> {
  * @throws {MdlError} `usage` for an unknown option, one without its value, or too few or many arguments
  */
 export function options<const T extends Known>(task: Task, known: T): Arguments<T> {
+  taken = known;
   const usage = usageOf(task, known);
   const refuse = (sentence: string): never => {
     throw new MdlError("usage", `${sentence}. Usage: ${usage}`);

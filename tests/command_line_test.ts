@@ -306,6 +306,7 @@ Deno.test("what is there is not written over, but with --force", async () => {
   await writePictures(at("pics"), 3);
   await Deno.mkdir(at("back/c.png"), { recursive: true });
   await Deno.mkdir(at("looks"));
+  await Deno.mkdir(at("results/pics-quick-seed1"), { recursive: true });
   await Deno.copyFile(program, at("model.wasm"));
   await writeProgram(at("x.wasm"), setOf(["a", "b"]));
   await writeProgram(at("y.wasm"), setOf(["a", "b", "d"]));
@@ -321,6 +322,11 @@ Deno.test("what is there is not written over, but with --force", async () => {
       /^pics\/1\.png is there already: choose another name, or replace it with --force\.$/,
     ],
     ["compress", "pics --prior model.wasm --output model.wasm", /^model\.wasm is there already/],
+    [
+      "compress",
+      "pics --output results/pics-quick-seed1/run.json",
+      /^results\/pics-quick-seed1\/run\.json is going to hold what is said of the run: choose another name\.$/,
+    ],
     [
       "decompress",
       "x.wasm --output back",
@@ -409,4 +415,43 @@ Deno.test("all paths that a command prints exist where the user stands", async (
   for (const path of printed) {
     assert(Deno.statSync(join(place.path, path)).isFile, relative(place.path, path));
   }
+});
+
+Deno.test("a pipe or a folder in a program's place is refused before it is opened", async () => {
+  await using place = await folder();
+  await new Deno.Command("mkfifo", { args: [join(place.path, "pipe.wasm")] }).output();
+  await Deno.mkdir(join(place.path, "pics"));
+  const cases = [["inspect", "pipe.wasm"], [
+    "decompress",
+    "pipe.wasm",
+    "--output",
+    "new",
+    "--scale",
+    "8",
+  ]] as const;
+  await Promise.all(
+    cases.map(([task, ...args]) =>
+      refused(place.path, /^pipe\.wasm is a device or a pipe, not a file\.$/, task, ...args)
+    ),
+  );
+  await refused(place.path, /^pics is a folder, not a file\.$/, "inspect", "pics");
+});
+
+Deno.test("what a source has left out is said, in the words of the command line", async () => {
+  await using place = await folder();
+  await writePictures(join(place.path, "pics"), 2);
+  await writePictures(join(place.path, "pics/more"), 1);
+  await writeProgram(join(place.path, "x.wasm"), setOf(["a", "b", "c"]));
+  const { code, err } = await run(place.path, "verify", "x.wasm", "pics");
+  assertEquals(code, 1);
+  assert(err.includes("1 subfolder left out, read only when asked (--recursive)"), err);
+  assert(err.includes("The program has 3 images, pics has 2 images."), err);
+  await Deno.mkdir(join(place.path, "moving"));
+  await Deno.copyFile(join(fixtures, "images/anim.webp"), join(place.path, "moving/1 (size).webp"));
+  await refused(
+    place.path,
+    /^The image 1 \(size\)\.webp is animated: its first picture can be taken \(--first-frame\)\.$/,
+    "compress",
+    "moving",
+  );
 });

@@ -94,10 +94,28 @@ Deno.test("what is left out is counted: other files, pipes, subfolders; hidden f
     assertEquals(lines, [
       "2 files ignored: not PNG, JPEG or WebP",
       "2 entries ignored: neither a file nor a folder",
-      "1 subfolder not read: only with the option recursive",
+      "1 subfolder left out, read only when asked (recursive)",
     ]);
     await Deno.symlink(folder, join(folder, "sub/round"));
     assertEquals((await loadFolder(folder, { recursive: true })).names, ["a", "link", "sub/b"]);
+  });
+});
+
+Deno.test("a name may have any character that the system takes", async () => {
+  const names = ["a\nb", "\u001b[31m", " ", "…"];
+  const set = await load(Object.fromEntries(names.map((name, i) => [`${name}.png`, plain(1, 1, i)])));
+  assertEquals([...set.names].sort(), names.sort());
+});
+
+Deno.test("a file that the system does not give is refused with the reason", async () => {
+  await withFolder({ "a.png": plain(1, 1, 3) }, async (folder) => {
+    const odd = Deno.build.os === "linux" && new Deno.Command("sh", {
+      args: ["-c", `cp a.png "$(printf 'b\\377.png')"`],
+      cwd: folder,
+    });
+    if (!odd || !(await odd.output()).success) return; // this file system takes UTF-8 only
+    const { message } = await assertRejects(() => loadFolder(folder), MdlError);
+    assert(message.endsWith("cannot be read: it is gone, or its name is not in UTF-8."), message);
   });
 });
 

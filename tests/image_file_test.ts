@@ -293,6 +293,25 @@ Deno.test("orientation is applied, whatever the format", async () => {
   }
 });
 
+Deno.test("only Exif turns a picture: text and XMP do not", async () => {
+  const picture = noise(6, 4, 3), file = encodePng(picture);
+  const xmp =
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
+    '<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/></rdf:RDF></x:xmpmeta>';
+  const others = {
+    tEXt: ["exif:Orientation\x006", "tiff:Orientation\x006"],
+    iTXt: [`XML:com.adobe.xmp\0\0\0\0\0${xmp}`],
+  };
+  for (const [type, texts] of Object.entries(others)) {
+    for (const text of texts) {
+      const said = Buffer.concat([file.subarray(0, 33), chunk(type, Buffer.from(text)), file.subarray(33)]);
+      assertEquals(await decodeImage(said, "x.png"), picture, text);
+      const { width } = await decodeImage(TURNED["a PNG"]!(said, exif(1)), "x.png");
+      assertEquals(width, picture.width, `Exif says otherwise than ${text}`);
+    }
+  }
+});
+
 Deno.test("colour profiles and gamma change nothing: the stored samples count", async () => {
   const picture = noise(6, 4, 3), file = encodePng(picture);
   const gamma = chunk("gAMA", Uint8Array.of(0, 0, 0xb1, 0x8f)), srgb = chunk("sRGB", Uint8Array.of(0));
@@ -312,6 +331,8 @@ Deno.test("JPEG: CMYK and 12 bits are refused", async () => {
   const file = new Uint8Array(await encodeJpeg(smooth(16, false)));
   const frame = file.findIndex((byte, i) => byte === 0xff && (file[i + 1] === 0xc0 || file[i + 1] === 0xc2));
   assert((await refuses(file.with(frame + 4, 12), "unsupported")).includes("12 bits"));
+  const extended = file.with(frame + 1, 0xc1); // as files with 12 bits have it
+  assert((await refuses(extended.with(frame + 4, 12), "unsupported")).includes("12 bits"));
 });
 
 Deno.test("JPEG: damaged and sound files decoded at the same time are told apart", async () => {

@@ -7,11 +7,16 @@ export function firstDifference(decoded: Dataset, expected: Dataset): string | u
     const tone = ({ channels }: Dataset) => channels === 1 ? "gray" : "in colour";
     return `The program's images are ${tone(decoded)}, those of ${expected.name} are ${tone(expected)}.`;
   }
+  if (decoded.names.length !== expected.names.length) {
+    const [own, other] = [decoded, expected].map(({ names: { length } }) =>
+      `${length} ${length === 1 ? "image" : "images"}`
+    );
+    return `The program has ${own}, ${expected.name} has ${other}.`;
+  }
   const there = images(expected);
   let index = 0;
   for (const { height, width, pixels } of images(decoded)) {
-    const name = expected.names[index++], other = there.next().value;
-    if (!other) break;
+    const name = expected.names[index++], other = there.next().value!;
     if (other.height !== height || other.width !== width) {
       return `Image ${name} is ${width}×${height} in the program and ${other.width}×${other.height} in ${expected.name}.`;
     }
@@ -23,11 +28,5 @@ export function firstDifference(decoded: Dataset, expected: Dataset): string | u
       const values = `${pixels[at]} in the program and ${other.pixels[at]} in ${expected.name}`;
       return `Image ${name} differs first at ${where}, channel ${at % channels}: it is ${values}.`;
     }
-  }
-  if (decoded.names.length !== expected.names.length) {
-    const [own, other] = [decoded, expected].map(({ names: { length } }) =>
-      `${length} ${length === 1 ? "image" : "images"}`
-    );
-    return `The program has ${own}, ${expected.name} has ${other}.`;
   }
 }

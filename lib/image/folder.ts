@@ -37,7 +37,7 @@ interface Named {
   readonly picture: Raster;
 }
 
-const IMAGE_FILE = /^[^.].*\.(png|jpe?g|webp)$/i; // not the hidden ones
+const IMAGE_FILE = /^[^.].*\.(png|jpe?g|webp)$/is; // not the hidden ones
 
 /**
  * Loads the PNG, JPEG and WebP images of a folder, sorted by name in the order of code units. Images of one size form one
@@ -100,7 +100,7 @@ async function imageFiles(path: string, { recursive = false, log }: FolderOption
   };
   said(others, "file", "files", "ignored: not PNG, JPEG or WebP");
   said(odd, "entry", "entries", "ignored: neither a file nor a folder");
-  said(folders, "subfolder", "subfolders", "not read: only with the option recursive");
+  said(folders, "subfolder", "subfolders", "left out, read only when asked (recursive)");
   return images.sort();
 }
 

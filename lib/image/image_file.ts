@@ -61,6 +61,8 @@ export async function decodeImage(
 ): Promise<Raster> {
   return await withImage(bytes, name, options, (image, { channels }, settings) => {
     image.read(bytes, settings);
+    const turned = Number(image.getAttribute("exif:Orientation") ?? 0); // reading obeys text and XMP, too
+    image.orientation = turned as typeof image.orientation;
     image.autoOrient();
     const { width, height, hasAlpha } = image, kinds = hasAlpha ? channels + 1 : channels;
     const mapping = `${channels === 1 ? "R" : "RGB"}${hasAlpha ? "A" : ""}`;
@@ -80,8 +82,8 @@ interface Format {
   readonly format: MagickFormat;
   matches(bytes: Uint8Array): boolean;
   isAnimated(bytes: Uint8Array, header: IMagickImage): boolean;
-  /** Bits of a sample. */
-  depth(bytes: Uint8Array, header: IMagickImage): number;
+  /** Bits of a sample; 0 where the file ends before it says so. */
+  depth(bytes: Uint8Array): number;
   /** Whether a warning of the decoder is no sign of damage. */
   isHarmless(warning: string): boolean;
 }
@@ -96,7 +98,7 @@ const FORMATS: readonly Format[] = [
     format: MagickFormat.Png,
     matches: (bytes) => startsWith(bytes, "\x89PNG\r\n\x1a\n"),
     isAnimated: (_, header) => header.getAttribute("png:acTL") !== null,
-    depth: (_, header) => Number(header.getAttribute("png:IHDR.bit_depth")),
+    depth: (bytes) => bytes[24] ?? 0, // in IHDR, which is the first chunk
     isHarmless: (warning) => !/CRC|tRNS/.test(warning), // else of chunks that do not touch what is seen
   },
   {
@@ -118,13 +120,14 @@ const FORMATS: readonly Format[] = [
 /** The precision in a JPEG's frame header (SOFn; ITU-T T.81, B.2.2): the decoder brings all samples to 8 bits. */
 function jpegPrecision(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 2;;) {
+  for (let at = 2; at + 4 < bytes.length;) {
     const marker = view.getUint16(at);
     if (marker === 0xffff) at++; // a fill byte
     else if (marker >= 0xffc0 && marker <= 0xffcf && ![0xffc4, 0xffc8, 0xffcc].includes(marker)) {
       return view.getUint8(at + 4);
     } else at += 2 + view.getUint16(at + 2);
   }
+  return 0;
 }
 
 let ready: Promise<void> | undefined;
@@ -143,6 +146,8 @@ async function withImage<T>(
 ): Promise<T> {
   const kind = FORMATS.find(({ matches }) => matches(bytes));
   if (!kind) throw new MdlError("unreadable", `${name} is not a PNG, JPEG or WebP image.`);
+  const depth = kind.depth(bytes);
+  if (depth > 8) throw unsupported(name, `has ${depth} bits a channel, not 8`);
   await (ready ??= loadMagick());
   const settings = new MagickReadSettings({ format: kind.format, frameIndex: 0, frameCount: 1 });
   const image = MagickImage.create(), warnings: string[] = [];
@@ -152,8 +157,7 @@ async function withImage<T>(
   };
   try {
     image.ping(bytes, settings);
-    const header = headerOf(image, name), depth = kind.depth(bytes, image);
-    if (depth > 8) throw unsupported(name, `has ${depth} bits a channel, not 8`);
+    const header = headerOf(image, name);
     if (kind.isAnimated(bytes, image) && !firstFrame) {
       throw unsupported(name, "is animated: its first picture can be taken (firstFrame)");
     }

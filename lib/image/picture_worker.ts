@@ -30,7 +30,7 @@ scope.onmessage = async ({ data }) => {
   } catch (error) {
     const { code, message } = error instanceof MdlError
       ? error
-      : new MdlError("unreadable", `The image ${data.name} cannot be read.`);
+      : new MdlError("unreadable", `The image ${data.name} cannot be read${reason(error)}.`);
     scope.postMessage({ code, message });
   }
 };
@@ -43,4 +43,11 @@ async function read({ path, name, options, most }: PictureRequest): Promise<Pict
   const source = options.gray ? toGray(decoded) : decoded;
   const picture = options.size ? resize(source, width, height) : source;
   return { picture, source: source.pixels.length };
+}
+
+/** Why the system does not give a file. */
+function reason(error: unknown): string {
+  if (error instanceof Deno.errors.PermissionDenied) return ": no permission";
+  if (error instanceof Deno.errors.NotFound) return ": it is gone, or its name is not in UTF-8";
+  return "";
 }
