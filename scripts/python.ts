@@ -36,6 +36,7 @@ export async function prepareJupyter(signal?: AbortSignal): Promise<Jupyter> {
   }
   await specifyKernel();
   await askNothing();
+  await waitForOutputs();
   await Deno.mkdir(settings, { recursive: true }); // IPython would complain
   return { python, env: keptInside(settings) };
 }
@@ -124,4 +125,17 @@ async function askNothing(): Promise<void> {
     "@jupyterlab/apputils-extension:notification": { checkForUpdates: false, fetchNews: "false" },
   };
   await Deno.writeTextFile(new URL("overrides.json", folder), JSON.stringify(news, null, 2) + "\n");
+}
+
+/** Lets `.venv/bin/jupyter nbconvert --execute` keep all outputs of the Deno kernel. */
+async function waitForOutputs(): Promise<void> {
+  const folder = new URL("etc/jupyter/", environment), scripts = fileURLToPath(new URL(".", import.meta.url));
+  const lines = [
+    "import sys",
+    `sys.path.insert(0, ${JSON.stringify(scripts)})`,
+    "from nbconvert_config import PREPROCESSORS",
+    "c.Exporter.default_preprocessors = PREPROCESSORS",
+  ];
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(new URL("jupyter_nbconvert_config.py", folder), lines.join("\n") + "\n");
 }
