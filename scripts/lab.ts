@@ -1,5 +1,6 @@
 /**
  * deno task lab: opens the notebooks in JupyterLab, with the Deno kernel and interactive figures; Ctrl-C ends it and its kernels.
+ * What it opens are copies in work/, so that the committed notebooks stay as they are; with --here it opens those themselves.
  *
  * JupyterLab is Python; at first use its pinned packages go into .venv/. What it keeps (settings, layout) is in
  * .jupyter/. It listens to this machine only, and wants the token of its address.
@@ -8,6 +9,9 @@ import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
 import { command, options, type Task, wholeNumber } from "./command.ts";
 import { type Jupyter, prepareJupyter } from "./python.ts";
+import { copyNotebooks } from "./work_copies.ts";
+
+const notebooks = new URL("../notebooks/", import.meta.url), work = new URL("../work/", import.meta.url);
 
 const HOST = "127.0.0.1";
 
@@ -16,7 +20,7 @@ const PORT = 8888, PORTS = 20;
 
 const TASK: Task = {
   start: "deno task lab",
-  about: "Opens the notebooks in JupyterLab (needs Python 3); Ctrl-C ends it.",
+  about: "Opens copies of the notebooks, in work/, in JupyterLab (needs Python 3); Ctrl-C ends it.",
   example: "deno task lab --no-browser --port 8890",
 };
 
@@ -130,16 +134,24 @@ if (import.meta.main) {
   await command(async (signal) => {
     const { values } = options(TASK, {
       port: { type: "string", value: "N", help: `port to listen to (from ${PORT} on, one that is free)` },
+      here: { type: "boolean", help: "open notebooks/ itself: what is edited and run there is saved there" },
       "no-browser": { type: "boolean", help: "say the address, and open no browser" },
     });
-    const port = portOf(values.port), folder = fileURLToPath(new URL("../notebooks/", import.meta.url));
+    const port = portOf(values.port), place = values.here ? notebooks : work;
     const jupyter = await prepareJupyter(signal);
+    for (const name of values.here ? [] : await copyNotebooks(notebooks, work)) {
+      const sentence = "was edited, and its original has changed since: move it away to get a new copy.";
+      console.error(`work/${name} ${sentence}`);
+    }
+    const folder = fileURLToPath(place);
     const stopped = new Promise((resolve) => {
       signal.addEventListener("abort", resolve);
       Deno.addSignalListener("SIGHUP", () => resolve(undefined)); // its terminal was closed
     });
     const lab = await startLab(folder, jupyter, { port, browser: !values["no-browser"], signal });
-    console.log(`JupyterLab: ${lab.url}\nCtrl-C ends it.`);
+    console.log(`JupyterLab: ${lab.url}`);
+    if (!values.here) console.log("It works on copies in work/; with --here on notebooks/ itself.");
+    console.log("Ctrl-C ends it.");
     await Promise.race([stopped, lab.ended]);
     await lab.stop();
     console.log("JupyterLab has ended.");
