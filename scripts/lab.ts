@@ -1,6 +1,6 @@
 /**
  * deno task lab: opens the notebooks in JupyterLab, with the Deno kernel and interactive figures; Ctrl-C ends it and its kernels.
- * What it opens are copies in work/, so that the committed notebooks stay as they are; with --here it opens those themselves.
+ * What it opens are copies in work/, so that the committed notebooks stay as they are; with --here it opens notebooks/ itself.
  *
  * JupyterLab is Python; at first use its pinned packages go into .venv/. What it keeps (settings, layout) is in
  * .jupyter/. It listens to this machine only, and wants the token of its address.
@@ -11,7 +11,7 @@ import { command, options, type Task, wholeNumber } from "./command.ts";
 import { type Jupyter, prepareJupyter } from "./python.ts";
 import { copyNotebooks } from "./work_copies.ts";
 
-const notebooks = new URL("../notebooks/", import.meta.url), work = new URL("../work/", import.meta.url);
+const project = new URL("../", import.meta.url);
 
 const HOST = "127.0.0.1";
 
@@ -37,25 +37,35 @@ export interface Lab {
   stop(): Promise<void>;
 }
 
+interface LabOptions {
+  /** A port that is free. */
+  readonly port: number;
+  /** Whether JupyterLab opens the user's browser. */
+  readonly browser: boolean;
+  /** The folder below that it shows first. */
+  readonly open?: string;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Starts JupyterLab on a folder and waits until it answers.
  *
- * @param port A port that is free.
- * @param browser Whether JupyterLab opens the user's browser.
  * @throws {MdlError} `unsupported` when it does not start; `interrupted`.
  */
 export async function startLab(
   folder: string,
   { python, env }: Jupyter,
-  { port, browser, signal }: { port: number; browser: boolean; signal?: AbortSignal },
+  { port, browser, open = "", signal }: LabOptions,
 ): Promise<Lab> {
   const token = crypto.randomUUID().replaceAll("-", "");
+  const page = open ? `/lab/tree/${open}` : "/lab";
   const args = [
     "-m",
     "jupyterlab",
     ...(browser ? [] : ["--no-browser"]),
     ...(Deno.uid() === 0 ? ["--allow-root"] : []), // as in a container
     `--ServerApp.root_dir=${folder}`,
+    `--LabApp.default_url=${page}`,
     `--ServerApp.ip=${HOST}`,
     `--ServerApp.port=${port}`,
     "--ServerApp.port_retries=0",
@@ -82,7 +92,7 @@ export async function startLab(
     removeEventListener("unload", leave);
   });
   const lab = {
-    url: `http://${HOST}:${port}/lab?token=${token}`,
+    url: `http://${HOST}:${port}${page}?token=${token}`,
     ended,
     async stop() {
       if (running) server.kill("SIGTERM");
@@ -137,20 +147,25 @@ if (import.meta.main) {
       here: { type: "boolean", help: "open notebooks/ itself: what is edited and run there is saved there" },
       "no-browser": { type: "boolean", help: "say the address, and open no browser" },
     });
-    const port = portOf(values.port), place = values.here ? notebooks : work;
+    const port = portOf(values.port), open = values.here ? "notebooks" : "work";
     const jupyter = await prepareJupyter(signal);
-    for (const name of values.here ? [] : await copyNotebooks(notebooks, work)) {
+    const copies = [new URL("notebooks/", project), new URL("work/", project)] as const;
+    for (const name of values.here ? [] : await copyNotebooks(...copies)) {
       const sentence = "was edited, and its original has changed since: move it away to get a new copy.";
       console.error(`work/${name} ${sentence}`);
     }
-    const folder = fileURLToPath(place);
     const stopped = new Promise((resolve) => {
       signal.addEventListener("abort", resolve);
       Deno.addSignalListener("SIGHUP", () => resolve(undefined)); // its terminal was closed
     });
-    const lab = await startLab(folder, jupyter, { port, browser: !values["no-browser"], signal });
+    const lab = await startLab(fileURLToPath(project), jupyter, {
+      port,
+      open,
+      signal,
+      browser: !values["no-browser"],
+    });
     console.log(`JupyterLab: ${lab.url}`);
-    if (!values.here) console.log("It works on copies in work/; with --here on notebooks/ itself.");
+    if (!values.here) console.log("It opens copies in work/; with --here notebooks/ itself.");
     console.log("Ctrl-C ends it.");
     await Promise.race([stopped, lab.ended]);
     await lab.stop();

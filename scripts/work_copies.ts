@@ -5,8 +5,8 @@ import { replaceFile } from "./pair.ts";
 /** Remembers of each copy what it was copied from. */
 const MEMORY = ".copied.json";
 
-/** Notebooks, and the texts that they link to. */
-const COPIED = /\.(ipynb|md)$/;
+/** The project's notebooks, and the texts that they link to; from number 10 on, notebooks are their reader's own. */
+const COPIED = /^0\d_.*\.ipynb$|\.md$/;
 
 /**
  * Copies what is missing, and again what has changed in the meantime, unless the copy was edited.

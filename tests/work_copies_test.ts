@@ -15,24 +15,25 @@ Deno.test("work copies follow their originals until they are edited, and are nev
       }
       return { behind, texts };
     };
-    await write(from, "a.ipynb", "a1");
-    await write(from, "b.ipynb", "b1");
+    await write(from, "04_a.ipynb", "a1");
+    await write(from, "05_b.ipynb", "b1");
     await write(from, "other.txt", "not copied");
-    assertEquals(await copies(), { behind: [], texts: { "a.ipynb": "a1", "b.ipynb": "b1" } });
+    await write(from, "10_own.ipynb", "the reader's own: not copied");
+    assertEquals(await copies(), { behind: [], texts: { "04_a.ipynb": "a1", "05_b.ipynb": "b1" } });
 
-    await write(to, "a.ipynb", "a1 edited");
+    await write(to, "04_a.ipynb", "a1 edited");
     await write(to, "own.ipynb", "own");
-    await write(from, "b.ipynb", "b2");
-    const after = { "a.ipynb": "a1 edited", "b.ipynb": "b2", "own.ipynb": "own" };
+    await write(from, "05_b.ipynb", "b2");
+    const after = { "04_a.ipynb": "a1 edited", "05_b.ipynb": "b2", "own.ipynb": "own" };
     assertEquals(await copies(), { behind: [], texts: after });
 
-    await write(from, "a.ipynb", "a2");
-    assertEquals(await copies(), { behind: ["a.ipynb"], texts: after });
-    assertEquals(await copies(), { behind: ["a.ipynb"], texts: after });
+    await write(from, "04_a.ipynb", "a2");
+    assertEquals(await copies(), { behind: ["04_a.ipynb"], texts: after });
+    assertEquals(await copies(), { behind: ["04_a.ipynb"], texts: after });
 
-    await Deno.remove(new URL("a.ipynb", to));
-    assertEquals(await copies(), { behind: [], texts: { ...after, "a.ipynb": "a2" } });
-    assertEquals(await Deno.readTextFile(new URL("a.ipynb", from)), "a2");
+    await Deno.remove(new URL("04_a.ipynb", to));
+    assertEquals(await copies(), { behind: [], texts: { ...after, "04_a.ipynb": "a2" } });
+    assertEquals(await Deno.readTextFile(new URL("04_a.ipynb", from)), "a2");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
