@@ -303,7 +303,7 @@ const baselines = await lab.measureBaselines(X, {
 const best = baselines.reduce((a, b) => b.bytes < a.bytes ? b : a);
 await figures.show(
   figures.sizeBars({
-    title: `${X.names.length} images (${settings.set}), 32×32 gray`,
+    title: `${X.names.length} images (${source.name}), 32×32 gray`,
     sizes: [
       { label: "MDLab program", bytes: program.bytes.length, ours: true },
       ...baselines.map(({ codec, effort, bytes }) => ({ label: `${codec} ${effort}`, bytes })),
