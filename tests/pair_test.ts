@@ -178,8 +178,8 @@ Deno.test("what one of the two forms cannot hold is refused", () => {
   assertEquals(assertThrows(() => readNotebook(raw, "x.ipynb"), MdlError).code, "unsupported");
 });
 
-Deno.test("every notebook has one cell with parameters, and it holds the settings", async () => {
-  for (const stem of experiments([])) {
+Deno.test("every notebook of the project has one cell with parameters, and it holds the settings", async () => {
+  for (const stem of experiments([]).filter((name) => name.startsWith("0"))) {
     const script = await Deno.readTextFile(new URL(`../scripts/${stem}.ts`, import.meta.url));
     const tagged = cellsOf(script, stem).filter(({ tags }) => tags?.includes("parameters"));
     assertEquals(tagged.length, 1, stem);
