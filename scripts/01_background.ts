@@ -25,7 +25,7 @@
 //
 // 预设之间只有压缩器所读的文本量不同；`quick` 不到半分钟，`paper` 稍长。下面的输出来自 `quick`。
 
-// %%
+// %% tags=["parameters"]
 import * as lab from "@mdlab/mdlab/laboratory";
 import * as figures from "@mdlab/mdlab/figures";
 import * as history from "experiments/history/mod.ts";

@@ -14,18 +14,20 @@
 // X = f(W, R, X) 的不动点，同一程序生成的新图像，以及与 PNG … JPEG XL 的比较。术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
-// minutes on two cores, `paper` about six. The outputs below are those of `quick`.
+// minutes on two cores, `paper` about six. The outputs below are those of `quick`. The set is the article's; a folder of
+// images of your own may stand there instead.
 //
 // 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 约六分钟。下面的输出来自 `quick`。
+// `set` 也可以是您自己的图像文件夹。
 
-// %%
+// %% tags=["parameters"]
 import * as mdl from "@mdlab/mdlab";
 import * as image from "@mdlab/mdlab/image";
 import * as lab from "@mdlab/mdlab/laboratory";
 import * as figures from "@mdlab/mdlab/figures";
 import * as nets from "experiments/networks/mod.ts";
 
-const settings = { preset: "quick", seed: 1 } as const;
+const settings = { preset: "quick", seed: 1, set: "photos" } as const;
 
 // %% [markdown]
 // What counts as a success is said before anything is measured: thresholds first, numbers after.
@@ -86,20 +88,26 @@ const { context, preset, seed } = section;
 // ## 4.3 (1) Preprocess · 数据预处理: X → X_preprocessed
 //
 // The source: 50 photos, each cut into 5 × 4 patches of 128×128×3. The article turns them gray and makes them 32×32.
-// This throws information away *before* anything is compressed, so it gets a line of its own.
+// This throws information away *before* anything is compressed, so it gets a line of its own. (The images of a folder
+// become 128×128 as they are read.)
 
 // %%
-const source = await mdl.loadDataset("photos", preset === "smoke" ? { ...context, take: 40 } : context);
+const source = await lab.loadSource(settings.set, {
+  ...context,
+  size: { width: 128, height: 128 },
+  ...(preset === "smoke" ? { take: 40 } : {}),
+});
 section.use(source);
+const shape = `${source.groups[0]!.width}×${source.groups[0]!.height}×${source.channels}`;
 const X = mdl.transform(source, { gray: true, size: { width: 32, height: 32 } });
 await figures.showTable([
-  { what: "source", shape: "128×128×3", images: source.names.length, bytes: source.symbols.length },
+  { what: "source", shape, images: source.names.length, bytes: source.symbols.length },
   { what: "preprocessed", shape: "32×32, gray", images: X.names.length, bytes: X.symbols.length },
 ], "Source and preprocessed");
 
 // %%
 await figures.showImages([
-  { title: "in: patches of one photo, 128×128×3", picture: lab.contactSheet(image.take(source, 20), 5) },
+  { title: `in: the first images, ${shape}`, picture: lab.contactSheet(image.take(source, 20), 5) },
   { title: "out: the same, 32×32 gray", picture: lab.contactSheet(image.take(X, 20), 5) },
 ], "Preprocess");
 
@@ -168,8 +176,8 @@ const encoder = await image.openEncoder(
   program.trained!.weights,
   program.trained!.quantisation,
 );
-const all = [...image.images(X)], shown = all[37]!;
-for (const { pixels } of all.slice(0, 37)) encoder.encodeScale(pixels, 32, 32, 0);
+const all = [...image.images(X)], place = Math.min(37, all.length - 1), shown = all[place]!;
+for (const { pixels } of all.slice(0, place)) encoder.encodeScale(pixels, 32, 32, 0);
 encoder.loadImage(shown.pixels, 32, 32);
 const [row, column] = [16, 16], below = encoder.distribution(row, column, 0).slice();
 const probability = Array.from({ length: 256 }, (_, v) => below[v + 1]! - below[v]!);
@@ -295,7 +303,7 @@ const baselines = await lab.measureBaselines(X, {
 const best = baselines.reduce((a, b) => b.bytes < a.bytes ? b : a);
 await figures.show(
   figures.sizeBars({
-    title: `${X.names.length} photo patches, 32×32 gray`,
+    title: `${X.names.length} images (${source.name}), 32×32 gray`,
     sizes: [
       { label: "MDLab program", bytes: program.bytes.length, ours: true },
       ...baselines.map(({ codec, effort, bytes }) => ({ label: `${codec} ${effort}`, bytes })),
@@ -418,7 +426,7 @@ await figures.showTable(
     bytes,
     "bits per symbol": Number((8 * bytes / large.symbols.length).toFixed(3)),
   })),
-  "128×128×3",
+  shape,
 );
 
 // %% [markdown]

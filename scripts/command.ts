@@ -1,15 +1,14 @@
-/** What all commands share: input sets, errors as one sentence, Ctrl-C, numbers for people. */
-import type { Dataset } from "../lib/image/dataset.ts";
-import { loadFolder } from "../lib/image/folder.ts";
-import { datasetNames } from "../lib/sources/manifest.ts";
-import { loadDataset } from "../lib/sources/registry.ts";
+/** What all commands share: errors as one sentence, Ctrl-C, numbers for people. */
 import { MdlError } from "../lib/errors.ts";
 import { type ProgressBar, progressBar } from "./laboratory/figures/progress.ts";
 import { printable } from "../lib/printable.ts";
+import { type LoadSource, loadSource as load } from "./laboratory/source.ts";
+import type { Dataset } from "../lib/image/dataset.ts";
 import type { PreprocessOptions } from "../lib/image/transform.ts";
 import { inFlags, takes, wholeNumber } from "./options.ts";
 import { root } from "./outputs.ts";
 
+export type { LoadSource } from "./laboratory/source.ts";
 export { decimal, oneOf, options, type Task, wholeNumber } from "./options.ts";
 
 /**
@@ -135,39 +134,13 @@ export function changes({ take, gray, size }: PreprocessOptions): string[] {
   ];
 }
 
-export type LoadSource = Pick<
-  NonNullable<Parameters<typeof loadFolder>[1]>,
-  "take" | "gray" | "size" | "flatten" | "recursive" | "firstFrame" | "signal" | "progress" | "log"
->;
-
-/** What names a data set even where a folder has its name. */
-const SET = "set:";
-
 /**
- * Loads a data set by name (`photos`, `set:photos`) or the images of a folder; a name with a slash is always a folder.
- * What is left out is said on stderr unless there is a log.
- *
- * @throws {MdlError} `not-found` when it is neither; `usage` when it is both; what the loaders throw
+ * The images of a data set or a folder, as `loadSource` of the laboratory gives them; what is left out is said on stderr
+ * unless there is a log, with options as they are written here.
  */
 export async function loadSource(source: string, options: LoadSource): Promise<Dataset> {
-  const { log = console.error } = options, load = { ...options, log: (line: string) => log(inFlags(line)) };
-  if (source.startsWith(SET)) return await loadDataset(source.slice(SET.length), load);
-  if (datasetNames().includes(source as never)) {
-    if (!await isFolder(source)) return await loadDataset(source, load);
-    const both = `${source} is a folder here and a data set`;
-    throw new MdlError("usage", `${both}: ./${source} names the folder, ${SET}${source} the data set.`);
-  }
-  try {
-    return await loadFolder(source, load);
-  } catch (error) {
-    if (!(error instanceof MdlError) || error.code !== "not-found" || /[/\\.]/.test(source)) throw error;
-    const sets = datasetNames().join(", ");
-    throw new MdlError("not-found", `There is no folder and no data set ${source}; the sets are ${sets}.`);
-  }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
+  const { log = console.error } = options;
+  return await load(source, { ...options, log: (line) => log(inFlags(line)) });
 }
 
 /** A number of things: "1 image", "1,000 images". */

@@ -4,31 +4,16 @@ so does a failing cell's error, and the exit code is 1."""
 
 import re
 import sys
-from queue import Empty
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellControlSignal, CellExecutionComplete, CellExecutionError, DeadKernelError
-from nbclient.util import ensure_async
+from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
-# Seconds to keep listening once a cell is done: the Deno kernel may say so before it sends the cell's last outputs.
-DRAIN = 0.3
+from draining import Draining
 
 
-class DrainingClient(NotebookClient):
-    async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
-        done = False
-        while True:
-            try:
-                message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=DRAIN if done else None))
-            except Empty:
-                return
-            if message["parent_header"].get("msg_id") != parent_msg_id:
-                continue
-            try:
-                self.process_message(message, cell, cell_index)
-            except CellExecutionComplete:
-                done = True
+class DrainingClient(Draining, NotebookClient):
+    pass
 
 
 def report(cell, cell_index):

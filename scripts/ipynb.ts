@@ -12,7 +12,7 @@ export interface NotebookCell extends SourceCell {
 }
 
 /**
- * Reads a notebook. What its cells' metadata say (folded, trusted …) is dropped.
+ * Reads a notebook. What its cells' metadata say (folded, trusted …) is dropped, but for tags.
  *
  * @param name The file's name, for the error's sentence.
  * @throws {MdlError} `unreadable` when it is no notebook; `unsupported` for a cell that is neither code nor Markdown.
@@ -23,6 +23,7 @@ export function readNotebook(text: string, name: string): NotebookCell[] {
     source: string | string[];
     outputs?: Output[];
     execution_count?: number | null;
+    metadata?: { tags?: string[] };
   }[];
   try {
     ({ cells } = JSON.parse(text));
@@ -30,25 +31,35 @@ export function readNotebook(text: string, name: string): NotebookCell[] {
   } catch (cause) {
     throw new MdlError("unreadable", `${name} is not a notebook of format 4.`, { cause });
   }
-  return cells.map(({ cell_type: kind, source, outputs, execution_count: count }, i) => {
+  return cells.map(({ cell_type: kind, source, outputs, execution_count: count, metadata }, i) => {
     if (kind !== "code" && kind !== "markdown") {
       throw new MdlError("unsupported", `${name}, cell ${i + 1}: a ${kind} cell has no form in a script.`);
     }
-    const cell = { kind, source: trimmed(typeof source === "string" ? source : source.join("")) } as const;
+    const text = trimmed(typeof source === "string" ? source : source.join("")), tags = metadata?.tags;
+    const cell = { ...(tags?.length && { tags }), kind, source: text } as const;
     return kind === "code" && typeof count === "number" ? { ...cell, outputs: outputs ?? [] } : cell;
   });
+}
+
+/** What `writeNotebook` was told that the notebook is paired with; undefined when it was told nothing. */
+export function pairedWith(text: string): string | undefined {
+  const paired = JSON.parse(text).metadata?.mdlab?.paired;
+  return typeof paired === "string" ? paired : undefined;
 }
 
 /**
  * Writes a notebook. A cell's id is a hash of its source, so ids change where cells change and nowhere else; run cells
  * are numbered in order; keys are sorted and indented as Jupyter does.
+ *
+ * @param paired What stands for the source that the notebook has in common with its script, kept in its metadata.
  */
-export function writeNotebook(cells: readonly NotebookCell[]): string {
+export function writeNotebook(cells: readonly NotebookCell[], paired?: string): string {
   const ids = idsOf(cells);
   let count = 0;
   const notebook = {
-    cells: cells.map(({ kind, source, outputs }, i) => {
-      const shared = { id: ids[i], cell_type: kind, metadata: {}, source: splitLines(source) };
+    cells: cells.map(({ kind, source, tags, outputs }, i) => {
+      const metadata = tags?.length ? { tags } : {};
+      const shared = { id: ids[i], cell_type: kind, metadata, source: splitLines(source) };
       if (kind === "markdown") return shared;
       const execution_count = outputs ? ++count : null;
       const numbered = (outputs ?? []).map((output) =>
@@ -59,6 +70,7 @@ export function writeNotebook(cells: readonly NotebookCell[]): string {
     metadata: {
       kernelspec: { display_name: "Deno", language: "typescript", name: "deno" },
       language_info: { file_extension: ".ts", mimetype: "text/x.typescript", name: "typescript" },
+      ...(paired && { mdlab: { paired } }),
     },
     nbformat: 4,
     nbformat_minor: 5,
@@ -66,16 +78,34 @@ export function writeNotebook(cells: readonly NotebookCell[]): string {
   return JSON.stringify(notebook, sortedKeys, 1) + "\n";
 }
 
-/** These cells with the outputs of the `previous` cells that have the same source. */
+/** Says in front of outputs that they are of code that has changed. */
+const STALE: Output = {
+  output_type: "display_data",
+  data: {
+    "text/markdown": ["*Stale: the code above has changed since · 已过期：此后上面的代码有改动*"],
+    "text/plain": ["Stale: the code above has changed since · 已过期：此后上面的代码有改动"],
+  },
+  metadata: { mdlab: "stale" },
+};
+
+/**
+ * These cells with the outputs of the `previous` cells that have the same source. Where code before them is not what it
+ * was, settings say, the outputs are marked as stale.
+ */
 export function withOutputs(cells: readonly SourceCell[], previous: readonly NotebookCell[]): NotebookCell[] {
   const before = idsOf(previous), known = new Map(previous.map(({ outputs }, i) => [before[i]!, outputs]));
-  const ids = idsOf(cells);
-  return cells.map((cell, i) => {
+  const ids = idsOf(cells), code = previous.filter(({ kind }) => kind === "code");
+  let same = true, at = 0;
+  return cells.map(({ outputs: _, ...cell }: NotebookCell, i) => {
+    if (cell.kind === "code") same &&= code[at++]?.source === cell.source;
     const outputs = known.get(ids[i]!);
-    return outputs
-      ? { kind: cell.kind, source: cell.source, outputs }
-      : { kind: cell.kind, source: cell.source };
+    return outputs ? { ...cell, outputs: same ? outputs : stale(outputs) } : cell;
   });
+}
+
+function stale(outputs: readonly Output[]): readonly Output[] {
+  const marked = (outputs[0]?.metadata as { mdlab?: string } | undefined)?.mdlab === "stale";
+  return marked || !outputs.length ? outputs : [STALE, ...outputs];
 }
 
 /** Ids by content; cells of the same content are told apart by a running number. */

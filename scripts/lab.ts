@@ -1,5 +1,6 @@
 /**
  * deno task lab: opens the notebooks in JupyterLab, with the Deno kernel and interactive figures; Ctrl-C ends it and its kernels.
+ * What it opens are copies in work/, so that the committed notebooks stay as they are; with --here it opens notebooks/ itself.
  *
  * JupyterLab is Python; at first use its pinned packages go into .venv/. What it keeps (settings, layout) is in
  * .jupyter/. It listens to this machine only, and wants the token of its address.
@@ -8,6 +9,9 @@ import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
 import { command, options, type Task, wholeNumber } from "./command.ts";
 import { type Jupyter, prepareJupyter } from "./python.ts";
+import { copyNotebooks } from "./work_copies.ts";
+
+const project = new URL("../", import.meta.url);
 
 const HOST = "127.0.0.1";
 
@@ -16,7 +20,7 @@ const PORT = 8888, PORTS = 20;
 
 const TASK: Task = {
   start: "deno task lab",
-  about: "Opens the notebooks in JupyterLab (needs Python 3); Ctrl-C ends it.",
+  about: "Opens copies of the notebooks, in work/, in JupyterLab (needs Python 3); Ctrl-C ends it.",
   example: "deno task lab --no-browser --port 8890",
 };
 
@@ -33,25 +37,35 @@ export interface Lab {
   stop(): Promise<void>;
 }
 
+interface LabOptions {
+  /** A port that is free. */
+  readonly port: number;
+  /** Whether JupyterLab opens the user's browser. */
+  readonly browser: boolean;
+  /** The folder below that it shows first. */
+  readonly open?: string;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Starts JupyterLab on a folder and waits until it answers.
  *
- * @param port A port that is free.
- * @param browser Whether JupyterLab opens the user's browser.
  * @throws {MdlError} `unsupported` when it does not start; `interrupted`.
  */
 export async function startLab(
   folder: string,
   { python, env }: Jupyter,
-  { port, browser, signal }: { port: number; browser: boolean; signal?: AbortSignal },
+  { port, browser, open = "", signal }: LabOptions,
 ): Promise<Lab> {
   const token = crypto.randomUUID().replaceAll("-", "");
+  const page = open ? `/lab/tree/${open}` : "/lab";
   const args = [
     "-m",
     "jupyterlab",
     ...(browser ? [] : ["--no-browser"]),
     ...(Deno.uid() === 0 ? ["--allow-root"] : []), // as in a container
     `--ServerApp.root_dir=${folder}`,
+    `--LabApp.default_url=${page}`,
     `--ServerApp.ip=${HOST}`,
     `--ServerApp.port=${port}`,
     "--ServerApp.port_retries=0",
@@ -78,7 +92,7 @@ export async function startLab(
     removeEventListener("unload", leave);
   });
   const lab = {
-    url: `http://${HOST}:${port}/lab?token=${token}`,
+    url: `http://${HOST}:${port}${page}?token=${token}`,
     ended,
     async stop() {
       if (running) server.kill("SIGTERM");
@@ -130,16 +144,29 @@ if (import.meta.main) {
   await command(async (signal) => {
     const { values } = options(TASK, {
       port: { type: "string", value: "N", help: `port to listen to (from ${PORT} on, one that is free)` },
+      here: { type: "boolean", help: "open notebooks/ itself: what is edited and run there is saved there" },
       "no-browser": { type: "boolean", help: "say the address, and open no browser" },
     });
-    const port = portOf(values.port), folder = fileURLToPath(new URL("../notebooks/", import.meta.url));
+    const port = portOf(values.port), open = values.here ? "notebooks" : "work";
     const jupyter = await prepareJupyter(signal);
+    const copies = [new URL("notebooks/", project), new URL("work/", project)] as const;
+    for (const name of values.here ? [] : await copyNotebooks(...copies)) {
+      const sentence = "was edited, and its original has changed since: move it away to get a new copy.";
+      console.error(`work/${name} ${sentence}`);
+    }
     const stopped = new Promise((resolve) => {
       signal.addEventListener("abort", resolve);
       Deno.addSignalListener("SIGHUP", () => resolve(undefined)); // its terminal was closed
     });
-    const lab = await startLab(folder, jupyter, { port, browser: !values["no-browser"], signal });
-    console.log(`JupyterLab: ${lab.url}\nCtrl-C ends it.`);
+    const lab = await startLab(fileURLToPath(project), jupyter, {
+      port,
+      open,
+      signal,
+      browser: !values["no-browser"],
+    });
+    console.log(`JupyterLab: ${lab.url}`);
+    if (!values.here) console.log("It opens copies in work/; with --here notebooks/ itself.");
+    console.log("Ctrl-C ends it.");
     await Promise.race([stopped, lab.ended]);
     await lab.stop();
     console.log("JupyterLab has ended.");

@@ -2,19 +2,29 @@
  * deno task notebooks: executes notebooks in the real Deno kernel and keeps their outputs in the files: all of them, or those of the numbers
  * given. A notebook whose cell fails stays as it was.
  *
+ * With --preset, --seed or --set one runs with other settings than its own: they stand in a cell behind the one tagged
+ * `parameters`, as papermill does it, and the whole goes to --output. notebooks/ keeps outputs of the notebooks' own
+ * settings only.
+ *
  * With --smoke they run with the preset `smoke`, to see that they do, and the files stay as they are.
  *
  * The Jupyter client is Python; at first use its pinned packages go into .venv/. The kernel itself runs with all
  * permissions: `deno jupyter` takes no options for them.
  */
+import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
+import { presetNames } from "../lib/run.ts";
+import { saveFile } from "../lib/save.ts";
 import type { ProgressBar } from "./laboratory/figures/progress.ts";
-import { command, duration, options, type Task, wholeNumber } from "./command.ts";
-import { type NotebookCell, readNotebook, withOutputs, writeNotebook } from "./ipynb.ts";
+import { placedSource } from "./laboratory/source.ts";
+import { command, duration, oneOf, options, type Task, wholeNumber } from "./command.ts";
+import { type NotebookCell, pairedWith, readNotebook, withOutputs, writeNotebook } from "./ipynb.ts";
+import { assertFree, FORCE } from "./outputs.ts";
 import { experiments, replaceFile } from "./pair.ts";
+import { type Parameters, withParameters } from "./parameters.ts";
 import { type Jupyter, prepareJupyter } from "./python.ts";
 
 const TASK: Task = {
@@ -23,7 +33,7 @@ const TASK: Task = {
   takes: "[NN …]",
   least: 0,
   most: Infinity,
-  example: "deno task notebooks 04",
+  example: "deno task notebooks 04 --seed 2 --output seed2.ipynb",
 };
 
 interface Execution {
@@ -31,8 +41,8 @@ interface Execution {
   readonly name: string;
   /** Where the kernel runs. */
   readonly folder: string;
-  /** Run with the preset `smoke`. */
-  readonly smoke: boolean;
+  /** What sections read of their settings from the environment. */
+  readonly settings: Readonly<Record<string, string>>;
   /** Time limit of each cell. */
   readonly seconds: number;
   readonly signal: AbortSignal;
@@ -41,32 +51,32 @@ interface Execution {
 }
 
 /**
- * The text of a notebook with the outputs of a fresh run.
+ * These cells with the outputs of a fresh run.
  *
  * @throws {MdlError} `mismatch` when a cell fails, whose error has gone to stderr; `interrupted` when stopped.
  */
 async function execute(
-  text: string,
+  cells: readonly NotebookCell[],
   { python, env }: Jupyter,
-  { name, folder, smoke, seconds, signal, bar }: Execution,
-): Promise<string> {
+  { name, folder, settings, seconds, signal, bar }: Execution,
+): Promise<NotebookCell[]> {
   const script = fileURLToPath(new URL("execute_notebook.py", import.meta.url));
   const client = new Deno.Command(python, {
     args: [script, folder, String(seconds)],
-    env: { ...env, ...(smoke ? { MDLAB_PRESET: "smoke" } : {}) },
+    env: { ...env, ...settings },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
     signal,
   }).spawn();
   const result = new Response(client.stdout).text(), complaints = followed(client.stderr, name, bar);
-  await new Response(text).body!.pipeTo(client.stdin).catch(() => {}); // it ended early, and says why
+  await new Response(writeNotebook(cells)).body!.pipeTo(client.stdin).catch(() => {}); // it ended early, and says why
   const { success } = await client.status, executed = await result, said = await complaints;
   await bar.close();
   if (signal.aborted) throw new MdlError("interrupted", `Stopped: ${name} stays as it was.`);
   if (said) console.error(said);
   if (!success) throw new MdlError("mismatch", `${name} was not executed to its end and stays as it was.`);
-  return writeNotebook(withOutputs(readNotebook(text, name), readNotebook(executed, name).map(withoutValue)));
+  return withOutputs(cells, readNotebook(executed, name).map(withoutValue));
 }
 
 /** Shows the client's lines `cell 3/12: source` as progress; returns what else it says, but for what Deno always says. */
@@ -91,29 +101,93 @@ function withoutValue(cell: NotebookCell): NotebookCell {
   return { ...cell, outputs: cell.outputs.filter((output) => output.output_type !== "execute_result") };
 }
 
+const OPTIONS = {
+  preset: { type: "string", value: presetNames.join("|"), help: "how long to train" },
+  seed: { type: "string", value: "N", help: "seed of the trainings, and of what is drawn" },
+  set: { type: "string", value: "FOLDER|DATASET", help: "the images, where a notebook has a set to choose" },
+  output: {
+    ...{ type: "string", short: "o", value: "out.ipynb" } as const,
+    help: "where one notebook goes, outputs and all; its own file stays as it is",
+  },
+  ...FORCE,
+  smoke: { type: "boolean", help: "only see that they run: preset smoke, and the files stay as they are" },
+  timeout: { type: "string", default: "1800", value: "SECONDS", help: "time limit of each cell" },
+} as const;
+
+/**
+ * The settings that are asked for, by options or else by the environment.
+ *
+ * @throws {MdlError} `usage` for senseless ones; as `placedSource`
+ */
+async function asked(values: { preset?: string; seed?: string; set?: string }): Promise<Parameters> {
+  const preset = values.preset ?? Deno.env.get("MDLAB_PRESET"),
+    seed = values.seed ?? Deno.env.get("MDLAB_SEED");
+  return {
+    ...(preset !== undefined && { preset: oneOf("preset", preset, presetNames) }),
+    ...(seed !== undefined && { seed: wholeNumber("seed", seed, 0) }),
+    ...(values.set !== undefined && { set: await placedSource(values.set) }),
+  };
+}
+
+/** The same for the kernel's environment: an injected cell and the environment must not contradict one another. */
+function environmentOf(
+  { preset, seed, set }: Parameters,
+  output: string | undefined,
+): Record<string, string> {
+  return {
+    ...(preset !== undefined && { MDLAB_PRESET: String(preset) }),
+    ...(seed !== undefined && { MDLAB_SEED: String(seed) }),
+    // another set's records must not take the place of the section's own
+    ...(set !== undefined && { MDLAB_RUN: `notebooks-${basename(output!, ".ipynb")}` }),
+  };
+}
+
 if (import.meta.main) {
   await command(async (signal, bar) => {
-    const { values, positionals } = options(TASK, {
-      smoke: {
-        type: "boolean",
-        help: "only see that they run: preset smoke, and the files stay as they are",
-      },
-      timeout: { type: "string", default: "1800", value: "SECONDS", help: "time limit of each cell" },
-    });
-    const seconds = wholeNumber("timeout", values.timeout, 1);
-    const stems = experiments(positionals);
+    const { values, positionals } = options(TASK, OPTIONS), { output, smoke = false } = values;
+    const seconds = wholeNumber("timeout", values.timeout, 1), stems = experiments(positionals);
+    const parameters = smoke ? { preset: "smoke" } : await asked(values);
+    const others = Object.keys(parameters).length > 0;
+    if (smoke && (output ?? values.preset ?? values.seed ?? values.set) !== undefined) {
+      throw new MdlError(
+        "usage",
+        "--smoke keeps nothing and has its settings: --preset smoke goes with --output.",
+      );
+    }
+    if (others && !smoke && output === undefined) {
+      const own = "notebooks/ keeps outputs of the notebooks' own settings";
+      throw new MdlError("usage", `${own}: say with --output where those of others go.`);
+    }
+    if (output !== undefined) {
+      if (stems.length !== 1) throw new MdlError("usage", "--output takes one notebook: name its number.");
+      await assertFree(output, values.force);
+    }
+    const read = await Promise.all(stems.map(notebookOf));
+    const notebooks = read.map(({ cells, ...one }) => ({
+      ...one,
+      cells: others && !smoke ? withParameters(cells, parameters, one.name) : cells,
+    }));
     const jupyter = await prepareJupyter(signal), start = performance.now();
-    for (const stem of stems) {
-      const file = new URL(`../notebooks/${stem}.ipynb`, import.meta.url);
-      const text = await Deno.readTextFile(file).catch((cause) => {
-        throw new MdlError("not-found", `${stem} has no notebook yet: run deno task pair.`, { cause });
-      });
-      const folder = fileURLToPath(new URL(".", file));
-      const smoke = values.smoke ?? false;
-      const executed = await execute(text, jupyter, { name: stem, folder, smoke, seconds, signal, bar });
-      if (!smoke) await replaceFile(file, executed);
+    for (const { name, file, cells, paired } of notebooks) {
+      const folder = fileURLToPath(new URL(".", file)), settings = environmentOf(parameters, output);
+      const executed = await execute(cells, jupyter, { name, folder, settings, seconds, signal, bar });
+      if (output !== undefined) await saveFile(output, new TextEncoder().encode(writeNotebook(executed)));
+      else if (!smoke) await replaceFile(file, writeNotebook(executed, paired));
     }
     const what = stems.length === 1 ? "One notebook" : `${stems.length} notebooks`;
     console.error(`${what} executed in ${duration((performance.now() - start) / 1000)}.`);
   });
+}
+
+/**
+ * A notebook of the project.
+ *
+ * @throws {MdlError} `not-found`; as `readNotebook`
+ */
+async function notebookOf(name: string) {
+  const file = new URL(`../notebooks/${name}.ipynb`, import.meta.url);
+  const text = await Deno.readTextFile(file).catch((cause) => {
+    throw new MdlError("not-found", `${name} has no notebook yet: run deno task pair.`, { cause });
+  });
+  return { name, file, cells: readNotebook(text, name), paired: pairedWith(text) };
 }

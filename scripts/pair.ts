@@ -1,19 +1,14 @@
 /**
- * deno task pair: keeps scripts/NN_*.ts and notebooks/NN_*.ipynb in step: one source in two forms. Where both differ, the newer file is
- * the source, unless `--from script` or `--from notebook` says otherwise; outputs of unchanged cells stay. `--check`
- * changes nothing and exits with 1 when something would have to change.
+ * deno task pair: keeps scripts/NN_*.ts and notebooks/NN_*.ipynb in step: one source in two forms. The one that was edited
+ * since they were last in step is the source; where both were, `--from script` or `--from notebook` has to say which.
+ * Outputs of unchanged cells stay; behind changed code they are marked as stale. `--check` changes nothing and exits
+ * with 1 when something would have to change.
  */
+import { createHash } from "node:crypto";
 import { MdlError } from "../lib/errors.ts";
 import { command, oneOf, options, type Task } from "./command.ts";
-import { readNotebook, withOutputs, writeNotebook } from "./ipynb.ts";
+import { pairedWith, readNotebook, withOutputs, writeNotebook } from "./ipynb.ts";
 import { cellsOf, scriptOf } from "./percent.ts";
-
-/** One of the two forms, as it is on disk. */
-export interface Form {
-  readonly text: string;
-  /** When it was last written, in milliseconds. */
-  readonly written: number;
-}
 
 const SIDES = ["script", "notebook"] as const;
 export type Side = typeof SIDES[number];
@@ -26,22 +21,48 @@ export interface Pair {
 }
 
 /**
- * Brings both forms in step; at least one must be there.
+ * Brings both forms in step; at least one must be there. The notebook's metadata keep a hash of the source that they then
+ * have in common, which tells later which of them was edited.
  *
- * @throws {MdlError} `unreadable` or `unsupported` where one of them has no other form.
+ * @throws {MdlError} `mismatch` where both were edited, or may have been, and `from` does not say which one counts;
+ * `unreadable` or `unsupported` where one of them has no other form.
  */
 export function paired(
   stem: string,
-  script: Form | undefined,
-  notebook: Form | undefined,
+  script: string | undefined,
+  notebook: string | undefined,
   from?: Side,
 ): Pair {
-  const old = notebook ? readNotebook(notebook.text, `${stem}.ipynb`) : [];
-  const rewritten = notebook && scriptOf(old, `${stem}.ipynb`);
-  const newer = (script?.written ?? 0) >= (notebook?.written ?? 0) ? "script" : "notebook";
-  const source = !script ? "notebook" : !notebook || script.text === rewritten ? "script" : from ?? newer;
-  const cells = cellsOf(source === "script" ? script!.text : rewritten!, `${stem}.ts`);
-  return { script: scriptOf(cells, stem), notebook: writeNotebook(withOutputs(cells, old)), source };
+  const old = notebook === undefined ? [] : readNotebook(notebook, `${stem}.ipynb`);
+  const rewritten = notebook === undefined ? undefined : scriptOf(old, `${stem}.ipynb`);
+  const common = notebook === undefined ? undefined : pairedWith(notebook);
+  const source = from && script !== undefined && rewritten !== undefined
+    ? from
+    : edited(stem, script, rewritten, common);
+  const cells = cellsOf(source === "script" ? script! : rewritten!, `${stem}.ts`),
+    text = scriptOf(cells, stem);
+  return { script: text, notebook: writeNotebook(withOutputs(cells, old), fingerprint(text)), source };
+}
+
+/** The side that is not what both `common`ly were. */
+function edited(
+  stem: string,
+  script: string | undefined,
+  notebook: string | undefined,
+  common: string | undefined,
+): Side {
+  if (script === undefined) return "notebook";
+  if (notebook === undefined || script === notebook || fingerprint(notebook) === common) return "script";
+  if (fingerprint(script) === common) return "notebook";
+  const what = common
+    ? "script and notebook were both edited since they were last in step"
+    : "script and notebook differ, and no record says which one was edited";
+  const choice = "--from script or --from notebook says which one counts, and the other's edits are lost";
+  throw new MdlError("mismatch", `${stem}: ${what}: ${choice}.`);
+}
+
+function fingerprint(script: string): string {
+  return createHash("sha256").update(script.replaceAll("\r\n", "\n")).digest("hex").slice(0, 16);
 }
 
 const TASK: Task = {
@@ -69,9 +90,9 @@ export function experiments(numbers: readonly string[]): string[] {
   return [...stems].filter((stem) => !numbers.length || numbers.includes(stem.slice(0, 2))).sort();
 }
 
-async function read(url: URL): Promise<Form | undefined> {
+async function read(url: URL): Promise<string | undefined> {
   try {
-    return { text: await Deno.readTextFile(url), written: (await Deno.stat(url)).mtime?.getTime() ?? 0 };
+    return await Deno.readTextFile(url);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
@@ -89,7 +110,7 @@ export async function replaceFile(url: URL, text: string): Promise<void> {
 async function pair(stem: string, check: boolean, from: Side | undefined): Promise<Side[]> {
   const forms = { script: await read(place(stem, "script")), notebook: await read(place(stem, "notebook")) };
   const result = paired(stem, forms.script, forms.notebook, from);
-  const behind = SIDES.filter((side) => forms[side]?.text !== result[side]);
+  const behind = SIDES.filter((side) => forms[side] !== result[side]);
   for (const side of behind) {
     if (!check) await replaceFile(place(stem, side), result[side]);
     console.log(
@@ -106,7 +127,7 @@ if (import.meta.main) {
       from: {
         type: "string",
         value: SIDES.join("|"),
-        help: "what counts where both differ, not the newer one",
+        help: "which one counts: needed where both were edited",
       },
     });
     const from = values.from === undefined ? undefined : oneOf("from", values.from, SIDES);

@@ -36,6 +36,8 @@ export async function prepareJupyter(signal?: AbortSignal): Promise<Jupyter> {
   }
   await specifyKernel();
   await askNothing();
+  await followRunning();
+  await waitForOutputs();
   await Deno.mkdir(settings, { recursive: true }); // IPython would complain
   return { python, env: keptInside(settings) };
 }
@@ -124,4 +126,27 @@ async function askNothing(): Promise<void> {
     "@jupyterlab/apputils-extension:notification": { checkForUpdates: false, fetchNews: "false" },
   };
   await Deno.writeTextFile(new URL("overrides.json", folder), JSON.stringify(news, null, 2) + "\n");
+}
+
+/** Adds to JupyterLab that the running cell stays in sight. */
+async function followRunning(): Promise<void> {
+  const folder = new URL("share/jupyter/labextensions/mdlab-running-cell/", environment);
+  const script = "static/running_cell.js", _build = { load: script, extension: "./extension" };
+  const extension = { name: "mdlab-running-cell", version: "1.0.0", jupyterlab: { extension: true, _build } };
+  await Deno.mkdir(new URL("static/", folder), { recursive: true });
+  await Deno.copyFile(new URL("running_cell.js", import.meta.url), new URL(script, folder));
+  await Deno.writeTextFile(new URL("package.json", folder), JSON.stringify(extension, null, 2) + "\n");
+}
+
+/** Lets `.venv/bin/jupyter nbconvert --execute` keep all outputs of the Deno kernel. */
+async function waitForOutputs(): Promise<void> {
+  const folder = new URL("etc/jupyter/", environment), scripts = fileURLToPath(new URL(".", import.meta.url));
+  const lines = [
+    "import sys",
+    `sys.path.insert(0, ${JSON.stringify(scripts)})`,
+    "from nbconvert_config import PREPROCESSORS",
+    "c.Exporter.default_preprocessors = PREPROCESSORS",
+  ];
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(new URL("jupyter_nbconvert_config.py", folder), lines.join("\n") + "\n");
 }

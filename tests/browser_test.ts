@@ -136,6 +136,55 @@ Deno.test({
     }),
 });
 
+/** A notebook of cells that each take a moment and put out more than the window holds. */
+const long = writeNotebook(Array.from({ length: 6 }, (_, i) => ({
+  kind: "code",
+  source: `for (let n = 0; n < 60; n++) console.log("cell ${i}", n);\n` +
+    "await new Promise((resolve) => setTimeout(resolve, 2000));",
+})));
+
+/** The number of the cell that runs, and whether some of it can be seen; -1 where none runs. */
+const running = (page: Page) =>
+  page.evaluate(() => {
+    const cells = [...document.querySelectorAll(".jp-CodeCell")];
+    const at = cells.findIndex((cell) =>
+      cell.querySelector(".jp-InputPrompt")?.textContent?.startsWith("[*]")
+    );
+    if (at < 0) return { at, seen: false };
+    const { top, bottom } = cells[at]!.getBoundingClientRect();
+    const window = document.querySelector(".jp-Notebook")!.getBoundingClientRect();
+    return { at, seen: bottom > window.top && top < window.bottom };
+  });
+
+Deno.test({
+  name: `JupyterLab: the running cell stays in sight, unless its reader scrolls away${skipped}`,
+  ignore: missing.length > 0,
+  fn: () =>
+    inLab({ "long.ipynb": long }, async (lab, browser) => {
+      const errors: string[] = [], page = await opened(browser, lab, "long.ipynb", 600, errors);
+      const runAll = async () => {
+        await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+        await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
+        await page.waitForFunction(() => document.body.innerText.includes("[*]:"));
+      };
+      await runAll();
+      const seen = new Set<number>();
+      await watched(page, running, ({ at, seen: visible }) => {
+        if (visible) seen.add(at);
+        return at < 0;
+      }, 90_000);
+      assertEquals([...seen].sort(), [0, 1, 2, 3, 4, 5]);
+
+      await runAll();
+      await watched(page, running, ({ at, seen: visible }) => at === 2 && visible, 60_000);
+      await page.locator(".jp-Notebook").hover();
+      for (let i = 0; i < 8; i++) await page.mouse.wheel(0, -1000);
+      await watched(page, running, ({ at }) => at === 4, 60_000);
+      assertEquals((await running(page)).seen, false);
+      assertEquals(errors, []);
+    }),
+});
+
 Deno.test({
   name: `pageProblems: finds what is wrong with a page${
     findBrowser() ? "" : ": skipped here, there is no Chromium"

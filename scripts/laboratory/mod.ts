@@ -38,3 +38,4 @@ export { readRecord, type SectionRecord } from "./section/record.ts";
 export { openSection } from "./section/section.ts";
 export { summaryRows, verdictParts } from "./section/summary.ts";
 export { sectionsUsing } from "./section/uses.ts";
+export { loadSource } from "./source.ts";

@@ -53,16 +53,17 @@ const root = new URL("../../../", import.meta.url);
  * MDLAB_PRESET, MDLAB_SEED, and MDLAB_RUN, the name of the folder in results/ that the records go to.
  *
  * @param name NN_name, as the script and the notebook are called.
+ * @param settings Those of the cell tagged `parameters`; a `set` is the source of images that the section takes itself.
  * @param claims What is going to be judged, under names that `judge` takes; shown as a table.
  * @throws {MdlError} `usage` for a senseless preset or seed; `not-writable`; as `openBackend`
  */
 export async function openSection<Id extends string>(
   name: string,
-  settings: { readonly preset: Preset; readonly seed: number },
+  settings: { readonly preset: Preset; readonly seed: number; readonly set?: string },
   claims: Readonly<Record<Id, Claim>>,
 ): Promise<Section<Id>> {
   checkArguments("openSection", { name, claims }, { name: TEXT, claims: object("claims by name") });
-  checkOptions("openSection", settings, { preset: required(TEXT), seed: required(SEED) });
+  checkOptions("openSection", settings, { preset: required(TEXT), seed: required(SEED), set: TEXT });
   const preset = presetOf(Deno.env.get("MDLAB_PRESET") ?? settings.preset);
   const seed = seedOf(Deno.env.get("MDLAB_SEED") ?? String(settings.seed));
   const run = Deno.env.get("MDLAB_RUN") ??
