@@ -4,7 +4,7 @@ import { loadFolder } from "../lib/image/folder.ts";
 import { datasetNames } from "../lib/sources/manifest.ts";
 import { loadDataset } from "../lib/sources/registry.ts";
 import { MdlError } from "../lib/errors.ts";
-import { type ProgressBar, progressBar } from "./laboratory/figures/progress.ts";
+import { type ProgressBar, progressBar } from "../lib/progress.ts";
 import { printable } from "../lib/printable.ts";
 import type { PreprocessOptions } from "../lib/stages/preprocess.ts";
 import { wholeNumber } from "./options.ts";

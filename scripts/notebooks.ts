@@ -11,7 +11,7 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
-import type { ProgressBar } from "./laboratory/figures/progress.ts";
+import type { ProgressBar } from "../lib/progress.ts";
 import { command, duration, options, type Task, wholeNumber } from "./command.ts";
 import { type NotebookCell, readNotebook, withOutputs, writeNotebook } from "./ipynb.ts";
 import { experiments, replaceFile } from "./pair.ts";

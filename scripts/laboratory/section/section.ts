@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { kernel } from "../../../lib/kernel.ts";
-import { progressBar } from "../figures/progress.ts";
+import { progressBar } from "../../../lib/progress.ts";
 import { recordShown, showTable } from "../figures/show.ts";
 import { checkArguments, checkOptions, object, required, SEED, TEXT } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/pipeline.ts";
