@@ -4,12 +4,14 @@ import { loadFolder } from "../lib/image/folder.ts";
 import { datasetNames } from "../lib/sources/manifest.ts";
 import { loadDataset } from "../lib/sources/registry.ts";
 import { MdlError } from "../lib/errors.ts";
+import { number } from "./laboratory/figures/number.ts";
 import { type ProgressBar, progressBar } from "../lib/progress.ts";
 import { printable } from "../lib/printable.ts";
 import type { PreprocessOptions } from "../lib/stages/preprocess.ts";
 import { wholeNumber } from "./options.ts";
 import { root } from "./outputs.ts";
 
+export { number };
 export { decimal, oneOf, options, type Task, wholeNumber } from "./options.ts";
 
 /**
@@ -173,11 +175,6 @@ async function isFolder(path: string): Promise<boolean> {
 /** A number of things: "1 image", "1,000 images". */
 export function counted(count: number, thing: string): string {
   return `${number(count)} ${thing}${count === 1 ? "" : "s"}`;
-}
-
-/** A number with thousands separated, with so many digits after the point. */
-export function number(value: number, digits = 0): string {
-  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 /** A duration for people: "1 min 20 s". */

@@ -22,6 +22,14 @@ import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
 import { scalesOf } from "../lib/image/scales.ts";
 import { contextOf, presetNames, VERSION } from "../lib/run.ts";
 import { attention } from "../lib/stages/attention.ts";
+import {
+  baselineRows,
+  chainRows,
+  comparisonRows,
+  ledgerRows,
+  sharingSentence,
+} from "./laboratory/measure/chain_report.ts";
+import { codecSentence, type Ways } from "./laboratory/measure/codec_report.ts";
 import { compareSharing, estimateSharing } from "./laboratory/measure/comparison.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features, featuresOf } from "../lib/stages/features.ts";
@@ -47,7 +55,6 @@ import {
   wholeNumber,
 } from "./command.ts";
 import { assertFree, FORCE, otherRun, resultsFolder, writeToStdout } from "./outputs.ts";
-import { baselineRows, chainRows, comparisonRows, ledgerRows, sharingSentence } from "./report.ts";
 
 const TASK: Task = {
   start: "deno task compress",
@@ -99,6 +106,14 @@ const OPTIONS = {
   ...LIMIT_OPTION,
   ...FORCE,
 } as const;
+
+/** What may help, as options. */
+const OPTION_WAYS: Ways = {
+  attention: "--attention patches",
+  noFit: "--fit none",
+  longer: "--preset paper",
+  ownModel: "no --prior",
+};
 
 /** Other codecs are measured on sets of up to so many symbols, unless asked for: a megabyte takes them 24 s. */
 const MEASURED = 5e6, comparable = (set: Dataset) => set.symbols.length <= MEASURED;
@@ -214,7 +229,7 @@ await command(async (signal, bar) => {
     measured
       ? `\nAgainst other codecs (their decoders are not counted, ours is)\n${
         text(baselineRows(set, written, baselines))
-      }`
+      }\n${codecSentence(compressed, baselines, OPTION_WAYS)}`
       : `Other codecs would take about ${
         duration(estimateBaselines(set, "slow"))
       } on this set: --baselines measures them.`,

@@ -15,6 +15,8 @@ export {
   sharingRows,
   variantRows,
 } from "./measure/ablation_report.ts";
+export { baselineRows, chainRows, ledgerRows } from "./measure/chain_report.ts";
+export { showCodecs } from "./measure/codec_report.ts";
 export { ARTICLE_ENCODER, compareSharing } from "./measure/comparison.ts";
 export { contactSheet } from "./measure/contact_sheet.ts";
 export type { FactorialResults, ScaleResults, SharingResults } from "./measure/document.ts";
