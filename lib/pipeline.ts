@@ -2,7 +2,7 @@
  * Stages and their composition (article section 2.4): A data → B preprocess → C features → D sharing → E hierarchy →
  * F attention → G compressed result → H generated data.
  */
-import { checkArguments, type Kind, listOf, object, optional, WHOLE_CONTEXT } from "./options.ts";
+import { checkArguments, type Kind, listOf, object, PART_OF_CONTEXT } from "./options.ts";
 import type { Random } from "./random.ts";
 import { inContext } from "./run.ts";
 
@@ -41,8 +41,8 @@ export interface Stage<In, Out> {
   /** False when the stage is switched off or has nothing to offer yet: it is then the identity. */
   readonly active: boolean;
   readonly options: Readonly<Record<string, unknown>>;
-  /** Without a context it runs in one of its own: seed 1, and progress is seen. */
-  run(input: In, context?: Context): Promise<Out>;
+  /** Where the context lacks them, the seed is 1, and progress is seen. */
+  run(input: In, context?: Partial<Context>): Promise<Out>;
 }
 
 /** A stage as its file writes it: there is always a context. */
@@ -55,7 +55,7 @@ export function checked<In, Out>(takes: Kind, work: Work<In, Out>): Stage<In, Ou
   return {
     ...work,
     async run(input, context) {
-      const kinds = { input: takes, context: optional(WHOLE_CONTEXT) };
+      const kinds = { input: takes, context: PART_OF_CONTEXT };
       checkArguments(`${work.name}().run`, { input, context }, kinds);
       return await inContext(context, (context) => work.run(input, context));
     },
@@ -73,8 +73,11 @@ export interface Passage {
 /** Stages composed: itself a function from the first input to the last output. */
 export interface Pipeline<In, Out> {
   readonly stages: readonly Stage<unknown, unknown>[];
-  /** Without a context it runs in one of its own: seed 1, and progress is seen. */
-  run(input: In, context?: Context): Promise<{ readonly output: Out; readonly passages: readonly Passage[] }>;
+  /** Where the context lacks them, the seed is 1, and progress is seen. */
+  run(
+    input: In,
+    context?: Partial<Context>,
+  ): Promise<{ readonly output: Out; readonly passages: readonly Passage[] }>;
 }
 
 /** Composes stages; the output of each is the input of the next. */
@@ -119,7 +122,7 @@ export function pipe(...stages: Stage<any, any>[]): Pipeline<unknown, unknown> {
   return {
     stages,
     async run(input, context) {
-      checkArguments("pipe().run", { context }, { context: optional(WHOLE_CONTEXT) });
+      checkArguments("pipe().run", { context }, { context: PART_OF_CONTEXT });
       return await inContext(context, (context) => passing(stages, input, context));
     },
   };

@@ -69,11 +69,12 @@ export async function reporting<Given extends Partial<Reports>, T>(
   }
 }
 
-/** Runs work in the context that is given, or in one of its own: seed 1, and what it reports is seen. */
+/** Runs work in the context that is given; what it lacks is seed 1, and that what is reported is seen. */
 export async function inContext<T>(
-  context: Context | undefined,
+  given: Partial<Context> | undefined,
   work: (context: Context) => Promise<T>,
 ): Promise<T> {
-  if (context) return await work(context);
-  return await reporting({}, (reports: Reports) => work(contextOf(1, reports)));
+  if (given?.random) return await work(given as Context); // contextOf made it
+  const { seed = 1, ...reports } = given ?? {};
+  return await reporting(reports, (seen) => work(contextOf(seed, seen)));
 }

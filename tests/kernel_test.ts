@@ -1,10 +1,11 @@
 /** What the library shows in the real Deno kernel without being asked. */
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { datasetOf } from "../lib/image/dataset.ts";
+import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
 import { loadFolder } from "../lib/image/folder.ts";
-import { pipe } from "../lib/pipeline.ts";
+import { DATASET } from "../lib/options.ts";
+import { checked, type Context, pipe } from "../lib/pipeline.ts";
 import { contextOf } from "../lib/run.ts";
 import { features } from "../lib/stages/features.ts";
 import { preprocess } from "../lib/stages/preprocess.ts";
@@ -67,6 +68,15 @@ Deno.test("without a context, stages run in one with seed 1", async () => {
   const [own, given] = [await chain.run(set), await chain.run(set, contextOf(1))];
   assertEquals(own.output, given.output);
   assertEquals(await features().run(set), await features().run(set, contextOf()));
+  const drawn = async (context?: Partial<Context>) => {
+    const work = {
+      ...features(),
+      run: (_: Dataset, { random }: Context) => Promise.resolve(random("x").uniform()),
+    };
+    return await checked(DATASET, work).run(set, context);
+  };
+  assertEquals(await drawn({ seed: 2 }), await drawn(contextOf(2)));
+  assertNotEquals(await drawn(), await drawn({ seed: 2 }));
   const missing = await loadFolder("no such folder").catch((error) => error);
   assert(missing instanceof MdlError && missing.code === "not-found");
 });

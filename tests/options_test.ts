@@ -88,8 +88,8 @@ const mistakes: readonly (readonly [() => unknown, RegExp])[] = [
     /^compress\(\)\.run: input takes a plan, .* not a set of images\.$/,
   ],
   [
-    () => lib.compress().run({ dataset: set, spec: {} }, { seed: 1 }),
-    /^compress\(\)\.run: context takes a context, as contextOf/,
+    () => lib.compress().run({ dataset: set, spec: {} }, { sed: 2 }),
+    /^contextOf has no option sed: did you mean seed\?$/,
   ],
   [() => lib.features().run(Promise.resolve(set), context), /not a promise: await it\.$/],
   [() => lib.generate({ count: 0 }), /^generate: the option count takes a whole number from 1 on, not 0\.$/],
@@ -125,7 +125,7 @@ const mistakes: readonly (readonly [() => unknown, RegExp])[] = [
   [() => lib.decodePrefix(bytes, { scale: 2 }), /^decodePrefix has no option scale: did you mean scales\?$/],
   [() => lib.modelOf(set), /^modelOf: bytes takes bytes, a Uint8Array, not a set of images\.$/],
   [() => lib.bitsOf(set, set), /^bitsOf: model takes a model, as modelOf gives it/],
-  [() => lib.compareSharing(set, {}), /^compareSharing: context takes a context/],
+  [() => lib.compareSharing(set, 3), /^compareSharing: context takes a context/],
   [() => lib.trainClassifier(set, { epoch: 3 }, context), /no option epoch: did you mean epochs\?/],
   [() => lib.trainLanguages({}, context), /^trainLanguages: jobs takes a list of jobs/],
   [

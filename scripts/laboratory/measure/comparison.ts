@@ -11,7 +11,7 @@ import {
   sharedVariant,
   unsharedVariant,
 } from "./variant.ts";
-import { checkArguments, DATASET, decimal, optional, WHOLE_CONTEXT } from "../../../lib/options.ts";
+import { checkArguments, DATASET, decimal, PART_OF_CONTEXT } from "../../../lib/options.ts";
 import { estimateSeconds } from "../../../lib/image/estimate.ts";
 import type { Context } from "../../../lib/pipeline.ts";
 import { inContext } from "../../../lib/run.ts";
@@ -41,12 +41,12 @@ export async function estimateSharing(set: Dataset, context: Context, flop = FLO
 /** Trains and codes both on images of one size with about `flop` each; every program is verified. */
 export async function compareSharing(
   set: Dataset,
-  context?: Context,
+  context?: Partial<Context>,
   flop = FLOP,
 ): Promise<readonly SharingMeasured[]> {
   checkArguments("compareSharing", { set, context, flop }, {
     set: DATASET,
-    context: optional(WHOLE_CONTEXT),
+    context: PART_OF_CONTEXT,
     flop: decimal(1),
   });
   return await inContext(context, async (context) => [
