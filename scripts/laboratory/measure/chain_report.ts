@@ -11,11 +11,22 @@ import { features, featuresOf } from "../../../lib/stages/features.ts";
 import { stagePrices } from "../../../lib/stages/prices.ts";
 import { ARTICLE_ENCODER, type SharingMeasured } from "./comparison.ts";
 
+/** The stages by the letters that the article gives them (2.4). */
+const LETTERS: Readonly<Record<string, string>> = {
+  preprocess: "B",
+  features: "C",
+  sharing: "D",
+  hierarchy: "E",
+  attention: "F",
+  compress: "G",
+  generate: "H",
+};
+
 /** The full chain with each stage's price, those that are off included. */
 export function chainRows(passages: readonly Passage[], compressed: Compressed): Rows {
   const stages = passages.map(({ stage }) => stage), { ledger, decoderBytes } = compressed;
-  return stagePrices(stages, ledger, decoderBytes).map(({ stage, bytes }, i) => ({
-    stage: `${String.fromCharCode(66 + i)} ${stage.name} ${stage.title}`,
+  return stagePrices(stages, ledger, decoderBytes).map(({ stage, bytes }) => ({
+    stage: `${LETTERS[stage.name]} ${stage.name} ${stage.title}`,
     article: stage.section,
     "what it does": summary(stage, compressed),
     "price, bytes": bytes,

@@ -1,5 +1,5 @@
 /** A program among other codecs, in a sentence and a figure: whether it is the shortest, and if not, what may help. */
-import type { BaselineName, BaselineResult } from "../baselines/measure.ts";
+import type { BaselineResult } from "../baselines/measure.ts";
 import { sizeBars } from "../figures/bars.ts";
 import { number } from "../figures/number.ts";
 import { show, showMarkdown } from "../figures/show.ts";
@@ -26,9 +26,6 @@ const CALLS: Ways = {
 type Measured = Pick<Compressed, "bytes" | "ledger" | "info" | "spec">;
 type Coding = Pick<BaselineResult, "codec" | "bytes">;
 
-/** Codecs of any bytes: they copy what is there a second time. */
-const COPYING: readonly BaselineName[] = ["gzip", "brotli", "zstd", "xz"];
-
 /** Whether a program is shorter than all codecs that were measured, and if not, what may help; "" without a codec. */
 export function codecSentence(program: Measured, codecs: readonly Coding[], ways = CALLS): string {
   if (codecs.length === 0) return "";
@@ -36,37 +33,43 @@ export function codecSentence(program: Measured, codecs: readonly Coding[], ways
   const off = `${number(100 * Math.abs(own / best.bytes - 1), 1)} %`;
   const sizes = `${number(own)} bytes against ${number(best.bytes)}`;
   if (own < best.bytes) return `The program is ${off} shorter than the best codec, ${best.codec}: ${sizes}.`;
-  const helpful = hints(program, own - best.bytes, ways);
   return [
     own === best.bytes
       ? `The program is as long as the best codec's file, ${best.codec}: ${sizes}.`
       : `The program is ${off} longer than the best codec's file, ${best.codec}: ${sizes}.`,
-    ...(helpful.length ? [`What may help: ${helpful.join("; ")}.`] : []),
-    ...(COPYING.includes(best.codec)
-      ? [`${best.codec} copies exact repeats, which no model here does.`]
-      : []),
+    ...advice(program, best.bytes, ways),
   ].join(" ");
 }
 
-/** What has not been tried. */
-function hints({ ledger, info, spec }: Measured, excess: number, ways: Ways): string[] {
+/** Why that may be, and what has not been tried. */
+function advice(program: Measured, best: number, ways: Ways): string[] {
+  const { info, spec } = program, parts = program.ledger.entries;
   const { preset, prior } = info.record as { readonly preset?: string; readonly prior?: string };
-  const bytesOf = (...names: string[]) =>
-    ledger.entries.reduce((sum, { name, bytes }) => sum + (names.includes(name) ? bytes : 0), 0);
-  const once = bytesOf("decoder code", "weights");
-  return [
+  const sum = (part: RegExp) =>
+    parts.reduce((sum, { name, bytes }) => sum + (part.test(name) ? bytes : 0), 0);
+  const once = number(sum(/^decoder code$|^weights$/)), payload = sum(/^payload/), hopeful = payload < best;
+  const why = !spec
+    ? "No model made the data shorter: they are stored."
+    : hopeful
+    ? `Its payload alone would be shorter, ${number(payload)} bytes.`
+    : `Its payload alone takes ${
+      number(payload)
+    } bytes: flat areas and exact repeats, which codecs copy, no model ` +
+      "here copies.";
+  const untried = [
     ...(spec?.attention !== "patches" && !prior
-      ? [`attention, where pictures repeat themselves: ${ways.attention}`]
-      : []),
-    ...(spec?.leastSquares && !prior && excess < once
-      ? [`no local fit, whose code takes 1.2 kB: ${ways.noFit}`]
+      ? [`attention, where pictures resemble: ${ways.attention}`]
       : []),
     ...(prior ? [`a model of its own: ${ways.ownModel}`] : []),
+    ...(hopeful && spec?.leastSquares && !prior
+      ? [`no local fit, whose code takes 1.2 kB: ${ways.noFit}`]
+      : []),
     ...(preset !== undefined && preset !== "paper" ? [`longer training: ${ways.longer}`] : []),
-    ...(spec
-      ? [`more images of the kind, for which the ${number(once)} bytes of decoder and weights do, too`]
+    ...(hopeful && spec
+      ? [`more images of the kind, for which the ${once} bytes of decoder and weights do, too`]
       : []),
   ];
+  return [why, ...(untried.length ? [`What may help: ${untried.join("; ")}.`] : [])];
 }
 
 /** Shows the bytes of a program beside those of other codecs and the raw symbols, and says what `codecSentence` says. */
