@@ -6,11 +6,14 @@ import { MdlError } from "../lib/errors.ts";
 import { loadFolder } from "../lib/image/folder.ts";
 import { DATASET } from "../lib/options.ts";
 import { checked, type Context, pipe } from "../lib/pipeline.ts";
+import { programOf } from "../lib/program/program.ts";
 import { contextOf } from "../lib/run.ts";
+import { drawScenes } from "../lib/sources/scenes.ts";
 import { features } from "../lib/stages/features.ts";
-import { preprocess } from "../lib/stages/preprocess.ts";
+import { preprocess, transform } from "../lib/stages/preprocess.ts";
 import { sharing } from "../lib/stages/sharing.ts";
 import { readNotebook, writeNotebook } from "../scripts/ipynb.ts";
+import { saveImages } from "../scripts/laboratory/save_images.ts";
 import { prepareJupyter, pythonThere } from "../scripts/python.ts";
 import { picture } from "./picture.ts";
 
@@ -55,6 +58,40 @@ Deno.test({
     assertMatch(lost!, /A call that was not awaited failed: TypeError: odd\n/);
     assertMatch(chained!, /features: \d+ inputs for each symbol/);
     assertMatch(chained!, /█{24} {2}100 %/);
+  },
+});
+
+/** The lines of README, under "In ten lines". */
+const [, lines] = /### In ten lines[^]*?```ts\n([^]*?)```/.exec(
+  await Deno.readTextFile(new URL("../README.md", import.meta.url)),
+)!;
+
+Deno.test({
+  name: `README: ten lines make a program and a figure of 40 pictures${python ? "" : ": skipped, no Python"}`,
+  ignore: !python,
+  fn: async () => {
+    assert(lines!.trimEnd().split("\n").length <= 10);
+    const place = await Deno.makeTempDir(), small = { size: { width: 16, height: 12 } };
+    try {
+      const pictures = transform(drawScenes({ take: 40 }), small), saved = `${place}/pictures.wasm`;
+      await saveImages(`${place}/pictures`, pictures);
+      const written = lines!.replace("/home/me/pictures", `${place}/pictures`).replace(
+        "pictures.wasm",
+        saved,
+      );
+      assert(written.includes(`${place}/pictures"`) && written.includes(saved));
+      const [out] = await executed(written);
+      assertMatch(
+        out!,
+        /C features 特征提取[^]*G compress[^]*pictures in other codecs[^]*The program is [\d.]+ % /,
+      );
+      const { symbols } = await programOf(await Deno.readFile(saved)).verify(
+        await loadFolder(`${place}/pictures`),
+      );
+      assertEquals(symbols, 40 * 16 * 12);
+    } finally {
+      await Deno.remove(place, { recursive: true });
+    }
   },
 });
 
