@@ -92,7 +92,10 @@ function numbers(text: string | undefined): string[] {
   );
 }
 
-const sectionsOf = (numbers: readonly string[]) => experiments(numbers).filter(isSection);
+/** The sections of these numbers; all of them where none is given. */
+function sectionsOf(numbers: readonly string[]): string[] {
+  return experiments(numbers).filter(isSection);
+}
 
 /**
  * A section's record, where it is of the code as it is now and of the present records of the sections that it sums up;
