@@ -120,6 +120,11 @@ export function contextWith(...fields: (keyof typeof CONTEXT)[]): Kind {
 /** A whole context. */
 export const WHOLE_CONTEXT: Kind = contextWith("seed", "random", "signal", "progress", "log");
 
+/** What a context may lack, `inContext` adds. */
+export const PART_OF_CONTEXT: Kind = optional(
+  object("a context, as contextOf(seed) makes it, or a part of one, such as { seed: 2 }"),
+);
+
 /**
  * Checks an options object.
  *

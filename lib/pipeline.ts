@@ -2,8 +2,9 @@
  * Stages and their composition (article section 2.4): A data → B preprocess → C features → D sharing → E hierarchy →
  * F attention → G compressed result → H generated data.
  */
-import { checkArguments, type Kind, listOf, object, WHOLE_CONTEXT } from "./options.ts";
+import { checkArguments, type Kind, listOf, object, PART_OF_CONTEXT } from "./options.ts";
 import type { Random } from "./random.ts";
+import { inContext } from "./run.ts";
 
 /** Determinate progress of one piece of work. */
 export interface Progress {
@@ -40,16 +41,23 @@ export interface Stage<In, Out> {
   /** False when the stage is switched off or has nothing to offer yet: it is then the identity. */
   readonly active: boolean;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Where the context lacks them, the seed is 1, and progress is seen. */
+  run(input: In, context?: Partial<Context>): Promise<Out>;
+}
+
+/** A stage as its file writes it: there is always a context. */
+export interface Work<In, Out> extends Omit<Stage<In, Out>, "run"> {
   run(input: In, context: Context): Promise<Out>;
 }
 
 /** A stage whose `run` first checks what it is given. */
-export function checked<In, Out>(takes: Kind, stage: Stage<In, Out>): Stage<In, Out> {
+export function checked<In, Out>(takes: Kind, work: Work<In, Out>): Stage<In, Out> {
   return {
-    ...stage,
+    ...work,
     async run(input, context) {
-      checkArguments(`${stage.name}().run`, { input, context }, { input: takes, context: WHOLE_CONTEXT });
-      return await stage.run(input, context);
+      const kinds = { input: takes, context: PART_OF_CONTEXT };
+      checkArguments(`${work.name}().run`, { input, context }, kinds);
+      return await inContext(context, (context) => work.run(input, context));
     },
   };
 }
@@ -65,7 +73,11 @@ export interface Passage {
 /** Stages composed: itself a function from the first input to the last output. */
 export interface Pipeline<In, Out> {
   readonly stages: readonly Stage<unknown, unknown>[];
-  run(input: In, context: Context): Promise<{ readonly output: Out; readonly passages: readonly Passage[] }>;
+  /** Where the context lacks them, the seed is 1, and progress is seen. */
+  run(
+    input: In,
+    context?: Partial<Context>,
+  ): Promise<{ readonly output: Out; readonly passages: readonly Passage[] }>;
 }
 
 /** Composes stages; the output of each is the input of the next. */
@@ -110,18 +122,23 @@ export function pipe(...stages: Stage<any, any>[]): Pipeline<unknown, unknown> {
   return {
     stages,
     async run(input, context) {
-      checkArguments("pipe().run", { context }, { context: WHOLE_CONTEXT });
-      const passages: Passage[] = [];
-      let value = input;
-      for (const stage of stages) {
-        context.signal.throwIfAborted();
-        const begun = performance.now(), output = await stage.run(value, context);
-        passages.push({ stage, input: value, output, seconds: (performance.now() - begun) / 1000 });
-        value = output;
-      }
-      return { output: value, passages };
+      checkArguments("pipe().run", { context }, { context: PART_OF_CONTEXT });
+      return await inContext(context, (context) => passing(stages, input, context));
     },
   };
+}
+
+/** Hands a value through stages. */
+async function passing(stages: readonly Stage<unknown, unknown>[], input: unknown, context: Context) {
+  const passages: Passage[] = [];
+  let value = input;
+  for (const stage of stages) {
+    context.signal.throwIfAborted();
+    const begun = performance.now(), output = await stage.run(value, context);
+    passages.push({ stage, input: value, output, seconds: (performance.now() - begun) / 1000 });
+    value = output;
+  }
+  return { output: value, passages };
 }
 
 /**

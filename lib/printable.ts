@@ -11,3 +11,8 @@ export function printable(text: string, lines = false): string {
   const seen = text.replaceAll(UNSEEN, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return lines ? seen : seen.replaceAll("\n", "\\u000a");
 }
+
+/** Columns that a text takes in a terminal: two for a Chinese character. */
+export function columnsOf(text: string): number {
+  return [...text].reduce((sum, char) => sum + (/\p{Script=Han}/u.test(char) ? 2 : 1), 0);
+}

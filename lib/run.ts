@@ -1,6 +1,8 @@
 /** A run: what fixes its result (preset, seed, backend), and what it reports while it goes on. */
+import { kernel } from "./kernel.ts";
 import { checkArguments, checkOptions, CONTEXT, SEED } from "./options.ts";
 import type { Context, Progress } from "./pipeline.ts";
+import { progressBar } from "./progress.ts";
 import { random } from "./random.ts";
 import manifest from "../deno.json" with { type: "json" };
 
@@ -37,7 +39,7 @@ export interface Reports {
 }
 
 /** The context that a run's stages work in. */
-export function contextOf(seed: number, reports: Reports = {}): Context {
+export function contextOf(seed = 1, reports: Reports = {}): Context {
   checkArguments("contextOf", { seed }, { seed: SEED });
   checkOptions("contextOf", reports, { ...CONTEXT });
   return {
@@ -47,4 +49,32 @@ export function contextOf(seed: number, reports: Reports = {}): Context {
     progress: reports.progress ?? (() => {}),
     log: reports.log ?? (() => {}),
   };
+}
+
+/**
+ * Runs work that reports. Where its caller takes no progress, a reader sees it: as a bar and lines below the cell of a
+ * notebook, on stderr where that is a terminal; the bar ends with the work. Elsewhere nothing is shown.
+ */
+export async function reporting<Given extends Partial<Reports>, T>(
+  given: Given,
+  work: (options: Given) => Promise<T>,
+): Promise<T> {
+  const log = kernel() ? console.log : Deno.stderr.isTerminal() ? console.error : undefined;
+  if (given.progress || !log) return await work(given);
+  const bar = progressBar();
+  try {
+    return await work({ log, ...given, progress: bar.report });
+  } finally {
+    await bar.close();
+  }
+}
+
+/** Runs work in the context that is given; what it lacks is seed 1, and that what is reported is seen. */
+export async function inContext<T>(
+  given: Partial<Context> | undefined,
+  work: (context: Context) => Promise<T>,
+): Promise<T> {
+  if (given?.random) return await work(given as Context); // contextOf made it
+  const { seed = 1, ...reports } = given ?? {};
+  return await reporting(reports, (seen) => work(contextOf(seed, seen)));
 }

@@ -1,6 +1,7 @@
 /** What all commands share: errors as one sentence, Ctrl-C, numbers for people. */
 import { MdlError } from "../lib/errors.ts";
-import { type ProgressBar, progressBar } from "./laboratory/figures/progress.ts";
+import { number } from "./laboratory/figures/number.ts";
+import { type ProgressBar, progressBar } from "../lib/progress.ts";
 import { printable } from "../lib/printable.ts";
 import { type LoadSource, loadSource as load } from "./laboratory/source.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
@@ -9,6 +10,7 @@ import { inFlags, takes, wholeNumber } from "./options.ts";
 import { root } from "./outputs.ts";
 
 export type { LoadSource } from "./laboratory/source.ts";
+export { number };
 export { decimal, oneOf, options, type Task, wholeNumber } from "./options.ts";
 
 /**
@@ -146,11 +148,6 @@ export async function loadSource(source: string, options: LoadSource): Promise<D
 /** A number of things: "1 image", "1,000 images". */
 export function counted(count: number, thing: string): string {
   return `${number(count)} ${thing}${count === 1 ? "" : "s"}`;
-}
-
-/** A number with thousands separated, with so many digits after the point. */
-export function number(value: number, digits = 0): string {
-  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 /** A duration for people: "1 min 20 s". */

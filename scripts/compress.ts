@@ -23,6 +23,14 @@ import { readProgram } from "../lib/program/read.ts";
 import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
 import { scalesOf } from "../lib/image/scales.ts";
 import { contextOf, presetNames, VERSION } from "../lib/run.ts";
+import {
+  baselineRows,
+  chainRows,
+  comparisonRows,
+  ledgerRows,
+  sharingSentence,
+} from "./laboratory/measure/chain_report.ts";
+import { codecSentence, type Ways } from "./laboratory/measure/codec_report.ts";
 import { compareSharing, estimateSharing } from "./laboratory/measure/comparison.ts";
 import { ORDERS } from "../lib/image/mechanisms.ts";
 import { describeSet, transform } from "../lib/image/transform.ts";
@@ -45,7 +53,6 @@ import {
   wholeNumber,
 } from "./command.ts";
 import { assertFree, FORCE, otherRun, resultsFolder, writeToStdout } from "./outputs.ts";
-import { baselineRows, chainRows, comparisonRows, ledgerRows, sharingSentence } from "./report.ts";
 
 const TASK: Task = {
   start: "deno task compress",
@@ -89,6 +96,14 @@ const OPTIONS = {
   ...LIMIT_OPTION,
   ...FORCE,
 } as const;
+
+/** What may help, as options. */
+const OPTION_WAYS: Ways = {
+  attention: "--attention patches",
+  noFit: "--fit none",
+  longer: "--preset paper",
+  ownModel: "no --prior",
+};
 
 /** Other codecs are measured on sets of up to so many symbols, unless asked for: a megabyte takes them 24 s. */
 const MEASURED = 5e6, comparable = (set: Dataset) => set.symbols.length <= MEASURED;
@@ -206,7 +221,7 @@ await command(async (signal, bar) => {
     measured
       ? `\nAgainst other codecs (their decoders are not counted, ours is)\n${
         text(baselineRows(set, written, baselines))
-      }`
+      }\n${codecSentence(compressed, baselines, OPTION_WAYS)}`
       : `Other codecs would take about ${
         duration(estimateBaselines(set, "slow"))
       } on this set: --baselines measures them.`,

@@ -18,7 +18,7 @@ import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
 import { presetNames } from "../lib/run.ts";
 import { saveFile } from "../lib/save.ts";
-import type { ProgressBar } from "./laboratory/figures/progress.ts";
+import type { ProgressBar } from "../lib/progress.ts";
 import { placedSource } from "./laboratory/source.ts";
 import { command, duration, oneOf, options, type Task, wholeNumber } from "./command.ts";
 import { type NotebookCell, pairedWith, readNotebook, withOutputs, writeNotebook } from "./ipynb.ts";

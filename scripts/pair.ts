@@ -107,7 +107,7 @@ export async function replaceFile(url: URL, text: string): Promise<void> {
 }
 
 /** Pairs one experiment; returns the sides that differ from what they should be. */
-async function pair(stem: string, check: boolean, from: Side | undefined): Promise<Side[]> {
+export async function pair(stem: string, check: boolean, from: Side | undefined): Promise<Side[]> {
   const forms = { script: await read(place(stem, "script")), notebook: await read(place(stem, "notebook")) };
   const result = paired(stem, forms.script, forms.notebook, from);
   const behind = SIDES.filter((side) => forms[side] !== result[side]);

@@ -12,7 +12,7 @@ import { makeFolder, saveFile } from "../lib/save.ts";
 import { presetNames } from "../lib/run.ts";
 import { type Verdict, verdictRows, VERDICTS } from "./laboratory/section/claims.ts";
 import { codeHash } from "./laboratory/section/code.ts";
-import { scriptOf } from "./laboratory/section/names.ts";
+import { isSection, scriptOf } from "./laboratory/section/names.ts";
 import { readRecord, type SectionRecord, stampOf } from "./laboratory/section/record.ts";
 import { figurePage, type MissingSection, type ReportedSection, reportPage } from "./article_report.ts";
 import { command, duration, oneOf, options, type Task, wholeNumber } from "./command.ts";
@@ -46,7 +46,7 @@ if (import.meta.main) {
   await command(async (signal) => {
     const { values } = options(TASK, OPTIONS);
     const preset = oneOf("preset", values.preset, presetNames);
-    const seed = wholeNumber("seed", values.seed, 0), stems = experiments(numbers(values.sections));
+    const seed = wholeNumber("seed", values.seed, 0), stems = sectionsOf(numbers(values.sections));
     const other = values.compare === undefined ? undefined : await recordsIn(values.compare);
     const run = `article-${preset}-seed${seed}`, folder = `${root}results/${run}`;
     const environment = { MDLAB_PRESET: preset, MDLAB_SEED: String(seed), MDLAB_RUN: run };
@@ -88,8 +88,13 @@ if (import.meta.main) {
 /** "2,4" as the numbers that files begin with; none for all. */
 function numbers(text: string | undefined): string[] {
   return (text ?? "").split(",").filter(Boolean).map((part) =>
-    String(wholeNumber("sections", part.trim(), 1, 99)).padStart(2, "0")
+    String(wholeNumber("sections", part.trim(), 1, 9)).padStart(2, "0")
   );
+}
+
+/** The sections of these numbers; all of them where none is given. */
+function sectionsOf(numbers: readonly string[]): string[] {
+  return experiments(numbers).filter(isSection);
 }
 
 /**
@@ -147,7 +152,7 @@ async function runSection(
 /** All sections that have been run as they are now, those of earlier commands included. */
 async function reported(folder: string): Promise<ReportedSection[]> {
   const sections: ReportedSection[] = [];
-  for (const stem of experiments([])) {
+  for (const stem of sectionsOf([])) {
     const record = await currentRecord(folder, stem);
     if (!record) continue;
     const [first] = cellsOf(await Deno.readTextFile(scriptOf(stem)), stem);

@@ -221,7 +221,7 @@ Deno.test("a folder that is called like a data set, and how to name either", asy
   const verify = async (source: string) => (await run(place.path, "verify", "x.wasm", source)).err;
   assertMatch(
     await verify("./scenes"),
-    /Image 0 is 2×2 in the program and 32×32 in scenes\./,
+    /The program has 1 image, scenes has 3 images\./,
   );
   await refused(
     place.path,

@@ -11,7 +11,7 @@ import { fits } from "../scripts/laboratory/figures/fits.ts";
 import { dots } from "../scripts/laboratory/figures/dots.ts";
 import { type Figure, MUTED, PALETTE, WIDTH } from "../scripts/laboratory/figures/figure.ts";
 import { pictures } from "../scripts/laboratory/figures/pictures.ts";
-import { progressLine, progressOn } from "../scripts/laboratory/figures/progress.ts";
+import { progressLine, progressOn } from "../lib/progress.ts";
 import { toPng, toSvg } from "../scripts/laboratory/figures/render.ts";
 import { stackedBars } from "../scripts/laboratory/figures/stacked.ts";
 import { strips } from "../scripts/laboratory/figures/strips.ts";

@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join, resolve as resolvePath } from "node:path";
 import { MdlError } from "../errors.ts";
 import { checkArguments, checkOptions, CONTEXT, FLAG, type Kinds, SIZE, TEXT, whole } from "../options.ts";
+import { reporting } from "../run.ts";
 import { type Dataset, datasetOf } from "./dataset.ts";
 import type { DecodeOptions } from "./image_file.ts";
 import { advance, type LoadOptions, MOST_SYMBOLS } from "../sources/loading.ts";
@@ -51,6 +52,10 @@ const IMAGE_FILE = /^[^.].*\.(png|jpe?g|webp)$/is; // not the hidden ones
 export async function loadFolder(path: string, options: FolderOptions = {}): Promise<Dataset> {
   checkArguments("loadFolder", { path }, { path: TEXT });
   checkOptions("loadFolder", options, FOLDER);
+  return await reporting(options, (seen) => readFolder(path, seen));
+}
+
+async function readFolder(path: string, options: FolderOptions): Promise<Dataset> {
   const files = (await imageFiles(path, options)).slice(0, options.take);
   const read: Named[] = [], name = basename(resolvePath(path));
   let symbols = 0, before = 0;

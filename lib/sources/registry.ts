@@ -1,6 +1,7 @@
 import { MdlError } from "../errors.ts";
 import { checkArguments, checkOptions, TEXT } from "../options.ts";
 import { transform } from "../image/transform.ts";
+import { reporting } from "../run.ts";
 import { loadCifar10 } from "./cifar10.ts";
 import type { Dataset } from "../image/dataset.ts";
 import { loadEmoji } from "./emoji.ts";
@@ -43,5 +44,5 @@ export async function loadDataset(name: string, options: LoadOptions = {}): Prom
     const known = datasetNames().join(", ");
     throw new MdlError("not-found", `There is no data set ${name}: the sets are ${known}.`);
   }
-  return await loaders[name as DatasetName](options);
+  return await reporting(options, async (seen) => await loaders[name as DatasetName](seen));
 }

@@ -15,6 +15,8 @@ export {
   sharingRows,
   variantRows,
 } from "./measure/ablation_report.ts";
+export { baselineRows, chainRows, ledgerRows } from "./measure/chain_report.ts";
+export { showCodecs } from "./measure/codec_report.ts";
 export { ARTICLE_ENCODER, compareSharing } from "./measure/comparison.ts";
 export { contactSheet } from "./measure/contact_sheet.ts";
 export type { FactorialResults, ScaleResults, SharingResults } from "./measure/document.ts";
@@ -28,6 +30,7 @@ export { loadResults } from "./measure/results.ts";
 export { select, spread } from "./measure/select.ts";
 export { marginalEntropy, shufflePixels } from "./measure/shuffle.ts";
 export { sharedVariant, unsharedVariant, type Variant } from "./measure/variant.ts";
+export { saveImages } from "./save_images.ts";
 export { contrastOf } from "./quality/contrast.ts";
 export { psnr } from "./quality/psnr.ts";
 export { type Pixels, type Quality, qualityOf } from "./quality/quality.ts";
@@ -36,6 +39,7 @@ export { type Claim, type Measure, verdictOf, VERDICTS } from "./section/claims.
 export { sectionNames } from "./section/names.ts";
 export { readRecord, type SectionRecord } from "./section/record.ts";
 export { openSection } from "./section/section.ts";
+export { settingsOf } from "./section/settings.ts";
 export { summaryRows, verdictParts } from "./section/summary.ts";
 export { sectionsUsing } from "./section/uses.ts";
 export { loadSource } from "./source.ts";

@@ -1,15 +1,8 @@
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
-import {
-  checkArguments,
-  checkOptions,
-  CONTEXT,
-  DATASET,
-  listOf,
-  oneOf,
-  required,
-} from "../../../lib/options.ts";
+import { checkArguments, checkOptions, CONTEXT, DATASET, listOf, oneOf } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/pipeline.ts";
+import { reporting } from "../../../lib/run.ts";
 import { closeWorker, openWorker } from "../../../lib/workers.ts";
 import { type Effort, EFFORTS } from "./codec.ts";
 import type { Laid } from "./layouts.ts";
@@ -31,7 +24,8 @@ export interface BaselineResult extends Trial {
 }
 
 export interface BaselineOptions extends Partial<Pick<Context, "signal" | "progress" | "log">> {
-  readonly effort: Effort;
+  /** Quick by default. */
+  readonly effort?: Effort;
   /** Only these codecs; all by default. */
   readonly only?: readonly BaselineName[];
 }
@@ -52,14 +46,21 @@ export const BASELINES: readonly BaselineName[] = [...Object.keys(codecs) as Cod
  */
 export async function measureBaselines(
   set: Dataset,
-  options: BaselineOptions,
+  options: BaselineOptions = {},
 ): Promise<readonly BaselineResult[]> {
   checkArguments("measureBaselines", { set }, { set: DATASET });
   checkOptions("measureBaselines", options, {
     ...CONTEXT,
-    effort: required(oneOf(EFFORTS)),
+    effort: oneOf(EFFORTS),
     only: listOf(`codecs: ${BASELINES.join(", ")}`, oneOf(BASELINES)),
   });
+  return await reporting(options, (seen) => measureAll(set, { effort: "quick", ...seen }));
+}
+
+async function measureAll(
+  set: Dataset,
+  options: BaselineOptions & { readonly effort: Effort },
+): Promise<readonly BaselineResult[]> {
   const names = BASELINES.filter((name) =>
     (options.only?.includes(name) ?? true) && (name !== "paq8px" || options.effort === "slow")
   );

@@ -5,7 +5,7 @@ export { distributions, median } from "./distribution.ts";
 export { dots } from "./dots.ts";
 export { fits } from "./fits.ts";
 export { flow } from "./flow.ts";
-export { progressBar } from "./progress.ts";
+export { progressBar } from "../../../lib/progress.ts";
 export { show, showImages, showMarkdown, showTable } from "./show.ts";
 export { stackedBars } from "./stacked.ts";
 export { strips } from "./strips.ts";

@@ -1,7 +1,7 @@
 /** Tables, written for every reader: HTML for notebooks, Markdown for documents, plain text for terminals. */
 
 import { stringify } from "@std/csv";
-import { printable } from "../../../lib/printable.ts";
+import { columnsOf, printable } from "../../../lib/printable.ts";
 
 export type Cell = string | number | boolean | undefined;
 
@@ -55,11 +55,6 @@ export function tableBundle(rows: Rows): Record<"text/html" | "text/markdown" | 
 /** The rows as CSV (RFC 4180): a line of column names, then numbers as they are; missing cells are empty. */
 export function tableCsv(rows: Rows): string {
   return stringify(rows, { columns: Object.keys(rows[0] ?? {}) });
-}
-
-/** Columns that a text takes in a terminal: two for a Chinese character. */
-export function columnsOf(text: string): number {
-  return [...text].reduce((sum, char) => sum + (/\p{Script=Han}/u.test(char) ? 2 : 1), 0);
 }
 
 const side = (right: boolean) => right ? "right" : "left";

@@ -11,9 +11,10 @@ import {
   sharedVariant,
   unsharedVariant,
 } from "./variant.ts";
-import { checkArguments, DATASET, decimal, WHOLE_CONTEXT } from "../../../lib/options.ts";
+import { checkArguments, DATASET, decimal, PART_OF_CONTEXT } from "../../../lib/options.ts";
 import { estimateSeconds } from "../../../lib/image/estimate.ts";
 import type { Context } from "../../../lib/pipeline.ts";
+import { inContext } from "../../../lib/run.ts";
 
 /** Parameters of the article's convolutional encoder (5.2): 3×3 kernels, 3 → 32 → 64 → 128 channels, with biases. */
 export const ARTICLE_ENCODER = (9 * 3 + 1) * 32 + (9 * 32 + 1) * 64 + (9 * 64 + 1) * 128;
@@ -40,16 +41,16 @@ export async function estimateSharing(set: Dataset, context: Context, flop = FLO
 /** Trains and codes both on images of one size with about `flop` each; every program is verified. */
 export async function compareSharing(
   set: Dataset,
-  context: Context,
+  context?: Partial<Context>,
   flop = FLOP,
 ): Promise<readonly SharingMeasured[]> {
   checkArguments("compareSharing", { set, context, flop }, {
     set: DATASET,
-    context: WHOLE_CONTEXT,
+    context: PART_OF_CONTEXT,
     flop: decimal(1),
   });
-  return [
+  return await inContext(context, async (context) => [
     { name: "shared", ...await measureVariant(set, sharedVariant(flop), { flop }, context) },
     { name: "unshared", ...await measureVariant(set, unsharedVariant(set), { flop }, context) },
-  ];
+  ]);
 }

@@ -1,13 +1,16 @@
-/** The article's sections as they are called: NN_name, in order. */
+/** The article's sections as they are called: 01_name to 09_name, in order; what has other numbers is no section. */
 
 const scripts = new URL("../../", import.meta.url);
+
+/** Whether a notebook, or its script, is a section of the article: 00 is the way in, from 10 on are the reader's own. */
+export const isSection = (name: string): boolean => /^0[1-9]_\w+$/.test(name);
 
 /** Names of all sections that have a script. */
 export async function sectionNames(): Promise<readonly string[]> {
   const names: string[] = [];
   for await (const { name } of Deno.readDir(scripts)) {
-    const stem = /^(\d\d_\w+)\.ts$/.exec(name)?.[1];
-    if (stem) names.push(stem);
+    const stem = /^(\w+)\.ts$/.exec(name)?.[1];
+    if (stem && isSection(stem)) names.push(stem);
   }
   return names.sort();
 }

@@ -7,15 +7,16 @@ import { fileURLToPath } from "node:url";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { kernel } from "../../../lib/kernel.ts";
-import { progressBar } from "../figures/progress.ts";
+import { progressBar } from "../../../lib/progress.ts";
 import { recordShown, showTable } from "../figures/show.ts";
 import { checkArguments, checkOptions, object, required, SEED, TEXT } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/pipeline.ts";
 import { makeFolder, saveFile } from "../../../lib/save.ts";
-import { contextOf, type Preset, PRESETS, VERSION } from "../../../lib/run.ts";
+import { contextOf, type Preset, VERSION } from "../../../lib/run.ts";
 import { type Claim, claimRows, type Finding, type Judged, verdictRows } from "./claims.ts";
 import { codeHash } from "./code.ts";
 import { readRecord, type SectionRecord, type Shown, stampOf } from "./record.ts";
+import { settingsOf } from "./settings.ts";
 
 /** One run of a section. */
 export interface Section<Id extends string> {
@@ -64,8 +65,7 @@ export async function openSection<Id extends string>(
 ): Promise<Section<Id>> {
   checkArguments("openSection", { name, claims }, { name: TEXT, claims: object("claims by name") });
   checkOptions("openSection", settings, { preset: required(TEXT), seed: required(SEED), set: TEXT });
-  const preset = presetOf(Deno.env.get("MDLAB_PRESET") ?? settings.preset);
-  const seed = seedOf(Deno.env.get("MDLAB_SEED") ?? String(settings.seed));
+  const { preset, seed } = settingsOf({ preset: settings.preset, seed: settings.seed });
   const run = Deno.env.get("MDLAB_RUN") ??
     `${kernel() ? "notebooks" : "article"}-${preset}-seed${seed}`;
   const folder = `results/${run}/${name}`, begun = performance.now();
@@ -118,16 +118,6 @@ export async function openSection<Id extends string>(
       await backend.close();
     },
   };
-}
-
-function presetOf(text: string): Preset {
-  if (Object.hasOwn(PRESETS, text)) return text as Preset;
-  throw new MdlError("usage", `There is no preset “${text}”: take ${Object.keys(PRESETS).join(", ")}.`);
-}
-
-function seedOf(text: string): number {
-  if (/^\d+$/.test(text) && Number(text) < 2 ** 32) return Number(text);
-  throw new MdlError("usage", `A seed is a whole number below 2³², not “${text}”.`);
 }
 
 /** A run that was broken off must not leave the record of the one before. */

@@ -1,22 +1,33 @@
-/** What `compress` says of a program, as rows of tables and in sentences. */
-import type { BaselineResult } from "./laboratory/baselines/measure.ts";
-import type { Dataset } from "../lib/image/dataset.ts";
-import type { Rows } from "./laboratory/figures/table.ts";
-import type { Passage } from "../lib/pipeline.ts";
-import type { Program } from "../lib/program/program.ts";
-import { VERSION } from "../lib/run.ts";
-import { ARTICLE_ENCODER, type SharingMeasured } from "./laboratory/measure/comparison.ts";
-import type { Compressed } from "../lib/stages/compress.ts";
-import { features } from "../lib/stages/features.ts";
-import { optionsOf } from "../lib/image/mechanisms.ts";
-import { stagePrices } from "../lib/stages/prices.ts";
-import { number } from "./command.ts";
+/** A chain and the program that came out of it, as rows of tables and in a sentence. */
+import type { BaselineResult } from "../baselines/measure.ts";
+import { number } from "../figures/number.ts";
+import type { Rows } from "../figures/table.ts";
+import type { Dataset } from "../../../lib/image/dataset.ts";
+import type { Passage } from "../../../lib/pipeline.ts";
+import type { Program } from "../../../lib/program/program.ts";
+import { VERSION } from "../../../lib/run.ts";
+import type { Compressed } from "../../../lib/stages/compress.ts";
+import { optionsOf } from "../../../lib/image/mechanisms.ts";
+import { features } from "../../../lib/stages/features.ts";
+import { stagePrices } from "../../../lib/stages/prices.ts";
+import { ARTICLE_ENCODER, type SharingMeasured } from "./comparison.ts";
+
+/** The stages by the letters that the article gives them (2.4). */
+const LETTERS: Readonly<Record<string, string>> = {
+  preprocess: "B",
+  features: "C",
+  sharing: "D",
+  hierarchy: "E",
+  attention: "F",
+  compress: "G",
+  generate: "H",
+};
 
 /** The full chain with each stage's price, those that are off included. */
 export function chainRows(passages: readonly Passage[], compressed: Compressed): Rows {
   const stages = passages.map(({ stage }) => stage), { ledger, decoderBytes } = compressed;
-  return stagePrices(stages, ledger, decoderBytes).map(({ stage, bytes }, i) => ({
-    stage: `${String.fromCharCode(66 + i)} ${stage.name} ${stage.title}`,
+  return stagePrices(stages, ledger, decoderBytes).map(({ stage, bytes }) => ({
+    stage: `${LETTERS[stage.name]} ${stage.name} ${stage.title}`,
     article: stage.section,
     "what it does": summary(stage, compressed),
     "price, bytes": bytes,
@@ -44,10 +55,14 @@ export function ledgerRows({ ledger }: Compressed): Rows {
   ];
 }
 
+/** Bytes of a program that are compared with those of other codecs: all but the names of the images. */
+export function comparedBytes({ bytes, ledger }: Pick<Program, "bytes" | "ledger">): number {
+  return bytes.length - ledger.entries.find(({ name }) => name === "names")!.bytes;
+}
+
 /** The program among other codecs, the shortest first. */
 export function baselineRows(set: Dataset, program: Program, baselines: readonly BaselineResult[]): Rows {
-  const names = program.ledger.entries.find(({ name }) => name === "names")!.bytes;
-  const own = program.bytes.length - names; // names are left out of comparisons
+  const own = comparedBytes(program);
   const rows = [
     { codec: `MDLab ${VERSION}`, layout: "program", effort: program.info.mode, bytes: own },
     ...baselines.map(({ codec, version, layout, effort, bytes }) => ({

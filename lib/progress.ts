@@ -1,8 +1,7 @@
 /** Progress that a reader sees: one bar that is rewritten in place, in a notebook, in a terminal, or as lines of a log. */
-import type { Progress } from "../../../lib/pipeline.ts";
-import { kernel } from "../../../lib/kernel.ts";
-import { printable } from "../../../lib/printable.ts";
-import { columnsOf } from "./table.ts";
+import { kernel } from "./kernel.ts";
+import type { Progress } from "./pipeline.ts";
+import { columnsOf, printable } from "./printable.ts";
 
 /** Cells of the bar; milliseconds between two updates in place, and between two lines of a log. */
 const CELLS = 24, IN_PLACE = 200, AS_LINES = 10_000;

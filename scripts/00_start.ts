@@ -1,0 +1,191 @@
+// %% [markdown]
+// # 0. Start here: your own pictures · 从这里开始：用你自己的图片
+//
+// A folder of pictures becomes a program that prints them. You will see what the program is made of, what each stage of
+// the chain costs, what switching a stage on or off does, new pictures drawn from the same program, other codecs beside
+// it, and a figure of your own. This is a way in and no section of the article: nothing is claimed here. Copy it, or let
+// `deno task new my_experiment` make an emptier one.
+//
+// 中文：把一个图片文件夹变成一个能打印出这些图片的程序。你会看到：程序由什么组成，流程的每一阶段花费多少字节，打开或关闭某一阶段有何
+// 影响，同一程序画出的新图片，与其他编解码器的比较，以及一幅你自己的图。这只是入门，不是文章的一节，也不下任何结论。可以复制它，或者用
+// `deno task new my_experiment` 新建一个更空的笔记本。术语见 [glossary · 术语表](glossary.md)。
+//
+// The settings: `smoke` takes seconds and shows only that the cells run, `quick` about two minutes on two cores.
+//
+// 预设：`smoke` 只需几秒，仅表明各单元能运行；`quick` 在两个核上约需两分钟。
+
+// %% tags=["parameters"]
+import * as mdl from "@mdlab/mdlab";
+import * as image from "@mdlab/mdlab/image";
+import * as lab from "@mdlab/mdlab/laboratory";
+import * as figures from "@mdlab/mdlab/figures";
+
+const settings = { preset: "quick", seed: 1 } as const;
+const { preset, seed } = lab.settingsOf(settings);
+
+// %% [markdown]
+// ## A folder · 文件夹
+//
+// Without a folder of yours, this cell writes one: 40 pieces of photos, as PNG files. PNG, JPEG and WebP of any sizes
+// will do.
+//
+// 如果没有指定文件夹，这个单元会写一个：40 块照片，存为 PNG。任何大小的 PNG、JPEG、WebP 都可以。
+
+// %%
+let folder = ""; // put your folder here, such as "/home/me/pictures" · 在此填入你的文件夹
+
+if (!folder) {
+  const photos = await mdl.loadDataset("photos", { take: 40 });
+  folder = `${await Deno.makeTempDir()}/pictures`;
+  await lab.saveImages(folder, mdl.transform(photos, { size: { width: 64, height: 48 } }));
+}
+
+// %%
+const pictures = await mdl.loadFolder(folder, { take: preset === "smoke" ? 8 : 40 });
+await figures.showImages([
+  { title: `${pictures.names.length} pictures`, picture: lab.contactSheet(pictures, 10) },
+], "My pictures");
+
+// %% [markdown]
+// ## The chain · 流程
+//
+// The stages have the article's names. Each takes what the one before it hands on; a stage that is off hands its input
+// on unchanged. The figure is drawn from the chain itself.
+//
+// 各阶段沿用文章的名称，每一阶段接收上一阶段的结果；关闭的阶段原样传递。下图由流程本身画出。
+
+// %%
+const chain = mdl.pipe(
+  mdl.preprocess(), // { gray: true, size: { width: 32, height: 32 } } makes less of it
+  mdl.features(),
+  mdl.sharing(),
+  mdl.hierarchy(),
+  mdl.attention(),
+  mdl.compress({ preset }),
+);
+await figures.show(figures.flow("The chain", chain), "The chain");
+
+// %%
+const { output: program, passages } = await chain.run(pictures, { seed });
+
+// %% [markdown]
+// ## The ledger · 账目
+//
+// Every byte of the program has a purpose, and all of them sum to the file: the decoder's code and the weights are in
+// it.
+//
+// 程序的每个字节都有用途，合计等于文件长度；解码器的代码和权重都计入。
+
+// %%
+const steps = figures.ledgerSteps(pictures.symbols.length, program.ledger.entries);
+await figures.show(figures.waterfall({ title: "From the pictures to the program", steps }), "Ledger");
+
+// %% [markdown]
+// ## What each stage costs · 每一阶段的价格
+//
+// The price of a stage is what the file has to carry for it, not what it saves: that only a second program can tell.
+//
+// 价格是文件为该阶段承担的字节，而不是它省下的字节；后者要再做一个程序才知道。
+
+// %%
+await figures.showTable(lab.chainRows(passages, program), "The chain, and what each stage costs");
+
+// %% [markdown]
+// ## Switches · 开关
+//
+// The same pictures with one stage switched, at an equal and short training: attention looks at similar patches, the
+// pyramid codes coarse pictures first, and without the local fit 1.2 kB of decoder code stay away.
+//
+// 同样的图片，每次只切换一个阶段，训练同样短：注意力查看相似的小块，金字塔先编码粗略的图，不用局部拟合则省去 1.2 kB 的解码器代码。
+
+// %%
+const short = { preset, steps: preset === "smoke" ? 50 : 3000, exactly: true };
+
+async function sizeOf({ seen = {}, order = {}, over = {} }) {
+  const stages = [mdl.features(seen), mdl.sharing(), mdl.hierarchy(order), mdl.attention(over)] as const;
+  return (await mdl.pipe(...stages, mdl.compress(short)).run(pictures, { seed })).output.bytes.length;
+}
+
+// %%
+const sizes = {
+  "as it is": await sizeOf({}),
+  "attention on": await sizeOf({ over: { over: "patches" } }),
+  "hierarchy on": await sizeOf({ order: { order: "pyramid" } }),
+  "local fit off": await sizeOf({ seen: { leastSquares: false } }),
+};
+
+// %%
+const base = sizes["as it is"];
+await figures.showTable(
+  Object.entries(sizes).map(([chain, bytes]) => ({ chain, bytes, "difference, bytes": bytes - base })),
+  "One stage switched",
+);
+
+// %% [markdown]
+// ## New pictures · 新图片
+//
+// The program decodes random bits in place of its payload: what its model takes for pictures like yours.
+//
+// 程序用随机比特代替载荷来解码：画出的就是模型眼中与你的图片相像的图。
+
+// %%
+const drawn = await mdl.generate({ count: 20 }).run(program, { seed });
+await figures.showImages([
+  { title: "drawn from the program", picture: lab.contactSheet(drawn, 10) },
+], "New pictures");
+
+// %% [markdown]
+// ## Other codecs · 其他编解码器
+//
+// Each in the layout that suits it best, its decoder not counted, ours counted. Below the figure stands whether the
+// program is the shortest, and what may help if it is not.
+//
+// 每个编解码器取最适合它的排列，其解码器不计入，而我们的计入。图下一行说明程序是否最短；若不是，给出可能有用的办法。
+
+// %%
+const codecs = await lab.measureBaselines(pictures);
+await lab.showCodecs(pictures, program, codecs);
+
+// %% [markdown]
+// ## A figure of your own · 你自己的图
+//
+// Which pictures are hard? Beside each other: how far a picture's symbols are from their mean, and how many bits its
+// symbols take under the model. Any numbers go into `figures.scatter`, `lines`, `heatmap`, `sizeBars` …
+//
+// 哪些图片难以压缩？横轴是一张图片的符号离其均值多远，纵轴是它的符号在模型下平均需要多少比特。任何数字都可以交给
+// `figures.scatter`、`lines`、`heatmap`、`sizeBars` 等。
+
+// %%
+const bits = await mdl.bitsOf(await mdl.modelOf(program.bytes), pictures);
+const each = [...image.images(pictures)].map(({ pixels }, i) => {
+  const mean = pixels.reduce((sum, v) => sum + v, 0) / pixels.length;
+  const variance = pixels.reduce((sum, v) => sum + (v - mean) ** 2, 0) / pixels.length;
+  return { deviation: Math.sqrt(variance), rate: bits[i]! / pixels.length };
+});
+
+// %%
+const figure = figures.scatter({
+  title: "Which pictures are hard",
+  x: { title: "standard deviation of a picture's symbols" },
+  y: { title: "rate (bits/symbol)" },
+  series: [{
+    name: "pictures",
+    x: each.map(({ deviation }) => deviation),
+    y: each.map(({ rate }) => rate),
+  }],
+});
+await figures.show(figure, "Which pictures are hard");
+
+// %% [markdown]
+// ## Keep it · 保存
+//
+// The file needs nothing of MDLab to run; `deno task decompress pictures.wasm --output FOLDER` makes the pictures of it.
+// Decoded once more, they are the very same.
+//
+// 这个文件运行时不需要 MDLab；`deno task decompress pictures.wasm --output FOLDER` 把它变回图片。再解码一次，逐个符号相同。
+
+// %%
+const file = `${folder}.wasm`; // beside the folder
+await mdl.saveFile(file, program.bytes);
+const { symbols } = await mdl.programOf(await Deno.readFile(file)).verify(pictures);
+console.log(`${program.bytes.length} bytes; ${symbols} symbols decoded, all the same`);

@@ -1,0 +1,96 @@
+/** A program among other codecs, in a sentence and a figure: whether it is the shortest, and if not, what may help. */
+import type { BaselineResult } from "../baselines/measure.ts";
+import { sizeBars } from "../figures/bars.ts";
+import { number } from "../figures/number.ts";
+import { show, showMarkdown } from "../figures/show.ts";
+import type { Dataset } from "../../../lib/image/dataset.ts";
+import { checkArguments, DATASET, listOf, object, PROGRAM } from "../../../lib/options.ts";
+import type { Compressed } from "../../../lib/stages/compress.ts";
+import { comparedBytes } from "./chain_report.ts";
+
+/** How what may help is written where the reader is. */
+export interface Ways {
+  readonly attention: string;
+  readonly noFit: string;
+  readonly longer: string;
+  readonly ownModel: string;
+}
+
+const CALLS: Ways = {
+  attention: `attention({ over: "patches" })`,
+  noFit: "features({ leastSquares: false })",
+  longer: `compress({ preset: "paper" })`,
+  ownModel: "compress() without a prior",
+};
+
+type Measured = Pick<Compressed, "bytes" | "ledger" | "info" | "spec">;
+type Coding = Pick<BaselineResult, "codec" | "bytes">;
+
+/** Whether a program is shorter than all codecs that were measured, and if not, what may help; "" without a codec. */
+export function codecSentence(program: Measured, codecs: readonly Coding[], ways = CALLS): string {
+  if (codecs.length === 0) return "";
+  const own = comparedBytes(program), best = codecs.reduce((a, b) => b.bytes < a.bytes ? b : a);
+  const off = `${number(100 * Math.abs(own / best.bytes - 1), 1)} %`;
+  const sizes = `${number(own)} bytes against ${number(best.bytes)}`;
+  if (own < best.bytes) return `The program is ${off} shorter than the best codec, ${best.codec}: ${sizes}.`;
+  return [
+    own === best.bytes
+      ? `The program is as long as the best codec's file, ${best.codec}: ${sizes}.`
+      : `The program is ${off} longer than the best codec's file, ${best.codec}: ${sizes}.`,
+    ...advice(program, best.bytes, ways),
+  ].join(" ");
+}
+
+/** Why that may be, and what has not been tried. */
+function advice(program: Measured, best: number, ways: Ways): string[] {
+  const { info, spec } = program, parts = program.ledger.entries;
+  const { preset, prior } = info.record as { readonly preset?: string; readonly prior?: string };
+  const sum = (part: RegExp) =>
+    parts.reduce((sum, { name, bytes }) => sum + (part.test(name) ? bytes : 0), 0);
+  const once = number(sum(/^decoder code$|^weights$/)), payload = sum(/^payload/), hopeful = payload < best;
+  const why = !spec
+    ? "No model made the data shorter: they are stored."
+    : hopeful
+    ? `Its payload alone would be shorter, ${number(payload)} bytes.`
+    : `Its payload alone takes ${
+      number(payload)
+    } bytes: flat areas and exact repeats, which codecs copy, no model ` +
+      "here copies.";
+  const untried = [
+    ...(spec?.attention !== "patches" && !prior
+      ? [`attention, where pictures resemble: ${ways.attention}`]
+      : []),
+    ...(prior ? [`a model of its own: ${ways.ownModel}`] : []),
+    ...(hopeful && spec?.leastSquares && !prior
+      ? [`no local fit, whose code takes 1.2 kB: ${ways.noFit}`]
+      : []),
+    ...(preset !== undefined && preset !== "paper" ? [`longer training: ${ways.longer}`] : []),
+    ...(hopeful && spec
+      ? [`more images of the kind, for which the ${once} bytes of decoder and weights do, too`]
+      : []),
+  ];
+  return [why, ...(untried.length ? [`What may help: ${untried.join("; ")}.`] : [])];
+}
+
+/** Shows the bytes of a program beside those of other codecs and the raw symbols, and says what `codecSentence` says. */
+export async function showCodecs(
+  set: Dataset,
+  program: Compressed,
+  codecs: readonly BaselineResult[],
+): Promise<void> {
+  checkArguments("showCodecs", { set, program, codecs }, {
+    set: DATASET,
+    program: PROGRAM,
+    codecs: listOf("codings, as measureBaselines gives them", object("", "codec", "bytes")),
+  });
+  const figure = sizeBars({
+    title: `${set.name} as a program, decoder counted, and in other codecs`,
+    sizes: [
+      { label: "MDLab", bytes: comparedBytes(program), ours: true },
+      ...codecs.map(({ codec, bytes }) => ({ label: codec, bytes })),
+    ],
+    references: [{ label: "raw symbols", value: set.symbols.length }],
+  });
+  await show(figure, `${set.name} in other codecs`);
+  if (codecs.length) await showMarkdown(codecSentence(program, codecs));
+}

@@ -1,0 +1,32 @@
+import { MdlError } from "../../../lib/errors.ts";
+import { checkOptions, required, SEED, TEXT } from "../../../lib/options.ts";
+import { type Preset, PRESETS } from "../../../lib/run.ts";
+
+/** What a notebook's first cell decides. */
+export interface Settings {
+  readonly preset: Preset;
+  readonly seed: number;
+}
+
+/**
+ * The settings of a run: the notebook's own, unless the environment has others, MDLAB_PRESET and MDLAB_SEED.
+ *
+ * @throws {MdlError} `usage` for a senseless preset or seed
+ */
+export function settingsOf(settings: Settings): Settings {
+  checkOptions("settingsOf", settings, { preset: required(TEXT), seed: required(SEED) });
+  return {
+    preset: presetOf(Deno.env.get("MDLAB_PRESET") ?? settings.preset),
+    seed: seedOf(Deno.env.get("MDLAB_SEED") ?? String(settings.seed)),
+  };
+}
+
+function presetOf(text: string): Preset {
+  if (Object.hasOwn(PRESETS, text)) return text as Preset;
+  throw new MdlError("usage", `There is no preset “${text}”: take ${Object.keys(PRESETS).join(", ")}.`);
+}
+
+function seedOf(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) < 2 ** 32) return Number(text);
+  throw new MdlError("usage", `A seed is a whole number below 2³², not “${text}”.`);
+}
