@@ -14,6 +14,8 @@ const GATES: readonly (readonly [name: string, ...args: string[]])[] = [
   ["types", "check", "lib/mod.ts", "scripts/", "tests/"],
   ["decoder build reproduces", "task", "build", "--check"],
   ["notebooks and scripts in step", "task", "pair", "--check"],
+  ["package", "publish", "--dry-run", "--allow-dirty", "--quiet"],
+  ["reference complete", "task", "docs", "--check"],
   ["tests", "task", "test"],
   ["notebooks run", "task", "notebooks", "--smoke"],
 ];
