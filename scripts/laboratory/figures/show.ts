@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeFolder, saveFile } from "../../../lib/save.ts";
 import { checkArguments, listOf, object, TEXT, whole } from "../../../lib/options.ts";
+import { home } from "../section/home.ts";
 import type { Shown } from "../section/record.ts";
 import type { Figure } from "./figure.ts";
 import { kernel } from "../../../lib/kernel.ts";
@@ -14,13 +15,11 @@ import { type Panel, pictures } from "./pictures.ts";
 import { toPng, toSvg } from "./render.ts";
 import { type Rows, tableBundle, tableCsv } from "./table.ts";
 
-const root = new URL("../../../", import.meta.url);
-
 /** Where what is shown goes besides the reader's eyes. */
 interface Place {
   /** As it is said, for instance results/NAME. */
   readonly folder: string;
-  /** Where it is; in the project when left out. */
+  /** Where it is; from `home` on when left out. */
   readonly at?: string;
   /** Gets an entry for everything that a script shows. */
   readonly shown: Shown[];
@@ -126,7 +125,7 @@ function stemOf(name: string): string {
 }
 
 async function save(file: string, bytes: Uint8Array): Promise<void> {
-  const folder = place.at ?? fileURLToPath(new URL(place.folder, root));
+  const folder = place.at ?? fileURLToPath(new URL(place.folder, home()));
   await makeFolder(folder);
   await saveFile(join(folder, file), bytes);
 }

@@ -6,6 +6,7 @@ import { type Backend, openBackend } from "../../../lib/backend/backend.ts";
 import { fileURLToPath } from "node:url";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
+import { home } from "./home.ts";
 import { kernel } from "../../../lib/kernel.ts";
 import { progressBar } from "../figures/progress.ts";
 import { recordShown, showTable } from "../figures/show.ts";
@@ -45,8 +46,6 @@ export interface Section<Id extends string> {
    */
   close(): Promise<void>;
 }
-
-const root = new URL("../../../", import.meta.url);
 
 /**
  * Opens a section and says with which settings. The environment can set other ones than the notebook's first cell:
@@ -111,7 +110,7 @@ export async function openSection<Id extends string>(
         ...{ ended: new Date().toISOString(), seconds: (performance.now() - begun) / 1000, flop },
         ...{ data: [...data.values()], verdicts, shown },
       };
-      const place = fileURLToPath(new URL(folder, root));
+      const place = fileURLToPath(new URL(folder, home()));
       await makeFolder(place);
       await saveFile(`${place}/run.json`, new TextEncoder().encode(JSON.stringify(record, null, 2) + "\n"));
       await backend.close();
@@ -131,7 +130,7 @@ function seedOf(text: string): number {
 
 /** A run that was broken off must not leave the record of the one before. */
 async function discard(folder: string): Promise<void> {
-  await Deno.remove(new URL(`${folder}/run.json`, root)).catch((error) => {
+  await Deno.remove(new URL(`${folder}/run.json`, home())).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
 }
@@ -139,7 +138,7 @@ async function discard(folder: string): Promise<void> {
 const SECTION = /^\d\d_\w+$/;
 
 async function recordsBefore(run: string, name: string): Promise<SectionRecord[]> {
-  const folder = new URL(`results/${run}/`, root), names: string[] = [];
+  const folder = new URL(`results/${run}/`, home()), names: string[] = [];
   try {
     for await (const entry of Deno.readDir(folder)) {
       if (SECTION.test(entry.name) && entry.name < name) names.push(entry.name);
