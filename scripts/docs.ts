@@ -11,31 +11,58 @@ const TASK: Task = {
   example: "deno task docs",
 };
 
+/** Of what `deno doc --json` says, what is used here. */
+interface Documented {
+  readonly nodes: Readonly<Record<string, { readonly symbols: readonly DocumentedName[] }>>;
+}
+
+interface DocumentedName {
+  readonly name: string;
+  readonly declarations: readonly {
+    readonly kind: string;
+    readonly jsDoc?: { readonly tags?: readonly { readonly kind: string }[] };
+  }[];
+}
+
+/** Functions and classes without an example, by name. */
+function withoutExample({ nodes }: Documented): string[] {
+  const names = Object.values(nodes).flatMap(({ symbols }) => symbols);
+  return names.filter(({ declarations }) =>
+    declarations.some(({ kind }) => kind === "function" || kind === "class") &&
+    !declarations.some(({ jsDoc }) => jsDoc?.tags?.some(({ kind }) => kind === "example"))
+  ).map(({ name }) => name);
+}
+
 await command(async (signal) => {
   const { values } = options(TASK, {
-    check: { type: "boolean", help: "build nothing; fail when something public has no docstring" },
-  });
-  const folder = `${projectResults()}/docs`, entries = Object.values(manifest.exports);
-  const how = values.check ? ["--lint"] : ["--html", "--name=MDLab", "--output=results/docs"];
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    ...{
-      args: ["doc", ...how, ...entries],
-      cwd: root,
-      env: { NO_COLOR: "1" },
-      stdin: "null",
-      stderr: "piped",
-      signal,
+    check: {
+      type: "boolean",
+      help: "build nothing; fail when something public has no docstring, a function no example",
     },
-  }).output();
-  if (signal.aborted) throw new MdlError("interrupted", "Stopped.");
-  const said = new TextDecoder().decode(stderr);
-  const faults = [...said.matchAll(/^error\[[\w-]+\]: (.+)\n *--> (.+)$/gm)];
-  for (const [, what, where] of faults) console.error(`${relative(root, where!)}: ${what}`);
-  if (!success) {
-    throw new MdlError(
-      "mismatch",
-      faults.length ? `${faults.length} places lack documentation.` : said.trim(),
-    );
+  });
+  const entries = Object.values(manifest.exports);
+  const doc = async (...how: string[]) => {
+    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      ...{ args: ["doc", ...how, ...entries], cwd: root, env: { NO_COLOR: "1" }, stdin: "null", signal },
+    }).output();
+    if (signal.aborted) throw new MdlError("interrupted", "Stopped.");
+    const [out, said] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    return { success, out: out!, said: said! };
+  };
+  if (!values.check) {
+    const { success, said } = await doc("--html", "--name=MDLab", "--output=results/docs");
+    if (!success) throw new MdlError("mismatch", said.trim());
+    console.log(`The reference is ${projectResults()}/docs/index.html`);
+    return;
   }
-  if (!values.check) console.log(`The reference is ${folder}/index.html`);
+  const { success, said } = await doc("--lint"), faults = [];
+  for (const [, what, where] of said.matchAll(/^error\[[\w-]+\]: (.+)\n *--> (.+)$/gm)) {
+    faults.push(`${relative(root, where!)}: ${what}`);
+  }
+  for (const name of withoutExample(JSON.parse((await doc("--json")).out))) {
+    faults.push(`${name}: no example`);
+  }
+  faults.forEach((fault) => console.error(fault));
+  if (faults.length) throw new MdlError("mismatch", `${faults.length} public names lack documentation.`);
+  if (!success) throw new MdlError("mismatch", said.trim());
 });

@@ -16,6 +16,15 @@ const GATES: readonly (readonly [name: string, ...args: string[]])[] = [
   ["notebooks and scripts in step", "task", "pair", "--check"],
   ["package", "publish", "--dry-run", "--allow-dirty", "--quiet"],
   ["reference complete", "task", "docs", "--check"],
+  [
+    "examples",
+    "test",
+    "-A",
+    "--doc",
+    "--config=tests/user/deno.json",
+    "lib/**/*.ts",
+    "scripts/laboratory/**/*.ts",
+  ],
   ["tests", "task", "test"],
   ["notebooks run", "task", "notebooks", "--smoke"],
 ];

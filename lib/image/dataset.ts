@@ -4,8 +4,11 @@ import { checkArguments, DATASET, whole } from "../options.ts";
 
 /** Consecutive images of one size. */
 export interface ImageGroup {
+  /** How many, from 1 on. */
   readonly count: number;
+  /** Of each, in pixels. */
   readonly height: number;
+  /** Of each, in pixels. */
   readonly width: number;
 }
 
@@ -15,6 +18,7 @@ export interface Provenance {
   readonly source: string;
   /** The package's pinned sha512 integrity. */
   readonly integrity?: string;
+  /** As an SPDX identifier or in words. */
   readonly licence: string;
   /** Whom to cite, or a sentence that says what the data are. */
   readonly citation: string;
@@ -27,12 +31,17 @@ export interface Provenance {
  * from left to right, channels interleaved ([height, width, channels], values 0–255).
  */
 export interface Dataset {
+  /** As it is called in tables. */
   readonly name: string;
+  /** 1 gray, 3 colour (RGB). */
   readonly channels: 1 | 3;
+  /** Sizes of the images, in their order. */
   readonly groups: readonly ImageGroup[];
+  /** All images, a byte a symbol. */
   readonly symbols: Uint8Array;
   /** One name an image (a folder's file names without the extension; a running number elsewhere). */
   readonly names: readonly string[];
+  /** Where they come from. */
   readonly provenance: Provenance;
   /** Class labels where the source has them, one an image. */
   readonly labels?: readonly number[];
@@ -44,14 +53,19 @@ export interface Dataset {
 
 /** Every `columns` × `rows` consecutive images are the tiles of one picture, from left to right, top to bottom. */
 export interface Tiling {
+  /** Tiles beside one another. */
   readonly columns: number;
+  /** Tiles above one another. */
   readonly rows: number;
 }
 
 /** One image of a set; `pixels` is a view, [height, width, channels]. */
 export interface ImageView {
+  /** In pixels. */
   readonly height: number;
+  /** In pixels. */
   readonly width: number;
+  /** Values 0–255, channels interleaved. */
   readonly pixels: Uint8Array;
 }
 
@@ -64,7 +78,19 @@ export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Number of images in a set. */
+/**
+ * Number of images in a set.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as image from "@mdlab/mdlab/image";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { groups } = await mdl.loadDataset("scenes", { take: 12 });
+ * assertEquals(image.imageCount(groups), 12);
+ * ```
+ */
 export function imageCount(groups: readonly ImageGroup[]): number {
   return groups.reduce((n, g) => n + g.count, 0);
 }
@@ -101,7 +127,20 @@ export function dataset(parts: Omit<Dataset, "sha256">): Dataset {
   return { ...parts, groups, sha256: sha256(parts.symbols) };
 }
 
-/** The images of a set in order, as views on its symbols. */
+/**
+ * The images of a set in order, as views on its symbols.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as image from "@mdlab/mdlab/image";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 2 });
+ * const sums = [...image.images(set)].map(({ pixels }) => pixels.reduce((sum, p) => sum + p, 0));
+ * assertEquals(sums.length, 2);
+ * ```
+ */
 export function* images(set: Pick<Dataset, "groups" | "channels" | "symbols">): Generator<ImageView> {
   let at = 0;
   for (const { count, height, width } of set.groups) {
@@ -116,6 +155,16 @@ export function* images(set: Pick<Dataset, "groups" | "channels" | "symbols">): 
  * The first `count` images of a set (all of them when it has fewer). The tiling is kept while whole pictures remain.
  *
  * @throws {MdlError} `empty` when `count` is 0.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as image from "@mdlab/mdlab/image";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * assertEquals(image.take(set, 5).names, ["000000", "000001", "000002", "000003", "000004"]);
+ * ```
  */
 export function take(set: Dataset, count: number): Dataset {
   checkArguments("take", { set, count }, { set: DATASET, count: whole(0) });

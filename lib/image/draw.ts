@@ -15,10 +15,11 @@ import { imageLengths } from "../program/decode.ts";
 import { DEFAULT_LIMITS, type ProgramInfo, readProgram } from "../program/read.ts";
 import { type DecodeOptions, DECODING, inSandbox } from "../program/sandbox.ts";
 
+/** How images are drawn. */
 export interface DrawOptions extends DecodeOptions {
   /**
    * Above 1 the distributions from which symbols are drawn are wider than the model's, below 1 narrower (mixture logits
-   * divided by it, scales multiplied by it).
+   * divided by it, scales multiplied by it). 0.01 to 100; 1 by default.
    */
   readonly temperature?: number;
 }
@@ -48,8 +49,25 @@ export async function generateImages(
  * Draws what is below the first `rows` rows of each image of a set, which has the program's channels and all its images
  * in the first group's size.
  *
+ * @param rows From 1 to the height of an image.
+ * @param seed Of the random bits, a whole number below 2³².
  * @throws {MdlError} as `generateImages`; `usage` when images or rows do not fit the program; `unsupported` when it
  * holds no model.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as image from "@mdlab/mdlab/image";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * const chain = mdl.pipe(mdl.features(), mdl.sharing(), mdl.compress({ steps: 60 }));
+ * const { output: program } = await chain.run(set, mdl.contextOf(1));
+ *
+ * const completed = await image.completeImages(program.bytes, image.take(set, 2), 16, 7);
+ * const upper = (symbols: Uint8Array) => symbols.slice(0, 16 * 32);
+ * assertEquals(upper(completed.symbols), upper(set.symbols)); // the lower half is new
+ * ```
  */
 export async function completeImages(
   bytes: Uint8Array,

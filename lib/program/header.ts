@@ -13,27 +13,34 @@ export const FORMAT_VERSION = 1;
 export const CODE_CHECKSUM = 16, SEGMENT_CHECKSUM = 8, SYMBOLS_CHECKSUM = 32;
 
 /** How the data are coded: as they are, or as a model and then the data under the model. */
-export const MODES = ["stored", "two-part"] as const;
+export type Mode = "stored" | "two-part";
 /** In which order: pixel after pixel, or scale after scale. */
-export const ORDERS = ["raster", "pyramid"] as const;
-/** What a segment holds, in the order of the file; one payload for each scale. */
-export const SEGMENT_KINDS = ["parameters", "weights", "payload"] as const;
+export type Order = "raster" | "pyramid";
+/** What a segment holds; one payload for each scale. */
+export type SegmentKind = "parameters" | "weights" | "payload";
 
-export type Mode = typeof MODES[number];
-export type Order = typeof ORDERS[number];
-export type SegmentKind = typeof SEGMENT_KINDS[number];
+/** By their numbers in the file, segments in its order. */
+export const MODES: readonly Mode[] = ["stored", "two-part"];
+export const ORDERS: readonly Order[] = ["raster", "pyramid"];
+export const SEGMENT_KINDS: readonly SegmentKind[] = ["parameters", "weights", "payload"];
 
 /** How a program came about: data set, seed, preset, versions, preprocessing. A plain JSON object. */
 export interface RunRecord {
   /** The data set's name. */
   readonly dataset: string;
+  /** All else. */
   readonly [field: string]: unknown;
 }
 
+/** What a program says of itself. */
 export interface Header {
+  /** Data by a model and what it leaves open, or stored. */
   readonly mode: Mode;
+  /** In which an image is coded. */
   readonly order: Order;
+  /** 1 gray, 3 colour. */
   readonly channels: 1 | 3;
+  /** Sizes of the images. */
   readonly groups: readonly ImageGroup[];
   /** SHA-256 of the regenerated symbols, lower-case hexadecimal. */
   readonly sha256: string;

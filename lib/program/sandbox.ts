@@ -10,9 +10,11 @@ import { strideOf } from "../image/scales.ts";
 
 const MODULE = new URL("./decode_worker.ts", import.meta.url);
 
+/** Within what a program is run. */
 export interface DecodeOptions extends Partial<Pick<Context, "signal" | "progress">> {
   /** Milliseconds; by default what `timeLimit` says. Infinity is no limit. */
   readonly timeLimit?: number;
+  /** What the program may hold; by default `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Limits>;
 }
 

@@ -3,12 +3,27 @@ import { checkOptions, oneOf, PLAN } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
 import type { Plan } from "./features.ts";
 
+/** What the stage attention does. */
 export interface AttentionOptions {
-  /** What is looked at; "none" switches the stage off. */
+  /** What is looked at; "none", the default, switches the stage off. */
   readonly over?: Attention;
 }
 
-/** Attention (article 2.2 (3)): selective use of context, with weights computed from the context's content. */
+/**
+ * Attention (article 2.2 (3)): selective use of context, with weights computed from the context's content. It pays on
+ * large images with repeated structure, and costs 0.4 to 0.7 kB of decoder code.
+ *
+ * @throws {MdlError} `usage` for an option that makes no sense
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(mdl.attention().active, false);
+ * assertEquals(mdl.attention({ over: "patches" }).summary, "over earlier patches");
+ * ```
+ */
 export function attention(options: AttentionOptions = {}): Stage<Plan, Plan> {
   checkOptions("attention", options, { over: oneOf(ATTENTIONS) });
   const { over = "none" } = options;

@@ -1,12 +1,16 @@
 import { checkOptions, oneOf, PLAN } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
+import type { Order } from "../program/header.ts";
 import type { Plan } from "./features.ts";
 
-/** Raster: row after row. Pyramid: a coarse picture first, then scale after scale the pixels between. */
-export const ORDERS = ["raster", "pyramid"] as const;
-export type Order = typeof ORDERS[number];
+export type { Order };
 
+/** Raster: row after row. Pyramid: a coarse picture first, then scale after scale the pixels between. */
+export const ORDERS: readonly Order[] = ["raster", "pyramid"];
+
+/** What the stage hierarchy does. */
 export interface HierarchyOptions {
+  /** In which an image is coded; `raster`, the default, switches the stage off. */
   readonly order?: Order;
 }
 
@@ -21,6 +25,18 @@ export function scalesFor(side: number): number {
 /**
  * Hierarchical structure (article 2.2 (2)): the order and the scales in which an image is coded. A pyramid costs more
  * bytes than the raster order and buys a program whose prefix already gives the coarse pictures.
+ *
+ * @throws {MdlError} `usage` for an option that makes no sense
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const chain = mdl.pipe(mdl.features(), mdl.hierarchy({ order: "pyramid" }));
+ * const { output } = await chain.run(await mdl.loadDataset("scenes", { take: 2 }), mdl.contextOf(1));
+ * assertEquals(output.spec.scales, 4); // 4, 8, 16 and 32 pixels
+ * ```
  */
 export function hierarchy(options: HierarchyOptions = {}): Stage<Plan, Plan> {
   checkOptions("hierarchy", options, { order: oneOf(ORDERS) });

@@ -12,9 +12,9 @@ import type { ProgramInfo } from "../program/read.ts";
  * can repeat it on the source files. Applied in the order take, gray, size.
  */
 export interface PreprocessOptions {
-  /** Only the first images. */
+  /** Only so many images, the first, from 1 on; all by default. */
   readonly take?: number;
-  /** Luma instead of colour. */
+  /** Luma instead of colour; false by default. */
   readonly gray?: boolean;
   /** All images to this size in pixels, by area averaging, without regard to the aspect ratio. */
   readonly size?: { readonly width: number; readonly height: number };
@@ -24,10 +24,21 @@ export interface PreprocessOptions {
 export const PREPROCESS: Kinds = { take: whole(1), gray: FLAG, size: SIZE };
 
 /**
- * Turns source images into the symbols that a program must regenerate exactly; pure, and the same on every engine.
+ * Turns source images into the symbols that a program must regenerate exactly; pure, and the same on every engine. The
+ * stage `preprocess` does the same within a chain.
  *
  * @throws {MdlError} `usage` for an option that makes no sense; `too-large` when all images in their new size
  * have more than `MOST_SYMBOLS`.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 2 });
+ * const small = mdl.transform(set, { size: { width: 8, height: 8 } });
+ * assertEquals(small.groups, [{ count: 2, height: 8, width: 8 }]);
+ * ```
  */
 export function transform(set: Dataset, options: PreprocessOptions): Dataset {
   return finish(transforming(set, options));
@@ -133,7 +144,23 @@ export function describeLoss(before: Dataset, after: Dataset): string {
   } bytes before coding`;
 }
 
-/** The first stage of the chain (article section 2.2, A → B): the identity when no option is given. */
+/**
+ * The first stage of the chain (article section 2.2, A → B): the identity when no option is given. Run, it throws as
+ * `transform`, and `interrupted`.
+ *
+ * @throws {MdlError} `usage` for an option that makes no sense
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const stage = mdl.preprocess({ take: 3, gray: true, size: { width: 16, height: 16 } });
+ * assertEquals(stage.summary, "the first 3 images, gray, 16×16 pixels");
+ * const set = await stage.run(await mdl.loadDataset("scenes"), mdl.contextOf(1));
+ * assertEquals(set.symbols.length, 3 * 16 * 16);
+ * ```
+ */
 export function preprocess(options: PreprocessOptions = {}): Stage<Dataset, Dataset> {
   checkOptions("preprocess", options, PREPROCESS);
   const steps = [

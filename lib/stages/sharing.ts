@@ -3,15 +3,17 @@ import { checked, type Stage } from "../pipeline.ts";
 import { parameterCount } from "../image/spec.ts";
 import type { Plan } from "./features.ts";
 
+/** What weights have in common. */
 export interface SharingOptions {
-  /** Across positions: false gives each of `cells` × `cells` parts of the image a predictor of its own. */
+  /** Across positions: false gives each of `cells` × `cells` parts of the image a predictor of its own. True by default. */
   readonly positions?: boolean;
+  /** Without sharing across positions: 1 to 64; 32 by default. */
   readonly cells?: number;
-  /** Across layers: one block's weights serve all residual blocks. */
+  /** Across layers: one block's weights serve all residual blocks. False by default. */
   readonly layers?: boolean;
-  /** Across scales: false gives each scale of a pyramid a predictor of its own. */
+  /** Across scales: false gives each scale of a pyramid a predictor of its own. True by default. */
   readonly scales?: boolean;
-  /** By a codebook: about 2^bits values that all weights of a kind of layer share. */
+  /** By a codebook: about 2^bits values that all weights of a kind of layer share; 2 to 8, 6 by default. */
   readonly bits?: number;
 }
 
@@ -21,6 +23,19 @@ const CELLS = 32;
 /**
  * Parameter sharing (article 2.2 (1), 4.3 (3)): the same weights at every position, in every layer, from one codebook.
  * Each kind is a switch, so that its worth can be measured in bytes.
+ *
+ * @throws {MdlError} `usage` for an option that makes no sense
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(mdl.sharing().summary, "across positions, scales, a codebook of 6 bits");
+ * const chain = mdl.pipe(mdl.features(), mdl.sharing({ positions: false, cells: 4 }));
+ * const { output } = await chain.run(await mdl.loadDataset("scenes", { take: 2 }), mdl.contextOf(1));
+ * assertEquals(output.spec.grid, 4); // 16 predictors
+ * ```
  */
 export function sharing(options: SharingOptions = {}): Stage<Plan, Plan> {
   checkOptions("sharing", options, {
