@@ -20,8 +20,11 @@ import { readRecord, type SectionRecord, type Shown, stampOf } from "./record.ts
 
 /** One run of a section. */
 export interface Section<Id extends string> {
+  /** The notebook's, or the environment's. */
   readonly preset: Preset;
+  /** Likewise. */
   readonly seed: number;
+  /** What trains. */
   readonly backend: Backend;
   /** Randomness from the seed; progress goes to a bar below the cell, log lines to its output. */
   readonly context: Context;
@@ -54,6 +57,24 @@ export interface Section<Id extends string> {
  * @param name NN_name, as the script and the notebook are called.
  * @param claims What is going to be judged, under names that `judge` takes; shown as a table.
  * @throws {MdlError} `usage` for a senseless preset or seed; `not-writable`; as `openBackend`
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const section = await lab.openSection("example", { preset: "smoke", seed: 1 }, {
+ *   short: {
+ *     ...{ article: "2.1", en: "Ramps are short.", zh: "渐变很短。" },
+ *     holds: { en: "below 100 bytes", zh: "小于 100 字节" },
+ *   },
+ * });
+ * const bytes = section.by({ smoke: 64, quick: 640, paper: 6400 });
+ * const verdict = lab.verdictOf(bytes < 100);
+ * section.judge("short", { verdict, measured: `${bytes} bytes`, numbers: { bytes } });
+ * await section.close();
+ * assertEquals(verdict, "holds");
+ * ```
  */
 export async function openSection<Id extends string>(
   name: string,
