@@ -18,9 +18,9 @@
  * | a model and images        | how likely they are, in bits               | {@linkcode bitsOf}                                          |
  * | a chain and a ledger      | what each stage costs in bytes             | {@linkcode stagePrices}                                     |
  * | a chain                   | a diagram                                  | {@linkcode mermaid}                                         |
- * | half a program, a pyramid | coarse images                              | `decodePrefix` of `@mdlab/mdlab/image`                      |
- * | results                   | a figure or a table                        | `@mdlab/mdlab/figures`                                      |
- * | a size                    | to know whether it is good                 | `measureBaselines` of `@mdlab/mdlab/laboratory`             |
+ * | half a program, a pyramid | coarse images                              | {@linkcode [image].decodePrefix} |
+ * | results                   | a figure or a table                        | {@link [figures] @mdlab/mdlab/figures} |
+ * | a size                    | to know whether it is good                 | {@linkcode [laboratory].measureBaselines} |
  *
  * Images are the one kind of data so far: gray or RGB, 8 bits a channel, of any sizes.
  *

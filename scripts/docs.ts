@@ -11,6 +11,9 @@ const TASK: Task = {
   example: "deno task docs",
 };
 
+/** Types of plotly.js, which documents them itself. */
+const FOREIGN = /private type '(Data|Layout)'/;
+
 /** Of what `deno doc --json` says, what is used here. */
 interface Documented {
   readonly nodes: Readonly<Record<string, { readonly symbols: readonly DocumentedName[] }>>;
@@ -57,12 +60,12 @@ await command(async (signal) => {
   }
   const { success, said } = await doc("--lint"), faults = [];
   for (const [, what, where] of said.matchAll(/^error\[[\w-]+\]: (.+)\n *--> (.+)$/gm)) {
-    faults.push(`${relative(root, where!)}: ${what}`);
+    if (!FOREIGN.test(what!)) faults.push(`${relative(root, where!)}: ${what}`);
   }
   for (const name of withoutExample(JSON.parse((await doc("--json")).out))) {
     faults.push(`${name}: no example`);
   }
   faults.forEach((fault) => console.error(fault));
   if (faults.length) throw new MdlError("mismatch", `${faults.length} public names lack documentation.`);
-  if (!success) throw new MdlError("mismatch", said.trim());
+  if (!success && !FOREIGN.test(said)) throw new MdlError("mismatch", said.trim());
 });

@@ -17,5 +17,6 @@ export { type Dataset, imageCount, images, take } from "./dataset.ts";
 export { completeImages } from "./draw.ts";
 export { type Encoder, openEncoder } from "./encoder.ts";
 export { completePrefix, decodePrefix, type PrefixOptions } from "./prefix.ts";
+export type { Raster } from "./raster.ts";
 export { type Scale, scalesOf } from "./scales.ts";
 export { featureCount, flopPerSymbol, type ModelSpec, parameterCount } from "./spec.ts";

@@ -21,6 +21,7 @@ export function plotly(): Promise<Plotly> {
 
 async function load(): Promise<Plotly> {
   const { JSDOM, VirtualConsole } = await import("jsdom");
+  await import("plotly.js-dist-min/package.json", { with: { type: "json" } }); // else the package may not be there
   const source = await Deno.readTextFile(new URL(import.meta.resolve("plotly.js-dist-min/plotly.min.js")));
   const { window } = new JSDOM("<!doctype html>", {
     pretendToBeVisual: true, // plotly.js waits for animation frames
