@@ -1,5 +1,5 @@
 /** deno task docs: the reference of what the package offers, from its docstrings, as HTML pages that need no network. */
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { MdlError } from "../lib/errors.ts";
 import manifest from "../deno.json" with { type: "json" };
 import { command, options, type Task } from "./command.ts";
@@ -36,6 +36,22 @@ function withoutExample({ nodes }: Documented): string[] {
   ).map(({ name }) => name);
 }
 
+/** Pages say `from "image"` where a user writes `from "@mdlab/mdlab/image"`. */
+async function nameImports(folder: string): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = join(folder, name);
+    if (isDirectory) await nameImports(path);
+    else if (name.endsWith(".html")) {
+      const page = await Deno.readTextFile(path);
+      const said = page.replaceAll(
+        /from &quot;(\.|image|figures|laboratory)&quot;/g,
+        (_, entry) => `from &quot;${manifest.name}${entry === "." ? "" : `/${entry}`}&quot;`,
+      );
+      if (said !== page) await Deno.writeTextFile(path, said);
+    }
+  }
+}
+
 await command(async (signal) => {
   const { values } = options(TASK, {
     check: {
@@ -55,6 +71,7 @@ await command(async (signal) => {
   if (!values.check) {
     const { success, said } = await doc("--html", "--name=MDLab", "--output=results/docs");
     if (!success) throw new MdlError("mismatch", said.trim());
+    await nameImports(join(root, "results/docs"));
     console.log(`The reference is ${projectResults()}/docs/index.html`);
     return;
   }

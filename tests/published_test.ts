@@ -61,3 +61,22 @@ Deno.test("README: the line and the example make a program from an unpacked tarb
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("the reference's first page leads where it says", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await deno(
+      ["doc", "--html", "--name=MDLab", `--output=${folder}`, ...Object.values(manifest.exports)],
+      root,
+    );
+    const page = await Deno.readTextFile(join(folder, "index.html"));
+    assertMatch(page, /Which function do I want\?/);
+    const links = [...page.matchAll(/href="([^"#:]+\.html)"/g)].map(([, link]) => link!);
+    for (const name of ["loadFolder", "compress", "decodePrefix", "measureBaselines"]) {
+      assert(links.some((link) => link.endsWith(`/${name}.html`)), name);
+    }
+    for (const link of links) assert((await Deno.stat(join(folder, link))).isFile, link);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -11,7 +11,7 @@ export interface AttentionOptions {
 
 /**
  * Attention (article 2.2 (3)): selective use of context, with weights computed from the context's content. It pays on
- * large images with repeated structure, and costs 0.4 to 0.7 kB of decoder code.
+ * large images with repeated structure, costs 0.36 kB of decoder code beside the local fit, and decodes half as fast.
  *
  * @throws {MdlError} `usage` for an option that makes no sense
  *
