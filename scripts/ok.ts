@@ -4,7 +4,8 @@ import { command, options, type Task } from "./command.ts";
 
 const TASK: Task = {
   start: "deno task ok",
-  about: "All gates: format, lint, types, decoder build, pairing, tests, notebooks.",
+  about:
+    "All gates: format, lint, types, decoder build, pairing, package, reference, examples, tests, notebooks.",
   example: "deno task ok --no-tests",
 };
 
@@ -22,8 +23,8 @@ const GATES: readonly (readonly [name: string, ...args: string[]])[] = [
     "-A",
     "--doc",
     "--config=tests/user/deno.json",
-    "lib/**/*.ts",
-    "scripts/laboratory/**/*.ts",
+    "lib/",
+    "scripts/laboratory/",
   ],
   ["tests", "task", "test"],
   ["notebooks run", "task", "notebooks", "--smoke"],
