@@ -19,10 +19,26 @@ export type ErrorCode =
 /**
  * The one error class of MDLab: a code for programs, and one sentence that a user can act on. Commands print the
  * sentence to stderr and exit with code 1.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assertEquals } from "@std/assert";
+ *
+ * try {
+ *   await mdl.loadDataset("cifar11");
+ * } catch (error) {
+ *   if (!(error instanceof mdl.MdlError)) throw error;
+ *   assertEquals(error.code, "not-found");
+ *   console.log(error.message); // There is no data set cifar11: the sets are …
+ * }
+ * ```
  */
 export class MdlError extends Error {
+  /** "MdlError". */
   override readonly name = "MdlError";
-  constructor(readonly code: ErrorCode, message: string, options?: ErrorOptions) {
+  /** `message` is one plain sentence; `options.cause` what lies behind it. */
+  constructor(/** What went wrong. */ readonly code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
   }
 }

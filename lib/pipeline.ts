@@ -8,9 +8,11 @@ import { inContext } from "./run.ts";
 
 /** Determinate progress of one piece of work. */
 export interface Progress {
+  /** The piece of work, such as "training". */
   readonly label: string;
   /** From 0 to `total`. */
   readonly done: number;
+  /** What `done` comes to. */
   readonly total: number;
   /** What `done` counts: "steps", "images", "bytes" … */
   readonly unit: string;
@@ -20,11 +22,15 @@ export interface Progress {
 
 /** All that a stage may touch besides its input. */
 export interface Context {
+  /** What all random choices of a run come from, a whole number below 2³². */
   readonly seed: number;
   /** The seeded stream of that name; the same name gives the same numbers. */
   random(label: string): Random;
+  /** Aborted, it stops the work with `interrupted`. */
   readonly signal: AbortSignal;
+  /** Takes reports, as often as they come. */
   progress(progress: Progress): void;
+  /** Takes lines for the user. */
   log(line: string): void;
 }
 
@@ -40,6 +46,7 @@ export interface Stage<In, Out> {
   readonly summary: string;
   /** False when the stage is switched off or has nothing to offer yet: it is then the identity. */
   readonly active: boolean;
+  /** As it was made with; plain JSON. */
   readonly options: Readonly<Record<string, unknown>>;
   /** Where the context lacks them, the seed is 1, and progress is seen. */
   run(input: In, context?: Partial<Context>): Promise<Out>;
@@ -64,14 +71,19 @@ export function checked<In, Out>(takes: Kind, work: Work<In, Out>): Stage<In, Ou
 
 /** A stage with what went in and came out, kept for a notebook to show. */
 export interface Passage {
+  /** The stage that was passed. */
   readonly stage: Stage<unknown, unknown>;
+  /** What went in. */
   readonly input: unknown;
+  /** What came out. */
   readonly output: unknown;
+  /** How long it took. */
   readonly seconds: number;
 }
 
 /** Stages composed: itself a function from the first input to the last output. */
 export interface Pipeline<In, Out> {
+  /** In their order. */
   readonly stages: readonly Stage<unknown, unknown>[];
   /** Where the context lacks them, the seed is 1, and progress is seen. */
   run(
@@ -80,16 +92,35 @@ export interface Pipeline<In, Out> {
   ): Promise<{ readonly output: Out; readonly passages: readonly Passage[] }>;
 }
 
-/** Composes stages; the output of each is the input of the next. */
+/**
+ * Composes up to seven stages; the output of each is the input of the next.
+ *
+ * @throws {MdlError} `usage` for what is no stage
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const chain = mdl.pipe(mdl.preprocess({ take: 3 }), mdl.features(), mdl.attention({ over: "patches" }));
+ * const { output, passages } = await chain.run(await mdl.loadDataset("scenes"), mdl.contextOf(1));
+ * assertEquals(output.spec.attention, "patches");
+ * assertEquals(passages.map(({ stage }) => stage.name), ["preprocess", "features", "attention"]);
+ * ```
+ */
 export function pipe<A, B>(a: Stage<A, B>): Pipeline<A, B>;
+/** Seven stages. */
 export function pipe<A, B, C>(a: Stage<A, B>, b: Stage<B, C>): Pipeline<A, C>;
+/** Three stages. */
 export function pipe<A, B, C, D>(a: Stage<A, B>, b: Stage<B, C>, c: Stage<C, D>): Pipeline<A, D>;
+/** Seven stages. */
 export function pipe<A, B, C, D, E>(
   a: Stage<A, B>,
   b: Stage<B, C>,
   c: Stage<C, D>,
   d: Stage<D, E>,
 ): Pipeline<A, E>;
+/** Seven stages. */
 export function pipe<A, B, C, D, E, F>(
   a: Stage<A, B>,
   b: Stage<B, C>,
@@ -97,6 +128,7 @@ export function pipe<A, B, C, D, E, F>(
   d: Stage<D, E>,
   e: Stage<E, F>,
 ): Pipeline<A, F>;
+/** Seven stages. */
 export function pipe<A, B, C, D, E, F, G>(
   a: Stage<A, B>,
   b: Stage<B, C>,
@@ -105,6 +137,7 @@ export function pipe<A, B, C, D, E, F, G>(
   e: Stage<E, F>,
   f: Stage<F, G>,
 ): Pipeline<A, G>;
+/** Seven stages. */
 export function pipe<A, B, C, D, E, F, G, H>(
   a: Stage<A, B>,
   b: Stage<B, C>,
@@ -144,6 +177,15 @@ async function passing(stages: readonly Stage<unknown, unknown>[], input: unknow
 /**
  * The Mermaid diagram of article section 2.4, drawn from a composed pipeline: data in, a box for each stage (dashed
  * where it is the identity), and the loop by which what was generated becomes data again.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assert } from "@std/assert";
+ *
+ * const chain = mdl.pipe(mdl.features(), mdl.sharing(), mdl.compress());
+ * assert(mdl.mermaid(chain).startsWith("graph TD"));
+ * ```
  */
 export function mermaid({ stages }: Pipeline<never, unknown>): string {
   const letter = (i: number) => String.fromCharCode(65 + i);

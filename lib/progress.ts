@@ -8,7 +8,9 @@ const CELLS = 24, IN_PLACE = 200, AS_LINES = 10_000;
 
 /** Takes reports, as often as they come; `close` waits until the last one is shown. */
 export interface ProgressBar {
+  /** Shows how far the work is. */
   report(progress: Progress): void;
+  /** Ends the bar. */
   close(): Promise<void>;
 }
 
@@ -20,7 +22,19 @@ export interface Surface {
   end?(): void;
 }
 
-/** A bar for where the program runs: the notebook's cell, or stderr (rewritten in place if it is a terminal). */
+/**
+ * A bar for where the program runs: the notebook's cell, or stderr (rewritten in place if it is a terminal).
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as figures from "@mdlab/mdlab/figures";
+ *
+ * const bar = figures.progressBar();
+ * await mdl.loadDataset("noise", { take: 3, progress: bar.report });
+ * await bar.close();
+ * ```
+ */
 export function progressBar(): ProgressBar {
   return progressOn(kernel() ? notebookSurface() : Deno.stderr.isTerminal() ? terminal() : log());
 }

@@ -9,14 +9,16 @@ import manifest from "../deno.json" with { type: "json" };
 /** Version of MDLab, as programs and runs record it. */
 export const VERSION = manifest.version;
 
-/** Presets fix step counts, never seconds: `smoke` for tests, `quick` for looking, `paper` for figures to quote. */
-export const PRESETS = {
+/** How long to train: `smoke` for tests, `quick` for looking, `paper` for figures to quote. */
+export type Preset = "smoke" | "quick" | "paper";
+
+/** Presets fix step counts, never seconds. */
+export const PRESETS: Readonly<Record<Preset, { readonly steps: number; readonly epochs: number }>> = {
   smoke: { steps: 300, epochs: 4 },
   quick: { steps: 24_000, epochs: 40 },
   paper: { steps: 300_000, epochs: 400 },
-} as const;
+};
 
-export type Preset = keyof typeof PRESETS;
 export const presetNames = Object.keys(PRESETS) as readonly Preset[];
 
 /** Symbols that a training step looks at. */
@@ -33,12 +35,32 @@ export function stepsFor(preset: Preset, symbols: number): number {
 
 /** Sinks for what a run reports; silent where left out. */
 export interface Reports {
+  /** Takes reports of how far the work is. */
   readonly progress?: (progress: Progress) => void;
+  /** Takes lines for the user. */
   readonly log?: (line: string) => void;
+  /** Stops the run; never by default. */
   readonly signal?: AbortSignal;
 }
 
-/** The context that a run's stages work in. */
+/**
+ * The context that a run's stages work in.
+ *
+ * @param seed Of all random choices, a whole number below 2³²: same seed, backend and version, same bytes.
+ * @param reports What listens; nothing by default.
+ * @throws {MdlError} `usage` for any other seed
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const lines: string[] = [];
+ * const context = mdl.contextOf(7, { log: (line) => lines.push(line) });
+ * await mdl.features().run(await mdl.loadDataset("scenes", { take: 2 }), context);
+ * assertEquals(lines, ["features: 34 inputs for each symbol"]);
+ * ```
+ */
 export function contextOf(seed = 1, reports: Reports = {}): Context {
   checkArguments("contextOf", { seed }, { seed: SEED });
   checkOptions("contextOf", reports, { ...CONTEXT });

@@ -17,9 +17,19 @@ const cleared = new Set<string>();
 /**
  * Writes a file as a whole or not at all: under a temporary name in the same folder, then renamed. Nothing is left
  * behind on failure, and a file that was there before stays as it was. Temporary files of runs that were killed are
- * removed from the folder at the first call.
+ * removed from the folder at the first call. A file of that name is replaced.
  *
  * @throws {MdlError} `not-writable`
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = `${await Deno.makeTempDir()}/x.wasm`;
+ * await mdl.saveFile(path, new Uint8Array([0, 97, 115, 109]));
+ * assertEquals((await Deno.stat(path)).size, 4);
+ * ```
  */
 export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
   checkArguments("saveFile", { path, bytes }, { path: TEXT, bytes: BYTES });

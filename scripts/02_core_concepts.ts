@@ -27,6 +27,7 @@ import * as mdl from "@mdlab/mdlab";
 import * as image from "@mdlab/mdlab/image";
 import * as lab from "@mdlab/mdlab/laboratory";
 import * as figures from "@mdlab/mdlab/figures";
+import * as article from "experiments/article/mod.ts";
 import * as enumeration from "experiments/enumeration/mod.ts";
 import * as study from "experiments/programs/mod.ts";
 import * as rendering from "experiments/scenes/mod.ts";
@@ -367,8 +368,11 @@ const kindsOfSharing = {
   file: "data/results/ablate-sharing-quick.json",
   sha256: "a18ee265efc6565b26728f3df4757321047d72440b111cfdc8712a53e22f4660",
 };
-const factorial = await lab.loadResults<lab.FactorialResults>(ablation.file, ablation.sha256);
-const sharingResults = await lab.loadResults<lab.SharingResults>(kindsOfSharing.file, kindsOfSharing.sha256);
+const factorial = await article.loadResults<article.FactorialResults>(ablation.file, ablation.sha256);
+const sharingResults = await article.loadResults<article.SharingResults>(
+  kindsOfSharing.file,
+  kindsOfSharing.sha256,
+);
 const { seeds: ablationSeeds, set: ablated } = factorial, runs = ablationSeeds.length;
 console.log(
   `${ablated.name}: ${ablated.images} images, ${ablated.symbols.toLocaleString("en")} bytes raw; preset ` +
@@ -389,7 +393,7 @@ const everyPoint = {
 await figures.show(
   figures.strips({
     title: `${ablated.name}: all programs of the factorial, trained with equal FLOP`,
-    panels: lab.factorialPanels(factorial.points),
+    panels: article.factorialPanels(factorial.points),
     ...everyPoint,
   }),
   "All points",
@@ -400,12 +404,12 @@ await figures.show(
 // bytes. A waterfall shows the same numbers in one order, and another order would share them out differently.
 
 // %%
-await figures.showTable(lab.variantRows(factorial.variants, runs), "Combinations");
-await figures.showTable(lab.effectRows(factorial.effects, runs), "Effects");
+await figures.showTable(article.variantRows(factorial.variants, runs), "Combinations");
+await figures.showTable(article.effectRows(factorial.effects, runs), "Effects");
 await figures.show(
   figures.waterfall({
     title: `${ablated.name}: from raw bytes to the program, switched on in this order`,
-    steps: lab.factorialSteps(ablated.symbols, factorial.variants),
+    steps: article.factorialSteps(ablated.symbols, factorial.variants),
     references: factorial.jpegXl
       ? [{ label: `JPEG XL ${factorial.jpegXl.bytes.toLocaleString("en")}`, value: factorial.jpegXl.bytes }]
       : [],
@@ -418,18 +422,18 @@ await figures.show(
 
 // %%
 await figures.showTable(
-  lab.sharingRows(sharingResults.cases, sharingResults.seeds.length),
+  article.sharingRows(sharingResults.cases, sharingResults.seeds.length),
   "Kinds of sharing",
 );
 await figures.show(
   figures.strips({
     title: `${sharingResults.set.name}: kinds of sharing, trained with equal FLOP`,
-    panels: lab.sharingPanels(sharingResults.cases),
+    panels: article.sharingPanels(sharingResults.cases),
     ...everyPoint,
   }),
   "Kinds of sharing, all points",
 );
-console.log(lab.narrowestSentence(sharingResults.cases));
+console.log(article.narrowestSentence(sharingResults.cases));
 
 // %% [markdown]
 // ## 2.3 Compression and generation · 压缩与生成的联系

@@ -26,6 +26,7 @@ import * as mdl from "@mdlab/mdlab";
 import * as image from "@mdlab/mdlab/image";
 import * as lab from "@mdlab/mdlab/laboratory";
 import * as figures from "@mdlab/mdlab/figures";
+import * as article from "experiments/article/mod.ts";
 import * as nets from "experiments/networks/mod.ts";
 import * as reduction from "experiments/pca/mod.ts";
 import * as study from "experiments/programs/mod.ts";
@@ -559,13 +560,13 @@ const halves = [
   image.take(S1, half),
   lab.select(S1, Array.from({ length: half }, (_, i) => half + i)),
 ] as const;
-const gapOf = async (variant: lab.Variant, length: study.TrainingLength, seed: number) => {
+const gapOf = async (variant: article.Variant, length: study.TrainingLength, seed: number) => {
   const gap = await study.measureGap(halves, variant, length, mdl.contextOf(seed, context));
   section.spend(gap.flop);
   return gap;
 };
 const gapFlop = section.by({ smoke: 1e8, quick: 5e9, paper: 5e10 });
-const base = lab.sharedVariant(gapFlop), gapSteps = section.by({ smoke: 10, quick: 1000, paper: 5000 });
+const base = article.sharedVariant(gapFlop), gapSteps = section.by({ smoke: 10, quick: 1000, paper: 5000 });
 const widths: study.Gap[] = [];
 for (const width of [4, 12, 40, 128]) {
   widths.push(await gapOf({ ...base, features: { width } }, { steps: gapSteps }, seed));
@@ -590,7 +591,7 @@ await figures.show(
 
 // %%
 const variants = {
-  "not shared": lab.unsharedVariant(S1),
+  "not shared": article.unsharedVariant(S1),
   "shared": base,
   "shared + attention": { ...base, attention: { over: "patches" as const } },
 };

@@ -25,6 +25,7 @@ import * as mdl from "@mdlab/mdlab";
 import * as image from "@mdlab/mdlab/image";
 import * as lab from "@mdlab/mdlab/laboratory";
 import * as figures from "@mdlab/mdlab/figures";
+import * as article from "experiments/article/mod.ts";
 import * as nets from "experiments/networks/mod.ts";
 
 const settings = { preset: "quick", seed: 1, set: "photos" } as const;
@@ -216,7 +217,7 @@ await figures.show(
 // stands beside, each at its best width. Both are files that are decoded and compared.
 
 // %%
-const comparison = await lab.compareSharing(
+const comparison = await article.compareSharing(
   X,
   { ...context, log: () => {} },
   preset === "smoke" ? 1e9 : undefined,
@@ -231,7 +232,7 @@ await figures.showTable([
     "payload, bytes": payload,
     "program, bytes": bytes,
   })),
-  { predictor: "the article's encoder (5.2), counted only", parameters: lab.ARTICLE_ENCODER },
+  { predictor: "the article's encoder (5.2), counted only", parameters: article.ARTICLE_ENCODER },
 ], "Sharing");
 
 // %% [markdown]
@@ -454,7 +455,7 @@ section.judge("tenth", {
     unshared!.parameters >= 10 * shared!.parameters && shared!.bytes <= unshared!.bytes,
     unshared!.parameters >= 10 * shared!.parameters,
   ),
-  measured: `${ratio(lab.ARTICLE_ENCODER / shared!.parameters)} of the article's encoder, ` +
+  measured: `${ratio(article.ARTICLE_ENCODER / shared!.parameters)} of the article's encoder, ` +
     `${ratio(unshared!.parameters / shared!.parameters)} of the unshared predictor; ` +
     `bytes in all ${shared!.bytes.toLocaleString("en")} against ${unshared!.bytes.toLocaleString("en")}; ` +
     `but weights are only ${weightsShare.toFixed(1)} % of the program`,

@@ -25,6 +25,7 @@ import * as mdl from "@mdlab/mdlab";
 import * as image from "@mdlab/mdlab/image";
 import * as lab from "@mdlab/mdlab/laboratory";
 import * as figures from "@mdlab/mdlab/figures";
+import * as article from "experiments/article/mod.ts";
 import * as nets from "experiments/networks/mod.ts";
 import * as study from "experiments/programs/mod.ts";
 
@@ -721,7 +722,7 @@ await figures.showTable([
 // %%
 const failed = asWritten.filter(({ outcome }) => /^\w*Error: /.test(outcome)).length;
 section.judge("runs", {
-  verdict: lab.verdictOf(failed === 0, colourParameters === lab.ARTICLE_ENCODER),
+  verdict: lab.verdictOf(failed === 0, colourParameters === article.ARTICLE_ENCODER),
   measured: `${failed} of ${asWritten.length} steps end in an error; the network can be built, with ` +
     `${colourParameters.toLocaleString("en")} parameters; ${blind} of 1024 pixels reach no feature`,
   numbers: { failed, steps: asWritten.length, parameters: colourParameters, "blind pixels": blind },

@@ -24,6 +24,7 @@
 import * as tf from "@tensorflow/tfjs";
 import * as lab from "@mdlab/mdlab/laboratory";
 import * as figures from "@mdlab/mdlab/figures";
+import * as article from "experiments/article/mod.ts";
 import * as language from "experiments/language/mod.ts";
 import * as study from "experiments/programs/mod.ts";
 
@@ -131,7 +132,7 @@ const subjects = [
   { subject: "generating sequences", G: [], Q: [15], used: "sampleText" },
 ];
 const rows = await Promise.all(
-  subjects.map(async (row) => ({ ...row, sections: await lab.sectionsUsing(row.used) })),
+  subjects.map(async (row) => ({ ...row, sections: await article.sectionsUsing(row.used) })),
 );
 const here = rows.filter(({ sections }) => sections.length);
 const covered = {

@@ -25,6 +25,7 @@
 import * as mdl from "@mdlab/mdlab";
 import * as lab from "@mdlab/mdlab/laboratory";
 import * as figures from "@mdlab/mdlab/figures";
+import * as article from "experiments/article/mod.ts";
 import * as study from "experiments/programs/mod.ts";
 
 const settings = { preset: "quick", seed: 1 } as const;
@@ -111,7 +112,7 @@ const { context } = section;
 // curve to fall below theirs, and then to flatten: what the model could learn is learnt, the rest is the images' own.
 
 // %%
-const scale = await lab.loadResults<lab.ScaleResults>(scaleResults.file, scaleResults.sha256);
+const scale = await article.loadResults<article.ScaleResults>(scaleResults.file, scaleResults.sha256);
 const OURS = "MDLab", codecs = [...new Set(scale.points.map(({ codec }) => codec))];
 const pointsOf = (codec: string) => scale.points.filter((point) => point.codec === codec);
 await figures.showTable(
@@ -501,8 +502,8 @@ section.judge("quality", {
 // an answer, too: a claim that could not fail would say nothing.
 
 // %%
-const before = await section.before(), names = (await lab.sectionNames()).filter((name) => name < "08");
-await figures.showTable(lab.summaryRows(names, before), "All verdicts");
+const before = await section.before(), names = (await article.sectionNames()).filter((name) => name < "08");
+await figures.showTable(article.summaryRows(names, before), "All verdicts");
 
 // %%
 if (before.length) {
@@ -510,7 +511,7 @@ if (before.length) {
     figures.stackedBars({
       title: "Claims of the article by section, and what became of them",
       labels: before.map((record) => record.section.replaceAll("_", " ")),
-      parts: lab.verdictParts(before),
+      parts: article.verdictParts(before),
       unit: "claims",
     }),
     "Verdicts by section",

@@ -25,6 +25,7 @@ import * as mdl from "@mdlab/mdlab";
 import * as image from "@mdlab/mdlab/image";
 import * as lab from "@mdlab/mdlab/laboratory";
 import * as figures from "@mdlab/mdlab/figures";
+import * as article from "experiments/article/mod.ts";
 import * as nets from "experiments/networks/mod.ts";
 import * as reduction from "experiments/pca/mod.ts";
 import * as study from "experiments/programs/mod.ts";
@@ -268,8 +269,8 @@ const known = image.take(clothes, clothes.names.length - tests);
 const asked = lab.select(clothes, Array.from({ length: tests }, (_, i) => known.names.length + i));
 const rounds = section.by({ smoke: 3, quick: 25, paper: 100 });
 const { speeds: classifiers, flop } = await study.measureDense(
-  lab.labelledOf(known),
-  lab.labelledOf(asked),
+  article.labelledOf(known),
+  article.labelledOf(asked),
   {
     ...{ widths: [16, 64, 256, 512], batch: 64, rounds },
     steps: section.by({ smoke: 10, quick: 500, paper: 5000 }),

@@ -4,7 +4,8 @@ import { command, options, type Task } from "./command.ts";
 
 const TASK: Task = {
   start: "deno task ok",
-  about: "All gates: format, lint, types, decoder build, pairing, tests, notebooks.",
+  about:
+    "All gates: format, lint, types, decoder build, pairing, package, reference, examples, tests, notebooks.",
   example: "deno task ok --no-tests",
 };
 
@@ -14,6 +15,17 @@ const GATES: readonly (readonly [name: string, ...args: string[]])[] = [
   ["types", "check", "lib/mod.ts", "scripts/", "tests/"],
   ["decoder build reproduces", "task", "build", "--check"],
   ["notebooks and scripts in step", "task", "pair", "--check"],
+  ["package", "publish", "--dry-run", "--allow-dirty", "--quiet"],
+  ["reference complete", "task", "docs", "--check"],
+  [
+    "examples",
+    "test",
+    "-A",
+    "--doc",
+    "--config=tests/user/deno.json",
+    "lib/",
+    "scripts/laboratory/",
+  ],
   ["tests", "task", "test"],
   ["notebooks run", "task", "notebooks", "--smoke"],
 ];

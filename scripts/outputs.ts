@@ -1,9 +1,10 @@
 /** Where commands write, and what they do not write over. */
-import { isAbsolute, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fileKey } from "../lib/file_names.ts";
 import { MdlError } from "../lib/errors.ts";
 import { assertWritable } from "../lib/save.ts";
+import { home } from "./laboratory/section/home.ts";
 
 /** The project's folder. */
 export const root = fileURLToPath(new URL("..", import.meta.url));
@@ -18,8 +19,7 @@ export const FORCE = {
  * results/ of his own elsewhere.
  */
 export function resultsFolder(): string {
-  const from = relative(Deno.realPathSync(root), Deno.realPathSync("."));
-  return from.startsWith("..") || isAbsolute(from) ? "results" : projectResults();
+  return relative(Deno.realPathSync("."), join(Deno.realPathSync(home()), "results"));
 }
 
 /** The project's results/, as a path from where the user stands. */

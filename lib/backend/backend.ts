@@ -6,9 +6,11 @@ import type { Context } from "../pipeline.ts";
 import { loadWasm } from "./wasm.ts";
 import { type Adapter, findAdapter, forbidSplitK, loadWebGpu } from "./webgpu.ts";
 
+/** What trains: graphics hardware, tfjs's WebAssembly with our own kernel on all cores, or plain JavaScript. */
+export type BackendName = "webgpu" | "wasm" | "cpu";
+
 /** In the order of automatic choice. */
-export const BACKENDS = ["webgpu", "wasm", "cpu"] as const;
-export type BackendName = (typeof BACKENDS)[number];
+export const BACKENDS: readonly BackendName[] = ["webgpu", "wasm", "cpu"];
 
 /** Whether `openBackend` has been called, and what it opened not been closed since. */
 let open = false;
@@ -16,6 +18,7 @@ let opening: Promise<void> | undefined;
 
 /** The backend of all tfjs operations, until it is closed. */
 export interface Backend {
+  /** Which it is. */
   readonly name: BackendName;
   /** The graphics adapter (WebGPU only). */
   readonly adapter?: string;
@@ -29,9 +32,21 @@ export interface Backend {
 
 /**
  * Sets the tfjs backend. `auto` takes the first that works of WebGPU on graphics hardware, wasm, and cpu; a WebGPU
- * adapter that is software is taken only when `webgpu` is asked for.
+ * adapter that is software is taken only when `webgpu` is asked for. Without this call the first training opens the best.
  *
+ * @param request `auto`, `webgpu`, `wasm` or `cpu`.
  * @throws {MdlError} `no-backend` when the one that is asked for is not there.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assert } from "@std/assert";
+ *
+ * const backend = await mdl.openBackend("auto");
+ * console.log(backend.description); // for instance: wasm (there is no WebGPU adapter)
+ * assert(["webgpu", "wasm", "cpu"].includes(backend.name));
+ * await backend.close();
+ * ```
  */
 export async function openBackend(request: "auto" | BackendName): Promise<Backend> {
   checkArguments("openBackend", { backend: request }, { backend: oneOf(["auto", ...BACKENDS]) });

@@ -6,8 +6,11 @@ import { checkArguments, DATASET, whole } from "../options.ts";
 
 /** Consecutive images of one size. */
 export interface ImageGroup {
+  /** How many, from 1 on. */
   readonly count: number;
+  /** Of each, in pixels. */
   readonly height: number;
+  /** Of each, in pixels. */
   readonly width: number;
 }
 
@@ -20,6 +23,7 @@ export interface ImageGroup {
 export interface Dataset extends Data {
   readonly modality: "image";
   readonly channels: 1 | 3;
+  /** Sizes of the images, in their order. */
   readonly groups: readonly ImageGroup[];
   /** Class labels where the source has them, one an image. */
   readonly labels?: readonly number[];
@@ -29,18 +33,35 @@ export interface Dataset extends Data {
 
 /** Every `columns` × `rows` consecutive images are the tiles of one picture, from left to right, top to bottom. */
 export interface Tiling {
+  /** Tiles beside one another. */
   readonly columns: number;
+  /** Tiles above one another. */
   readonly rows: number;
 }
 
 /** One image of a set; `pixels` is a view, [height, width, channels]. */
 export interface ImageView {
+  /** In pixels. */
   readonly height: number;
+  /** In pixels. */
   readonly width: number;
+  /** Values 0–255, channels interleaved. */
   readonly pixels: Uint8Array;
 }
 
-/** Number of images in a set. */
+/**
+ * Number of images in a set.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as image from "@mdlab/mdlab/image";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { groups } = await mdl.loadDataset("scenes", { take: 12 });
+ * assertEquals(image.imageCount(groups), 12);
+ * ```
+ */
 export function imageCount(groups: readonly ImageGroup[]): number {
   return groups.reduce((n, g) => n + g.count, 0);
 }
@@ -77,7 +98,20 @@ export function dataset(parts: Omit<Dataset, "modality" | "sha256">): Dataset {
   return { ...parts, modality: "image", groups, sha256: sha256(parts.symbols) };
 }
 
-/** The images of a set in order, as views on its symbols. */
+/**
+ * The images of a set in order, as views on its symbols.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as image from "@mdlab/mdlab/image";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 2 });
+ * const sums = [...image.images(set)].map(({ pixels }) => pixels.reduce((sum, p) => sum + p, 0));
+ * assertEquals(sums.length, 2);
+ * ```
+ */
 export function* images(set: Pick<Dataset, "groups" | "channels" | "symbols">): Generator<ImageView> {
   let at = 0;
   for (const { count, height, width } of set.groups) {
@@ -92,6 +126,16 @@ export function* images(set: Pick<Dataset, "groups" | "channels" | "symbols">): 
  * The first `count` images of a set (all of them when it has fewer). The tiling is kept while whole pictures remain.
  *
  * @throws {MdlError} `empty` when `count` is 0.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as image from "@mdlab/mdlab/image";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * assertEquals(image.take(set, 5).names, ["000000", "000001", "000002", "000003", "000004"]);
+ * ```
  */
 export function take(set: Dataset, count: number): Dataset {
   checkArguments("take", { set, count }, { set: DATASET, count: whole(0) });

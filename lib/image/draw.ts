@@ -53,8 +53,25 @@ export async function drawImages(
  * Draws what is below the first `rows` rows of each image of a set, which has the program's channels and all its images
  * in the first group's size.
  *
+ * @param rows From 1 to the height of an image.
+ * @param seed Of the random bits, a whole number below 2³².
  * @throws {MdlError} as `generateImages`; `usage` when images or rows do not fit the program; `unsupported` when it
  * holds no model.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as image from "@mdlab/mdlab/image";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * const chain = mdl.pipe(mdl.features(), mdl.sharing(), mdl.compress({ steps: 60 }));
+ * const { output: program } = await chain.run(set, mdl.contextOf(1));
+ *
+ * const completed = await image.completeImages(program.bytes, image.take(set, 2), 16, 7);
+ * const upper = (symbols: Uint8Array) => symbols.slice(0, 16 * 32);
+ * assertEquals(upper(completed.symbols), upper(set.symbols)); // the lower half is new
+ * ```
  */
 export async function completeImages(
   bytes: Uint8Array,

@@ -76,6 +76,26 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 /**
  * Opens the encoder for images of the sizes in `groups`. The weights (f32, laid out as `layers` says) are rounded to
  * whole multiples of their kind's step.
+ *
+ * @param channels 1 gray, 3 colour.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as image from "@mdlab/mdlab/image";
+ * import { assert } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * const chain = mdl.pipe(mdl.features(), mdl.sharing(), mdl.compress({ steps: 60 }));
+ * const { output: program } = await chain.run(set, mdl.contextOf(1));
+ *
+ * const { spec, channels, weights, steps } = await mdl.modelOf(program.bytes);
+ * const encoder = await image.openEncoder(spec, channels, set.groups, weights, steps);
+ * const [first] = image.images(set);
+ * const probabilities = encoder.encodeScale(first!.pixels, 32, 32, 0);
+ * assert(probabilities.every((p) => p > 0 && p <= 1));
+ * console.log(encoder.closePayload().length); // bytes of the first image
+ * ```
  */
 export async function openEncoder(
   spec: ModelSpec,

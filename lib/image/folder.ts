@@ -11,13 +11,14 @@ import { ask, closeWorker, openWorker } from "../workers.ts";
 
 const WORKER = new URL("./picture_worker.ts", import.meta.url);
 
+/** How a folder is read. */
 export interface FolderOptions
   extends DecodeOptions, Pick<LoadOptions, "take" | "signal" | "progress" | "log"> {
-  /** Convert colour images to gray. */
+  /** Convert colour images to gray; false by default. */
   readonly gray?: boolean;
-  /** Resize each image as it is read, so that a folder of large ones fits in memory. */
+  /** Resize each image to this size in pixels as it is read, so that a folder of large ones fits in memory. */
   readonly size?: { readonly width: number; readonly height: number };
-  /** Read the images of subfolders, too; their names begin with the subfolder's. */
+  /** Read the images of subfolders, too; their names begin with the subfolder's. False by default. */
   readonly recursive?: boolean;
 }
 
@@ -48,6 +49,19 @@ const IMAGE_FILE = /^[^.].*\.(png|jpe?g|webp)$/is; // not the hidden ones
  *
  * @throws {MdlError} `not-found` without such a folder; `empty` without an image; `unreadable` or `unsupported` for an
  * image that `decodeImage` refuses; `too-large` as soon as there are more than `MOST_SYMBOLS`.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { encode } from "fast-png";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = await Deno.makeTempDir(), data = new Uint8Array(256).map((_, i) => i);
+ * const ramp = encode({ width: 16, height: 16, channels: 1, depth: 8, data });
+ * await Deno.writeFile(`${folder}/ramp.png`, ramp);
+ * const set = await mdl.loadFolder(folder, { size: { width: 8, height: 8 } });
+ * assertEquals([set.names, set.channels, set.symbols.length], [["ramp"], 1, 64]);
+ * ```
  */
 export async function loadFolder(path: string, options: FolderOptions = {}): Promise<Dataset> {
   checkArguments("loadFolder", { path }, { path: TEXT });

@@ -18,10 +18,11 @@ import type { Raster } from "./raster.ts";
 /** No picture larger than this is decoded (pixels): a small damaged file must not take all memory. */
 const MAX_PIXELS = 2 ** 27;
 
+/** How an image file is read that holds more than a picture. */
 export interface DecodeOptions {
-  /** Lay transparent pixels on white instead of refusing them. */
+  /** Lay transparent pixels on white instead of refusing them; false by default. */
   readonly flatten?: boolean;
-  /** Take the first picture of an animated file instead of refusing it. */
+  /** Take the first picture of an animated file instead of refusing it; false by default. */
   readonly firstFrame?: boolean;
 }
 

@@ -16,7 +16,9 @@ import { type DecodeOptions, DECODING, inSandbox } from "../program/sandbox.ts";
 export interface ProgramModel {
   /** SHA-256 of the program that it was taken from. */
   readonly program: string;
+  /** Its shape. */
   readonly spec: ModelSpec;
+  /** Of the images that it predicts: 1 gray, 3 colour. */
   readonly channels: 1 | 3;
   /** Quantisation steps. */
   readonly steps: Steps;
@@ -41,10 +43,26 @@ const MOST_WEIGHTS = 2 ** 24;
 const HEAP = 16, STEPS = 20;
 
 /**
- * Takes the model out of a program: runs its start, within the time limit, and reads its memory.
+ * Takes the model out of a program: runs its start, within the time limit, and reads its memory. As `prior` of `compress`
+ * it codes another set without training.
  *
+ * @param bytes The program.
  * @throws {MdlError} as `decodeProgram`; `unsupported` when the program stores its data, or when this version lays its
  * weights out differently; `too-large` for more than `MOST_WEIGHTS`.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assert } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * const chain = mdl.pipe(mdl.features(), mdl.sharing(), mdl.compress({ steps: 60 }));
+ * const { output: program } = await chain.run(set, mdl.contextOf(1));
+ *
+ * const model = await mdl.modelOf(program.bytes);
+ * assert(model.weights.length > 0);
+ * console.log(model.spec.width, model.weightCode.length); // width of the layers, bytes of the weights
+ * ```
  */
 export async function modelOf(bytes: Uint8Array, options: DecodeOptions = {}): Promise<ProgramModel> {
   checkArguments("modelOf", { bytes }, { bytes: BYTES });
@@ -84,9 +102,24 @@ function unknown(name: string): MdlError {
 }
 
 /**
- * A model's code length of each image of a set, in bits: −Σ log₂ p over its symbols.
+ * A model's code length of each image of a set, in bits: −Σ log₂ p over its symbols. The set need not be the model's own.
  *
+ * @param context Where it reports and by what it is stopped; silent by default.
  * @throws {MdlError} `usage` when model and set differ in channels; `interrupted`
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assert } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * const chain = mdl.pipe(mdl.features(), mdl.sharing(), mdl.compress({ steps: 60 }));
+ * const { output: program } = await chain.run(set, mdl.contextOf(1));
+ *
+ * const unseen = await mdl.loadDataset("scenes", { take: 4, seed: 2 });
+ * const bits = await mdl.bitsOf(await mdl.modelOf(program.bytes), unseen);
+ * assert(bits.length === 4 && bits.every((n) => n < 8 * 32 * 32)); // fewer than stored
+ * ```
  */
 export async function bitsOf(
   model: Omit<ProgramModel, "program" | "weightCode">,

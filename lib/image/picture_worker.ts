@@ -26,7 +26,7 @@ const scope = globalThis as unknown as {
 scope.onmessage = async ({ data }) => {
   try {
     const reply = await read(data);
-    scope.postMessage(reply, "picture" in reply ? [reply.picture.pixels.buffer] : []);
+    scope.postMessage(reply, "picture" in reply ? [reply.picture.pixels.buffer as ArrayBuffer] : []);
   } catch (error) {
     const { code, message } = error instanceof MdlError
       ? error

@@ -13,6 +13,7 @@ import { type DecodeOptions, DECODING } from "../program/sandbox.ts";
 import { readShape } from "./shape.ts";
 import { coarsePictures, strideOf } from "./scales.ts";
 
+/** How much of a prefix is decoded. */
 export interface PrefixOptions extends DecodeOptions {
   /** Scales to decode, the coarsest first; all that are whole by default. */
   readonly scales?: number;
@@ -27,6 +28,21 @@ const PREFIX: Kinds = { ...DECODING, scales: whole(1) };
  *
  * @throws {MdlError} as `decodeProgram`; `damaged` when the file ends before the scales do; `usage` for more scales than
  * the program has; `unsupported` for a program that stores its data.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as image from "@mdlab/mdlab/image";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * const order = mdl.hierarchy({ order: "pyramid" });
+ * const chain = mdl.pipe(mdl.features(), order, mdl.compress({ steps: 60, exactly: true }));
+ * const { output: program } = await chain.run(set, mdl.contextOf(1));
+ *
+ * const coarse = await image.decodePrefix(program.bytes, { scales: 2 });
+ * assertEquals(coarse.groups, [{ count: 12, height: 8, width: 8 }]);
+ * ```
  */
 export async function decodePrefix(bytes: Uint8Array, options: PrefixOptions = {}): Promise<Dataset> {
   checkArguments("decodePrefix", { bytes }, { bytes: BYTES });
@@ -41,7 +57,24 @@ export async function decodePrefix(bytes: Uint8Array, options: PrefixOptions = {
  * A program's images in full size: the pixels of its first scales are decoded, the others drawn from the model with that
  * seed, given the first. There is no temperature: it would change how the first scales are decoded, too.
  *
+ * @param seed Of the random bits, a whole number below 2³².
  * @throws {MdlError} as `decodePrefix`
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as image from "@mdlab/mdlab/image";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * const order = mdl.hierarchy({ order: "pyramid" });
+ * const chain = mdl.pipe(mdl.features(), order, mdl.compress({ steps: 60, exactly: true }));
+ * const { output: program } = await chain.run(set, mdl.contextOf(1));
+ *
+ * const [, second] = image.scalesOf(program.info);
+ * const whole = await image.completePrefix(program.bytes.subarray(0, second!.prefix), 7);
+ * assertEquals(whole.groups, set.groups); // 8×8 pixels of each are data, the others drawn
+ * ```
  */
 export async function completePrefix(
   bytes: Uint8Array,

@@ -4,6 +4,7 @@ import type { ImageView } from "./dataset.ts";
 
 /** A picture in memory: `pixels` is [height, width, channels], values 0–255. */
 export interface Raster extends ImageView {
+  /** 1 gray, 3 colour (RGB). */
   readonly channels: 1 | 3;
 }
 

@@ -27,7 +27,23 @@ export function strideOf(scales: number, scale: number): number {
   return 2 ** (scales - 1 - scale);
 }
 
-/** All scales of a program, those included that a prefix lacks; one in raster order. */
+/**
+ * All scales of a program, those included that a prefix lacks; one in raster order.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as image from "@mdlab/mdlab/image";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * const order = mdl.hierarchy({ order: "pyramid" });
+ * const chain = mdl.pipe(mdl.features(), order, mdl.compress({ steps: 60, exactly: true }));
+ * const { output: program } = await chain.run(set, mdl.contextOf(1));
+ *
+ * assertEquals(image.scalesOf(program.info).map(({ stride }) => stride), [8, 4, 2, 1]);
+ * ```
+ */
 export function scalesOf(info: ProgramInfo): readonly Scale[] {
   const { scales, segments } = info, { groups } = readShape(info);
   const payloads = segments.filter(({ kind }) => kind === "payload");

@@ -1,8 +1,8 @@
 import { MdlError } from "../errors.ts";
 
 /** What attention looks at: nothing, or earlier patches of the image whose contexts resemble the symbol's. */
-export const ATTENTIONS = ["none", "patches"] as const;
-export type Attention = typeof ATTENTIONS[number];
+export type Attention = "none" | "patches";
+export const ATTENTIONS: readonly Attention[] = ["none", "patches"];
 
 /** The predictor's shape: what the stages features, sharing, hierarchy and attention decide. */
 export interface ModelSpec {
@@ -41,7 +41,20 @@ export function localInputs(
   return { fitted: leastSquares || attended ? 2 : 0, attended };
 }
 
-/** Inputs of the network: neighbours, four border distances, two of position, log-scale, mean, other means … */
+/**
+ * Inputs of the network: neighbours, four border distances, two of position, log-scale, mean, other means …
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as image from "@mdlab/mdlab/image";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 2 });
+ * const { spec } = await mdl.features({ leastSquares: false }).run(set, mdl.contextOf(1));
+ * assertEquals(image.featureCount(spec, set.channels), 24 + 8);
+ * ```
+ */
 export function featureCount(spec: ModelSpec, channels: number): number {
   const { fitted, attended } = localInputs(spec);
   return spec.neighbours + (channels - 1) * spec.cross + 8 + (channels - 1) + Number(spec.scales > 1) +
@@ -66,8 +79,11 @@ export function usesInput(spec: ModelSpec, channels: number, cell: number, layer
 
 /** A dense layer's place in a predictor's flat weights: [rows, columns] and then the bias [columns]. */
 export interface Layer {
+  /** Its part in the predictor. */
   readonly kind: "input" | "first" | "second" | "output";
+  /** Inputs. */
   readonly rows: number;
+  /** Outputs. */
   readonly columns: number;
   /** Columns that are in use; the others are zero and are not stored. */
   readonly used: number;
@@ -99,12 +115,38 @@ export function cellSize(spec: ModelSpec, channels: number): number {
   return layers(spec, channels).reduce((n, l) => n + (l.rows + 1) * l.columns, 0);
 }
 
-/** Parameters of the model: those that are stored. */
+/**
+ * Parameters of the model: those that are stored.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as image from "@mdlab/mdlab/image";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 2 });
+ * const { spec } = await mdl.features({ leastSquares: false }).run(set, mdl.contextOf(1));
+ * assertEquals(image.parameterCount(spec, set.channels), 33 * 48 + 2 * 49 * 48 + 49 * 12);
+ * ```
+ */
 export function parameterCount(spec: ModelSpec, channels: number): number {
   return cellCount(spec) * layers(spec, channels).reduce((n, l) => n + (l.rows + 1) * l.used, 0);
 }
 
-/** Floating-point operations (multiply and add count as two) of predicting one symbol; training takes three times that. */
+/**
+ * Floating-point operations (multiply and add count as two) of predicting one symbol; training takes three times that.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as image from "@mdlab/mdlab/image";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 2 });
+ * const { spec } = await mdl.features({ leastSquares: false }).run(set, mdl.contextOf(1));
+ * assertEquals(image.flopPerSymbol(spec, set.channels), 2 * image.parameterCount(spec, set.channels));
+ * ```
+ */
 export function flopPerSymbol(spec: ModelSpec, channels: number): number {
   const dense = (rows: number, columns: number) => 2 * (rows + 1) * columns;
   return dense(featureCount(spec, channels), spec.width) + 2 * spec.blocks * dense(spec.width, spec.width) +

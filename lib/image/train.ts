@@ -23,13 +23,17 @@ export const MOST_TRAINED = 12e6; // symbols that training draws from; of larger
 const PRICE = 2; // bits of the data that a bit of the weights counts for in training: 1 would be fair, 2 gives shorter files
 const SAVE_EVERY = 20_000; // milliseconds between checkpoints; one more at the end
 
+/** A training's result, and how it went. */
 export interface Trained {
   /** f32[cells · cellSize], not yet rounded to the steps. */
   readonly weights: Float32Array;
+  /** What weights are multiples of, by kind of layer. */
   readonly quantisation: Steps;
   /** Mean bits per symbol of the samples since the point before. */
   readonly curve: readonly { readonly step: number; readonly bits: number }[];
+  /** Floating-point operations, all in all. */
   readonly flop: number;
+  /** How long it took. */
   readonly seconds: number;
   /** Of these, before the first step. */
   readonly surveying: number;

@@ -25,10 +25,21 @@ export interface PreprocessOptions {
 export const PREPROCESS: Kinds = { take: whole(1), gray: FLAG, size: SIZE };
 
 /**
- * Turns source images into the symbols that a program must regenerate exactly; pure, and the same on every engine.
+ * Turns source images into the symbols that a program must regenerate exactly; pure, and the same on every engine. The
+ * stage `preprocess` does the same within a chain.
  *
  * @throws {MdlError} `usage` for an option that makes no sense; `too-large` when all images in their new size
  * have more than `MOST_SYMBOLS`.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 2 });
+ * const small = mdl.transform(set, { size: { width: 8, height: 8 } });
+ * assertEquals(small.groups, [{ count: 2, height: 8, width: 8 }]);
+ * ```
  */
 export function transform(set: Dataset, options: PreprocessOptions): Dataset {
   return finish(transforming(set, options));

@@ -34,12 +34,15 @@ export type SegmentKind = typeof SEGMENT_KINDS[number];
 export interface RunRecord {
   /** The data set's name. */
   readonly dataset: string;
+  /** All else. */
   readonly [field: string]: unknown;
 }
 
+/** What a program says of itself. */
 export interface Header {
   readonly modality: Modality;
   readonly mode: Mode;
+  /** In which an image is coded. */
   readonly order: Order;
   /** How many items the program gives, and how long each is. */
   readonly items: readonly ItemGroup[];

@@ -2,7 +2,9 @@
 import { MdlError } from "../errors.ts";
 import type { ProgramInfo } from "./read.ts";
 
+/** Bytes of one purpose. */
 export interface LedgerEntry {
+  /** The purpose: a `Purpose`, "payload", or "payload, scale 2". */
   readonly name: string;
   /** Bytes of the file. */
   readonly bytes: number;
@@ -12,7 +14,9 @@ export interface LedgerEntry {
 
 /** All bytes of a file by purpose: the entries sum to `bytes`, the file's length. */
 export interface Ledger {
+  /** In the order of the file. */
   readonly entries: readonly LedgerEntry[];
+  /** The file's length. */
   readonly bytes: number;
 }
 

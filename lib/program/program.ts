@@ -12,7 +12,9 @@ import type { DecodeOptions, DrawOptions } from "./sandbox.ts";
 export interface Program {
   /** The file. Its length is the description length of the data set. */
   readonly bytes: Uint8Array;
+  /** What its header and run record say. */
   readonly info: ProgramInfo;
+  /** Where its bytes go. */
   readonly ledger: Ledger;
   /** See `decodeProgram`. */
   decode(options?: DecodeOptions): Promise<AnyData>;
@@ -23,9 +25,26 @@ export interface Program {
 }
 
 /**
- * Opens a complete program. An encoder can give its `estimatedBits` by ledger entry; see `ledgerOf`.
+ * Opens a complete program, as if a stranger had made it: nothing in it is believed unchecked.
  *
- * @throws {MdlError} as `readProgram` and `ledgerOf`
+ * @param bytes The file.
+ * @param estimatedBits An encoder's own estimate, by the name of the ledger's entry; empty by default.
+ * @param options `limits` of what it may hold.
+ * @throws {MdlError} `not-a-program` for any other file; `damaged`; `too-large` above the limits
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * const chain = mdl.pipe(mdl.features(), mdl.sharing(), mdl.compress({ steps: 60 }));
+ * const { output: program } = await chain.run(set, mdl.contextOf(1));
+ *
+ * const opened = mdl.programOf(program.bytes);
+ * assertEquals((await opened.decode()).sha256, set.sha256);
+ * for (const { name, bytes } of opened.ledger.entries) console.log(name, bytes);
+ * ```
  */
 export function programOf(
   bytes: Uint8Array,

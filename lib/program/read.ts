@@ -35,6 +35,7 @@ export const DEFAULT_LIMITS: Limits = { memoryBytes: 2 ** 30, symbols: MOST_SYMB
 
 /** A data segment as it lies in the file. */
 export interface ProgramSegment extends wasm.DataSegment {
+  /** What it holds. */
   readonly kind: SegmentKind;
   /** Payloads count from 0, the coarsest; 0 for the others. */
   readonly scale: number;
@@ -55,11 +56,15 @@ export interface ProgramFront extends Omit<Header, "segments" | "record" | "name
 
 /** A program that has passed all checks. */
 export interface ProgramInfo extends Omit<Header, "segments" | "record" | "names"> {
+  /** How it came about. */
   readonly record: RunRecord;
+  /** One an image. */
   readonly names: readonly string[];
+  /** Of its module, in bytes. */
   readonly memoryBytes: number;
   /** Payloads that the file has when it is whole: one in raster order. */
   readonly scales: number;
+  /** Parameters, weights and payloads. */
   readonly segments: readonly ProgramSegment[];
   /** False when the file is a prefix that ends before its last scale. */
   readonly complete: boolean;
@@ -77,9 +82,11 @@ export interface ProgramInfo extends Omit<Header, "segments" | "record" | "names
   };
 }
 
+/** How a program is read. */
 export interface ReadOptions {
-  /** Accept a file that ends early, as long as one payload is whole. */
+  /** Accept a file that ends early, as long as one payload is whole; false by default. */
   readonly prefix?: boolean;
+  /** What it may hold; by default `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Limits>;
 }
 

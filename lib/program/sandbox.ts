@@ -9,9 +9,11 @@ import type { Limits, ProgramInfo } from "./read.ts";
 
 const MODULE = new URL("./decode_worker.ts", import.meta.url);
 
+/** Within what a program is run. */
 export interface DecodeOptions extends Partial<Pick<Context, "signal" | "progress">> {
   /** Milliseconds; by default what `timeLimit` says. Infinity is no limit. */
   readonly timeLimit?: number;
+  /** What the program may hold; by default `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Limits>;
 }
 

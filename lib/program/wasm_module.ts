@@ -18,7 +18,9 @@ export interface Section {
 
 /** A stretch of memory that the file fills when the module is instantiated. */
 export interface DataSegment {
+  /** Of its first byte. */
   readonly address: number;
+  /** What is there. */
   readonly bytes: Uint8Array;
 }
 

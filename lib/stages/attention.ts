@@ -5,9 +5,19 @@ import { mechanism, type Plan } from "./mechanism.ts";
 export type AttentionOptions = OptionsOf<"attention">;
 
 /**
- * Attention (article 2.2 (3)): selective use of context, with weights computed from the context's content.
+ * Attention (article 2.2 (3)): selective use of context, with weights computed from the context's content. It pays on
+ * large images with repeated structure, costs 0.36 kB of decoder code beside the local fit, and decodes half as fast.
  *
- * @throws {MdlError} `usage` for an option that it has not, or does not take
+ * @throws {MdlError} `usage` for an option that makes no sense
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(mdl.attention().active, false);
+ * assertEquals(mdl.attention({ over: "patches" }).summary, "over earlier patches");
+ * ```
  */
 export function attention(options: AttentionOptions = {}): Stage<Plan, Plan> {
   return mechanism("attention", options);

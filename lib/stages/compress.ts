@@ -18,19 +18,21 @@ import { BATCH, type Preset, PRESETS, stepsFor, VERSION } from "../run.ts";
 import { MOST_SYMBOLS } from "../sources/loading.ts";
 import type { Plan } from "./mechanism.ts";
 
+/** How much work the stage compress does, and on what. */
 export interface CompressOptions {
+  /** How long to train: `smoke`, `quick` (the default) or `paper`. */
   readonly preset?: Preset;
-  /** Training steps in place of the preset's. */
+  /** Training steps in place of the preset's, from 1 on. */
   readonly steps?: number;
-  /** Symbols a training step looks at. */
+  /** Symbols a training step looks at; 512 by default. */
   readonly batch?: number;
-  /** Threads that train on the wasm backend; the result does not depend on it. */
+  /** Threads that train on the wasm backend; the result does not depend on it. All cores by default. */
   readonly threads?: number;
   /** Folder of checkpoints; without one, an interrupted training begins anew. */
   readonly checkpoints?: string;
   /** What preprocess was asked to do: the program keeps it, so that `verify` can repeat it. */
   readonly preprocess?: PreprocessOptions;
-  /** Only the model as planned: no smaller one, nor storing. */
+  /** Only the model as planned: no smaller one, nor storing; false by default. */
   readonly exactly?: boolean;
   /** What the caller is going to do with the set, in seconds by name: it is said with the time that compressing takes. */
   readonly afterwards?: (data: AnyData) => Promise<Readonly<Record<string, number>>>;
@@ -54,7 +56,23 @@ export interface Compressed extends Program {
 
 /**
  * Compressed result (article 2.4 G, 4.3 (6)): trains the planned model and, on small sets, narrower ones, codes weights
- * and data, and keeps the shortest program; data that no model makes shorter are stored.
+ * and data, and keeps the shortest program; data that no model makes shorter are stored. Run, it throws `too-large` for
+ * what does not fit in memory or takes more than an hour, and `interrupted`.
+ *
+ * @throws {MdlError} `usage` for an option that makes no sense
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assert } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * const chain = mdl.pipe(mdl.features(), mdl.sharing(), mdl.compress({ preset: "smoke" }));
+ * const { output } = await chain.run(set, mdl.contextOf(1));
+ * assert(output.bytes.length < set.symbols.length);
+ * await output.verify(set); // every symbol
+ * console.log(output.tried); // the models that were built, the shortest program first
+ * ```
  */
 export function compress(options: CompressOptions = {}): Stage<Plan, Compressed> {
   checkOptions("compress", options, {

@@ -6,11 +6,22 @@ import { applied, described, type Plan } from "./mechanism.ts";
 export type FeatureOptions = OptionsOf<"features">;
 
 /**
- * Feature extraction (article 2.2, 3.2, 4.2): each symbol of an image is seen through its causal neighbours, less a local
- * mean and divided by a local scale, through its position, and through what a linear fit to the symbols nearby predicts.
- * The stage decides how many, and how wide a network reads them; `lib/decoder/assembly/context.ts` computes them.
+ * Feature extraction (article 2.2, 3.2, 4.2): each symbol is seen through its causal neighbours, less a local mean and
+ * divided by a local scale, through its position, and through what a linear fit to the symbols nearby predicts. The
+ * stage decides how many, and how wide a network reads them;
+ * `lib/decoder/assembly/context.ts` computes them.
  *
- * @throws {MdlError} `usage` for an option that it has not, or does not take
+ * @throws {MdlError} `usage` for an option that makes no sense
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 2 });
+ * const plan = await mdl.features({ width: 16, leastSquares: false }).run(set, mdl.contextOf(1));
+ * assertEquals([plan.spec.width, plan.spec.neighbours], [16, 24]);
+ * ```
  */
 export function features(options: FeatureOptions = {}): Stage<AnyData, Plan> {
   const stage = described("features", options);

@@ -3,9 +3,21 @@ import { checkOptions, DATASET } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
 
 /**
- * The first stage of the chain (article section 2.2, A → B): the identity when no option is given.
+ * The first stage of the chain (article section 2.2, A → B): the identity when no option is given. Run, it throws as
+ * `transform`, and `interrupted`.
  *
- * @throws {MdlError} `usage` for an option that it has not, or does not take
+ * @throws {MdlError} `usage` for an option that makes no sense
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const stage = mdl.preprocess({ take: 3, gray: true, size: { width: 16, height: 16 } });
+ * assertEquals(stage.summary, "the first 3 images, gray, 16×16 pixels");
+ * const set = await stage.run(await mdl.loadDataset("scenes"), mdl.contextOf(1));
+ * assertEquals(set.symbols.length, 3 * 16 * 16);
+ * ```
  */
 export function preprocess(options: PreprocessOptions = {}): Stage<AnyData, AnyData> {
   const { kinds, steps } = codecs.image.preprocessing;

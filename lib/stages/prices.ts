@@ -12,7 +12,9 @@ const OWNERS: Readonly<Record<string, string>> = {
   "weights": "sharing",
 };
 
+/** What a stage costs. */
 export interface StagePrice {
+  /** As it was composed. */
   readonly stage: Stage<unknown, unknown>;
   /** Bytes of the program; a stage that is off costs 0, and those of all stages sum to the file. */
   readonly bytes: number;
@@ -22,6 +24,21 @@ export interface StagePrice {
  * The price of each stage in bytes of the program. Of the decoder code, `decoderBytes` belong to other stages than
  * features, by name; without them all of it is features'. What a stage makes the payload longer or shorter is not in its
  * price: only two programs, one with it and one without, can tell.
+ *
+ * @param decoderBytes As `Compressed` has them; empty by default.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * const chain = mdl.pipe(mdl.features(), mdl.sharing(), mdl.compress({ steps: 60 }));
+ * const { output: program } = await chain.run(set, mdl.contextOf(1));
+ *
+ * const prices = mdl.stagePrices(chain.stages, program.ledger, program.decoderBytes);
+ * assertEquals(prices.reduce((sum, { bytes }) => sum + bytes, 0), program.bytes.length);
+ * ```
  */
 export function stagePrices(
   stages: readonly Stage<unknown, unknown>[],

@@ -1,4 +1,23 @@
-/** The laboratory: how things are measured, judged and kept. */
+/**
+ * The laboratory: how things are measured, judged and kept.
+ *
+ * | I want to know                                     | take                                                          |
+ * | -------------------------------------------------- | ------------------------------------------------------------- |
+ * | what other lossless codecs make of my images       | {@linkcode measureBaselines}                                  |
+ * | what they make of a text                           | {@linkcode measureTextCodecs}                                 |
+ * | what a lossy codec keeps at a quality, or a size   | {@linkcode codeLossy}, {@linkcode atBytes}                    |
+ * | how much of a set is left in another               | {@linkcode qualityOf}, {@linkcode psnr}, {@linkcode ssim}     |
+ * | whether drawn images are copies                    | {@linkcode neighboursOf}                                      |
+ * | whether a gain is more than chance                 | {@linkcode intervalOf}, over seeds                            |
+ * | which of two is faster                             | {@linkcode latencies}                                         |
+ * | what is lost when pixels lose their order          | {@linkcode shufflePixels}, {@linkcode marginalEntropy}        |
+ * | what a set looks like                              | {@linkcode contactSheet}, {@linkcode contrastOf}              |
+ * | the same of some images                            | {@linkcode select}, {@linkcode spread}                        |
+ *
+ * A notebook that judges claims opens with {@linkcode openSection}; {@linkcode verdictOf} says what became of one.
+ *
+ * @module
+ */
 export {
   atBytes,
   codeLossy,
@@ -6,40 +25,38 @@ export {
   type LossyCodecName,
   type LossyCoding,
 } from "./baselines/lossy.ts";
-export { type BaselineResult, measureBaselines } from "./baselines/measure.ts";
-export { measureTextCodecs, type TextCoding } from "./baselines/text_codecs.ts";
+export type { Effort } from "./baselines/codec.ts";
 export {
-  effectRows,
-  narrowestSentence,
-  sharingPanels,
-  sharingRows,
-  variantRows,
-} from "./measure/ablation_report.ts";
+  type BaselineName,
+  type BaselineOptions,
+  type BaselineResult,
+  measureBaselines,
+} from "./baselines/measure.ts";
+export { measureTextCodecs, type TextCoding } from "./baselines/text_codecs.ts";
+export type { CodecName, Trial } from "./baselines/trials.ts";
 export { baselineRows, chainRows, ledgerRows } from "./measure/chain_report.ts";
 export { showCodecs } from "./measure/codec_report.ts";
-export { ARTICLE_ENCODER, compareSharing } from "./measure/comparison.ts";
 export { contactSheet } from "./measure/contact_sheet.ts";
-export type { FactorialResults, ScaleResults, SharingResults } from "./measure/document.ts";
-export { factorialPanels, factorialSteps } from "./measure/factorial.ts";
-export { divergence, gradientHistogram, levelHistogram, pixelDeviation } from "./measure/image_statistics.ts";
 export { type Interval, intervalName, intervalOf } from "./measure/interval.ts";
-export { type Labelled, labelledOf } from "./measure/labelled.ts";
-export { latencies } from "./measure/latency.ts";
+export { latencies, type Latency, type Timed } from "./measure/latency.ts";
 export { type Neighbour, neighboursOf } from "./measure/neighbours.ts";
-export { loadResults } from "./measure/results.ts";
 export { select, spread } from "./measure/select.ts";
 export { marginalEntropy, shufflePixels } from "./measure/shuffle.ts";
-export { sharedVariant, unsharedVariant, type Variant } from "./measure/variant.ts";
 export { saveImages } from "./save_images.ts";
 export { contrastOf } from "./quality/contrast.ts";
 export { psnr } from "./quality/psnr.ts";
 export { type Pixels, type Quality, qualityOf } from "./quality/quality.ts";
 export { ssim } from "./quality/ssim.ts";
-export { type Claim, type Measure, verdictOf, VERDICTS } from "./section/claims.ts";
-export { sectionNames } from "./section/names.ts";
-export { readRecord, type SectionRecord } from "./section/record.ts";
-export { openSection } from "./section/section.ts";
+export {
+  type Claim,
+  type Finding,
+  type Judged,
+  type Measure,
+  type Verdict,
+  verdictOf,
+  VERDICTS,
+} from "./section/claims.ts";
+export type { SectionRecord, Shown } from "./section/record.ts";
+export { openSection, type Section } from "./section/section.ts";
 export { settingsOf } from "./section/settings.ts";
-export { summaryRows, verdictParts } from "./section/summary.ts";
-export { sectionsUsing } from "./section/uses.ts";
 export { loadSource } from "./source.ts";

@@ -1,8 +1,9 @@
 import type { Raster } from "../../../lib/image/raster.ts";
 
 /** `quick` takes about 20 s for a megabyte of images; `slow` adds the efforts that take minutes. */
-export const EFFORTS = ["quick", "slow"] as const;
-export type Effort = typeof EFFORTS[number];
+/** How much is tried: `quick`, or `slow` with each codec's slowest settings. */
+export type Effort = "quick" | "slow";
+export const EFFORTS: readonly Effort[] = ["quick", "slow"];
 
 /** One way to run a codec, by the codec's own name for it. */
 export interface Setting {

@@ -75,14 +75,17 @@ export const jxl: Codec = {
   },
 };
 
+/** Samples of 8 bits: an image's data may be of other types elsewhere. */
+export type Rgba = ImageData & { readonly data: Uint8ClampedArray<ArrayBuffer> };
+
 /** What the encoders take: gray as three equal channels, opaque. They find both out. */
-export function rgba({ width, height, channels, pixels }: Raster): ImageData {
-  const out = new ImageData(width, height);
+export function rgba({ width, height, channels, pixels }: Raster): Rgba {
+  const out = new ImageData(width, height), data = out.data as Uint8ClampedArray<ArrayBuffer>;
   for (let from = 0, to = 0; from < pixels.length; from += channels) {
-    for (let c = 0; c < 3; c++) out.data[to++] = pixels[from + c % channels]!;
-    out.data[to++] = 255;
+    for (let c = 0; c < 3; c++) data[to++] = pixels[from + c % channels]!;
+    data[to++] = 255;
   }
-  return out;
+  return out as Rgba;
 }
 
 /** The first `channels` of every four samples. */

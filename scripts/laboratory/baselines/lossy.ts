@@ -69,23 +69,33 @@ const lossyJxl: LossyCodec = {
   },
 };
 
-const CODECS = { "JPEG": jpeg, "WebP": lossyWebp, "JPEG XL": lossyJxl } satisfies Record<string, LossyCodec>;
+/** A lossy format by its name. */
+export type LossyCodecName = "JPEG" | "WebP" | "JPEG XL";
 
-export type LossyCodecName = keyof typeof CODECS;
+const CODECS: Readonly<Record<LossyCodecName, LossyCodec>> = {
+  "JPEG": jpeg,
+  "WebP": lossyWebp,
+  "JPEG XL": lossyJxl,
+};
 
 /** The formats by name, the oldest first. */
-export const LOSSY_CODECS = Object.keys(CODECS) as LossyCodecName[];
+export const LOSSY_CODECS: readonly LossyCodecName[] = Object.keys(CODECS) as LossyCodecName[];
 
 /** A set as a lossy format keeps it. */
 export interface LossyCoding {
+  /** The format. */
   readonly codec: LossyCodecName;
+  /** Of its package. */
   readonly version: string;
+  /** How the images lie in its files. */
   readonly layout: string;
   /** From 0, the fewest bytes, to 100. */
   readonly quality: number;
   /** Of all its files together (one sheet, unless the set is too large for one). */
   readonly bytes: number;
+  /** Seconds of encoding. */
   readonly encodingSeconds: number;
+  /** Seconds of decoding. */
   readonly decodingSeconds: number;
   /** What the files decode to. */
   readonly decoded: Dataset;
@@ -97,15 +107,27 @@ const BEST = 100;
 /**
  * Codes a set at one quality, in a near-square sheet (of whole pictures where its images are tiles), and decodes it.
  *
+ * @param quality A whole number from 0, the fewest bytes, to 100.
  * @throws {MdlError} `usage` for a quality that is no whole number from 0 to 100; `unsupported` when an image is larger
  * than the format allows.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assert } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 4 });
+ * const { bytes, decoded } = await lab.codeLossy(set, "WebP", 50);
+ * assert(bytes < set.symbols.length && decoded.symbols.length === set.symbols.length);
+ * ```
  */
 export async function codeLossy(set: Dataset, codec: LossyCodecName, quality: number): Promise<LossyCoding> {
   checkArguments("codeLossy", { set, codec }, { set: DATASET, codec: oneOf(LOSSY_CODECS) });
   if (!Number.isInteger(quality) || quality < 0 || quality > BEST) {
     throw new MdlError("usage", `A quality is a whole number from 0 to ${BEST}, not ${quality}.`);
   }
-  const { maxSide, version, encode, decode } = CODECS[codec] as LossyCodec;
+  const { maxSide, version, encode, decode } = CODECS[codec];
   const layout = layoutFor(set, codec, maxSide), files: Uint8Array[] = [], pixels: Uint8Array[] = [];
   const begun = performance.now();
   for (const picture of layout.pictures()) files.push(await encode(picture, quality));
@@ -135,7 +157,19 @@ function layoutFor(set: Dataset, codec: LossyCodecName, maxSide: number): Layout
  * The coding of the highest quality with at most `budget` bytes, found by bisection: a higher quality is taken to need
  * no fewer bytes. Undefined when even the lowest quality needs more.
  *
+ * @param budget In bytes.
  * @throws {MdlError} as `codeLossy`
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assert } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 4 });
+ * const coding = await lab.atBytes(set, "WebP", 500);
+ * assert(coding && coding.bytes <= 500);
+ * ```
  */
 export async function atBytes(
   set: Dataset,

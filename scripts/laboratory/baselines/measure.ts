@@ -12,10 +12,12 @@ import type { Reply, Request } from "./worker.ts";
 
 const MODULE = new URL("./worker.ts", import.meta.url);
 
+/** A codec by its name. */
 export type BaselineName = CodecName | "paq8px";
 
 /** The shortest coding of a set that a codec reached, with all others that were tried. */
 export interface BaselineResult extends Trial {
+  /** Which. */
   readonly codec: BaselineName;
   /** Package or program with its version. */
   readonly version: string;
@@ -23,6 +25,7 @@ export interface BaselineResult extends Trial {
   readonly tried: readonly Trial[];
 }
 
+/** What is tried, and who is told. */
 export interface BaselineOptions extends Partial<Pick<Context, "signal" | "progress" | "log">> {
   /** Quick by default. */
   readonly effort?: Effort;
@@ -43,6 +46,17 @@ export const BASELINES: readonly BaselineName[] = [...Object.keys(codecs) as Cod
  * A codec that fails or does not give the set back is left out, too.
  *
  * @throws {MdlError} `interrupted` when stopped (a codec's WebAssembly then still runs to its end in its Worker).
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 4 });
+ * const results = await lab.measureBaselines(set, { effort: "quick", only: ["gzip", "PNG"] });
+ * assertEquals(results.map(({ codec, verified }) => [codec, verified]), [["gzip", true], ["PNG", true]]);
+ * ```
  */
 export async function measureBaselines(
   set: Dataset,

@@ -6,8 +6,11 @@ import { brotli, gzip, xz, zstd } from "./stream_codecs.ts";
 
 const CODECS: Readonly<Record<string, Codec>> = { gzip, zstd, brotli, xz };
 
+/** Bytes of a text under one codec. */
 export interface TextCoding {
+  /** Its name. */
   readonly codec: string;
+  /** As its own command line names it. */
   readonly setting: string;
   /** The file of the text alone. */
   readonly alone: number;
@@ -19,7 +22,18 @@ export interface TextCoding {
  * Compresses a text by each codec's strongest setting (bytes in UTF-8), decodes every file and compares. gzip sees
  * only 32 KiB back, whatever came before.
  *
+ * @param before Another text, which may be empty.
  * @throws {MdlError} `mismatch` where a codec does not give the text back
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assert } from "@std/assert";
+ *
+ * const text = new TextEncoder().encode("the same again, ".repeat(50));
+ * const [gzip] = await lab.measureTextCodecs(text, text);
+ * assert(gzip!.alone < 100 && gzip!.after < gzip!.alone);
+ * ```
  */
 export async function measureTextCodecs(text: Uint8Array, before: Uint8Array): Promise<TextCoding[]> {
   checkArguments("measureTextCodecs", { text, before }, { text: BYTES, before: BYTES });

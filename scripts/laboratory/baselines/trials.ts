@@ -4,8 +4,11 @@ import { brotli, gzip, xz, zstd } from "./stream_codecs.ts";
 import { jxl, png, webp } from "./image_codecs.ts";
 import { MdlError } from "../../../lib/errors.ts";
 
+/** A lossless codec by its name. */
+export type CodecName = "gzip" | "brotli" | "zstd" | "xz" | "PNG" | "WebP" | "JPEG XL";
+
 /** The codecs that run in-process, by the names that people know them by. */
-export const codecs = {
+export const codecs: Readonly<Record<CodecName, Codec>> = {
   "gzip": gzip,
   "brotli": brotli,
   "zstd": zstd,
@@ -13,20 +16,21 @@ export const codecs = {
   "PNG": png,
   "WebP": webp,
   "JPEG XL": jxl,
-} satisfies Record<string, Codec>;
-
-export type CodecName = keyof typeof codecs;
+};
 
 /** One coding of the whole set. It exists only when its files were decoded and gave the set's symbols back. */
 export interface Trial {
   /** The codec's setting, as its own command line names it. */
   readonly effort: string;
+  /** How the images lie in its files. */
   readonly layout: string;
   /** Of all its files together. */
   readonly bytes: number;
   /** For encoding. */
   readonly seconds: number;
+  /** For decoding. */
   readonly decodeSeconds: number;
+  /** Its files gave the set back. */
   readonly verified: true;
 }
 

@@ -20,19 +20,39 @@ const ROOM = 1.04;
 
 /** One bar. */
 export interface Size {
+  /** Name of the bar. */
   readonly label: string;
+  /** Its length. */
   readonly bytes: number;
-  /** Drawn in the colour of our own results. */
+  /** Drawn in the colour of our own results; false by default. */
   readonly ours?: boolean;
 }
 
 /**
  * A horizontal bar a size, the smallest on top, our own in colour. The references (the raw size, the best baseline) are
  * lines through all bars.
+ *
+ * @throws {MdlError} `usage` for an option that is no such thing
+ *
+ * @example
+ * ```ts
+ * import * as figures from "@mdlab/mdlab/figures";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const figure = figures.sizeBars({
+ *   title: "S1, 1000 images",
+ *   sizes: [{ label: "xz", bytes: 785_324 }, { label: "MDLab", bytes: 613_020, ours: true }],
+ *   references: [{ label: "raw", value: 1_024_000 }],
+ * });
+ * assertEquals(figure.data.length, 1);
+ * ```
  */
 export function sizeBars(figure: {
+  /** What the figure shows. */
   readonly title: string;
+  /** The bars, in any order. */
   readonly sizes: readonly Size[];
+  /** Lines to read it against, such as the raw size and the best baseline. */
   readonly references: readonly Reference[];
 }): Figure {
   checkOptions("sizeBars", figure, {
@@ -54,6 +74,7 @@ export function sizeBars(figure: {
 
 /** A step of a waterfall, in bytes. */
 export interface Step {
+  /** Name of the bar. */
   readonly label: string;
   /** A total stands on the axis; a change starts where the step before ended; a part is taken off the total. */
   readonly kind: "total" | "change" | "part";
@@ -64,10 +85,27 @@ export interface Step {
 /** How a step is written: only changes carry a sign. */
 const written = ({ kind, bytes }: Step) => (kind === "change" && bytes > 0 ? "+" : "") + grouped(bytes);
 
-/** A waterfall from top to bottom: totals stand on the axis, changes and parts hang between them. */
+/**
+ * A waterfall from top to bottom: totals stand on the axis, changes and parts hang between them.
+ *
+ * @throws {MdlError} `usage` for an option that is no such thing
+ *
+ * @example
+ * ```ts
+ * import * as figures from "@mdlab/mdlab/figures";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const parts = [{ name: "payload", bytes: 605_000 }, { name: "weights", bytes: 3_592 }];
+ * const steps = figures.ledgerSteps(1_024_000, parts);
+ * assertEquals(figures.waterfall({ title: "Where the bytes go", steps }).data[0]?.type, "waterfall");
+ * ```
+ */
 export function waterfall(figure: {
+  /** What the figure shows. */
   readonly title: string;
+  /** From top to bottom. */
   readonly steps: readonly Step[];
+  /** Lines to read it against, such as the raw size and the best baseline; none by default. */
   readonly references?: readonly Reference[];
 }): Figure {
   checkOptions("waterfall", figure, {
@@ -95,6 +133,18 @@ export function waterfall(figure: {
 
 /**
  * The steps of a ledger: the raw size, what the program saves, and the parts of the program, which add up to its size.
+ *
+ * @param raw Bytes of the raw data.
+ * @param parts Entries of the ledger.
+ *
+ * @example
+ * ```ts
+ * import * as figures from "@mdlab/mdlab/figures";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [raw, saved, program] = figures.ledgerSteps(1000, [{ name: "payload", bytes: 600 }]);
+ * assertEquals([raw!.bytes, saved!.bytes, program!.bytes], [1000, -400, 600]);
+ * ```
  */
 export function ledgerSteps(
   raw: number,
@@ -116,6 +166,7 @@ const named = (label: string, number: string) => `${label}\u2002${number}`;
 export interface Rate {
   /** Bars of one group stand together, below its name. */
   readonly group: string;
+  /** Name of the bar. */
   readonly label: string;
   /** Bits a symbol. */
   readonly rate: number;
@@ -125,10 +176,29 @@ export interface Rate {
 
 const KINDS = { ours: PALETTE.blue, other: MUTED, bound: PALETTE.orange } as const;
 
-/** Horizontal bars of bits a symbol in the order given, group after group. */
+/**
+ * Horizontal bars of bits a symbol in the order given, group after group.
+ *
+ * @throws {MdlError} `usage` for an option that is no such thing
+ *
+ * @example
+ * ```ts
+ * import * as figures from "@mdlab/mdlab/figures";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rates = [
+ *   { group: "scenes", label: "least possible", rate: 0.0625, kind: "bound" },
+ *   { group: "scenes", label: "MDLab", rate: 0.43, kind: "ours" },
+ * ] as const;
+ * assertEquals(figures.rateBars({ title: "Rates", rates }).data.length, 1);
+ * ```
+ */
 export function rateBars(figure: {
+  /** What the figure shows. */
   readonly title: string;
+  /** From top to bottom. */
   readonly rates: readonly Rate[];
+  /** Lines to read it against, such as the raw size and the best baseline; none by default. */
   readonly references?: readonly Reference[];
 }): Figure {
   checkOptions("rateBars", figure, {

@@ -4,6 +4,19 @@
  */
 import type { Typeface } from "./text.ts";
 
+/** Of an element, what is used here: this is read outside of a browser, where no types of a document are. */
+export interface SvgElement {
+  readonly nodeType: number;
+  readonly localName: string;
+  readonly textContent: string | null;
+  readonly childNodes: Iterable<{ readonly nodeType: number; readonly textContent: string | null }>;
+  readonly children: Iterable<SvgElement>;
+  readonly parentElement: SvgElement | null;
+  hasAttribute(name: string): boolean;
+  getAttribute(name: string): string | null;
+  querySelectorAll(selectors: string): Iterable<SvgElement>;
+}
+
 /** A rectangle in the coordinates of the element's parent, in pixels. */
 interface Box {
   readonly left: number;
@@ -16,27 +29,27 @@ interface Box {
 type Matrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
 
 /** The box that holds an element, as `getBBox` and `getBoundingClientRect` give it. */
-export function boundingBox(element: Element, face: Typeface) {
+export function boundingBox(element: SvgElement, face: Typeface) {
   const box = boxOf(element, face) ?? { left: 0, top: 0, right: 0, bottom: 0 };
   return { ...box, x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top };
 }
 
 /** Length of a text on one line, pixels. */
-export function textLength(element: Element, face: Typeface): number {
+export function textLength(element: SvgElement, face: Typeface): number {
   let length = 0;
   for (const child of element.childNodes) {
     if (child.nodeType === 3) length += face.width(child.textContent ?? "", fontSize(element));
-    else if (child.nodeType === 1) length += textLength(child as Element, face);
+    else if (child.nodeType === 1) length += textLength(child as SvgElement, face);
   }
   return length;
 }
 
-function boxOf(element: Element, face: Typeface): Box | undefined {
+function boxOf(element: SvgElement, face: Typeface): Box | undefined {
   const box = ownBox(element, face), transform = element.getAttribute("transform");
   return box && transform ? moved(box, transform) : box;
 }
 
-function ownBox(element: Element, face: Typeface): Box | undefined {
+function ownBox(element: SvgElement, face: Typeface): Box | undefined {
   switch (element.localName) {
     case "text":
       return textBox(element, face);
@@ -51,15 +64,16 @@ function ownBox(element: Element, face: Typeface): Box | undefined {
   }
 }
 
-const numeric = (element: Element, name: string) => Number.parseFloat(element.getAttribute(name) ?? "") || 0;
+const numeric = (element: SvgElement, name: string) =>
+  Number.parseFloat(element.getAttribute(name) ?? "") || 0;
 
-function rectangle(element: Element): Box {
+function rectangle(element: SvgElement): Box {
   const left = numeric(element, "x"), top = numeric(element, "y");
   return { left, top, right: left + numeric(element, "width"), bottom: top + numeric(element, "height") };
 }
 
 /** The lines of a text (`tspan.line`, each set lower by its `dy` in em), or its only line. */
-function textBox(text: Element, face: Typeface): Box | undefined {
+function textBox(text: SvgElement, face: Typeface): Box | undefined {
   const lines = [...text.querySelectorAll("tspan.line")];
   return union((lines.length ? lines : [text]).map((line) => {
     const size = fontSize(line), width = textLength(line, face);
@@ -71,7 +85,7 @@ function textBox(text: Element, face: Typeface): Box | undefined {
 }
 
 /** A property of the element or of the nearest ancestor that sets it, from its style or its attribute. */
-function inherited(element: Element | null, name: string): string | undefined {
+function inherited(element: SvgElement | null, name: string): string | undefined {
   for (let at = element; at; at = at.parentElement) {
     const style = new RegExp(`(?:^|;)\\s*${name}:\\s*([^;]+)`).exec(at.getAttribute("style") ?? "")?.[1];
     const value = style ?? at.getAttribute(name);
@@ -79,7 +93,7 @@ function inherited(element: Element | null, name: string): string | undefined {
   }
 }
 
-function fontSize(element: Element): number {
+function fontSize(element: SvgElement): number {
   const size = inherited(element, "font-size") ?? "12";
   const value = Number.parseFloat(size);
   return size.endsWith("%") ? value / 100 * fontSize(element.parentElement!) : value;

@@ -24,27 +24,37 @@ import {
 
 /** Points that belong together. */
 export interface Series {
+  /** For the legend. */
   readonly name: string;
+  /** One number a point. */
   readonly x: readonly number[];
+  /** One number a point. */
   readonly y: readonly number[];
-  /** What to write beside each point. */
+  /** What to write beside each point; nothing by default. */
   readonly labels?: readonly string[];
 }
 
 /** An axis: its name with the unit, and whether it is logarithmic. */
 export interface Scale {
+  /** Name of the axis, with the unit in brackets. */
   readonly title: string;
+  /** False by default. */
   readonly log?: boolean;
   /** Of its numbers, as d3-format says it; thousands separators where left out. */
   readonly format?: string;
 }
 
+/** A figure with two axes. */
 export interface Plot {
+  /** What the figure shows. */
   readonly title: string;
+  /** In the order of the legend. */
   readonly series: readonly Series[];
+  /** The axis below. */
   readonly x: Scale;
+  /** The axis at the left. */
   readonly y: Scale;
-  /** Horizontal lines to read the plot against. */
+  /** Horizontal lines to read the plot against; none by default. */
   readonly references?: readonly Reference[];
 }
 
@@ -71,13 +81,41 @@ export const PLANE: Kinds = {
   references: REFERENCES,
 };
 
-/** A line a series, with points where there are few. */
+/**
+ * A line a series, with points where there are few.
+ *
+ * @throws {MdlError} `usage` for an option that is no such thing
+ *
+ * @example
+ * ```ts
+ * import * as figures from "@mdlab/mdlab/figures";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const series = [{ name: "MDLab", x: [10, 100, 1000], y: [1069, 703, 618] }];
+ * const x = { title: "images", log: true }, y = { title: "size (bytes/image)" };
+ * assertEquals(figures.lines({ title: "The more, the shorter", series, x, y }).data.length, 1);
+ * ```
+ */
 export function lines(plot: Plot): Figure {
   checkOptions("lines", plot, PLANE);
   return plane(plot, ({ x }) => x.length <= 32 ? "lines+markers" : "lines");
 }
 
-/** Points without lines. */
+/**
+ * Points without lines.
+ *
+ * @throws {MdlError} `usage` for an option that is no such thing
+ *
+ * @example
+ * ```ts
+ * import * as figures from "@mdlab/mdlab/figures";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const series = [{ name: "MDLab", x: [10, 100, 1000], y: [1069, 703, 618] }];
+ * const x = { title: "images", log: true }, y = { title: "size (bytes/image)" };
+ * assertEquals(figures.scatter({ title: "The more, the shorter", series, x, y }).data.length, 1);
+ * ```
+ */
 export function scatter(plot: Plot): Figure {
   checkOptions("scatter", plot, PLANE);
   return plane(plot, () => "markers");
@@ -132,19 +170,33 @@ const MAP_WIDTH = 560, MAP_HEIGHT = 320;
 /**
  * Values over a plane as colours, row 0 on top, with square cells; for instance the bits that each pixel costs.
  *
- * @param values [height, width], row by row, in `unit`.
- * @throws {MdlError} `usage` when the number of values is not height × width.
+ * @throws {MdlError} `usage` when the number of values is not height × width, or for an option that is no such thing
+ *
+ * @example
+ * ```ts
+ * import * as figures from "@mdlab/mdlab/figures";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const cost = { title: "What pixels cost", values: [1, 2, 3, 4, 5, 6], height: 2, width: 3, unit: "bits" };
+ * assertEquals(figures.heatmap(cost).data[0]?.type, "heatmap");
+ * ```
  */
 export function heatmap(figure: {
+  /** What the figure shows. */
   readonly title: string;
+  /** [height, width], row by row, in `unit`. */
   readonly values: ArrayLike<number>;
+  /** Rows. */
   readonly height: number;
+  /** Columns. */
   readonly width: number;
+  /** Beside the colours. */
   readonly unit: string;
-  /** Names of the axes. */
+  /** Name of the axis at the left. */
   readonly rows?: string;
+  /** Name of the axis below. */
   readonly columns?: string;
-  /** Numbers of the first row and column. */
+  /** Numbers of the first row and column; 0 and 0 by default. */
   readonly first?: readonly [row: number, column: number];
 }): Figure {
   checkOptions("heatmap", figure, {

@@ -4,24 +4,53 @@ import { axis, type Figure, grouped, layoutOf, SERIES } from "./figure.ts";
 
 /** Values that belong together. */
 export interface Sample {
+  /** For the legend. */
   readonly name: string;
+  /** At least one. */
   readonly values: ArrayLike<number>;
 }
 
 const BINS = 40;
 
-/** The value that half of them do not reach. */
+/**
+ * The value that half of them do not reach; of an even number, the mean of the two in the middle. NaN of none.
+ *
+ * @example
+ * ```ts
+ * import * as figures from "@mdlab/mdlab/figures";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(figures.median([5, 1, 2, 9]), 3.5);
+ * ```
+ */
 export function median(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort(), middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Outlines of histograms over one another, as shares of each sample; the legend gives their medians. */
+/**
+ * Outlines of histograms over one another, as shares of each sample; the legend gives their medians.
+ *
+ * @throws {MdlError} `usage` for an option that is no such thing
+ *
+ * @example
+ * ```ts
+ * import * as figures from "@mdlab/mdlab/figures";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const samples = [{ name: "data", values: [4.1, 4.4, 5.2] }, { name: "drawn", values: [4.6, 5.1, 5.3] }];
+ * const figure = figures.distributions({ title: "Costs", x: "cost (kbit)", unit: "kbit", samples });
+ * assertEquals(figure.data.length, 2);
+ * ```
+ */
 export function distributions(figure: {
+  /** What the figure shows. */
   readonly title: string;
   /** Name of the axis, with the unit. */
   readonly x: string;
+  /** Of the medians in the legend. */
   readonly unit: string;
+  /** In the order of the legend. */
   readonly samples: readonly Sample[];
 }): Figure {
   checkOptions("distributions", figure, {

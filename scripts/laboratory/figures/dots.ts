@@ -10,12 +10,27 @@ const SYMBOLS = ["diamond", "circle", "square", "triangle-up", "cross", "x", "st
 /**
  * Points on a logarithmic axis. A case without a value in a series has no point there; a line joins its least and its
  * largest value. The first series is our own and stands out.
+ *
+ * @throws {MdlError} `usage` for an option that is no such thing
+ *
+ * @example
+ * ```ts
+ * import * as figures from "@mdlab/mdlab/figures";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rows = [{ label: "S1", values: [613, 664] }, { label: "S3", values: [295, null] }];
+ * const figure = figures.dots({ title: "Sizes", x: "size (kB)", series: ["MDLab", "JPEG XL"], rows });
+ * assertEquals(figure.layout.xaxis?.type, "log");
+ * ```
  */
 export function dots(figure: {
+  /** What the figure shows. */
   readonly title: string;
   /** The quantity with its unit. */
   readonly x: string;
+  /** Names of the quantities, our own first. */
   readonly series: readonly string[];
+  /** The cases, each with a value a series, null where it has none. */
   readonly rows: readonly { readonly label: string; readonly values: readonly (number | null)[] }[];
 }): Figure {
   checkOptions("dots", figure, {

@@ -5,17 +5,22 @@
 import type { Data, Layout } from "plotly.js-dist-min";
 import { listOf, object } from "../../../lib/options.ts";
 
+/** One trace, as plotly.js takes it. */
 export type Trace = Partial<Data>;
 
 /** What plotly.js draws, and what a notebook keeps. */
 export interface Figure {
+  /** What is drawn. */
   readonly data: readonly Trace[];
+  /** Axes, title, margins. */
   readonly layout: Partial<Layout>;
 }
 
 /** A value that a figure is read against, such as the raw size or the best baseline. */
 export interface Reference {
+  /** Beside the line. */
   readonly label: string;
+  /** In the unit of the axis. */
   readonly value: number;
 }
 

@@ -7,14 +7,19 @@ import { type Figure, horizontalReferences, layoutOf, type Reference, SERIES, ty
 export interface Fitted {
   /** For the legend; left out of it where there is none. */
   readonly name?: string;
+  /** Where the curve is known. */
   readonly x: readonly number[];
+  /** Its height there. */
   readonly y: readonly number[];
+  /** The interval's lower end. */
   readonly low: readonly number[];
+  /** The interval's upper end. */
   readonly high: readonly number[];
 }
 
 /** Points of one colour and shape, and what was fitted to them. */
 export interface Measured extends Series {
+  /** Its curve; none by default. */
   readonly fit?: Fitted;
   /** Points that the fit did not see, by index: drawn open. */
   readonly heldOut?: readonly number[];
@@ -22,12 +27,32 @@ export interface Measured extends Series {
 
 const HEIGHT = 540, PLOT = { width: 590, height: 400 }; // pixels, about: for where labels find room
 
-/** Points with their labels where there is room for them, fitted curves dashed, bands shaded. */
+/**
+ * Points with their labels where there is room for them, fitted curves dashed, bands shaded.
+ *
+ * @throws {MdlError} `usage` for an option that is no such thing
+ *
+ * @example
+ * ```ts
+ * import * as figures from "@mdlab/mdlab/figures";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const fit = { name: "a line", x: [1, 3], y: [2, 6], low: [1.8, 5.7], high: [2.2, 6.3] };
+ * const series = [{ name: "measured", x: [1, 2, 3], y: [2.1, 3.9, 6], fit }];
+ * const figure = figures.fits({ title: "A fit", series, x: { title: "x" }, y: { title: "y" } });
+ * assertEquals(figure.data.at(-1)?.name, "measured");
+ * ```
+ */
 export function fits(figure: {
+  /** What the figure shows. */
   readonly title: string;
+  /** In the order of the legend. */
   readonly series: readonly Measured[];
+  /** The axis below. */
   readonly x: Scale;
+  /** The axis at the left. */
   readonly y: Scale;
+  /** Horizontal lines to read it against; none by default. */
   readonly references?: readonly Reference[];
 }): Figure {
   checkOptions("fits", figure, PLANE);

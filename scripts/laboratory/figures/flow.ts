@@ -15,6 +15,16 @@ interface Node {
 /**
  * A box for each stage, from top to bottom, with what it does beside it; dashed where it passes its input on. The loop
  * at the left, by which new data become data again, is drawn where the pipeline generates.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as figures from "@mdlab/mdlab/figures";
+ * import { assert } from "@std/assert";
+ *
+ * const chain = mdl.pipe(mdl.features(), mdl.sharing(), mdl.compress());
+ * assert(figures.flow("The chain", chain).layout.shapes!.length >= 4); // data and three stages
+ * ```
  */
 export function flow(title: string, { stages }: Pipeline<never, unknown>): Figure {
   const generates = stages.at(-1)?.name === "generate";

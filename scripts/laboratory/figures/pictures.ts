@@ -5,7 +5,9 @@ import { type Figure, layoutOf, WIDTH } from "./figure.ts";
 
 /** A titled picture: one image, or the contact sheet of many. */
 export interface Panel {
+  /** Above the picture. */
   readonly title: string;
+  /** As `images` or `contactSheet` give it. */
   readonly picture: Raster;
 }
 

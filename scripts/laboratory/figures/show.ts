@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeFolder, saveFile } from "../../../lib/save.ts";
 import { checkArguments, listOf, object, TEXT, whole } from "../../../lib/options.ts";
+import { home } from "../section/home.ts";
 import type { Shown } from "../section/record.ts";
 import type { Figure } from "./figure.ts";
 import { kernel } from "../../../lib/kernel.ts";
@@ -14,13 +15,11 @@ import { type Panel, pictures } from "./pictures.ts";
 import { toPng, toSvg } from "./render.ts";
 import { type Rows, tableBundle, tableCsv } from "./table.ts";
 
-const root = new URL("../../../", import.meta.url);
-
 /** Where what is shown goes besides the reader's eyes. */
 interface Place {
   /** As it is said, for instance results/NAME. */
   readonly folder: string;
-  /** Where it is; in the project when left out. */
+  /** Where it is; from `home` on when left out. */
   readonly at?: string;
   /** Gets an entry for everything that a script shows. */
   readonly shown: Shown[];
@@ -41,10 +40,20 @@ export function recordShown(to: Place): void {
 }
 
 /**
- * Shows a figure: interactive where plotly.js is at hand, as PNG elsewhere. A script writes NAME.png, .svg and .json.
+ * Shows a figure: interactive where plotly.js is at hand, as PNG elsewhere. A script writes NAME.png, .svg and .json
+ * into results/figures/.
  *
  * @param name Name of the files, and what is read out in place of the figure.
  * @throws {MdlError} `unsupported` for a trace that needs WebGL; `not-writable` when a script cannot write its files.
+ *
+ * @example
+ * ```ts
+ * import * as figures from "@mdlab/mdlab/figures";
+ *
+ * const sizes = [{ label: "xz", bytes: 785_324 }, { label: "MDLab", bytes: 613_020, ours: true }];
+ * const references = [{ label: "raw", value: 1_024_000 }];
+ * await figures.show(figures.sizeBars({ title: "S1", sizes, references }), "Sizes of S1");
+ * ```
  */
 export async function show(figure: Figure, name: string): Promise<void> {
   checkArguments("show", { figure, name }, {
@@ -54,7 +63,26 @@ export async function show(figure: Figure, name: string): Promise<void> {
   await display(figure, name, { "application/vnd.plotly.v1+json": figure, "text/plain": name });
 }
 
-/** Shows titled pictures in rows of `columns` (all in one row where left out), as `show` does. */
+/**
+ * Shows titled pictures in rows of `columns` (all in one row where left out), as `show` does.
+ *
+ * @param columns From 1 on.
+ * @throws {MdlError} `usage` for what are no panels; `not-writable`
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as image from "@mdlab/mdlab/image";
+ * import * as figures from "@mdlab/mdlab/figures";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 3 });
+ * const panels = [...image.images(set)].map((view, i) => ({
+ *   title: set.names[i]!,
+ *   picture: { ...view, channels: set.channels },
+ * }));
+ * await figures.showImages(panels, "Three scenes");
+ * ```
+ */
 export async function showImages(
   panels: readonly Panel[],
   name: string,
@@ -88,7 +116,19 @@ async function display(figure: Figure, name: string, interactive?: Record<string
   console.log(`Figure: ${place.folder}/${files.png}`);
 }
 
-/** Shows rows as a table; a script prints it and writes NAME.csv. */
+/**
+ * Shows rows as a table; a script prints it and writes NAME.csv.
+ *
+ * @param rows Records; the keys of the first are the columns.
+ * @throws {MdlError} `usage` for what are no rows; `not-writable`
+ *
+ * @example
+ * ```ts
+ * import * as figures from "@mdlab/mdlab/figures";
+ *
+ * await figures.showTable([{ codec: "xz", bytes: 785_324 }, { codec: "MDLab", bytes: 613_020 }], "Sizes");
+ * ```
+ */
 export async function showTable(rows: Rows, name: string): Promise<void> {
   checkArguments("showTable", { rows, name }, {
     rows: listOf("rows, objects of one shape", object("")),
@@ -103,7 +143,18 @@ export async function showTable(rows: Rows, name: string): Promise<void> {
   console.log(`\n${name}\n${bundle["text/plain"]}\n`);
 }
 
-/** Shows Markdown, for instance a Mermaid diagram; a script prints it. */
+/**
+ * Shows Markdown, for instance a Mermaid diagram; a script prints it.
+ *
+ * @throws {MdlError} `usage` for what is no text
+ *
+ * @example
+ * ```ts
+ * import * as figures from "@mdlab/mdlab/figures";
+ *
+ * await figures.showMarkdown("The program has **1,084** parameters.");
+ * ```
+ */
 export async function showMarkdown(text: string): Promise<void> {
   checkArguments("showMarkdown", { text }, { text: TEXT });
   await place.before();
@@ -126,7 +177,7 @@ function stemOf(name: string): string {
 }
 
 async function save(file: string, bytes: Uint8Array): Promise<void> {
-  const folder = place.at ?? fileURLToPath(new URL(place.folder, root));
+  const folder = place.at ?? fileURLToPath(new URL(place.folder, home()));
   await makeFolder(folder);
   await saveFile(join(folder, file), bytes);
 }

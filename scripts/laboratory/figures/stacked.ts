@@ -10,16 +10,35 @@ const INSIDE = 999;
 
 /** A part of every bar; its colour is the same from bar to bar. */
 export interface Part {
+  /** For the legend. */
   readonly name: string;
+  /** As CSS writes it; the next of the palette by default. */
   readonly colour?: string;
   /** One number a bar. */
   readonly values: readonly number[];
 }
 
-/** A bar a label, in the order given, its parts from left to right. */
+/**
+ * A bar a label, in the order given, its parts from left to right.
+ *
+ * @throws {MdlError} `usage` for an option that is no such thing
+ *
+ * @example
+ * ```ts
+ * import * as figures from "@mdlab/mdlab/figures";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const parts = [{ name: "weights", values: [3, 4] }, { name: "payload", values: [605, 289] }];
+ * const figure = figures.stackedBars({ title: "Parts", labels: ["S1", "S3"], parts, unit: "size (kB)" });
+ * assertEquals(figure.data.length, 2);
+ * ```
+ */
 export function stackedBars(figure: {
+  /** What the figure shows. */
   readonly title: string;
+  /** Names of the bars, from top to bottom. */
   readonly labels: readonly string[];
+  /** From left to right. */
   readonly parts: readonly Part[];
   /** Name of the axis, with the unit. */
   readonly unit: string;

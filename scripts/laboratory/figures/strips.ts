@@ -7,7 +7,9 @@ import { axis, type Figure, layoutOf, SERIES, type Trace } from "./figure.ts";
 export interface Panel {
   /** The axis: the quantity with its unit. */
   readonly title: string;
+  /** The strips, from top to bottom. */
   readonly rows: readonly {
+    /** Name of the case. */
     readonly label: string;
     /** One value a series. */
     readonly values: readonly number[];
@@ -26,12 +28,36 @@ const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "cross", "x", "st
  * Panels below each other, each with an axis of its own. A point is a value; the series (the seeds) differ in colour,
  * shape and height within the strip, so that equal values do not hide each other. A bar below them spans `interval` of
  * the values around their mean.
+ *
+ * @throws {MdlError} `usage` for an option that is no such thing
+ *
+ * @example
+ * ```ts
+ * import * as figures from "@mdlab/mdlab/figures";
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rows = [{ label: "with", values: [10, 12, 11] }, { label: "without", values: [15, 14, 16] }];
+ * const figure = figures.strips({
+ *   title: "With and without",
+ *   panels: [{ title: "size (kB)", rows }],
+ *   series: ["seed 1", "seed 2", "seed 3"],
+ *   interval: lab.intervalOf,
+ *   intervalName: lab.intervalName(3),
+ * });
+ * assertEquals(figure.data.length, 4); // three seeds and the mean
+ * ```
  */
 export function strips(figure: {
+  /** What the figure shows. */
   readonly title: string;
+  /** From top to bottom. */
   readonly panels: readonly Panel[];
+  /** Names of the series, for the legend. */
   readonly series: readonly string[];
+  /** Of a strip's values. */
   readonly interval: (values: readonly number[]) => Interval;
+  /** What it is, for the legend. */
   readonly intervalName: string;
 }): Figure {
   checkOptions("strips", figure, {

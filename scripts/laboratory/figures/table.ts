@@ -3,6 +3,7 @@
 import { stringify } from "@std/csv";
 import { columnsOf, printable } from "../../../lib/printable.ts";
 
+/** What a table shows in a place; undefined is a dash. */
 export type Cell = string | number | boolean | undefined;
 
 /** Rows as records; the keys of the first are the columns, in order. */

@@ -29,6 +29,7 @@ export function typeface(): Promise<Typeface> {
 
 async function load(): Promise<Typeface> {
   const { parse } = await import("opentype.js");
+  await import("dejavu-fonts-ttf/package.json", { with: { type: "json" } }); // else the package may not be there
   const bytes = await Deno.readFile(new URL(import.meta.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf")));
   const font: Font = parse(bytes.buffer);
   return {

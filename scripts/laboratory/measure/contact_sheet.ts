@@ -8,6 +8,19 @@ const GAP = 2;
 
 /**
  * All images of a set on one white sheet, row by row, `columns` to a row; cells are as large as the largest image.
+ *
+ * @param columns From 1 on.
+ * @throws {MdlError} `usage` for what is no set
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 4 });
+ * assertEquals(lab.contactSheet(set, 2).width, 2 + 2 * (32 + 2)); // white lines of 2 pixels
+ * ```
  */
 export function contactSheet(set: Pick<Dataset, "groups" | "channels" | "symbols">, columns: number): Raster {
   checkArguments("contactSheet", { set, columns }, { set: DATASET, columns: whole(1) });

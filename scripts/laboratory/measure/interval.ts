@@ -2,17 +2,30 @@
 
 import { t95 } from "./student.ts";
 
+/** A mean, and how sure it is. */
 export interface Interval {
+  /** Of the values. */
   readonly mean: number;
   /** Half the width of the 95 % interval around the mean; null for a single run, which says nothing of its spread. */
   readonly half: number | null;
+  /** The least value. */
   readonly least: number;
+  /** The largest value. */
   readonly most: number;
 }
 
 /**
  * Mean and 95 % interval of values, by Student's t with n − 1 degrees of freedom. It holds for values that
  * scatter normally over seeds; it says nothing of how another data set would do.
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { mean, half } = lab.intervalOf([10, 12, 11]);
+ * assertEquals([mean, half!.toFixed(2)], [11, "2.48"]);
+ * ```
  */
 export function intervalOf(values: readonly number[]): Interval {
   const n = values.length, mean = values.reduce((a, b) => a + b, 0) / n;
@@ -23,7 +36,17 @@ export function intervalOf(values: readonly number[]): Interval {
   };
 }
 
-/** What the intervals over `runs` seeds are, for the head of a column. */
+/**
+ * What the intervals over `runs` seeds are, for the head of a column.
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(lab.intervalName(3), "95 % interval (t, 3 seeds, 2 d.f.)");
+ * ```
+ */
 export function intervalName(runs: number): string {
   return runs > 1 ? `95 % interval (t, ${runs} seeds, ${runs - 1} d.f.)` : "95 % interval (needs 2 seeds)";
 }

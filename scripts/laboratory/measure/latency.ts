@@ -5,16 +5,21 @@ import type { Context } from "../../../lib/pipeline.ts";
 
 /** Something that is timed as a whole. */
 export interface Timed {
+  /** As the result names it. */
   readonly name: string;
+  /** The work; it is waited for. */
   run(): unknown | Promise<unknown>;
 }
 
 /** Its times. */
 export interface Latency {
+  /** The case's. */
   readonly name: string;
-  /** Median over the rounds, and the first and third quarter of the way through the sorted times; seconds. */
+  /** Median over the rounds. */
   readonly seconds: number;
+  /** A quarter of the way through the sorted times, in seconds. */
   readonly lower: number;
+  /** Three quarters of the way, in seconds. */
   readonly upper: number;
 }
 
@@ -22,7 +27,19 @@ export interface Latency {
  * Runs each case once for warming up and then once a round, all cases by turns, so that what slows the machine down for
  * a while slows all of them down. Times are of the wall clock: ratios between cases mean more than seconds.
  *
+ * @param rounds From 1 on.
  * @throws the signal's reason when stopped
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assert } from "@std/assert";
+ *
+ * const wait = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
+ * const cases = [{ name: "short", run: () => {} }, { name: "long", run: () => wait(20) }];
+ * const [short, long] = await lab.latencies(cases, 3);
+ * assert(short!.seconds < long!.seconds);
+ * ```
  */
 export async function latencies(
   cases: readonly Timed[],

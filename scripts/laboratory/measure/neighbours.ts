@@ -33,6 +33,17 @@ function nearest({ height, width, pixels }: ImageView, all: readonly ImageView[]
  * `own` (indices in `data`, one an image of `set`) are not their own neighbours.
  *
  * @throws {MdlError} `interrupted`
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 4 });
+ * const found = await lab.neighboursOf(set, set);
+ * assertEquals(found[2], { index: 2, distance: 0 }); // each is its own
+ * ```
  */
 export async function neighboursOf(
   set: Dataset,

@@ -1,7 +1,19 @@
 import { checkArguments, DATASET, listOf, whole } from "../../../lib/options.ts";
 import { type Dataset, datasetOf, images } from "../../../lib/image/dataset.ts";
 
-/** The images of a set with these indices, in this order; one may come several times. The tiling is not kept. */
+/**
+ * The images of a set with these indices, in this order; one may come several times. The tiling is not kept.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 4 });
+ * assertEquals(lab.select(set, [3, 0]).names, ["000003", "000000"]);
+ * ```
+ */
 export function select(set: Dataset, indices: readonly number[]): Dataset {
   checkArguments("select", { set, indices }, {
     set: DATASET,
@@ -15,7 +27,19 @@ export function select(set: Dataset, indices: readonly number[]): Dataset {
   });
 }
 
-/** Indices of so many images, evenly spread over a set; of all when it has fewer. */
+/**
+ * Indices of so many images, evenly spread over a set; of all when it has fewer.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 4 });
+ * assertEquals(lab.spread(set, 2), [1, 3]);
+ * ```
+ */
 export function spread(set: Dataset, count: number): number[] {
   checkArguments("spread", { set, count }, { set: DATASET, count: whole(0) });
   const { names } = set;

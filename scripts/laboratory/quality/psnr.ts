@@ -22,6 +22,14 @@ export function meanSquaredError(a: ArrayLike<number>, b: ArrayLike<number>): nu
  * it all symbols at once: a mean over images would be infinite as soon as one (flat) image comes back exactly.
  *
  * @throws {MdlError} as `meanSquaredError`
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(lab.psnr([10, 20], [11, 21]).toFixed(1), "48.1"); // dB
+ * ```
  */
 export function psnr(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return 10 * Math.log10(PEAK ** 2 / meanSquaredError(a, b));

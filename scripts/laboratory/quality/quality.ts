@@ -7,6 +7,7 @@ import { ssim } from "./ssim.ts";
 /** The pixels of a set. */
 export type Pixels = Pick<Dataset, "groups" | "channels" | "symbols">;
 
+/** What is left of a set. */
 export interface Quality {
   /** dB, over all symbols of the set; Infinity when nothing is lost. */
   readonly psnr: number;
@@ -18,6 +19,16 @@ export interface Quality {
  * Compares a set with what a lossy coding made of it.
  *
  * @throws {MdlError} `usage` when the two differ in number, sizes or channels, or an image is too small for SSIM.
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 4 });
+ * assertEquals(lab.qualityOf(set, set), { psnr: Infinity, ssim: 1 });
+ * ```
  */
 export function qualityOf(original: Pixels, decoded: Pixels): Quality {
   const { channels } = original, copies = images(decoded);

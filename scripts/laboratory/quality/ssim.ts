@@ -27,6 +27,16 @@ function normalised(weights: Float64Array): Float64Array {
  * common. In colour, the mean over the three channels.
  *
  * @throws {MdlError} `usage` when the shapes differ or a side has fewer than 11 pixels.
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const ramp = Uint8Array.from({ length: 256 }, (_, i) => i);
+ * const picture = { width: 16, height: 16, channels: 1, pixels: ramp } as const;
+ * assertEquals(lab.ssim(picture, picture), 1);
+ * ```
  */
 export function ssim(a: Raster, b: Raster): number {
   const { width, height, channels } = a;

@@ -6,12 +6,15 @@ import type { Rows } from "../figures/table.ts";
 export interface Claim {
   /** Where the article makes it, e.g. "2.1" or "4.1–4.2". */
   readonly article: string;
+  /** In English. */
   readonly en: string;
+  /** In Chinese. */
   readonly zh: string;
   /** When it holds, and where that is less than everything, when in part: thresholds, not results. */
   readonly holds: { readonly en: string; readonly zh: string };
 }
 
+/** What became of a claim. */
 export type Verdict = "holds" | "in part" | "fails";
 
 /** A verdict in words, English and Chinese. */
@@ -26,6 +29,7 @@ export type Measure = number | Interval;
 
 /** What was measured of a claim. */
 export interface Finding {
+  /** What became of it. */
   readonly verdict: Verdict;
   /** One sentence with the numbers that decide. */
   readonly measured: string;
@@ -33,11 +37,24 @@ export interface Finding {
   readonly numbers: Readonly<Record<string, Measure>>;
 }
 
+/** A claim and what was found. */
 export interface Judged extends Claim, Finding {
+  /** Its name in the section. */
   readonly id: string;
 }
 
-/** The verdict of a claim that holds, or else holds in part. */
+/**
+ * The verdict of a claim that holds, or else holds in part.
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const saved = 0.04; // of the bytes
+ * assertEquals(lab.verdictOf(saved > 0.05, saved > 0), "in part");
+ * ```
+ */
 export function verdictOf(holds: boolean, inPart = false): Verdict {
   return holds ? "holds" : inPart ? "in part" : "fails";
 }

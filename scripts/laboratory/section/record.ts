@@ -13,12 +13,17 @@ export type Shown =
 export interface SectionRecord {
   /** NN_name, as the script and the notebook are called. */
   readonly section: string;
+  /** As it was run. */
   readonly preset: Preset;
+  /** Likewise. */
   readonly seed: number;
+  /** What trained, and why. */
   readonly backend: string;
-  /** Versions of MDLab and Deno, and the platform. */
+  /** Version of MDLab. */
   readonly mdlab: string;
+  /** Version of Deno. */
   readonly deno: string;
+  /** Operating system and processor. */
   readonly platform: string;
   /** `codeHash` when it began; absent where a notebook ran. */
   readonly code?: string;
@@ -26,11 +31,15 @@ export interface SectionRecord {
   readonly before: readonly string[];
   /** When it ended, ISO 8601. */
   readonly ended: string;
+  /** How long it took. */
   readonly seconds: number;
   /** Training FLOP that the section counted. */
   readonly flop: number;
+  /** The sets that it used. */
   readonly data: readonly { readonly name: string; readonly sha256: string }[];
+  /** On all its claims. */
   readonly verdicts: readonly Judged[];
+  /** In order. */
   readonly shown: readonly Shown[];
 }
 

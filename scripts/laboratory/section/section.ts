@@ -6,6 +6,7 @@ import { type Backend, openBackend } from "../../../lib/backend/backend.ts";
 import { fileURLToPath } from "node:url";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
+import { home } from "./home.ts";
 import { kernel } from "../../../lib/kernel.ts";
 import { progressBar } from "../../../lib/progress.ts";
 import { recordShown, showTable } from "../figures/show.ts";
@@ -20,8 +21,11 @@ import { settingsOf } from "./settings.ts";
 
 /** One run of a section. */
 export interface Section<Id extends string> {
+  /** The notebook's, or the environment's. */
   readonly preset: Preset;
+  /** Likewise. */
   readonly seed: number;
+  /** What trains. */
   readonly backend: Backend;
   /** Randomness from the seed; progress goes to a bar below the cell, log lines to its output. */
   readonly context: Context;
@@ -47,8 +51,6 @@ export interface Section<Id extends string> {
   close(): Promise<void>;
 }
 
-const root = new URL("../../../", import.meta.url);
-
 /**
  * Opens a section and says with which settings. The environment can set other ones than the notebook's first cell:
  * MDLAB_PRESET, MDLAB_SEED, and MDLAB_RUN, the name of the folder in results/ that the records go to.
@@ -57,6 +59,24 @@ const root = new URL("../../../", import.meta.url);
  * @param settings Those of the cell tagged `parameters`; a `set` is the source of images that the section takes itself.
  * @param claims What is going to be judged, under names that `judge` takes; shown as a table.
  * @throws {MdlError} `usage` for a senseless preset or seed; `not-writable`; as `openBackend`
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const section = await lab.openSection("example", { preset: "smoke", seed: 1 }, {
+ *   short: {
+ *     ...{ article: "2.1", en: "Ramps are short.", zh: "渐变很短。" },
+ *     holds: { en: "below 100 bytes", zh: "小于 100 字节" },
+ *   },
+ * });
+ * const bytes = section.by({ smoke: 64, quick: 640, paper: 6400 });
+ * const verdict = lab.verdictOf(bytes < 100);
+ * section.judge("short", { verdict, measured: `${bytes} bytes`, numbers: { bytes } });
+ * await section.close();
+ * assertEquals(verdict, "holds");
+ * ```
  */
 export async function openSection<Id extends string>(
   name: string,
@@ -112,7 +132,7 @@ export async function openSection<Id extends string>(
         ...{ ended: new Date().toISOString(), seconds: (performance.now() - begun) / 1000, flop },
         ...{ data: [...data.values()], verdicts, shown },
       };
-      const place = fileURLToPath(new URL(folder, root));
+      const place = fileURLToPath(new URL(folder, home()));
       await makeFolder(place);
       await saveFile(`${place}/run.json`, new TextEncoder().encode(JSON.stringify(record, null, 2) + "\n"));
       await backend.close();
@@ -122,7 +142,7 @@ export async function openSection<Id extends string>(
 
 /** A run that was broken off must not leave the record of the one before. */
 async function discard(folder: string): Promise<void> {
-  await Deno.remove(new URL(`${folder}/run.json`, root)).catch((error) => {
+  await Deno.remove(new URL(`${folder}/run.json`, home())).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
 }
@@ -130,7 +150,7 @@ async function discard(folder: string): Promise<void> {
 const SECTION = /^\d\d_\w+$/;
 
 async function recordsBefore(run: string, name: string): Promise<SectionRecord[]> {
-  const folder = new URL(`results/${run}/`, root), names: string[] = [];
+  const folder = new URL(`results/${run}/`, home()), names: string[] = [];
   try {
     for await (const entry of Deno.readDir(folder)) {
       if (SECTION.test(entry.name) && entry.name < name) names.push(entry.name);
