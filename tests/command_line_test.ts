@@ -212,7 +212,7 @@ Deno.test("one who stands in the project gets results in the project's results/"
 Deno.test("a folder that is called like a data set, and how to name either", async () => {
   await using place = await folder();
   await writePictures(join(place.path, "scenes"), 3);
-  await writeProgram(join(place.path, "x.wasm"), setOf(["a"]));
+  await writeProgram(join(place.path, "x.wasm"), setOf(["a", "b", "c"]));
   const both =
     /^scenes is a folder here and a data set: \.\/scenes names the folder, set:scenes the data set\.$/;
   for (const task of ["compress", "verify"] as const) {

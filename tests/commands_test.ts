@@ -47,8 +47,9 @@ async function stopped(signal: Deno.Signal, at: RegExp, ...args: string[]) {
   return { code: (await child.status).code, out, err: await err };
 }
 
-/** What a command says to stderr besides its progress. */
-const said = (err: string) => err.split("\n").filter((line) => line !== "" && !/[█░]/.test(line));
+/** What is said on stderr, but for progress and how images were brought to a program's size. */
+const said = (err: string) =>
+  err.split("\n").filter((line) => line !== "" && !/[█░]|^resized while reading/.test(line));
 
 /** All files under the tests' folder with their sizes. */
 function files(folder = ""): string[] {

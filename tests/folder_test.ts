@@ -159,5 +159,5 @@ Deno.test("resizing while reading gives what preprocess would, and says what it 
   const lines: string[] = [];
   const reduced = await load(files, { size, gray: true, log: (line) => lines.push(line) });
   assertEquals(reduced.sha256, transform(await load(files), { size, gray: true }).sha256);
-  assertEquals(lines, ["resized while reading: 69 → 24 bytes before coding"]);
+  assertEquals(lines, ["resized while reading: 69 → 24 bytes of pixels"]);
 });

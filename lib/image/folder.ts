@@ -95,7 +95,7 @@ async function readFolder(path: string, options: FolderOptions): Promise<Dataset
   if (colours > MOST_SYMBOLS) throw tooLarge(name, Math.floor(files.length * MOST_SYMBOLS / colours));
   if (options.size) {
     const [from, to] = [before, symbols].map((bytes) => bytes.toLocaleString("en"));
-    if (from !== to) options.log?.(`resized while reading: ${from} → ${to} bytes before coding`);
+    if (from !== to) options.log?.(`resized while reading: ${from} → ${to} bytes of pixels`);
   }
   return datasetOf(sorted.map(({ picture }) => picture), {
     name,
