@@ -211,6 +211,8 @@ Deno.test("absurd sizes are refused before memory is taken", () => {
   assertEquals(code(() => readProgram(groups(2 ** 32 - 1, 2 ** 32 - 1, 2 ** 32 - 1))), "too-large");
   assertEquals(code(() => readProgram(groups(1, 2 ** 10, 2 ** 10))), "damaged"); // larger than its memory
   assertEquals(code(() => readProgram(groups(0, 4, 4))), "damaged");
+  assertEquals(code(() => readProgram(groups(2 ** 22 + 1, 1, 1))), "too-large"); // few pixels, many images
+  assertEquals(code(() => readProgram(programWith(module), { limits: { images: 2 } })), "too-large");
   assertEquals(readProgram(programWith(module)).groups, set().groups);
 });
 
