@@ -4,12 +4,13 @@ import { type Laid, sheetLayouts, streamLayouts } from "../scripts/laboratory/ba
 import { BASELINES, measureBaselines } from "../scripts/laboratory/baselines/mod.ts";
 import { png } from "../scripts/laboratory/baselines/image_codecs.ts";
 import { gzip } from "../scripts/laboratory/baselines/stream_codecs.ts";
-import type { Setting } from "../scripts/laboratory/baselines/codec.ts";
+import type { Codec, Setting } from "../scripts/laboratory/baselines/codec.ts";
 import { outcomeOf, type Trial, verifiedTrial } from "../scripts/laboratory/baselines/trials.ts";
 import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
 import { runningNames } from "../lib/codec.ts";
 import { crop, type Raster } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
+import type { Progress } from "../lib/pipeline.ts";
 import { random } from "../lib/random.ts";
 import { picture } from "./picture.ts";
 
@@ -167,6 +168,23 @@ Deno.test("what cannot be measured is left out with a reason", async () => {
   if ((await Deno.permissions.query({ name: "run", command: "paq8px" })).state === "granted") return;
   assertEquals(await measureBaselines(line, { ...options, only: ["paq8px"] }), []);
   assertMatch(log.join(), /paq8px is left out: .*--allow-run=paq8px/);
+});
+
+Deno.test("progress goes on to the last codec; decoding is not counted into encoding", async () => {
+  const set = setOf(Array.from({ length: 30 }, (_, seed) => bump(1, seed))), said: Progress[] = [];
+  await measureBaselines(set, { effort: "quick", only: ["gzip", "zstd"], progress: (p) => said.push(p) });
+  assertEquals(said.map(({ done }) => done), said.map(({ done }) => done).toSorted());
+  assertEquals([said.at(-1)!.done, said.at(-1)!.total], [2, 2]);
+
+  const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  const slowly: Codec["decode"] = async (file, channels) => {
+    await wait(50);
+    return await gzip.decode(file, channels);
+  };
+  const begun = performance.now();
+  const trial = await verifiedTrial("gzip", set, streamLayouts(set)[0]!, gzip.settings[0]!, slowly);
+  const whole = (performance.now() - begun) / 1000;
+  assert(trial.decodeSeconds >= 0.045 && trial.seconds + trial.decodeSeconds <= whole);
 });
 
 Deno.test("measuring can be stopped", async () => {

@@ -7,7 +7,7 @@ import { neighboursOf } from "../scripts/laboratory/measure/neighbours.ts";
 import { select, spread } from "../scripts/laboratory/measure/select.ts";
 import { histogram, marginalEntropy, shufflePixels } from "../scripts/laboratory/measure/shuffle.ts";
 import { MdlError } from "../lib/errors.ts";
-import { pipe } from "../lib/pipeline.ts";
+import { pipe, type Progress } from "../lib/pipeline.ts";
 import { bytesWithout } from "../lib/program/ledger.ts";
 import { checkChannels, modelOf } from "../lib/image/model.ts";
 import { programOf } from "../lib/program/program.ts";
@@ -117,4 +117,12 @@ Deno.test("neighbours: a copy has distance 0, and an image is not its own neighb
     names: Array(14).fill("x"),
   });
   assertEquals((await neighboursOf(small, set))[0], { index: -1, distance: Infinity });
+});
+
+Deno.test("looking for neighbours shows its progress to the end, and can be stopped", async () => {
+  const set = drawScenes({ take: 5 }), said: Progress[] = [];
+  await neighboursOf(set, set, { progress: (progress) => said.push(progress) });
+  assertEquals([said.at(-1)!.done, said.at(-1)!.total], [5, 5]);
+  const stopped = () => neighboursOf(set, set, { signal: AbortSignal.abort() });
+  assertEquals((await assertRejects(stopped, MdlError)).code, "interrupted");
 });

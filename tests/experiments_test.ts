@@ -16,13 +16,14 @@ import {
 import { intervalName, intervalOf } from "../scripts/laboratory/measure/interval.ts";
 import { keep, kept, nameOf } from "../scripts/laboratory/measure/keep.ts";
 import { loadResults, saveResults } from "../scripts/laboratory/measure/results.ts";
-import { OURS } from "../scripts/laboratory/measure/codings.ts";
+import { OURS, programJob } from "../scripts/laboratory/measure/codings.ts";
 import { measureScale, scaleCsv } from "../scripts/laboratory/measure/scale.ts";
 import { narrowestWithoutLoss, sharingCases } from "../scripts/laboratory/measure/sharing_kinds.ts";
 import { sharedVariant, unsharedVariant, variantIdentity } from "../scripts/laboratory/measure/variant.ts";
 import { strips } from "../scripts/laboratory/figures/strips.ts";
 import { toSvg } from "../scripts/laboratory/figures/render.ts";
 import type { Progress } from "../lib/pipeline.ts";
+import { features } from "../lib/stages/features.ts";
 import { contextOf } from "../lib/run.ts";
 import { builtFile, moduleNames } from "../scripts/build_decoder.ts";
 import { transform } from "../lib/image/transform.ts";
@@ -79,6 +80,8 @@ Deno.test("crossings are interpolated in logarithms, or said to be at the start 
   if (between.kind !== "crosses") throw new Error(between.kind);
   assertAlmostEquals(between.at, 10 ** 2.5, 1e-9); // from a factor 2 above to a factor 2 below
   assertEquals(between.between, [100, 1000]);
+  const steep = crossing(curve(4000, 40_000, 50_000), theirs); // from a factor 4 above to a factor 2 below
+  assertAlmostEquals(Math.log10("at" in steep ? steep.at : 0), 2 + 2 / 3, 1e-9);
   assertEquals(describeCrossing(between), "from about 316 images on");
   assertEquals(describeCrossing(crossing(curve(999, 9999, 99), theirs)), "already at 10 images");
   const never = describeCrossing(crossing(curve(999, 9999, 100_000), theirs));
@@ -246,5 +249,17 @@ Deno.test("scale: ours and the codecs on growing parts of a set, kept, and as CS
     assertMatch(csv[1]!, /^3,MDLab,\d+,\d+\.\d{3},[\d.]+,[\d.]+,"(stored|width \d+, \d+ parameters)"$/);
     assertEquals(csv.length, points.length + 1);
   });
+  await backend.close();
+});
+
+Deno.test("a program's times are apart: encoding and decoding fit into the time that both took", async () => {
+  const backend = await openBackend("wasm"), context = contextOf(1);
+  const plan = await features({ width: 8, blocks: 0 }).run(drawScenes({ take: 40 }), context);
+  const run = { seed: 1, backend: backend.name };
+  const job = await programJob(plan, { preset: "smoke", steps: 5, exactly: true }, run),
+    begun = performance.now();
+  const { encodingSeconds, decodingSeconds } = (await job.measure(context))!;
+  const both = encodingSeconds + decodingSeconds, whole = (performance.now() - begun) / 1000;
+  assert(decodingSeconds > 0 && both <= whole, `${both} of ${whole} s`);
   await backend.close();
 });

@@ -24,7 +24,12 @@ import {
   recurrentLike,
   type RecurrentSpec,
 } from "../notebooks/experiments/language/spec.ts";
-import { type LanguageTraining, trainLanguage } from "../notebooks/experiments/language/train.ts";
+import {
+  type LanguageTraining,
+  measureNumbers,
+  rateAt,
+  trainLanguage,
+} from "../notebooks/experiments/language/train.ts";
 import { twoPart } from "../notebooks/experiments/language/two_part.ts";
 import { drawWeights, tensorsOf, type Weights } from "../notebooks/experiments/language/weights.ts";
 import { places, windowAt } from "../notebooks/experiments/language/windows.ts";
@@ -245,6 +250,48 @@ for (const spec of specs) {
     assertEquals(a.curve.find(({ step }) => step === a.stopped.step)!.validation, least);
   });
 }
+
+onWasm("training stops where the validation text says, and the test text is only measured", async () => {
+  const { length } = training,
+    run = (test: Uint8Array) => trainLanguage(recurrent, { ...texts, test }, training, contextOf(1));
+  const { curve, stopped } = await run(texts.test);
+  const at = curve.find(({ step }) => step === stopped.step)!;
+  const cost = (text: Uint8Array) => measureNumbers(recurrent, stopped.weights, text, length);
+  assertAlmostEquals(at.validation, cost(texts.validation), 1e-5);
+  assertAlmostEquals(stopped.test, cost(texts.test), 1e-5);
+  const others = await run(new Uint8Array(200).fill(4)); // a text that is never learnt
+  assertEquals([others.curve, others.stopped.step], [curve, stopped.step]);
+  assert(others.stopped.test > stopped.test + 0.5);
+});
+
+onWasm("the language's learning rate rises, then falls to a tenth, and training follows it", async () => {
+  const whole = { ...training, steps: 200, rate: 0.02 };
+  assertAlmostEquals(rateAt(0, whole), 0.02 / 11, 1e-12);
+  assertAlmostEquals(rateAt(9, whole), 0.02 * 10 / 11, 1e-12);
+  assertAlmostEquals(rateAt(10, whole), 0.02, 1e-12);
+  assertAlmostEquals(rateAt(105, whole), 0.011, 1e-12);
+  assertAlmostEquals(rateAt(200, whole), 0.002, 1e-12);
+  // one step: AdamW's first is as long as the rate, which for a single step is half
+  const one = { ...training, steps: 1, measurements: 1 }, initial = initialWeights(recurrent);
+  const before = drawWeights(initial, contextOf(1).random("weights"));
+  const { stopped } = await trainLanguage(recurrent, texts, one, contextOf(1));
+  assertEquals(stopped.step, 1);
+  const moved = Object.keys(before).flatMap((name) => [
+    ...before[name]!.map((w, i) => Math.abs(stopped.weights[name]![i]! - w)),
+  ]);
+  assertAlmostEquals(Math.max(...moved), one.rate / 2, 0.05 * one.rate);
+});
+
+Deno.test("two parts: the rounded weights come with a scale of 4 bytes a tensor", () => {
+  const initial = initialWeights(recurrent), tensors = Object.keys(initial).length;
+  const zeros = drawWeights(
+    Object.fromEntries(Object.entries(initial).map(([name, { shape }]) => [name, { shape, value: 0 }])),
+    random(1),
+  );
+  const { weightBytes, bits } = twoPart(recurrent, zeros, texts.test, training.length);
+  assert(weightBytes > 4 * tensors && weightBytes < 4 * tensors + 20, `${weightBytes} bytes`);
+  assertAlmostEquals(bits, Math.log2(recurrent.symbols), 1e-5);
+});
 
 onWasm("jobs on threads give what one thread gives, in the order of the jobs", async () => {
   const jobs = [specs[1]!, attention, recurrent].map((spec, i) => ({ spec, texts, training, seed: i + 1 }));

@@ -82,7 +82,10 @@ Deno.test("a rank correlation knows order alone, and lets equals share a rank", 
   assertAlmostEquals(rankCorrelation([1, 2, 3, 4], [1, 8, 27, 64]), 1);
   assertAlmostEquals(rankCorrelation([1, 2, 3, 4], [9, 7, 5, 1]), -1);
   assertAlmostEquals(rankCorrelation([1, 2, 3, 4], [2, 1, 4, 3]), 0.6);
-  assertAlmostEquals(rankCorrelation([1, 1, 2, 3], [5, 5, 6, 7]), 1);
+  // ranks ½, ½, 2, 3 against 0, 1, 2, 3: 4.5 / √(4.5 · 5); in any order of the equals
+  assertAlmostEquals(rankCorrelation([1, 1, 2, 3], [5, 6, 7, 8]), Math.sqrt(0.9), 1e-12);
+  assertAlmostEquals(rankCorrelation([1, 1, 2, 3], [6, 5, 7, 8]), Math.sqrt(0.9), 1e-12);
+  assertAlmostEquals(rankCorrelation([4, 4, 4, 9], [1, 2, 3, 3]), 2 / Math.sqrt(3 * 4.5), 1e-12);
 });
 
 Deno.test("a loop's report tells changes against generation 0, seed by seed and in the mean", () => {

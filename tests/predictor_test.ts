@@ -255,10 +255,10 @@ for (const scales of [1, 3]) {
     const stop = new AbortController();
     const abort = ({ label }: { label: string }) => label === "train" && stop.abort(); // at the first report
     const slow = { signal: stop.signal, progress: abort };
-    await train(set, spec, schedule, 1, contextOf(7, slow), checkpoint).catch((e) =>
-      assertEquals(e.code, "interrupted")
-    );
-    assert(kept !== null && (kept as Checkpoint).step > 0);
+    const stopped = () => train(set, spec, schedule, 1, contextOf(7, slow), checkpoint);
+    assertEquals((await assertRejects(stopped, MdlError)).code, "interrupted");
+    const { step } = kept as unknown as Checkpoint;
+    assert(step > 0 && step < schedule.steps, `stopped at step ${step}`);
     assertEquals((await train(set, spec, schedule, 1, contextOf(7), checkpoint)).weights, whole.weights);
   });
 }

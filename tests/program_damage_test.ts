@@ -203,6 +203,8 @@ Deno.test("absurd sizes are refused before memory is taken", () => {
   assertEquals(code(given(1, 2 ** 20)), "damaged"); // larger than its memory
   assertEquals(code(given(0, 16)), "damaged");
   assertEquals(code(() => programOf(programWith(module, { items: [{ count: 1, bytes: 15 }] }))), "damaged"); // 4 rows
+  assertEquals(code(given(2 ** 22 + 1, 1)), "too-large"); // few bytes, many items
+  assertEquals(code(() => readProgram(programWith(module), { limits: { items: 2 } })), "too-large");
   assertEquals(readShape(readProgram(programWith(module))).groups, set().groups);
 });
 

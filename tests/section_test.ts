@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
 import { show, showTable } from "../scripts/laboratory/figures/show.ts";
 import { lines } from "../scripts/laboratory/figures/curves.ts";
-import type { Claim } from "../scripts/laboratory/section/claims.ts";
+import { type Claim, verdictOf, VERDICTS } from "../scripts/laboratory/section/claims.ts";
 import { readRecord } from "../scripts/laboratory/section/record.ts";
 import { openSection } from "../scripts/laboratory/section/section.ts";
 
@@ -36,6 +36,22 @@ async function inRun(
     await Deno.remove(folder, { recursive: true }).catch(() => {});
   }
 }
+
+Deno.test("a claim holds, else in part, else not; each verdict in its words", () => {
+  const said = [[true, false], [true, true], [false, true], [false, false]] as const;
+  assertEquals(said.map(([holds, inPart]) => verdictOf(holds, inPart)), [
+    "holds",
+    "holds",
+    "in part",
+    "fails",
+  ]);
+  assertEquals([verdictOf(true), verdictOf(false)], ["holds", "fails"]);
+  assertEquals(Object.values(VERDICTS).map((words) => words.split(/ (?=[^ -~])/)[0]), [
+    "holds",
+    "holds in part",
+    "does not hold here",
+  ]);
+});
 
 Deno.test("a section leaves its settings, verdicts in the order of the claims, and what it showed", () =>
   inRun({ MDLAB_PRESET: "smoke", MDLAB_SEED: "7" }, async () => {

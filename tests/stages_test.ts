@@ -274,6 +274,12 @@ Deno.test("a checkpoint is read back as it was; a damaged one or another trainin
   assertEquals(await file.load(), { step: 7, state, quantisation });
   assertEquals(await checkpointFile(folder, "b").load(), null);
   const [entry] = [...Deno.readDirSync(folder)], path = `${folder}/${entry!.name}`;
+  const other = checkpointFile(folder, "b");
+  await other.save({ step: 8, state, quantisation: null });
+  const [its] = [...Deno.readDirSync(folder)].filter(({ name }) => name !== entry!.name);
+  await Deno.copyFile(path, `${folder}/${its!.name}`); // its name is right, and nothing else
+  assertEquals(await other.load(), null);
+  await other.remove();
   const bytes = await Deno.readFile(path);
   for (
     const damaged of [

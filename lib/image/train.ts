@@ -45,7 +45,7 @@ export function trainingFlop(spec: ModelSpec, channels: number, { steps, batch }
 }
 
 /** The learning rate of step t of `steps`: linear warming up, then half a cosine. */
-function rateAt(t: number, steps: number): number {
+export function rateAt(t: number, steps: number): number {
   return RATE * Math.min(1, (t + 1) / WARM) * (LAST + (1 - LAST) * 0.5 * (1 + Math.cos(Math.PI * t / steps)));
 }
 

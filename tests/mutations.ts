@@ -1,0 +1,442 @@
+/**
+ * Small faults, and the tests that must fail with each: `deno task mutants` tries them. A fault is a stretch of one line
+ * that stands once in its file. Where the code moves, the fault moves with it; where a test goes, another one has to
+ * notice its faults.
+ */
+
+/** A change of the code that makes it wrong. */
+export interface Fault {
+  readonly name: string;
+  /** Path from the project's folder. AssemblyScript is compiled with it. */
+  readonly file: string;
+  readonly text: string;
+  readonly into: string;
+}
+
+/** Tests, and what they guard. */
+export interface Guard {
+  /** File in tests/. */
+  readonly test: string;
+  /** As `deno test --filter` takes it. */
+  readonly filter: string;
+  readonly faults: readonly Fault[];
+}
+
+const fault = (name: string, file: string, text: string, into: string): Fault => ({ name, file, text, into });
+
+const ASSEMBLY = "lib/decoder/assembly", MEASURE = "scripts/laboratory/measure";
+const LANGUAGE = "notebooks/experiments/language", PROGRAMS = "notebooks/experiments/programs";
+
+const TRAINING: readonly Guard[] = [
+  {
+    test: "training_test.ts",
+    filter: "± 0.5 %: weights of 3 bits",
+    faults: [
+      fault(
+        "quantisation-aware",
+        "lib/image/train.ts",
+        "multiples ? quantise(optimiser.weights, multiples) : optimiser.weights",
+        "optimiser.weights",
+      ),
+    ],
+  },
+  {
+    test: "training_test.ts",
+    filter: "± 0.5 %: a pyramid",
+    faults: [
+      fault("price-of-weights", "lib/image/train.ts", "const PRICE = 2;", "const PRICE = 0;"),
+      fault("kinds-of-passes", "lib/image/samples.ts", "[0.06, 0.31, 0.63]", "[0.33, 0.33, 0.33]"),
+      fault(
+        "initial-weights",
+        "lib/image/train.ts",
+        "average: weights };",
+        "average: weights.fill(0.01) };",
+      ),
+    ],
+  },
+  {
+    test: "training_test.ts",
+    filter: "learning rate rises in 100 steps",
+    faults: [
+      fault("cosine", "lib/image/train.ts", "0.5 * (1 + Math.cos(Math.PI * t / steps))", "1"),
+      fault("warm-up", "lib/image/train.ts", "Math.min(1, (t + 1) / WARM)", "1"),
+    ],
+  },
+  {
+    test: "training_test.ts",
+    filter: "optimiser's first step",
+    faults: [
+      fault("bias-of-squares", "lib/training/optimiser.ts", "unbias: 1 / (1 - BETA2 ** t)", "unbias: 1"),
+      fault("bias-of-mean", "lib/training/optimiser.ts", "rate / (1 - BETA1 ** t)", "rate"),
+      fault("average-forgets", "lib/training/optimiser.ts", "Math.min(AVERAGE, t / (t + 10))", "0"),
+    ],
+  },
+  {
+    test: "training_test.ts",
+    filter: "averaged weights, and its last step is reported",
+    faults: [
+      fault(
+        "average",
+        "lib/image/train.ts",
+        "const { average } = await optimiser.state();",
+        "const { weights: average } = await optimiser.state();",
+      ),
+      fault("last-step", "lib/image/train.ts", "if (now - shown > 250 || end) {", "if (now - shown > 250) {"),
+    ],
+  },
+  {
+    test: "training_test.ts",
+    filter: "shared scales of a pyramid",
+    faults: [
+      fault("scale-sampling", "lib/image/samples.ts", "source.below(4) === 0) scale--", "false) scale--"),
+      fault("scale-shares", "lib/image/samples.ts", "source.below(4) === 0", "source.below(2) === 0"),
+    ],
+  },
+  {
+    test: "predictor_test.ts",
+    filter: "interrupted and resumed, too: 1 scales",
+    faults: [
+      fault("training-stops", "lib/image/train.ts", "if (context.signal.aborted) {", "if (false) {"),
+      fault("resumes", "lib/image/train.ts", "step = resumed?.step ?? 0;", "step = 0;"),
+    ],
+  },
+  {
+    test: "predictor_test.ts",
+    filter: "samples depend on seed and step",
+    faults: [fault("samples-of-a-step", "lib/image/samples.ts", "`samples ${step}`", '"samples"')],
+  },
+  {
+    test: "predictor_test.ts",
+    filter: "slope of the weights' own bits",
+    faults: [fault("slope-in-bits", "lib/image/quantise.ts", ".mul(1 / Math.LN2)", "")],
+  },
+  {
+    test: "predictor_test.ts",
+    filter: "tfjs composition: colour, tied blocks",
+    faults: [
+      fault("all-shards", "lib/image/fused.ts", "size, shards - 1, count", "size, shards - 2, count"),
+      fault("gradient-at-255", `${ASSEMBLY}/loss.ts`, "top ? zero : v128", "top ? one : v128"),
+    ],
+  },
+  {
+    test: "wasm_kernels_test.ts",
+    filter: "a step of AdamW",
+    faults: [
+      fault("decay", "lib/backend/adamw.ts", "(1 - decay) * w0![i]!", "w0![i]!"),
+      fault("clipping", "lib/backend/adamw.ts", "const g = clip * gradient[i]!", "const g = gradient[i]!"),
+    ],
+  },
+];
+
+const DECODER: readonly Guard[] = [
+  {
+    test: "codec_test.ts",
+    filter: "the same code as ever",
+    faults: [
+      fault("fit-to-the-right", `${ASSEMBLY}/local.ts`, "RIGHT: f32 = 0.45", "RIGHT: f32 = 0.4"),
+      fault("fit-forgets", `${ASSEMBLY}/local.ts`, "KEPT: f32 = 0.99999", "KEPT: f32 = 0.999"),
+      fault("attention-sharpness", `${ASSEMBLY}/local.ts`, "SHARPNESS: f32 = 0.3", "SHARPNESS: f32 = 0.31"),
+      fault("sharpness-follows", `${ASSEMBLY}/symbol.ts`, "STEP: f32 = 0.01", "STEP: f32 = 0.02"),
+      fault("order-of-colours", `${ASSEMBLY}/context.ts`, "k == 2 ? 2 : 1 - k", "k"),
+      fault("table-learns", `${ASSEMBLY}/weights.ts`, "load<u16>(p + (bit << 1)) + 1)", "0)"),
+      fault(
+        "decoder-alone",
+        `${ASSEMBLY}/range_coder.ts`,
+        "else value -= bound;",
+        "else value -= bound - 1;",
+      ),
+    ],
+  },
+];
+
+const LIBRARY: readonly Guard[] = [
+  {
+    test: "stages_test.ts",
+    filter: "the shortest program is kept",
+    faults: [
+      fault(
+        "shortest",
+        "lib/stages/compress.ts",
+        "a.program.bytes.length - b.program.bytes.length",
+        "b.program.bytes.length - a.program.bytes.length",
+      ),
+      fault("candidates", "lib/image/candidates.ts", "? smaller : [spec, ...smaller]", "? smaller : [spec]"),
+    ],
+  },
+  {
+    test: "stages_test.ts",
+    filter: "a checkpoint is read back",
+    faults: [
+      fault("checkpoint-of-another", "lib/training/checkpoint.ts", "head.identity !== identity || ", ""),
+      fault("damaged-checkpoint", "lib/training/checkpoint.ts", " || head.sha256 !== sha256(body)", ""),
+    ],
+  },
+  {
+    test: "program_damage_test.ts",
+    filter: "every flipped bit",
+    faults: [
+      fault(
+        "code-checksum",
+        "lib/program/read.ts",
+        "!equal(bytes.subarray(checksumAt, fieldsAt), expected)",
+        "false",
+      ),
+      fault(
+        "segment-checksum",
+        "lib/program/read.ts",
+        "!equal(checksumOf(SEGMENT_CHECKSUM, code), checksum)",
+        "false",
+      ),
+    ],
+  },
+  {
+    test: "program_damage_test.ts",
+    filter: "absurd sizes",
+    faults: [
+      fault("too-many-images", "lib/program/read.ts", " || count > limits.items", ""),
+    ],
+  },
+  {
+    test: "program_damage_test.ts",
+    filter: "modules that could reach outside",
+    faults: [
+      fault("foreign-sections", "lib/program/check_decoder.ts", "!SECTIONS.includes(id)", "false"),
+    ],
+  },
+  {
+    test: "program_test.ts",
+    filter: "verify names the first pixel",
+    faults: [
+      fault(
+        "pixel-that-differs",
+        "lib/image/difference.ts",
+        "pixel = Math.floor(at / channels)",
+        "pixel = at",
+      ),
+    ],
+  },
+  {
+    test: "program_test.ts",
+    filter: "its ledger sums to its length",
+    faults: [fault("ledger", "lib/program/read.ts", "decoder: dataAt - opened.end", "decoder: dataAt")],
+  },
+  {
+    test: "pieces_test.ts",
+    filter: "work at a pace",
+    faults: [fault("abort-at-a-pace", "lib/pace.ts", "if (signal?.aborted)", "if (false)")],
+  },
+  {
+    test: "pca_test.ts",
+    filter: "the integer code comes within a few per cent",
+    faults: [fault("integers-are-learnt", "lib/coding/integer_code.ts", "? zero - (zero >> RATE)", "? zero")],
+  },
+  {
+    test: "pca_test.ts",
+    filter: "integers of any size come back",
+    faults: [
+      fault(
+        "carry",
+        "lib/coding/range_coder.ts",
+        "if (low >= WHOLE) carry();",
+        "if (low >= WHOLE) low -= WHOLE;",
+      ),
+    ],
+  },
+  {
+    test: "save_test.ts",
+    filter: "leaves nothing behind and says why",
+    faults: [
+      fault("half-written", "lib/save.ts", "if (created) await Deno.remove(temporary).catch(() => {});", ""),
+    ],
+  },
+  {
+    test: "preprocess_test.ts",
+    filter: "gray: a colourless pixel",
+    faults: [
+      fault(
+        "luma",
+        "lib/image/raster.ts",
+        "587 * pixels[3 * i + 1]! + 114",
+        "578 * pixels[3 * i + 1]! + 123",
+      ),
+    ],
+  },
+  {
+    test: "folder_test.ts",
+    filter: "images are sorted by name",
+    faults: [
+      fault(
+        "sorted-by-name",
+        "lib/image/folder.ts",
+        "return images.sort();",
+        "return images.sort().reverse();",
+      ),
+    ],
+  },
+  {
+    test: "file_names_test.ts",
+    filter: "names are told apart",
+    faults: [fault("names-by-case", "lib/file_names.ts", "return name.toUpperCase();", "return name;")],
+  },
+];
+
+const LABORATORY: readonly Guard[] = [
+  {
+    test: "section_test.ts",
+    filter: "a claim holds, else in part",
+    faults: [
+      fault(
+        "levels-of-a-verdict",
+        "scripts/laboratory/section/claims.ts",
+        'inPart ? "in part" : "fails"',
+        'inPart ? "fails" : "in part"',
+      ),
+    ],
+  },
+  {
+    test: "baselines_test.ts",
+    filter: "progress goes on to the last codec",
+    faults: [
+      fault(
+        "last-codec",
+        "scripts/laboratory/baselines/measure.ts",
+        "options.progress?.({ ...counted, done: names.length });",
+        "",
+      ),
+      fault(
+        "time-of-a-codec",
+        "scripts/laboratory/baselines/trials.ts",
+        "seconds: (encoded - start) / 1000",
+        "seconds: (end - start) / 1000",
+      ),
+    ],
+  },
+  {
+    test: "experiments_test.ts",
+    filter: "a program's times are apart",
+    faults: [
+      fault(
+        "time-of-a-program",
+        `${MEASURE}/codings.ts`,
+        "encodingSeconds: (coded - begun)",
+        "encodingSeconds: (decoded - begun)",
+      ),
+    ],
+  },
+  {
+    test: "experiments_test.ts",
+    filter: "/an interval is|effects:|crossings are|a measurement is kept/",
+    faults: [
+      fault("degrees-of-freedom", `${MEASURE}/interval.ts`, "0) / (n - 1)", "0) / n"),
+      fault("effects", `${MEASURE}/effects.ts`, "* bytes(levels), 0) / 4", "* bytes(levels), 0) / 8"),
+      fault("crossing", `${MEASURE}/crossings.ts`, "share = a.ratio / (a.ratio - b.ratio)", "share = 0.5"),
+      fault("damaged-measurement", `${MEASURE}/keep.ts`, "return whole && sorted(", "return sorted("),
+    ],
+  },
+  {
+    test: "controls_test.ts",
+    filter: "neighbours",
+    faults: [
+      fault(
+        "neighbours-stop",
+        `${MEASURE}/neighbours.ts`,
+        "paceOf(context, counted,",
+        "paceOf({ ...context, signal: undefined } as typeof context, counted,",
+      ),
+      fault("own-neighbour", `${MEASURE}/neighbours.ts`, "if (i === except || ", "if ("),
+    ],
+  },
+  {
+    test: "latency_test.ts",
+    filter: "times: one for each case",
+    faults: [fault("warming-up", `${MEASURE}/latency.ts`, "for (const { run } of cases) await run();", "")],
+  },
+  {
+    test: "quality_test.ts",
+    filter: "/PSNR: a constant|SSIM agrees/",
+    faults: [
+      fault("decibels", "scripts/laboratory/quality/psnr.ts", "10 * Math.log10", "20 * Math.log10"),
+      fault("constants-of-ssim", "scripts/laboratory/quality/ssim.ts", "(0.03 * 255)", "(0.02 * 255)"),
+    ],
+  },
+];
+
+const EXPERIMENTS: readonly Guard[] = [
+  {
+    test: "language_test.ts",
+    filter: "training stops where the validation text says",
+    faults: [
+      fault(
+        "stopping-on-the-test",
+        `${LANGUAGE}/train.ts`,
+        "validation: bits(texts.validation)",
+        "validation: bits(texts.test)",
+      ),
+    ],
+  },
+  {
+    test: "language_test.ts",
+    filter: "the language's learning rate",
+    faults: [
+      fault("rate-of-language", `${LANGUAGE}/train.ts`, "rate: rateAt(t, training)", "rate: training.rate"),
+      fault("cosine-of-language", `${LANGUAGE}/train.ts`, "(LOWEST + (1 - LOWEST) * left)", "1"),
+    ],
+  },
+  {
+    test: "language_test.ts",
+    filter: "a scale of 4 bytes a tensor",
+    faults: [
+      fault("scales-of-tensors", `${LANGUAGE}/two_part.ts`, "file.length + 4 * scales.length", "file.length"),
+    ],
+  },
+  {
+    test: "loop_test.ts",
+    filter: "a rank correlation",
+    faults: [
+      fault(
+        "ties",
+        `${PROGRAMS}/sampling.ts`,
+        "(values.filter((w) => w === v).length - 1) / 2",
+        "0",
+      ),
+    ],
+  },
+  {
+    test: "interpretation_test.ts",
+    filter: "weights from elsewhere",
+    faults: [
+      fault(
+        "shift-with-own-weights",
+        `${PROGRAMS}/shift.ts`,
+        "compress: { prior }",
+        "compress: { prior: await modelOf(own.bytes, quiet) }",
+      ),
+    ],
+  },
+  {
+    test: "outlook_test.ts",
+    filter: "a model that saw few images",
+    faults: [
+      fault(
+        "reference-that-has-seen",
+        `${PROGRAMS}/generalisation.ts`,
+        "order.slice(most, most + reference)",
+        "order.slice(0, reference)",
+      ),
+      fault(
+        "generalisation-uncorrected",
+        `${PROGRAMS}/generalisation.ts`,
+        "gap: excess",
+        "gap: rate(unseenBits, unseen) - rate(seenBits, shown)",
+      ),
+    ],
+  },
+];
+
+export const GUARDS: readonly Guard[] = [
+  ...LABORATORY,
+  ...EXPERIMENTS,
+  ...LIBRARY,
+  ...TRAINING,
+  ...DECODER,
+];
