@@ -1,7 +1,7 @@
 import type { AnyData, AnyModel } from "./codecs.ts";
 import { codecOf } from "./codecs.ts";
 import { MdlError } from "./errors.ts";
-import type { Context } from "./pipeline.ts";
+import type { Context } from "./context.ts";
 import { type Program, programFrom } from "./program/program.ts";
 
 /**

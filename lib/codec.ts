@@ -1,6 +1,7 @@
 /** What is coded, and how a kind of data is coded. One law holds for all kinds: `checkCodec`. */
+import type { ItemGroup } from "./items.ts";
 import type { Kinds } from "./options.ts";
-import type { Context } from "./pipeline.ts";
+import type { Context } from "./context.ts";
 import type { ProgramInfo } from "./program/read.ts";
 import type { DrawOptions } from "./program/sandbox.ts";
 
@@ -27,13 +28,6 @@ export interface Data {
   readonly provenance: Provenance;
   /** SHA-256 of `symbols`, lower-case hexadecimal. */
   readonly sha256: string;
-}
-
-/** Consecutive items of one length. */
-export interface ItemGroup {
-  readonly count: number;
-  /** Of each item. */
-  readonly bytes: number;
 }
 
 /** What data are called that a program gave. */
@@ -169,27 +163,4 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
     context: Context,
   ): Promise<Estimate>;
   estimateCoding(data: D, model: Model, context: Context): Promise<Estimate>;
-}
-
-/** Running numbers as names: six digits each, so that files of these names sort in the order of the items. */
-export function runningNames(count: number): string[] {
-  return Array.from({ length: count }, (_, i) => String(i).padStart(6, "0"));
-}
-
-/** Number of items. */
-export function itemCount(items: readonly ItemGroup[]): number {
-  return items.reduce((sum, { count }) => sum + count, 0);
-}
-
-/** Bytes of all items. */
-export function byteCount(items: readonly ItemGroup[]): number {
-  return items.reduce((sum, { count, bytes }) => sum + count * bytes, 0);
-}
-
-/** Bytes of each item in order. */
-export function itemLengths(items: readonly ItemGroup[]): Uint32Array {
-  const lengths = new Uint32Array(itemCount(items));
-  let at = 0;
-  for (const { count, bytes } of items) lengths.fill(bytes, at, at += count);
-  return lengths;
 }

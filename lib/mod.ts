@@ -66,13 +66,14 @@
  */
 export { type Backend, openBackend } from "./backend/backend.ts";
 export { chain, type ChainOptions } from "./chain.ts";
-export type { Codec, Coded, Data, ItemGroup, Mechanism, Provenance } from "./codec.ts";
+export type { Codec, Coded, Data, Mechanism, Provenance } from "./codec.ts";
+export { type Context, contextOf } from "./context.ts";
 export { MdlError } from "./errors.ts";
 export { loadFolder } from "./image/folder.ts";
 export { bitsOf, modelOf, type ProgramModel } from "./image/model.ts";
-export { type Context, mermaid, pipe, type Stage } from "./pipeline.ts";
+export { mermaid, pipe, type Stage } from "./pipeline.ts";
 export { type Program, programOf } from "./program/program.ts";
-export { contextOf, type Preset } from "./run.ts";
+export type { Preset } from "./run.ts";
 export { saveFile } from "./save.ts";
 export { loadDataset } from "./sources/registry.ts";
 export { attention } from "./stages/attention.ts";
@@ -88,22 +89,23 @@ export { sharing } from "./stages/sharing.ts";
 
 // What these take and give, for the types of a user's own functions, and for the reference.
 export type { BackendName } from "./backend/backend.ts";
+export type { Reports } from "./context.ts";
 export type { ErrorCode } from "./errors.ts";
 export type { Dataset, ImageGroup, ImageView, Tiling } from "./image/dataset.ts";
-
 export type { FolderOptions } from "./image/folder.ts";
 export type { DecodeOptions as ImageFileOptions } from "./image/image_file.ts";
 export type { Steps } from "./image/parameters.ts";
 export type { Attention, Layer, ModelSpec } from "./image/spec.ts";
 export type { Trained } from "./image/train.ts";
-export type { Passage, Pipeline, Progress } from "./pipeline.ts";
+export type { ItemGroup } from "./items.ts";
+export type { Passage, Pipeline } from "./pipeline.ts";
 export type { Header, Mode, Order, RunRecord, SegmentKind } from "./program/header.ts";
 export type { Ledger, LedgerEntry, Purpose } from "./program/ledger.ts";
 export type { Limits, ProgramInfo, ProgramSegment, ReadOptions } from "./program/read.ts";
 export type { DecodeOptions, DrawOptions } from "./program/sandbox.ts";
 export type { DataSegment } from "./program/wasm_module.ts";
+export type { Progress } from "./progress.ts";
 export type { Random } from "./random.ts";
-export type { Reports } from "./run.ts";
 export type { LoadOptions } from "./sources/loading.ts";
 export type { AttentionOptions } from "./stages/attention.ts";
 export type { CompressOptions } from "./stages/compress.ts";

@@ -1,6 +1,7 @@
 /** Long work on this thread, as stages do it: it shows progress, and lets an abort come in. */
 import { MdlError } from "./errors.ts";
-import type { Context, Progress } from "./pipeline.ts";
+import type { Context } from "./context.ts";
+import type { Progress } from "./progress.ts";
 
 /** Milliseconds between two pauses: well under the second within which work must end when it is stopped. */
 const PAUSE = 100;

@@ -2,37 +2,8 @@
  * Stages and their composition (article section 2.4): A data → B preprocess → C features → D sharing → E hierarchy →
  * F attention → G compressed result → H generated data.
  */
+import { type Context, inContext } from "./context.ts";
 import { checkArguments, type Kind, listOf, object, PART_OF_CONTEXT } from "./options.ts";
-import type { Random } from "./random.ts";
-import { inContext } from "./run.ts";
-
-/** Determinate progress of one piece of work. */
-export interface Progress {
-  /** The piece of work, such as "training". */
-  readonly label: string;
-  /** From 0 to `total`. */
-  readonly done: number;
-  /** What `done` comes to. */
-  readonly total: number;
-  /** What `done` counts: "steps", "images", "bytes" … */
-  readonly unit: string;
-  /** A figure worth showing beside the bar, for instance "4.81 bits/pixel". */
-  readonly note?: string;
-}
-
-/** All that a stage may touch besides its input. */
-export interface Context {
-  /** What all random choices of a run come from, a whole number below 2³². */
-  readonly seed: number;
-  /** The seeded stream of that name; the same name gives the same numbers. */
-  random(label: string): Random;
-  /** Aborted, it stops the work with `interrupted`. */
-  readonly signal: AbortSignal;
-  /** Takes reports, as often as they come. */
-  progress(progress: Progress): void;
-  /** Takes lines for the user. */
-  log(line: string): void;
-}
 
 /** One step of the chain: pure but for its context. */
 export interface Stage<In, Out> {

@@ -1,7 +1,20 @@
 /** Progress that a reader sees: one bar that is rewritten in place, in a notebook, in a terminal, or as lines of a log. */
 import { kernel } from "./kernel.ts";
-import type { Progress } from "./pipeline.ts";
 import { columnsOf, printable } from "./printable.ts";
+
+/** Determinate progress of one piece of work. */
+export interface Progress {
+  /** The piece of work, such as "training". */
+  readonly label: string;
+  /** From 0 to `total`. */
+  readonly done: number;
+  /** What `done` comes to. */
+  readonly total: number;
+  /** What `done` counts: "steps", "images", "bytes" … */
+  readonly unit: string;
+  /** A figure worth showing beside the bar, for instance "4.81 bits/pixel". */
+  readonly note?: string;
+}
 
 /** Cells of the bar; milliseconds between two updates in place, and between two lines of a log. */
 const CELLS = 24, IN_PLACE = 200, AS_LINES = 10_000;

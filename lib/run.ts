@@ -1,9 +1,4 @@
 /** A run: what fixes its result (preset, seed, backend), and what it reports while it goes on. */
-import { kernel } from "./kernel.ts";
-import { checkArguments, checkOptions, CONTEXT, SEED } from "./options.ts";
-import type { Context, Progress } from "./pipeline.ts";
-import { progressBar } from "./progress.ts";
-import { random } from "./random.ts";
 import manifest from "../deno.json" with { type: "json" };
 
 /** Version of MDLab, as programs and runs record it. */
@@ -31,72 +26,4 @@ const FEWEST = 300;
 export function stepsFor(preset: Preset, symbols: number): number {
   const { steps, epochs } = PRESETS[preset];
   return Math.min(steps, Math.max(FEWEST, Math.ceil(epochs * symbols / BATCH)));
-}
-
-/** Sinks for what a run reports; silent where left out. */
-export interface Reports {
-  /** Takes reports of how far the work is. */
-  readonly progress?: (progress: Progress) => void;
-  /** Takes lines for the user. */
-  readonly log?: (line: string) => void;
-  /** Stops the run; never by default. */
-  readonly signal?: AbortSignal;
-}
-
-/**
- * The context that a run's stages work in.
- *
- * @param seed Of all random choices, a whole number below 2³²: same seed, backend and version, same bytes.
- * @param reports What listens; nothing by default.
- * @throws {MdlError} `usage` for any other seed
- *
- * @example
- * ```ts
- * import * as mdl from "@mdlab/mdlab";
- * import { assertEquals } from "@std/assert";
- *
- * const lines: string[] = [];
- * const context = mdl.contextOf(7, { log: (line) => lines.push(line) });
- * await mdl.features().run(await mdl.loadDataset("scenes", { take: 2 }), context);
- * assertEquals(lines, ["features: 34 inputs for each symbol"]);
- * ```
- */
-export function contextOf(seed = 1, reports: Reports = {}): Context {
-  checkArguments("contextOf", { seed }, { seed: SEED });
-  checkOptions("contextOf", reports, { ...CONTEXT });
-  return {
-    seed,
-    random: (label) => random(seed, label),
-    signal: reports.signal ?? new AbortController().signal,
-    progress: reports.progress ?? (() => {}),
-    log: reports.log ?? (() => {}),
-  };
-}
-
-/**
- * Runs work that reports. Where its caller takes no progress, a reader sees it: as a bar and lines below the cell of a
- * notebook, on stderr where that is a terminal; the bar ends with the work. Elsewhere nothing is shown.
- */
-export async function reporting<Given extends Partial<Reports>, T>(
-  given: Given,
-  work: (options: Given) => Promise<T>,
-): Promise<T> {
-  const log = kernel() ? console.log : Deno.stderr.isTerminal() ? console.error : undefined;
-  if (given.progress || !log) return await work(given);
-  const bar = progressBar();
-  try {
-    return await work({ log, ...given, progress: bar.report });
-  } finally {
-    await bar.close();
-  }
-}
-
-/** Runs work in the context that is given; what it lacks is seed 1, and that what is reported is seen. */
-export async function inContext<T>(
-  given: Partial<Context> | undefined,
-  work: (context: Context) => Promise<T>,
-): Promise<T> {
-  if (given?.random) return await work(given as Context); // contextOf made it
-  const { seed = 1, ...reports } = given ?? {};
-  return await reporting(reports, (seen) => work(contextOf(seed, seen)));
 }

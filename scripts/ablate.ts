@@ -30,7 +30,8 @@ import { waterfall } from "./laboratory/figures/bars.ts";
 import { saveFiguresIn, show } from "./laboratory/figures/show.ts";
 import { strips } from "./laboratory/figures/strips.ts";
 import { tableBundle } from "./laboratory/figures/table.ts";
-import { contextOf, presetNames, VERSION } from "../lib/run.ts";
+import { presetNames, VERSION } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { describeSet, transform } from "../lib/image/transform.ts";
 import {
   changes,

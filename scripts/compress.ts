@@ -22,7 +22,8 @@ import { programOf } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
 import { scalesOf } from "../lib/image/scales.ts";
-import { contextOf, presetNames, VERSION } from "../lib/run.ts";
+import { presetNames, VERSION } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import {
   baselineRows,
   chainRows,

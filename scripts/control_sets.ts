@@ -1,11 +1,11 @@
 /** The sets that the controls are made of: gray, 500 or 1000 images each. */
 import { type Dataset, dataset } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/codec.ts";
+import { runningNames } from "../lib/items.ts";
 import { loadDataset } from "../lib/sources/registry.ts";
 import { select } from "./laboratory/measure/select.ts";
 import { shufflePixels } from "./laboratory/measure/shuffle.ts";
 import { MdlError } from "../lib/errors.ts";
-import type { Context } from "../lib/pipeline.ts";
+import type { Context } from "../lib/context.ts";
 import { transform } from "../lib/image/transform.ts";
 
 const SIZE = { width: 32, height: 32 };

@@ -17,7 +17,8 @@ import { lines } from "./laboratory/figures/curves.ts";
 import { saveFiguresIn, show } from "./laboratory/figures/show.ts";
 import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
 import { saveFile } from "../lib/save.ts";
-import { contextOf, presetNames, VERSION } from "../lib/run.ts";
+import { presetNames, VERSION } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { describeSet, transform } from "../lib/image/transform.ts";
 import {
   changes,

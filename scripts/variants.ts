@@ -7,7 +7,8 @@
 import { openBackend } from "../lib/backend/backend.ts";
 import { measureVariant, type Variant } from "./laboratory/measure/variant.ts";
 import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
-import { BATCH, contextOf } from "../lib/run.ts";
+import { BATCH } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { command, loadSource, options, PREPROCESS_OPTIONS, type Task, wholeNumber } from "./command.ts";
 
 const START = "deno run --allow-read --allow-write --allow-net --allow-env --allow-sys scripts/variants.ts";

@@ -47,6 +47,22 @@ Deno.test("imports go down: no storey knows what stands above it", () => {
   assertEquals(upwards, []);
 });
 
+Deno.test("no file of the three storeys imports itself by way of others", () => {
+  const circles: string[] = [], done = new Set<string>();
+  const follow = (path: string, way: readonly string[]): void => {
+    if (way.includes(path)) return void circles.push([...way.slice(way.indexOf(path)), path].join(" → "));
+    if (done.has(path)) return;
+    const imported = [...texts.get(path)!.matchAll(/^(?:import|export)\b[^;]*?from "(\.[^"]+)"/gm)];
+    for (const [, target] of imported) {
+      const to = normalize(join(path, "..", target!));
+      if (texts.has(to)) follow(to, [...way, path]);
+    }
+    done.add(path);
+  };
+  for (const path of texts.keys()) if (storeyOf(path) < TOP) follow(path, []);
+  assertEquals(circles, []);
+});
+
 Deno.test("container, stages, training and codes know no kind of data", () => {
   const blind = /^lib\/(?:program|stages|training|coding)\//, kinds = /^lib\/(?:image|text|table|audio)\//;
   const known = [...texts].flatMap(([path, text]) =>

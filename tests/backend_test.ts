@@ -5,6 +5,7 @@ import { type BackendName, openBackend } from "../lib/backend/backend.ts";
 import { describeAdapter, findAdapter } from "../lib/backend/webgpu.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
+import "../notebooks/experiments/networks/kernels.ts";
 
 const adapter = await findAdapter();
 if (!adapter) {

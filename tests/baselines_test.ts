@@ -7,10 +7,10 @@ import { gzip } from "../scripts/laboratory/baselines/stream_codecs.ts";
 import type { Codec, Setting } from "../scripts/laboratory/baselines/codec.ts";
 import { outcomeOf, type Trial, verifiedTrial } from "../scripts/laboratory/baselines/trials.ts";
 import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/codec.ts";
+import { runningNames } from "../lib/items.ts";
 import { crop, type Raster } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
-import type { Progress } from "../lib/pipeline.ts";
+import type { Progress } from "../lib/progress.ts";
 import { random } from "../lib/random.ts";
 import { picture } from "./picture.ts";
 

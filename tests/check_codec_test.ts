@@ -1,7 +1,7 @@
 /** The law of all kinds of data, on sets that are empty of interest, odd, or large in names; see tests/codec_test.ts for models. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { checkCodec } from "../lib/check_codec.ts";
-import { runningNames } from "../lib/codec.ts";
+import { runningNames } from "../lib/items.ts";
 import { codecOf, codecs } from "../lib/codecs.ts";
 import { dataset } from "../lib/image/dataset.ts";
 import { modelOf } from "../lib/image/model.ts";
@@ -9,7 +9,7 @@ import { MdlError } from "../lib/errors.ts";
 import { decodeProgram } from "../lib/program/decode.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { random } from "../lib/random.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 
 const context = contextOf(1), { below } = random(3, "law of codecs");

@@ -6,7 +6,7 @@ import { dataset } from "../lib/image/dataset.ts";
 import { MdlError } from "../lib/errors.ts";
 import { trainClassifier } from "../notebooks/experiments/networks/classifier.ts";
 import { random } from "../lib/random.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 
 /** Gray 16×16 noise with a bright bar, upright (label 0) or lying (label 1), at a random place. */
 function bars(count: number, seed: number) {

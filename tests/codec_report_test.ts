@@ -4,7 +4,7 @@ import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
 import { pipe } from "../lib/pipeline.ts";
 import type { Raster } from "../lib/image/raster.ts";
 import { random } from "../lib/random.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { attention } from "../lib/stages/attention.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { type FeatureOptions, features } from "../lib/stages/features.ts";

@@ -8,7 +8,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { type Dataset, dataset, imageCount, type ImageGroup, symbolCount } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/codec.ts";
+import { runningNames } from "../lib/items.ts";
 import { sha256 } from "../lib/hash.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { decoderFor, decoderName } from "../lib/image/decoders.ts";
@@ -21,7 +21,7 @@ import { encodeTwoPart, type TwoPartCode } from "../lib/image/two_part.ts";
 import { concat } from "../lib/program/bytes.ts";
 import { type Program, programFrom, programOf } from "../lib/program/program.ts";
 import { type Random, random } from "../lib/random.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 
 const PROVENANCE = { source: "computed", licence: "CC0", citation: "Drawn for this test." };
 const EVEN: Steps = { input: 1, first: 1, second: 1, output: 1 };

@@ -9,7 +9,7 @@ import { decodeImage, encodePng } from "../lib/image/image_file.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { pipe } from "../lib/pipeline.ts";
 import { storedProgram } from "../lib/program/program.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
 import { sharing } from "../lib/stages/sharing.ts";
@@ -211,7 +211,7 @@ Deno.test("one who stands in the project gets results in the project's results/"
 
 Deno.test("a folder that is called like a data set, and how to name either", async () => {
   await using place = await folder();
-  await writePictures(join(place.path, "scenes"), 3);
+  await writePictures(join(place.path, "scenes"), 4);
   await writeProgram(join(place.path, "x.wasm"), setOf(["a", "b", "c"]));
   const both =
     /^scenes is a folder here and a data set: \.\/scenes names the folder, set:scenes the data set\.$/;
@@ -221,7 +221,7 @@ Deno.test("a folder that is called like a data set, and how to name either", asy
   const verify = async (source: string) => (await run(place.path, "verify", "x.wasm", source)).err;
   assertMatch(
     await verify("./scenes"),
-    /The program has 1 image, scenes has 3 images\./,
+    /The program has 3 images, scenes has 4 images\./,
   );
   await refused(
     place.path,

@@ -36,7 +36,7 @@ import { trainMany } from "../notebooks/experiments/networks/train_many.ts";
 import { decodeSequence, encodeSequence } from "../lib/coding/symbol_code.ts";
 import { qualityOf } from "../scripts/laboratory/quality/quality.ts";
 import { random } from "../lib/random.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { ARTICLE_ENCODER } from "../scripts/laboratory/measure/comparison.ts";
 import { transform } from "../lib/image/transform.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { contactSheet } from "../scripts/laboratory/measure/contact_sheet.ts";
 import { type Dataset, dataset, imageCount, images, take } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/codec.ts";
+import { runningNames } from "../lib/items.ts";
 import manifest from "../data/datasets.json" with { type: "json" };
 import { type DatasetName, datasetNames, provenanceOf } from "../lib/sources/manifest.ts";
 import { loadDataset } from "../lib/sources/registry.ts";

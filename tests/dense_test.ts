@@ -17,7 +17,7 @@ import {
   trainDense,
 } from "../notebooks/experiments/networks/dense.ts";
 import { decodeDense, encodeDense } from "../notebooks/experiments/networks/dense_file.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 
 const set = take(await loadDataset("S1"), 40);
 

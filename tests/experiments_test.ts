@@ -22,9 +22,9 @@ import { narrowestWithoutLoss, sharingCases } from "../scripts/laboratory/measur
 import { sharedVariant, unsharedVariant, variantIdentity } from "../scripts/laboratory/measure/variant.ts";
 import { strips } from "../scripts/laboratory/figures/strips.ts";
 import { toSvg } from "../scripts/laboratory/figures/render.ts";
-import type { Progress } from "../lib/pipeline.ts";
+import type { Progress } from "../lib/progress.ts";
 import { features } from "../lib/stages/features.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { builtFile, moduleNames } from "../scripts/build_decoder.ts";
 import { transform } from "../lib/image/transform.ts";
 

@@ -1,7 +1,7 @@
 /** Drawing from a program's model: temperature, completing, and the model itself taken out of the program. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Dataset, dataset, imageCount, images } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/codec.ts";
+import { runningNames } from "../lib/items.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { openEncoder } from "../lib/image/encoder.ts";
 import { MdlError } from "../lib/errors.ts";

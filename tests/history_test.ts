@@ -10,7 +10,7 @@ import {
   yearOf,
 } from "../notebooks/experiments/history/models.ts";
 import { textRates } from "../notebooks/experiments/history/text_rates.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import published from "../data/models.json" with { type: "json" };
 
 const { models, text } = loadHistory();

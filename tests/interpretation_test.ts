@@ -25,7 +25,7 @@ import { compareSpeed } from "../notebooks/experiments/programs/sharing_speed.ts
 import { measureControl, measureShift } from "../notebooks/experiments/programs/shift.ts";
 import { initialWeights } from "../lib/image/predictor.ts";
 import { cellSize, type ModelSpec } from "../lib/image/spec.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { transform } from "../lib/image/transform.ts";
 
 const SPEC: ModelSpec = {

@@ -34,7 +34,7 @@ import { twoPart } from "../notebooks/experiments/language/two_part.ts";
 import { drawWeights, tensorsOf, type Weights } from "../notebooks/experiments/language/weights.ts";
 import { places, windowAt } from "../notebooks/experiments/language/windows.ts";
 import { random } from "../lib/random.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 
 const recurrent: RecurrentSpec = { kind: "recurrent", symbols: 5, embedding: 4, hidden: 6 };
 const attention: AttentionSpec = {

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type Labelled, labelledOf } from "../scripts/laboratory/measure/labelled.ts";
 import { openBackend } from "../lib/backend/backend.ts";
 import { datasetOf } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/codec.ts";
+import { runningNames } from "../lib/items.ts";
 import { compareNearest } from "../notebooks/experiments/programs/nearest_cost.ts";
 import { measureDecoding } from "../notebooks/experiments/programs/decoding_speed.ts";
 import { latencies } from "../scripts/laboratory/measure/latency.ts";
@@ -25,7 +25,7 @@ import {
 import { nearestClasses, shareRight } from "../notebooks/experiments/networks/nearest.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { loadDataset } from "../lib/sources/registry.ts";
 
 /** Three classes, told apart by which third of the numbers is large. */

@@ -1,7 +1,7 @@
 /** What a reader takes at most, and that the encoder says so before it writes more. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { dataset, type ImageGroup, symbolCount } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/codec.ts";
+import { runningNames } from "../lib/items.ts";
 import { MdlError } from "../lib/errors.ts";
 import { forged } from "../scripts/laboratory/fuzz/forge.ts";
 import { printable } from "../lib/printable.ts";
@@ -11,7 +11,7 @@ import { readProgram } from "../lib/program/read.ts";
 import { timeLimit } from "../lib/program/sandbox.ts";
 import { storedProgram } from "../lib/program/program.ts";
 import { writeSection } from "../lib/program/wasm_module.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
 import { preprocessOf, transform } from "../lib/image/transform.ts";

@@ -1,7 +1,7 @@
 /** Predictors that adapt to an image (lib/decoder/assembly/local.ts) against their definition in double precision. */
 import { assert, assertAlmostEquals } from "@std/assert";
 import { type Dataset, dataset, images } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/codec.ts";
+import { runningNames } from "../lib/items.ts";
 import { openFused } from "../lib/image/fused.ts";
 import { SAMPLE_BYTES } from "../lib/image/samples.ts";
 import { featureCount, type ModelSpec } from "../lib/image/spec.ts";

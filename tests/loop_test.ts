@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { type Dataset, dataset, take } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/codec.ts";
+import { runningNames } from "../lib/items.ts";
 import {
   divergence,
   gradientHistogram,
@@ -29,7 +29,7 @@ import {
 } from "../notebooks/experiments/programs/sampling.ts";
 import { modelOf } from "../lib/image/model.ts";
 import { random } from "../lib/random.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 
 /** Gray images of 2 × 2 pixels. */
 const tiny = (...pixels: readonly (readonly number[])[]): Dataset =>

@@ -3,6 +3,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
 import { generateImages } from "../lib/image/draw.ts";
+import * as article from "../notebooks/experiments/article/mod.ts";
 import * as enumeration from "../notebooks/experiments/enumeration/mod.ts";
 import * as history from "../notebooks/experiments/history/mod.ts";
 import * as language from "../notebooks/experiments/language/mod.ts";
@@ -28,6 +29,7 @@ import {
 
 const lib: any = Object.assign(
   { trainLanguages },
+  article,
   typed,
   image,
   laboratory,

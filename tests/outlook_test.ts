@@ -6,7 +6,7 @@ import { loadDataset } from "../lib/sources/registry.ts";
 import { select } from "../scripts/laboratory/measure/select.ts";
 import { turnBits } from "../notebooks/experiments/programs/damage.ts";
 import { measureGeneralisation } from "../notebooks/experiments/programs/generalisation.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { sectionNames } from "../scripts/laboratory/section/names.ts";
 import { summaryRows, verdictParts } from "../scripts/laboratory/section/summary.ts";
 import { transform } from "../lib/image/transform.ts";

@@ -10,10 +10,10 @@ import { initialWeights } from "../lib/image/predictor.ts";
 import type { ModelSpec } from "../lib/image/spec.ts";
 import { encodeTwoPart } from "../lib/image/two_part.ts";
 import { paced, paceOf } from "../lib/pace.ts";
-import type { Progress } from "../lib/pipeline.ts";
+import type { Progress } from "../lib/progress.ts";
 import { bitsOf } from "../lib/image/model.ts";
 import { random } from "../lib/random.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { transformInPieces } from "../lib/image/transform.ts";
 
 const SPEC: ModelSpec = {

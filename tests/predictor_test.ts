@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { type Dataset, dataset, type ImageGroup } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/codec.ts";
+import { runningNames } from "../lib/items.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { BLOCK_ADDRESS, writeBlock } from "../lib/image/parameters.ts";
 import { MdlError } from "../lib/errors.ts";
@@ -22,7 +22,7 @@ import {
 } from "../lib/image/spec.ts";
 import { train } from "../lib/image/train.ts";
 import { random } from "../lib/random.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 
 const SPEC: ModelSpec = {
   ...{ neighbours: 12, cross: 6, width: 16, blocks: 2, tied: false, grid: 1, bits: 6 },

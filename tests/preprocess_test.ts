@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/codec.ts";
+import { runningNames } from "../lib/items.ts";
 import { crop, type Raster, resize, toGray } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";

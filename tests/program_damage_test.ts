@@ -1,7 +1,8 @@
 /** Whatever the bytes: a sentence, never a crash, a hang or wrong data. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Dataset, dataset } from "../lib/image/dataset.ts";
-import { type Coded, runningNames } from "../lib/codec.ts";
+import type { Coded } from "../lib/codec.ts";
+import { runningNames } from "../lib/items.ts";
 import { image } from "../lib/image/codec.ts";
 import { readShape } from "../lib/image/shape.ts";
 import { type ErrorCode, MdlError } from "../lib/errors.ts";

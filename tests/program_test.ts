@@ -1,7 +1,7 @@
 /** Programs of stored data: the law of the round trip, the ledger's sum, comparison, drawing, time and abort. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Dataset, dataset, imageCount, type ImageGroup, symbolCount } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/codec.ts";
+import { runningNames } from "../lib/items.ts";
 import { readShape } from "../lib/image/shape.ts";
 import { MdlError } from "../lib/errors.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";

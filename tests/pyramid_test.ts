@@ -9,7 +9,7 @@ import {
   images,
   symbolCount,
 } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/codec.ts";
+import { runningNames } from "../lib/items.ts";
 import { type ErrorCode, MdlError } from "../lib/errors.ts";
 import { quantisationSteps } from "../lib/image/quantise.ts";
 import { cellCount, cellSize, checkSpec, layers, type ModelSpec } from "../lib/image/spec.ts";
@@ -26,7 +26,7 @@ import { scalesOf, scalesUpTo } from "../lib/image/scales.ts";
 import { storedProgram } from "../lib/program/program.ts";
 import { PREAMBLE, writeSection } from "../lib/program/wasm_module.ts";
 import { type Random, random } from "../lib/random.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { attention } from "../lib/stages/attention.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { decoderBytes, decoderFor } from "../lib/image/decoders.ts";

@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { residualOf, withResidual } from "../notebooks/experiments/pca/residual.ts";
 import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/codec.ts";
+import { runningNames } from "../lib/items.ts";
 import { MdlError } from "../lib/errors.ts";
 import { frontier, prefixPoints } from "../notebooks/experiments/programs/rate_distortion.ts";
 import { interpolated } from "../notebooks/experiments/programs/interpolate.ts";
 import { coarsePictures } from "../lib/image/scales.ts";
 import { random } from "../lib/random.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { compress, features, hierarchy, openBackend, pipe, sharing } from "../lib/mod.ts";
 
 const provenance = { source: "computed", licence: "MIT", citation: "made for this test" };

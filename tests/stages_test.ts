@@ -10,7 +10,7 @@ import { MdlError } from "../lib/errors.ts";
 import { checkpointFile } from "../lib/training/checkpoint.ts";
 import { parameterCount } from "../lib/image/spec.ts";
 import { mermaid, pipe } from "../lib/pipeline.ts";
-import { contextOf, type Reports } from "../lib/run.ts";
+import { contextOf, type Reports } from "../lib/context.ts";
 import { attention } from "../lib/stages/attention.ts";
 import { compress, type Compressed, type CompressOptions } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { openBackend } from "../lib/backend/backend.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { describe, together } from "../notebooks/experiments/enumeration/descriptions.ts";
 import { openEnumerator } from "../notebooks/experiments/enumeration/enumerator.ts";
 import { redundantWindows } from "../notebooks/experiments/enumeration/equivalence.ts";

@@ -2,7 +2,7 @@
 import { openBackend } from "../lib/backend/backend.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { pipe } from "../lib/pipeline.ts";
-import { contextOf } from "../lib/run.ts";
+import { contextOf } from "../lib/context.ts";
 import { compress, type Compressed } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
 import { hierarchy } from "../lib/stages/hierarchy.ts";

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { MdlError } from "../errors.ts";
 import { checkArguments, oneOf } from "../options.ts";
-import type { Context } from "../pipeline.ts";
+import type { Context } from "../context.ts";
 import { loadWasm } from "./wasm.ts";
 import { type Adapter, findAdapter, forbidSplitK, loadWebGpu } from "./webgpu.ts";
 

@@ -1,7 +1,7 @@
 import type { Data } from "../codec.ts";
 import { sha256 } from "../hash.ts";
 import { MdlError } from "../errors.ts";
-import { runningNames } from "../codec.ts";
+import { runningNames } from "../items.ts";
 import { checkArguments, DATASET, whole } from "../options.ts";
 
 /** Consecutive images of one size. */

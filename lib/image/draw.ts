@@ -1,6 +1,6 @@
 /** Drawing new images from a program's model, by decoding random bits: whole ones, or the rest of given ones. */
 import { type Dataset, dataset, imageCount, images, symbolCount } from "./dataset.ts";
-import { runningNames } from "../codec.ts";
+import { runningNames } from "../items.ts";
 import { MdlError } from "../errors.ts";
 import {
   BYTES,

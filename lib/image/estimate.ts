@@ -1,10 +1,11 @@
 /** How long compressing will take on this machine, from a trial on corners of its first images. */
 import * as tf from "@tensorflow/tfjs";
 import { type Dataset, datasetOf, images } from "./dataset.ts";
-import { runningNames } from "../codec.ts";
+import { runningNames } from "../items.ts";
 import { crop, type Raster } from "./raster.ts";
-import type { Context, Progress } from "../pipeline.ts";
-import { contextOf } from "../run.ts";
+import type { Context } from "../context.ts";
+import type { Progress } from "../progress.ts";
+import { contextOf } from "../context.ts";
 import type { ModelSpec } from "./spec.ts";
 import type { Estimate, Schedule } from "../codec.ts";
 import type { ProgramModel } from "./model.ts";

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join, resolve as resolvePath } from "node:path";
 import { MdlError } from "../errors.ts";
 import { checkArguments, checkOptions, CONTEXT, FLAG, type Kinds, SIZE, TEXT, whole } from "../options.ts";
-import { reporting } from "../run.ts";
+import { reporting } from "../context.ts";
 import { type Dataset, datasetOf } from "./dataset.ts";
 import type { DecodeOptions } from "./image_file.ts";
 import { advance, type LoadOptions, MOST_SYMBOLS } from "../sources/loading.ts";

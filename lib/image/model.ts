@@ -7,7 +7,7 @@ import { MdlError } from "../errors.ts";
 import { cellCount, cellSize, checkSpec, type ModelSpec } from "./spec.ts";
 import { BYTES, checkArguments, checkOptions, contextWith, DATASET, MODEL, optional } from "../options.ts";
 import { paced, paceOf } from "../pace.ts";
-import type { Context } from "../pipeline.ts";
+import type { Context } from "../context.ts";
 import { readShape } from "./shape.ts";
 import { readProgram } from "../program/read.ts";
 import { type DecodeOptions, DECODING, inSandbox } from "../program/sandbox.ts";

@@ -1,5 +1,5 @@
 /** What a program's header says of images besides the number of bytes of each: channels, and the heights of all groups. */
-import type { ItemGroup } from "../codec.ts";
+import type { ItemGroup } from "../items.ts";
 import { MdlError } from "../errors.ts";
 import { ByteReader, type Bytes, concat, varint } from "../program/bytes.ts";
 import type { Dataset, ImageGroup } from "./dataset.ts";

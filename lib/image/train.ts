@@ -5,7 +5,7 @@ import { type Dataset, imageCount, thinned } from "./dataset.ts";
 import type { Steps } from "./parameters.ts";
 import { MdlError } from "../errors.ts";
 import { paced, paceOf } from "../pace.ts";
-import type { Context } from "../pipeline.ts";
+import type { Context } from "../context.ts";
 import type { Schedule } from "../codec.ts";
 import type { CheckpointFile } from "../training/checkpoint.ts";
 import { type FusedGradient, openFused } from "./fused.ts";

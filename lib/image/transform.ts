@@ -4,7 +4,7 @@ import { MOST_SYMBOLS } from "../sources/loading.ts";
 import { MdlError } from "../errors.ts";
 import { checkArguments, checkOptions, DATASET, FLAG, type Kinds, SIZE, whole } from "../options.ts";
 import { finish, paced, paceOf } from "../pace.ts";
-import type { Context } from "../pipeline.ts";
+import type { Context } from "../context.ts";
 import { readShape } from "./shape.ts";
 import type { ProgramInfo } from "../program/read.ts";
 

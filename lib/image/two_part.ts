@@ -8,7 +8,7 @@ import { heapBytes, openEncoder } from "./encoder.ts";
 import { BLOCK_ADDRESS, blockSize, type Steps, writeBlock } from "./parameters.ts";
 import { pieces } from "../decoder/pieces.ts";
 import { paced, paceOf } from "../pace.ts";
-import type { Context } from "../pipeline.ts";
+import type { Context } from "../context.ts";
 import type { ModelSpec } from "./spec.ts";
 
 /** Share of the time that goes into coding; the rest adds up what it should have come to. */

@@ -1,4 +1,5 @@
-import type { Coded, Data, ItemGroup, Part } from "../codec.ts";
+import type { Coded, Data, Part } from "../codec.ts";
+import type { ItemGroup } from "../items.ts";
 import { MdlError } from "../errors.ts";
 import { ByteReader, type Bytes, concat, varint } from "./bytes.ts";
 import { checkDecoder } from "./check_decoder.ts";

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { type ItemGroup, runningNames } from "../codec.ts";
+import { type ItemGroup, runningNames } from "../items.ts";
 import { MdlError } from "../errors.ts";
 import { type ByteReader, type Bytes, concat, varint } from "./bytes.ts";
 

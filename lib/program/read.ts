@@ -1,5 +1,5 @@
 /** Reading a program: everything is checked, and nothing large allocated, before a byte of its code is compiled. */
-import { byteCount, itemCount, runningNames } from "../codec.ts";
+import { byteCount, itemCount, runningNames } from "../items.ts";
 import { MOST_SYMBOLS } from "../sources/loading.ts";
 import { MdlError } from "../errors.ts";
 import { ByteReader, concat } from "./bytes.ts";

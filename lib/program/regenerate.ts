@@ -1,4 +1,4 @@
-import { byteCount, type ItemGroup, itemLengths } from "../codec.ts";
+import { byteCount, type ItemGroup, itemLengths } from "../items.ts";
 import { MdlError } from "../errors.ts";
 import { sha256 } from "../hash.ts";
 import type { ProgramInfo } from "./read.ts";

@@ -1,8 +1,9 @@
 /** Running a program's module in a Worker, within a time limit: it gives items, or a look into its memory. */
 import { MdlError } from "../errors.ts";
 import { CONTEXT, decimal, type Kinds, object } from "../options.ts";
-import { byteCount } from "../codec.ts";
-import type { Context, Progress } from "../pipeline.ts";
+import { byteCount } from "../items.ts";
+import type { Context } from "../context.ts";
+import type { Progress } from "../progress.ts";
 import type { OpenRequest, Reply, Request } from "./decode_worker.ts";
 import { closeWorker, openWorker } from "../workers.ts";
 import type { Limits, ProgramInfo } from "./read.ts";

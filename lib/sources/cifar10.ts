@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Dataset, dataset } from "../image/dataset.ts";
-import { runningNames } from "../codec.ts";
+import { runningNames } from "../items.ts";
 import { decodeImage } from "../image/image_file.ts";
 import { advance, type LoadOptions } from "./loading.ts";
 import { provenanceOf } from "./manifest.ts";

@@ -1,6 +1,7 @@
 import { MdlError } from "../errors.ts";
 import { CONTEXT, FLAG, type Kinds, oneOf, SIZE, TEXT, whole } from "../options.ts";
-import type { Context, Progress } from "../pipeline.ts";
+import type { Context } from "../context.ts";
+import type { Progress } from "../progress.ts";
 
 /** More symbols (a byte each) than this are not held in memory, nor compressed in one go. */
 export const MOST_SYMBOLS = 200e6;

@@ -1,7 +1,7 @@
 import { MdlError } from "../errors.ts";
 import { checkArguments, checkOptions, TEXT } from "../options.ts";
 import { transform } from "../image/transform.ts";
-import { reporting } from "../run.ts";
+import { reporting } from "../context.ts";
 import { loadCifar10 } from "./cifar10.ts";
 import type { Dataset } from "../image/dataset.ts";
 import { loadEmoji } from "./emoji.ts";

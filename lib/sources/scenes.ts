@@ -6,7 +6,7 @@
  */
 import { random } from "../random.ts";
 import { type Dataset, dataset } from "../image/dataset.ts";
-import { runningNames } from "../codec.ts";
+import { runningNames } from "../items.ts";
 import type { LoadOptions } from "./loading.ts";
 import { provenanceOf } from "./manifest.ts";
 

@@ -11,7 +11,8 @@ import {
 import { aboutSeconds } from "../duration.ts";
 import { MdlError } from "../errors.ts";
 import { checkOptions, FLAG, FUNCTION, MODEL, object, oneOf, PLAN, TEXT, whole } from "../options.ts";
-import { checked, type Context, type Stage } from "../pipeline.ts";
+import { checked, type Stage } from "../pipeline.ts";
+import type { Context } from "../context.ts";
 import { checkHeader, type RunRecord } from "../program/header.ts";
 import { type Program, programFrom, storedProgram } from "../program/program.ts";
 import { BATCH, type Preset, PRESETS, stepsFor, VERSION } from "../run.ts";

@@ -2,7 +2,8 @@
 import type { MechanismName } from "../codec.ts";
 import { type AnyData, type AnySpec, codecOf, codecs, type OptionsOf } from "../codecs.ts";
 import { checkOptions, PLAN } from "../options.ts";
-import { checked, type Context, type Stage } from "../pipeline.ts";
+import { checked, type Stage } from "../pipeline.ts";
+import type { Context } from "../context.ts";
 
 /** What is to be coded, and the model that will predict it: the value that features to attention hand on. */
 export interface Plan {

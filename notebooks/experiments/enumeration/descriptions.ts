@@ -6,7 +6,7 @@ import { sha256 } from "../../../lib/hash.ts";
 import type { Raster } from "../../../lib/image/raster.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, object, whole, WHOLE_CONTEXT } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { concat } from "../../../lib/program/bytes.ts";
 import { storedProgram } from "../../../lib/program/program.ts";
 import type { Target, Targets } from "./targets.ts";

@@ -1,6 +1,6 @@
 /** How much of a search hangs on its limit of instructions. */
 import { checkArguments, NUMBERS, whole, WHOLE_CONTEXT } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { OPCODE_BITS } from "./language.ts";
 import { search } from "./search.ts";
 import type { Targets } from "./targets.ts";

@@ -9,7 +9,7 @@ import {
   required,
   whole,
 } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { closeWorker, openWorker } from "../../../lib/workers.ts";
 import { redundantWindows } from "./equivalence.ts";
 import type { Outcome, Share, Work } from "./enumerator.ts";

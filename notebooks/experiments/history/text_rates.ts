@@ -3,7 +3,7 @@ import { brotli, gzip, xz } from "../../../scripts/laboratory/baselines/stream_c
 import type { Codec } from "../../../scripts/laboratory/baselines/codec.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { BYTES, checkArguments, contextWith, TEXT } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import type { TextCoding } from "./models.ts";
 
 const CODECS: Readonly<Record<string, Codec>> = { "gzip": gzip, "brotli": brotli, "xz": xz };

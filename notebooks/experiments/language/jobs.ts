@@ -1,7 +1,8 @@
 /** Many small trainings at once, one a core: they share nothing, so their results do not depend on how many run. */
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, listOf, object, WHOLE_CONTEXT } from "../../../lib/options.ts";
-import type { Context, Progress } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
+import type { Progress } from "../../../lib/progress.ts";
 import { trainInWorkers } from "../../../scripts/laboratory/measure/train_in_workers.ts";
 import type { LanguageSpec } from "./spec.ts";
 import type { LanguageTraining, Texts, TrainedLanguage } from "./train.ts";

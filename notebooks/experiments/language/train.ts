@@ -1,7 +1,7 @@
 /** Training a language model on a text, with its moment to stop chosen on another. */
 import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../../../lib/backend/backend.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import type { Random } from "../../../lib/random.ts";
 import { bitsPerCharacter } from "./measure.ts";
 import { costs, logitsOf, startState, type State } from "./model.ts";

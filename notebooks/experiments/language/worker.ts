@@ -1,7 +1,7 @@
 /** Trains one language model after another on a thread of its own, on the wasm backend: its steps are small. */
 import { openBackend } from "../../../lib/backend/backend.ts";
-import type { Progress } from "../../../lib/pipeline.ts";
-import { contextOf } from "../../../lib/run.ts";
+import type { Progress } from "../../../lib/progress.ts";
+import { contextOf } from "../../../lib/context.ts";
 import type { Answer } from "../../../scripts/laboratory/measure/train_in_workers.ts";
 import type { LanguageJob } from "./jobs.ts";
 import { type TrainedLanguage, trainLanguage } from "./train.ts";

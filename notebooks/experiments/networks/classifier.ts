@@ -5,7 +5,7 @@ import { ensureBackend } from "../../../lib/backend/backend.ts";
 import { type Dataset, imageCount } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, checkOptions, contextWith, DATASET, required, whole } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { random, shuffled } from "../../../lib/random.ts";
 
 export interface Classifier {

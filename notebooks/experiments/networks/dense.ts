@@ -7,7 +7,7 @@ import { ensureBackend } from "../../../lib/backend/backend.ts";
 import { type Dataset, imageCount } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, contextWith, DATASET, whole } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { type Random, random, shuffled } from "../../../lib/random.ts";
 
 /** Units of the extractor's layers: 16 numbers an image come out. */

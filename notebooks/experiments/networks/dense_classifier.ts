@@ -5,7 +5,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../../../lib/backend/backend.ts";
 import type { Labelled } from "../../../scripts/laboratory/measure/labelled.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 
 /** A dense layer: weights f32[rows, columns], bias f32[columns]. */
 export interface DenseLayer {

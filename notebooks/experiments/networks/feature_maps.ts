@@ -1,7 +1,7 @@
 /** Pictures of what a network's layers make of an image. */
 import * as tf from "@tensorflow/tfjs";
 import { type Dataset, dataset } from "../../../lib/image/dataset.ts";
-import { runningNames } from "../../../lib/codec.ts";
+import { runningNames } from "../../../lib/items.ts";
 import { extractFeatures, layerTensors } from "./convolutional.ts";
 import { type Autoencoder, imagesTensor } from "./train_convolutional.ts";
 

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../../../lib/backend/backend.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { checkArguments, listOf, object, WHOLE_CONTEXT } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import type { ConvolutionalSpec } from "./convolutional.ts";
 import { trainInWorkers } from "../../../scripts/laboratory/measure/train_in_workers.ts";
 import { type Autoencoder, type Epochs, trainAutoencoder } from "./train_convolutional.ts";

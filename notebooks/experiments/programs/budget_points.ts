@@ -5,7 +5,7 @@ import { sha256 } from "../../../lib/hash.ts";
 import type { Series } from "../../../scripts/laboratory/figures/curves.ts";
 import type { ConvolutionalCoder } from "../networks/convolutional_file.ts";
 import { checkArguments, contextWith, DATASET, NUMBERS, oneOf, TEXT } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { interpolated } from "./interpolate.ts";
 import { decodePrefix } from "../../../lib/image/prefix.ts";
 import type { Program } from "../../../lib/program/program.ts";

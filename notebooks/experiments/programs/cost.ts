@@ -1,7 +1,7 @@
 /** What bytes cost in computing (article 3.3): programs of one set, trained with more and more FLOP. */
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { checkArguments, DATASET, NUMBERS, WHOLE_CONTEXT } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { measureVariant, sharedVariant } from "../../../scripts/laboratory/measure/variant.ts";
 
 export interface Cost {

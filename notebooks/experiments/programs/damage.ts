@@ -1,7 +1,7 @@
 /** What comes of a program that was altered on its way: nothing, or an error, but never other data. */
 import { MdlError } from "../../../lib/errors.ts";
 import { BYTES, checkArguments, contextWith, TEXT, whole } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { decodeProgram } from "../../../lib/program/decode.ts";
 import { random } from "../../../lib/random.ts";
 

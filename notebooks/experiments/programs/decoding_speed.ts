@@ -11,7 +11,7 @@ import {
   whole,
   WHOLE_CONTEXT,
 } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { BATCH } from "../../../lib/run.ts";
 import type { Program } from "../../../lib/program/program.ts";
 import { latencies, type Latency } from "../../../scripts/laboratory/measure/latency.ts";

@@ -17,7 +17,7 @@ import {
   whole,
   WHOLE_CONTEXT,
 } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { latencies, type Latency, type Timed } from "../../../scripts/laboratory/measure/latency.ts";
 
 /** A net as it was timed. */

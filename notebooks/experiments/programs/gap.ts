@@ -5,7 +5,7 @@ import { MdlError } from "../../../lib/errors.ts";
 import { parameterCount } from "../../../lib/image/spec.ts";
 import { train, trainingFlop } from "../../../lib/image/train.ts";
 import { checkArguments, DATASET, listOf, WHOLE_CONTEXT } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { bitsOf } from "../../../lib/image/model.ts";
 import { planOf, scheduleOf, type Variant } from "../../../scripts/laboratory/measure/variant.ts";
 

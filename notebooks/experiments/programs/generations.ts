@@ -5,7 +5,7 @@
 import { buildVerified } from "../../../scripts/laboratory/measure/verified.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { datasetOf, images } from "../../../lib/image/dataset.ts";
-import { runningNames } from "../../../lib/codec.ts";
+import { runningNames } from "../../../lib/items.ts";
 import { pairDistance, pixelDeviation } from "../../../scripts/laboratory/measure/image_statistics.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { trainingFlop } from "../../../lib/image/train.ts";
@@ -19,7 +19,7 @@ import {
   whole,
   WHOLE_CONTEXT,
 } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { bitsOf, modelOf } from "../../../lib/image/model.ts";
 import { BATCH } from "../../../lib/run.ts";
 import type { FeatureOptions } from "../../../lib/stages/features.ts";

@@ -8,7 +8,7 @@ import { type Encoder, openEncoder } from "../../../lib/image/encoder.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { layers } from "../../../lib/image/spec.ts";
 import { checkArguments, contextWith, DATASET, MODEL, whole } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import type { ProgramModel } from "../../../lib/image/model.ts";
 
 /** Grey values that a neighbour is changed by, towards the middle of the scale. */

@@ -20,7 +20,7 @@ import {
   whole,
   WHOLE_CONTEXT,
 } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { type Interval, intervalOf } from "../../../scripts/laboratory/measure/interval.ts";
 
 /** A kind of model with the learning rate that suits it. */

@@ -4,7 +4,7 @@ import type { Dataset } from "../../../lib/image/dataset.ts";
 import { type Labelled, labelledOf } from "../../../scripts/laboratory/measure/labelled.ts";
 import { nearestClasses, shareRight } from "../networks/nearest.ts";
 import { checkArguments, DATASET, NUMBERS, WHOLE_CONTEXT } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 
 /** Nearest neighbours in a space of that many dimensions. */
 export interface NearestCost {

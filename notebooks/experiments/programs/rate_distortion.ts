@@ -4,7 +4,7 @@ import type { Components } from "../pca/pca.ts";
 import { decodePca, encodePca, type PcaOptions } from "../pca/pca_file.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { checkArguments, contextWith, DATASET, NUMBERS, oneOf, PROGRAM } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { interpolated } from "./interpolate.ts";
 import { completePrefix, decodePrefix } from "../../../lib/image/prefix.ts";
 import type { Program } from "../../../lib/program/program.ts";

@@ -16,7 +16,7 @@ import {
   whole,
   WHOLE_CONTEXT,
 } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { mechanismsOf, sharedVariant } from "../../../scripts/laboratory/measure/variant.ts";
 
 /** A lossless coding of the whole set in two files: the components, and what they leave over. */

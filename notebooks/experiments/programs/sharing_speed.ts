@@ -4,7 +4,7 @@ import type { Dataset } from "../../../lib/image/dataset.ts";
 import { median } from "../../../scripts/laboratory/figures/distribution.ts";
 import { flopPerSymbol, parameterCount } from "../../../lib/image/spec.ts";
 import { checkArguments, DATASET, decimal, whole, WHOLE_CONTEXT } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import type { Program } from "../../../lib/program/program.ts";
 import {
   cellsOf,

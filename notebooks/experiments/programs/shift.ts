@@ -2,7 +2,7 @@
 import { buildVerified } from "../../../scripts/laboratory/measure/verified.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { checkArguments, DATASET, decimal, listOf, whole, WHOLE_CONTEXT } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { modelOf } from "../../../lib/image/model.ts";
 import type { Compressed } from "../../../lib/stages/compress.ts";
 import {

@@ -12,7 +12,7 @@ import { decodeImage } from "../../../lib/image/image_file.ts";
 import { type Raster, toColour, toGray } from "../../../lib/image/raster.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, contextWith, DATASET, decimal, oneOf, optional } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { jxl, rgba, webp } from "./image_codecs.ts";
 import { type Layout, sheetLayouts } from "./layouts.ts";
 import { packageVersion } from "./versions.ts";

@@ -18,7 +18,7 @@ import { decodePrefix } from "../../../lib/image/prefix.ts";
 import { readProgram } from "../../../lib/program/read.ts";
 import { scalesOf } from "../../../lib/image/scales.ts";
 import { type Random, random } from "../../../lib/random.ts";
-import { contextOf } from "../../../lib/run.ts";
+import { contextOf } from "../../../lib/context.ts";
 import { preprocessOf } from "../../../lib/image/transform.ts";
 import { forged, signed } from "./forge.ts";
 

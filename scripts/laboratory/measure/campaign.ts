@@ -1,6 +1,7 @@
 /** A campaign: many measurements under one bar of progress, each kept as soon as it is made. */
 import { MdlError } from "../../../lib/errors.ts";
-import type { Context, Progress } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
+import type { Progress } from "../../../lib/progress.ts";
 import { type Identity, keep, kept, nameOf } from "./keep.ts";
 
 /** One measurement. */

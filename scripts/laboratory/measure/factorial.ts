@@ -2,7 +2,7 @@
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import type { Step } from "../figures/bars.ts";
 import type { Panel } from "../figures/strips.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { type Campaign, measureAll } from "./campaign.ts";
 import { COMBINATIONS, type Levels, MECHANISMS, nameLevels, type Point } from "./effects.ts";
 import { type Interval, intervalOf } from "./interval.ts";

@@ -1,7 +1,7 @@
 /** How long things take, so measured that they can be compared. */
 import { median } from "../figures/distribution.ts";
 import { checkArguments, contextWith, listOf, object, optional, whole } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 
 /** Something that is timed as a whole. */
 export interface Timed {

@@ -1,7 +1,7 @@
 /** Nearest neighbours over pixels: is an image a copy of another? */
 import { checkArguments, contextWith, DATASET, NUMBERS, optional } from "../../../lib/options.ts";
 import { paceOf } from "../../../lib/pace.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { type Dataset, images, type ImageView } from "../../../lib/image/dataset.ts";
 
 /** An image of a set, and how far it is from the one that was asked for. */

@@ -1,7 +1,7 @@
 /** The kinds of parameter sharing (article 2.2 (1), 4.3 (3)), one at a time: across positions, layers, scales, values. */
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { parameterCount } from "../../../lib/image/spec.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import { ARTICLE_ENCODER } from "./comparison.ts";
 import { type Campaign, measureAll } from "./campaign.ts";
 import { type Interval, intervalOf } from "./interval.ts";

@@ -1,6 +1,6 @@
 import { chain, type ChainOptions } from "../../../lib/chain.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
-import type { Context } from "../../../lib/pipeline.ts";
+import type { Context } from "../../../lib/context.ts";
 import type { Compressed } from "../../../lib/stages/compress.ts";
 
 /** A program that was decoded and compared with its set, and how long it took. */
