@@ -16,8 +16,23 @@ import { type DecodeOptions, DECODING } from "./sandbox.ts";
 export async function decodeProgram(bytes: Uint8Array, options: DecodeOptions = {}): Promise<AnyData> {
   checkArguments("decodeProgram", { bytes }, { bytes: BYTES });
   checkOptions("decodeProgram", options, DECODING);
-  const info = readProgram(bytes, options), codec = codecOf(info);
-  codec.checkShape(info.shape, info.items);
+  return await decodeRead(checkedShape(readProgram(bytes, options)), options);
+}
+
+/**
+ * A program whose shape its codec accepts.
+ *
+ * @throws {MdlError} `damaged`
+ */
+export function checkedShape(info: ProgramInfo): ProgramInfo {
+  codecOf(info).checkShape(info.shape, info.items);
+  return info;
+}
+
+/** The data of a program that is read and checked; throws as `decodeProgram`. */
+export async function decodeRead(info: ProgramInfo, options: DecodeOptions): Promise<AnyData> {
+  checkOptions("decodeProgram", options, DECODING);
+  const codec = codecOf(info);
   const symbols = await decodeSymbols(info, codec.unit, options);
   return codec.assemble(info.shape, info.items, symbols, saidBy(info));
 }
@@ -43,9 +58,20 @@ export async function verifyProgram(
   expected: AnyData,
   options: DecodeOptions = {},
 ): Promise<{ symbols: number; sha256: string }> {
-  checkArguments("verifyProgram", { bytes, expected }, { bytes: BYTES, expected: DATASET });
+  checkArguments("verifyProgram", { bytes }, { bytes: BYTES });
   checkOptions("verifyProgram", options, DECODING);
-  const decoded = await decodeProgram(bytes, options);
+  return await verifyRead(checkedShape(readProgram(bytes, options)), expected, options);
+}
+
+/** Compares the data of a program that is read and checked; returns and throws as `verifyProgram`. */
+export async function verifyRead(
+  info: ProgramInfo,
+  expected: AnyData,
+  options: DecodeOptions,
+): Promise<{ symbols: number; sha256: string }> {
+  checkArguments("verifyProgram", { expected }, { expected: DATASET });
+  checkOptions("verifyProgram", options, DECODING);
+  const decoded = await decodeRead(info, options);
   const difference = codecOf(decoded).difference(decoded, expected);
   if (difference) throw new MdlError("mismatch", difference);
   return { symbols: decoded.symbols.length, sha256: decoded.sha256 };

@@ -1,7 +1,7 @@
 import type { Coded } from "../codec.ts";
 import { type AnyData, codecOf } from "../codecs.ts";
 import { BYTES, checkArguments, checkOptions, object } from "../options.ts";
-import { decodeProgram, verifyProgram } from "./decode.ts";
+import { checkedShape, decodeRead, verifyRead } from "./decode.ts";
 import { buildProgram } from "./build.ts";
 import type { RunRecord } from "./header.ts";
 import { type Ledger, ledgerOf, payloadName } from "./ledger.ts";
@@ -53,15 +53,14 @@ export function programOf(
 ): Program {
   checkArguments("programOf", { bytes }, { bytes: BYTES });
   checkOptions("programOf", options, { limits: object("limits, such as { items: 1000 }") });
-  const info = readProgram(bytes, options);
-  codecOf(info).checkShape(info.shape, info.items);
+  const info = checkedShape(readProgram(bytes, options));
   return {
     bytes,
     info,
     ledger: ledgerOf(info, estimatedBits),
-    decode: (more) => decodeProgram(bytes, { ...options, ...more }),
+    decode: (more) => decodeRead(info, { ...options, ...more }),
     generate: (count, seed, more) => codecOf(info).draw(info, count, seed, { ...options, ...more }),
-    verify: (expected, more) => verifyProgram(bytes, expected, { ...options, ...more }),
+    verify: (expected, more) => verifyRead(info, expected, { ...options, ...more }),
   };
 }
 
