@@ -77,6 +77,34 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
   assert(Object.keys(library).length <= 30, Object.keys(library).join(", "));
 });
 
+/** Most lines of a folder, with its comments. Who needs more looks first for what can go; then this is the line to change. */
+const MOST_LINES = {
+  "lib/backend": 600,
+  "lib/coding": 260,
+  "lib/decoder": 1_800,
+  "lib/image": 3_350,
+  "lib/program": 1_900,
+  "lib/sources": 600,
+  "lib/stages": 560,
+  "lib/training": 330,
+  "lib": 10_700,
+  "scripts/laboratory": 6_500,
+  "notebooks/experiments": 7_100,
+};
+
+Deno.test("no folder grows unseen", () => {
+  const linesOf = (folder: string) =>
+    [...texts].filter(([path]) => path.startsWith(`${folder}/`)).reduce(
+      (sum, [, text]) => sum + text.split("\n").length - 1,
+      0,
+    );
+  for (const [folder, most] of Object.entries(MOST_LINES)) {
+    const lines = linesOf(folder);
+    assert(lines > 0, `There is no ${folder}.`);
+    assert(lines <= most, `${folder} has ${lines} lines, more than ${most}.`);
+  }
+});
+
 Deno.test("what is exported is used by more than tests", () => {
   const unused: string[] = [];
   for (const [path, text] of texts) {
@@ -105,4 +133,47 @@ Deno.test("what a mod.ts offers is used by a section, a command, or another stor
     }
   }
   assertEquals(unused, []);
+});
+
+/** The rooms that a data set passes when `compress` makes a program of it, and the program gives it back. */
+const WALK = [
+  "scripts/compress.ts",
+  "lib/chain.ts",
+  "lib/stages/compress.ts",
+  "lib/codecs.ts",
+  "lib/image/codec.ts",
+  "lib/image/train.ts",
+  "lib/image/two_part.ts",
+  "lib/image/encoder.ts",
+  "lib/program/program.ts",
+  "lib/program/build.ts",
+  "lib/program/decode.ts",
+  "lib/program/regenerate.ts",
+  "lib/program/sandbox.ts",
+];
+
+/** A flow chart in Mermaid: an arrow for each room that calls another, with the names of what it calls. */
+function walkThrough(rooms: readonly string[]): string {
+  const arrows = rooms.flatMap((from, row) =>
+    [...texts.get(from)!.matchAll(/^import \{([^}]+)\} from "(\.[^"]+)"/gm)].flatMap(([, names, target]) => {
+      const to = rooms.indexOf(normalize(join(from, "..", target!)));
+      const called = names!.split(",").map((name) => name.trim()).filter((name) => /^[a-z]\w*$/.test(name));
+      return to < 0 || !called.length ? [] : [`  ${row} -->|${called.join(", ")}| ${to}`];
+    })
+  );
+  return ["flowchart TD", ...rooms.map((room, row) => `  ${row}["${room}"]`), ...arrows].join("\n");
+}
+
+Deno.test("README's figure of the way through compress is what the code does, and the way goes down", async () => {
+  const readme = await Deno.readTextFile(join(root, "README.md")), figure = walkThrough(WALK);
+  assert(
+    readme.includes("```mermaid\n" + figure + "\n```\n"),
+    `README.md should have this figure:\n${figure}`,
+  );
+  for (const [, from, to] of figure.matchAll(/^ {2}(\d+) -->\|.*\| (\d+)$/gm)) {
+    assert(
+      Number(from) < Number(to) || Number(to) === WALK.indexOf("lib/codecs.ts"),
+      `${WALK[+from!]} calls up`,
+    );
+  }
 });
