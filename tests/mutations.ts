@@ -58,8 +58,8 @@ const TRAINING: readonly Guard[] = [
     test: "training_test.ts",
     filter: "learning rate rises in 100 steps",
     faults: [
-      fault("cosine", "lib/image/train.ts", "0.5 * (1 + Math.cos(Math.PI * t / steps))", "1"),
-      fault("warm-up", "lib/image/train.ts", "Math.min(1, (t + 1) / WARM)", "1"),
+      fault("cosine", "lib/training/loop.ts", "0.5 * (1 + Math.cos(Math.PI * t / steps))", "1"),
+      fault("warm-up", "lib/training/loop.ts", "Math.min(1, (t + 1) / warm)", "1"),
     ],
   },
   {
@@ -81,7 +81,7 @@ const TRAINING: readonly Guard[] = [
         "const { average } = await optimiser.state();",
         "const { weights: average } = await optimiser.state();",
       ),
-      fault("last-step", "lib/image/train.ts", "if (now - shown > 250 || end) {", "if (now - shown > 250) {"),
+      fault("last-step", "lib/training/loop.ts", "if (done < steps && !", "if (!"),
     ],
   },
   {
@@ -96,8 +96,8 @@ const TRAINING: readonly Guard[] = [
     test: "predictor_test.ts",
     filter: "interrupted and resumed, too: 1 scales",
     faults: [
-      fault("training-stops", "lib/image/train.ts", "if (context.signal.aborted) {", "if (false) {"),
-      fault("resumes", "lib/image/train.ts", "step = resumed?.step ?? 0;", "step = 0;"),
+      fault("training-stops", "lib/image/train.ts", "if (aborted) throw", "if (false) throw"),
+      fault("resumes", "lib/image/train.ts", "from: resumed?.step ?? 0,", "from: 0,"),
     ],
   },
   {

@@ -9,15 +9,14 @@ import type { Context } from "../context.ts";
 import type { Schedule } from "../codec.ts";
 import type { CheckpointFile } from "../training/checkpoint.ts";
 import { type FusedGradient, openFused } from "./fused.ts";
+import { cosineRate, runSteps } from "../training/loop.ts";
 import { adamW } from "../training/optimiser.ts";
 import { composedLoss, fusedGradient, initialWeights, type Loss } from "./predictor.ts";
 import { quantisationSteps, quantise, rateSlope, stepOfWeights } from "./quantise.ts";
 import { drawSamples, runsOf, stepSize } from "./samples.ts";
 import { flopPerSymbol, type ModelSpec } from "./spec.ts";
 
-const RATE = 6e-3; // learning rate after warming up
-const LAST = 0.01; // part of it that is left at the end of the cosine
-const WARM = 100; // steps of warming up
+const RATE = { rate: 6e-3, warm: 100, last: 0.01 };
 const QUANTISED = 0.5; // of the steps are done before the weights are quantised in the forward pass
 export const MOST_TRAINED = 12e6; // symbols that training draws from; of larger sets, some of the images
 const PRICE = 2; // bits of the data that a bit of the weights counts for in training: 1 would be fair, 2 gives shorter files
@@ -44,9 +43,9 @@ export function trainingFlop(spec: ModelSpec, channels: number, { steps, batch }
   return 3 * flopPerSymbol(spec, channels) * steps * stepSize(runsOf(spec, channels, batch));
 }
 
-/** The learning rate of step t of `steps`: linear warming up, then half a cosine. */
+/** The learning rate of step t of `steps`. */
 export function rateAt(t: number, steps: number): number {
-  return RATE * Math.min(1, (t + 1) / WARM) * (LAST + (1 - LAST) * 0.5 * (1 + Math.cos(Math.PI * t / steps)));
+  return cosineRate(t, steps, RATE);
 }
 
 /** Computes the local predictions of all symbols that training may see. */
@@ -88,54 +87,50 @@ export async function train(
   const beginQuantising = () => (multiples = tf.tensor1d(stepOfWeights(spec, channels, quantisation!)));
   if (quantisation) beginQuantising();
   const sum = tf.tidy(() => tf.variable(tf.scalar(0))), curve: { step: number; bits: number }[] = [];
-  const save = async (step: number) =>
-    await checkpoint?.save({ step, state: await optimiser.state(), quantisation });
 
   const price = PRICE / set.symbols.length;
   const valueAndGradient = (w: tf.Tensor1D) =>
     fast ? fusedGradient(fused, w) : differentiate(composedLoss(spec, channels, fused.contexts(), runs), w);
 
   const begun = performance.now();
-  let surveying = 0, saved = begun, counted = 0, step = resumed?.step ?? 0;
-  let shown = -Infinity; // the first step is reported at once
+  let surveying = 0, saved = begun, counted = 0;
   try {
     await survey(fused, imageCount(source.groups), context);
     surveying = (performance.now() - begun) / 1000;
-    for (; step < schedule.steps; step++) {
-      if (!quantisation && step >= QUANTISED * schedule.steps) {
-        quantisation = quantisationSteps(spec, channels, (await optimiser.state()).average);
-        beginQuantising();
-      }
-      drawSamples(fused.space, spec, context.seed, step, runs, fused.records);
-      tf.tidy(() => {
-        const forward = multiples ? quantise(optimiser.weights, multiples) : optimiser.weights;
-        const { value, grad } = valueAndGradient(forward);
-        const slope = multiples ? grad.add(rateSlope(optimiser.weights, multiples).mul(price)) : grad;
-        optimiser.step(slope as tf.Tensor1D, rateAt(step, schedule.steps));
-        sum.assign(sum.add(value) as tf.Scalar);
-      });
-      counted++;
-      const now = performance.now(), end = step + 1 === schedule.steps;
-      if (now - shown > 250 || end) {
+    await runSteps({
+      label: "train",
+      steps: schedule.steps,
+      from: resumed?.step ?? 0,
+      async step(t) {
+        if (!quantisation && t >= QUANTISED * schedule.steps) {
+          quantisation = quantisationSteps(spec, channels, (await optimiser.state()).average);
+          beginQuantising();
+        }
+        drawSamples(fused.space, spec, context.seed, t, runs, fused.records);
+        tf.tidy(() => {
+          const forward = multiples ? quantise(optimiser.weights, multiples) : optimiser.weights;
+          const { value, grad } = valueAndGradient(forward);
+          const slope = multiples ? grad.add(rateSlope(optimiser.weights, multiples).mul(price)) : grad;
+          optimiser.step(slope as tf.Tensor1D, rateAt(t, schedule.steps));
+          sum.assign(sum.add(value) as tf.Scalar);
+        });
+        counted++;
+      },
+      async look(step) {
         const bits = (await sum.data())[0]! / counted;
-        curve.push({ step: step + 1, bits });
+        curve.push({ step, bits });
         tf.tidy(() => sum.assign(tf.scalar(0)));
         counted = 0;
-        shown = now;
-        context.progress({
-          ...{ label: "train", done: step + 1, total: schedule.steps, unit: "steps" },
-          note: `${bits.toFixed(3)} bits/symbol`,
-        });
-        await new Promise((resolve) => setTimeout(resolve));
-        if (context.signal.aborted || end || now - saved > SAVE_EVERY) {
-          await save(step + 1);
-          saved = now;
-          if (context.signal.aborted) {
-            throw new MdlError("interrupted", "Stopped; the same command resumes here.");
-          }
-        }
-      }
-    }
+        return `${bits.toFixed(3)} bits/symbol`;
+      },
+      async keep(step) {
+        const { aborted } = context.signal;
+        if (!aborted && step < schedule.steps && performance.now() - saved <= SAVE_EVERY) return;
+        await checkpoint?.save({ step, state: await optimiser.state(), quantisation });
+        saved = performance.now();
+        if (aborted) throw new MdlError("interrupted", "Stopped; the same command resumes here.");
+      },
+    }, context);
     const { average } = await optimiser.state();
     quantisation ??= quantisationSteps(spec, channels, average);
     return {

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../../../lib/backend/backend.ts";
 import type { Context } from "../../../lib/context.ts";
 import type { Random } from "../../../lib/random.ts";
+import { runSteps } from "../../../lib/training/loop.ts";
 import { bitsPerCharacter } from "./measure.ts";
 import { costs, logitsOf, startState, type State } from "./model.ts";
 import { initialWeights, languageFlop, type LanguageSpec } from "./spec.ts";
@@ -78,25 +79,29 @@ export async function trainLanguage(
   const bits = (text: Uint8Array) => learner.with((weights) => bitsPerCharacter(spec, weights, text, length));
   let state = startState(spec, batch), seconds = 0, best: { step: number; weights: Numbers } | undefined;
   try {
-    for (let t = 0; t <= steps; t++) {
-      if (t % Math.max(1, Math.round(steps / measurements)) === 0 || t === steps) {
-        const point = tf.tidy(() => ({ step: t, train: bits(sample), validation: bits(texts.validation) }));
+    await runSteps({
+      label: "training",
+      steps,
+      step(t) {
+        const begun = performance.now();
+        state = takeStep(spec, learner, texts.train, ring.next().value as Place, {
+          length,
+          state,
+          draw,
+          rate: rateAt(t, training),
+        });
+        seconds += (performance.now() - begun) / 1000;
+      },
+      due: (done) => done % Math.max(1, Math.round(steps / measurements)) === 0,
+      async look(step) {
+        const point = tf.tidy(() => ({ step, train: bits(sample), validation: bits(texts.validation) }));
         if (curve.every(({ validation }) => point.validation < validation)) {
-          best = { step: t, weights: await learner.numbers() };
+          best = { step, weights: await learner.numbers() };
         }
         curve.push(point);
-        await new Promise((resolve) => setTimeout(resolve)); // lets an abort come in
-        context.signal.throwIfAborted();
-        const note = `${point.validation.toFixed(3)} bits/character`;
-        context.progress({ label: "training", done: t, total: steps, unit: "steps", note });
-      }
-      if (t === steps) break;
-      const begun = performance.now();
-      state = takeStep(spec, learner, texts.train, ring.next().value as Place, {
-        ...{ length, state, draw, rate: rateAt(t, training) },
-      });
-      seconds += (performance.now() - begun) / 1000;
-    }
+        return `${point.validation.toFixed(3)} bits/character`;
+      },
+    }, context);
     const last = tf.tidy(() => bits(texts.test));
     const { step, weights } = best!;
     const test = step === steps ? last : measureNumbers(spec, weights, texts.test, length);

@@ -6,7 +6,8 @@ import { type Dataset, imageCount } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, checkOptions, contextWith, DATASET, required, whole } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/context.ts";
-import { random, shuffled } from "../../../lib/random.ts";
+import { random } from "../../../lib/random.ts";
+import { runEpochs } from "../../../lib/training/loop.ts";
 
 export interface Classifier {
   /** The most probable class of each image. */
@@ -50,18 +51,21 @@ export async function trainClassifier(
   model.compile({ optimizer: adam, loss: "categoricalCrossentropy" });
   const stream = random(context.seed, "classifier");
   try {
-    for (let epoch = 0; epoch < epochs; epoch++) {
-      Object.assign(adam, { learningRate: RATE * 0.1 ** (epoch / epochs) });
-      const order = shuffled(count, stream);
-      for (let at = 0; at + BATCH <= count; at += BATCH) {
-        const chosen = tf.tensor1d(order.subarray(at, at + BATCH), "int32");
+    await runEpochs({
+      label: "train a classifier",
+      epochs,
+      count,
+      batch: BATCH,
+      orders: stream,
+      async step(items, _, epoch) {
+        Object.assign(adam, { learningRate: RATE * 0.1 ** (epoch / epochs) });
+        const chosen = tf.tensor1d(items, "int32");
         const [x, y] = [tf.gather(images, chosen), tf.gather(targets, chosen)];
-        await model.trainOnBatch(x, y);
+        const loss = await model.trainOnBatch(x, y) as number;
         tf.dispose([chosen, x, y]);
-      }
-      context.progress({ label: "train a classifier", done: epoch + 1, total: epochs, unit: "epochs" });
-      context.signal.throwIfAborted();
-    }
+        return loss;
+      },
+    }, context);
   } catch (error) {
     model.dispose();
     adam.dispose();

@@ -8,7 +8,8 @@ import { type Dataset, imageCount } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, contextWith, DATASET, whole } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/context.ts";
-import { type Random, random, shuffled } from "../../../lib/random.ts";
+import { type Random, random } from "../../../lib/random.ts";
+import { runEpochs } from "../../../lib/training/loop.ts";
 
 /** Units of the extractor's layers: 16 numbers an image come out. */
 export const DENSE = [128, 64, 32, 16] as const;
@@ -146,20 +147,18 @@ export async function trainDense(
   const begun = performance.now(), { seed } = context, stream = random(seed, "dense order");
   const rows = rowsOf(set), [count, inputs] = rows.shape, model = denseAutoencoder(inputs, seed);
   try {
-    const initial = await weightsOf(model), curve: { epoch: number; error: number }[] = [];
-    for (let epoch = 1; epoch <= epochs; epoch++) {
-      const order = shuffled(count, stream);
-      let sum = 0;
-      for (let from = 0; from < count; from += BATCH) {
-        context.signal.throwIfAborted();
-        const chosen = order.subarray(from, from + BATCH);
-        sum += chosen.length * await step(model, rows, chosen);
-      }
-      curve.push({ epoch, error: sum / count });
-      const note = `MSE ${(sum / count).toFixed(4)}`;
-      context.progress({ label: `dense, seed ${seed}`, done: epoch, total: epochs, unit: "epochs", note });
-      await new Promise((resolve) => setTimeout(resolve));
-    }
+    const initial = await weightsOf(model);
+    const errors = await runEpochs({
+      label: `dense, seed ${seed}`,
+      epochs,
+      count,
+      batch: BATCH,
+      rest: true,
+      orders: stream,
+      step: (chosen) => step(model, rows, chosen),
+      note: (error) => `MSE ${error.toFixed(4)}`,
+    }, context);
+    const curve = errors.map((error, i) => ({ epoch: i + 1, error }));
     return {
       ...{ seed, initial, layers: await weightsOf(model), features: await featuresOf(model, rows), curve },
       flop: 3 * flopOf(autoencoderUnits(inputs)) * count * epochs,

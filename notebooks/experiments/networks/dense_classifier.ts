@@ -6,6 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../../../lib/backend/backend.ts";
 import type { Labelled } from "../../../scripts/laboratory/measure/labelled.ts";
 import type { Context } from "../../../lib/context.ts";
+import { runSteps } from "../../../lib/training/loop.ts";
 
 /** A dense layer: weights f32[rows, columns], bias f32[columns]. */
 export interface DenseLayer {
@@ -64,27 +65,25 @@ export async function trainDense(
   const optimiser = tf.train.adam(rate), count = labels.length, label = `training ${units.join("-")}`;
   const rows = new Float32Array(batch * size), classesOf = new Int32Array(batch);
   try {
-    for (let step = 0; step < steps; step++) {
-      context.signal.throwIfAborted();
-      for (let i = 0; i < batch; i++) {
-        const chosen = stream.below(count);
-        rows.set(inputs.subarray(chosen * size, (chosen + 1) * size), i * size);
-        classesOf[i] = labels[chosen]!;
-      }
-      setRate(optimiser, rate * (1 - step / steps));
-      tf.tidy(() => {
-        const x = tf.tensor2d(rows.slice(), [batch, size]); // [B, S]
-        const wanted = tf.oneHot(tf.tensor1d(classesOf, "int32"), classes); // [B, C]
-        optimiser.minimize(() =>
-          tf.losses.softmaxCrossEntropy(wanted, logits(x, weights, biases)) as tf.Scalar
-        );
-      });
-      if (step % 50 === 49) {
-        context.progress({ label, done: step + 1, total: steps, unit: "steps" });
-        await new Promise((resolve) => setTimeout(resolve));
-      }
-    }
-    context.progress({ label, done: steps, total: steps, unit: "steps" });
+    await runSteps({
+      label,
+      steps,
+      step(t) {
+        for (let i = 0; i < batch; i++) {
+          const chosen = stream.below(count);
+          rows.set(inputs.subarray(chosen * size, (chosen + 1) * size), i * size);
+          classesOf[i] = labels[chosen]!;
+        }
+        setRate(optimiser, rate * (1 - t / steps));
+        tf.tidy(() => {
+          const x = tf.tensor2d(rows.slice(), [batch, size]); // [B, S]
+          const wanted = tf.oneHot(tf.tensor1d(classesOf, "int32"), classes); // [B, C]
+          optimiser.minimize(() =>
+            tf.losses.softmaxCrossEntropy(wanted, logits(x, weights, biases)) as tf.Scalar
+          );
+        });
+      },
+    }, context);
     const net = await Promise.all(weights.map(async (w, i): Promise<DenseLayer> => ({
       ...{ rows: units[i]!, columns: units[i + 1]! },
       weights: (await w.data() as Float32Array).slice(),

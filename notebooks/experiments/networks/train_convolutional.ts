@@ -5,7 +5,8 @@ import type { Dataset } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, checkOptions, contextWith, object, required, whole } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/context.ts";
-import { random, shuffled } from "../../../lib/random.ts";
+import { random } from "../../../lib/random.ts";
+import { cosineRate, runEpochs } from "../../../lib/training/loop.ts";
 import {
   type ConvolutionalSpec,
   convolutionFlop,
@@ -36,14 +37,7 @@ export interface Autoencoder {
   readonly seconds: number;
 }
 
-const RATE = 5e-3; // learning rate after warming up
-const LAST = 0.02; // part of it that is left at the end of the cosine
-const WARM = 30; // steps of warming up
-
-function rateAt(step: number, steps: number): number {
-  return RATE * Math.min(1, (step + 1) / WARM) *
-    (LAST + (1 - LAST) * 0.5 * (1 + Math.cos(Math.PI * step / steps)));
-}
+const RATE = { rate: 5e-3, warm: 30, last: 0.02 };
 
 /** All images as a tensor [images, 32, 32, 1] in [0, 1]; the caller's to dispose. */
 export function imagesTensor(set: Pick<Dataset, "symbols" | "channels" | "groups">): tf.Tensor4D {
@@ -83,31 +77,24 @@ export async function trainAutoencoder(
     throw new MdlError("usage", `A batch of ${batch} images cannot be taken from ${count}.`);
   }
   const weights = tf.tidy(() => tf.variable(tf.tensor1d(initialConvolution(spec, context.seed))));
-  const adam = tf.train.adam(RATE),
+  const adam = tf.train.adam(RATE.rate),
     stream = random(context.seed, "shuffle"),
     noise = random(context.seed, "noise");
-  const perEpoch = Math.floor(count / batch), steps = epochs * perEpoch;
-  const curve: { epoch: number; error: number }[] = [];
+  const steps = epochs * Math.floor(count / batch);
   try {
-    for (let epoch = 0, step = 0; epoch < epochs; epoch++) {
-      const order = shuffled(count, stream);
-      let sum = 0;
-      for (let n = 0; n < perEpoch; n++, step++) {
-        Object.assign(adam, { learningRate: rateAt(step, steps) });
-        sum += descend(adam, spec, weights, images, order.subarray(n * batch, (n + 1) * batch), noise.uint32);
-      }
-      const error = 255 ** 2 * sum / perEpoch;
-      curve.push({ epoch: epoch + 1, error });
-      context.progress({
-        label: "train",
-        done: epoch + 1,
-        total: epochs,
-        unit: "epochs",
-        note: `MSE ${error.toFixed(1)}`,
-      });
-      await new Promise((resolve) => setTimeout(resolve));
-      context.signal.throwIfAborted();
-    }
+    const errors = await runEpochs({
+      label: "train",
+      epochs,
+      count,
+      batch,
+      orders: stream,
+      step(chosen, t) {
+        Object.assign(adam, { learningRate: cosineRate(t, steps, RATE) });
+        return descend(adam, spec, weights, images, chosen, noise.uint32);
+      },
+      note: (error) => `MSE ${(255 ** 2 * error).toFixed(1)}`,
+    }, context);
+    const curve = errors.map((error, i) => ({ epoch: i + 1, error: 255 ** 2 * error }));
     return {
       ...{ spec, seed: context.seed, weights: weights.dataSync<"float32">().slice(), curve },
       flop: 3 * convolutionFlop(spec) * steps * batch,
