@@ -1,4 +1,4 @@
-import { type AnyData, codecs, type OptionsOf, type PreprocessOptions } from "./codecs.ts";
+import { type AnyData, codecs, type MechanismOptions, type PreprocessOptions } from "./codecs.ts";
 import { checkOptions, object } from "./options.ts";
 import { pipe, type Pipeline } from "./pipeline.ts";
 import { attention } from "./stages/attention.ts";
@@ -9,15 +9,9 @@ import type { Plan } from "./stages/mechanism.ts";
 import { preprocess } from "./stages/preprocess.ts";
 import { sharing } from "./stages/sharing.ts";
 
-/** What the article's mechanisms are asked; each has its defaults. */
-export interface MechanismOptions {
-  readonly features?: OptionsOf<"features">;
-  readonly sharing?: OptionsOf<"sharing">;
-  readonly hierarchy?: OptionsOf<"hierarchy">;
-  readonly attention?: OptionsOf<"attention">;
-}
-
+/** What the whole chain is asked, by the stages' names. */
 export interface ChainOptions extends MechanismOptions {
+  /** See `preprocess`. */
   readonly preprocess?: PreprocessOptions;
   /** The program keeps what preprocess was asked, so it is not said again here. */
   readonly compress?: Omit<CompressOptions, "preprocess">;
@@ -31,6 +25,16 @@ const MECHANISMS = { features: STAGE, sharing: STAGE, hierarchy: STAGE, attentio
  * program's model (`compress: { prior }`), the mechanisms are those of that model.
  *
  * @throws {MdlError} `usage` for a stage or an option that there is not
+ *
+ * @example
+ * ```ts
+ * import * as mdl from "@mdlab/mdlab";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * const chain = mdl.chain({ attention: { over: "patches" }, compress: { steps: 60 } });
+ * const { output: program } = await chain.run(set, mdl.contextOf(1));
+ * await program.verify(set);
+ * ```
  */
 export function chain(options: ChainOptions = {}): Pipeline<AnyData, Compressed> {
   checkOptions("chain", options, { ...MECHANISMS, preprocess: STAGE, compress: STAGE });

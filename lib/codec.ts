@@ -11,6 +11,7 @@ export interface Provenance {
   readonly source: string;
   /** The package's pinned sha512 integrity. */
   readonly integrity?: string;
+  /** An SPDX identifier, or a sentence. */
   readonly licence: string;
   /** Whom to cite, or a sentence that says what the data are. */
   readonly citation: string;
@@ -20,11 +21,13 @@ export interface Provenance {
 export interface Data {
   /** The kind of data: a name of `codecs`. */
   readonly modality: string;
+  /** What it is called: the name of a named set, or of a folder. */
   readonly name: string;
   /** All bytes, in the order in which the program prints them: item after item. */
   readonly symbols: Uint8Array;
   /** One name an item: image, document, clip. */
   readonly names: readonly string[];
+  /** Where the data come from. */
   readonly provenance: Provenance;
   /** SHA-256 of `symbols`, lower-case hexadecimal. */
   readonly sha256: string;
@@ -35,7 +38,9 @@ export type Said = Pick<Data, "name" | "names" | "provenance">;
 
 /** A stretch of a program's memory that its file fills. */
 export interface Part {
+  /** Where it begins, in bytes. */
   readonly address: number;
+  /** What stands there. */
   readonly bytes: Uint8Array;
 }
 
@@ -45,6 +50,7 @@ export interface Coded {
   readonly decoder: Uint8Array;
   /** Memory that the decoder needs in all, in bytes. */
   readonly memoryBytes: number;
+  /** What the decoder is told. */
   readonly parameters: Part;
   /** Absent where data are stored. */
   readonly weights?: Part;
@@ -54,6 +60,7 @@ export interface Coded {
 
 /** How long to train. */
 export interface Schedule {
+  /** Training steps. */
   readonly steps: number;
   /** Symbols a step, about: rounded up to what the kernel takes. */
   readonly batch: number;
@@ -61,6 +68,7 @@ export interface Schedule {
 
 /** What a training depends on, and where it may be interrupted. */
 export interface Training {
+  /** How long. */
   readonly schedule: Schedule;
   /** The result does not depend on them. */
   readonly threads: number;
@@ -72,7 +80,9 @@ export interface Training {
 
 /** Seconds that the parts of the work will take. */
 export interface Estimate {
+  /** All steps, and what comes before the first. */
   readonly training: number;
+  /** Weights and data. */
   readonly encoding: number;
   /** To verify. */
   readonly decoding: number;
@@ -90,19 +100,21 @@ export interface Mechanism<D extends Data, Spec, Options extends object = object
   apply(spec: Spec | undefined, data: D, options: Options, context: Context): Spec;
 }
 
-export const MECHANISMS = ["features", "sharing", "hierarchy", "attention"] as const;
-export type MechanismName = typeof MECHANISMS[number];
+/** The article's four mechanisms (2.2), in the order of the chain, as their stages are called. */
+export type MechanismName = "features" | "sharing" | "hierarchy" | "attention";
 
 /**
  * A kind of data. What decodes is what was encoded, and every byte of the file is accounted for and consumed: see
  * `checkCodec`. The stages, the program format, ledger and commands know no more of a kind than this.
  */
 export interface Codec<D extends Data, Spec, Model, Trained> {
+  /** Its name in `codecs`. */
   readonly modality: D["modality"];
   /** What its items are called: "images". */
   readonly unit: string;
   /** What a decoded program's host must know besides the items' lengths, as bytes of the header. */
   shape(data: D): Uint8Array;
+  /** The lengths of the items. */
   items(data: D): readonly ItemGroup[];
   /**
    * The data from what a program printed.
@@ -110,12 +122,16 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
    * @throws {MdlError} `damaged` when the shape does not fit the items
    */
   assemble(shape: Uint8Array, items: readonly ItemGroup[], symbols: Uint8Array, said: Said): D;
-  /** @throws {MdlError} `damaged` as `assemble`, before anything is decoded */
+  /**
+   * Whether a shape fits the items, before anything is decoded.
+   *
+   * @throws {MdlError} `damaged` as `assemble`
+   */
   checkShape(shape: Uint8Array, items: readonly ItemGroup[]): void;
   /**
    * New data from the model in a program, by decoding random bits.
    *
-   * @throws {MdlError} `usage` for a senseless count; `unsupported` where there is no model; as decoding
+   * @throws {MdlError} `usage` for a senseless count; as decoding; where there is no model, noise
    */
   draw(info: ProgramInfo, count: number, seed: number, options: DrawOptions): Promise<D>;
   /** A sentence on the first place where two data differ; undefined when there is none. */
@@ -130,6 +146,7 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
     /** What was lost, in bytes. */
     loss(before: D, after: D): string;
   };
+  /** The article's mechanisms. */
   readonly mechanisms: Readonly<Record<MechanismName, Mechanism<D, Spec>>>;
   /** What the mechanisms would have to be asked for a model. */
   optionsOf(spec: Spec): Readonly<Record<MechanismName, object>>;
@@ -137,8 +154,6 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
   candidates(spec: Spec, data: D, exactly: boolean): readonly Spec[];
   /** "6,972 parameters". */
   describe(spec: Spec, data: D): string;
-  /** Scales of the payload: a prefix of the file is worth something where there are several. */
-  scales(spec: Spec): number;
   /** Bytes of decoder code that each stage adds, by its name; all others are features'. */
   decoderBytes(spec: Spec): Promise<Readonly<Record<string, number>>>;
 
@@ -152,15 +167,21 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
     readonly model: Model;
     forget(): Promise<void>;
   }>;
-  /** @throws {MdlError} `interrupted`; `usage` when the model is for other data */
+  /**
+   * The data under a model: decoder, weights and payload.
+   *
+   * @throws {MdlError} `interrupted`; `usage` when the model is for other data
+   */
   encode(data: D, model: Model, context: Context): Promise<Coded>;
   /** The data as they are: what remains when no model makes them shorter. */
   store(data: D): Promise<Coded>;
+  /** How long a training and what follows will take on this machine. */
   estimate(
     data: D,
     spec: Spec,
     training: Pick<Training, "schedule" | "threads">,
     context: Context,
   ): Promise<Estimate>;
+  /** The same where the model is given. */
   estimateCoding(data: D, model: Model, context: Context): Promise<Estimate>;
 }

@@ -76,12 +76,21 @@ export async function reporting<Given extends Partial<Reports>, T>(
   }
 }
 
+function isWhole(given: Partial<Context> = {}): given is Context {
+  return (["seed", "random", "signal", "progress", "log"] as const).every((field) =>
+    given[field] !== undefined
+  );
+}
+
 /** Runs work in the context that is given; what it lacks is seed 1, and that what is reported is seen. */
 export async function inContext<T>(
   given: Partial<Context> | undefined,
   work: (context: Context) => Promise<T>,
 ): Promise<T> {
-  if (given?.random) return await work(given as Context); // contextOf made it
-  const { seed = 1, ...reports } = given ?? {};
-  return await reporting(reports, (seen) => work(contextOf(seed, seen)));
+  if (isWhole(given)) return await work(given);
+  const { seed = 1, random, ...reports } = given ?? {};
+  return await reporting(reports, (seen) => {
+    const context = contextOf(seed, seen);
+    return work(random ? { ...context, random } : context);
+  });
 }

@@ -2,6 +2,7 @@
 
 /** Consecutive items of one length. */
 export interface ItemGroup {
+  /** How many. */
   readonly count: number;
   /** Of each item. */
   readonly bytes: number;

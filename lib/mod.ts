@@ -66,7 +66,31 @@
  */
 export { type Backend, openBackend } from "./backend/backend.ts";
 export { chain, type ChainOptions } from "./chain.ts";
-export type { Codec, Coded, Data, Mechanism, Provenance } from "./codec.ts";
+export type {
+  Codec,
+  Coded,
+  Data,
+  Estimate,
+  Mechanism,
+  MechanismName,
+  Part,
+  Provenance,
+  Said,
+  Schedule,
+  Training,
+} from "./codec.ts";
+export type {
+  AnyData,
+  AnyModel,
+  AnySpec,
+  AnyTrained,
+  AttentionOptions,
+  FeatureOptions,
+  HierarchyOptions,
+  MechanismOptions,
+  SharingOptions,
+} from "./codecs.ts";
+export type { Kind, Kinds } from "./options.ts";
 export { type Context, contextOf } from "./context.ts";
 export { MdlError } from "./errors.ts";
 export { loadFolder } from "./image/folder.ts";
@@ -77,7 +101,7 @@ export type { Preset } from "./run.ts";
 export { saveFile } from "./save.ts";
 export { loadDataset } from "./sources/registry.ts";
 export { attention } from "./stages/attention.ts";
-export { compress, type Compressed } from "./stages/compress.ts";
+export { compress, type Compressed, type Prior } from "./stages/compress.ts";
 export { features } from "./stages/features.ts";
 export { generate } from "./stages/generate.ts";
 export { hierarchy } from "./stages/hierarchy.ts";
@@ -94,12 +118,13 @@ export type { ErrorCode } from "./errors.ts";
 export type { Dataset, ImageGroup, ImageView, Tiling } from "./image/dataset.ts";
 export type { FolderOptions } from "./image/folder.ts";
 export type { DecodeOptions as ImageFileOptions } from "./image/image_file.ts";
+export type { ImageModel } from "./image/codec.ts";
 export type { Steps } from "./image/parameters.ts";
 export type { Attention, Layer, ModelSpec } from "./image/spec.ts";
 export type { Trained } from "./image/train.ts";
 export type { ItemGroup } from "./items.ts";
 export type { Passage, Pipeline } from "./pipeline.ts";
-export type { Header, Mode, Order, RunRecord, SegmentKind } from "./program/header.ts";
+export type { Header, Modality, Mode, Order, RunRecord, SegmentKind } from "./program/header.ts";
 export type { Ledger, LedgerEntry, Purpose } from "./program/ledger.ts";
 export type { Limits, ProgramInfo, ProgramSegment, ReadOptions } from "./program/read.ts";
 export type { DecodeOptions, DrawOptions } from "./program/sandbox.ts";
@@ -107,11 +132,7 @@ export type { DataSegment } from "./program/wasm_module.ts";
 export type { Progress } from "./progress.ts";
 export type { Random } from "./random.ts";
 export type { LoadOptions } from "./sources/loading.ts";
-export type { AttentionOptions } from "./stages/attention.ts";
 export type { CompressOptions } from "./stages/compress.ts";
-export type { FeatureOptions } from "./stages/features.ts";
 export type { GenerateOptions } from "./stages/generate.ts";
-export type { HierarchyOptions } from "./stages/hierarchy.ts";
 export type { PreprocessOptions } from "./image/transform.ts";
 export type { StagePrice } from "./stages/prices.ts";
-export type { SharingOptions } from "./stages/sharing.ts";

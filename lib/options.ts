@@ -10,12 +10,15 @@ import { MdlError } from "./errors.ts";
 
 /** What a name takes: in words, and as a test. */
 export interface Kind {
+  /** As they end the sentence “… takes”. */
   readonly words: string;
+  /** The test. */
   readonly fits: (value: unknown) => boolean;
   /** Overrides the table's rule: options may be absent, arguments may not. */
   readonly needed?: boolean;
 }
 
+/** What each name takes. */
 export type Kinds = Readonly<Record<string, Kind>>;
 
 const number = (value: unknown): value is number => typeof value === "number" && !Number.isNaN(value);
@@ -79,7 +82,7 @@ export const TEXT: Kind = { words: "a text", fits: (value) => typeof value === "
 export const FUNCTION: Kind = { words: "a function", fits: (value) => typeof value === "function" };
 export const BYTES: Kind = { words: "bytes, a Uint8Array", fits: (value) => value instanceof Uint8Array };
 export const NUMBERS: Kind = listOf("numbers", { words: "a number", fits: number });
-export const SEED: Kind = whole(0, Number.MAX_SAFE_INTEGER);
+export const SEED: Kind = whole(0, 2 ** 32 - 1);
 export const PATH: Kind = {
   words: "a path or a URL",
   fits: (value) => TEXT.fits(value) || value instanceof URL,

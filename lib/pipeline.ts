@@ -3,6 +3,7 @@
  * F attention → G compressed result → H generated data.
  */
 import { type Context, inContext } from "./context.ts";
+import { MdlError } from "./errors.ts";
 import { checkArguments, type Kind, listOf, object, PART_OF_CONTEXT } from "./options.ts";
 
 /** One step of the chain: pure but for its context. */
@@ -137,7 +138,7 @@ async function passing(stages: readonly Stage<unknown, unknown>[], input: unknow
   const passages: Passage[] = [];
   let value = input;
   for (const stage of stages) {
-    context.signal.throwIfAborted();
+    if (context.signal.aborted) throw new MdlError("interrupted", "Stopped.");
     const begun = performance.now(), output = await stage.run(value, context);
     passages.push({ stage, input: value, output, seconds: (performance.now() - begun) / 1000 });
     value = output;

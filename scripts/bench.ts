@@ -20,7 +20,7 @@ import type { Context } from "../lib/context.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
 import { type Preset, presetNames } from "../lib/run.ts";
 import { contextOf } from "../lib/context.ts";
-import type { FeatureOptions } from "../lib/stages/features.ts";
+import type { FeatureOptions } from "../lib/codecs.ts";
 import { describeSet, type PreprocessOptions, transform } from "../lib/image/transform.ts";
 import { command, duration, number, oneOf, options, type Task, wholeNumber } from "./command.ts";
 import { resultsFolder } from "./outputs.ts";

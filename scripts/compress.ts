@@ -33,7 +33,7 @@ import {
 } from "./laboratory/measure/chain_report.ts";
 import { codecSentence, type Ways } from "./laboratory/measure/codec_report.ts";
 import { compareSharing, estimateSharing } from "./laboratory/measure/comparison.ts";
-import { ORDERS } from "../lib/image/mechanisms.ts";
+import { ORDERS } from "../lib/program/header.ts";
 import { describeSet, transform } from "../lib/image/transform.ts";
 import {
   changes,

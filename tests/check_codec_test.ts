@@ -1,5 +1,5 @@
 /** The law of all kinds of data, on sets that are empty of interest, odd, or large in names; see tests/codec_test.ts for models. */
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { checkCodec } from "../lib/check_codec.ts";
 import { runningNames } from "../lib/items.ts";
 import { codecOf, codecs } from "../lib/codecs.ts";
@@ -7,6 +7,7 @@ import { dataset } from "../lib/image/dataset.ts";
 import { modelOf } from "../lib/image/model.ts";
 import { MdlError } from "../lib/errors.ts";
 import { decodeProgram } from "../lib/program/decode.ts";
+import { MODALITIES } from "../lib/program/header.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/context.ts";
@@ -48,7 +49,15 @@ Deno.test("what another set was coded as is no coding of this one", async () => 
   await assertRejects(() => program.verify(other), MdlError, "differs first");
 });
 
-Deno.test("every kind of data is found by its name", () => {
+Deno.test("a program holds names as they are, or refuses them", async () => {
+  const set = { ...noise(1, [{ count: 2, height: 2, width: 2 }]), names: ["\ud800", "\ud801"] };
+  const error = await assertRejects(() => checkCodec(set, null, context), MdlError, "half a character");
+  assertEquals(error.code, "usage");
+});
+
+Deno.test("every kind of data is found by its name, and has a number in the header", () => {
+  assertEquals([...MODALITIES].sort(), Object.keys(codecs).sort());
+  assertThrows(() => codecOf({ modality: "smell" as "image" }), MdlError, "no kind of data “smell”");
   for (const [modality, codec] of Object.entries(codecs)) {
     assertEquals([codec.modality, codecOf({ modality: codec.modality })], [modality, codec]);
   }

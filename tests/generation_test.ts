@@ -9,7 +9,7 @@ import { completeImages, generateImages } from "../lib/image/draw.ts";
 import { bitsOf, modelOf } from "../lib/image/model.ts";
 import { programOf } from "../lib/program/program.ts";
 import { storedProgram } from "../lib/program/program.ts";
-import { ORDERS } from "../lib/image/mechanisms.ts";
+import { ORDERS } from "../lib/program/header.ts";
 import { trainedScenes } from "./trained_scenes.ts";
 
 const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0);

@@ -17,10 +17,12 @@ import { features } from "../lib/stages/features.ts";
 import type { Plan } from "../lib/stages/mechanism.ts";
 import { generate } from "../lib/stages/generate.ts";
 import { hierarchy } from "../lib/stages/hierarchy.ts";
-import { type Order, ORDERS, scalesFor } from "../lib/image/mechanisms.ts";
+import { scalesFor } from "../lib/image/mechanisms.ts";
+import { type Order, ORDERS } from "../lib/program/header.ts";
 import { preprocess } from "../lib/stages/preprocess.ts";
 import { stagePrices } from "../lib/stages/prices.ts";
-import { sharing, type SharingOptions } from "../lib/stages/sharing.ts";
+import { sharing } from "../lib/stages/sharing.ts";
+import type { SharingOptions } from "../lib/codecs.ts";
 
 async function withBackend(name: BackendName, work: () => Promise<void>): Promise<void> {
   const backend = await openBackend(name);
@@ -256,6 +258,13 @@ for (const order of ORDERS) {
       assertEquals((await assertRejects(stopped, MdlError) as MdlError).code, "interrupted");
       assertEquals([...Deno.readDirSync(checkpoints)].length, 1);
       const lines: string[] = [];
+      const wider = dataset({ ...plan.dataset, groups: [{ count: 6, height: 16, width: 64 }] });
+      const other = { ...plan, dataset: wider };
+      await compress({ steps: 600, exactly: true, threads: 1, checkpoints }).run(
+        other,
+        contextOf(1, { log: (line) => lines.push(line) }),
+      );
+      assertEquals(lines.filter((line) => /resumes/.test(line)), [], "the same symbols, cut otherwise");
       assertEquals((await run({ checkpoints }, { log: (line) => lines.push(line) })).bytes, whole.bytes);
       assertMatch(lines.join("\n"), /resumes at step \d+ of 600/);
       assertEquals([...Deno.readDirSync(checkpoints)].length, 0);

@@ -6,7 +6,7 @@ import { contextOf } from "../lib/context.ts";
 import { compress, type Compressed } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
 import { hierarchy } from "../lib/stages/hierarchy.ts";
-import type { Order } from "../lib/image/mechanisms.ts";
+import type { Order } from "../lib/program/header.ts";
 import { sharing } from "../lib/stages/sharing.ts";
 
 const made = new Map<Order, Promise<Compressed>>();

@@ -12,7 +12,7 @@ import { drawScenes } from "../lib/sources/scenes.ts";
 import { loadDataset } from "../lib/sources/registry.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
-import type { Order } from "../lib/image/mechanisms.ts";
+import type { Order } from "../lib/program/header.ts";
 import { hierarchy } from "../lib/stages/hierarchy.ts";
 import { sharing } from "../lib/stages/sharing.ts";
 import { adamW } from "../lib/training/optimiser.ts";

@@ -38,7 +38,6 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
     return specs;
   },
   describe: (spec, { channels }) => `${parameterCount(spec, channels).toLocaleString("en")} parameters`,
-  scales: ({ scales }) => scales,
   decoderBytes,
 
   async fit(set, spec, { schedule, threads, checkpoints, identity }, context) {

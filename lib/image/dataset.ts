@@ -21,7 +21,9 @@ export interface ImageGroup {
  * from left to right, channels interleaved ([height, width, channels], values 0–255).
  */
 export interface Dataset extends Data {
+  /** The kind of data. */
   readonly modality: "image";
+  /** 1 for gray, 3 for RGB. */
   readonly channels: 1 | 3;
   /** Sizes of the images, in their order. */
   readonly groups: readonly ImageGroup[];

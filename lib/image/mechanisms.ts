@@ -1,6 +1,7 @@
 /** The article's mechanisms as images have them: each turns a predictor into another, and says what it does. */
 import type { Mechanism, MechanismName } from "../codec.ts";
 import { FLAG, oneOf, whole } from "../options.ts";
+import { type Order, ORDERS } from "../program/header.ts";
 import type { Dataset } from "./dataset.ts";
 import { type Attention, ATTENTIONS, featureCount, type ModelSpec, parameterCount } from "./spec.ts";
 
@@ -18,6 +19,7 @@ export interface FeatureOptions {
   readonly leastSquares?: boolean;
 }
 
+/** What shares weights with what. */
 export interface SharingOptions {
   /** Across positions, true by default: false gives each of `cells` × `cells` parts of the image a predictor of its own. */
   readonly positions?: boolean;
@@ -31,15 +33,15 @@ export interface SharingOptions {
   readonly bits?: number;
 }
 
-/** Raster: row after row. Pyramid: a coarse picture first, then scale after scale the pixels between. */
-export const ORDERS = ["raster", "pyramid"] as const;
-export type Order = typeof ORDERS[number];
-
+/** In what order pixels are coded. */
 export interface HierarchyOptions {
-  /** "raster" by default. */
+  /**
+   * "raster", the default: row after row. "pyramid": a coarse picture first, then scale after scale the pixels between.
+   */
   readonly order?: Order;
 }
 
+/** What the predictor may look at besides its neighbours. */
 export interface AttentionOptions {
   /** What is looked at; "none", the default, switches the stage off. */
   readonly over?: Attention;

@@ -12,23 +12,26 @@ export const FORMAT_VERSION = 2;
 /** Format 1 had images only, and is still read. */
 export const EARLIEST_VERSION = 1;
 
+/** A kind of data. */
+export type Modality = "image";
+/** How the data are coded: as they are, or as a model and then the data under the model. */
+export type Mode = "stored" | "two-part";
+/** In which order: symbol after symbol, or scale after scale, with a payload for each. */
+export type Order = "raster" | "pyramid";
+/** What a segment holds. */
+export type SegmentKind = "parameters" | "weights" | "payload";
+
 /** Kinds of data by their number in the header. */
-export const MODALITIES = ["image"] as const;
+export const MODALITIES: readonly Modality[] = ["image"];
 
 /** Lengths of the checksums in bytes, all of them leading bytes of a SHA-256. */
 export const CODE_CHECKSUM = 16, SEGMENT_CHECKSUM = 8, SYMBOLS_CHECKSUM = 32;
 
-/** How the data are coded: as they are, or as a model and then the data under the model. */
-export const MODES = ["stored", "two-part"] as const;
-/** In which order: symbol after symbol, or scale after scale, with a payload for each. */
-export const ORDERS = ["raster", "pyramid"] as const;
-/** What a segment holds, in the order of the file; one payload for each scale. */
-export const SEGMENT_KINDS = ["parameters", "weights", "payload"] as const;
-
-export type Modality = typeof MODALITIES[number];
-export type Mode = typeof MODES[number];
-export type Order = typeof ORDERS[number];
-export type SegmentKind = typeof SEGMENT_KINDS[number];
+/** Modes and orders by their number in the header. */
+export const MODES: readonly Mode[] = ["stored", "two-part"];
+export const ORDERS: readonly Order[] = ["raster", "pyramid"];
+/** Segments in the order of the file; one payload for each scale. */
+export const SEGMENT_KINDS: readonly SegmentKind[] = ["parameters", "weights", "payload"];
 
 /** How a program came about: data set, seed, preset, versions, preprocessing. A plain JSON object. */
 export interface RunRecord {
@@ -40,9 +43,11 @@ export interface RunRecord {
 
 /** What a program says of itself. */
 export interface Header {
+  /** What kind of data the program gives. */
   readonly modality: Modality;
+  /** How they are coded. */
   readonly mode: Mode;
-  /** In which an image is coded. */
+  /** In which order an item is coded. */
   readonly order: Order;
   /** How many items the program gives, and how long each is. */
   readonly items: readonly ItemGroup[];
@@ -87,7 +92,7 @@ export function checksum(length: number, ...parts: readonly Uint8Array[]): Bytes
 /**
  * Tests that a header can hold the lengths and names of data.
  *
- * @throws {MdlError} `too-large` when it cannot; `usage` when a name holds a NUL
+ * @throws {MdlError} `too-large` when it cannot; `usage` when a name holds a NUL, or is no well-formed text
  */
 export function checkHeader(items: readonly ItemGroup[], names: readonly string[]): void {
   const { name, names: all, groups: most } = HEADER_LIMITS;
@@ -100,10 +105,17 @@ export function checkHeader(items: readonly ItemGroup[], names: readonly string[
   }
   if (lengths.some((length) => length > name)) refuse(`a name of more than ${name} bytes`);
   if (lengths.reduce((sum, length) => sum + length + 1, 0) > all) refuse(`more than ${all} bytes of names`);
+  if (!names.every((text) => text.isWellFormed())) {
+    throw new MdlError("usage", "A name is no text: it holds half a character.");
+  }
   if (names.some((text) => text.includes("\0"))) throw new MdlError("usage", "A name holds a NUL.");
 }
 
-/** @throws {MdlError} `too-large` for a record that no reader takes */
+/**
+ * The record as the header holds it.
+ *
+ * @throws {MdlError} `too-large` for a record that no reader takes
+ */
 export function packRecord(record: RunRecord): Bytes {
   const text = JSON.stringify(record), { record: most, depth, name } = HEADER_LIMITS;
   if (

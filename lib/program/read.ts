@@ -28,6 +28,7 @@ export interface Limits {
   readonly memoryBytes: number;
   /** Symbols of the data set, a byte each; by default, as many as `compress` takes. */
   readonly symbols: number;
+  /** Items of the data set. */
   readonly items: number;
 }
 

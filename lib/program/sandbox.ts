@@ -25,6 +25,7 @@ export const DECODING: Kinds = {
   limits: object("limits, such as { items: 1000 }"),
 };
 
+/** How new data are drawn. */
 export interface DrawOptions extends DecodeOptions {
   /**
    * Above 1 the distributions from which symbols are drawn are wider than the model's, below 1 narrower (mixture logits

@@ -1,8 +1,6 @@
-import type { OptionsOf } from "../codecs.ts";
+import type { AttentionOptions } from "../codecs.ts";
 import type { Stage } from "../pipeline.ts";
 import { mechanism, type Plan } from "./mechanism.ts";
-
-export type AttentionOptions = OptionsOf<"attention">;
 
 /**
  * Attention (article 2.2 (3)): selective use of context, with weights computed from the context's content. It pays on

@@ -13,9 +13,9 @@ import { MdlError } from "../errors.ts";
 import { checkOptions, FLAG, FUNCTION, MODEL, object, oneOf, PLAN, TEXT, whole } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
 import type { Context } from "../context.ts";
-import { checkHeader, type RunRecord } from "../program/header.ts";
+import { checkHeader, packRecord, type RunRecord } from "../program/header.ts";
 import { type Program, programFrom, storedProgram } from "../program/program.ts";
-import { BATCH, type Preset, PRESETS, stepsFor, VERSION } from "../run.ts";
+import { BATCH, type Preset, presetNames, stepsFor, VERSION } from "../run.ts";
 import { MOST_SYMBOLS } from "../sources/loading.ts";
 import type { Plan } from "./mechanism.ts";
 
@@ -48,6 +48,7 @@ export type Prior = AnyModel & { readonly program: string };
 export interface Compressed extends Program {
   /** The model in it; null when the data are stored. */
   readonly spec: AnySpec | null;
+  /** What its training left; null where nothing was trained. */
   readonly trained: AnyTrained | null;
   /** Bytes of decoder code by the stage that is the reason for them; all others are features'. */
   readonly decoderBytes: Readonly<Record<string, number>>;
@@ -57,7 +58,7 @@ export interface Compressed extends Program {
 
 /**
  * Compressed result (article 2.4 G, 4.3 (6)): trains the planned model and, on small sets, narrower ones, codes weights
- * and data, and keeps the shortest program; data that no model makes shorter are stored. Run, it throws `too-large` for
+ * and data, and keeps the shortest program; data that no model makes shorter are stored, unless the model is given (`prior`). Run, it throws `too-large` for
  * what does not fit in memory or takes more than an hour, and `interrupted`.
  *
  * @throws {MdlError} `usage` for an option that makes no sense
@@ -77,7 +78,7 @@ export interface Compressed extends Program {
  */
 export function compress(options: CompressOptions = {}): Stage<Plan, Compressed> {
   checkOptions("compress", options, {
-    preset: oneOf(Object.keys(PRESETS)),
+    preset: oneOf(presetNames),
     steps: whole(1),
     batch: whole(1),
     threads: whole(1),
@@ -87,23 +88,25 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
     afterwards: FUNCTION,
     prior: MODEL,
   });
-  const { preset = "quick", threads = navigator.hardwareConcurrency } = options;
+  const { preset = "quick", threads = navigator.hardwareConcurrency } = options,
+    asked = scheduleAsked(options);
+  const trained = Object.entries({ preset, ...asked }).map((pair) => pair.join(" ")).join(", ");
   return checked(PLAN, {
     name: "compress",
     title: "压缩结果",
     section: "2.2, 4.3 (6)",
     summary: options.prior
       ? `two-part code with the weights of program ${options.prior.program.slice(0, 8)}, entropy coded`
-      : `two-part code: trained (preset ${preset}), quantised, entropy coded`,
+      : `two-part code: trained (${trained}), quantised, entropy coded`,
     active: true,
-    options: options.prior ? { prior: options.prior.program } : { preset },
+    options: options.prior ? { prior: options.prior.program } : { preset, ...asked },
     run: async ({ dataset, spec }, context) => {
-      const codec = codecOf(dataset);
+      const codec = codecOf(dataset), settled = { ...options, preset, threads };
       checkHeader(codec.items(dataset), dataset.names);
+      packRecord(record(dataset, spec, settled, context)); // or it is refused
       if (options.prior) return await withPrior(dataset, options.prior, options, context);
       await ensureBackend(context);
       const specs = codec.candidates(spec, dataset, options.exactly ?? false);
-      const settled = { ...options, preset, threads };
       await checkCost(dataset, specs, settled, context);
       const built: (Attempt & { readonly model: string })[] = [];
       for (const candidate of specs) {
@@ -136,6 +139,13 @@ type Settled = CompressOptions & { readonly preset: Preset };
 
 /** What takes more seconds than this is not begun. */
 const MOST_SECONDS = 3600;
+
+/** What was asked in place of the preset's schedule. */
+function scheduleAsked(
+  { steps, batch }: CompressOptions,
+): { readonly steps?: number; readonly batch?: number } {
+  return { ...(steps === undefined ? {} : { steps }), ...(batch === undefined ? {} : { batch }) };
+}
 
 const scheduleOf = ({ symbols }: AnyData, { preset, steps, batch }: Settled) => ({
   steps: steps ?? stepsFor(preset, symbols.length),
@@ -182,12 +192,13 @@ async function checkCost(
 
 /** What the program says of its making. */
 function record(data: AnyData, spec: AnySpec | null, options: Settled, context: Context): RunRecord {
-  const { preset, preprocess = {} } = options;
+  const { preset, preprocess = {} } = options, asked = scheduleAsked(options);
   return {
     dataset: data.name,
     mdlab: VERSION,
     seed: context.seed,
     preset,
+    ...asked,
     backend: tf.getBackend(),
     ...(Object.keys(preprocess).length ? { preprocess } : {}),
     ...(spec ? { model: spec } : {}),
@@ -203,7 +214,8 @@ async function twoPart(
 ): Promise<Attempt> {
   const codec = codecOf(data), said = record(data, spec, options, context);
   const schedule = scheduleOf(data, options), { threads, checkpoints } = options;
-  const identity = JSON.stringify({ ...said, schedule, sha256: data.sha256 });
+  const shape = [...codec.shape(data)], items = codec.items(data);
+  const identity = JSON.stringify({ ...said, schedule, shape, items, sha256: data.sha256 });
   const training = { schedule, threads, identity, ...(checkpoints === undefined ? {} : { checkpoints }) };
   const { trained, model, forget } = await codec.fit(data, spec, training, context);
   const program = programFrom(data, await codec.encode(data, model, context), said);

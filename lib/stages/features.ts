@@ -1,9 +1,7 @@
-import type { AnyData, OptionsOf } from "../codecs.ts";
+import type { AnyData, FeatureOptions } from "../codecs.ts";
 import { DATASET } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
 import { applied, described, type Plan } from "./mechanism.ts";
-
-export type FeatureOptions = OptionsOf<"features">;
 
 /**
  * Feature extraction (article 2.2, 3.2, 4.2): each symbol is seen through its causal neighbours, less a local mean and

@@ -1,8 +1,6 @@
-import type { OptionsOf } from "../codecs.ts";
+import type { HierarchyOptions } from "../codecs.ts";
 import type { Stage } from "../pipeline.ts";
 import { mechanism, type Plan } from "./mechanism.ts";
-
-export type HierarchyOptions = OptionsOf<"hierarchy">;
 
 /**
  * Hierarchical structure (article 2.2 (2)): the order and the scales in which an image is coded. A pyramid costs more

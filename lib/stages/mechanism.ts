@@ -7,7 +7,9 @@ import type { Context } from "../context.ts";
 
 /** What is to be coded, and the model that will predict it: the value that features to attention hand on. */
 export interface Plan {
+  /** What is to be coded. */
   readonly dataset: AnyData;
+  /** What its model looks like. */
   readonly spec: AnySpec;
 }
 

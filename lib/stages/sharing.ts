@@ -1,8 +1,6 @@
-import type { OptionsOf } from "../codecs.ts";
+import type { SharingOptions } from "../codecs.ts";
 import type { Stage } from "../pipeline.ts";
 import { mechanism, type Plan } from "./mechanism.ts";
-
-export type SharingOptions = OptionsOf<"sharing">;
 
 /**
  * Parameter sharing (article 2.2 (1), 4.3 (3)): the same weights at every position, in every layer, from one codebook.

@@ -58,5 +58,5 @@ export {
 } from "./section/claims.ts";
 export type { SectionRecord, Shown } from "./section/record.ts";
 export { openSection, type Section } from "./section/section.ts";
-export { settingsOf } from "./section/settings.ts";
-export { loadSource } from "./source.ts";
+export { type Settings, settingsOf } from "./section/settings.ts";
+export { type LoadSource, loadSource } from "./source.ts";

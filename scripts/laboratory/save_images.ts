@@ -10,6 +10,14 @@ import { makeFolder, saveFile } from "../../lib/save.ts";
  * there. Files of those names are replaced.
  *
  * @throws {MdlError} `not-writable`
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import * as mdl from "@mdlab/mdlab";
+ *
+ * await lab.saveImages(await Deno.makeTempDir(), await mdl.loadDataset("scenes", { take: 2 }));
+ * ```
  */
 export async function saveImages(folder: string, set: Dataset): Promise<void> {
   checkArguments("saveImages", { folder, set }, { folder: TEXT, set: DATASET });

@@ -7,6 +7,7 @@ import { checkArguments, TEXT } from "../../lib/options.ts";
 import { datasetNames } from "../../lib/sources/manifest.ts";
 import { loadDataset } from "../../lib/sources/registry.ts";
 
+/** What loading is asked, wherever images come from. */
 export type LoadSource = Pick<
   NonNullable<Parameters<typeof loadFolder>[1]>,
   "take" | "gray" | "size" | "flatten" | "recursive" | "firstFrame" | "signal" | "progress" | "log"
@@ -19,6 +20,14 @@ const SET = "set:";
  * Loads a data set by name (`photos`, `set:photos`) or the images of a folder; a name with a slash is always a folder.
  *
  * @throws {MdlError} `not-found` when it is neither; `usage` when it is both; what the loaders throw
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals((await lab.loadSource("set:scenes", { take: 2 })).names.length, 2);
+ * ```
  */
 export async function loadSource(source: string, load: LoadSource = {}): Promise<Dataset> {
   checkArguments("loadSource", { source }, { source: TEXT });

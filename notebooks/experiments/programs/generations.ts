@@ -22,7 +22,7 @@ import {
 import type { Context } from "../../../lib/context.ts";
 import { bitsOf, modelOf } from "../../../lib/image/model.ts";
 import { BATCH } from "../../../lib/run.ts";
-import type { FeatureOptions } from "../../../lib/stages/features.ts";
+import type { FeatureOptions } from "../../../lib/codecs.ts";
 import { generate } from "../../../lib/stages/generate.ts";
 
 export interface LoopOptions {

@@ -27,7 +27,7 @@ import { bitsOf, type ProgramModel } from "../../../lib/image/model.ts";
 import { BATCH } from "../../../lib/run.ts";
 import { contextOf } from "../../../lib/context.ts";
 import type { Compressed } from "../../../lib/stages/compress.ts";
-import type { FeatureOptions } from "../../../lib/stages/features.ts";
+import type { FeatureOptions } from "../../../lib/codecs.ts";
 
 /** A program of a training length and a seed, and what its samples are like. */
 export interface Sampled {

@@ -23,7 +23,19 @@ const LETTERS: Readonly<Record<string, string>> = {
   generate: "H",
 };
 
-/** The full chain with each stage's price, those that are off included. */
+/**
+ * The full chain with each stage's price, those that are off included.
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import * as mdl from "@mdlab/mdlab";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * const { output: program, passages } = await mdl.chain({ compress: { steps: 60 } }).run(set, mdl.contextOf(1));
+ * console.table(lab.chainRows(passages, program));
+ * ```
+ */
 export function chainRows(passages: readonly Passage[], compressed: Compressed): Rows {
   const stages = passages.map(({ stage }) => stage), { ledger, decoderBytes } = compressed;
   return stagePrices(stages, ledger, decoderBytes).map(({ stage, bytes }) => ({
@@ -42,7 +54,19 @@ function summary(stage: Passage["stage"], { spec }: Compressed): string {
   return spec || stage.name === "preprocess" ? stage.summary : "unused: the data are stored";
 }
 
-/** The ledger with its sum; what the model expects beside what was written. */
+/**
+ * The ledger with its sum; what the model expects beside what was written.
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import * as mdl from "@mdlab/mdlab";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * const { output: program } = await mdl.chain({ compress: { steps: 60 } }).run(set, mdl.contextOf(1));
+ * console.table(lab.ledgerRows(program));
+ * ```
+ */
 export function ledgerRows({ ledger }: Compressed): Rows {
   const total = { entry: "program", bytes: ledger.bytes, "estimated bits / 8": undefined };
   return [
@@ -60,7 +84,19 @@ export function comparedBytes({ bytes, ledger }: Pick<Program, "bytes" | "ledger
   return bytes.length - ledger.entries.find(({ name }) => name === "names")!.bytes;
 }
 
-/** The program among other codecs, the shortest first. */
+/**
+ * The program among other codecs, the shortest first.
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import * as mdl from "@mdlab/mdlab";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * const { output: program } = await mdl.chain({ compress: { steps: 60 } }).run(set, mdl.contextOf(1));
+ * console.table(lab.baselineRows(set, program, await lab.measureBaselines(set)));
+ * ```
+ */
 export function baselineRows(set: Dataset, program: Program, baselines: readonly BaselineResult[]): Rows {
   const own = comparedBytes(program);
   const rows = [

@@ -72,7 +72,19 @@ function advice(program: Measured, best: number, ways: Ways): string[] {
   return [why, ...(untried.length ? [`What may help: ${untried.join("; ")}.`] : [])];
 }
 
-/** Shows the bytes of a program beside those of other codecs and the raw symbols, and says what `codecSentence` says. */
+/**
+ * Shows the bytes of a program beside those of other codecs and the raw symbols, and says what `codecSentence` says.
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import * as mdl from "@mdlab/mdlab";
+ *
+ * const set = await mdl.loadDataset("scenes", { take: 12 });
+ * const { output: program } = await mdl.chain({ compress: { steps: 60 } }).run(set, mdl.contextOf(1));
+ * await lab.showCodecs(set, program, await lab.measureBaselines(set));
+ * ```
+ */
 export async function showCodecs(
   set: Dataset,
   program: Compressed,

@@ -1,5 +1,6 @@
 /** One variant of the chain, really built: trained with a given number of FLOP, coded, decoded and compared. */
-import { type MechanismOptions, planning } from "../../../lib/chain.ts";
+import { planning } from "../../../lib/chain.ts";
+import type { MechanismOptions } from "../../../lib/codecs.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { sha256 } from "../../../lib/hash.ts";
 import { parameterCount } from "../../../lib/image/spec.ts";
@@ -7,11 +8,11 @@ import { trainingFlop } from "../../../lib/image/train.ts";
 import type { Context } from "../../../lib/context.ts";
 import { BATCH, type Preset, stepsFor, VERSION } from "../../../lib/run.ts";
 import { contextOf } from "../../../lib/context.ts";
-import type { AttentionOptions } from "../../../lib/stages/attention.ts";
-import type { FeatureOptions } from "../../../lib/stages/features.ts";
+import type { AttentionOptions } from "../../../lib/codecs.ts";
+import type { FeatureOptions } from "../../../lib/codecs.ts";
 import type { Plan } from "../../../lib/stages/mechanism.ts";
-import type { HierarchyOptions } from "../../../lib/stages/hierarchy.ts";
-import type { SharingOptions } from "../../../lib/stages/sharing.ts";
+import type { HierarchyOptions } from "../../../lib/codecs.ts";
+import type { SharingOptions } from "../../../lib/codecs.ts";
 import type { Job } from "./campaign.ts";
 import { buildVerified } from "./verified.ts";
 import type { Identity } from "./keep.ts";

@@ -18,7 +18,7 @@ export interface Verified {
  */
 export async function buildVerified(
   set: Dataset,
-  options: ChainOptions,
+  options: Omit<ChainOptions, "preprocess">,
   context: Context,
 ): Promise<Verified> {
   const begun = performance.now(), { output: program } = await chain(options).run(set, context);

@@ -4,7 +4,9 @@ import { type Preset, PRESETS } from "../../../lib/run.ts";
 
 /** What a notebook's first cell decides. */
 export interface Settings {
+  /** How long to train, and how much to measure. */
   readonly preset: Preset;
+  /** What all random choices come from. */
   readonly seed: number;
 }
 
@@ -12,6 +14,14 @@ export interface Settings {
  * The settings of a run: the notebook's own, unless the environment has others, MDLAB_PRESET and MDLAB_SEED.
  *
  * @throws {MdlError} `usage` for a senseless preset or seed
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ *
+ * const { preset, seed } = lab.settingsOf({ preset: "quick", seed: 1 });
+ * console.log(preset, seed);
+ * ```
  */
 export function settingsOf(settings: Settings): Settings {
   checkOptions("settingsOf", settings, { preset: required(TEXT), seed: required(SEED) });
