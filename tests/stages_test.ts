@@ -332,3 +332,24 @@ Deno.test("the time that all the work will take is said first, with its parts", 
     assert(estimateBaselines({ symbols: new Uint8Array(1e6) }, "slow") > 0);
   });
 });
+
+Deno.test("a context may lack parts; aborted, a chain stops with a sentence", async () => {
+  const chain = pipe(preprocess({ take: 1, gray: true }), features(SMALL)), set = drawScenes({ take: 2 });
+  const { random } = contextOf(9), lines: string[] = [];
+  for (const part of [{}, { random }, { seed: 3, log: (line: string) => lines.push(line) }]) {
+    assertEquals((await chain.run(set, part)).output.dataset.names.length, 1);
+  }
+  assert(lines.length > 0);
+  const error = await assertRejects(() => chain.run(set, { signal: AbortSignal.abort() }), MdlError);
+  assertEquals(error.code, "interrupted");
+});
+
+Deno.test("what was asked in place of a preset stands in the stage's words and in the program", async () => {
+  await withBackend("wasm", async () => {
+    const stage = compress({ steps: 5, batch: 64, exactly: true });
+    assertMatch(stage.summary, /preset quick, steps 5, batch 64/);
+    const made = await stage.run(await planned(drawScenes({ take: 2 })), contextOf(1));
+    const { preset, steps, batch } = made.info.record;
+    assertEquals([preset, steps, batch], ["quick", 5, 64]);
+  });
+});
