@@ -50,7 +50,9 @@ if (import.meta.main) {
     const template = await Deno.readTextFile(new URL("template.ts", import.meta.url));
     const title = name!.replaceAll("_", " ").trim();
     await replaceFile(new URL(`${stem}.ts`, import.meta.url), template.replace(TITLE, `# ${title}`));
-    await pair(stem, false, "script");
-    console.log(`notebooks/${stem}.ipynb, and the same as scripts/${stem}.ts: deno task lab opens it.`);
+    await pair(stem, false, "script", () => {});
+    console.log(
+      `notebooks/${stem}.ipynb, and the same as scripts/${stem}.ts: deno task lab --here shows it.`,
+    );
   });
 }

@@ -107,13 +107,18 @@ export async function replaceFile(url: URL, text: string): Promise<void> {
 }
 
 /** Pairs one experiment; returns the sides that differ from what they should be. */
-export async function pair(stem: string, check: boolean, from: Side | undefined): Promise<Side[]> {
+export async function pair(
+  stem: string,
+  check: boolean,
+  from: Side | undefined,
+  say = console.log,
+): Promise<Side[]> {
   const forms = { script: await read(place(stem, "script")), notebook: await read(place(stem, "notebook")) };
   const result = paired(stem, forms.script, forms.notebook, from);
   const behind = SIDES.filter((side) => forms[side] !== result[side]);
   for (const side of behind) {
     if (!check) await replaceFile(place(stem, side), result[side]);
-    console.log(
+    say(
       `${stem}: the ${side} ${check ? "is behind" : "was rewritten"}; the ${result.source} is the source.`,
     );
   }

@@ -280,7 +280,7 @@ function wayOut(readPrefix: () => { readonly segments: readonly ProgramSegment[]
     const scales = readPrefix().segments.at(-1)!.scale + 1;
     return `; the pictures of its first ${
       scales === 1 ? "scale" : `${scales} scales`
-    } can be had (decompress with partial, or decodePrefix)`;
+    } can be had by decodePrefix, or decompress (partial)`;
   } catch (error) {
     if (error instanceof MdlError) return "";
     throw error;

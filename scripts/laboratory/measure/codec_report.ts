@@ -31,7 +31,8 @@ export function codecSentence(program: Measured, codecs: readonly Coding[], ways
   if (codecs.length === 0) return "";
   const own = comparedBytes(program), best = codecs.reduce((a, b) => b.bytes < a.bytes ? b : a);
   const off = `${number(100 * Math.abs(own / best.bytes - 1), 1)} %`;
-  const sizes = `${number(own)} bytes against ${number(best.bytes)}`;
+  const named = own < program.bytes.length ? ` (${number(program.bytes.length)} with the images' names)` : "";
+  const sizes = `${number(own)} bytes${named} against ${number(best.bytes)}`;
   if (own < best.bytes) return `The program is ${off} shorter than the best codec, ${best.codec}: ${sizes}.`;
   return [
     own === best.bytes
