@@ -87,8 +87,14 @@ await command(async (signal, bar) => {
   say(`${set.name}: ${describeSet(set)}; preset ${preset}, ${seedsName}; backend ${backend.description}`);
   say(`each program is trained with ${flop.toExponential(1)} FLOP, decoded and compared`);
   const head = {
-    ...{ set: setSummary(set, wanted), preset, seeds, flop, backend: backend.name },
-    ...{ mdlab: VERSION, decoder: await decoderHashes(), interval: intervalName(runs) },
+    set: setSummary(set, wanted),
+    preset,
+    seeds,
+    flop,
+    backend: backend.name,
+    mdlab: VERSION,
+    decoder: await decoderHashes(),
+    interval: intervalName(runs),
   };
   const document = values.sharing ? await sharingKinds() : await factorial();
   const sha256 = await saveResults(folder, experiment, document);
@@ -115,8 +121,10 @@ await command(async (signal, bar) => {
           title: `${set.name}: all programs, trained with equal FLOP (raw: ${
             set.symbols.length.toLocaleString("en")
           } bytes)`,
-          ...{ panels: factorialPanels(points), series: seeds.map((seed) => `seed ${seed}`) },
-          ...{ interval: intervalOf, intervalName: `mean, ${intervalName(runs)}` },
+          panels: factorialPanels(points),
+          series: seeds.map((seed) => `seed ${seed}`),
+          interval: intervalOf,
+          intervalName: `mean, ${intervalName(runs)}`,
         }),
         "all points",
       );
@@ -146,8 +154,10 @@ await command(async (signal, bar) => {
           title: `${set.name}: kinds of sharing, trained with equal FLOP (raw: ${
             set.symbols.length.toLocaleString("en")
           } bytes)`,
-          ...{ panels: sharingPanels(cases), series: seeds.map((seed) => `seed ${seed}`) },
-          ...{ interval: intervalOf, intervalName: `mean, ${intervalName(runs)}` },
+          panels: sharingPanels(cases),
+          series: seeds.map((seed) => `seed ${seed}`),
+          interval: intervalOf,
+          intervalName: `mean, ${intervalName(runs)}`,
         }),
         "kinds of sharing",
       );

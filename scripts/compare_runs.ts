@@ -71,10 +71,8 @@ export function differenceRows(found: readonly Difference[]): Rows {
     section,
     claim,
     what,
-    ...{
-      "this run": here,
-      "the other": there,
-      "intervals apart": apart ? "yes" : what === "verdict" ? "" : "none known",
-    },
+    "this run": here,
+    "the other": there,
+    "intervals apart": apart ? "yes" : what === "verdict" ? "" : "none known",
   }));
 }

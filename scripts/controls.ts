@@ -133,7 +133,10 @@ await command(async (signal, bar) => {
   const figure = rateBars({
     title: "Controls: whole programs, other codecs' files, and what no code can be expected to go below",
     rates: rows.map((row) => ({
-      ...{ group: row.control, label: row.coded, rate: 8 * row.bytes / row.symbols, kind: row.kind },
+      group: row.control,
+      label: row.coded,
+      rate: 8 * row.bytes / row.symbols,
+      kind: row.kind,
     })),
     references: [{ label: "raw", value: 8 }],
   });
@@ -148,7 +151,7 @@ await command(async (signal, bar) => {
 });
 
 function shown({ control, images, symbols, coded, bytes }: Row) {
-  return { ...{ control, images, coded, bytes }, "bits/symbol": number(8 * bytes / symbols, 3) };
+  return { control, images, coded, bytes, "bits/symbol": number(8 * bytes / symbols, 3) };
 }
 
 /**

@@ -62,7 +62,11 @@ await command(async (signal) => {
   const entries = Object.values(manifest.exports);
   const doc = async (...how: string[]) => {
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      ...{ args: ["doc", ...how, ...entries], cwd: root, env: { NO_COLOR: "1" }, stdin: "null", signal },
+      args: ["doc", ...how, ...entries],
+      cwd: root,
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+      signal,
     }).output();
     if (signal.aborted) throw new MdlError("interrupted", "Stopped.");
     const [out, said] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));

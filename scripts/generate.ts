@@ -81,7 +81,8 @@ await command(async (signal, bar) => {
   const cooled = temperature === 1 ? "" : `, temperature ${temperature}`;
   if (values.complete) {
     const source = await likeProgram(values.complete, readProgram(bytes), {
-      ...{ signal, progress: bar.report },
+      signal,
+      progress: bar.report,
       ...sourceOptions(values),
     });
     const chosen = select(source, spread(source, count)), kept = chosen.names.length;

@@ -52,7 +52,12 @@ export async function openCopy(signal: AbortSignal): Promise<Copy> {
     if (signal.aborted) throw stopped();
     const limit = AbortSignal.timeout(LONGEST);
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      ...{ args, cwd: folder, env: { NO_COLOR: "1" }, stdin: "null", stdout: "piped", stderr: "piped" },
+      args,
+      cwd: folder,
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
       signal: AbortSignal.any([signal, limit]),
     }).output();
     if (signal.aborted) throw stopped();
@@ -88,7 +93,12 @@ export async function openCopy(signal: AbortSignal): Promise<Copy> {
     },
     async run({ test, filter }) {
       const { late, said } = await deno(
-        ...["test", "--allow-all", "--no-check", "--filter", filter, `tests/${test}`],
+        "test",
+        "--allow-all",
+        "--no-check",
+        "--filter",
+        filter,
+        `tests/${test}`,
       );
       if (late) return "failed";
       const [, passed, failed] = /\| (\d+) passed.* \| (\d+) failed/.exec(said) ?? ["", "0", "0"];

@@ -106,7 +106,9 @@ const OPTIONS = {
   seed: { type: "string", value: "N", help: "seed of the trainings, and of what is drawn" },
   set: { type: "string", value: "FOLDER|DATASET", help: "the images, where a notebook has a set to choose" },
   output: {
-    ...{ type: "string", short: "o", value: "out.ipynb" } as const,
+    type: "string",
+    short: "o",
+    value: "out.ipynb",
     help: "where one notebook goes, outputs and all; its own file stays as it is",
   },
   ...FORCE,

@@ -122,9 +122,14 @@ function helpOf(task: Task, known: Known): string {
   });
   const width = Math.max(...rows.map(([left]) => left.length));
   return [
-    ...[`${task.about}`, "", `Usage: ${usageOf(task, known)}`, "", "Options"],
+    `${task.about}`,
+    "",
+    `Usage: ${usageOf(task, known)}`,
+    "",
+    "Options",
     ...rows.map(([left, help]) => `${left.padEnd(width)}  ${help}`),
-    ...["", `Example: ${task.example}`],
+    "",
+    `Example: ${task.example}`,
   ].join("\n");
 }
 

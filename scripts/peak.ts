@@ -34,8 +34,11 @@ const worker = `onmessage = async ({ data: { binary, flop } }) => {
 /** GFLOPS of so many cores at once. */
 export async function peakGflops(cores: number): Promise<number> {
   const { binary, stderr } = await asc.compileString(source, {
-    ...{ optimizeLevel: 3, runtime: "stub", noAssert: true },
-    ...{ enable: ["simd"], use: ["abort="] },
+    optimizeLevel: 3,
+    runtime: "stub",
+    noAssert: true,
+    enable: ["simd"],
+    use: ["abort="],
   });
   if (!binary) throw new Error(stderr.toString());
   const speeds = await Promise.all(Array.from({ length: cores }, () => measure(binary)));

@@ -135,7 +135,12 @@ async function runSection(
   try {
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", ...PERMISSIONS, fileURLToPath(scriptOf(stem))],
-      ...{ cwd: root, env: environment, stdin: "null", stdout: "piped", stderr: "inherit", signal },
+      cwd: root,
+      env: environment,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "inherit",
+      signal,
     }).spawn();
     using log = await Deno.open(`${place}/log.txt`, { write: true, create: true, truncate: true });
     await child.stdout.pipeTo(log.writable, { preventClose: true });

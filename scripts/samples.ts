@@ -122,7 +122,9 @@ await command(async (signal, bar) => {
   const weighed: Weighed[] = [
     await weigh("samples", await generateImages(program.bytes, count, seed, { ...run, temperature })),
     {
-      ...{ name: "data", set: data, bits: dataBits },
+      name: "data",
+      set: data,
+      bits: dataBits,
       neighbours: await neighboursOf(select(data, own), data, run, own),
     },
   ];
@@ -136,7 +138,9 @@ await command(async (signal, bar) => {
   const rows = weighed.map(({ name, set, bits, neighbours }) => {
     const middle = median(neighbours.map(({ distance }) => distance));
     return {
-      ...{ images: name, number: set.names.length, "bits an image, median": Math.round(median(bits)) },
+      images: name,
+      number: set.names.length,
+      "bits an image, median": Math.round(median(bits)),
       "bits/symbol": Number((bits.reduce((a, b) => a + b) / set.symbols.length).toFixed(3)),
       "distance to nearest datum, median": Number(middle.toFixed(2)),
       "relative to data": Number((middle / unit).toFixed(2)),
@@ -157,14 +161,23 @@ await command(async (signal, bar) => {
     await toPng(distributions({
       title: `Bits of an image under the model of ${info.record.dataset}: samples (seed ${seed}` +
         `${temperature === 1 ? "" : `, temperature ${temperature}`}) and data`,
-      ...{ x: "code length of an image (bits)", unit: "bits" },
+      x: "code length of an image (bits)",
+      unit: "bits",
       samples: weighed.map(({ name, bits }) => ({ name, values: bits })),
     })),
   );
   const record = {
-    ...{ program: hash, dataset: info.record.dataset, seed, temperature, unit, rows },
+    program: hash,
+    dataset: info.record.dataset,
+    seed,
+    temperature,
+    unit,
+    rows,
     samples: samples.neighbours.map(({ index, distance }, i) => ({
-      ...{ bits: samples.bits[i], nearest: data.names[index] ?? null, distance, relative: distance / unit },
+      bits: samples.bits[i],
+      nearest: data.names[index] ?? null,
+      distance,
+      relative: distance / unit,
     })),
   };
   await save("samples.json", new TextEncoder().encode(JSON.stringify(record, null, 2) + "\n"));
@@ -196,7 +209,8 @@ function pairs({ set, bits, neighbours }: Weighed, data: Dataset, unit: number) 
   });
   return pictures(
     "Samples, each with its nearest datum beside it: distance relative to the median distance among the data; bits",
-    ...[panels, COLUMNS] as const,
+    panels,
+    COLUMNS,
   );
 }
 

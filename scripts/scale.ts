@@ -109,8 +109,15 @@ await command(async (signal, bar) => {
   say(tableBundle(rowsOf(points, counts, codecs))["text/plain"]);
   for (const { codec, ...rest } of crossings) say(`Shorter than ${codec}: ${describeCrossing(rest)}.`);
   const document: ScaleResults = {
-    ...{ experiment: "scale", set: setSummary(set, wanted), preset, seed, backend: backend.name },
-    ...{ mdlab: VERSION, decoder: await decoderHashes(), points, crossings },
+    experiment: "scale",
+    set: setSummary(set, wanted),
+    preset,
+    seed,
+    backend: backend.name,
+    mdlab: VERSION,
+    decoder: await decoderHashes(),
+    points,
+    crossings,
   };
   const sha256 = await saveResults(folder, "scale", document);
   await saveFile(`${folder}/scale.csv`, new TextEncoder().encode(scaleCsv(points)));

@@ -88,8 +88,8 @@ const MOST_LINES = {
   "lib/stages": 560,
   "lib/training": 330,
   "lib": 10_850,
-  "scripts/laboratory": 6_500,
-  "notebooks/experiments": 7_100,
+  "scripts/laboratory": 6_700,
+  "notebooks/experiments": 7_200,
 };
 
 Deno.test("no folder grows unseen", () => {

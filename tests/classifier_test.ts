@@ -20,7 +20,11 @@ function bars(count: number, seed: number) {
     }
   }
   return dataset({
-    ...{ name: "bars", channels: 1, groups: [{ count, height: 16, width: 16 }], symbols, labels },
+    name: "bars",
+    channels: 1,
+    groups: [{ count, height: 16, width: 16 }],
+    symbols,
+    labels,
     names: labels.map(String),
     provenance: { source: "computed", licence: "MIT", citation: "bars" },
   });

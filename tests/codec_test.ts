@@ -26,8 +26,17 @@ import { contextOf } from "../lib/context.ts";
 const PROVENANCE = { source: "computed", licence: "CC0", citation: "Drawn for this test." };
 const EVEN: Steps = { input: 1, first: 1, second: 1, output: 1 };
 const SPEC: ModelSpec = {
-  ...{ neighbours: 12, cross: 6, width: 8, blocks: 1, tied: false, grid: 1, bits: 6 },
-  ...{ scales: 1, shareScales: true, leastSquares: false, attention: "none" },
+  neighbours: 12,
+  cross: 6,
+  width: 8,
+  blocks: 1,
+  tied: false,
+  grid: 1,
+  bits: 6,
+  scales: 1,
+  shareScales: true,
+  leastSquares: false,
+  attention: "none",
 };
 /** All that a decoder can be asked for. */
 const LARGE: ModelSpec = { ...SPEC, scales: 4, shareScales: false, leastSquares: true, attention: "patches" };
@@ -50,7 +59,11 @@ function drawSet(rnd: Random, look: string, channels: Channels, groups: readonly
   const n = symbolCount(groups, channels);
   const symbols = Uint8ClampedArray.from({ length: n }, (_, i) => LOOKS[look]!(rnd, i, n));
   return dataset({
-    ...{ name: look, channels, groups, symbols: new Uint8Array(symbols.buffer), provenance: PROVENANCE },
+    name: look,
+    channels,
+    groups,
+    symbols: new Uint8Array(symbols.buffer),
+    provenance: PROVENANCE,
     names: runningNames(imageCount(groups)),
   });
 }
@@ -67,9 +80,17 @@ function drawSpec({ below }: Random): ModelSpec {
   const one = <T>(of: readonly T[]) => of[below(of.length)]!, yes = () => below(2) === 1;
   const grid = one([1, 1, 2, 3]);
   return {
-    ...{ neighbours: 1 + below(40), cross: 1 + below(20), width: one([4, 8, 20, 32]), blocks: below(4) },
-    ...{ tied: yes(), grid, bits: 2 + below(7), scales: one([1, 1, 2, 3, 4, 5]) },
-    ...{ shareScales: grid > 1 || yes(), leastSquares: yes(), attention: one(ATTENTIONS) },
+    neighbours: 1 + below(40),
+    cross: 1 + below(20),
+    width: one([4, 8, 20, 32]),
+    blocks: below(4),
+    tied: yes(),
+    grid,
+    bits: 2 + below(7),
+    scales: one([1, 1, 2, 3, 4, 5]),
+    shareScales: grid > 1 || yes(),
+    leastSquares: yes(),
+    attention: one(ATTENTIONS),
   };
 }
 
@@ -259,22 +280,30 @@ const GOLDEN: readonly {
   readonly drawn: string;
 }[] = [
   {
-    ...{ file: "two_part_v1_1", model: { attention: "none" }, scales: 1 },
+    file: "two_part_v1_1",
+    model: { attention: "none" },
+    scales: 1,
     symbols: "d7b1fc9dfb7ee7018f77a97977472102f1695f23542f93151cee5b9082ad2d5d",
     drawn: "a778af454093bf2814859a506fda5bbfb5a557db7c40fa567516bbd11d9b9979",
   },
   {
-    ...{ file: "two_part_v1_3", model: { attention: "none" }, scales: 1 },
+    file: "two_part_v1_3",
+    model: { attention: "none" },
+    scales: 1,
     symbols: "72e9ca199fdf052b7c7163f0bb5bc650c867dbc806dde225f6586b413d8c81a1",
     drawn: "39bed04745d498c953d4ab1dce5ca9051260f2c55e54127798f3f89593573d0d",
   },
   {
-    ...{ file: "two_part_v1_local_1", model: { leastSquares: true, attention: "none" }, scales: 1 },
+    file: "two_part_v1_local_1",
+    model: { leastSquares: true, attention: "none" },
+    scales: 1,
     symbols: "d7b1fc9dfb7ee7018f77a97977472102f1695f23542f93151cee5b9082ad2d5d",
     drawn: "7c7f5fb1b4a477a1bee3df5fcf66b7ae731356d41ba490705e2dc4c810f67e1b",
   },
   {
-    ...{ file: "two_part_v1_pyramid_3", model: { scales: 2, attention: "patches" }, scales: 2 },
+    file: "two_part_v1_pyramid_3",
+    model: { scales: 2, attention: "patches" },
+    scales: 2,
     symbols: "72e9ca199fdf052b7c7163f0bb5bc650c867dbc806dde225f6586b413d8c81a1",
     drawn: "e08bece1c3f2d9fae895a530631f2931429d258411505de64b08eb97d734fa18",
   },

@@ -24,8 +24,12 @@ function argumentsOf(task: Task, args: readonly string[]): string[] {
 }
 
 const started = (task: Task, args: readonly string[]) => ({
-  ...{ args: argumentsOf(task, args), cwd: home, env: { NO_COLOR: "1" } },
-  ...{ stdin: "null", stdout: "piped", stderr: "piped" } as const,
+  args: argumentsOf(task, args),
+  cwd: home,
+  env: { NO_COLOR: "1" },
+  stdin: "null" as const,
+  stdout: "piped" as const,
+  stderr: "piped" as const,
 });
 
 async function run(task: Task, ...args: string[]) {
@@ -85,7 +89,14 @@ for (const [i, image] of [...images(drawScenes({ take: 12 }))].entries()) {
 Deno.test("compress --json: one document on stdout, all else on stderr; the run is recorded and sums up", async () => {
   const { code, out, err } = await run(
     "compress",
-    ...["own", "--preset", "smoke", "--seed", "3", "--json", "--output", "x.wasm"],
+    "own",
+    "--preset",
+    "smoke",
+    "--seed",
+    "3",
+    "--json",
+    "--output",
+    "x.wasm",
   );
   assertEquals(code, 0, err);
   const record = JSON.parse(out), size = Deno.statSync(join(home, "x.wasm")).size;
@@ -125,7 +136,14 @@ Deno.test("decompress: names and pixels as they were; verify agrees, and tells w
 Deno.test("verify repeats what preprocess did", async () => {
   const done = await run(
     "compress",
-    ...["own", "--preset", "smoke", "--take", "3", "--gray", "--size", "10x12"],
+    "own",
+    "--preset",
+    "smoke",
+    "--take",
+    "3",
+    "--gray",
+    "--size",
+    "10x12",
   );
   assertEquals(done.code, 0, done.err);
   const path = "results/own-take3-gray-10x12-smoke-seed1/own.wasm";
@@ -169,8 +187,16 @@ Deno.test("generate: the same seed draws the same sheet; inspect says what is in
 Deno.test("compress --order pyramid: a part of the file gives smaller pictures; what was cut off can be drawn", async () => {
   const made = await run(
     "compress",
-    ...["gray", "--order", "pyramid", "--attention", "patches", "--preset", "smoke", "--json"],
-    ...["--output", "p.wasm"],
+    "gray",
+    "--order",
+    "pyramid",
+    "--attention",
+    "patches",
+    "--preset",
+    "smoke",
+    "--json",
+    "--output",
+    "p.wasm",
   );
   assertEquals(made.code, 0, made.err);
   assertMatch(made.err, /hierarchy: 4 scales/);
@@ -210,7 +236,13 @@ Deno.test("compress --order pyramid: a part of the file gives smaller pictures; 
   assertEquals((await pixels("partial/10.png")).width, 16);
   const drawn = await run(
     "decompress",
-    ...["short.wasm", "--output", "drawn", "--partial", "--generate", "--seed", "5"],
+    "short.wasm",
+    "--output",
+    "drawn",
+    "--partial",
+    "--generate",
+    "--seed",
+    "5",
   );
   assertMatch(drawn.out, /are data, checked by .*; the last is drawn from the model with seed 5\n$/);
   const picture = await pixels("drawn/10.png");
@@ -218,7 +250,9 @@ Deno.test("compress --order pyramid: a part of the file gives smaller pictures; 
   const shown = await run("inspect", "short.wasm", "--partial", "--json");
   const { complete, scales, ledger, bytes } = JSON.parse(shown.out);
   assertEquals([complete, bytes, scales.map(({ prefix }: { prefix?: number }) => prefix)], [
-    ...[false, ends[2] + 9, [ends[0], ends[1], ends[2], undefined]],
+    false,
+    ends[2] + 9,
+    [ends[0], ends[1], ends[2], undefined],
   ]);
   assertEquals(ledger.reduce((sum: number, entry: { bytes: number }) => sum + entry.bytes, 0), bytes);
 });
@@ -255,7 +289,10 @@ Deno.test("samples: every sample has its bits and its nearest datum; unseen imag
     assert(bits > 0 && NAMES.includes(nearest) && relative >= 0);
   }
   assertEquals(files("looks").map((file) => file.split(" ")[0]!.split("/")[1]), [
-    ...["bits.png", "neighbours.png", "samples.json", "samples.png"],
+    "bits.png",
+    "neighbours.png",
+    "samples.json",
+    "samples.png",
   ]);
 });
 

@@ -11,8 +11,17 @@ import { cellSize, layers, type ModelSpec } from "../lib/image/spec.ts";
 import { type Random, random } from "../lib/random.ts";
 
 const SPEC: ModelSpec = {
-  ...{ neighbours: 12, cross: 6, width: 4, blocks: 0, tied: false, grid: 1, bits: 6 },
-  ...{ scales: 1, shareScales: true, leastSquares: false, attention: "none" },
+  neighbours: 12,
+  cross: 6,
+  width: 4,
+  blocks: 0,
+  tied: false,
+  grid: 1,
+  bits: 6,
+  scales: 1,
+  shareScales: true,
+  leastSquares: false,
+  attention: "none",
 };
 const SIDE = 24;
 

@@ -111,7 +111,9 @@ Deno.test("a campaign measures each thing once, shows its progress, and stopped 
   await inFolder(async (folder) => {
     const made: string[] = [], seen: Progress[] = [], stop = new AbortController();
     const job = (name: string): Job<string> => ({
-      ...{ label: name, identity: { name }, cost: 2 },
+      label: name,
+      identity: { name },
+      cost: 2,
       measure(context) {
         if (name === "c" && !made.includes("stopped")) {
           made.push("stopped");
@@ -162,7 +164,9 @@ Deno.test("the factorial: with and without sharing, decoded and verified, at equ
   const seeds = [1, 2], flop = 2e7;
   await inFolder(async (folder) => {
     const plan = {
-      ...{ seeds, backend: backend.name, training: { flop, preset: "smoke" as const } },
+      seeds,
+      backend: backend.name,
+      training: { flop, preset: "smoke" as const },
       campaign: { label: "ablate", unit: "GFLOP", folder },
     };
     const run = () => measureFactorial(set, plan, contextOf(1, { log: (line) => lines.push(line) }));
@@ -182,8 +186,11 @@ Deno.test("the factorial: with and without sharing, decoded and verified, at equ
     const sum = steps.slice(0, -1).reduce((total, { bytes }) => total + bytes, 0);
     assertAlmostEquals(sum, steps.at(-1)!.bytes, 1e-6);
     const figure = strips({
-      ...{ title: "", panels: factorialPanels(points), series: ["seed 1", "seed 2"] },
-      ...{ interval: intervalOf, intervalName: "mean" },
+      title: "",
+      panels: factorialPanels(points),
+      series: ["seed 1", "seed 2"],
+      interval: intervalOf,
+      intervalName: "mean",
     });
     const drawn = figure.data.filter(({ name }) => name?.startsWith("seed")) as { x: number[] }[];
     assertEquals(drawn.flatMap(({ x }) => x).sort(), points.map(({ bytes }) => bytes).sort());
@@ -222,8 +229,14 @@ Deno.test("kinds of sharing: every case has what it is compared with; the narrow
   }
   assert(cases.some(({ setting }) => setting === "width 56")); // 8,972 of 93,248 parameters
   const width = (parameters: number, difference: number) => ({
-    ...{ kind: "width" as const, setting: `${parameters}`, against: "9", parameters, points: [] },
-    ...{ weights: intervalOf([1]), bytes: intervalOf([1]), difference: intervalOf([difference]) },
+    kind: "width" as const,
+    setting: `${parameters}`,
+    against: "9",
+    parameters,
+    points: [],
+    weights: intervalOf([1]),
+    bytes: intervalOf([1]),
+    difference: intervalOf([difference]),
   });
   const found = narrowestWithoutLoss([width(9, 0), width(7, 5), width(5, -3), width(3, 8)]);
   assertEquals(found.parameters, 5);
@@ -234,13 +247,21 @@ Deno.test("scale: ours and the codecs on growing parts of a set, kept, and as CS
   await inFolder(async (folder) => {
     const run = () =>
       measureScale(set, {
-        ...{ counts: [3, 12], preset: "smoke", seed: 1, backend: backend.name },
+        counts: [3, 12],
+        preset: "smoke",
+        seed: 1,
+        backend: backend.name,
         campaign: { label: "scale", unit: "s", folder },
       }, contextOf(1));
     const points = await run();
     const others = points.filter(({ codec }) => codec !== OURS && codec !== "paq8px");
     assertEquals(others.map(({ count, codec }) => `${count} ${codec}`), [
-      ...["3 xz", "3 WebP", "3 JPEG XL", "12 xz", "12 WebP", "12 JPEG XL"],
+      "3 xz",
+      "3 WebP",
+      "3 JPEG XL",
+      "12 xz",
+      "12 WebP",
+      "12 JPEG XL",
     ]);
     const [few, many] = points.filter(({ codec }) => codec === OURS);
     assert(few!.bytes > 3 * 1024 && many!.bytes < 12 * 1024, `${few!.bytes} and ${many!.bytes} bytes`);

@@ -68,7 +68,8 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   }),
   distributions: distributions({
     title: "Bits of an image",
-    ...{ x: "code length (bits)", unit: "bits" },
+    x: "code length (bits)",
+    unit: "bits",
     samples: [
       { name: "samples", values: curve(60).y },
       { name: "data", values: curve(400).y },
@@ -143,12 +144,17 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   fits: fits({
     title: "Growth, and what was fitted to it",
     series: [{
-      ...{ name: "models", x: [2012.9, 2015.9, 2018.8, 2020.4], y: [6e7, 6e7, 3.4e8, 1.75e11] },
+      name: "models",
+      x: [2012.9, 2015.9, 2018.8, 2020.4],
+      y: [6e7, 6e7, 3.4e8, 1.75e11],
       labels: ["AlexNet", "a long name at the end", "BERT", "GPT-3 at the right edge"],
       heldOut: [3],
       fit: {
-        ...{ name: "fitted", x: [2012, 2016, 2021], y: [1e7, 1e9, 4e11] },
-        ...{ low: [1e6, 3e8, 3e10], high: [1e8, 3e9, 5e12] },
+        name: "fitted",
+        x: [2012, 2016, 2021],
+        y: [1e7, 1e9, 4e11],
+        low: [1e6, 3e8, 3e10],
+        high: [1e8, 3e9, 5e12],
       },
     }, { name: "more", x: [2013, 2019], y: [1e8, 8e9] }],
     x: { title: "year", format: "d" },

@@ -31,7 +31,10 @@ Deno.test("what would lead elsewhere, or is no name on some system, becomes one 
   };
   for (const [name, file] of Object.entries(expected)) assertEquals(fileName(name, ".png"), file);
   assertEquals(["a. .", "..", "aux", "x/../../../victim"].map((name) => fileName(name)), [
-    ...["a___", "__", "_aux", "x_.._.._.._victim"],
+    "a___",
+    "__",
+    "_aux",
+    "x_.._.._.._victim",
   ]);
   assertEquals(plainName("x/../../../victim folder"), "x_.._.._.._victim_folder");
   assertEquals(plainName("猫".repeat(85)), "猫".repeat(53)); // with room for -take100-gray-… behind it

@@ -152,7 +152,9 @@ Deno.test("progress reaches its total, take stops early, an aborted signal stops
 
 Deno.test("resizing while reading gives what preprocess would, and says what it discards", async () => {
   const ramp = (width: number, height: number): Raster => ({
-    ...{ width, height, channels: 3 },
+    width,
+    height,
+    channels: 3,
     pixels: Uint8Array.from({ length: 3 * width * height }, (_, i) => i * 7),
   });
   const files = { "a.png": ramp(9, 5), "b.png": ramp(4, 6) }, size = { width: 4, height: 3 };

@@ -58,8 +58,14 @@ Deno.test("a fact that makes no sense is named", () => {
 
 Deno.test("a two-part length is weights and loss × tokens, in bytes", () => {
   const model: LargeModel = {
-    ...{ name: "m", date: "2020-01", kind: "language", parameters: 1000, tokens: 800, source: "none at all" },
-    ...{ data: { bytes: 4000, how: "" }, weights: { bits: 16, how: "" } },
+    name: "m",
+    date: "2020-01",
+    kind: "language",
+    parameters: 1000,
+    tokens: 800,
+    source: "none at all",
+    data: { bytes: 4000, how: "" },
+    weights: { bits: 16, how: "" },
     loss: { nats: 2 * Math.LN2, how: "" },
   };
   assertEquals(codeLengthOf(model), { weights: 2000, payload: 200, total: 2200, data: 4000 });
@@ -75,8 +81,12 @@ Deno.test("growth: a doubling time comes back, and a bend is seen", () => {
       const date = `${2010 + i}-07`, wobble = i % 2 ? 0.05 : -0.05;
       const parameters = 2 ** (20 + log(i) + wobble);
       return {
-        ...{ name: `m${i}`, date, kind: "language", parameters },
-        ...{ weights: { bits: 8, how: "" }, source: "made up" },
+        name: `m${i}`,
+        date,
+        kind: "language",
+        parameters,
+        weights: { bits: 8, how: "" },
+        source: "made up",
       };
     });
   const { doubling, bend, explained } = growthOf("g", grown((i) => i / 0.5), ({ parameters }) => parameters);

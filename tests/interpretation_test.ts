@@ -29,14 +29,26 @@ import { contextOf } from "../lib/context.ts";
 import { transform } from "../lib/image/transform.ts";
 
 const SPEC: ModelSpec = {
-  ...{ neighbours: 12, cross: 12, width: 8, blocks: 0, tied: false, grid: 1, bits: 6 },
-  ...{ scales: 1, shareScales: true, leastSquares: true, attention: "patches" },
+  neighbours: 12,
+  cross: 12,
+  width: 8,
+  blocks: 0,
+  tied: false,
+  grid: 1,
+  bits: 6,
+  scales: 1,
+  shareScales: true,
+  leastSquares: true,
+  attention: "patches",
 };
 const STEPS = { input: 0.01, first: 0.01, second: 0.01, output: 0.01 };
 const set = take(await loadDataset("S1"), 24), context = contextOf(1);
 
 const untrained = (spec: ModelSpec, seed = 1) => ({
-  ...{ spec, channels: 1 as const, steps: STEPS, weights: initialWeights(spec, 1, seed) },
+  spec,
+  channels: 1 as const,
+  steps: STEPS,
+  weights: initialWeights(spec, 1, seed),
 });
 
 Deno.test("the sum of the attention weights is what the decoder's code finds", async () => {

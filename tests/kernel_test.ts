@@ -28,7 +28,9 @@ async function executed(...cells: string[]): Promise<string[]> {
   const child = new Deno.Command(python, {
     args: [client, folder, "120"],
     env: { ...env },
-    ...{ stdin: "piped", stdout: "piped", stderr: "piped" } as const,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
   }).spawn();
   const text = writeNotebook(cells.map((source) => ({ kind: "code", source })));
   const [{ success, stdout, stderr }] = await Promise.all([
@@ -99,7 +101,10 @@ Deno.test({
 
 const provenance = { source: "computed", licence: "MIT", citation: "made for this test" };
 const set = datasetOf([picture(48, 40, 1, (x, y) => x * y), picture(48, 40, 1, (x, y) => x + y)], {
-  ...{ name: "x", channels: 1 as const, names: ["a", "b"], provenance },
+  name: "x",
+  channels: 1 as const,
+  names: ["a", "b"],
+  provenance,
 });
 
 Deno.test("without a context, stages run in one with seed 1", async () => {

@@ -38,7 +38,12 @@ import { contextOf } from "../lib/context.ts";
 
 const recurrent: RecurrentSpec = { kind: "recurrent", symbols: 5, embedding: 4, hidden: 6 };
 const attention: AttentionSpec = {
-  ...{ kind: "attention", symbols: 5, width: 8, heads: 2, blocks: 2, context: 8 },
+  kind: "attention",
+  symbols: 5,
+  width: 8,
+  heads: 2,
+  blocks: 2,
+  context: 8,
 };
 const specs: readonly LanguageSpec[] = [
   recurrent,

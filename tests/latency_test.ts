@@ -41,7 +41,9 @@ function thirds(count: number, seed: number): Labelled {
 function randomNet(units: readonly number[], seed: number): DenseNet {
   const { normal } = random(seed, "net");
   return units.slice(1).map((columns, i) => ({
-    ...{ rows: units[i]!, columns, bias: Float32Array.from({ length: columns }, normal) },
+    rows: units[i]!,
+    columns,
+    bias: Float32Array.from({ length: columns }, normal),
     weights: Float32Array.from({ length: units[i]! * columns }, normal),
   }));
 }
@@ -151,7 +153,8 @@ Deno.test("nearest neighbours on components: all of them decide as the pixels do
   const blobs = (count: number) => {
     const labels = Array.from({ length: count }, () => below(2));
     const pictures = labels.map((label) => ({
-      ...{ height: 8, width: 8 },
+      height: 8,
+      width: 8,
       pixels: Uint8Array.from(
         { length: 64 },
         (_, i) => 100 + 60 * Number(i % 8 > 3 === (label === 1)) + 8 * normal(),

@@ -22,7 +22,11 @@ const PROVENANCE = { source: "computed", licence: "CC0", citation: "Zeros." };
 function zeros(groups: readonly ImageGroup[], names?: readonly string[]) {
   const count = groups.reduce((sum, g) => sum + g.count, 0);
   return dataset({
-    ...{ name: "zeros", channels: 1, groups, provenance: PROVENANCE, names: names ?? runningNames(count) },
+    name: "zeros",
+    channels: 1,
+    groups,
+    provenance: PROVENANCE,
+    names: names ?? runningNames(count),
     symbols: new Uint8Array(symbolCount(groups, 1)),
   });
 }
@@ -200,11 +204,26 @@ Deno.test("what a run record asks of preprocess is what its header says, or noth
   assertEquals(asked({ take: 3, gray: true, size }), { take: 3, gray: true, size });
   assertEquals(asked({ take: 1000 }), { take: 1000 });
   const wrong: readonly unknown[] = [
-    ...[5, "gray", [], [1], { flatten: true }, { take: 2 }, { take: "3" }, { take: 1e300 }, { take: -1 }],
-    ...[{ gray: 1 }, { gray: "yes" }, { size: 4 }, { size: null }, { size: {} }, { size: { width: 4 } }],
-    ...[{ size: { width: 30_000, height: 30_000 } }, { size: { width: "4", height: 4 } }, {
+    5,
+    "gray",
+    [],
+    [1],
+    { flatten: true },
+    { take: 2 },
+    { take: "3" },
+    { take: 1e300 },
+    { take: -1 },
+    { gray: 1 },
+    { gray: "yes" },
+    { size: 4 },
+    { size: null },
+    { size: {} },
+    { size: { width: 4 } },
+    { size: { width: 30_000, height: 30_000 } },
+    { size: { width: "4", height: 4 } },
+    {
       size: { ...size, depth: 1 },
-    }],
+    },
   ];
   for (const preprocess of wrong) {
     const error = assertThrows(

@@ -8,8 +8,17 @@ import { featureCount, type ModelSpec } from "../lib/image/spec.ts";
 import { random } from "../lib/random.ts";
 
 const SPEC: ModelSpec = {
-  ...{ neighbours: 12, cross: 6, width: 4, blocks: 0, tied: false, grid: 1, bits: 6 },
-  ...{ scales: 1, shareScales: true, leastSquares: true, attention: "patches" },
+  neighbours: 12,
+  cross: 6,
+  width: 4,
+  blocks: 0,
+  tied: false,
+  grid: 1,
+  bits: 6,
+  scales: 1,
+  shareScales: true,
+  leastSquares: true,
+  attention: "patches",
 };
 const RIGHT = 0.45,
   BELOW = 0.45,
@@ -30,7 +39,11 @@ function pictures(channels: 1 | 3, height: number, width: number): Dataset {
   }
   const provenance = { source: "computed", licence: "MIT", citation: "for this test" };
   return dataset({
-    ...{ name: "pictures", channels, groups: [{ count: 2, height, width }], symbols, provenance },
+    name: "pictures",
+    channels,
+    groups: [{ count: 2, height, width }],
+    symbols,
+    provenance,
     names: runningNames(2),
   });
 }

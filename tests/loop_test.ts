@@ -34,8 +34,11 @@ import { contextOf } from "../lib/context.ts";
 /** Gray images of 2 × 2 pixels. */
 const tiny = (...pixels: readonly (readonly number[])[]): Dataset =>
   dataset({
-    ...{ name: "tiny", channels: 1, groups: [{ count: pixels.length, height: 2, width: 2 }] },
-    ...{ symbols: Uint8Array.from(pixels.flat()), names: runningNames(pixels.length) },
+    name: "tiny",
+    channels: 1,
+    groups: [{ count: pixels.length, height: 2, width: 2 }],
+    symbols: Uint8Array.from(pixels.flat()),
+    names: runningNames(pixels.length),
     provenance: { source: "computed", licence: "none needed", citation: "A test." },
   });
 
@@ -91,7 +94,14 @@ Deno.test("a rank correlation knows order alone, and lets equals share a rank", 
 Deno.test("a loop's report tells changes against generation 0, seed by seed and in the mean", () => {
   const set = tiny([0, 1, 2, 3]);
   const generation = (number: number, bytes: number): Generation => ({
-    ...{ number, set, bytes, own: 4, unseen: 5 + number, deviation: 10, distance: 20, flop: 1 },
+    number,
+    set,
+    bytes,
+    own: 4,
+    unseen: 5 + number,
+    deviation: 10,
+    distance: 20,
+    flop: 1,
   });
   const loop = {
     name: "drawn only",

@@ -53,7 +53,10 @@ Deno.test("a quality that is none, and an image that no sheet holds, are refused
   }
   const { provenance } = bumps(1);
   const long = datasetOf([{ height: 1, width: 16_384, pixels: new Uint8Array(16_384) }], {
-    ...{ name: "long", channels: 1, names: ["long"], provenance },
+    name: "long",
+    channels: 1,
+    names: ["long"],
+    provenance,
   });
   assertEquals((await assertRejects(() => codeLossy(long, "WebP", 50), MdlError)).code, "unsupported");
 });

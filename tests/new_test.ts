@@ -15,7 +15,9 @@ async function run(args: readonly string[], env: Record<string, string> = {}) {
     args: [...args],
     cwd: root,
     env: { NO_COLOR: "1", ...env },
-    ...{ stdin: "null", stdout: "piped", stderr: "piped" } as const,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
   });
   const { code, stdout, stderr } = await child.output();
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)) as [string, string];

@@ -14,7 +14,9 @@ const outputsOf = (cells: readonly NotebookCell[]) => JSON.stringify(cells.map((
 const OWN: NotebookCell[] = [
   { kind: "markdown", source: "Title" },
   {
-    ...{ kind: "code", tags: ["parameters"], outputs: [] },
+    kind: "code",
+    tags: ["parameters"],
+    outputs: [],
     source: 'import "x";\n\nconst settings = { preset: "quick", seed: 1, set: "photos" } as const;',
   },
   { kind: "code", source: "run()", outputs: [{ output_type: "stream", name: "stdout", text: ["ran"] }] },
@@ -23,7 +25,8 @@ const OWN: NotebookCell[] = [
 Deno.test("parameters are a cell of their own behind the notebook's, and outputs of other settings are gone", () => {
   const cells = withParameters(OWN, { seed: 2, set: 'a "b"' }, "x");
   assertEquals(cells[2], {
-    ...{ kind: "code", tags: ["injected-parameters"] } as const,
+    kind: "code",
+    tags: ["injected-parameters"],
     source: '// Parameters\nObject.assign(settings, { seed: 2, set: "a \\"b\\"" });',
   });
   assertEquals(cells.toSpliced(2, 1), OWN.map(({ outputs: _, ...cell }) => cell));
@@ -43,8 +46,11 @@ async function notebooks(cwd: string, env: Record<string, string>, ...args: stri
   const words = manifest.tasks.notebooks.split(" ").slice(1);
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...words.slice(0, -1), "--no-prompt", root + words.at(-1)!, ...args],
-    ...{ cwd: root, env: { ...env, INIT_CWD: cwd, NO_COLOR: "1" } },
-    ...{ stdin: "null", stdout: "null", stderr: "piped" } as const,
+    cwd: root,
+    env: { ...env, INIT_CWD: cwd, NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
   }).output();
   return { code, said: new TextDecoder().decode(stderr).trim() };
 }
@@ -113,7 +119,11 @@ Deno.test({
       const { python, env } = await prepareJupyter();
       const { success, stderr } = await new Deno.Command(python, {
         args: ["-m", "nbconvert", "--to", "notebook", "--execute", "in.ipynb", "--output", "out.ipynb"],
-        ...{ cwd: folder, env: { ...env }, stdin: "null", stdout: "null", stderr: "piped" } as const,
+        cwd: folder,
+        env: { ...env },
+        stdin: "null",
+        stdout: "null",
+        stderr: "piped",
       }).output();
       assert(success, new TextDecoder().decode(stderr));
       const out = readNotebook(await Deno.readTextFile(`${folder}/out.ipynb`), "out");

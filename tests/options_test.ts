@@ -175,7 +175,12 @@ Deno.test("what is undefined is absent, and what is right goes through", () => {
 Deno.test("a name that was nearly right is suggested, another is not", () => {
   const names = ["positions", "cells", "scales", "bits"];
   assertEquals(["position", "Cells", "scale", "bit", "colour", "x", ""].map((name) => nearest(name, names)), [
-    ...["positions", "cells", "scales", "bits"],
-    ...[undefined, undefined, undefined],
+    "positions",
+    "cells",
+    "scales",
+    "bits",
+    undefined,
+    undefined,
+    undefined,
   ]);
 });

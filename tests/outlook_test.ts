@@ -59,15 +59,13 @@ Deno.test("a model that saw few images knows them better than others; every prog
 
 Deno.test("a summary has a row for every claim, and one for a section that was not run", async () => {
   const claim = (verdict: "holds" | "fails") => ({
-    ...{
-      id: "a",
-      article: "1",
-      en: "this",
-      zh: "这",
-      holds: { en: "", zh: "" },
-      measured: "so much",
-      numbers: {},
-    },
+    id: "a",
+    article: "1",
+    en: "this",
+    zh: "这",
+    holds: { en: "", zh: "" },
+    measured: "so much",
+    numbers: {},
     verdict,
   });
   const record = { section: "01_a", preset: "smoke", verdicts: [claim("holds"), claim("fails")] } as const;

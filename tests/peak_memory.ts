@@ -27,8 +27,12 @@ export async function measured(args: readonly string[], cwd: string): Promise<Me
   const watched = Deno.build.os === "linux", command = [Deno.execPath(), ...args];
   const [program, ...rest] = watched ? ["sh", "-c", WATCH, "sh", ...command] : command;
   const { code, stdout, stderr } = await new Deno.Command(program!, {
-    ...{ args: rest, cwd, env: { NO_COLOR: "1" } },
-    ...{ stdin: "null", stdout: "piped", stderr: "piped" } as const,
+    args: rest,
+    cwd,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
   }).output();
   const [out, all] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)) as [string, string];
   if (!watched) return { code, out, err: all, peak: undefined };

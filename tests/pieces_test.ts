@@ -17,8 +17,17 @@ import { contextOf } from "../lib/context.ts";
 import { transformInPieces } from "../lib/image/transform.ts";
 
 const SPEC: ModelSpec = {
-  ...{ neighbours: 8, cross: 4, width: 8, blocks: 0, tied: false, grid: 1, bits: 6 },
-  ...{ scales: 1, shareScales: true, leastSquares: true, attention: "none" },
+  neighbours: 8,
+  cross: 4,
+  width: 8,
+  blocks: 0,
+  tied: false,
+  grid: 1,
+  bits: 6,
+  scales: 1,
+  shareScales: true,
+  leastSquares: true,
+  attention: "none",
 };
 const STEPS = { input: 0.1, first: 0.1, second: 0.1, output: 0.1 };
 
@@ -30,7 +39,11 @@ function picture(channels: 1 | 3, height: number, width: number): Dataset {
     (_, i) => 120 + 90 * Math.sin(i / 50) + below(20),
   );
   return dataset({
-    ...{ name: "picture", channels, groups: [{ count: 1, height, width }], symbols, names: ["picture"] },
+    name: "picture",
+    channels,
+    groups: [{ count: 1, height, width }],
+    symbols,
+    names: ["picture"],
     provenance: { source: "computed", licence: "MIT", citation: "for this test" },
   });
 }

@@ -25,8 +25,17 @@ import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/context.ts";
 
 const SPEC: ModelSpec = {
-  ...{ neighbours: 12, cross: 6, width: 16, blocks: 2, tied: false, grid: 1, bits: 6 },
-  ...{ scales: 1, shareScales: true, leastSquares: false, attention: "none" },
+  neighbours: 12,
+  cross: 6,
+  width: 16,
+  blocks: 2,
+  tied: false,
+  grid: 1,
+  bits: 6,
+  scales: 1,
+  shareScales: true,
+  leastSquares: false,
+  attention: "none",
 };
 
 /** Smooth colour pictures with some noise, and with stretches of pure black and white. */
@@ -39,8 +48,12 @@ function pictures(channels: 1 | 3, count: number, height: number, width: number)
   }
   const provenance = { source: "computed", licence: "MIT", citation: "for this test" };
   return dataset({
-    ...{ name: "pictures", channels, groups: [{ count, height, width }], symbols },
-    ...{ names: runningNames(count), provenance },
+    name: "pictures",
+    channels,
+    groups: [{ count, height, width }],
+    symbols,
+    names: runningNames(count),
+    provenance,
   });
 }
 
@@ -51,17 +64,23 @@ const variants: readonly { readonly name: string; readonly channels: 1 | 3; read
   { name: "colour, 3 × 3 cells, no block", channels: 3, spec: { ...SPEC, grid: 3, width: 20, blocks: 0 } },
   ...([1, 3] as const).flatMap((channels) =>
     [
-      { name: "least squares", ...{ leastSquares: true } },
-      { name: "attention", ...{ attention: "patches" as const } },
-      { name: "a pyramid's scales share", ...{ scales: 3 } },
-      { name: "a pyramid's scales do not share", ...{ scales: 4, shareScales: false } },
-      { name: "a pyramid in 2 × 2 cells", ...{ scales: 3, grid: 2, leastSquares: true } },
+      { name: "least squares", leastSquares: true },
+      { name: "attention", attention: "patches" as const },
+      { name: "a pyramid's scales share", scales: 3 },
+      { name: "a pyramid's scales do not share", scales: 4, shareScales: false },
+      { name: "a pyramid in 2 × 2 cells", scales: 3, grid: 2, leastSquares: true },
       {
         name: "a pyramid with attention",
-        ...{ scales: 4, shareScales: false, leastSquares: true, attention: "patches" as const, tied: true },
+        scales: 4,
+        shareScales: false,
+        leastSquares: true,
+        attention: "patches" as const,
+        tied: true,
       },
     ].map(({ name, ...changes }) => ({
-      ...{ name: `${channels === 1 ? "gray" : "colour"}, ${name}`, channels, spec: { ...SPEC, ...changes } },
+      name: `${channels === 1 ? "gray" : "colour"}, ${name}`,
+      channels,
+      spec: { ...SPEC, ...changes },
     }))
   ),
 ];
@@ -170,8 +189,13 @@ function fieldsOf(records: DataView) {
   return Array.from({ length: records.byteLength / SAMPLE_BYTES }, (_, i) => {
     const short = (byte: number) => records.getUint16(SAMPLE_BYTES * i + byte, true);
     return {
-      ...{ image: records.getUint32(SAMPLE_BYTES * i, true), height: short(4), width: short(6) },
-      ...{ y: short(8), x: short(10), cell: short(12), layer: records.getUint8(SAMPLE_BYTES * i + 14) },
+      image: records.getUint32(SAMPLE_BYTES * i, true),
+      height: short(4),
+      width: short(6),
+      y: short(8),
+      x: short(10),
+      cell: short(12),
+      layer: records.getUint8(SAMPLE_BYTES * i + 14),
     };
   });
 }

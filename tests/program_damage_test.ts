@@ -23,13 +23,11 @@ const PROVENANCE = { source: "computed", licence: "CC0", citation: "Random bytes
 function set(names = runningNames(3)): Dataset {
   const rnd = random(1, "damage");
   return dataset({
-    ...{
-      name: "noise",
-      channels: 1,
-      groups: [{ count: 3, height: 4, width: 4 }],
-      names,
-      provenance: PROVENANCE,
-    },
+    name: "noise",
+    channels: 1,
+    groups: [{ count: 3, height: 4, width: 4 }],
+    names,
+    provenance: PROVENANCE,
     symbols: Uint8Array.from({ length: 48 }, () => rnd.below(256)),
   });
 }

@@ -15,7 +15,11 @@ const PROVENANCE = { source: "computed", licence: "CC0", citation: "Random bytes
 function randomSet(rnd: Random, channels: 1 | 3, groups: readonly ImageGroup[], names?: string[]): Dataset {
   const symbols = Uint8Array.from({ length: symbolCount(groups, channels) }, () => rnd.below(256));
   return dataset({
-    ...{ name: "noise", channels, groups, symbols, provenance: PROVENANCE },
+    name: "noise",
+    channels,
+    groups,
+    symbols,
+    provenance: PROVENANCE,
     names: names ?? runningNames(imageCount(groups)),
   });
 }

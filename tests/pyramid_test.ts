@@ -37,8 +37,17 @@ import { sharing } from "../lib/stages/sharing.ts";
 
 const PROVENANCE = { source: "computed", licence: "CC0", citation: "Drawn for this test." };
 const SPEC: ModelSpec = {
-  ...{ neighbours: 12, cross: 6, width: 8, blocks: 1, tied: false, grid: 1, bits: 6 },
-  ...{ scales: 4, shareScales: true, leastSquares: true, attention: "none" },
+  neighbours: 12,
+  cross: 6,
+  width: 8,
+  blocks: 1,
+  tied: false,
+  grid: 1,
+  bits: 6,
+  scales: 4,
+  shareScales: true,
+  leastSquares: true,
+  attention: "none",
 };
 
 type Channels = 1 | 3;
@@ -50,7 +59,11 @@ function drawSet(rnd: Random, channels: Channels, groups: readonly ImageGroup[])
     (_, i) => 128 + 110 * Math.sin(i / 20) + 9 * rnd.normal(),
   );
   return dataset({
-    ...{ name: "waves", channels, groups, symbols: new Uint8Array(symbols.buffer), provenance: PROVENANCE },
+    name: "waves",
+    channels,
+    groups,
+    symbols: new Uint8Array(symbols.buffer),
+    provenance: PROVENANCE,
     names: runningNames(imageCount(groups)),
   });
 }
@@ -123,14 +136,16 @@ Deno.test("decode(encode(x)) = x in pyramid order, for any sizes, channels and m
     });
     const set = drawSet(rnd, channels, groups), grid = one([1, 1, 2]);
     const spec: ModelSpec = {
-      ...{
-        neighbours: 1 + rnd.below(30),
-        cross: 1 + rnd.below(12),
-        width: one([4, 8]),
-        blocks: rnd.below(3),
-      },
-      ...{ tied: rnd.below(2) === 1, grid, bits: 6, scales: 2 + rnd.below(5) },
-      ...{ shareScales: grid > 1 || rnd.below(2) === 1, leastSquares: rnd.below(2) === 1 },
+      neighbours: 1 + rnd.below(30),
+      cross: 1 + rnd.below(12),
+      width: one([4, 8]),
+      blocks: rnd.below(3),
+      tied: rnd.below(2) === 1,
+      grid,
+      bits: 6,
+      scales: 2 + rnd.below(5),
+      shareScales: grid > 1 || rnd.below(2) === 1,
+      leastSquares: rnd.below(2) === 1,
       attention: one(["none", "patches"]),
     };
     const program = await pyramid(set, spec, rnd);
@@ -175,7 +190,10 @@ for (const channels of [1, 3] as const) {
         await completePrefix(program.bytes, 7, { scales: scale + 1 }),
       ];
       assertEquals([a.groups, a.names, a.sha256, a.sha256], [
-        ...[set.groups, set.names, again.sha256, asked.sha256],
+        set.groups,
+        set.names,
+        again.sha256,
+        asked.sha256,
       ]);
       for (const drawn of [a, b]) assertEquals(lattice(drawn, stride), lattice(set, stride));
       assertNotEquals(a.sha256, b.sha256);
@@ -347,11 +365,9 @@ function handMade(start: number[], next: number[], mode: "stored" | "two-part" =
   const name = (text: string) => [text.length, ...new TextEncoder().encode(text)];
   return buildProgram({
     decoder: concat([
-      ...[
-        PREAMBLE,
-        writeSection(1, [2, 0x60, 2, 0x7f, 0x7f, 0, 0x60, 0, 1, 0x7f]),
-        writeSection(3, [2, 0, 1]),
-      ],
+      PREAMBLE,
+      writeSection(1, [2, 0x60, 2, 0x7f, 0x7f, 0, 0x60, 0, 1, 0x7f]),
+      writeSection(3, [2, 0, 1]),
       writeSection(5, [1, 0, 1]),
       writeSection(7, [3, ...name("memory"), 2, 0, ...name("start"), 0, 0, ...name("next"), 0, 1]),
       writeSection(10, [2, start.length, ...start, next.length, ...next]),

@@ -20,7 +20,8 @@ function drawn(
   value: (n: number, x: number, y: number, c: number) => number,
 ): Dataset {
   const pictures = Array.from({ length: count }, (_, n) => ({
-    ...{ width, height },
+    width,
+    height,
     pixels: Uint8Array.from({ length: width * height * channels }, (_, i) => {
       const pixel = Math.floor(i / channels);
       return value(n, pixel % width, Math.floor(pixel / width), i % channels);

@@ -12,13 +12,29 @@ import { findBrowser, pageProblems } from "./browser.ts";
 const root = new URL("../", import.meta.url);
 
 const claim = (id: string, finding: Finding): Judged => ({
-  ...{ id, article: "2.1", en: `claim ${id}`, zh: "论断", holds: { en: "always", zh: "总是" } },
+  id,
+  article: "2.1",
+  en: `claim ${id}`,
+  zh: "论断",
+  holds: { en: "always", zh: "总是" },
   ...finding,
 });
 
 const record = (verdicts: readonly Judged[]): SectionRecord => ({
-  ...{ section: "02_x", preset: "smoke", seed: 1, backend: "wasm", mdlab: "0", deno: "0", platform: "x" },
-  ...{ ended: "2026-01-01T00:00:00Z", seconds: 1, flop: 0, data: [], shown: [], before: [], verdicts },
+  section: "02_x",
+  preset: "smoke",
+  seed: 1,
+  backend: "wasm",
+  mdlab: "0",
+  deno: "0",
+  platform: "x",
+  ended: "2026-01-01T00:00:00Z",
+  seconds: 1,
+  flop: 0,
+  data: [],
+  shown: [],
+  before: [],
+  verdicts,
 });
 
 Deno.test("two runs differ in verdicts, in numbers apart, and in numbers without an interval", () => {
@@ -41,7 +57,10 @@ Deno.test("two runs differ in verdicts, in numbers apart, and in numbers without
 async function reproduce(...args: string[]) {
   const [, ...words] = manifest.tasks.reproduce.split(" ");
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    ...{ args: [...words, ...args], cwd: fileURLToPath(root), env: { NO_COLOR: "1" }, stdin: "null" },
+    args: [...words, ...args],
+    cwd: fileURLToPath(root),
+    env: { NO_COLOR: "1" },
+    stdin: "null",
   }).output();
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)) as [string, string];
   return { code, out, err };

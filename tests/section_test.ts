@@ -83,7 +83,10 @@ Deno.test("a section leaves its settings, verdicts in the order of the claims, a
     );
     assertEquals(files, [
       "claims.csv",
-      ...["a_figure.png", "a_figure.json", "a_figure_2.png", "a_figure_2.json"],
+      "a_figure.png",
+      "a_figure.json",
+      "a_figure_2.png",
+      "a_figure_2.json",
       "a_table.csv",
       "verdicts.csv",
     ]);

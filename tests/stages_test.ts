@@ -57,8 +57,13 @@ Deno.test("the chain keeps what goes in and out, says what is absent, and its pr
   await withBackend("wasm", async () => {
     const lines: string[] = [];
     const chain = pipe(
-      ...[preprocess({ take: 9 }), features(), sharing(), hierarchy(), attention()] as const,
-      ...[compress({ steps: 60, threads: 1 }), generate({ count: 2 })] as const,
+      preprocess({ take: 9 }),
+      features(),
+      sharing(),
+      hierarchy(),
+      attention(),
+      compress({ steps: 60, threads: 1 }),
+      generate({ count: 2 }),
     );
     const scenes = drawScenes({ take: 10 });
     const { output, passages } = await chain.run(scenes, contextOf(1, { log: (line) => lines.push(line) }));
@@ -71,7 +76,8 @@ Deno.test("the chain keeps what goes in and out, says what is absent, and its pr
       if (!stage.active) assert(input === output && /^(absent|off)/.test(stage.summary), stage.summary);
     }
     assertEquals(passages.filter(({ stage }) => !stage.active).map(({ stage }) => stage.name), [
-      ...["hierarchy", "attention"],
+      "hierarchy",
+      "attention",
     ]);
     const set = passages[0]!.output as Dataset, made = passages[5]!.output as Compressed;
     assertEquals(set.symbols, scenes.symbols.slice(0, 9 * 1024));
@@ -131,8 +137,11 @@ Deno.test("hierarchy makes a pyramid whose coarsest picture has 4 to 7 pixels a 
   assertEquals([spec.scales, spec.attention, spec.leastSquares], [3, "patches", true]);
   await withBackend("wasm", async () => {
     const chain = pipe(
-      ...[features(SMALL), sharing(), hierarchy({ order: "pyramid" })] as const,
-      ...[attention({ over: "patches" }), compress({ preset: "smoke", exactly: true, threads: 1 })] as const,
+      features(SMALL),
+      sharing(),
+      hierarchy({ order: "pyramid" }),
+      attention({ over: "patches" }),
+      compress({ preset: "smoke", exactly: true, threads: 1 }),
     );
     const set = drawScenes({ take: 8 }), { output, passages } = await chain.run(set, contextOf(1));
     assert(passages.every(({ stage }) => stage.active));

@@ -19,7 +19,9 @@ export function trainedScenes(order: Order = "raster"): Promise<Compressed> {
 async function make(order: Order): Promise<Compressed> {
   const backend = await openBackend("wasm");
   const stages = [
-    ...[features({ width: 8, blocks: 1, neighbours: 8 }), sharing(), hierarchy({ order })] as const,
+    features({ width: 8, blocks: 1, neighbours: 8 }),
+    sharing(),
+    hierarchy({ order }),
     compress({ preset: "smoke", exactly: true, threads: 1 }),
   ] as const;
   const { output } = await pipe(...stages).run(drawScenes({ take: 12 }), contextOf(1));

@@ -122,8 +122,17 @@ Deno.test("what training gives are the averaged weights, and its last step is re
   const backend = await openBackend("wasm");
   try {
     const spec: ModelSpec = {
-      ...{ neighbours: 8, cross: 4, width: 8, blocks: 1, tied: false, grid: 1, bits: 6 },
-      ...{ scales: 1, shareScales: true, leastSquares: false, attention: "none" },
+      neighbours: 8,
+      cross: 4,
+      width: 8,
+      blocks: 1,
+      tied: false,
+      grid: 1,
+      bits: 6,
+      scales: 1,
+      shareScales: true,
+      leastSquares: false,
+      attention: "none",
     };
     let kept: Checkpoint | null = null;
     const checkpoint: CheckpointFile = {
@@ -147,8 +156,17 @@ Deno.test("what training gives are the averaged weights, and its last step is re
 
 Deno.test("shared scales of a pyramid are drawn by their numbers of symbols, the coarsest more often", () => {
   const spec: ModelSpec = {
-    ...{ neighbours: 8, cross: 4, width: 8, blocks: 1, tied: false, grid: 1, bits: 6 },
-    ...{ scales: 4, shareScales: true, leastSquares: false, attention: "none" },
+    neighbours: 8,
+    cross: 4,
+    width: 8,
+    blocks: 1,
+    tied: false,
+    grid: 1,
+    bits: 6,
+    scales: 4,
+    shareScales: true,
+    leastSquares: false,
+    attention: "none",
   };
   const runs = runsOf(spec, 1, 3200), size = stepSize(runs);
   const records = new DataView(new ArrayBuffer(SAMPLE_BYTES * size)), drawn = [0, 0, 0, 0];

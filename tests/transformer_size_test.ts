@@ -36,8 +36,15 @@ Deno.test("a part of BERT base against the shapes of its checkpoint's tensors", 
 
 Deno.test("a decoder layer costs one attention and one norm more; FLOP are two a weight, without embeddings", () => {
   const shape: TransformerShape = {
-    ...{ name: "small", width: 8, hidden: 20, encoderLayers: 0, vocabulary: 11, positions: 3 },
-    ...{ bert: false, published: 1, decoderLayers: 0 },
+    name: "small",
+    width: 8,
+    hidden: 20,
+    encoderLayers: 0,
+    vocabulary: 11,
+    positions: 3,
+    bert: false,
+    published: 1,
+    decoderLayers: 0,
   };
   const encoder = { ...shape, encoderLayers: 1 }, decoder = { ...shape, decoderLayers: 1 };
   assertEquals(transformerParameters(shape), 14 * 8);

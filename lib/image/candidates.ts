@@ -15,9 +15,11 @@ export function candidates(spec: ModelSpec, symbols: number): readonly ModelSpec
   if (symbols >= LARGE || spec.grid > 1) return [spec];
   const narrow = (width: number, neighbours: number): ModelSpec => ({
     ...spec,
-    ...{ width: Math.min(spec.width, width), blocks: Math.min(spec.blocks, 1) },
+    width: Math.min(spec.width, width),
+    blocks: Math.min(spec.blocks, 1),
     leastSquares: false,
-    ...{ neighbours: Math.min(spec.neighbours, neighbours), cross: Math.min(spec.cross, neighbours >> 1) },
+    neighbours: Math.min(spec.neighbours, neighbours),
+    cross: Math.min(spec.cross, neighbours >> 1),
   });
   const smaller = [narrow(16, 12), narrow(8, 8)];
   return symbols < SMALL ? smaller : [spec, ...smaller];

@@ -128,7 +128,11 @@ async function draw(
   );
   const cooled = temperature === 1 ? "" : ` and temperature ${temperature}`;
   return dataset({
-    ...{ name: `drawn from ${record.dataset}`, channels, groups, names: runningNames(count), symbols },
+    name: `drawn from ${record.dataset}`,
+    channels,
+    groups,
+    names: runningNames(count),
+    symbols,
     provenance: {
       source: "computed",
       licence: `that of ${record.dataset}`,

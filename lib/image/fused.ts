@@ -183,18 +183,17 @@ export async function openFused(
     await Deno.readFile(new URL("../decoder/trainer.wasm", import.meta.url)),
   );
   const work: Omit<SharedWork, "scratch"> = {
-    ...{
-      module,
-      memory,
-      images,
-      planes,
-      samples,
-      losses,
-      gradients,
-      size,
-      shards,
-    },
-    ...{ perShard: batch / shards, stride: disjoint ? 0 : size },
+    module,
+    memory,
+    images,
+    planes,
+    samples,
+    losses,
+    gradients,
+    size,
+    shards,
+    perShard: batch / shards,
+    stride: disjoint ? 0 : size,
   };
   const workers = scratches.slice(1).map((scratch) => {
     const worker = new Worker(new URL("./fused_worker.ts", import.meta.url), { type: "module" });

@@ -119,7 +119,11 @@ async function completed(
   const symbols = await regenerate(info, { items, start, label, unit: "images" }, options);
   const drawn = seed === undefined ? "" : `, the others drawn with seed ${seed}`;
   return dataset({
-    ...{ name: record.dataset, channels, groups, names, symbols },
+    name: record.dataset,
+    channels,
+    groups,
+    names,
+    symbols,
     provenance: {
       source: "computed",
       licence: `that of ${record.dataset}`,

@@ -87,7 +87,10 @@ export function drawSamples(
       const { height, width } = groups[group]!, size = height * width;
       const image = Math.floor(left / size);
       const { y, x } = place(spec, cell, Math.floor(layer / channels), {
-        ...{ y: Math.floor(left % size / width), x: left % width, height, width },
+        y: Math.floor(left % size / width),
+        x: left % width,
+        height,
+        width,
       }, source);
       records.setUint32(at, start + image * size * channels, true);
       records.setUint16(at + 4, height, true);

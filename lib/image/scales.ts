@@ -50,7 +50,9 @@ export function scalesOf(info: ProgramInfo): readonly Scale[] {
   return Array.from({ length: scales }, (_, scale) => {
     const stride = strideOf(scales, scale), payload = payloads[scale];
     return {
-      ...{ scale, stride, groups: coarseGroups(groups, stride) },
+      scale,
+      stride,
+      groups: coarseGroups(groups, stride),
       ...(payload ? { bytes: payload.bytes.length, prefix: payload.end } : {}),
     };
   });

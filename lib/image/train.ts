@@ -134,7 +134,10 @@ export async function train(
     const { average } = await optimiser.state();
     quantisation ??= quantisationSteps(spec, channels, average);
     return {
-      ...{ weights: average, quantisation, curve, surveying },
+      weights: average,
+      quantisation,
+      curve,
+      surveying,
       flop: trainingFlop(spec, channels, schedule),
       seconds: (performance.now() - begun) / 1000,
     };

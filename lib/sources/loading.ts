@@ -24,7 +24,11 @@ export const LOADING: Kinds = {
   take: whole(1),
   first: oneOf(["train", "test"]),
   cache: TEXT,
-  ...{ gray: FLAG, size: SIZE, flatten: FLAG, firstFrame: FLAG, recursive: FLAG },
+  gray: FLAG,
+  size: SIZE,
+  flatten: FLAG,
+  firstFrame: FLAG,
+  recursive: FLAG,
 };
 
 /**

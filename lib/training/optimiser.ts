@@ -47,9 +47,14 @@ export function adamW(start: State, done: number): Optimiser {
 /** The numbers of step t = 1, 2, … */
 export function attributesOf(t: number, rate: number): AdamWAttributes {
   return {
-    ...{ keepMean: BETA1, keepSquare: BETA2, keepAverage: Math.min(AVERAGE, t / (t + 10)) },
-    ...{ largest: LARGEST, unbias: 1 / (1 - BETA2 ** t), epsilon: EPSILON },
-    ...{ rate: rate / (1 - BETA1 ** t), decay: rate * DECAY },
+    keepMean: BETA1,
+    keepSquare: BETA2,
+    keepAverage: Math.min(AVERAGE, t / (t + 10)),
+    largest: LARGEST,
+    unbias: 1 / (1 - BETA2 ** t),
+    epsilon: EPSILON,
+    rate: rate / (1 - BETA1 ** t),
+    decay: rate * DECAY,
   };
 }
 

@@ -31,7 +31,10 @@ const CODECS = { gzip, brotli, xz } as const;
 export function pictureOf({ name, symbols }: Target): Dataset {
   const width = 16;
   return dataset({
-    ...{ name, channels: 1, groups: [{ count: 1, height: symbols.length / width, width }], symbols },
+    name,
+    channels: 1,
+    groups: [{ count: 1, height: symbols.length / width, width }],
+    symbols,
     names: [name],
     provenance: {
       source: "computed",
@@ -87,12 +90,13 @@ export async function describe(
     const sizes: number[] = [];
     for (const codec of Object.values(CODECS)) sizes.push(await sizeWith(codec, target));
     found.push({
-      ...{ name: target.name, gzip: sizes[0]!, brotli: sizes[1]!, xz: sizes[2]! },
-      ...{
-        neural: program.bytes.length,
-        flop: program.trained!.flop,
-        stored: stored.bytes.length,
-      },
+      name: target.name,
+      gzip: sizes[0]!,
+      brotli: sizes[1]!,
+      xz: sizes[2]!,
+      neural: program.bytes.length,
+      flop: program.trained!.flop,
+      stored: stored.bytes.length,
     });
   }
   context.progress({ label: "other descriptions", done: total, total, unit: "targets" });

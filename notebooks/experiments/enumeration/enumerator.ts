@@ -79,10 +79,15 @@ export async function openEnumerator(
     const read = (address: number, i = 0) => counters[address / 8 + i]!;
     const [printed, wrong, silent, redundant, undecided] = OUTCOMES.map((_, i) => read(COUNTS, i));
     return {
-      ...{ first, prefixes: read(NODES), instructions: read(STEPS) },
+      first,
+      prefixes: read(NODES),
+      instructions: read(STEPS),
       counts: {
-        ...{ printed: printed!, wrong: wrong!, silent: silent! },
-        ...{ redundant: redundant!, undecided: undecided! },
+        printed: printed!,
+        wrong: wrong!,
+        silent: silent!,
+        redundant: redundant!,
+        undecided: undecided!,
       },
       undecided: targets.map((_, t) => read(UNDECIDED, t)),
       found: targets.map((_, t) => ({

@@ -46,10 +46,16 @@ export function censusRows(what: string, { census }: Search): Rows {
     const all = 16 ** one.length;
     const share = (outcome: Outcome) => Number((Number(one[outcome]) / all * 100).toPrecision(3));
     return {
-      ...{ "looked for": what, opcodes: one.length, programs: all, printed: Number(one.printed) },
-      ...{ "wrong, %": share("wrong"), "never print again, %": share("silent") },
-      ...{ "redundant, %": share("redundant"), undecided: Number(one.undecided) },
-      ...{ "beginnings run": one.prefixes, seconds: Number(one.seconds.toFixed(2)) },
+      "looked for": what,
+      opcodes: one.length,
+      programs: all,
+      printed: Number(one.printed),
+      "wrong, %": share("wrong"),
+      "never print again, %": share("silent"),
+      "redundant, %": share("redundant"),
+      undecided: Number(one.undecided),
+      "beginnings run": one.prefixes,
+      seconds: Number(one.seconds.toFixed(2)),
     };
   });
 }
@@ -63,10 +69,15 @@ export function byLength(name: string, { census }: Search, quantity: (census: Ce
 /** Each target with its shortest program known, and whether that is the shortest there is. */
 export function shortestRows(compared: readonly Compared[], longest: number): Rows {
   return compared.map(({ target, found, others, program, bits }) => ({
-    ...{ target: `${target.name} ${target.zh}`, program: program ? written(program) : undefined },
-    ...{ bits: bits ?? undefined, "is it the shortest?": certainty(found, program !== null, longest) },
-    ...{ "gzip, bits": 8 * others.gzip, "brotli, bits": 8 * others.brotli, "xz, bits": 8 * others.xz },
-    ...{ "neural program, bits": 8 * others.neural, "stored program, bits": 8 * others.stored },
+    target: `${target.name} ${target.zh}`,
+    program: program ? written(program) : undefined,
+    bits: bits ?? undefined,
+    "is it the shortest?": certainty(found, program !== null, longest),
+    "gzip, bits": 8 * others.gzip,
+    "brotli, bits": 8 * others.brotli,
+    "xz, bits": 8 * others.xz,
+    "neural program, bits": 8 * others.neural,
+    "stored program, bits": 8 * others.stored,
   }));
 }
 

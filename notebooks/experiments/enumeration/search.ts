@@ -86,7 +86,11 @@ export async function search(
   const { longest, limit, prune = true, workers = Math.min(2, navigator.hardwareConcurrency) } = options;
   if (all.length > 32) throw new MdlError("usage", `A search takes 32 targets at once, not ${all.length}.`);
   const work: Work = {
-    ...{ width, count, limit, prune, windows: redundantWindows({ sequence: width === count }) },
+    width,
+    count,
+    limit,
+    prune,
+    windows: redundantWindows({ sequence: width === count }),
     targets: all.map(({ symbols }) => symbols),
   };
   const pool = await openPool(work, workers, context.signal);
@@ -129,7 +133,11 @@ export async function search(
     pool.close();
   }
   const missing = (t: number): Finding => ({
-    ...{ name: all[t]!.name, program: null, gap: 0, others: 0n, undecided: undecided[t]! },
+    name: all[t]!.name,
+    program: null,
+    gap: 0,
+    others: 0n,
+    undecided: undecided[t]!,
   });
   return { census, findings: found.map((one, t) => one ?? missing(t)) };
 }

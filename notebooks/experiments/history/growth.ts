@@ -64,8 +64,11 @@ export function growthOf(
     bend: { value: 2 * bend.value, low: 2 * bend.low, high: 2 * bend.high },
     explained: line.explained,
     line: {
-      ...{ name, x, y: means.map(({ value }) => 2 ** value) },
-      ...{ low: means.map(({ low }) => 2 ** low), high: means.map(({ high }) => 2 ** high) },
+      name,
+      x,
+      y: means.map(({ value }) => 2 ** value),
+      low: means.map(({ low }) => 2 ** low),
+      high: means.map(({ high }) => 2 ** high),
     },
   };
 }

@@ -34,7 +34,9 @@ export async function textRates(
       throw new MdlError("mismatch", `${codec} ${setting.label} did not give the text back.`);
     }
     codings.push({
-      ...{ name: `${codec} ${setting.label}`, bytes: file.length, of: text.length },
+      name: `${codec} ${setting.label}`,
+      bytes: file.length,
+      of: text.length,
       source: `measured on ${name}; ${await version()}`,
     });
   }

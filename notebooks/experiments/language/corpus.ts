@@ -62,7 +62,10 @@ export function textOf(
   if (stray !== undefined) throw new MdlError("unsupported", `“${stray}” is not in the alphabet of ${name}.`);
   let end = 0;
   return {
-    ...{ name, alphabet: letters, provenance, sha256: sha256(new TextEncoder().encode(whole)) },
+    name,
+    alphabet: letters,
+    provenance,
+    sha256: sha256(new TextEncoder().encode(whole)),
     parts: parts.map(({ name, content }) => ({ name, start: end, end: end += [...content].length })),
     symbols: Uint8Array.from(characters, (character) => place.get(character)!),
   };

@@ -33,8 +33,11 @@ tf.registerGradient({
     const gradient = (i: number) => () => computed[i]!.clone(); // what is returned is disposed
     const none = (like: tf.Tensor) => () => tf.zerosLike(like);
     return {
-      ...{ gates: gradient(0), recurrent: gradient(1) },
-      ...{ mask: none(mask!), hidden: none(hidden!), cell: none(cell!) },
+      gates: gradient(0),
+      recurrent: gradient(1),
+      mask: none(mask!),
+      hidden: none(hidden!),
+      cell: none(cell!),
     };
   },
 });

@@ -35,7 +35,8 @@ export function recurrentLogits(
     gates: gates.reshape([T, B, 4 * H]),
     recurrent: weights["recurrent"] as tf.Tensor2D,
     mask: draw && spec.dropout ? maskOf(spec.dropout, [T, B, H], draw) : tf.ones([1, B, H]),
-    ...{ hidden, cell },
+    hidden,
+    cell,
   });
   const last = (states: tf.Tensor3D) => states.slice([T - 1, 0, 0], [1, B, H]).reshape<tf.Tensor2D>([B, H]);
   const logits = tf.matMul(masked(hiddens).reshape([T * B, H]), weights["output"]!).add(

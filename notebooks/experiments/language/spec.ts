@@ -105,7 +105,10 @@ export function languageFlop(spec: LanguageSpec): number {
 /** The recurrent model whose number of weights is nearest to that of another one, at the same number of characters. */
 export function recurrentLike(other: LanguageSpec, embedding: number): RecurrentSpec {
   const spec = (hidden: number): RecurrentSpec => ({
-    ...{ kind: "recurrent", symbols: other.symbols, embedding, hidden },
+    kind: "recurrent",
+    symbols: other.symbols,
+    embedding,
+    hidden,
   });
   const target = languageParameters(other),
     off = (hidden: number) => Math.abs(languageParameters(spec(hidden)) - target);

@@ -9,14 +9,22 @@ import "./kernels.ts";
 export function articleExtractor(channels: number, seed: number): tf.Sequential {
   const convolution = (filters: number, n: number, first: { inputShape?: number[] } = {}) =>
     tf.layers.conv2d({
-      ...{ filters, kernelSize: 3, activation: "relu", ...first },
+      filters,
+      kernelSize: 3,
+      activation: "relu",
+      ...first,
       kernelInitializer: tf.initializers.glorotUniform({ seed: seed + n }),
     });
   const pooling = () => tf.layers.maxPooling2d({ poolSize: 2 });
   const model = tf.sequential({
     layers: [
-      ...[convolution(32, 1, { inputShape: [32, 32, channels] }), pooling()],
-      ...[convolution(64, 2), pooling(), convolution(128, 3), pooling(), tf.layers.flatten()],
+      convolution(32, 1, { inputShape: [32, 32, channels] }),
+      pooling(),
+      convolution(64, 2),
+      pooling(),
+      convolution(128, 3),
+      pooling(),
+      tf.layers.flatten(),
     ],
   });
   model.compile({ optimizer: "adam", loss: "meanSquaredError" });

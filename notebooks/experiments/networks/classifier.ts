@@ -99,15 +99,23 @@ export async function trainClassifier(
 function network(height: number, width: number, classes: number, seed: number): tf.Sequential {
   const convolution = (filters: number, n: number, first: { inputShape?: number[] } = {}) =>
     tf.layers.conv2d({
-      ...{ filters, kernelSize: 3, padding: "same", activation: "relu", ...first },
+      filters,
+      kernelSize: 3,
+      padding: "same",
+      activation: "relu",
+      ...first,
       kernelInitializer: tf.initializers.heNormal({ seed: seed + n }),
     });
   return tf.sequential({
     layers: [
-      ...[convolution(16, 1, { inputShape: [height, width, 1] }), tf.layers.maxPooling2d({ poolSize: 2 })],
-      ...[convolution(32, 2), tf.layers.maxPooling2d({ poolSize: 2 }), tf.layers.flatten()],
+      convolution(16, 1, { inputShape: [height, width, 1] }),
+      tf.layers.maxPooling2d({ poolSize: 2 }),
+      convolution(32, 2),
+      tf.layers.maxPooling2d({ poolSize: 2 }),
+      tf.layers.flatten(),
       tf.layers.dense({
-        ...{ units: classes, activation: "softmax" },
+        units: classes,
+        activation: "softmax",
         kernelInitializer: tf.initializers.glorotUniform({ seed: seed + 3 }),
       }),
     ],

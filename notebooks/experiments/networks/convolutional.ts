@@ -62,7 +62,9 @@ export function convolutionLayers(spec: ConvolutionalSpec): readonly Convolution
     outputs: number,
     ...sides: number[]
   ): ConvolutionLayer => ({
-    ...{ name, side, shape: [size, size, inputs, outputs] },
+    name,
+    side,
+    shape: [size, size, inputs, outputs],
     places: sides.map((n) => n * n),
   });
   return [

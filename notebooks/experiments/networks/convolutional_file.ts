@@ -177,8 +177,11 @@ export function readConvolutionalFile(bytes: Uint8Array): ConvolutionalFile {
   const [coarse, fine, levels, images] = Array.from({ length: 4 }, () => reader.varint());
   const switches = reader.byte(), bits = reader.byte(), step = floats(reader, 1)[0]!;
   const spec = {
-    ...{ coarse: coarse!, fine: fine!, levels: levels! },
-    ...{ shared: (switches & 1) > 0, attention: (switches & 2) > 0 },
+    coarse: coarse!,
+    fine: fine!,
+    levels: levels!,
+    shared: (switches & 1) > 0,
+    attention: (switches & 2) > 0,
   };
   if (switches > 3 || bits < 1 || bits > 8 || !(step > 0) || !(levels! > 0) || !(coarse! > 0)) {
     throw reader.damaged("describes a network that cannot be");
@@ -277,8 +280,11 @@ export function convolutionalCoder(autoencoder: Autoencoder, set: Dataset): Conv
     const symbols = pixelsOf(read);
     const name = `${set.name} (autoencoder, ${file.length} B)`;
     return {
-      ...{ ...precision, bytes: file.length, file },
-      ...{ weightBytes: weights.bytes.length, codeBytes: coded.bytes.length },
+      ...precision,
+      bytes: file.length,
+      file,
+      weightBytes: weights.bytes.length,
+      codeBytes: coded.bytes.length,
       decoded: { ...set, name, symbols, sha256: sha256(symbols) },
     };
   };

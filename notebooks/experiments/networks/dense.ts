@@ -43,7 +43,8 @@ function denseLayers(units: readonly number[], last: "relu" | "sigmoid", seed: n
   const stream = random(seed, "dense");
   return units.slice(1).map((to, i) =>
     tf.layers.dense({
-      ...{ units: to, activation: i === units.length - 2 ? last : "relu" },
+      units: to,
+      activation: i === units.length - 2 ? last : "relu",
       ...(i === 0 ? { inputShape: [units[0]!] } : {}),
       kernelInitializer: tf.initializers.glorotUniform({ seed: seedOf(stream) }),
     })
@@ -160,7 +161,11 @@ export async function trainDense(
     }, context);
     const curve = errors.map((error, i) => ({ epoch: i + 1, error }));
     return {
-      ...{ seed, initial, layers: await weightsOf(model), features: await featuresOf(model, rows), curve },
+      seed,
+      initial,
+      layers: await weightsOf(model),
+      features: await featuresOf(model, rows),
+      curve,
       flop: 3 * flopOf(autoencoderUnits(inputs)) * count * epochs,
       seconds: (performance.now() - begun) / 1000,
     };
@@ -196,7 +201,8 @@ async function weightsOf(model: tf.Sequential): Promise<DenseWeights[]> {
     const [kernel, bias] = layer.getWeights() as [tf.Tensor2D, tf.Tensor1D]; // the layer's own: not to be disposed
     const [rows, columns] = kernel.shape;
     return {
-      ...{ rows, columns },
+      rows,
+      columns,
       kernel: (await kernel.data<"float32">()).slice(),
       bias: (await bias.data<"float32">()).slice(),
     };

@@ -85,7 +85,8 @@ export async function trainDense(
       },
     }, context);
     const net = await Promise.all(weights.map(async (w, i): Promise<DenseLayer> => ({
-      ...{ rows: units[i]!, columns: units[i + 1]! },
+      rows: units[i]!,
+      columns: units[i + 1]!,
       weights: (await w.data() as Float32Array).slice(),
       bias: (await biases[i]!.data() as Float32Array).slice(),
     })));

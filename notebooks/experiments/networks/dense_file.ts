@@ -95,8 +95,10 @@ function parse(bytes: Uint8Array) {
   let at = HEAD;
   const heads = Array.from({ length: view.getUint8(8) }, () => {
     const head = {
-      ...{ rows: view.getUint16(at, true), columns: view.getUint16(at + 2, true) },
-      ...{ kernelStep: view.getFloat32(at + 4, true), biasStep: view.getFloat32(at + 8, true) },
+      rows: view.getUint16(at, true),
+      columns: view.getUint16(at + 2, true),
+      kernelStep: view.getFloat32(at + 4, true),
+      biasStep: view.getFloat32(at + 8, true),
     };
     at += LAYER;
     return head;
@@ -105,7 +107,10 @@ function parse(bytes: Uint8Array) {
   at += 4 * FEATURES;
   const take = (n: number, step: number) => Float64Array.from({ length: n }, () => step * view.getInt8(at++));
   const layers = heads.map(({ rows, columns, kernelStep, biasStep }) => ({
-    ...{ rows, columns, kernel: take(rows * columns, kernelStep), bias: take(columns, biasStep) },
+    rows,
+    columns,
+    kernel: take(rows * columns, kernelStep),
+    bias: take(columns, biasStep),
   }));
   const features = new Float64Array(count * FEATURES);
   for (let k = 0; k < FEATURES; k++) {

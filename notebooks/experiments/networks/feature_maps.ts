@@ -23,12 +23,10 @@ export function featureMaps({ spec, weights }: Autoencoder, image: Dataset): rea
       map.forEach((v, i) => symbols[at + i] = Math.round(255 * (v - least) / range));
     }
     return dataset({
-      ...{
-        name: `layer ${n + 1} of ${image.name}`,
-        channels: 1,
-        groups: [{ count, height, width }],
-        symbols,
-      },
+      name: `layer ${n + 1} of ${image.name}`,
+      channels: 1,
+      groups: [{ count, height, width }],
+      symbols,
       names: runningNames(count),
       provenance: { ...image.provenance, source: "computed", citation: `Feature maps of ${image.name}.` },
     });

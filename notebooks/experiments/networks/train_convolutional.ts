@@ -96,7 +96,10 @@ export async function trainAutoencoder(
     }, context);
     const curve = errors.map((error, i) => ({ epoch: i + 1, error: 255 ** 2 * error }));
     return {
-      ...{ spec, seed: context.seed, weights: weights.dataSync<"float32">().slice(), curve },
+      spec,
+      seed: context.seed,
+      weights: weights.dataSync<"float32">().slice(),
+      curve,
       flop: 3 * convolutionFlop(spec) * steps * batch,
       seconds: (performance.now() - begun) / 1000,
     };

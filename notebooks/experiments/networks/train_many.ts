@@ -52,6 +52,8 @@ export async function trainMany(
     set: { symbols, channels, groups },
   }));
   return await trainInWorkers<Training, true, Autoencoder>(MODULE, jobs, {
-    ...{ signal: context.signal, stopped: () => context.signal.reason, step: progress },
+    signal: context.signal,
+    stopped: () => context.signal.reason,
+    step: progress,
   });
 }

@@ -39,12 +39,22 @@ export const TRANSFORMERS: readonly TransformerShape[] = [
   { name: "Transformer base", width: 512, hidden: 2048, ...VASWANI, published: 65e6 },
   { name: "Transformer big", width: 1024, hidden: 4096, ...VASWANI, published: 213e6 },
   {
-    ...{ name: "BERT base", width: 768, hidden: 3072, encoderLayers: 12, ...DEVLIN },
-    ...{ published: 110e6, exact: 109_482_240 },
+    name: "BERT base",
+    width: 768,
+    hidden: 3072,
+    encoderLayers: 12,
+    ...DEVLIN,
+    published: 110e6,
+    exact: 109_482_240,
   },
   {
-    ...{ name: "BERT large", width: 1024, hidden: 4096, encoderLayers: 24, ...DEVLIN },
-    ...{ published: 340e6, exact: 335_141_888 },
+    name: "BERT large",
+    width: 1024,
+    hidden: 4096,
+    encoderLayers: 24,
+    ...DEVLIN,
+    published: 340e6,
+    exact: 335_141_888,
   },
 ];
 

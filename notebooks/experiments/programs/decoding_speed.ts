@@ -59,7 +59,10 @@ export async function measureDecoding(
     const { program } = await buildVerified(set, { ...variant, compress: { steps, exactly: true } }, quiet);
     const { channels } = set, shape = [plan.spec, channels] as const;
     built.push({
-      ...{ name, program, parameters: parameterCount(...shape), flop: flopPerSymbol(...shape) },
+      name,
+      program,
+      parameters: parameterCount(...shape),
+      flop: flopPerSymbol(...shape),
       trainingFlop: trainingFlop(...shape, { steps, batch: BATCH }),
     });
   }

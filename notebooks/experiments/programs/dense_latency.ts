@@ -90,14 +90,12 @@ export async function measureDense(
   for (const [i, { net, kernel, bits, close }] of cases.entries()) {
     close();
     speeds.push({
-      ...{
-        ...times[i]!,
-        kernel,
-        bits,
-        parameters: netParameters(net),
-        nonZero: nonZero(net),
-        flop: netFlop(net),
-      },
+      ...times[i]!,
+      kernel,
+      bits,
+      parameters: netParameters(net),
+      nonZero: nonZero(net),
+      flop: netFlop(net),
       accuracy: await netAccuracy(net, test),
     });
   }
@@ -115,7 +113,10 @@ interface Case {
 function onBackend(name: string, net: DenseNet, inputs: Float32Array): Case {
   const open = openNet(net);
   return {
-    ...{ net, kernel: "backend", bits: 32, close: open.dispose },
+    net,
+    kernel: "backend",
+    bits: 32,
+    close: open.dispose,
     timed: { name, run: () => open.logits(inputs) },
   };
 }

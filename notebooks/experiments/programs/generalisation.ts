@@ -119,10 +119,17 @@ export async function measureGeneralisation(
         (rate(seenBits, shown) - rate(await bitsOf(other.model, shown, own), shown));
       const names = program.ledger.entries.find(({ name }) => name === "names")!.bytes;
       points.push({
-        ...{ count, seed, parameters: parameterCount(program.spec!, data.channels) },
-        ...{ bytes: program.bytes.length - names, flop: program.trained!.flop },
-        ...{ trainingSeconds: program.trained!.seconds, decodingSeconds, verified: true },
-        ...{ seen: rate(seenBits, shown), unseen: rate(unseenBits, unseen), gap: excess },
+        count,
+        seed,
+        parameters: parameterCount(program.spec!, data.channels),
+        bytes: program.bytes.length - names,
+        flop: program.trained!.flop,
+        trainingSeconds: program.trained!.seconds,
+        decodingSeconds,
+        verified: true,
+        seen: rate(seenBits, shown),
+        unseen: rate(unseenBits, unseen),
+        gap: excess,
       });
       last = { program, data };
     }

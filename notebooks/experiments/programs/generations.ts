@@ -94,7 +94,11 @@ export async function goRound(
     const rate = async (of: Dataset) =>
       (await bitsOf(model, of, quiet)).reduce((a, b) => a + b) / of.symbols.length;
     passed.push({
-      ...{ number, set, bytes: program.bytes.length, own: await rate(set), unseen: await rate(unseen) },
+      number,
+      set,
+      bytes: program.bytes.length,
+      own: await rate(set),
+      unseen: await rate(unseen),
       deviation: pixelDeviation(set),
       distance: pairDistance(set, PAIRS, context.random("pairs")),
       flop: trainingFlop(program.spec!, set.channels, { steps, batch: BATCH }),

@@ -38,8 +38,11 @@ export interface LanguageCase {
 
 /** What a training takes: steps and rate, which it has of its own elsewhere, may be among it. */
 const TRAINING: Kinds = {
-  ...{ batch: required(whole(1)), length: required(whole(1)), measurements: required(whole(1)) },
-  ...{ steps: whole(1), rate: decimal(0) },
+  batch: required(whole(1)),
+  length: required(whole(1)),
+  measurements: required(whole(1)),
+  steps: whole(1),
+  rate: decimal(0),
 };
 
 /** A model's runs on one text, one a seed. */
@@ -68,12 +71,17 @@ export async function compareLanguages(
   const jobs = cases.flatMap(({ arm: { spec, rate }, text }) => {
     const { texts: own, steps } = texts[text]!;
     return Array.from({ length: seeds }, (_, s): LanguageJob => ({
-      ...{ spec, texts: own, training: { ...training, steps, rate }, seed: context.seed + s },
+      spec,
+      texts: own,
+      training: { ...training, steps, rate },
+      seed: context.seed + s,
     }));
   });
   const trained = await trainLanguages(jobs, context);
   return cases.map(({ arm, text }, i) => ({
-    ...{ arm: arm.name, text, runs: trained.slice(i * seeds, (i + 1) * seeds) },
+    arm: arm.name,
+    text,
+    runs: trained.slice(i * seeds, (i + 1) * seeds),
   }));
 }
 

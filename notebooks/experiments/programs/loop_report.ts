@@ -53,7 +53,8 @@ const generationsOf = ({ passed }: Loop) => passed[0]!.map(({ number }) => numbe
 /** A row a generation, means with their intervals over the seeds. */
 export function loopRows(loop: Loop): Rows {
   return generationsOf(loop).map((number) => ({
-    ...{ images: loop.name, generation: number },
+    images: loop.name,
+    generation: number,
     ...columns(QUANTITIES, loop.passed.map((generations) => generations[number]!)),
   }));
 }

@@ -42,14 +42,12 @@ export async function compareNearest(
   };
   const pixels = labelledOf(known), raw = searched(pixels, labelledOf(queries).inputs);
   const costs: NearestCost[] = [{
-    ...{
-      space: "pixels",
-      dimensions: pixels.size,
-      finding: 0,
-      projecting: 0,
-      ...raw,
-      seconds: raw.searching,
-    },
+    space: "pixels",
+    dimensions: pixels.size,
+    finding: 0,
+    projecting: 0,
+    ...raw,
+    seconds: raw.searching,
   }];
   const begun = clock(), components = principalComponents(known), finding = clock() - begun;
   for (const wanted of dimensions) {

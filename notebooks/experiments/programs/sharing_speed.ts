@@ -59,13 +59,13 @@ export async function compareSpeed(
     for (const { program, seconds } of built) seconds.push(await secondsOf(program, quiet));
   }
   const speed = ({ plan, program, seconds }: typeof built[number], name: Speed["name"]): Speed => ({
-    ...{
-      name,
-      parameters: parameterCount(plan.spec, set.channels),
-      flop: flopPerSymbol(plan.spec, set.channels),
-    },
-    ...{ bytes: program.bytes.length, trainingFlop: program.trained!.flop },
-    ...{ trainingSeconds: program.trained!.seconds, decodingSeconds: seconds },
+    name,
+    parameters: parameterCount(plan.spec, set.channels),
+    flop: flopPerSymbol(plan.spec, set.channels),
+    bytes: program.bytes.length,
+    trainingFlop: program.trained!.flop,
+    trainingSeconds: program.trained!.seconds,
+    decodingSeconds: seconds,
   });
   return [speed(built[0], "shared"), speed(built[1], "not shared")];
 }

@@ -138,7 +138,10 @@ export async function codeLossy(set: Dataset, codec: LossyCodecName, quality: nu
   }
   const symbols = layout.restore(pixels);
   return {
-    ...{ codec, version: await version(), layout: layout.name, quality },
+    codec,
+    version: await version(),
+    layout: layout.name,
+    quality,
     bytes: files.reduce((sum, { length }) => sum + length, 0),
     encodingSeconds: (encoded - begun) / 1000,
     decodingSeconds: (performance.now() - encoded) / 1000,

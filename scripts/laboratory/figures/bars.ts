@@ -213,7 +213,8 @@ export function rateBars(figure: {
     { name: `${group}:`, rate: 0, color: MUTED },
     ...members.map(({ label, rate, kind }) => ({
       name: named(label, rate.toFixed(3)) + "\u200b".repeat(i), // categories have to differ
-      ...{ rate, color: KINDS[kind] },
+      rate,
+      color: KINDS[kind],
     })),
   ]);
   const largest = Math.max(...bars.map(({ rate }) => rate));

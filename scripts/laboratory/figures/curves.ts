@@ -231,14 +231,18 @@ export function heatmap(figure: {
     showgrid: false,
     ticks: "" as const,
     constrain: "domain" as const,
-    ...{ tick0: 0, dtick: tickStep(Math.max(height, width)) },
+    tick0: 0,
+    dtick: tickStep(Math.max(height, width)),
   });
   const share = Math.min(1, MAP_HEIGHT / height * width / MAP_WIDTH);
   return {
     data: [{
       type: "heatmap",
       z: Array.from({ length: height }, (_, y) => row(y)),
-      ...{ y0: first[0], dy: 1, x0: first[1], dx: 1 },
+      y0: first[0],
+      dy: 1,
+      x0: first[1],
+      dx: 1,
       colorscale: "Viridis",
       colorbar: {
         x: share,

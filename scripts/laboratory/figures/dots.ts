@@ -47,17 +47,29 @@ export function dots(figure: {
   const least = Math.min(...spans.map(([from]) => from)), most = Math.max(...spans.map(([, to]) => to));
   const layout = layoutOf(title, legendLines(series), {
     xaxis: {
-      ...{ ...axis(x), type: "log", tickformat: ",~r", showline: true },
-      ...{ dtick: Math.log10(most / least) < 1.5 ? "D2" : 1 },
+      ...axis(x),
+      type: "log",
+      tickformat: ",~r",
+      showline: true,
+      dtick: Math.log10(most / least) < 1.5 ? "D2" : 1,
       range: [Math.log10(least) - 0.1, Math.log10(most) + 0.1],
     },
     yaxis: {
-      ...{ ...axis(""), ticks: "", range: [rows.length - 0.4, -0.6], showgrid: false },
-      ...{ tickvals: rows.map((_, i) => i), ticktext: rows.map(({ label }) => `${label}\u2002`) },
+      ...axis(""),
+      ticks: "",
+      range: [rows.length - 0.4, -0.6],
+      showgrid: false,
+      tickvals: rows.map((_, i) => i),
+      ticktext: rows.map(({ label }) => `${label}\u2002`),
     },
     showlegend: true,
     shapes: spans.map(([from, to], i) => ({
-      ...{ type: "line", layer: "below", x0: from, x1: to, y0: i, y1: i } as const,
+      type: "line",
+      layer: "below",
+      x0: from,
+      x1: to,
+      y0: i,
+      y1: i,
       line: { color: `${MUTED}80`, width: 1 },
     })),
   });
@@ -65,10 +77,14 @@ export function dots(figure: {
     data: series.map((name, s) => {
       const own = rows.flatMap(({ values }, i) => values[s] == null ? [] : [{ x: values[s]!, y: i }]);
       return {
-        ...{ type: "scatter", mode: "markers", name },
-        ...{ x: own.map((point) => point.x), y: own.map((point) => point.y) },
+        type: "scatter",
+        mode: "markers",
+        name,
+        x: own.map((point) => point.x),
+        y: own.map((point) => point.y),
         marker: {
-          ...{ symbol: SYMBOLS[s % SYMBOLS.length]!, size: s ? 8 : 11 },
+          symbol: SYMBOLS[s % SYMBOLS.length]!,
+          size: s ? 8 : 11,
           color: s ? SERIES[(s + 1) % SERIES.length]! : PALETTE.blue,
         },
       };

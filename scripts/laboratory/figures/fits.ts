@@ -67,8 +67,10 @@ export function fits(figure: {
   );
   const down = (value: number) => PLOT.height * (1 - share(value, ys, y.log));
   const lines = references.map(({ label, value }): Box => ({
-    ...{ left: PLOT.width - WIDE * label.length, right: PLOT.width },
-    ...{ top: down(value) - LINE, bottom: down(value) },
+    left: PLOT.width - WIDE * label.length,
+    right: PLOT.width,
+    top: down(value) - LINE,
+    bottom: down(value),
   }));
   const points = labelled.map((label) => ({
     text: label.text,
@@ -93,15 +95,25 @@ export function fits(figure: {
         ];
       }),
       ...curves.map(({ name = "", x, y, colour }): Trace => ({
-        ...{ type: "scatter", mode: "lines", name, showlegend: name !== "", x: [...x], y: [...y] },
+        type: "scatter",
+        mode: "lines",
+        name,
+        showlegend: name !== "",
+        x: [...x],
+        y: [...y],
         line: { color: colour, width: 2, dash: "dash" },
       })),
       ...series.map((one, s): Trace => ({
-        ...{ type: "scatter", name: one.name, x: [...one.x], y: [...one.y], cliponaxis: false },
+        type: "scatter",
+        name: one.name,
+        x: [...one.x],
+        y: [...one.y],
+        cliponaxis: false,
         mode: one.labels ? "text+markers" : "markers",
         ...(one.labels ? { text: [...one.labels], textposition: placesOf(s), textfont: { size: 10 } } : {}),
         marker: {
-          ...{ color: SERIES[s % SERIES.length]!, size: 8 },
+          color: SERIES[s % SERIES.length]!,
+          size: 8,
           symbol: one.x.map((_, i) => {
             const symbol = SYMBOLS[s % SYMBOLS.length]!;
             return one.heldOut?.includes(i) ? `${symbol}-open` as const : symbol;

@@ -65,13 +65,11 @@ export function flow(title: string, { stages }: Pipeline<never, unknown>): Figur
       yaxis: { ...hidden, range: [height, -2] },
       shapes: [
         ...nodes.map(({ active }, i) => ({
-          ...{
-            type: "rect" as const,
-            x0: LEFT,
-            x1: LEFT + BOX.width,
-            y0: i * step,
-            y1: i * step + BOX.height,
-          },
+          type: "rect" as const,
+          x0: LEFT,
+          x1: LEFT + BOX.width,
+          y0: i * step,
+          y1: i * step + BOX.height,
           fillcolor: active ? "#EAF3FA" : "#FFFFFF",
           line: {
             color: active ? PALETTE.blue : MUTED,

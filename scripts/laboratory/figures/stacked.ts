@@ -56,16 +56,25 @@ export function stackedBars(figure: {
   const layout = layoutOf(title, legendLines(parts.map(({ name }) => name)), {
     xaxis: { ...axis(unit), rangemode: "tozero", nticks: 8, tickformat: inside ? ",d" : ",~s" },
     yaxis: { ...axis(""), autorange: "reversed", ticks: "", showgrid: false, ticksuffix: "\u2002" },
-    ...{ barmode: "stack", bargap: 0.3, showlegend: true },
+    barmode: "stack",
+    bargap: 0.3,
+    showlegend: true,
     legend: { orientation: "h", x: 0, xanchor: "left", y: 1.01, yanchor: "bottom", traceorder: "normal" },
   });
   return {
     data: parts.map(({ name, colour, values }, i) => ({
-      ...{ type: "bar", orientation: "h", name, x: [...values], y: names },
+      type: "bar",
+      orientation: "h",
+      name,
+      x: [...values],
+      y: names,
       ...(inside
         ? {
-          ...{ text: values.map((value) => value ? String(value) : ""), textposition: "inside" as const },
-          ...{ insidetextanchor: "middle" as const, textangle: 0, insidetextfont: { color: "#FFFFFF" } },
+          text: values.map((value) => value ? String(value) : ""),
+          textposition: "inside" as const,
+          insidetextanchor: "middle" as const,
+          textangle: 0,
+          insidetextfont: { color: "#FFFFFF" },
         }
         : {}),
       marker: { color: colour ?? SERIES[i % SERIES.length]!, line: { color: "#FFFFFF", width: 1 } },

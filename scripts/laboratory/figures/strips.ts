@@ -81,8 +81,12 @@ export function strips(figure: {
       showline: true,
     };
     axes[`yaxis${id}`] = {
-      ...{ ...axis(""), anchor: `x${id}`, ticks: "", range: [last + 0.5, -0.5] },
-      ...{ tickvals: panel.rows.map((_, i) => i), ticktext: panel.rows.map(({ label }) => `${label}\u2002`) },
+      ...axis(""),
+      anchor: `x${id}`,
+      ticks: "",
+      range: [last + 0.5, -0.5],
+      tickvals: panel.rows.map((_, i) => i),
+      ticktext: panel.rows.map(({ label }) => `${label}\u2002`),
       domain: [Math.max(0, 1 - (top + height) / plot), 1 - top / plot],
     };
     top += height + AXIS;
@@ -96,7 +100,9 @@ export function strips(figure: {
     series.forEach((name, s) => {
       const shift = FIRST + (LAST - FIRST) * s / Math.max(1, series.length - 1);
       data.push({
-        ...{ ...on, name, legendgroup: name },
+        ...on,
+        name,
+        legendgroup: name,
         x: panel.rows.map(({ values }) => values[s]!),
         y: panel.rows.map((_, i) => i + shift),
         marker: { color: SERIES[s % SERIES.length]!, symbol: SYMBOLS[s % SYMBOLS.length]!, size: 8 },
@@ -104,7 +110,9 @@ export function strips(figure: {
     });
     const means = panel.rows.map(({ values }) => interval(values));
     data.push({
-      ...{ ...on, name: intervalName, legendgroup: "mean" },
+      ...on,
+      name: intervalName,
+      legendgroup: "mean",
       x: means.map(({ mean }) => mean),
       y: panel.rows.map((_, i) => i + MEAN),
       marker: { color: "#222222", symbol: "line-ns-open", size: 8, line: { color: "#222222", width: 2 } },

@@ -51,8 +51,17 @@ const LIMITS = { memoryBytes: 2 ** 26, symbols: 2 ** 20, images: 2 ** 16 }, TIME
 const GROWTH = 2 ** 29;
 
 const SPEC: ModelSpec = {
-  ...{ neighbours: 6, cross: 2, width: 4, blocks: 1, tied: false, grid: 1, bits: 6 },
-  ...{ scales: 3, shareScales: true, leastSquares: true, attention: "none" },
+  neighbours: 6,
+  cross: 2,
+  width: 4,
+  blocks: 1,
+  tied: false,
+  grid: 1,
+  bits: 6,
+  scales: 3,
+  shareScales: true,
+  leastSquares: true,
+  attention: "none",
 };
 
 /** A program in pyramid order, built here and now, of a model that knows nothing. */
@@ -126,26 +135,35 @@ const ODD_NUMBERS = [0, 1, 2, 3, 31, 32, 255, 256, 65_535, 65_536, 30_000, 2 ** 
 
 /** Values that a field of a run record should not have. */
 const ODD_VALUES: readonly unknown[] = [
-  ...[
-    null,
-    true,
-    false,
-    -1,
-    0,
-    0.5,
-    1,
-    64,
-    1e9,
-    1e308,
-    2 ** 53,
-    "",
-    "8",
-    "\u001b[2J",
-    "\ud800",
-    "x".repeat(2000),
-  ],
-  ...[[], {}, [1, 2], { width: 1, height: 1 }, { width: 30_000, height: 30_000 }, { size: { width: "3" } }],
-  ...[{ take: 1e9 }, { take: -1 }, { gray: 1 }, { gray: true }, { other: 1 }, nested(17), nested(5000)],
+  null,
+  true,
+  false,
+  -1,
+  0,
+  0.5,
+  1,
+  64,
+  1e9,
+  1e308,
+  2 ** 53,
+  "",
+  "8",
+  "\u001b[2J",
+  "\ud800",
+  "x".repeat(2000),
+  [],
+  {},
+  [1, 2],
+  { width: 1, height: 1 },
+  { width: 30_000, height: 30_000 },
+  { size: { width: "3" } },
+  { take: 1e9 },
+  { take: -1 },
+  { gray: 1 },
+  { gray: true },
+  { other: 1 },
+  nested(17),
+  nested(5000),
 ];
 
 function nested(depth: number): unknown {

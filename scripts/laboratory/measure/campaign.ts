@@ -54,7 +54,10 @@ export async function measureAll<T>(
   for (const [name, job] of missing) {
     const report = (share: number, note = "") =>
       context.progress({
-        ...{ label, done: Math.floor(done + share * job.cost), total: Math.ceil(total), unit },
+        label,
+        done: Math.floor(done + share * job.cost),
+        total: Math.ceil(total),
+        unit,
         note: [job.label, note].filter(Boolean).join(": "),
       });
     report(0);

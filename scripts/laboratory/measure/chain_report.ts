@@ -122,13 +122,11 @@ export function baselineRows(set: Dataset, program: Program, baselines: readonly
 export function comparisonRows(comparison: readonly SharingMeasured[]): Rows {
   return comparison.map(({ name, parameters, flop, weights, payload, bytes }) => ({
     predictor: name,
-    ...{
-      parameters,
-      "training FLOP": flop.toExponential(1),
-      "weights, bytes": weights,
-      "payload, bytes": payload,
-      "program, bytes": bytes,
-    },
+    parameters,
+    "training FLOP": flop.toExponential(1),
+    "weights, bytes": weights,
+    "payload, bytes": payload,
+    "program, bytes": bytes,
   }));
 }
 

@@ -49,17 +49,15 @@ const PACKAGES = {
 /** Seconds for a training step, and for a megabyte of pixels with each coder: rough, for progress alone. */
 const STEP = 5e-4;
 const MEGABYTE: Readonly<Record<BaselineName | typeof OURS, number>> = {
-  ...{
-    [OURS]: 4,
-    "gzip": 1,
-    "brotli": 5,
-    "zstd": 1,
-    "xz": 3,
-    "PNG": 4,
-    "WebP": 6,
-    "JPEG XL": 12,
-    "paq8px": 150,
-  },
+  [OURS]: 4,
+  "gzip": 1,
+  "brotli": 5,
+  "zstd": 1,
+  "xz": 3,
+  "PNG": 4,
+  "WebP": 6,
+  "JPEG XL": 12,
+  "paq8px": 150,
 };
 
 /**
@@ -80,7 +78,11 @@ export async function programJob(
     label: `${set.name}, ${set.names.length} images, ${OURS}`,
     cost: STEP * steps * specs.length + MEGABYTE[OURS] * set.symbols.length / 1e6,
     identity: {
-      ...{ what: "program", set: setIdentity(set), ...parts, mdlab: VERSION, decoder: await decoderHashes() },
+      what: "program",
+      set: setIdentity(set),
+      ...parts,
+      mdlab: VERSION,
+      decoder: await decoderHashes(),
     },
     async measure(context) {
       const own = contextOf(seed, { ...context, log: () => {} }), begun = performance.now();
@@ -92,9 +94,12 @@ export async function programJob(
       const names = ledger.entries.find(({ name }) => name === "names")!.bytes;
       return {
         bytes: program.bytes.length - names,
-        ...{ encodingSeconds: (coded - begun) / 1000, decodingSeconds: (decoded - coded) / 1000 },
+        encodingSeconds: (coded - begun) / 1000,
+        decodingSeconds: (decoded - coded) / 1000,
         how: kept ? `width ${kept.width}, ${parameterCount(kept, set.channels)} parameters` : "stored",
-        ...{ ledger: ledger.entries, sha256: program.info.sha256, flop: program.trained?.flop ?? 0 },
+        ledger: ledger.entries,
+        sha256: program.info.sha256,
+        flop: program.trained?.flop ?? 0,
       };
     },
   };
@@ -123,7 +128,9 @@ function ofBaseline(
   { bytes, seconds, decodeSeconds, version, effort, layout }: BaselineResult,
 ): CodingResult {
   return {
-    ...{ bytes, encodingSeconds: seconds, decodingSeconds: decodeSeconds },
+    bytes,
+    encodingSeconds: seconds,
+    decodingSeconds: decodeSeconds,
     how: `${version}, ${effort}, ${layout}`,
   };
 }

@@ -68,7 +68,14 @@ export interface ScaleResults extends Head {
 export function setSummary(set: Dataset, preprocess: PreprocessOptions): SetSummary {
   const { name, names, channels, groups, symbols, sha256, provenance: { source, licence } } = set;
   return {
-    ...{ name, images: names.length, channels, groups, symbols: symbols.length, sha256 },
-    ...{ preprocess, source, licence },
+    name,
+    images: names.length,
+    channels,
+    groups,
+    symbols: symbols.length,
+    sha256,
+    preprocess,
+    source,
+    licence,
   };
 }

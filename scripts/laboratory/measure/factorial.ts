@@ -67,7 +67,10 @@ export function summarise(points: readonly FactorialPoint[]): readonly Summary[]
     const own = points.filter((point) => nameLevels(point.levels) === nameLevels(levels));
     const { parameters, flop } = own[0]!;
     return {
-      ...{ levels, parameters, flop, bytes: intervalOf(own.map(({ bytes }) => bytes)) },
+      levels,
+      parameters,
+      flop,
+      bytes: intervalOf(own.map(({ bytes }) => bytes)),
       decodingSeconds: intervalOf(own.map(({ decodingSeconds }) => decodingSeconds)),
     };
   });

@@ -31,8 +31,10 @@ export function intervalOf(values: readonly number[]): Interval {
   const n = values.length, mean = values.reduce((a, b) => a + b, 0) / n;
   const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1);
   return {
-    ...{ mean, half: n > 1 ? t95(n - 1) * Math.sqrt(variance / n) : null },
-    ...{ least: Math.min(...values), most: Math.max(...values) },
+    mean,
+    half: n > 1 ? t95(n - 1) * Math.sqrt(variance / n) : null,
+    least: Math.min(...values),
+    most: Math.max(...values),
   };
 }
 

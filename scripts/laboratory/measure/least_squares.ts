@@ -45,7 +45,9 @@ export function leastSquares(rows: readonly (readonly number[])[], y: readonly n
     mean = y.reduce((a, b) => a + b, 0) / y.length;
   const variance = squares / freedom;
   return {
-    ...{ coefficients, deviation: Math.sqrt(variance), freedom },
+    coefficients,
+    deviation: Math.sqrt(variance),
+    freedom,
     covariance: inverse.map((row) => row.map((v) => v * variance)),
     explained: 1 - squares / y.reduce((sum, v) => sum + (v - mean) ** 2, 0),
   };

@@ -74,8 +74,13 @@ export function scaleCsv(points: readonly ScalePoint[]): string {
   const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
   const lines = points.map(({ count, codec, bytes, encodingSeconds, decodingSeconds, how }) =>
     [
-      ...[count, codec, bytes, (bytes / count).toFixed(3)],
-      ...[encodingSeconds.toFixed(3), decodingSeconds.toFixed(3), quoted(how)],
+      count,
+      codec,
+      bytes,
+      (bytes / count).toFixed(3),
+      encodingSeconds.toFixed(3),
+      decodingSeconds.toFixed(3),
+      quoted(how),
     ].join(",")
   );
   const header = "images,codec,bytes,bytes_per_image,encoding_seconds,decoding_seconds,how";

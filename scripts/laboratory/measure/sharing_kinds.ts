@@ -44,11 +44,15 @@ export async function sharingCases(set: Dataset, flop: number, context: Context)
     ...pair("layers", { ...twoBlocks, sharing: { layers: true } }, twoBlocks),
     ...pair("scales", pyramid, { ...pyramid, sharing: { scales: false } }),
     ...BITS.map((bits): Case => ({
-      ...{ kind: "codebook", setting: `${bits} bits`, against: `${USUAL_BITS} bits` },
+      kind: "codebook",
+      setting: `${bits} bits`,
+      against: `${USUAL_BITS} bits`,
       variant: { ...shared, sharing: { bits } },
     })),
     ...[...new Set([...WIDTHS, tenth])].map((width): Case => ({
-      ...{ kind: "width", setting: widthName(width), against: widthName(tenth) },
+      kind: "width",
+      setting: widthName(width),
+      against: widthName(tenth),
       variant: { ...shared, features: { width } },
     })),
   ];
@@ -104,7 +108,9 @@ export async function measureSharing(
     const points = pointsOf(i);
     const other = pointsOf(cases.findIndex((c) => c.kind === rest.kind && c.setting === rest.against));
     return {
-      ...{ ...rest, parameters: points[0]!.parameters, points },
+      ...rest,
+      parameters: points[0]!.parameters,
+      points,
       weights: intervalOf(points.map(({ weights }) => weights)),
       bytes: intervalOf(points.map(({ bytes }) => bytes)),
       difference: intervalOf(points.map(({ bytes }, s) => bytes - other[s]!.bytes)),

@@ -108,9 +108,15 @@ export async function measureVariant(
   const bytes = (entry: string) =>
     program.ledger.entries.reduce((sum, { name, bytes }) => name.startsWith(entry) ? sum + bytes : sum, 0);
   return {
-    ...{ parameters: parameterCount(plan.spec, set.channels), steps: schedule.steps, flop },
-    ...{ bytes: program.bytes.length, weights: bytes("weights"), payload: bytes("payload") },
-    ...{ trainingSeconds: program.trained!.seconds, decodingSeconds, program: sha256(program.bytes) },
+    parameters: parameterCount(plan.spec, set.channels),
+    steps: schedule.steps,
+    flop,
+    bytes: program.bytes.length,
+    weights: bytes("weights"),
+    payload: bytes("payload"),
+    trainingSeconds: program.trained!.seconds,
+    decodingSeconds,
+    program: sha256(program.bytes),
   };
 }
 
@@ -124,8 +130,16 @@ export async function variantIdentity(
 ): Promise<Identity> {
   const plan = await planOf(set, variant, context), { steps, batch } = scheduleOf(plan, variant.batch, flop);
   return {
-    ...{ what: "variant", set: setIdentity(set), spec: plan.spec, preset: preset ?? null, steps, batch },
-    ...{ seed: context.seed, backend, mdlab: VERSION, decoder: await decoderHashes() },
+    what: "variant",
+    set: setIdentity(set),
+    spec: plan.spec,
+    preset: preset ?? null,
+    steps,
+    batch,
+    seed: context.seed,
+    backend,
+    mdlab: VERSION,
+    decoder: await decoderHashes(),
   };
 }
 

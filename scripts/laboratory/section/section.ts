@@ -100,7 +100,10 @@ export async function openSection<Id extends string>(
   console.log(`${name}: preset ${preset}, seed ${seed}, backend ${backend.description}`);
   await showTable(claimRows(Object.values(claims)), "Claims · 论断");
   return {
-    ...{ preset, seed, backend, context: contextOf(seed, { progress: bar.report, log: console.log }) },
+    preset,
+    seed,
+    backend,
+    context: contextOf(seed, { progress: bar.report, log: console.log }),
     by: (values) => values[preset],
     use(set) {
       data.set(set.sha256, { name: set.name, sha256: set.sha256 });
@@ -127,11 +130,21 @@ export async function openSection<Id extends string>(
       const verdicts = Object.keys(claims).map((id) => judged.get(id)!);
       await showTable(verdictRows(verdicts), "Verdicts · 判定");
       const record: SectionRecord = {
-        ...{ section: name, preset, seed, backend: backend.description, mdlab: VERSION },
-        ...{ deno: Deno.version.deno, platform: `${Deno.build.os} ${Deno.build.arch}` },
-        ...{ ...code, before: used },
-        ...{ ended: new Date().toISOString(), seconds: (performance.now() - begun) / 1000, flop },
-        ...{ data: [...data.values()], verdicts, shown },
+        section: name,
+        preset,
+        seed,
+        backend: backend.description,
+        mdlab: VERSION,
+        deno: Deno.version.deno,
+        platform: `${Deno.build.os} ${Deno.build.arch}`,
+        ...code,
+        before: used,
+        ended: new Date().toISOString(),
+        seconds: (performance.now() - begun) / 1000,
+        flop,
+        data: [...data.values()],
+        verdicts,
+        shown,
       };
       const place = fileURLToPath(new URL(folder, home()));
       await makeFolder(place);

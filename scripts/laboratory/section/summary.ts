@@ -13,7 +13,10 @@ export function summaryRows(
   return names.flatMap((name) => {
     const record = records.find(({ section }) => section === name);
     const row = (section: string, claim: string, measured: string, verdict: string) => ({
-      ...{ section, "claim · 论断": claim, "measured · 实测": measured, "verdict · 判定": verdict },
+      section,
+      "claim · 论断": claim,
+      "measured · 实测": measured,
+      "verdict · 判定": verdict,
     });
     if (!record) {
       return [row(name, "not run here · 未运行", `deno task reproduce --sections ${+name.slice(0, 2)}`, "–")];
@@ -35,7 +38,8 @@ export const VERDICT_COLOURS: Readonly<Record<Verdict, string>> = {
 export function verdictParts(records: readonly Pick<SectionRecord, "verdicts">[]): readonly Part[] {
   const names = { "holds": "holds", "in part": "holds in part", "fails": "does not hold here" } as const;
   return (Object.keys(VERDICTS) as Verdict[]).map((verdict) => ({
-    ...{ name: names[verdict], colour: VERDICT_COLOURS[verdict] },
+    name: names[verdict],
+    colour: VERDICT_COLOURS[verdict],
     values: records.map(({ verdicts }) => verdicts.filter((one) => one.verdict === verdict).length),
   }));
 }
