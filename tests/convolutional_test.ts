@@ -37,6 +37,7 @@ import { decodeSequence, encodeSequence } from "../lib/coding/symbol_code.ts";
 import { qualityOf } from "../scripts/laboratory/quality/quality.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/context.ts";
+import type { Progress } from "../lib/progress.ts";
 import { ARTICLE_ENCODER } from "../scripts/laboratory/measure/comparison.ts";
 import { transform } from "../lib/image/transform.ts";
 
@@ -110,7 +111,11 @@ Deno.test("training lowers the error, repeats itself, and keeps no tensor", asyn
   const first = await trainAutoencoder(set, spec, schedule, contextOf(1));
   assert(first.curve.at(-1)!.error < first.curve[0]!.error);
   assertEquals(tf.memory().numTensors, before);
-  const [again, other] = await trainMany([1, 2].map((seed) => ({ set, spec, schedule, seed })), contextOf(9));
+  const seen: Progress[] = [], context = contextOf(9, { progress: (progress) => seen.push(progress) });
+  const [again, other] = await trainMany([1, 2].map((seed) => ({ set, spec, schedule, seed })), context);
+  assert(seen.every(({ done, total }) => done <= total));
+  const { done, total } = seen.at(-1)!;
+  assertEquals([done, total], [18, 18], "two networks, three epochs of three steps");
   assertEquals(again!.weights, first.weights);
   assert(other!.weights.some((w, i) => w !== first.weights[i]));
   await backend.close();

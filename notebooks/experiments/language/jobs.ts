@@ -2,7 +2,6 @@
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, listOf, object, WHOLE_CONTEXT } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/context.ts";
-import type { Progress } from "../../../lib/progress.ts";
 import { trainInWorkers } from "../../../scripts/laboratory/measure/train_in_workers.ts";
 import type { LanguageSpec } from "./spec.ts";
 import type { LanguageTraining, Texts, TrainedLanguage } from "./train.ts";
@@ -33,14 +32,12 @@ export async function trainLanguages(
     ),
     context: WHOLE_CONTEXT,
   });
-  const done = jobs.map(() => 0), total = jobs.reduce((sum, { training }) => sum + training.steps, 0);
   const label = `training ${jobs.length} models`;
-  return await trainInWorkers<LanguageJob, Progress, TrainedLanguage>(MODULE, jobs, {
-    signal: context.signal,
-    stopped: () => new MdlError("interrupted", "Stopped while training language models."),
-    step(job, { done: steps, note = "" }) {
-      done[job] = steps;
-      context.progress({ label, done: done.reduce((a, b) => a + b, 0), total, unit: "steps", note });
-    },
-  });
+  const steps = jobs.reduce((sum, { training }) => sum + training.steps, 0);
+  try {
+    return await trainInWorkers<LanguageJob, TrainedLanguage>(MODULE, jobs, { label, steps }, context);
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+    throw new MdlError("interrupted", "Stopped while training language models.");
+  }
 }

@@ -8,14 +8,13 @@ import type { Training } from "./train_many.ts";
 
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<Training>) => void;
-  /** A step is an epoch. */
-  postMessage(answer: Answer<true, Autoencoder>): void;
+  postMessage(answer: Answer<Autoencoder>): void;
 };
 
 scope.onmessage = async ({ data: { set, spec, schedule, seed } }) => {
   try {
     await openBackend("wasm");
-    const context = contextOf(seed, { progress: () => scope.postMessage({ step: true }) });
+    const context = contextOf(seed, { progress: (progress) => scope.postMessage({ progress }) });
     scope.postMessage({ trained: await trainAutoencoder(set, spec, schedule, context) });
   } catch (error) {
     scope.postMessage({ failure: error instanceof Error ? error.message : String(error) });

@@ -39,6 +39,11 @@ export interface Autoencoder {
 
 const RATE = { rate: 5e-3, warm: 30, last: 0.02 };
 
+/** Steps of a training; what is left of a pass, fewer than a batch, is none. */
+export function stepsOf({ symbols }: Pick<Dataset, "symbols">, { epochs, batch }: Epochs): number {
+  return epochs * Math.floor(symbols.length / SIDE ** 2 / batch);
+}
+
 /** All images as a tensor [images, 32, 32, 1] in [0, 1]; the caller's to dispose. */
 export function imagesTensor(set: Pick<Dataset, "symbols" | "channels" | "groups">): tf.Tensor4D {
   const [group, ...others] = set.groups;
@@ -80,7 +85,7 @@ export async function trainAutoencoder(
   const adam = tf.train.adam(RATE.rate),
     stream = random(context.seed, "shuffle"),
     noise = random(context.seed, "noise");
-  const steps = epochs * Math.floor(count / batch);
+  const steps = stepsOf(set, schedule);
   try {
     const errors = await runEpochs({
       label: "train",

@@ -5,8 +5,9 @@ import type { Dataset } from "../../../lib/image/dataset.ts";
 import { checkArguments, listOf, object, WHOLE_CONTEXT } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/context.ts";
 import type { ConvolutionalSpec } from "./convolutional.ts";
-import { trainInWorkers } from "../../../scripts/laboratory/measure/train_in_workers.ts";
-import { type Autoencoder, type Epochs, trainAutoencoder } from "./train_convolutional.ts";
+import type { Progress } from "../../../lib/progress.ts";
+import { summed, trainInWorkers } from "../../../scripts/laboratory/measure/train_in_workers.ts";
+import { type Autoencoder, type Epochs, stepsOf, trainAutoencoder } from "./train_convolutional.ts";
 
 const MODULE = new URL("./convolutional_worker.ts", import.meta.url);
 
@@ -36,13 +37,12 @@ export async function trainMany(
     context: WHOLE_CONTEXT,
   });
   await ensureBackend(context);
-  const total = trainings.reduce((sum, { schedule }) => sum + schedule.epochs, 0);
-  let done = 0;
-  const progress = () =>
-    context.progress({ label: `train ${trainings.length} networks`, done: ++done, total, unit: "epochs" });
-  const results: Autoencoder[] = [];
+  const label = `train ${trainings.length} networks`;
+  const steps = trainings.reduce((sum, { set, schedule }) => sum + stepsOf(set, schedule), 0);
   if (tf.getBackend() !== "wasm") {
-    for (const { set, spec, schedule, seed } of trainings) {
+    const results: Autoencoder[] = [], report = summed({ label, steps }, context);
+    for (const [job, { set, spec, schedule, seed }] of trainings.entries()) {
+      const progress = (own: Progress) => report(job, own);
       results.push(await trainAutoencoder(set, spec, schedule, { ...context, seed, progress }));
     }
     return results;
@@ -51,9 +51,5 @@ export async function trainMany(
     ...rest,
     set: { symbols, channels, groups },
   }));
-  return await trainInWorkers<Training, true, Autoencoder>(MODULE, jobs, {
-    signal: context.signal,
-    stopped: () => context.signal.reason,
-    step: progress,
-  });
+  return await trainInWorkers<Training, Autoencoder>(MODULE, jobs, { label, steps }, context);
 }

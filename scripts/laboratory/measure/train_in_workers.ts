@@ -1,40 +1,65 @@
 /** Trainings that share nothing, each in a Worker, as many at a time as there are cores. */
+import type { Context } from "../../../lib/context.ts";
 import { MdlError } from "../../../lib/errors.ts";
+import type { Progress } from "../../../lib/progress.ts";
 
 /** What a Worker answers to a job: how far it is, as often as it likes, then what it trained, or why it could not. */
-export type Answer<Step, Trained> =
-  | { readonly step: Step }
+export type Answer<Trained> =
+  | { readonly progress: Progress }
   | { readonly trained: Trained }
   | { readonly failure: string };
 
-/** Of a training in Workers. */
-export interface Watch<Step> {
-  readonly signal: AbortSignal;
-  /** What a stopped training is rejected with. */
-  stopped(): unknown;
-  step(job: number, step: Step): void;
+/** Of all trainings together. */
+export interface Together {
+  /** What their progress is called. */
+  readonly label: string;
+  /** Steps of all of them. */
+  readonly steps: number;
+}
+
+/** Sums the progress of trainings that run side by side: what one of them reports as its own goes in with its number. */
+export function summed({ label, steps }: Together, context: Pick<Context, "progress">) {
+  const done = new Map<number, number>();
+  return (job: number, { done: own, note }: Progress) => {
+    done.set(job, own);
+    const all = [...done.values()].reduce((a, b) => a + b, 0);
+    context.progress({
+      label,
+      done: all,
+      total: steps,
+      unit: "steps",
+      ...(note === undefined ? {} : { note }),
+    });
+  };
 }
 
 /**
  * Sends each job to a Worker that runs the module; the results are in the order of the jobs and do not depend on the
  * number of cores.
  *
- * @throws {MdlError} `no-backend` where a Worker cannot train; what `stopped` gives
+ * @throws {MdlError} `no-backend` where a Worker cannot train; the signal's reason
  */
-export async function trainInWorkers<Job, Step, Trained>(
+export async function trainInWorkers<Job, Trained>(
   module: URL,
   jobs: readonly Job[],
-  watch: Watch<Step>,
+  together: Together,
+  context: Pick<Context, "signal" | "progress">,
 ): Promise<readonly Trained[]> {
   const results: Trained[] = new Array(jobs.length);
   const threads = Math.min(jobs.length, navigator.hardwareConcurrency);
+  const report = summed(together, context);
   let next = 0;
   await Promise.all(Array.from({ length: threads }, async () => {
     const worker = new Worker(module, { type: "module" });
     try {
       while (next < jobs.length) {
         const job = next++;
-        results[job] = await trainIn<Step, Trained>(worker, jobs[job], job, watch);
+        results[job] = await trainIn<Trained>(
+          worker,
+          jobs[job],
+          context.signal,
+          (progress) => report(job, progress),
+        );
       }
     } finally {
       worker.terminate();
@@ -43,16 +68,16 @@ export async function trainInWorkers<Job, Step, Trained>(
   return results;
 }
 
-async function trainIn<Step, Trained>(
+async function trainIn<Trained>(
   worker: Worker,
   message: unknown,
-  job: number,
-  { signal, stopped, step }: Watch<Step>,
+  signal: AbortSignal,
+  report: (progress: Progress) => void,
 ): Promise<Trained> {
-  const { promise, resolve, reject } = Promise.withResolvers<Trained>(), stop = () => reject(stopped());
+  const { promise, resolve, reject } = Promise.withResolvers<Trained>(), stop = () => reject(signal.reason);
   const fail = (why: string) => reject(new MdlError("no-backend", `A Worker cannot train here: ${why}`));
-  worker.onmessage = ({ data }: MessageEvent<Answer<Step, Trained>>) => {
-    if ("step" in data) step(job, data.step);
+  worker.onmessage = ({ data }: MessageEvent<Answer<Trained>>) => {
+    if ("progress" in data) report(data.progress);
     else if ("trained" in data) resolve(data.trained);
     else fail(data.failure);
   };
