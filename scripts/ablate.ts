@@ -3,7 +3,7 @@
  * compared. All eight combinations, or with --sharing the kinds of sharing one at a time. Resumes where it was stopped.
  */
 import { openBackend } from "../lib/backend/backend.ts";
-import { plainName } from "../lib/file_names.ts";
+import { plainName } from "./laboratory/file_names.ts";
 import {
   effectRows,
   narrowestSentence,

@@ -11,7 +11,7 @@ import { measureBaselines } from "./laboratory/baselines/measure.ts";
 import { chain } from "../lib/chain.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
 import { sha256 } from "../lib/hash.ts";
-import { plainName } from "../lib/file_names.ts";
+import { plainName } from "./laboratory/file_names.ts";
 import { SCENE_BITS } from "../lib/sources/scenes.ts";
 import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
 import { MdlError } from "../lib/errors.ts";

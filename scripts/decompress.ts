@@ -4,13 +4,13 @@
  */
 import { join } from "node:path";
 import { type Dataset, imageCount, images } from "../lib/image/dataset.ts";
-import { describeChanges, fileNames } from "../lib/file_names.ts";
+import { describeChanges, fileNames } from "./laboratory/file_names.ts";
 import { readShape } from "../lib/image/shape.ts";
 import type { Raster } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import { decodeProgram } from "../lib/program/decode.ts";
 import { completePrefix, decodePrefix } from "../lib/image/prefix.ts";
-import { readPrefix } from "../lib/program/prefix_file.ts";
+import { readPrefix } from "./prefix_file.ts";
 import { type ProgramInfo, readFront, readProgram } from "../lib/program/read.ts";
 import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
 import { ordinal, scalesUpTo, strideOf } from "../lib/image/scales.ts";
@@ -30,7 +30,7 @@ import { ask } from "../lib/workers.ts";
 import { assertAllFree, FORCE } from "./outputs.ts";
 
 /** A large picture takes seconds to encode, in which nothing else could run. */
-const PNG_ENCODER = new URL("../lib/image/png_worker.ts", import.meta.url);
+const PNG_ENCODER = new URL("./png_worker.ts", import.meta.url);
 
 /** More than so many files, or bytes, are written only when they are asked for. */
 const MOST_FILES = 100_000, MOST_BYTES = 2e9;

@@ -1,7 +1,7 @@
 /** Where commands write, and what they do not write over. */
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { fileKey } from "../lib/file_names.ts";
+import { fileKey } from "./laboratory/file_names.ts";
 import { MdlError } from "../lib/errors.ts";
 import { assertWritable } from "../lib/save.ts";
 import { home } from "./laboratory/section/home.ts";

@@ -6,7 +6,7 @@
 import { contactSheet } from "./laboratory/measure/contact_sheet.ts";
 import { type Dataset, images } from "../lib/image/dataset.ts";
 import { sha256 } from "../lib/hash.ts";
-import { plainName } from "../lib/file_names.ts";
+import { plainName } from "./laboratory/file_names.ts";
 import { encodePng } from "../lib/image/image_file.ts";
 import { type Neighbour, neighboursOf } from "./laboratory/measure/neighbours.ts";
 import { select, spread } from "./laboratory/measure/select.ts";

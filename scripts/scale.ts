@@ -4,7 +4,7 @@
  */
 import { openBackend } from "../lib/backend/backend.ts";
 import { imageCount } from "../lib/image/dataset.ts";
-import { plainName } from "../lib/file_names.ts";
+import { plainName } from "./laboratory/file_names.ts";
 import { crossing, describeCrossing } from "./laboratory/measure/crossings.ts";
 import { type ScaleResults, setSummary } from "./laboratory/measure/document.ts";
 import { MEASUREMENTS } from "./laboratory/measure/keep.ts";

@@ -33,7 +33,7 @@ import {
 } from "../notebooks/experiments/networks/convolutional_file.ts";
 import { imagesTensor, trainAutoencoder } from "../notebooks/experiments/networks/train_convolutional.ts";
 import { trainMany } from "../notebooks/experiments/networks/train_many.ts";
-import { decodeSequence, encodeSequence } from "../lib/coding/symbol_code.ts";
+import { decodeSequence, encodeSequence } from "../notebooks/experiments/coding/symbol_code.ts";
 import { qualityOf } from "../scripts/laboratory/quality/quality.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/context.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { basename, join, resolve } from "node:path";
-import { describeChanges, fileName, fileNames, plainName } from "../lib/file_names.ts";
+import { describeChanges, fileName, fileNames, plainName } from "../scripts/laboratory/file_names.ts";
 import { random } from "../lib/random.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;

@@ -228,7 +228,14 @@ const LIBRARY: readonly Guard[] = [
   {
     test: "pca_test.ts",
     filter: "the integer code comes within a few per cent",
-    faults: [fault("integers-are-learnt", "lib/coding/integer_code.ts", "? zero - (zero >> RATE)", "? zero")],
+    faults: [
+      fault(
+        "integers-are-learnt",
+        "notebooks/experiments/coding/integer_code.ts",
+        "? zero - (zero >> RATE)",
+        "? zero",
+      ),
+    ],
   },
   {
     test: "pca_test.ts",
@@ -236,7 +243,7 @@ const LIBRARY: readonly Guard[] = [
     faults: [
       fault(
         "carry",
-        "lib/coding/range_coder.ts",
+        "notebooks/experiments/coding/range_coder.ts",
         "if (low >= WHOLE) carry();",
         "if (low >= WHOLE) low -= WHOLE;",
       ),
@@ -276,7 +283,14 @@ const LIBRARY: readonly Guard[] = [
   {
     test: "file_names_test.ts",
     filter: "names are told apart",
-    faults: [fault("names-by-case", "lib/file_names.ts", "return name.toUpperCase();", "return name;")],
+    faults: [
+      fault(
+        "names-by-case",
+        "scripts/laboratory/file_names.ts",
+        "return name.toUpperCase();",
+        "return name;",
+      ),
+    ],
   },
 ];
 

@@ -1,5 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { integerDecoder, integerEncoder, LARGEST_INTEGER } from "../lib/coding/integer_code.ts";
+import {
+  integerDecoder,
+  integerEncoder,
+  LARGEST_INTEGER,
+} from "../notebooks/experiments/coding/integer_code.ts";
 import { dot, type Images, principalComponents, project } from "../notebooks/experiments/pca/pca.ts";
 import { decodePca, encodePca } from "../notebooks/experiments/pca/pca_file.ts";
 import { MdlError } from "../lib/errors.ts";

@@ -18,7 +18,7 @@ import { buildProgram } from "../lib/program/build.ts";
 import { concat } from "../lib/program/bytes.ts";
 import { decodeProgram } from "../lib/program/decode.ts";
 import { completePrefix, decodePrefix } from "../lib/image/prefix.ts";
-import { readPrefix, type Source } from "../lib/program/prefix_file.ts";
+import { readPrefix, type Source } from "../scripts/prefix_file.ts";
 import { type Program, programFrom } from "../lib/program/program.ts";
 import { itemsOf, writeShape } from "../lib/image/shape.ts";
 import { readProgram } from "../lib/program/read.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Dataset, images } from "../../lib/image/dataset.ts";
 import { encodePng } from "../../lib/image/image_file.ts";
-import { fileNames } from "../../lib/file_names.ts";
+import { fileNames } from "./file_names.ts";
 import { checkArguments, DATASET, TEXT } from "../../lib/options.ts";
 import { makeFolder, saveFile } from "../../lib/save.ts";
 

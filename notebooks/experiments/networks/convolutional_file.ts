@@ -11,7 +11,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { sha256 } from "../../../lib/hash.ts";
 import { MdlError } from "../../../lib/errors.ts";
-import { decodeSequence, encodeSequence, type Sequence } from "../../../lib/coding/symbol_code.ts";
+import { decodeSequence, encodeSequence, type Sequence } from "../coding/symbol_code.ts";
 import { ByteReader, type Bytes, concat, varint } from "../../../lib/program/bytes.ts";
 import { type Codebook, codebookOf } from "./codebook.ts";
 import {

@@ -2,7 +2,7 @@
  * An adaptive code for sequences of symbols of a small alphabet: frequencies that both sides count as they go, so that no
  * table is stored. (For whole numbers of unknown size: integer_code.ts.)
  */
-import { MdlError } from "../errors.ts";
+import { MdlError } from "../../../lib/errors.ts";
 import { rangeDecoder, rangeEncoder } from "./range_coder.ts";
 
 const INCREMENT = 24, MOST = 2 ** 15; // of a frequency, of their total

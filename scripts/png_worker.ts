@@ -1,6 +1,6 @@
 /** Encodes the pictures that it is sent as PNG. */
-import { encodePng } from "./image_file.ts";
-import type { Raster } from "./raster.ts";
+import { encodePng } from "../lib/image/image_file.ts";
+import type { Raster } from "../lib/image/raster.ts";
 
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<Raster>) => void;

@@ -1,7 +1,7 @@
 /** Reading no more of a program's file than the scales that are wanted. */
-import { type Bytes, concat } from "./bytes.ts";
-import { type ProgramFront, readFront, type ReadOptions } from "./read.ts";
-import { DATA, isModule, PREAMBLE } from "./wasm_module.ts";
+import { type Bytes, concat } from "../lib/program/bytes.ts";
+import { type ProgramFront, readFront, type ReadOptions } from "../lib/program/read.ts";
+import { DATA, isModule, PREAMBLE } from "../lib/program/wasm_module.ts";
 
 /** An open file. */
 export type Source = Pick<Deno.FsFile, "read">;
