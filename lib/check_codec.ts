@@ -1,5 +1,4 @@
-import type { AnyData, AnyModel } from "./codecs.ts";
-import { codecOf } from "./codecs.ts";
+import { type AnyData, type AnyModel, codecOf } from "./codecs.ts";
 import { MdlError } from "./errors.ts";
 import type { Context } from "./context.ts";
 import { type Program, programFrom } from "./program/program.ts";

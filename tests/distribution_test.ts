@@ -1,8 +1,7 @@
 /** What the model says of a symbol, and X = f(W, R, X) made of it. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { ImageView } from "../lib/image/dataset.ts";
+import { images, type ImageView } from "../lib/image/dataset.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
-import { images } from "../lib/image/dataset.ts";
 import { type Encoder, openEncoder } from "../lib/image/encoder.ts";
 import { applyRanks, ranksOf } from "../notebooks/experiments/networks/fixed_point.ts";
 import { initialWeights } from "../lib/image/predictor.ts";

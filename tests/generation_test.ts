@@ -7,8 +7,7 @@ import { openEncoder } from "../lib/image/encoder.ts";
 import { MdlError } from "../lib/errors.ts";
 import { completeImages, generateImages } from "../lib/image/draw.ts";
 import { bitsOf, modelOf } from "../lib/image/model.ts";
-import { programOf } from "../lib/program/program.ts";
-import { storedProgram } from "../lib/program/program.ts";
+import { programOf, storedProgram } from "../lib/program/program.ts";
 import { ORDERS } from "../lib/program/header.ts";
 import { trainedScenes } from "./trained_scenes.ts";
 

@@ -5,9 +5,8 @@ import { runningNames } from "../lib/items.ts";
 import { readShape } from "../lib/image/shape.ts";
 import { MdlError } from "../lib/errors.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
-import { programOf } from "../lib/program/program.ts";
+import { programOf, storedProgram } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
-import { storedProgram } from "../lib/program/program.ts";
 import { type Random, random } from "../lib/random.ts";
 
 const PROVENANCE = { source: "computed", licence: "CC0", citation: "Random bytes." };

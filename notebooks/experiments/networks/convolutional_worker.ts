@@ -1,8 +1,7 @@
 /** Trains autoencoders one after another, for `train_many.ts`: tfjs uses one thread, and so takes a Worker a core. */
 import { openBackend } from "../../../lib/backend/backend.ts";
 import { contextOf } from "../../../lib/context.ts";
-import type { Autoencoder } from "./train_convolutional.ts";
-import { trainAutoencoder } from "./train_convolutional.ts";
+import { type Autoencoder, trainAutoencoder } from "./train_convolutional.ts";
 import type { Answer } from "../../../scripts/laboratory/measure/train_in_workers.ts";
 import type { Training } from "./train_many.ts";
 

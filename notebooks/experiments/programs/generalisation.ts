@@ -13,10 +13,9 @@ import {
   whole,
   WHOLE_CONTEXT,
 } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/context.ts";
+import { type Context, contextOf } from "../../../lib/context.ts";
 import { bitsOf, modelOf } from "../../../lib/image/model.ts";
 import { random, shuffled } from "../../../lib/random.ts";
-import { contextOf } from "../../../lib/context.ts";
 import type { Compressed } from "../../../lib/stages/compress.ts";
 import type { Interval } from "../../../scripts/laboratory/measure/interval.ts";
 

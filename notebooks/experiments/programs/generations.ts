@@ -3,8 +3,7 @@
  * the program before it drew. What is lost on the way?
  */
 import { buildVerified } from "../../../scripts/laboratory/measure/verified.ts";
-import type { Dataset } from "../../../lib/image/dataset.ts";
-import { datasetOf, images } from "../../../lib/image/dataset.ts";
+import { type Dataset, datasetOf, images } from "../../../lib/image/dataset.ts";
 import { runningNames } from "../../../lib/items.ts";
 import { pairDistance, pixelDeviation } from "../../../scripts/laboratory/measure/image_statistics.ts";
 import { MdlError } from "../../../lib/errors.ts";

@@ -22,10 +22,9 @@ import {
   whole,
   WHOLE_CONTEXT,
 } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/context.ts";
+import { type Context, contextOf } from "../../../lib/context.ts";
 import { bitsOf, type ProgramModel } from "../../../lib/image/model.ts";
 import { BATCH } from "../../../lib/run.ts";
-import { contextOf } from "../../../lib/context.ts";
 import type { Compressed } from "../../../lib/stages/compress.ts";
 import type { FeatureOptions } from "../../../lib/codecs.ts";
 

@@ -1,8 +1,7 @@
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, checkOptions, CONTEXT, DATASET, listOf, oneOf } from "../../../lib/options.ts";
-import type { Context } from "../../../lib/context.ts";
-import { reporting } from "../../../lib/context.ts";
+import { type Context, reporting } from "../../../lib/context.ts";
 import { closeWorker, openWorker } from "../../../lib/workers.ts";
 import { type Effort, EFFORTS } from "./codec.ts";
 import type { Laid } from "./layouts.ts";

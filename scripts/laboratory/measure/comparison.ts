@@ -13,8 +13,7 @@ import {
 } from "./variant.ts";
 import { checkArguments, DATASET, decimal, PART_OF_CONTEXT } from "../../../lib/options.ts";
 import { estimateSeconds } from "../../../lib/image/estimate.ts";
-import type { Context } from "../../../lib/context.ts";
-import { inContext } from "../../../lib/context.ts";
+import { type Context, inContext } from "../../../lib/context.ts";
 
 /** Parameters of the article's convolutional encoder (5.2): 3×3 kernels, 3 → 32 → 64 → 128 channels, with biases. */
 export const ARTICLE_ENCODER = (9 * 3 + 1) * 32 + (9 * 32 + 1) * 64 + (9 * 64 + 1) * 128;

@@ -1,6 +1,5 @@
 import { checkArguments, DATASET, whole } from "../../../lib/options.ts";
-import type { Dataset } from "../../../lib/image/dataset.ts";
-import { images } from "../../../lib/image/dataset.ts";
+import { type Dataset, images } from "../../../lib/image/dataset.ts";
 import type { Raster } from "../../../lib/image/raster.ts";
 
 /** White lines of this width (pixels) part the images of a sheet. */

@@ -3,13 +3,13 @@ import type { Dataset } from "../../../lib/image/dataset.ts";
 import type { Step } from "../figures/bars.ts";
 import type { Panel } from "../figures/strips.ts";
 import type { Context } from "../../../lib/context.ts";
-import { type Campaign, measureAll } from "./campaign.ts";
+import { measureAll } from "./campaign.ts";
 import { COMBINATIONS, type Levels, MECHANISMS, nameLevels, type Point } from "./effects.ts";
 import { type Interval, intervalOf } from "./interval.ts";
 import {
+  type Design,
   type Measured,
   sharedVariant,
-  type Training,
   unsharedVariant,
   type Variant,
   variantJob,
@@ -34,12 +34,7 @@ export function variantOf(set: Dataset, levels: Levels, flop: number): Variant {
  */
 export async function measureFactorial(
   set: Dataset,
-  { seeds, backend, training, campaign }: {
-    readonly seeds: readonly number[];
-    readonly backend: string;
-    readonly training: Training;
-    readonly campaign: Campaign;
-  },
+  { seeds, backend, training, campaign }: Design,
   context: Context,
 ): Promise<readonly FactorialPoint[]> {
   const cells = seeds.flatMap((seed) => COMBINATIONS.map((levels) => ({ seed, levels })));

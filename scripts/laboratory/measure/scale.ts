@@ -1,9 +1,8 @@
 /** Bytes an image against the number of images: when does a learned program beat codecs that learn nothing? */
 import { planning } from "../../../lib/chain.ts";
 import { type Dataset, take } from "../../../lib/image/dataset.ts";
-import type { Context } from "../../../lib/context.ts";
+import { type Context, contextOf } from "../../../lib/context.ts";
 import type { Preset } from "../../../lib/run.ts";
-import { contextOf } from "../../../lib/context.ts";
 import { type Campaign, type Job, measureAll } from "./campaign.ts";
 import { codecJob, type CodingResult, OURS, programJob } from "./codings.ts";
 

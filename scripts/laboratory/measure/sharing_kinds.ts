@@ -3,13 +3,13 @@ import type { Dataset } from "../../../lib/image/dataset.ts";
 import { parameterCount } from "../../../lib/image/spec.ts";
 import type { Context } from "../../../lib/context.ts";
 import { ARTICLE_ENCODER } from "./comparison.ts";
-import { type Campaign, measureAll } from "./campaign.ts";
+import { measureAll } from "./campaign.ts";
 import { type Interval, intervalOf } from "./interval.ts";
 import {
+  type Design,
   type Measured,
   planOf,
   sharedVariant,
-  type Training,
   unsharedVariant,
   type Variant,
   variantJob,
@@ -86,12 +86,7 @@ export interface CaseMeasured extends Omit<Case, "variant"> {
  */
 export async function measureSharing(
   set: Dataset,
-  { seeds, backend, training, campaign }: {
-    readonly seeds: readonly number[];
-    readonly backend: string;
-    readonly training: Training;
-    readonly campaign: Campaign;
-  },
+  { seeds, backend, training, campaign }: Design,
   context: Context,
 ): Promise<readonly CaseMeasured[]> {
   const cases = await sharingCases(set, training.flop, context);

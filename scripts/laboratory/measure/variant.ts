@@ -1,19 +1,20 @@
 /** One variant of the chain, really built: trained with a given number of FLOP, coded, decoded and compared. */
 import { planning } from "../../../lib/chain.ts";
-import type { MechanismOptions } from "../../../lib/codecs.ts";
+import type {
+  AttentionOptions,
+  FeatureOptions,
+  HierarchyOptions,
+  MechanismOptions,
+  SharingOptions,
+} from "../../../lib/codecs.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { sha256 } from "../../../lib/hash.ts";
 import { parameterCount } from "../../../lib/image/spec.ts";
 import { trainingFlop } from "../../../lib/image/train.ts";
-import type { Context } from "../../../lib/context.ts";
+import { type Context, contextOf } from "../../../lib/context.ts";
 import { BATCH, type Preset, stepsFor, VERSION } from "../../../lib/run.ts";
-import { contextOf } from "../../../lib/context.ts";
-import type { AttentionOptions } from "../../../lib/codecs.ts";
-import type { FeatureOptions } from "../../../lib/codecs.ts";
 import type { Plan } from "../../../lib/stages/mechanism.ts";
-import type { HierarchyOptions } from "../../../lib/codecs.ts";
-import type { SharingOptions } from "../../../lib/codecs.ts";
-import type { Job } from "./campaign.ts";
+import type { Campaign, Job } from "./campaign.ts";
 import { buildVerified } from "./verified.ts";
 import type { Identity } from "./keep.ts";
 
@@ -59,6 +60,14 @@ export interface Training {
   readonly preset?: Preset;
   /** Folder of checkpoints. */
   readonly checkpoints?: string;
+}
+
+/** What an experiment with equal FLOP measures, and where it keeps it. */
+export interface Design {
+  readonly seeds: readonly number[];
+  readonly backend: string;
+  readonly training: Training;
+  readonly campaign: Campaign;
 }
 
 /** What came of a variant. */
