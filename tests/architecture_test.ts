@@ -52,7 +52,7 @@ Deno.test("no file of the three storeys imports itself by way of others", () => 
   const follow = (path: string, way: readonly string[]): void => {
     if (way.includes(path)) return void circles.push([...way.slice(way.indexOf(path)), path].join(" → "));
     if (done.has(path)) return;
-    const imported = [...texts.get(path)!.matchAll(/^(?:import|export)\b[^;]*?from "(\.[^"]+)"/gm)];
+    const imported = [...texts.get(path)!.matchAll(/^(?:import|export)\b[^;]*?"(\.[^"]+)"/gm)];
     for (const [, target] of imported) {
       const to = normalize(join(path, "..", target!));
       if (texts.has(to)) follow(to, [...way, path]);
