@@ -30,6 +30,7 @@ import * as lab from "@mdlab/mdlab/laboratory";
 import * as figures from "@mdlab/mdlab/figures";
 import * as history from "experiments/history/mod.ts";
 import * as corpora from "experiments/language/mod.ts";
+import claims from "../data/claims.json" with { type: "json" };
 
 const settings = { preset: "quick", seed: 1 } as const;
 
@@ -40,60 +41,9 @@ const settings = { preset: "quick", seed: 1 } as const;
 // 计算之前先写明每条论断及其成立的标准（写下最后两条时，已知其中一些模型的编码长度）；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
-const section = await lab.openSection("01_background", settings, {
-  dates: {
-    article: "1.1",
-    en: "the history: expert systems in the 1980s, AlexNet in 2012, deep learning since",
-    zh: "历史：80年代专家系统、2012年AlexNet、此后深度学习",
-    holds: {
-      en: "every statement that names a time agrees with what was published; in part: more than half of " +
-        "them",
-      zh: "凡写明时间的陈述，都与已发表的资料一致；部分成立：半数以上一致",
-    },
-  },
-  human: {
-    article: "1.2",
-    en: "vision at the level of human experts, in classification and detection",
-    zh: "图像分类、目标检测达到人类专家水平",
-    holds: {
-      en: "published errors below the human's in both; in part: in classification alone",
-      zh: "在分类与检测中，已发表的模型错误率都低于人类；部分成立：仅在分类中",
-    },
-  },
-  growth: {
-    article: "1.1",
-    en: "large models grow exponentially",
-    zh: "大模型呈指数增长",
-    holds: {
-      en: "on a logarithmic axis the slope's 95 % interval is above 0 and a bend's holds 0; in part: the " +
-        "slope alone",
-      zh: "在对数坐标下，斜率的 95 % 置信区间在 0 以上，且弯曲的区间包含 0；部分成立：" +
-        "仅斜率满足",
-    },
-  },
-  shorter: {
-    article: "abstract",
-    en: "a large model is a shorter description of its training data",
-    zh: "大模型是训练数据的更短描述",
-    holds: {
-      en: "weights + loss × tokens below the data's bytes for every model with a published loss; in part: " +
-        "for most",
-      zh: "对每个已发表损失的模型，权重 + 损失 × 词元数都小于数据的字节数；部分成立：" +
-        "对其中多数",
-    },
-  },
-  compressor: {
-    article: "abstract",
-    en: "a large language model compresses its text better than a general compressor does",
-    zh: "大语言模型对其训练文本的压缩优于通用压缩器",
-    holds: {
-      en: "weights + loss × tokens below xz's rate for every language model with a published loss; in " +
-        "part: for most",
-      zh: "对每个已发表损失的语言模型，权重 + 损失 × 词元数都低于 xz 的压缩率；部分成立：" +
-        "对其中多数",
-    },
-  },
-});
+const section = await lab.openSection("01_background", settings, claims["01_background"]);
+
+// %%
 const { context } = section;
 const { statements, models, text } = history.loadHistory();
 
@@ -337,6 +287,8 @@ section.judge("human", {
 });
 const rising = Number.isFinite(growing.doubling.high),
   straight = growing.bend.low < 0 && growing.bend.high > 0;
+
+// %%
 section.judge("growth", {
   verdict: lab.verdictOf(rising && straight, rising),
   measured: `parameters of ${growing.models} models double in ${within(growing.doubling)} years; bend ${
@@ -354,6 +306,8 @@ section.judge("shorter", {
 const texts = lengths.filter(({ kind }) => kind === "language");
 const papers = (of: typeof texts) => new Set(of.map(({ source }) => source)).size;
 const belowXz = texts.filter(({ total, data }) => total < xzRate * data);
+
+// %%
 section.judge("compressor", {
   verdict: lab.verdictOf(belowXz.length === texts.length, belowXz.length > texts.length / 2),
   measured: `${belowXz.length} of ${texts.length} language models are shorter than xz would be (${

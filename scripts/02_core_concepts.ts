@@ -31,6 +31,7 @@ import * as article from "experiments/article/mod.ts";
 import * as enumeration from "experiments/enumeration/mod.ts";
 import * as study from "experiments/programs/mod.ts";
 import * as rendering from "experiments/scenes/mod.ts";
+import claims from "../data/claims.json" with { type: "json" };
 
 const settings = { preset: "quick", seed: 1 } as const;
 
@@ -41,85 +42,9 @@ const settings = { preset: "quick", seed: 1 } as const;
 // 测量之前先写明每条论断及其成立的标准（只有 2.2 的结果来自先前耗时较长的运行）；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
-const lowersBytes = {
-  en: "its main effect on bytes is negative with the whole 95 % interval; in part: in the mean",
-  zh: "对字节数的主效应为负，且整个 95 % 置信区间都如此；部分成立：均值如此",
-};
-const section = await lab.openSection("02_core_concepts", settings, {
-  whole: {
-    article: "2.1",
-    en: "compression keeps the information whole",
-    zh: "压缩保持信息完整",
-    holds: {
-      en: "every program gives its data back with the same SHA-256",
-      zh: "每个程序还原的数据，其 SHA-256 校验值都与原数据相同",
-    },
-  },
-  shorterExists: {
-    article: "2.1",
-    en: "there is a shorter program that generates the data",
-    zh: "存在能生成数据的更短程序",
-    holds: {
-      en: "found for 3/4 of the targets with a rule, in fewer bits than gzip, brotli and xz, and for no " +
-        "noise; in part: for half",
-      zh: "对有规律的目标中的 3/4，找到了比特数少于 gzip、brotli 和 xz 的程序，" +
-        "对噪声则一个也没有找到；部分成立：对其中一半",
-    },
-  },
-  sharing: {
-    article: "2.2 (1)",
-    en: "parameter sharing compresses",
-    zh: "参数共享实现压缩",
-    holds: lowersBytes,
-  },
-  hierarchy: {
-    article: "2.2 (2)",
-    en: "hierarchy compresses",
-    zh: "层次化结构实现压缩",
-    holds: lowersBytes,
-  },
-  attention: {
-    article: "2.2 (3)",
-    en: "attention compresses",
-    zh: "注意力机制实现压缩",
-    holds: lowersBytes,
-  },
-  generates: {
-    article: "2.3",
-    en: "the program that compresses creates new data",
-    zh: "压缩程序能创造新数据",
-    holds: {
-      en: "no sample is nearer to a datum than half of what the nearest unseen real image is, and a " +
-        "judge's median bits of samples are within 10 % of those of unseen real images; in part: within " +
-        "25 %",
-      zh: "每个样本到最近数据的距离，都不小于未见真实图像到数据的最小距离的一半，" +
-        "且样本在评判模型下比特数的中位数与未见真实图像的相差不超过 10 %；部分成立：" +
-        "不超过 25 %",
-    },
-  },
-  better: {
-    article: "2.3",
-    en: "the better compressor generates better",
-    zh: "压缩得更好的模型生成得更好",
-    holds: {
-      en: "rank correlation of bytes with the samples' distance from real images is 0.8 or more by " +
-        "gradients and by the judge; in part: by one of them",
-      zh: "无论以梯度还是以评判模型衡量，字节数与样本到真实图像的距离的秩相关系数都不低于 0.8；" +
-        "部分成立：以其中一种衡量",
-    },
-  },
-  loop: {
-    article: "2.4",
-    en: "generated data can be data again",
-    zh: "生成的数据可以再作输入",
-    holds: {
-      en: "after the last generation real images cost at most 2 % more bits and diversity has changed by " +
-        "less than 10 %, with the whole 95 % intervals; in part: where half of the images remain real",
-      zh: "最后一代之后，真实图像的比特数至多增加 2 %，多样性的变化小于 10 %，" +
-        "且整个 95 % 置信区间都如此；部分成立：在一半图像始终为真实图像时",
-    },
-  },
-});
+const section = await lab.openSection("02_core_concepts", settings, claims["02_core_concepts"]);
+
+// %%
 const { context, seed } = section;
 const percent = (of: number, to: number) => 100 * (of / to - 1);
 
@@ -329,9 +254,12 @@ for (
 ) {
   const { sha256 } = await made.verify(set, context), raw = set.symbols.length;
   verified.push({
-    ...{ what, "raw, bytes": raw, "program, bytes": made.bytes.length },
+    what,
+    "raw, bytes": raw,
+    "program, bytes": made.bytes.length,
     "of raw, %": Number((100 * made.bytes.length / raw).toFixed(1)),
-    ...{ "SHA-256 of the data": set.sha256.slice(0, 16), "of what it printed": sha256.slice(0, 16) },
+    "SHA-256 of the data": set.sha256.slice(0, 16),
+    "of what it printed": sha256.slice(0, 16),
     same: sha256 === set.sha256,
   });
 }
@@ -388,7 +316,8 @@ console.log(
 // %%
 const everyPoint = {
   series: ablationSeeds.map((one) => `seed ${one}`),
-  ...{ interval: lab.intervalOf, intervalName: `mean, ${lab.intervalName(runs)}` },
+  interval: lab.intervalOf,
+  intervalName: `mean, ${lab.intervalName(runs)}`,
 };
 await figures.show(
   figures.strips({
@@ -484,7 +413,8 @@ const real = await study.weigh(unseen, judgement, context),
 await figures.show(
   figures.distributions({
     title: "Bits of an image under the judge's model",
-    ...{ x: "code length of an image (bits)", unit: "bits" },
+    x: "code length of an image (bits)",
+    unit: "bits",
     samples: [
       { name: "samples", values: await mdl.bitsOf(judgement.judge, samples, context) },
       { name: "unseen real images", values: await mdl.bitsOf(judgement.judge, unseen, context) },
@@ -492,10 +422,13 @@ await figures.show(
   }),
   "Judged",
 );
+
+// %%
 await figures.show(
   figures.distributions({
     title: "Distance to the nearest datum",
-    ...{ x: "root mean square of the differences (levels)", unit: "levels" },
+    x: "root mean square of the differences (levels)",
+    unit: "levels",
     samples: [
       { name: "samples", values: own.nearest },
       { name: "unseen real images", values: real.nearest },
@@ -568,14 +501,13 @@ await figures.showImages(
 
 // %%
 const chain = mdl.pipe(
-  ...[
-    mdl.preprocess({ gray: true }),
-    mdl.features(shape),
-    mdl.sharing(),
-    mdl.hierarchy(),
-    mdl.attention(),
-  ] as const,
-  ...[mdl.compress({ exactly: true }), mdl.generate({ count })] as const,
+  mdl.preprocess({ gray: true }),
+  mdl.features(shape),
+  mdl.sharing(),
+  mdl.hierarchy(),
+  mdl.attention(),
+  mdl.compress({ exactly: true }),
+  mdl.generate({ count }),
 );
 await figures.show(figures.flow("The chain of section 2.4", chain), "The chain");
 await figures.showMarkdown("```mermaid\n" + mdl.mermaid(chain) + "\n```");
@@ -628,7 +560,8 @@ await figures.show(
     title: `Change from generation 0 to generation ${generations}`,
     panels: study.changePanels(loops),
     series: seeds.map((one) => `seed ${one}`),
-    ...{ interval: lab.intervalOf, intervalName: `mean, ${lab.intervalName(seeds.length)}` },
+    interval: lab.intervalOf,
+    intervalName: `mean, ${lab.intervalName(seeds.length)}`,
   }),
   "Change over the loop",
 );
@@ -672,6 +605,8 @@ section.judge("shorterExists", {
     `programs: ${ours.toLocaleString("en")} bits`,
   numbers: { shorter, certain, noise, targets: ruled.length, "all together, bits": ours },
 });
+
+// %%
 for (const mechanism of ["sharing", "hierarchy", "attention"] as const) {
   const { effect } = factorial.effects.find(({ mechanisms }) => mechanisms.join() === mechanism)!;
   const saves = effect.half !== null && effect.mean + effect.half < 0;
@@ -695,6 +630,8 @@ section.judge("generates", {
     `judged ${off > 0 ? "+" : ""}${off.toFixed(1)} % bits against real images`,
   numbers: { closest, "judged, %": off },
 });
+
+// %%
 const sizes = sampled.map(({ program }) => program.bytes.length);
 const byGradients = study.rankCorrelation(sizes, sampled.map(({ weighed }) => weighed.gradients));
 const byJudge = study.rankCorrelation(sizes, sampled.map(offBy));
@@ -713,6 +650,8 @@ const kept = ({ bits, diversity }: { readonly bits: lab.Interval; readonly diver
   bits.mean + bits.half! <= 2 && Math.abs(diversity.mean) + diversity.half! < 10;
 const said = ({ mean, half }: lab.Interval) =>
   `${mean > 0 ? "+" : ""}${mean.toFixed(1)} ± ${half!.toFixed(1)} %`;
+
+// %%
 section.judge("loop", {
   verdict: lab.verdictOf(kept(drawnOnly!), kept(halfReal!)),
   measured: `after ${generations} generations real images cost ${said(drawnOnly!.bits)}, diversity ` +
@@ -720,8 +659,10 @@ section.judge("loop", {
       said(halfReal!.diversity)
     }`,
   numbers: {
-    ...{ "bits, %": drawnOnly!.bits, "diversity, %": drawnOnly!.diversity },
-    ...{ "bits, half real, %": halfReal!.bits, "diversity, half real, %": halfReal!.diversity },
+    "bits, %": drawnOnly!.bits,
+    "diversity, %": drawnOnly!.diversity,
+    "bits, half real, %": halfReal!.bits,
+    "diversity, half real, %": halfReal!.diversity,
   },
 });
 await section.close();

@@ -30,6 +30,7 @@ import * as article from "experiments/article/mod.ts";
 import * as nets from "experiments/networks/mod.ts";
 import * as reduction from "experiments/pca/mod.ts";
 import * as study from "experiments/programs/mod.ts";
+import claims from "../data/claims.json" with { type: "json" };
 
 const settings = { preset: "quick", seed: 1 } as const;
 
@@ -39,107 +40,9 @@ const settings = { preset: "quick", seed: 1 } as const;
 // 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
-const section = await lab.openSection("03_algorithm", settings, {
-  steps: {
-    article: "3.1",
-    en: "six steps, each working on what the one before gives, end in the compressed result",
-    zh: "六个步骤依次进行，得到压缩结果",
-    holds: {
-      en: "each step changes data or model as it says, and the result regenerates the data exactly",
-      zh: "每一步都如其所述改变数据或模型，且结果能精确地重新生成数据",
-    },
-  },
-  asWritten: {
-    article: "3.2 (2)",
-    en: "the extractor runs as written",
-    zh: "特征提取代码可按原样运行",
-    holds: {
-      en: "fit trains on the data alone; in part: on the data as their own target",
-      zh: "fit 只凭数据即可训练；部分成立：以数据本身为目标时可训练",
-    },
-  },
-  weightsAreFeatures: {
-    article: "3.2 (2)",
-    en: "the last layer's weights are the features of the data",
-    zh: "最后一层的权重就是数据的特征",
-    holds: {
-      en: "weights of the same images from two seeds are more alike than those of other images from one " +
-        "seed",
-      zh: "同一批图像在两个随机种子下的权重，比不同图像在同一随机种子下的权重更相似",
-    },
-  },
-  keepsFeatures: {
-    article: "3.2",
-    en: "16 numbers an image keep its main features",
-    zh: "每张图像 16 个数即可保留主要特征",
-    holds: {
-      en: "PSNR ≥ 25 dB and SSIM ≥ 0.8; in part: 3 dB better than one picture for all",
-      zh: "PSNR ≥ 25 dB 且 SSIM ≥ 0.8；部分成立：" +
-        "比所有图像共用一幅图高 3 dB",
-    },
-  },
-  efficient: {
-    article: "3.3 +(1)",
-    en: "compressing a model by sharing makes it process data faster",
-    zh: "高效性：压缩（共享参数）使处理更快",
-    holds: {
-      en: "same network, same FLOP: decoding and training both take ≤ 0.9 of the time; in part: one of " +
-        "them does",
-      zh: "网络相同、浮点运算次数相同时，解码与训练的用时都 ≤ 0.9 倍；部分成立：其中之一如此",
-    },
-  },
-  interpretable: {
-    article: "3.3 +(2)",
-    en: "hierarchy and attention make the model easier to understand",
-    zh: "可解释性：层次化结构与注意力使模型更易理解",
-    holds: {
-      en: "maps of influence of two seeds correlate ≥ 0.9, half of it or more is in 4 neighbours, " +
-        "attention is on less than half of the places in reach; in part: one of these",
-      zh: "两个随机种子的影响图相关系数 ≥ 0.9，一半或以上的影响来自 4 个邻近像素，" +
-        "注意力分布在不到一半的可及位置上；部分成立：满足其中之一",
-    },
-  },
-  general: {
-    article: "3.3 +(3)",
-    en: "sharing and attention generalise better",
-    zh: "泛化能力：共享参数与注意力提高泛化",
-    holds: {
-      en: "unseen images cost fewer bits with each, for every seed; in part: with one of them",
-      zh: "对每个随机种子，两种机制都使未见图像的比特数减少；部分成立：其中一种如此",
-    },
-  },
-  costly: {
-    article: "3.3 −(1)",
-    en: "compressing takes a lot of computing",
-    zh: "计算成本：压缩需要大量计算",
-    holds: {
-      en: "the cheapest program shorter than JPEG XL takes longer than JPEG XL to make and to decode; " +
-        "where none is shorter, the one trained most stands in for it; in part: to do one of the two",
-      zh: "比 JPEG XL 短的程序中最省的一个，制作与解码的用时都比 JPEG XL 长；" +
-        "若没有更短的程序，则以训练最多的一个代替；部分成立：两者之一如此",
-    },
-  },
-  hard: {
-    article: "3.3 −(2)",
-    en: "interpretation stays difficult",
-    zh: "可解释性仍有困难",
-    holds: {
-      en: "fewer than half of the hidden units have a counterpart (|cosine| ≥ 0.9) under another seed",
-      zh: "不到一半的隐藏单元在另一随机种子下有对应单元（|余弦| ≥ 0.9）",
-    },
-  },
-  dataDependent: {
-    article: "3.3 −(3)",
-    en: "what compression achieves depends on the data",
-    zh: "数据依赖性：压缩效果取决于数据的分布与质量",
-    holds: {
-      en: "on every other kind of picture the weights cost ≥ 5 % more than its own, and noise and shuffled " +
-        "pixels stay above their entropy; in part: on one kind",
-      zh: "为一类图像学得的权重，在其他每一类图像上都比该类自身的权重多用 ≥ 5 % 的字节，" +
-        "且噪声与打乱的像素仍在其熵之上；部分成立：在其中一类上",
-    },
-  },
-});
+const section = await lab.openSection("03_algorithm", settings, claims["03_algorithm"]);
+
+// %%
 const { context, seed } = section;
 const percent = (part: number, whole: number) => Number((100 * part / whole).toFixed(2));
 const grouped = (n: number) => Math.round(n).toLocaleString("en");
@@ -288,8 +191,12 @@ const extractor = nets.denseParameters([1024, ...nets.DENSE]);
 await figures.show(
   figures.heatmap({
     title: "What the article's function returns: the last layer's kernel",
-    ...{ values: kernel, height: 32, width: 16, unit: "weight" },
-    ...{ rows: "input of the layer", columns: "output of the layer" },
+    values: kernel,
+    height: 32,
+    width: 16,
+    unit: "weight",
+    rows: "input of the layer",
+    columns: "output of the layer",
   }),
   "Last layer",
 );
@@ -375,6 +282,8 @@ const lossy = [
   { what: `16 numbers, ${longEpochs} epochs`, ...files[1] },
   ...(jpeg ? [{ what: `JPEG, quality ${jpeg.quality}`, ...jpeg, ...lab.qualityOf(S1, jpeg.decoded) }] : []),
 ];
+
+// %%
 await figures.showImages(
   [{ what: "original", decoded: S1 }, ...lossy].map(({ what, decoded }) => ({
     title: what,
@@ -417,6 +326,8 @@ const build = async (seed: number) => {
   await output.verify(S1, context);
   return output;
 };
+
+// %%
 const ours = await build(seed), withFeatures = files[1].bytes + residualXl.bytes;
 await figures.show(
   figures.sizeBars({
@@ -537,11 +448,18 @@ const agreement = study.correlation(
 await figures.show(
   figures.heatmap({
     title: "How much the prediction of a pixel (0, 0) moves with each neighbour",
-    ...{ values: influence.bits, height: influence.height, width: influence.width, unit: "bits" },
-    ...{ rows: "row", columns: "column", first: [1 - influence.height, -(influence.width - 1) / 2] as const },
+    values: influence.bits,
+    height: influence.height,
+    width: influence.width,
+    unit: "bits",
+    rows: "row",
+    columns: "column",
+    first: [1 - influence.height, -(influence.width - 1) / 2] as const,
   }),
   "Influence of neighbours",
 );
+
+// %%
 console.log(
   `two seeds agree: r = ${agreement.toFixed(4)}; the four adjacent ones have ${percent(adjacent, 1)} % of it`,
 );
@@ -568,6 +486,8 @@ const gapOf = async (variant: article.Variant, length: study.TrainingLength, see
 const gapFlop = section.by({ smoke: 1e8, quick: 5e9, paper: 5e10 });
 const base = article.sharedVariant(gapFlop), gapSteps = section.by({ smoke: 10, quick: 1000, paper: 5000 });
 const widths: study.Gap[] = [];
+
+// %%
 for (const width of [4, 12, 40, 128]) {
   widths.push(await gapOf({ ...base, features: { width } }, { steps: gapSteps }, seed));
 }
@@ -636,6 +556,8 @@ await figures.show(
   }),
   "Bytes against FLOP",
 );
+
+// %%
 await figures.showTable([
   ...spent.map(({ flop, bytes, encodingSeconds, decodingSeconds }) => ({
     coding: "program",
@@ -724,6 +646,8 @@ for (const set of [noise, lab.shufflePixels(image.take(S1, size), seed)]) {
   section.spend(flop);
   controls.push({ name, bytes, bound: bits * symbols.length / 8, symbols: symbols.length });
 }
+
+// %%
 await figures.show(
   figures.rateBars({
     title: "Kinds of pictures, and what must not compress",
@@ -786,10 +710,16 @@ section.judge("keepsFeatures", {
     `${lab.intervalOf(dead).mean.toFixed(1)} of 16 features dead; without loss ${grouped(withFeatures)} B, ` +
     `JPEG XL ${grouped(plainXl.bytes)} B`,
   numbers: {
-    ...{ "PSNR, dB": best.psnr, SSIM: best.ssim, bytes: best.bytes, dead: lab.intervalOf(dead) },
-    ...{ "without loss, bytes": withFeatures, "JPEG XL, bytes": plainXl.bytes },
+    "PSNR, dB": best.psnr,
+    SSIM: best.ssim,
+    bytes: best.bytes,
+    dead: lab.intervalOf(dead),
+    "without loss, bytes": withFeatures,
+    "JPEG XL, bytes": plainXl.bytes,
   },
 });
+
+// %%
 const ratios = {
   decoding: study.decodingSeconds(sharedSpeed) / study.decodingSeconds(unsharedSpeed),
   training: sharedSpeed.trainingSeconds / unsharedSpeed.trainingSeconds,
@@ -818,6 +748,8 @@ section.judge("interpretable", {
 });
 const unseenOf = (name: string) => gaps.filter((one) => one.name === name).map(({ gap }) => gap.unseen);
 const [apart, together, attentive] = Object.keys(variants).map(unseenOf) as [number[], number[], number[]];
+
+// %%
 const helps = [
   together.every((bits, i) => bits < apart[i]!),
   attentive.every((bits, i) => bits < together[i]!),
@@ -847,12 +779,12 @@ section.judge("costly", {
   } s to decode, JPEG XL ${plainXl.seconds.toFixed(1)} s and ${plainXl.decodeSeconds.toFixed(1)} s`,
   numbers: {
     ...(shorter ? { FLOP: shorter.flop, "encoding, s": shorter.encodingSeconds } : {}),
-    ...{
-      "JPEG XL encoding, s": plainXl.seconds,
-      "shortest, bytes": Math.min(...spent.map(({ bytes }) => bytes)),
-    },
+    "JPEG XL encoding, s": plainXl.seconds,
+    "shortest, bytes": Math.min(...spent.map(({ bytes }) => bytes)),
   },
 });
+
+// %%
 section.judge("hard", {
   verdict: lab.verdictOf(again < found.length / 2),
   measured: `${again} of ${found.length} hidden units have a counterpart, while the maps agree with r = ${
@@ -870,4 +802,6 @@ section.judge("dataDependent", {
     `controls ${incompressible ? "stay above" : "fall below"} their entropy`,
   numbers: Object.fromEntries(shifts.map(({ name }, i) => [`${name}, %`, worse[i]!])),
 });
+
+// %%
 await section.close();

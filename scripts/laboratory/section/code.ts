@@ -11,7 +11,7 @@ const FOLDERS = [
   ["notebooks/experiments/", /\.(ts|wasm)$/],
   ["data/results/", /\.json$/],
 ] as const;
-const FILES = ["data/models.json", "data/datasets.json", "deno.lock"] as const;
+const FILES = ["data/claims.json", "data/models.json", "data/datasets.json", "deno.lock"] as const;
 
 /**
  * SHA-256 of a script and of all that it may use and that is there: library, laboratory, experiments, the shipped
