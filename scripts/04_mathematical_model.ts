@@ -27,6 +27,7 @@ import * as lab from "@mdlab/mdlab/laboratory";
 import * as figures from "@mdlab/mdlab/figures";
 import * as article from "experiments/article/mod.ts";
 import * as nets from "experiments/networks/mod.ts";
+import claims from "../data/claims.json" with { type: "json" };
 
 const settings = { preset: "quick", seed: 1, set: "photos" } as const;
 
@@ -36,53 +37,9 @@ const settings = { preset: "quick", seed: 1, set: "photos" } as const;
 // 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
-const section = await lab.openSection("04_mathematical_model", settings, {
-  exact: {
-    article: "2.1, 4.3",
-    en: "the program regenerates the data",
-    zh: "程序完整地重新生成数据",
-    holds: {
-      en: "every symbol equal",
-      zh: "每个符号都相同",
-    },
-  },
-  shorter: {
-    article: "4.3",
-    en: "1000 images become a shorter program",
-    zh: "1000 张图像变成一个更短的程序",
-    holds: {
-      en: "fewer bytes than every codec measured, JPEG XL included; in part: fewer than the raw data",
-      zh: "字节数少于所测的每一种编解码器，包括 JPEG XL；部分成立：少于原始数据",
-    },
-  },
-  tenth: {
-    article: "4.3",
-    en: "sharing reduces the parameters to 1/10",
-    zh: "参数共享把参数减到 1/10",
-    holds: {
-      en: "1/10 or less of an unshared predictor's, and no more bytes in all; in part: the parameters alone",
-      zh: "参数不超过不共享的预测器的 1/10，且总字节数不更多；部分成立：仅参数满足",
-    },
-  },
-  fixedPoint: {
-    article: "4.1",
-    en: "X = f(W, X)",
-    zh: "X = f(W, X)：数据是不动点",
-    holds: {
-      en: "iteration of X ← f(W, R, X) from a blank image ends in X",
-      zh: "从空白图像出发迭代 X ← f(W, R, X)，最终得到 X",
-    },
-  },
-  weightsAlone: {
-    article: "4.1",
-    en: "W alone generates X",
-    zh: "仅凭 W 就能生成 X",
-    holds: {
-      en: "with R = 0, more than half of the pixels right",
-      zh: "R = 0 时，半数以上的像素正确",
-    },
-  },
-});
+const section = await lab.openSection("04_mathematical_model", settings, claims["04_mathematical_model"]);
+
+// %%
 const { context, preset, seed } = section;
 
 // %% [markdown]
@@ -313,6 +270,8 @@ await figures.show(
   }),
   "Against other codecs",
 );
+
+// %%
 await figures.showTable(
   baselines.map(({ codec, version, layout, effort, bytes }) => ({
     codec: `${codec} (${version})`,
@@ -418,6 +377,8 @@ const largeBaselines = await lab.measureBaselines(large, {
   only: ["PNG", "WebP", "JPEG XL"],
   ...context,
 });
+
+// %%
 await figures.showTable(
   [
     { codec: "MDLab program (verified)", bytes: largeProgram.bytes.length },
@@ -461,6 +422,8 @@ section.judge("tenth", {
     `but weights are only ${weightsShare.toFixed(1)} % of the program`,
   numbers: { shared: shared!.bytes, unshared: unshared!.bytes, "weights, %": weightsShare },
 });
+
+// %%
 section.judge("fixedPoint", {
   verdict: lab.verdictOf(right(iterates[last]!) === 1024),
   measured: `reached after ${last} iterations`,

@@ -28,6 +28,7 @@ import * as figures from "@mdlab/mdlab/figures";
 import * as article from "experiments/article/mod.ts";
 import * as nets from "experiments/networks/mod.ts";
 import * as study from "experiments/programs/mod.ts";
+import claims from "../data/claims.json" with { type: "json" };
 
 const settings = { preset: "quick", seed: 1 } as const;
 
@@ -38,75 +39,9 @@ const settings = { preset: "quick", seed: 1 } as const;
 // 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
-const raisesQuality = {
-  en: "at equal bytes a higher PSNR with every seed; in part: on the mean",
-  zh: "字节数相同时，每个随机种子的 PSNR 都更高；部分成立：均值更高",
-};
-const section = await lab.openSection("05_practice", settings, {
-  runs: {
-    article: "5.2",
-    en: "the code, as written, shows a compressed picture",
-    zh: "示例代码按原样运行即可展示压缩结果",
-    holds: {
-      en: "every step runs; in part: the network can be built and has the parameters that its layers imply",
-      zh: "每一步都能运行；部分成立：网络可以建立，且参数个数与其各层所应有的相符",
-    },
-  },
-  features: {
-    article: "5.3 (2), 5.4",
-    en: "convolution and pooling keep the main features",
-    zh: "卷积与池化提取并保留主要特征",
-    holds: {
-      en: "a classifier loses at most 5 points on reconstructions, and SSIM is at least 0.8; in part: one " +
-        "of them",
-      zh: "分类器在重建图上至多下降 5 个百分点，且 SSIM 至少为 0.8；部分成立：" +
-        "满足其中之一",
-    },
-  },
-  shorter: {
-    article: "5.4",
-    en: "the compressed data is shorter and keeps the main features",
-    zh: "压缩后的数据更短，并保留主要特征",
-    holds: {
-      en: "at equal bytes PSNR and accuracy above JPEG's and WebP's; in part: shorter than the raw data, " +
-        "no more",
-      zh: "字节数相同时，PSNR 与准确率都高于 JPEG 和 WebP；部分成立：仅比原始数据短",
-    },
-  },
-  tenth: {
-    article: "5.3 (3)",
-    en: "sharing leaves 1/10 of the parameters and lowers the cost",
-    zh: "参数共享把参数减到 1/10，并降低计算成本",
-    holds: {
-      en: "at most 1/10, fewer FLOP, and at equal bytes no lower PSNR with any seed; in part: the first two",
-      zh: "参数至多 1/10，浮点运算次数更少，且字节数相同时，" +
-        "任一随机种子的 PSNR 都不更低；部分成立：前两项",
-    },
-  },
-  hierarchy: {
-    article: "5.3 (4)",
-    en: "hierarchy improves compression",
-    zh: "层次化结构提高压缩效果",
-    holds: raisesQuality,
-  },
-  attention: {
-    article: "5.3 (5)",
-    en: "attention improves compression",
-    zh: "注意力机制提高压缩效果",
-    holds: raisesQuality,
-  },
-  generates: {
-    article: "5.3 (6)",
-    en: "the result is a shorter program that generates new data",
-    zh: "结果是一个能生成新数据的更短程序",
-    holds: {
-      en: "draws with the data's contrast within a factor 2, none within 5 levels of an image, from a file " +
-        "that needs no other code; in part: all but the last",
-      zh: "所生成样本的对比度与数据相差不超过 2 倍，没有一个与某幅图像相距不到 5 级，" +
-        "且生成它们的文件不需要其他代码；部分成立：除最后一项外都满足",
-    },
-  },
-});
+const section = await lab.openSection("05_practice", settings, claims["05_practice"]);
+
+// %%
 const { context, preset, seed } = section;
 
 // %% [markdown]
@@ -171,6 +106,8 @@ await figures.showTable([
 // %%
 const some = nets.imagesTensor(image.take(X, 32));
 const undefinedName = (name: string) => new Function(`"use strict"; return ${name};`)();
+
+// %%
 const asWritten = [
   await nets.attempt("load_data()", () => undefinedName("load_data")()),
   await nets.attempt("preprocess_data: return processed_data", () => undefinedName("processed_data")),
@@ -196,6 +133,8 @@ const asWritten = [
   await nets.attempt("compress_result: return new_data", () => undefinedName("new_data")),
   await nets.attempt("plt.imshow(new_data[0])", () => undefinedName("new_data")[0]),
 ];
+
+// %%
 await figures.showTable(asWritten, "As written");
 
 // %% [markdown]
@@ -270,6 +209,8 @@ const networks = await nets.trainMany(
   context,
 );
 for (const { flop } of networks) section.spend(flop);
+
+// %%
 const networkOf = (name: keyof typeof SPECS, which = seed) =>
   networks[plan.findIndex((one) => one.name === name && one.seed === which)]!;
 await figures.show(
@@ -513,6 +454,8 @@ const points = await pointsOf(
 const heading = `raw ${raw.toLocaleString("en")} B, lossless program ${
   lossless.bytes.length.toLocaleString("en")
 } B`;
+
+// %%
 await figures.show(
   figures.lines({
     title: `Photos, PSNR against bytes (${heading})`,
@@ -532,6 +475,8 @@ await figures.show(
   }),
   "SSIM against bytes",
 );
+
+// %%
 await figures.showTable(
   points.map(({ method, budget, bytes, psnr, ssim }) => ({
     method,
@@ -633,6 +578,8 @@ await figures.show(
   }),
   "Accuracy against bytes",
 );
+
+// %%
 await figures.showTable(
   recognised.map(({ method, bytes, psnr, ssim, accuracy }) => ({
     method,
@@ -750,6 +697,8 @@ const codecs = ["JPEG", "WebP"].map((codec) => ({ codec, photo: atEqual(codec), 
 const better = codecs.every(({ photo, cloth }) =>
   clearest.psnr > (photo?.psnr ?? -Infinity) && best.accuracy > (cloth?.accuracy ?? -Infinity)
 );
+
+// %%
 section.judge("shorter", {
   verdict: lab.verdictOf(better && clearest.bytes < raw, clearest.bytes < raw),
   measured:
