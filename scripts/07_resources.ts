@@ -27,6 +27,7 @@ import * as figures from "@mdlab/mdlab/figures";
 import * as article from "experiments/article/mod.ts";
 import * as language from "experiments/language/mod.ts";
 import * as study from "experiments/programs/mod.ts";
+import claims from "../data/claims.json" with { type: "json" };
 
 const settings = { preset: "quick", seed: 1 } as const;
 
@@ -37,72 +38,9 @@ const settings = { preset: "quick", seed: 1 } as const;
 // 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
-const dropoutSaves = {
-  en: "the paper's mask saves test bits, each run stopped at its best; in part: after the last step " +
-    "only",
-  zh: "每次训练都停在最佳处时，论文的掩码节省测试文本的比特数；部分成立：仅在最后一步之后",
-};
-const section = await lab.openSection("07_resources", settings, {
-  books: {
-    article: "7.1",
-    en: "the two books cover what one needs here",
-    zh: "两本书涵盖这里所需的内容",
-    holds: {
-      en: "the subjects of half of each book's chapters are used in a notebook; in part: of one book's",
-      zh: "两本书各有一半章节的主题在笔记本中用到；部分成立：其中一本如此",
-    },
-  },
-  frameworks: {
-    article: "7.2",
-    en: "TensorFlow and PyTorch are fit to build such models",
-    zh: "TensorFlow 与 PyTorch 适于构建这类模型",
-    holds: {
-      en: "the article's network built in both with the same number of weights; in part: in one (no more " +
-        "can be found here, as PyTorch is not run)",
-      zh: "两者都建成文章的网络，且权重个数相同；部分成立：其中之一如此（这里至多如此，" +
-        "因为不运行 PyTorch）",
-    },
-  },
-  dropoutLittle: {
-    article: "7.3 (1)",
-    en: "dropout makes a recurrent network generalise better: little text",
-    zh: "随机失活提高循环网络的泛化能力：少量文本",
-    holds: dropoutSaves,
-  },
-  dropoutMore: {
-    article: "7.3 (1)",
-    en: "dropout makes a recurrent network generalise better: more text",
-    zh: "随机失活提高循环网络的泛化能力：较多文本",
-    holds: dropoutSaves,
-  },
-  mask: {
-    article: "7.3 (1)",
-    en: "one mask for all steps of a sequence is better than a new one at each",
-    zh: "整个序列共用一个掩码优于每步更换",
-    holds: {
-      en: "it saves test bits on both texts, each run stopped at its best; in part: on one",
-      zh: "每次训练都停在最佳处时，在两种文本上都节省测试文本的比特数；部分成立：在其中一种上",
-    },
-  },
-  attentionBits: {
-    article: "7.3 (2)",
-    en: "attention alone predicts better than recurrence",
-    zh: "仅用注意力优于循环",
-    holds: {
-      en: "it saves test bits on both texts, at equal weights and characters read; in part: on one",
-      zh: "权重个数与读入的字符数相同时，在两种文本上都节省测试文本的比特数；部分成立：在其中一种上",
-    },
-  },
-  attentionSpeed: {
-    article: "7.3 (2)",
-    en: "attention alone trains faster",
-    zh: "仅用注意力训练更快",
-    holds: {
-      en: "fewer seconds on this machine for the same characters; in part: fewer FLOP",
-      zh: "读入相同的字符，在本机上用时更少；部分成立：浮点运算次数更少",
-    },
-  },
-});
+const section = await lab.openSection("07_resources", settings, claims["07_resources"]);
+
+// %%
 const { context, seed } = section;
 
 // %% [markdown]
@@ -131,6 +69,8 @@ const subjects = [
   { subject: "generative models", G: [20], Q: [13], used: "generate" },
   { subject: "generating sequences", G: [], Q: [15], used: "sampleText" },
 ];
+
+// %%
 const rows = await Promise.all(
   subjects.map(async (row) => ({ ...row, sections: await article.sectionsUsing(row.used) })),
 );
@@ -175,7 +115,9 @@ await figures.showTable(
 // %%
 const conv = (filters: number, seed: number) => [
   tf.layers.conv2d({
-    ...{ filters, kernelSize: 3, activation: "relu" },
+    filters,
+    kernelSize: 3,
+    activation: "relu",
     kernelInitializer: tf.initializers.glorotUniform({ seed }),
   }),
   tf.layers.maxPooling2d({ poolSize: 2 }),
@@ -274,7 +216,8 @@ const bestAlone = codings.reduce((a, b) => b.alone < a.alone ? b : a);
 const decimals = (n: number) => Number(n.toFixed(3));
 await figures.showTable([
   {
-    ...{ how: "uniform", "alone, bits/character": decimals(uniform) },
+    how: "uniform",
+    "alone, bits/character": decimals(uniform),
     "after the training text, bits/character": undefined,
   },
   { how: "order 0", "alone, bits/character": decimals(order0) },
@@ -295,7 +238,8 @@ await figures.showTable([
 
 // %%
 const attention: language.AttentionSpec = {
-  ...{ kind: "attention", symbols: speeches.alphabet.length },
+  kind: "attention",
+  symbols: speeches.alphabet.length,
   ...section.by({
     smoke: { width: 16, heads: 2, blocks: 1, context: 16 },
     quick: { width: 40, heads: 2, blocks: 2, context: 48 },
@@ -307,9 +251,13 @@ const RATE = { recurrent: 0.015, attention: 0.01 };
 const arms: study.LanguageArm[] = [
   { name: "no dropout", spec: recurrent, rate: RATE.recurrent },
   ...(["per sequence", "per step"] as const).map((mask) => ({
-    ...{ name: `mask ${mask}`, spec: { ...recurrent, dropout: { rate: 0.25, mask } }, rate: RATE.recurrent },
+    name: `mask ${mask}`,
+    spec: { ...recurrent, dropout: { rate: 0.25, mask } },
+    rate: RATE.recurrent,
   })),
 ];
+
+// %%
 await figures.showTable(
   [recurrent, attention].map((spec) => ({
     model: spec.kind,
@@ -485,18 +433,25 @@ const validationOf = (run: language.TrainedLanguage) =>
 const cheapest = (outcomes: readonly study.LanguageOutcome[]) =>
   outcomes.flatMap(({ arm, text, runs }) => runs.map((run) => ({ arm, text, run })))
     .reduce((a, b) => validationOf(b.run) < validationOf(a.run) ? b : a);
+
+// %%
 await figures.show(
   figures.rateBars({
     title: "What a character of the test text costs (weights and decoders not counted)",
     rates: [
       ...Object.keys(texts).flatMap((text) =>
         every.filter((outcome) => outcome.text === text).map((outcome) => ({
-          ...{ group: `learnt from ${text} text`, label: outcome.arm, kind: "ours" as const },
+          group: `learnt from ${text} text`,
+          label: outcome.arm,
+          kind: "ours" as const,
           rate: mean(study.testBits(outcome, "stopped")),
         }))
       ),
       ...codings.map(({ codec, alone }) => ({
-        ...{ group: "the file alone", label: codec, rate: perCharacter(alone), kind: "other" as const },
+        group: "the file alone",
+        label: codec,
+        rate: perCharacter(alone),
+        kind: "other" as const,
       })),
     ],
     references: [{ label: "order 0", value: order0 }],
@@ -526,10 +481,14 @@ for (const [text, set] of Object.entries(learnt)) {
   const codecs = await lab.measureTextCodecs(language.utf8(most), new Uint8Array([32]));
   const codec = codecs.reduce((a, b) => b.alone < a.alone ? b : a);
   counting.push({
-    ...{ text, characters, "best model": arm, "weights, bytes (real)": weightBytes },
+    text,
+    characters,
+    "best model": arm,
+    "weights, bytes (real)": weightBytes,
     "text, bits/character (estimate)": decimals(bits),
     "both, bits/character (estimate)": decimals(bits + 8 * weightBytes / characters),
-    ...{ codec: codec.codec, "codec, bits/character": decimals(8 * codec.alone / most.symbols.length) },
+    codec: codec.codec,
+    "codec, bits/character": decimals(8 * codec.alone / most.symbols.length),
   });
 }
 await figures.showTable(counting, "Two-part code of the training text");

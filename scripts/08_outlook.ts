@@ -27,6 +27,7 @@ import * as lab from "@mdlab/mdlab/laboratory";
 import * as figures from "@mdlab/mdlab/figures";
 import * as article from "experiments/article/mod.ts";
 import * as study from "experiments/programs/mod.ts";
+import claims from "../data/claims.json" with { type: "json" };
 
 const settings = { preset: "quick", seed: 1 } as const;
 
@@ -49,59 +50,9 @@ const scaleResults = {
 // 测量之前先写明每条论断及其成立的标准（8.2 的曲线例外：写下有关论断时，`quick` 的曲线已经有了）；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
-const section = await lab.openSection("08_outlook", settings, {
-  moreData: {
-    article: "8.2",
-    en: "the more images, the fewer bytes each",
-    zh: "图像越多，每幅图像的字节越少",
-    holds: {
-      en: "bytes an image fall from every number of images to the next; in part: from the fewest to the " +
-        "most",
-      zh: "图像数每增加一档，每幅图像的字节数都减少；部分成立：图像最多时少于最少时",
-    },
-  },
-  ahead: {
-    article: "8.2, 8.4",
-    en: "the curve says what comes next",
-    zh: "曲线能够预测更大的规模",
-    holds: {
-      en: "the largest number lies in the 95 % interval of the law fitted to smaller ones, for every " +
-        "codec; in part: for MDLab",
-      zh: "对每种编解码器，图像数最大时的值都落在由较少图像拟合的规律的 95 % 预测区间内；" +
-        "部分成立：对 MDLab 如此",
-    },
-  },
-  generalise: {
-    article: "8.1, 8.3",
-    en: "compression lets a model generalise",
-    zh: "压缩使模型具有泛化能力",
-    holds: {
-      en: "with the most training images, unseen ones cost less than 2 % more than seen ones (upper end of " +
-        "the 95 % interval) and less than under JPEG XL; in part: the difference shrinks with every step " +
-        "of the number of images",
-      zh: "训练图像最多时，未见图像比见过的图像多用不到 2 %（95 % 置信区间的上端），" +
-        "且少于 JPEG XL；部分成立：图像数每增加一档，两者之差都缩小",
-    },
-  },
-  cost: {
-    article: "8.3",
-    en: "the cost of computation is a challenge",
-    zh: "计算成本是挑战",
-    holds: {
-      en: "from 1000 images on, encoding and decoding both take longer than JPEG XL's; in part: one of them",
-      zh: "从 1000 幅图像起，编码与解码的用时都比 JPEG XL 长；部分成立：其中之一如此",
-    },
-  },
-  quality: {
-    article: "8.3",
-    en: "the quality of the data can be kept",
-    zh: "可以保证压缩后数据的质量",
-    holds: {
-      en: "every program gives every symbol back, and no damaged copy gives other data; in part: the former",
-      zh: "每个程序都还原每个符号，且没有一个损坏的副本给出别的数据；部分成立：前者如此",
-    },
-  },
-});
+const section = await lab.openSection("08_outlook", settings, claims["08_outlook"]);
+
+// %%
 const { context } = section;
 
 // %% [markdown]
@@ -171,8 +122,10 @@ await figures.show(
         x: sizesOf(codec).map(({ count }) => count),
         y: sizesOf(codec).map(({ bytes, count }) => bytes / count),
         fit: {
-          ...{ x: along, y: ahead.map(({ value }) => value) },
-          ...{ low: ahead.map(({ low }) => low), high: ahead.map(({ high }) => high) },
+          x: along,
+          y: ahead.map(({ value }) => value),
+          low: ahead.map(({ low }) => low),
+          high: ahead.map(({ high }) => high),
         },
       };
     }),
@@ -255,6 +208,8 @@ const pool = mdl.transform(
   }),
   gray,
 );
+
+// %%
 const fresh = await mdl.loadDataset("S1", {
   ...context,
   take: section.by({ smoke: 10, quick: 200, paper: 1000 }),
@@ -272,7 +227,8 @@ section.spend(flop);
 
 // %%
 const baselines = await lab.measureBaselines(fresh, {
-  ...{ ...context, effort: "quick" },
+  ...context,
+  effort: "quick",
   only: ["xz", "WebP", "JPEG XL"],
 });
 const rates = new Map(baselines.map(({ codec, bytes }) => [codec, 8 * bytes / fresh.symbols.length]));
@@ -308,6 +264,8 @@ await figures.show(
   }),
   "Generalisation",
 );
+
+// %%
 await figures.show(
   figures.strips({
     title: "What unseen images cost more, their hardness taken off",
@@ -396,7 +354,7 @@ await figures.showTable(
   }),
   "FLOP and bytes",
 );
-const [jpegXl] = await lab.measureBaselines(data, { ...{ ...context, effort: "quick" }, only: ["JPEG XL"] });
+const [jpegXl] = await lab.measureBaselines(data, { ...context, effort: "quick", only: ["JPEG XL"] });
 const largest = points.at(-1)!, less = jpegXl!.bytes - largest.bytes;
 console.log(
   `${largest.count} images, seed ${largest.seed}: ${less.toLocaleString("en")} bytes less than JPEG XL` +
@@ -451,6 +409,8 @@ section.judge("ahead", {
   } measured, ${said(ownTest.predicted)} predicted`,
   numbers: { inside: held.length, measured: ownTest.measured, predicted: ownTest.predicted.value },
 });
+
+// %%
 const { gap, seen, unseen } = perCount.at(-1)!, upper = 100 * study.upperEnd(gap) / seen.mean;
 const shrinks = perCount.slice(1).every(({ gap }, i) => gap.mean < perCount[i]!.gap.mean);
 section.judge("generalise", {
@@ -471,6 +431,8 @@ section.judge("generalise", {
 const many = paired.filter(({ count }) => count >= 1000);
 const slower = (field: "encodingSeconds" | "decodingSeconds") =>
   many.every(({ ours, other }) => ours[field] > other[field]);
+
+// %%
 const times = (field: "encodingSeconds" | "decodingSeconds") =>
   many.map(({ ours, other }) => (ours[field] / other[field]).toFixed(1)).join(", ");
 section.judge("cost", {

@@ -29,6 +29,7 @@ import * as article from "experiments/article/mod.ts";
 import * as nets from "experiments/networks/mod.ts";
 import * as reduction from "experiments/pca/mod.ts";
 import * as study from "experiments/programs/mod.ts";
+import claims from "../data/claims.json" with { type: "json" };
 
 const settings = { preset: "quick", seed: 1 } as const;
 
@@ -41,118 +42,9 @@ const settings = { preset: "quick", seed: 1 } as const;
 // 其中“损失可以很小”一条，写定标准时已经知道部分编解码器的数值。
 
 // %%
-const section = await lab.openSection("09_questions", settings, {
-  counts: {
-    article: "9.1",
-    en: "a large model is a network with very many parameters, such as Transformer and BERT",
-    zh: "大模型是参数极多的神经网络，如 Transformer、BERT",
-    holds: {
-      en: "counted from the architecture, each total is within 5 % of the paper's, and BERT's are exact",
-      zh: "按结构计算，每个总数与论文所给的相差都在 5 % 以内，且 BERT 的完全一致",
-    },
-  },
-  computing: {
-    article: "9.1",
-    en: "with many parameters goes much computing",
-    zh: "参数多，计算量也大",
-    holds: {
-      en: "in each model 90 % of the parameters are multiplied for every token; in part: half of them",
-      zh: "在每个模型中，90 % 的参数对每个词元都要相乘；部分成立：一半的参数",
-    },
-  },
-  fewer: {
-    article: "9.2",
-    en: "fewer parameters lower the cost of computing",
-    zh: "减少参数可以降低计算成本",
-    holds: {
-      en: "with at most 1/10 of the parameters, at most 1/2 of the time, for classifiers and for decoding; " +
-        "in part: less time for both",
-      zh: "参数至多 1/10 时，分类器与解码的用时都至多 1/2；部分成立：两者的用时都更少",
-    },
-  },
-  shrunk: {
-    article: "9.2",
-    en: "parameters that are pruned, rounded or shared save computing, too",
-    zh: "剪枝、量化、共享参数同样节省计算",
-    holds: {
-      en: "90 % zeros, 8 bits, shared layers: each takes at most 0.8 of the time on the same kernels; in " +
-        "part: one of them does",
-      zh: "90 % 为零、8 比特、共享各层：在相同的内核上，每一种的用时都至多 0.8 倍；" +
-        "部分成立：其中之一如此",
-    },
-  },
-  loses: {
-    article: "9.3",
-    en: "a compression model loses part of the information",
-    zh: "压缩模型会损失一部分信息",
-    holds: {
-      en: "every system measured loses some at every setting; in part: some systems do, others lose " +
-        "nothing at some setting",
-      zh: "所测的每个系统在每种设置下都有所损失；部分成立：一些系统如此，另一些在某种设置下毫无损失",
-    },
-  },
-  small: {
-    article: "9.3",
-    en: "with a good strategy the loss stays small",
-    zh: "合理的压缩策略可以尽量减少信息损失",
-    holds: {
-      en: "at 1/4 of the bytes of the lossless program, the best system keeps 35 dB and SSIM 0.95; in " +
-        "part: 30 dB and 0.9",
-      zh: "用无损程序 1/4 的字节，最好的系统保持 35 dB 和 0.95 的 SSIM；" +
-        "部分成立：30 dB 和 0.9",
-    },
-  },
-  strategy: {
-    article: "9.3",
-    en: "it is the strategy that decides how much is lost",
-    zh: "损失多少取决于压缩策略",
-    holds: {
-      en: "at 1/4 of the bytes of the lossless program, the best and the worst system are 3 dB apart; in " +
-        "part: 1 dB",
-      zh: "用无损程序 1/4 的字节，最好与最差的系统相差 3 dB；部分成立：1 dB",
-    },
-  },
-  different: {
-    article: "9.5",
-    en: "compression is not dimension reduction",
-    zh: "压缩不同于降维",
-    holds: {
-      en: "at the program's bytes, principal components are not lossless, and the program is, with all " +
-        "1024 dimensions",
-      zh: "在程序的字节数下，主成分不是无损的，而程序是，并保留全部 1024 维",
-    },
-  },
-  first: {
-    article: "9.5",
-    en: "reducing dimensions helps to compress",
-    zh: "先降维有助于压缩",
-    holds: {
-      en: "components and residual are fewer bytes than the images themselves, with each lossless codec; " +
-        "in part: with one of them",
-      zh: "用每种无损编解码器，主成分与残差的字节数都少于图像本身；部分成立：用其中一种",
-    },
-  },
-  cheaper: {
-    article: "9.5",
-    en: "dimension reduction lowers the cost of computing",
-    zh: "降维可以降低计算成本",
-    holds: {
-      en: "some number of components classifies in 1/5 of the time of the pixels, projection included, and " +
-        "at most 1 percentage point less is right; in part: in less time",
-      zh: "有某个主成分个数，分类用时（含投影）为像素的 1/5，且判对的比例至多低 1 个百分点；" +
-        "部分成立：用时更少",
-    },
-  },
-  efficient: {
-    article: "9.5",
-    en: "the shorter program makes computing more efficient",
-    zh: "更短的程序能提高计算效率",
-    holds: {
-      en: "the program decodes in no more time than a file of components of about as many bytes",
-      zh: "程序的解码用时不超过字节数相近的主成分文件",
-    },
-  },
-});
+const section = await lab.openSection("09_questions", settings, claims["09_questions"]);
+
+// %%
 const { context } = section;
 const decibels = (psnr: number) => psnr === Infinity ? "∞" : psnr.toFixed(2);
 const percent = (part: number, whole: number) => Number((100 * part / whole).toFixed(1));
@@ -166,7 +58,9 @@ const percent = (part: number, whole: number) => Number((100 * part / whole).toF
 
 // %%
 const models = nets.TRANSFORMERS.map((shape) => ({
-  ...{ shape, label: shape.name, values: nets.transformerParts(shape) },
+  shape,
+  label: shape.name,
+  values: nets.transformerParts(shape),
   total: nets.transformerParameters(shape),
 }));
 await figures.showTable(
@@ -272,11 +166,15 @@ const { speeds: classifiers, flop } = await study.measureDense(
   article.labelledOf(known),
   article.labelledOf(asked),
   {
-    ...{ widths: [16, 64, 256, 512], batch: 64, rounds },
+    widths: [16, 64, 256, 512],
+    batch: 64,
+    rounds,
     steps: section.by({ smoke: 10, quick: 500, paper: 5000 }),
   },
   context,
 );
+
+// %%
 section.spend(flop);
 const milliseconds = (seconds: number) => Number((1000 * seconds).toFixed(3));
 await figures.showTable(
@@ -312,6 +210,8 @@ await figures.show(
   }),
   "Time of classifiers",
 );
+
+// %%
 await figures.show(
   figures.lines({
     title: "Accuracy against time: what a slower classifier buys",
@@ -350,6 +250,8 @@ const decoding = await study.measureDecoding(some, [
   steps: section.by({ smoke: 20, quick: 1000, paper: 20_000 }),
   rounds: section.by({ smoke: 2, quick: 9, paper: 30 }),
 }, context);
+
+// %%
 section.spend(decoding.reduce((sum, { trainingFlop }) => sum + trainingFlop, 0));
 await figures.showTable(
   decoding.map(({ name, parameters, flop, bytes, weights, seconds, perSymbol }) => ({
@@ -379,6 +281,8 @@ await figures.show(
   }),
   "Decoding time",
 );
+
+// %%
 await figures.show(
   figures.scatter({
     title: `Bytes against decoding time: ${some.names.length} photos, raw ${
@@ -501,6 +405,8 @@ await figures.showTable([
     SSIM: Number(ssim.toFixed(4)),
   })),
 ], "A quarter of the bytes");
+
+// %%
 const few = [...Array(12).keys()].map((i) => Math.floor((i + 0.5) * photos.names.length / 12));
 const sheet = (pixels: lab.Pixels) =>
   lab.contactSheet(lab.select({ ...photos, symbols: pixels.symbols }, few), 4);
@@ -541,6 +447,8 @@ await figures.showTable(
   })),
   "Files of principal components",
 );
+
+// %%
 await figures.show(
   figures.lines({
     title: "Dimensions are not bytes: files of principal components, and the program, which keeps all 1,024",
@@ -617,6 +525,8 @@ await figures.showTable(
   }),
   "Components and residual",
 );
+
+// %%
 await figures.show(
   figures.lines({
     title: "Lossless in two files: components, and what they leave over",
@@ -656,6 +566,8 @@ await figures.showTable(
   })),
   "Nearest neighbours",
 );
+
+// %%
 await figures.show(
   figures.lines({
     title: "Nearest neighbours: accuracy against time, by the number of dimensions",
@@ -697,6 +609,8 @@ const [programTime, componentTime] = await lab.latencies(
   section.by({ smoke: 2, quick: 5, paper: 20 }),
   context,
 );
+
+// %%
 await figures.showTable([
   {
     file: "program",
@@ -760,6 +674,8 @@ section.judge("fewer", {
     } of the decoding time`,
   numbers: { classifier: netRatio, decoding: decodingRatio },
 });
+
+// %%
 const shrunk = {
   "90 % zeros": ratio(zeros.seconds, widest.seconds),
   "8 bits": ratio(coarse.seconds, widest.seconds),
@@ -800,6 +716,8 @@ section.judge("loses", {
     pyramid: pyramid.bytes.length,
   },
 });
+
+// %%
 const best = within[0]!, worst = within.at(-1)!, bestSsim = Math.max(...within.map(({ ssim }) => ssim));
 section.judge("small", {
   verdict: lab.verdictOf(best.psnr >= 35 && best.ssim >= 0.95, best.psnr >= 30 && best.ssim >= 0.9),
@@ -837,6 +755,8 @@ section.judge("different", {
     "all components": exact.at(-1)!.bytes,
   },
 });
+
+// %%
 const gains = [...Map.groupBy(twoFiles, ({ codec }) => codec)].map(([codec, [alone, ...pairs]]) => ({
   codec,
   gain: Math.min(...pairs.map((pair) => pair.bytes)) / alone!.bytes - 1,
@@ -852,6 +772,8 @@ section.judge("first", {
 const asGood = byComponents.filter(({ accuracy }) => accuracy >= byPixels!.accuracy - 0.01);
 const fastest = asGood.toSorted((a, b) => a.seconds - b.seconds)[0];
 const saved = fastest ? ratio(fastest.seconds, byPixels!.seconds) : undefined;
+
+// %%
 section.judge("cheaper", {
   verdict: lab.verdictOf(saved !== undefined && saved <= 0.2, saved !== undefined && saved < 1),
   measured: fastest
@@ -871,4 +793,6 @@ section.judge("efficient", {
     `${milliseconds(componentTime!.seconds)} ms (${bytes(nearest.bytes)})`,
   numbers: { ratio: ratio(programTime!.seconds, componentTime!.seconds) },
 });
+
+// %%
 await section.close();

@@ -6,6 +6,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as library from "../lib/mod.ts";
+import { cellsOf } from "../scripts/percent.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -132,6 +133,18 @@ Deno.test("what a mod.ts offers is used by a section, a command, or another stor
     }
   }
   assertEquals(unused, []);
+});
+
+Deno.test("no cell of a notebook is longer than what fits on a screen, and no spread spreads nothing", () => {
+  const long: string[] = [], spreads: string[] = [];
+  for (const [path, text] of texts) {
+    if (/^\s*\.\.\.\{/m.test(text)) spreads.push(path);
+    if (!/^scripts\/\d\d_/.test(path)) continue;
+    for (const { kind, source } of cellsOf(text, path)) {
+      if (kind === "code" && source.split("\n").length > 25) long.push(`${path}: ${source.slice(0, 60)}`);
+    }
+  }
+  assertEquals([long, spreads], [[], []]);
 });
 
 /** The rooms that a data set passes when `compress` makes a program of it, and the program gives it back. */
