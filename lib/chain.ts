@@ -1,4 +1,10 @@
-import { type AnyData, codecs, type MechanismOptions, type PreprocessOptions } from "./codecs.ts";
+import {
+  type AnyData,
+  codecs,
+  type DefaultData,
+  type MechanismOptions,
+  type PreprocessOptions,
+} from "./codecs.ts";
 import { checkOptions, object } from "./options.ts";
 import { pipe, type Pipeline } from "./pipeline.ts";
 import { attention } from "./stages/attention.ts";
@@ -36,27 +42,31 @@ const MECHANISMS = { features: STAGE, sharing: STAGE, hierarchy: STAGE, attentio
  * await program.verify(set);
  * ```
  */
-export function chain(options: ChainOptions = {}): Pipeline<AnyData, Compressed> {
+export function chain<D extends AnyData = DefaultData>(
+  options: ChainOptions = {},
+): Pipeline<D, Compressed<D>> {
   checkOptions("chain", options, { ...MECHANISMS, preprocess: STAGE, compress: STAGE });
   const { preprocess: first = {}, compress: last = {}, ...asked } = options, { prior } = last;
   const mechanisms = prior ? codecs.image.optionsOf(prior.spec) : asked;
   return pipe(
-    preprocess(first),
-    features(mechanisms.features),
-    sharing(mechanisms.sharing),
-    hierarchy(mechanisms.hierarchy),
-    attention(mechanisms.attention),
-    compress({ ...last, preprocess: first }),
+    preprocess<D>(first),
+    features<D>(mechanisms.features),
+    sharing<D>(mechanisms.sharing),
+    hierarchy<D>(mechanisms.hierarchy),
+    attention<D>(mechanisms.attention),
+    compress<D>({ ...last, preprocess: first }),
   );
 }
 
 /** The middle of the chain, from data to the model that is going to be trained. Throws as `chain`. */
-export function planning(options: MechanismOptions = {}): Pipeline<AnyData, Plan> {
+export function planning<D extends AnyData = DefaultData>(
+  options: MechanismOptions = {},
+): Pipeline<D, Plan<D>> {
   checkOptions("planning", options, MECHANISMS);
   return pipe(
-    features(options.features),
-    sharing(options.sharing),
-    hierarchy(options.hierarchy),
-    attention(options.attention),
+    features<D>(options.features),
+    sharing<D>(options.sharing),
+    hierarchy<D>(options.hierarchy),
+    attention<D>(options.attention),
   );
 }

@@ -1,7 +1,7 @@
-import { type AnyData, type AnyModel, codecOf } from "./codecs.ts";
+import { type AnyData, codecOf, type ModelOf } from "./codecs.ts";
 import { MdlError } from "./errors.ts";
 import type { Context } from "./context.ts";
-import { type Program, programFrom } from "./program/program.ts";
+import { type Program, programFrom, storedProgram } from "./program/program.ts";
 
 /**
  * The one law of every kind of data: what decodes is what was encoded, in a file of which every byte is accounted for.
@@ -10,10 +10,15 @@ import { type Program, programFrom } from "./program/program.ts";
  * @returns the program, decoded and compared
  * @throws {MdlError} `mismatch` where the law does not hold; as encoding and decoding
  */
-export async function checkCodec(data: AnyData, model: AnyModel | null, context: Context): Promise<Program> {
-  const codec = codecOf(data);
-  const coded = model ? await codec.encode(data, model, context) : await codec.store(data);
-  const program = programFrom(data, coded, { dataset: data.name });
+export async function checkCodec<D extends AnyData>(
+  data: D,
+  model: ModelOf<D> | null,
+  context: Context,
+): Promise<Program<D>> {
+  const record = { dataset: data.name };
+  const program = model
+    ? programFrom(data, await codecOf<D>(data).encode(data, model, context), record)
+    : await storedProgram(data, record);
   await program.verify(data, { signal: context.signal });
   const { entries, bytes } = program.ledger, sum = entries.reduce((total, entry) => total + entry.bytes, 0);
   if (sum !== program.bytes.length || bytes !== sum) {

@@ -2,6 +2,7 @@
 import type { ItemGroup } from "./items.ts";
 import type { Kinds } from "./options.ts";
 import type { Context } from "./context.ts";
+import type { Mode } from "./program/header.ts";
 import type { ProgramInfo } from "./program/read.ts";
 import type { DrawOptions } from "./program/sandbox.ts";
 
@@ -46,13 +47,15 @@ export interface Part {
 
 /** What goes into a program: which decoder, and what lies in its memory. */
 export interface Coded {
+  /** What kind of code it is. */
+  readonly mode: Mode;
   /** A module of the decoder's ABI (lib/program/README.md). */
   readonly decoder: Uint8Array;
   /** Memory that the decoder needs in all, in bytes. */
   readonly memoryBytes: number;
   /** What the decoder is told. */
   readonly parameters: Part;
-  /** Absent where data are stored. */
+  /** In mode two-part. */
   readonly weights?: Part;
   /** The coarsest scale first; one where there are no scales. `estimatedBits` is its code length under the model. */
   readonly payloads: readonly (Part & { readonly estimatedBits?: number })[];
@@ -112,6 +115,13 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
   readonly modality: D["modality"];
   /** What its items are called: "images". */
   readonly unit: string;
+  /** How many new ones are drawn where nobody says. */
+  readonly drawn: number;
+  /**
+   * Opens what training needs; a program's record says what that is. Absent where nothing is trained: such a program
+   * learns while it decodes.
+   */
+  prepare?(context: Context): Promise<{ readonly backend: string }>;
   /** What a decoded program's host must know besides the items' lengths, as bytes of the header. */
   shape(data: D): Uint8Array;
   /** The lengths of the items. */
@@ -129,9 +139,9 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
    */
   checkShape(shape: Uint8Array, items: readonly ItemGroup[]): void;
   /**
-   * New data from the model in a program, by decoding random bits.
+   * New data from the model in a program, by decoding random bits; where there is no model, noise.
    *
-   * @throws {MdlError} `usage` for a senseless count; as decoding; where there is no model, noise
+   * @throws {MdlError} `usage` for a senseless count or option; as decoding
    */
   draw(info: ProgramInfo, count: number, seed: number, options: DrawOptions): Promise<D>;
   /** A sentence on the first place where two data differ; undefined when there is none. */
@@ -145,6 +155,12 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
     apply(data: D, options: object, context: Context): Promise<D>;
     /** What was lost, in bytes. */
     loss(before: D, after: D): string;
+    /**
+     * What a program says that was done, to repeat it on other data.
+     *
+     * @throws {MdlError} `damaged` when its run record says anything else
+     */
+    said(info: Pick<ProgramInfo, "record" | "items" | "shape">): object;
   };
   /** The article's mechanisms. */
   readonly mechanisms: Readonly<Record<MechanismName, Mechanism<D, Spec>>>;
@@ -152,8 +168,12 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
   optionsOf(spec: Spec): Readonly<Record<MechanismName, object>>;
   /** The models that are worth trying on these data; the shortest program wins. Throws `usage` for a senseless spec. */
   candidates(spec: Spec, data: D, exactly: boolean): readonly Spec[];
-  /** "6,972 parameters". */
+  /** The data in a few words: "1,000 images of 32×32 pixels in gray". */
+  summary(data: D): string;
+  /** A model in a few words: "6,972 parameters". */
   describe(spec: Spec, data: D): string;
+  /** What to do about data of which only a share would do, which is about so many items. */
+  smaller(items: number, share: number, data: D): string;
   /** Bytes of decoder code that each stage adds, by its name; all others are features'. */
   decoderBytes(spec: Spec): Promise<Readonly<Record<string, number>>>;
 
@@ -173,8 +193,6 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
    * @throws {MdlError} `interrupted`; `usage` when the model is for other data
    */
   encode(data: D, model: Model, context: Context): Promise<Coded>;
-  /** The data as they are: what remains when no model makes them shorter. */
-  store(data: D): Promise<Coded>;
   /** How long a training and what follows will take on this machine. */
   estimate(
     data: D,

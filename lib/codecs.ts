@@ -1,33 +1,63 @@
 /** The kinds of data: the one place that knows them all. Each has a folder of its own. */
 import type { Codec, MechanismName } from "./codec.ts";
 import { MdlError } from "./errors.ts";
+import { checkOptions, type Kinds } from "./options.ts";
+import type { Files } from "./files/data.ts";
 import { image, type ImageModel } from "./image/codec.ts";
 import type { Dataset } from "./image/dataset.ts";
-import type {
-  AttentionOptions,
-  FeatureOptions,
-  HierarchyOptions,
-  SharingOptions,
-} from "./image/mechanisms.ts";
+import type * as images from "./image/mechanisms.ts";
 import type { ModelSpec } from "./image/spec.ts";
 import type { Trained } from "./image/train.ts";
+import type * as transform from "./image/transform.ts";
+import type * as files from "./files/transform.ts";
+import { bytes, text } from "./text/codec.ts";
+import type { ByteSpec } from "./text/engine.ts";
+import type * as texts from "./text/mechanisms.ts";
 
 /** Every kind of data, by its name. */
-export const codecs = { image } as const;
+export const codecs = { image, text, bytes } as const;
 
 /** The name of a kind of data. */
 export type Modality = keyof typeof codecs;
 
-/** Data of any kind. */
-export type AnyData = Dataset;
-/** What a model looks like, for any kind of data. */
-export type AnySpec = ModelSpec;
-/** A model of any kind of data. */
-export type AnyModel = ImageModel;
-/** What a training leaves behind, for any kind of data. */
-export type AnyTrained = Trained;
+/** What a kind of data is made of. */
+interface Of<D, Spec, Model, Trained> {
+  data: D;
+  spec: Spec;
+  model: Model;
+  trained: Trained;
+}
 
-/** What the article's mechanisms are asked; each has its defaults. */
+/** The types of every kind of data. */
+interface Types {
+  image: Of<Dataset, ModelSpec, ImageModel, Trained>;
+  text: Of<Files<"text">, ByteSpec, ByteSpec, null>;
+  bytes: Of<Files<"bytes">, ByteSpec, ByteSpec, null>;
+}
+
+/** Data of any kind. */
+export type AnyData = Types[Modality]["data"];
+/** What is meant where a type says nothing else. */
+export type DefaultData = Dataset;
+/** What the model of such data looks like. */
+export type SpecOf<D extends AnyData> = Types[D["modality"]]["spec"];
+/** A model of such data. */
+export type ModelOf<D extends AnyData> = Types[D["modality"]]["model"];
+/** What a training on such data leaves behind. */
+export type TrainedOf<D extends AnyData> = Types[D["modality"]]["trained"];
+
+/** What `features` takes, for any kind of data. */
+export type FeatureOptions = images.FeatureOptions & texts.FeatureOptions;
+/** What `sharing` takes, for any kind of data. */
+export type SharingOptions = images.SharingOptions & texts.SharingOptions;
+/** What `hierarchy` takes, for any kind of data. */
+export type HierarchyOptions = images.HierarchyOptions & texts.HierarchyOptions;
+/** What `attention` takes, for any kind of data. */
+export type AttentionOptions = images.AttentionOptions & texts.AttentionOptions;
+/** What `preprocess` takes, for any kind of data. */
+export type PreprocessOptions = transform.PreprocessOptions & files.PreprocessOptions;
+
+/** What the article's mechanisms are asked; each has its defaults. An option of another kind of data is refused. */
 export interface MechanismOptions {
   /** See `features`. */
   readonly features?: FeatureOptions;
@@ -42,23 +72,31 @@ export interface MechanismOptions {
 /** What a mechanism takes, for any kind of data. */
 export type OptionsOf<M extends MechanismName> = Required<MechanismOptions>[M];
 
-export type {
-  AttentionOptions,
-  FeatureOptions,
-  HierarchyOptions,
-  SharingOptions,
-} from "./image/mechanisms.ts";
-export type { PreprocessOptions } from "./image/transform.ts";
+/** What a codec may be asked of any kind of data: what its options take. */
+type Asked = Pick<Codec<AnyData, unknown, unknown, unknown>, "mechanisms" | "preprocessing">;
+
+/**
+ * The first kind of data that has options of these names.
+ *
+ * @throws {MdlError} `usage` when there is none
+ */
+export function codecTaking(caller: string, options: object, kindsOf: (codec: Asked) => Kinds): Asked {
+  const all = Object.values(codecs) as unknown as Asked[], named = Object.keys(options);
+  const found = all.find((codec) => named.every((name) => Object.hasOwn(kindsOf(codec), name)));
+  if (!found) checkOptions(caller, options, Object.assign({}, ...all.map(kindsOf)));
+  return found ?? all[0]!;
+}
+
+/** How data of a kind are coded. */
+export type CodecOf<D extends AnyData> = Codec<D, SpecOf<D>, ModelOf<D>, TrainedOf<D>>;
 
 /**
  * How data, or a program's data, are coded.
  *
  * @throws {MdlError} `usage` for a kind of data that there is not
  */
-export function codecOf(
-  { modality }: { readonly modality: Modality },
-): Codec<AnyData, AnySpec, AnyModel, AnyTrained> {
-  if (Object.hasOwn(codecs, modality)) return codecs[modality];
+export function codecOf<D extends AnyData>({ modality }: { readonly modality: D["modality"] }): CodecOf<D> {
+  if (Object.hasOwn(codecs, modality)) return codecs[modality] as unknown as CodecOf<D>;
   throw new MdlError(
     "usage",
     `There is no kind of data “${modality}”, only ${Object.keys(codecs).join(", ")}.`,

@@ -1,19 +1,20 @@
 /**
- * Data in, a program out, and back: MDLab turns images into one WebAssembly module without imports that regenerates them
- * bit for bit. The length of that file is the description length of the images.
+ * Data in, a program out, and back: MDLab turns images, text or any files into one WebAssembly module without imports
+ * that regenerates them bit for bit. The length of that file is the description length of the data.
  *
  * ## Which function do I want?
  *
  * | I have                    | I want                                     | take                                                        |
  * | ------------------------- | ------------------------------------------ | ----------------------------------------------------------- |
  * | a folder of pictures      | a data set                                 | {@linkcode loadFolder}                                      |
+ * | a text, or any files      | a data set                                 | {@linkcode loadFiles}                                       |
  * | the name of a set         | a data set                                 | {@linkcode loadDataset}                                     |
  * | pictures that are too big | a smaller, gray, or shorter set            | {@linkcode preprocess}, or {@linkcode transform} alone      |
  * | a data set                | a program                                  | {@linkcode pipe} of the stages below, the last {@linkcode compress} |
  * | a program                 | its file                                   | {@linkcode saveFile}                                        |
- * | a file                    | its images; what is in it; where bytes go  | {@linkcode programOf}: `decode()`, `info`, `ledger`         |
- * | a program and its images  | to know that they are the same             | `program.verify(set)`                                       |
- * | a program                 | new images                                 | `program.generate()`, or the stage {@linkcode generate}     |
+ * | a file                    | its data; what is in it; where bytes go    | {@linkcode programOf}: `decode()`, `info`, `ledger`         |
+ * | a program and its data    | to know that they are the same             | `program.verify(set)`                                       |
+ * | a program                 | new images, or text that goes on           | `program.generate()`, or the stage {@linkcode generate}     |
  * | a program                 | its model, for another set                 | {@linkcode modelOf}, as `prior` of {@linkcode compress}     |
  * | a model and images        | how likely they are, in bits               | {@linkcode bitsOf}                                          |
  * | a chain and a ledger      | what each stage costs in bytes             | {@linkcode stagePrices}                                     |
@@ -22,9 +23,14 @@
  * | results                   | a figure or a table                        | {@link [figures] @mdlab/mdlab/figures} |
  * | a size                    | to know whether it is good                 | {@linkcode [laboratory].measureBaselines} |
  *
- * Images are the one kind of data so far: gray or RGB, 8 bits a channel, of any sizes.
+ * Three kinds of data have a codec. Images: gray or RGB, 8 bits a channel, of any sizes; a model is trained on them, and
+ * its weights are in the program. Text and any bytes: files that come back byte for byte; nothing is trained, the program
+ * learns while it decodes. The same chain takes all of them, `chain<Files<"text">>()` for the types; each mechanism has
+ * the options of its kind of data.
  *
  * ## Which stages?
+ *
+ * Of images:
  *
  * | stage                   | as it is                                  | change it                                                                                    |
  * | ----------------------- | ----------------------------------------- | -------------------------------------------------------------------------------------------- |
@@ -34,6 +40,15 @@
  * | {@linkcode hierarchy}   | off: raster order                         | `order: "pyramid"` where the beginning of a file should be worth something: 2.6 % longer      |
  * | {@linkcode attention}   | off                                       | `over: "patches"` on large images with repeated structure: 0.3 % shorter on photos of 128×128 |
  * | {@linkcode compress}    | preset `quick`                            | see below                                                                                    |
+ *
+ * Of text and bytes:
+ *
+ * | stage                   | as it is                                  | change it                                                                                    |
+ * | ----------------------- | ----------------------------------------- | -------------------------------------------------------------------------------------------- |
+ * | {@linkcode features}    | contexts of the last 1 to 6 characters    | `orders: false`, `refinement: false`: only to measure what they are worth                     |
+ * | {@linkcode sharing}     | across all positions                      | `positions: false` makes every 65,536 bytes learn anew                                        |
+ * | {@linkcode hierarchy}   | characters, words, lines                  | `level: "words"` and so on: only to measure what a level is worth                             |
+ * | {@linkcode attention}   | to the longest match; weights by context  | `match: false`, `gating: false`: likewise                                                     |
  *
  * Stages can be left out, all but {@linkcode features} and {@linkcode compress}.
  *
@@ -81,18 +96,21 @@ export type {
 } from "./codec.ts";
 export type {
   AnyData,
-  AnyModel,
-  AnySpec,
-  AnyTrained,
   AttentionOptions,
+  DefaultData,
   FeatureOptions,
   HierarchyOptions,
   MechanismOptions,
+  ModelOf,
+  PreprocessOptions,
   SharingOptions,
+  SpecOf,
+  TrainedOf,
 } from "./codecs.ts";
 export type { Kind, Kinds } from "./options.ts";
 export { type Context, contextOf } from "./context.ts";
 export { MdlError } from "./errors.ts";
+export { loadFiles } from "./files/load.ts";
 export { loadFolder } from "./image/folder.ts";
 export { bitsOf, modelOf, type ProgramModel } from "./image/model.ts";
 export { mermaid, pipe, type Stage } from "./pipeline.ts";
@@ -116,6 +134,8 @@ export type { BackendName } from "./backend/backend.ts";
 export type { Reports } from "./context.ts";
 export type { ErrorCode } from "./errors.ts";
 export type { Dataset, ImageGroup, ImageView, Tiling } from "./image/dataset.ts";
+export type { Files, FilesModality } from "./files/data.ts";
+export type { FilesOptions } from "./files/load.ts";
 export type { FolderOptions } from "./image/folder.ts";
 export type { DecodeOptions as ImageFileOptions } from "./image/image_file.ts";
 export type { ImageModel } from "./image/codec.ts";
@@ -134,5 +154,4 @@ export type { Random } from "./random.ts";
 export type { LoadOptions } from "./sources/loading.ts";
 export type { CompressOptions } from "./stages/compress.ts";
 export type { GenerateOptions } from "./stages/generate.ts";
-export type { PreprocessOptions } from "./image/transform.ts";
 export type { StagePrice } from "./stages/prices.ts";

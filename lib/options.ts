@@ -97,7 +97,13 @@ export const DATASET: Kind = object(
   "symbols",
   "channels",
 );
-export const PLAN: Kind = object("a plan, as features makes it of a set of images", "dataset", "spec");
+export const DATA: Kind = object(
+  "data, as loadDataset, loadFolder or loadFiles gives them",
+  "modality",
+  "symbols",
+  "names",
+);
+export const PLAN: Kind = object("a plan, as features makes it of data", "dataset", "spec");
 export const PROGRAM: Kind = object(
   "a program, as compress or programOf gives it",
   "bytes",
@@ -204,6 +210,7 @@ function shown(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (value instanceof Promise) return "a promise: await it";
   if (DATASET.fits(value)) return "a set of images";
+  if (DATA.fits(value)) return "a set of files";
   if (PLAN.fits(value)) return "a plan";
   if (PROGRAM.fits(value)) return "a program";
   if (Array.isArray(value)) {

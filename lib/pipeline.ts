@@ -22,6 +22,8 @@ export interface Stage<In, Out> {
   readonly options: Readonly<Record<string, unknown>>;
   /** Where the context lacks them, the seed is 1, and progress is seen. */
   run(input: In, context?: Partial<Context>): Promise<Out>;
+  /** The stage as it is for this input, where what it says depends on the kind of data. */
+  on?(input: In): Stage<In, Out>;
 }
 
 /** A stage as its file writes it: there is always a context. */
@@ -81,18 +83,18 @@ export interface Pipeline<In, Out> {
  * ```
  */
 export function pipe<A, B>(a: Stage<A, B>): Pipeline<A, B>;
-/** Seven stages. */
+/** Two stages. */
 export function pipe<A, B, C>(a: Stage<A, B>, b: Stage<B, C>): Pipeline<A, C>;
 /** Three stages. */
 export function pipe<A, B, C, D>(a: Stage<A, B>, b: Stage<B, C>, c: Stage<C, D>): Pipeline<A, D>;
-/** Seven stages. */
+/** Four stages. */
 export function pipe<A, B, C, D, E>(
   a: Stage<A, B>,
   b: Stage<B, C>,
   c: Stage<C, D>,
   d: Stage<D, E>,
 ): Pipeline<A, E>;
-/** Seven stages. */
+/** Five stages. */
 export function pipe<A, B, C, D, E, F>(
   a: Stage<A, B>,
   b: Stage<B, C>,
@@ -100,7 +102,7 @@ export function pipe<A, B, C, D, E, F>(
   d: Stage<D, E>,
   e: Stage<E, F>,
 ): Pipeline<A, F>;
-/** Seven stages. */
+/** Six stages. */
 export function pipe<A, B, C, D, E, F, G>(
   a: Stage<A, B>,
   b: Stage<B, C>,
@@ -140,7 +142,7 @@ async function passing(stages: readonly Stage<unknown, unknown>[], input: unknow
   for (const stage of stages) {
     if (context.signal.aborted) throw new MdlError("interrupted", "Stopped.");
     const begun = performance.now(), output = await stage.run(value, context);
-    passages.push({ stage, input: value, output, seconds: (performance.now() - begun) / 1000 });
+    passages.push({ stage: stage.on?.(value) ?? stage, input: value, output, seconds: (performance.now() - begun) / 1000 });
     value = output;
   }
   return { output: value, passages };

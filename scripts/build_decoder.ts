@@ -31,6 +31,10 @@ const modules = {
   "stored": "-O3 --shrinkLevel 2",
   "scenes": "-O3 --shrinkLevel 2",
   "encoder": "-O3 --use ENCODE=1 --use TRAIN=0 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1",
+  "text": text(0, 0),
+  "text-plain": text(0, 1),
+  "text_encoder": text(1, 0),
+  "text_encoder-plain": text(1, 1),
   "trainer": "-O3 --use ENCODE=1 --use TRAIN=1 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 " +
     "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536",
   "enumerate": "-O3 --initialMemory 32",
@@ -40,6 +44,10 @@ const modules = {
 function decoder(pyramid: number, local: number, attention: number): string {
   return "-O3 --shrinkLevel 2 --use ENCODE=0 --use TRAIN=0 " +
     `--use PYRAMID=${pyramid} --use LOCAL=${local} --use ATTENTION=${attention}`;
+}
+
+function text(encode: number, plain: number): string {
+  return `-O3 --shrinkLevel ${encode ? 0 : 2} --use ENCODE=${encode} --use PLAIN=${plain}`;
 }
 
 export type ModuleName = keyof typeof modules;
@@ -76,7 +84,7 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     },
   );
   if (error || !binary) throw new Error(`${name}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
-  return /^decoder|^stored|^scenes/.test(name) ? shortenSplats(binary) : binary;
+  return /^decoder|^stored|^scenes|^text/.test(name) ? shortenSplats(binary) : binary;
 }
 
 /**

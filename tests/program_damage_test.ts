@@ -61,6 +61,7 @@ function programWith(
 ): Uint8Array {
   const data = set();
   return buildProgram({
+    mode: coded.weights ? "two-part" : "stored",
     decoder,
     memoryBytes: 65536,
     parameters: { address: 0, bytes: new Uint8Array(16) },

@@ -363,6 +363,7 @@ function handMade(start: number[], next: number[], mode: "stored" | "two-part" =
   const set = drawSet(random(7), 1, [{ count: 1, height: 4, width: 4 }]);
   const name = (text: string) => [text.length, ...new TextEncoder().encode(text)];
   return buildProgram({
+    mode,
     decoder: concat([
       PREAMBLE,
       writeSection(1, [2, 0x60, 2, 0x7f, 0x7f, 0, 0x60, 0, 1, 0x7f]),

@@ -1,4 +1,6 @@
 /** Images as a kind of data. */
+import * as tf from "@tensorflow/tfjs";
+import { ensureBackend } from "../backend/backend.ts";
 import type { Codec, Coded } from "../codec.ts";
 import { checkpointFile } from "../training/checkpoint.ts";
 import { candidates } from "./candidates.ts";
@@ -11,9 +13,15 @@ import { mechanisms, optionsOf } from "./mechanisms.ts";
 import { checkChannels, type ProgramModel } from "./model.ts";
 import { itemsOf, readShape, writeShape } from "./shape.ts";
 import { checkSpec, type ModelSpec, parameterCount } from "./spec.ts";
-import { store } from "./stored.ts";
 import { train, type Trained } from "./train.ts";
-import { describeLoss, PREPROCESS, steps, transformInPieces } from "./transform.ts";
+import {
+  describeLoss,
+  describeSet,
+  PREPROCESS,
+  preprocessOf,
+  steps,
+  transformInPieces,
+} from "./transform.ts";
 import { encodeTwoPart } from "./two_part.ts";
 
 /** A predictor, wherever it comes from. */
@@ -22,6 +30,11 @@ export type ImageModel = Pick<ProgramModel, "spec" | "channels" | "weights" | "s
 export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
   modality: "image",
   unit: "images",
+  drawn: 64,
+  async prepare(context) {
+    await ensureBackend(context);
+    return { backend: tf.getBackend() };
+  },
   shape: writeShape,
   items: itemsOf,
   checkShape: (shape, items) => void readShape({ shape, items }),
@@ -29,7 +42,13 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
   draw: drawImages,
   difference: firstDifference,
 
-  preprocessing: { kinds: PREPROCESS, steps, apply: transformInPieces, loss: describeLoss },
+  preprocessing: {
+    kinds: PREPROCESS,
+    steps,
+    apply: transformInPieces,
+    loss: describeLoss,
+    said: preprocessOf,
+  },
   mechanisms,
   optionsOf,
   candidates(spec, set, exactly) {
@@ -37,7 +56,12 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
     specs.forEach(checkSpec);
     return specs;
   },
+  summary: describeSet,
   describe: (spec, { channels }) => `${parameterCount(spec, channels).toLocaleString("en")} parameters`,
+  smaller(count, _, { names }) {
+    const smaller = "make the images smaller (size)";
+    return names.length > 1 ? `take at most ${count.toLocaleString("en")} (take), or ${smaller}` : smaller;
+  },
   decoderBytes,
 
   async fit(set, spec, { schedule, threads, checkpoints, identity }, context) {
@@ -54,6 +78,7 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
     checkChannels(channels, set);
     const code = await encodeTwoPart(set, spec, weights, steps, context);
     return {
+      mode: code.mode,
       decoder: await decoderFor(spec),
       memoryBytes: code.memoryBytes,
       parameters: code.parameters,
@@ -61,7 +86,6 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
       payloads: code.payloads.map((part, scale) => ({ ...part, estimatedBits: code.scaleBits[scale]! })),
     };
   },
-  store,
   estimate: (set, spec, { schedule, threads }, context) =>
     estimateSeconds(set, spec, schedule, threads, context),
   estimateCoding(set, model, context) {

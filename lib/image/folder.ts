@@ -4,6 +4,7 @@ import { checkArguments, checkOptions, CONTEXT, FLAG, type Kinds, SIZE, TEXT, wh
 import { reporting } from "../context.ts";
 import { type Dataset, datasetOf } from "./dataset.ts";
 import type { DecodeOptions } from "./image_file.ts";
+import { entriesOf, oddAndFolders, sayLeftOut } from "../sources/entries.ts";
 import { advance, type LoadOptions, MOST_SYMBOLS } from "../sources/loading.ts";
 import type { PictureReply, PictureRequest } from "./picture_worker.ts";
 import { type Raster, toColour, toGray } from "./raster.ts";
@@ -107,64 +108,20 @@ async function readFolder(path: string, options: FolderOptions): Promise<Dataset
 
 /** Paths of the images from the folder on, sorted. */
 async function imageFiles(path: string, { recursive = false, log }: FolderOptions): Promise<string[]> {
-  const found = { images: [] as string[], others: 0, folders: 0, odd: 0 };
-  await list(path, "", recursive, found);
-  const { images, others, folders, odd } = found;
+  const entries = await entriesOf(path, recursive), { files, folders } = entries;
+  const images = files.filter(isImageFile), others = files.length - images.length;
   if (images.length === 0) {
     const where = folders > 0 ? ` (it has ${folders} subfolder${folders === 1 ? "" : "s"})` : "";
     throw new MdlError("empty", `There is no PNG, JPEG or WebP image in the folder ${path}${where}.`);
   }
-  const said = (count: number, one: string, many: string, why: string) => {
-    if (count > 0) log?.(`${count.toLocaleString("en")} ${count === 1 ? one : many} ${why}`);
-  };
-  said(others, "file", "files", "ignored: not PNG, JPEG or WebP");
-  said(odd, "entry", "entries", "ignored: neither a file nor a folder");
-  said(folders, "subfolder", "subfolders", "left out, read only when asked (recursive)");
-  return images.sort();
+  const foreign = [others, "file", "files", "ignored: not PNG, JPEG or WebP"] as const;
+  sayLeftOut([foreign, ...oddAndFolders(entries)], log);
+  return images;
 }
 
-interface Found {
-  readonly images: string[];
-  others: number;
-  folders: number;
-  odd: number;
-}
-
-/** Sorts the entries of a folder by what they are; hidden folders are left alone, links to folders not followed. */
-async function list(path: string, within: string, recursive: boolean, found: Found): Promise<void> {
-  for await (const entry of entriesOf(join(path, within))) {
-    const name = within ? `${within}/${entry.name}` : entry.name;
-    if (entry.isDirectory) {
-      if (entry.name.startsWith(".")) continue;
-      if (recursive) await list(path, name, recursive, found);
-      else found.folders++;
-    } else if (!entry.isFile && !await leadsToFile(join(path, name))) found.odd++;
-    else if (IMAGE_FILE.test(entry.name)) found.images.push(name);
-    else found.others++;
-  }
-}
-
-function leadsToFile(path: string): Promise<boolean> {
-  return Deno.stat(path).then(({ isFile }) => isFile, () => false);
-}
-
-async function* entriesOf(path: string): AsyncGenerator<Deno.DirEntry> {
-  try {
-    yield* Deno.readDir(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) {
-      throw new MdlError("not-found", `There is no folder ${path}.`, { cause });
-    }
-    if (cause instanceof Deno.errors.NotADirectory) {
-      throw new MdlError("not-found", `${path} is no folder: give the folder that holds the images.`, {
-        cause,
-      });
-    }
-    if (cause instanceof Deno.errors.PermissionDenied) {
-      throw new MdlError("unreadable", `The folder ${path} may not be read.`, { cause });
-    }
-    throw cause;
-  }
+/** Whether a file is read as an image; hidden ones are not. */
+export function isImageFile(path: string): boolean {
+  return IMAGE_FILE.test(basename(path));
 }
 
 async function readPicture(

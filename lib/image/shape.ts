@@ -16,16 +16,20 @@ export function writeShape({ channels, groups }: ImageShape): Bytes {
   return concat([[channels], ...groups.map(({ height }) => varint(height))]);
 }
 
-/** @throws {MdlError} `damaged` when no images have that shape */
-export function readShape({ shape, items }: {
+/** @throws {MdlError} `damaged` when no images have that shape; `usage` for a program of other data */
+export function readShape({ shape, items, modality = "image" }: {
   readonly shape: Uint8Array;
   readonly items: readonly ItemGroup[];
+  readonly modality?: string;
 }): ImageShape {
+  if (modality !== "image") {
+    throw new MdlError("usage", `The program gives data of the kind ${modality}, and images are needed.`);
+  }
   const reader = new ByteReader(shape, "shape"), channels = reader.byte();
   if (channels !== 1 && channels !== 3) throw reader.damaged(`has ${channels} channels, not 1 or 3`);
   const groups = items.map(({ count, bytes }): ImageGroup => {
     const height = reader.varint(), width = bytes / channels / height;
-    if (Number.isInteger(width)) return { count, height, width };
+    if (Number.isInteger(width) && width > 0) return { count, height, width };
     throw new MdlError("damaged", `The program is damaged: no image of ${bytes} bytes has ${height} rows.`);
   });
   reader.close();

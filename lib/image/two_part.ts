@@ -15,6 +15,7 @@ import type { ModelSpec } from "./spec.ts";
 const CODING = 0.95;
 
 export interface TwoPartCode {
+  readonly mode: "two-part";
   readonly parameters: Part;
   readonly weights: Part;
   /** Of each scale, the coarsest first. */
@@ -73,6 +74,7 @@ export async function encodeTwoPart(
   const heap = (ends.at(-1)! + 15) & ~15, payloads = ends.slice(0, -1);
   const placement = { weightCode, payloads, heap };
   return {
+    mode: "two-part",
     parameters: { address: BLOCK_ADDRESS, bytes: writeBlock(spec, channels, groups, placement, steps) },
     weights: { address: weightCode, bytes: encoder.weightCode },
     payloads: codes.map((bytes, scale) => ({ address: payloads[scale]!, bytes })),

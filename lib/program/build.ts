@@ -46,7 +46,7 @@ export function buildProgram(coded: Coded, { data, items, shape, record }: Progr
   const segments = parts.map(wasm.writeDataSegment);
   const header = writeHeader({
     modality: modalityOf(data),
-    mode: coded.weights ? "two-part" : "stored",
+    mode: coded.mode,
     order: coded.payloads.length > 1 ? "pyramid" : "raster",
     items,
     shape,

@@ -28,13 +28,15 @@ const FOREIGN_SECTIONS: Readonly<Record<number, string>> = {
   13: "exception tags",
 };
 
-/** Exports by name: the kind, and for all but the memory a type. The last two may be absent. */
+/** Exports by name: the kind, and for all but the memory a type. Variables may be absent. */
 const EXPORTS: Readonly<Record<string, string>> = {
   memory: "memory",
   start: "function (i32, i32) → ()",
   next: "function () → (i32)",
   temperature: "variable f32",
   given: "variable i32",
+  made: "variable i32",
+  length: "variable i32",
 };
 const REQUIRED = ["memory", "start", "next"] as const;
 

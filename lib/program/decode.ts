@@ -1,8 +1,8 @@
 /** Running a program: it regenerates its data. */
 import type { Data } from "../codec.ts";
-import { type AnyData, codecOf } from "../codecs.ts";
+import { type AnyData, codecOf, type DefaultData } from "../codecs.ts";
 import { MdlError } from "../errors.ts";
-import { BYTES, checkArguments, checkOptions, DATASET } from "../options.ts";
+import { BYTES, checkArguments, checkOptions, DATA } from "../options.ts";
 import { type ProgramInfo, readProgram } from "./read.ts";
 import { decodeSymbols } from "./regenerate.ts";
 import { type DecodeOptions, DECODING } from "./sandbox.ts";
@@ -13,7 +13,10 @@ import { type DecodeOptions, DECODING } from "./sandbox.ts";
  * @throws {MdlError} as `readProgram`; `damaged` when the program fails or gives other data; `too-long` over the time
  * limit; `interrupted`.
  */
-export async function decodeProgram(bytes: Uint8Array, options: DecodeOptions = {}): Promise<AnyData> {
+export async function decodeProgram<D extends AnyData = DefaultData>(
+  bytes: Uint8Array,
+  options: DecodeOptions = {},
+): Promise<D> {
   checkArguments("decodeProgram", { bytes }, { bytes: BYTES });
   checkOptions("decodeProgram", options, DECODING);
   return await decodeRead(checkedShape(readProgram(bytes, options)), options);
@@ -30,9 +33,9 @@ export function checkedShape(info: ProgramInfo): ProgramInfo {
 }
 
 /** The data of a program that is read and checked; throws as `decodeProgram`. */
-export async function decodeRead(info: ProgramInfo, options: DecodeOptions): Promise<AnyData> {
+export async function decodeRead<D extends AnyData>(info: ProgramInfo, options: DecodeOptions): Promise<D> {
   checkOptions("decodeProgram", options, DECODING);
-  const codec = codecOf(info);
+  const codec = codecOf<D>(info);
   const symbols = await decodeSymbols(info, codec.unit, options);
   return codec.assemble(info.shape, info.items, symbols, saidBy(info));
 }
@@ -69,10 +72,14 @@ export async function verifyRead(
   expected: AnyData,
   options: DecodeOptions,
 ): Promise<{ symbols: number; sha256: string }> {
-  checkArguments("verifyProgram", { expected }, { expected: DATASET });
+  checkArguments("verifyProgram", { expected }, { expected: DATA });
   checkOptions("verifyProgram", options, DECODING);
-  const decoded = await decodeRead(info, options);
-  const difference = codecOf(decoded).difference(decoded, expected);
+  const decoded = await decodeRead<AnyData>(info, options);
+  if (decoded.modality !== expected.modality) {
+    const units = [decoded, expected].map((data) => codecOf(data).unit);
+    throw new MdlError("mismatch", `The program gives ${units[0]}, and ${expected.name} holds ${units[1]}.`);
+  }
+  const difference = codecOf<AnyData>(decoded).difference(decoded, expected);
   if (difference) throw new MdlError("mismatch", difference);
   return { symbols: decoded.symbols.length, sha256: decoded.sha256 };
 }

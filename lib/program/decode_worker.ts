@@ -1,5 +1,5 @@
 /**
- * Runs one program's module for `sandbox.ts`, a few items at each request. A request that takes longer than its time
+ * Runs one program's module for `sandbox.ts`, a few items at each request, or a piece of a long one. A request that takes longer than its time
  * is cut off by the engine itself (`timeout` of node:vm): Deno's `Worker.terminate` does not stop a loop in WebAssembly.
  *
  * The module imports nothing, so it reaches nothing but its own memory, whatever this Worker may do.
@@ -11,6 +11,8 @@ interface DecoderModule {
   readonly memory: WebAssembly.Memory;
   readonly temperature?: WebAssembly.Global;
   readonly given?: WebAssembly.Global;
+  readonly made?: WebAssembly.Global;
+  readonly length?: WebAssembly.Global;
   start(drawn: number, seed: number): void;
   next(): number;
 }
@@ -24,15 +26,28 @@ export interface OpenRequest {
   readonly seed: number;
   /** When drawing; 1 by default. */
   readonly temperature?: number;
-  /** When drawing: the first rows of each image that will be known; 0 by default. */
+  /** When drawing: what will be known of each item, its first rows or bytes; 0 by default. */
   readonly given?: number;
+  /** When drawing: bytes of an item, where the module makes items of any length. */
+  readonly length?: number;
   readonly milliseconds: number;
 }
 
 /** Make the next items, whose lengths in bytes are given, around what is known of them. */
-interface ImagesRequest {
+interface ItemsRequest {
   readonly lengths: readonly number[];
-  /** The known rows of each image, one image after another. */
+  /** What is known of each item, one item after another. */
+  readonly known?: Uint8Array;
+  readonly milliseconds: number;
+}
+
+/** Go on with an item for a while, whose first bytes the host has. The module makes items in pieces. */
+interface PieceRequest {
+  /** Bytes that the host has. */
+  readonly from: number;
+  /** Bytes of the whole item. */
+  readonly to: number;
+  /** What is known of it. */
   readonly known?: Uint8Array;
   readonly milliseconds: number;
 }
@@ -43,11 +58,11 @@ interface MemoryRequest {
   readonly length: number;
 }
 
-export type Request = OpenRequest | ImagesRequest | MemoryRequest;
+export type Request = OpenRequest | ItemsRequest | PieceRequest | MemoryRequest;
 
-/** The items one after another (none on opening) or the memory, or what went wrong. */
+/** The items one after another, a piece of one, or the memory; on opening nothing, but whether it works in pieces. */
 export type Reply =
-  | { readonly symbols: Uint8Array<ArrayBuffer> }
+  | { readonly symbols: Uint8Array<ArrayBuffer>; readonly inPieces?: boolean }
   | { readonly failure: "time" | "trap" | "absent"; readonly message: string };
 
 const scope = globalThis as unknown as {
@@ -58,14 +73,18 @@ const scope = globalThis as unknown as {
 };
 
 let decoder: DecoderModule;
-let place = 0; // where the next image will be
+let place = 0; // where the next item will be
 
 /** The program lacks an export. */
 class Absent extends Error {}
 
 scope.onmessage = async ({ data }) => {
   try {
-    const symbols = "module" in data ? await open(data) : "lengths" in data ? makeImages(data) : copy(data);
+    if ("module" in data) {
+      await open(data);
+      return scope.postMessage({ symbols: new Uint8Array(), inPieces: decoder.made !== undefined });
+    }
+    const symbols = "lengths" in data ? makeItems(data) : "from" in data ? makePiece(data) : copy(data);
     scope.postMessage({ symbols }, [symbols.buffer]);
   } catch (error) {
     const late = (error as { code?: string }).code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
@@ -74,21 +93,21 @@ scope.onmessage = async ({ data }) => {
   }
 };
 
-async function open(request: OpenRequest): Promise<Uint8Array<ArrayBuffer>> {
-  const { module, drawn, seed, temperature = 1, given = 0, milliseconds } = request;
+async function open(request: OpenRequest): Promise<void> {
+  const { module, drawn, seed, temperature = 1, given = 0, length, milliseconds } = request;
   const { instance } = await WebAssembly.instantiate(module);
   decoder = instance.exports as unknown as DecoderModule;
   place = 0;
   if (temperature !== 1) set("temperature", temperature);
-  within(milliseconds, () => {
-    decoder.start(drawn, seed);
-    if (given > 0) place = decoder.next();
-  });
-  if (given > 0) set("given", given);
-  return new Uint8Array();
+  within(milliseconds, () => decoder.start(drawn, seed));
+  if (length !== undefined) set("length", length);
+  if (given > 0) {
+    within(milliseconds, () => place = decoder.next());
+    set("given", given);
+  }
 }
 
-function set(name: "temperature" | "given", value: number): void {
+function set(name: "temperature" | "given" | "length", value: number): void {
   const variable = decoder[name];
   if (!(variable instanceof WebAssembly.Global)) {
     throw new Absent(`This program has no “${name}” to set: it holds no model, or an older decoder.`);
@@ -96,7 +115,7 @@ function set(name: "temperature" | "given", value: number): void {
   variable.value = value;
 }
 
-function makeImages({ lengths, known, milliseconds }: ImagesRequest): Uint8Array<ArrayBuffer> {
+function makeItems({ lengths, known, milliseconds }: ItemsRequest): Uint8Array<ArrayBuffer> {
   const symbols = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
   const each = (known?.length ?? 0) / lengths.length;
   within(milliseconds, () => {
@@ -109,6 +128,23 @@ function makeImages({ lengths, known, milliseconds }: ImagesRequest): Uint8Array
     }
   });
   return symbols;
+}
+
+/** Milliseconds of a piece: so often the host hears how far the work is, and can stop it. */
+const PIECE = 100;
+
+function makePiece({ from, to, known, milliseconds }: PieceRequest): Uint8Array<ArrayBuffer> {
+  if (known && from === 0) new Uint8Array(decoder.memory.buffer).set(known, place);
+  const begun = performance.now();
+  let made = from;
+  within(milliseconds, () => {
+    do {
+      place = decoder.next();
+      made = decoder.made!.value;
+    } while (made < to && performance.now() - begun < PIECE);
+  });
+  if (made < from || made > to) throw new Error(`an item of ${to} bytes has ${made}`);
+  return Uint8Array.from(new Uint8Array(decoder.memory.buffer, place + from, made - from));
 }
 
 function copy({ address, length }: MemoryRequest): Uint8Array<ArrayBuffer> {

@@ -13,22 +13,25 @@ export const FORMAT_VERSION = 2;
 export const EARLIEST_VERSION = 1;
 
 /** A kind of data. */
-export type Modality = "image";
-/** How the data are coded: as they are, or as a model and then the data under the model. */
-export type Mode = "stored" | "two-part";
+export type Modality = (typeof MODALITIES)[number];
+/**
+ * How the data are coded: as they are; as a model, and then the data under the model; or under a model that learns from
+ * what is decoded already.
+ */
+export type Mode = "stored" | "two-part" | "prequential";
 /** In which order: symbol after symbol, or scale after scale, with a payload for each. */
 export type Order = "raster" | "pyramid";
 /** What a segment holds. */
 export type SegmentKind = "parameters" | "weights" | "payload";
 
-/** Kinds of data by their number in the header. */
-export const MODALITIES: readonly Modality[] = ["image"];
+/** Kinds of data by their number in the header: new ones are appended. */
+export const MODALITIES = ["image", "text", "bytes"] as const;
 
 /** Lengths of the checksums in bytes, all of them leading bytes of a SHA-256. */
 export const CODE_CHECKSUM = 16, SEGMENT_CHECKSUM = 8, SYMBOLS_CHECKSUM = 32;
 
 /** Modes and orders by their number in the header. */
-export const MODES: readonly Mode[] = ["stored", "two-part"];
+export const MODES: readonly Mode[] = ["stored", "two-part", "prequential"];
 export const ORDERS: readonly Order[] = ["raster", "pyramid"];
 /** Segments in the order of the file; one payload for each scale. */
 export const SEGMENT_KINDS: readonly SegmentKind[] = ["parameters", "weights", "payload"];
@@ -178,7 +181,7 @@ export function unpackNames(packed: Uint8Array, count: number): string[] {
     if (at < bytes.length) found++;
   }
   if (found !== count) {
-    throw new MdlError("damaged", `The program is damaged: it has ${found} names for ${count} images.`);
+    throw new MdlError("damaged", `The program is damaged: it has ${found} names for ${count} items.`);
   }
   if (longest > name) {
     throw new MdlError(

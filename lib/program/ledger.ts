@@ -1,5 +1,6 @@
 /** Where a program's bytes go. */
 import { MdlError } from "../errors.ts";
+import type { Mode } from "./header.ts";
 import type { ProgramInfo } from "./read.ts";
 
 /** Bytes of one purpose. */
@@ -18,6 +19,8 @@ export interface Ledger {
   readonly entries: readonly LedgerEntry[];
   /** The file's length. */
   readonly bytes: number;
+  /** What kind of code it is. */
+  readonly mode: Mode;
 }
 
 /** Names of all entries but the payloads; see `payloadName`. */
@@ -52,7 +55,7 @@ export function payloadName(scale: number, scales: number): string {
  * @throws {MdlError} `usage` when an estimate is for an entry that is not there.
  */
 export function ledgerOf(
-  { sizes, segments }: ProgramInfo,
+  { mode, sizes, segments }: ProgramInfo,
   estimatedBits: Readonly<Record<string, number>> = {},
 ): Ledger {
   const scales = segments.filter(({ kind }) => kind === "payload").length;
@@ -75,5 +78,5 @@ export function ledgerOf(
     const bits = estimatedBits[name];
     return { name, bytes, ...(bits === undefined ? {} : { estimatedBits: bits }) };
   });
-  return { entries, bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0) };
+  return { entries, bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0), mode };
 }

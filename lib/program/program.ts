@@ -1,5 +1,5 @@
 import type { Coded } from "../codec.ts";
-import { type AnyData, codecOf } from "../codecs.ts";
+import { type AnyData, codecOf, type DefaultData } from "../codecs.ts";
 import { BYTES, checkArguments, checkOptions, object } from "../options.ts";
 import { checkedShape, decodeRead, verifyRead } from "./decode.ts";
 import { buildProgram } from "./build.ts";
@@ -7,9 +7,10 @@ import type { RunRecord } from "./header.ts";
 import { type Ledger, ledgerOf, payloadName } from "./ledger.ts";
 import { type ProgramInfo, type ReadOptions, readProgram } from "./read.ts";
 import type { DecodeOptions, DrawOptions } from "./sandbox.ts";
+import { storedCode } from "./stored.ts";
 
 /** The compressed result: a module that regenerates its data set and draws new data from its model. */
-export interface Program {
+export interface Program<D extends AnyData = DefaultData> {
   /** The file. Its length is the description length of the data set. */
   readonly bytes: Uint8Array;
   /** What its header and run record say. */
@@ -17,15 +18,16 @@ export interface Program {
   /** Where its bytes go. */
   readonly ledger: Ledger;
   /** See `decodeProgram`. */
-  decode(options?: DecodeOptions): Promise<AnyData>;
+  decode(options?: DecodeOptions): Promise<D>;
   /** New data, drawn from the model; see the codec's `draw`. */
-  generate(count: number, seed: number, options?: DrawOptions): Promise<AnyData>;
+  generate(count: number, seed: number, options?: DrawOptions): Promise<D>;
   /** See `verifyProgram`. */
-  verify(expected: AnyData, options?: DecodeOptions): Promise<{ symbols: number; sha256: string }>;
+  verify(expected: D, options?: DecodeOptions): Promise<{ symbols: number; sha256: string }>;
 }
 
 /**
- * Opens a complete program, as if a stranger had made it: nothing in it is believed unchecked.
+ * Opens a complete program, as if a stranger had made it: nothing in it is believed unchecked. What kind of data it
+ * gives, `info.modality` says; the type is the caller's expectation.
  *
  * @param bytes The file.
  * @param estimatedBits An encoder's own estimate, by the name of the ledger's entry; empty by default.
@@ -46,11 +48,11 @@ export interface Program {
  * for (const { name, bytes } of opened.ledger.entries) console.log(name, bytes);
  * ```
  */
-export function programOf(
+export function programOf<D extends AnyData = DefaultData>(
   bytes: Uint8Array,
   estimatedBits: Readonly<Record<string, number>> = {},
   options: Pick<ReadOptions, "limits"> = {},
-): Program {
+): Program<D> {
   checkArguments("programOf", { bytes }, { bytes: BYTES });
   checkOptions("programOf", options, { limits: object("limits, such as { items: 1000 }") });
   const info = checkedShape(readProgram(bytes, options));
@@ -58,8 +60,8 @@ export function programOf(
     bytes,
     info,
     ledger: ledgerOf(info, estimatedBits),
-    decode: (more) => decodeRead(info, { ...options, ...more }),
-    generate: (count, seed, more) => codecOf(info).draw(info, count, seed, { ...options, ...more }),
+    decode: (more) => decodeRead<D>(info, { ...options, ...more }),
+    generate: (count, seed, more) => codecOf<D>(info).draw(info, count, seed, { ...options, ...more }),
     verify: (expected, more) => verifyRead(info, expected, { ...options, ...more }),
   };
 }
@@ -69,8 +71,8 @@ export function programOf(
  *
  * @throws {MdlError} as `buildProgram`
  */
-export function programFrom(data: AnyData, coded: Coded, record: RunRecord): Program {
-  const codec = codecOf(data);
+export function programFrom<D extends AnyData>(data: D, coded: Coded, record: RunRecord): Program<D> {
+  const codec = codecOf<D>(data);
   const bytes = buildProgram(coded, { data, items: codec.items(data), shape: codec.shape(data), record });
   const estimates = coded.payloads.flatMap(({ estimatedBits }, scale) =>
     estimatedBits === undefined ? [] : [[payloadName(scale, coded.payloads.length), estimatedBits] as const]
@@ -83,6 +85,6 @@ export function programFrom(data: AnyData, coded: Coded, record: RunRecord): Pro
  *
  * @throws {MdlError} as `buildProgram`
  */
-export async function storedProgram(data: AnyData, record: RunRecord): Promise<Program> {
-  return programFrom(data, await codecOf(data).store(data), record);
+export async function storedProgram<D extends AnyData>(data: D, record: RunRecord): Promise<Program<D>> {
+  return programFrom(data, await storedCode(codecOf<D>(data).items(data), data.symbols), record);
 }

@@ -59,7 +59,7 @@ export interface ProgramFront extends Omit<Header, "segments" | "record" | "name
 export interface ProgramInfo extends Omit<Header, "segments" | "record" | "names"> {
   /** How it came about. */
   readonly record: RunRecord;
-  /** One an image. */
+  /** One an item. */
   readonly names: readonly string[];
   /** Of its module, in bytes. */
   readonly memoryBytes: number;
@@ -219,8 +219,8 @@ function readMemory(decoder: readonly wasm.Section[], limits: Limits): number {
 
 /** Sizes are tested as the header says them, before anything is allocated for them. */
 function checkSizes({ items }: Header, memoryBytes: number, limits: Limits): void {
-  if (items.length === 0 || items.some(({ count, bytes }) => count === 0 || bytes === 0)) {
-    throw new MdlError("damaged", "The program is damaged: its header announces empty items.");
+  if (items.length === 0 || items.some(({ count }) => count === 0)) {
+    throw new MdlError("damaged", "The program is damaged: its header announces groups without items.");
   }
   const symbols = byteCount(items), count = itemCount(items);
   if (symbols > limits.symbols || count > limits.items) {

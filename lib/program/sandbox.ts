@@ -32,6 +32,10 @@ export interface DrawOptions extends DecodeOptions {
    * divided by it, scales multiplied by it).
    */
   readonly temperature?: number;
+  /** Bytes of each new item, where the kind of data has items of any length. */
+  readonly length?: number;
+  /** How each new item begins, where the kind of data has items of any length. */
+  readonly prompt?: Uint8Array;
 }
 
 /** What the decoder is started with; README.md says what the fields mean. */
@@ -57,7 +61,7 @@ export interface Sandbox {
 /** Symbols that the Worker is asked for at once: some tenths of a second of work. */
 const BATCH = 2 ** 16;
 
-/** Milliseconds after which it is said that the Worker is still at an image. */
+/** Milliseconds after which it is said that the Worker is still at an item. */
 const WAITING = 2000;
 
 /** Of the default time limit, in milliseconds: what all programs have, what each symbol adds, and the most. */
@@ -80,7 +84,7 @@ export function timeLimit(
   const payloads = segments.filter(({ kind }) => kind === "payload");
   const bytes = payloads.reduce((sum, payload) => sum + payload.bytes.length, 0);
   const left = 4 ** (scales - payloads.length); // each scale has four times the symbols of all before it
-  const held = Math.min(1, SYMBOLS_A_BYTE * bytes * left / byteCount(items));
+  const held = Math.min(1, SYMBOLS_A_BYTE * bytes * left / Math.max(1, byteCount(items)));
   return Math.min(MOST_TIME, LEAST_TIME + SYMBOL_TIME * symbols * held);
 }
 
@@ -98,7 +102,8 @@ export async function inSandbox<T>(
   { signal, progress = () => {}, ...options }: DecodeOptions,
   work: (sandbox: Sandbox) => Promise<T>,
 ): Promise<T> {
-  const limit = options.timeLimit ?? timeLimit(info, symbols), end = performance.now() + limit;
+  const learnt = start.drawn && info.mode === "prequential" ? byteCount(info.items) : 0;
+  const limit = options.timeLimit ?? timeLimit(info, learnt + symbols), end = performance.now() + limit;
   const remaining = () => {
     if (performance.now() < end) return end - performance.now();
     throw tooSlow(limit);
@@ -107,40 +112,87 @@ export async function inSandbox<T>(
   let whole = false;
   const request = (message: Request) => ask(worker, message, limit, signal);
   try {
-    await request({ module: Uint8Array.from(info.module), ...start, milliseconds: limit });
+    const opened = await request({ module: Uint8Array.from(info.module), ...start, milliseconds: limit });
+    const make = async (wanted: Wanted) =>
+      (await request({ ...wanted, milliseconds: remaining() } as Request)).symbols;
     const result = await work({
-      memory: (address, length) => request({ address, length }),
-      async items(lengths, shown, known) {
-        const found = new Uint8Array(total(lengths)), each = (known?.length ?? 0) / lengths.length;
-        let done = 0, at = 0, begun = performance.now();
-        const report = (note?: string) =>
-          progress(
-            { ...shown, done, total: lengths.length, ...(note && { note }) } satisfies Progress,
-          );
-        // a large item is one call of the module: nobody sees how far it is, but that it goes on
-        const waiting = setInterval(() => {
-          report(`${Math.round((performance.now() - begun) / 1000)} s on this one`);
-        }, WAITING);
-        try {
-          while (done < lengths.length) {
-            const batch = nextBatch(lengths, done), next = done + batch.length;
-            const rows = known ? { known: known.slice(done * each, next * each) } : {};
-            begun = performance.now();
-            found.set(await request({ lengths: batch, ...rows, milliseconds: remaining() }), at);
-            done = next;
-            at += total(batch);
-            report();
-          }
-        } finally {
-          clearInterval(waiting);
-        }
-        return found;
+      memory: async (address, length) => (await request({ address, length })).symbols,
+      items: (lengths, shown, known) => {
+        const report = (done: Omit<Progress, "label">) => progress({ ...shown, ...done });
+        return (opened.inPieces ? itemsInPieces : itemsInBatches)(lengths, shown, known, make, report);
       },
     });
     whole = true;
     return result;
   } finally {
     closeWorker(worker, MODULE, whole);
+  }
+}
+
+/** What the Worker is asked for, but for the time that it has. */
+type Wanted =
+  | Omit<Extract<Request, { lengths: unknown }>, "milliseconds">
+  | Omit<Extract<Request, { from: unknown }>, "milliseconds">;
+
+/** Some items at each request. */
+async function itemsInBatches(
+  lengths: Uint32Array,
+  { unit }: Pick<Progress, "unit">,
+  known: Uint8Array | undefined,
+  make: (wanted: Wanted) => Promise<Uint8Array>,
+  report: (done: Omit<Progress, "label">) => void,
+): Promise<Uint8Array> {
+  const found = new Uint8Array(total(lengths)), each = (known?.length ?? 0) / lengths.length;
+  let done = 0, at = 0;
+  while (done < lengths.length) {
+    const batch = nextBatch(lengths, done), next = done + batch.length;
+    const rows = known ? { known: known.slice(done * each, next * each) } : {};
+    // a large item is one call of the module: nobody sees how far it is, but that it goes on
+    found.set(
+      await waiting((note) => report({ done, total: lengths.length, unit, note }), () => {
+        return make({ lengths: batch, ...rows });
+      }),
+      at,
+    );
+    done = next;
+    at += total(batch);
+    report({ done, total: lengths.length, unit });
+  }
+  return found;
+}
+
+/** One item after another, each piece by piece. */
+async function itemsInPieces(
+  lengths: Uint32Array,
+  _: Pick<Progress, "unit">,
+  known: Uint8Array | undefined,
+  make: (wanted: Wanted) => Promise<Uint8Array>,
+  report: (done: Omit<Progress, "label">) => void,
+): Promise<Uint8Array> {
+  const found = new Uint8Array(total(lengths)), each = (known?.length ?? 0) / lengths.length;
+  let at = 0;
+  for (const [i, to] of lengths.entries()) {
+    const first = at, rows = known ? { known: known.slice(i * each, (i + 1) * each) } : {};
+    do {
+      const piece = await make({ from: at - first, to, ...rows });
+      found.set(piece, at);
+      at += piece.length;
+      report({ done: at, total: found.length, unit: "bytes" });
+    } while (at - first < to);
+  }
+  return found;
+}
+
+/** Says every other second that the work goes on. */
+async function waiting<T>(say: (note: string) => void, work: () => Promise<T>): Promise<T> {
+  const begun = performance.now();
+  const timer = setInterval(() => {
+    say(`${Math.round((performance.now() - begun) / 1000)} s on this one`);
+  }, WAITING);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
   }
 }
 
@@ -165,7 +217,12 @@ function nextBatch(lengths: Uint32Array, first: number): number[] {
 }
 
 /** One request and its reply. */
-function ask(worker: Worker, message: Request, limit: number, signal?: AbortSignal): Promise<Uint8Array> {
+function ask(
+  worker: Worker,
+  message: Request,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<Extract<Reply, { readonly symbols: Uint8Array }>> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(new MdlError("interrupted", "Stopped before the program had run to its end."));
     if (signal?.aborted) return stop();
@@ -176,7 +233,7 @@ function ask(worker: Worker, message: Request, limit: number, signal?: AbortSign
     };
     worker.onmessage = ({ data }: MessageEvent<Reply>) =>
       settle(() => {
-        if ("symbols" in data) resolve(data.symbols);
+        if ("symbols" in data) resolve(data);
         else if (data.failure === "time") reject(tooSlow(limit));
         else if (data.failure === "absent") reject(new MdlError("unsupported", data.message));
         else {

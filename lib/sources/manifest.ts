@@ -30,6 +30,18 @@ export function datasetNames(): readonly DatasetName[] {
   return Object.keys(manifest.sets) as DatasetName[];
 }
 
+export type FileSetName = keyof typeof manifest.files;
+
+/** The names of all sets of files, in the manifest's order. */
+export function fileSetNames(): readonly FileSetName[] {
+  return Object.keys(manifest.files) as FileSetName[];
+}
+
+/** A set of files as the manifest has it. */
+export function fileSetOf(name: FileSetName): (typeof manifest.files)[FileSetName] {
+  return manifest.files[name];
+}
+
 /** Where a set of the manifest comes from. */
 export function provenanceOf(name: DatasetName): Provenance {
   const set = { package: undefined, ...manifest.sets[name] };
@@ -42,7 +54,8 @@ export function provenanceOfText(name: TextName): Provenance {
   return provenanceOfPackage(manifest.texts[name].package);
 }
 
-function provenanceOfPackage(source: string): Provenance {
+/** What the manifest says of a package. */
+export function provenanceOfPackage(source: string): Provenance {
   const { integrity, licence, citation } = packages[source]!;
   return { source, integrity, licence, citation };
 }

@@ -1,4 +1,4 @@
-import type { AttentionOptions } from "../codecs.ts";
+import type { AnyData, AttentionOptions, DefaultData } from "../codecs.ts";
 import type { Stage } from "../pipeline.ts";
 import { mechanism, type Plan } from "./mechanism.ts";
 
@@ -17,6 +17,8 @@ import { mechanism, type Plan } from "./mechanism.ts";
  * assertEquals(mdl.attention({ over: "patches" }).summary, "over earlier patches");
  * ```
  */
-export function attention(options: AttentionOptions = {}): Stage<Plan, Plan> {
+export function attention<D extends AnyData = DefaultData>(
+  options: AttentionOptions = {},
+): Stage<Plan<D>, Plan<D>> {
   return mechanism("attention", options);
 }

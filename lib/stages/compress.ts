@@ -1,14 +1,14 @@
-import * as tf from "@tensorflow/tfjs";
-import { ensureBackend } from "../backend/backend.ts";
 import {
   type AnyData,
-  type AnyModel,
-  type AnySpec,
-  type AnyTrained,
   codecOf,
+  type DefaultData,
+  type ModelOf,
   type PreprocessOptions,
+  type SpecOf,
+  type TrainedOf,
 } from "../codecs.ts";
 import { aboutSeconds } from "../duration.ts";
+import type { Estimate } from "../codec.ts";
 import { MdlError } from "../errors.ts";
 import { checkOptions, FLAG, FUNCTION, MODEL, object, oneOf, PLAN, TEXT, whole } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
@@ -36,20 +36,20 @@ export interface CompressOptions {
   /** Only the model as planned: no smaller one, nor storing; false by default. */
   readonly exactly?: boolean;
   /** What the caller is going to do with the set, in seconds by name: it is said with the time that compressing takes. */
-  readonly afterwards?: (data: AnyData) => Promise<Readonly<Record<string, number>>>;
+  afterwards?(data: AnyData): Promise<Readonly<Record<string, number>>>;
   /** Another program's model: nothing is trained, and the plan's model is left aside. */
   readonly prior?: Prior;
 }
 
 /** A model, and the SHA-256 of the program that it was taken from. */
-export type Prior = AnyModel & { readonly program: string };
+export type Prior = ModelOf<DefaultData> & { readonly program: string };
 
 /** A program, and how it came about. */
-export interface Compressed extends Program {
+export interface Compressed<D extends AnyData = DefaultData> extends Program<D> {
   /** The model in it; null when the data are stored. */
-  readonly spec: AnySpec | null;
+  readonly spec: SpecOf<D> | null;
   /** What its training left; null where nothing was trained. */
-  readonly trained: AnyTrained | null;
+  readonly trained: TrainedOf<D> | null;
   /** Bytes of decoder code by the stage that is the reason for them; all others are features'. */
   readonly decoderBytes: Readonly<Record<string, number>>;
   /** All programs that were built, the shortest first: it is this one. */
@@ -57,9 +57,10 @@ export interface Compressed extends Program {
 }
 
 /**
- * Compressed result (article 2.4 G, 4.3 (6)): trains the planned model and, on small sets, narrower ones, codes weights
- * and data, and keeps the shortest program; data that no model makes shorter are stored, unless the model is given (`prior`). Run, it throws `too-large` for
- * what does not fit in memory or takes more than an hour, and `interrupted`.
+ * Compressed result (article 2.4 G, 4.3 (6)). Of images: trains the planned model and, on small sets, narrower ones, and
+ * codes weights and data. Of all else nothing is trained: the program learns while it decodes. The shortest program is
+ * kept; data that no model makes shorter are stored, unless the model is given (`prior`). Run, it throws `too-large`
+ * for what does not fit in memory or takes more than an hour, and `interrupted`.
  *
  * @throws {MdlError} `usage` for an option that makes no sense
  *
@@ -76,7 +77,9 @@ export interface Compressed extends Program {
  * console.log(output.tried); // the models that were built, the shortest program first
  * ```
  */
-export function compress(options: CompressOptions = {}): Stage<Plan, Compressed> {
+export function compress<D extends AnyData = DefaultData>(
+  options: CompressOptions = {},
+): Stage<Plan<D>, Compressed<D>> {
   checkOptions("compress", options, {
     preset: oneOf(presetNames),
     steps: whole(1),
@@ -91,7 +94,7 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
   const { preset = "quick", threads = navigator.hardwareConcurrency } = options,
     asked = scheduleAsked(options);
   const trained = Object.entries({ preset, ...asked }).map((pair) => pair.join(" ")).join(", ");
-  return checked(PLAN, {
+  const stage = checked<Plan<D>, Compressed<D>>(PLAN, {
     name: "compress",
     title: "压缩结果",
     section: "2.2, 4.3 (6)",
@@ -101,21 +104,23 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
     active: true,
     options: options.prior ? { prior: options.prior.program } : { preset, ...asked },
     run: async ({ dataset, spec }, context) => {
-      const codec = codecOf(dataset), settled = { ...options, preset, threads };
+      const codec = codecOf<D>(dataset);
       checkHeader(codec.items(dataset), dataset.names);
-      packRecord(record(dataset, spec, settled, context)); // or it is refused
-      if (options.prior) return await withPrior(dataset, options.prior, options, context);
-      await ensureBackend(context);
+      packRecord(recordOf(dataset, spec, { ...options, preset }, context)); // or it is refused
+      if (options.prior) {
+        return await withPrior(dataset, options.prior as ModelOf<D> & Prior, options, context);
+      }
+      const settled = { ...options, preset, threads, made: await codec.prepare?.(context) };
       const specs = codec.candidates(spec, dataset, options.exactly ?? false);
       await checkCost(dataset, specs, settled, context);
-      const built: (Attempt & { readonly model: string })[] = [];
+      const built: (Attempt<D> & { readonly model: string })[] = [];
       for (const candidate of specs) {
         const model = codec.describe(candidate, dataset);
         context.log(`compress: a model of ${model}`);
-        built.push({ model, ...await twoPart(dataset, candidate, settled, context) });
+        built.push({ model, ...await coded(dataset, candidate, settled, context) });
       }
       if (!options.exactly) {
-        const program = await storedProgram(dataset, record(dataset, null, settled, context));
+        const program = await storedProgram(dataset, recordOf(dataset, null, settled, context));
         built.push({ model: "stored", spec: null, trained: null, program, forget: async () => {} });
       }
       built.sort((a, b) => a.program.bytes.length - b.program.bytes.length);
@@ -126,16 +131,25 @@ export function compress(options: CompressOptions = {}): Stage<Plan, Compressed>
       return { ...program, spec: kept, trained, decoderBytes: added, tried };
     },
   });
+  const summary = "prequential code: the program learns while it decodes, entropy coded";
+  return {
+    ...stage,
+    on: ({ dataset }) => codecOf<D>(dataset).prepare ? stage : { ...stage, summary, options: {} },
+  };
 }
 
 /** One program of those that are tried. */
-interface Attempt extends Pick<Compressed, "spec" | "trained"> {
-  readonly program: Program;
+interface Attempt<D extends AnyData> extends Pick<Compressed<D>, "spec" | "trained"> {
+  readonly program: Program<D>;
   /** Removes the training's checkpoint. */
   forget(): Promise<void>;
 }
 
-type Settled = CompressOptions & { readonly preset: Preset };
+/** What is asked, and what training was opened with: nothing where nothing is trained. */
+type Settled = CompressOptions & {
+  readonly preset: Preset;
+  readonly made?: { readonly backend: string } | undefined;
+};
 
 /** What takes more seconds than this is not begun. */
 const MOST_SECONDS = 3600;
@@ -155,64 +169,80 @@ const scheduleOf = ({ symbols }: AnyData, { preset, steps, batch }: Settled) => 
 /**
  * Says how long it will take, before it begins.
  *
- * @throws {MdlError} `too-large` over the limits, with the number of items that would do
+ * @throws {MdlError} `too-large` over the limits, with what would do
  */
-async function checkCost(
-  set: AnyData,
-  specs: readonly AnySpec[],
+async function checkCost<D extends AnyData>(
+  data: D,
+  specs: readonly SpecOf<D>[],
   options: Settled & { readonly threads: number },
   context: Context,
 ): Promise<void> {
-  const count = set.names.length, codec = codecOf(set);
-  const refuse = (what: string, share: number) => {
-    const fewer = Math.max(1, Math.floor(count * share));
-    const advice = count > 1
-      ? `take at most ${fewer.toLocaleString("en")} (take), or make the ${codec.unit} smaller (size)`
-      : `make the ${codec.unit} smaller (size)`;
-    throw new MdlError("too-large", `${set.name}: ${what}; ${advice}.`);
-  };
-  if (set.symbols.length > MOST_SYMBOLS) {
-    refuse(`more than ${MOST_SYMBOLS / 1e6} MB of symbols`, MOST_SYMBOLS / set.symbols.length);
+  if (data.symbols.length > MOST_SYMBOLS) {
+    refuse(data, `more than ${MOST_SYMBOLS / 1e6} MB of symbols`, MOST_SYMBOLS / data.symbols.length);
   }
-  let training = 0, encoding = 0, decoding = 0;
-  for (const spec of specs) {
-    const wanted = { schedule: scheduleOf(set, options), threads: options.threads };
-    const estimate = await codec.estimate(set, spec, wanted, context);
-    training += estimate.training;
-    encoding += estimate.encoding;
-    decoding = Math.max(decoding, estimate.decoding); // of the program that is kept
-  }
-  const seconds = training + encoding + decoding, later = await options.afterwards?.(set);
-  context.log(`compress: this will take ${aboutSeconds({ training, encoding, decoding, ...later })}`);
-  if (seconds > MOST_SECONDS) {
-    const what = `compressing would take about ${(seconds / 3600).toFixed(1)} hours on this machine`;
-    refuse(what, MOST_SECONDS / seconds);
-  }
+  const codec = codecOf<D>(data), wanted = { schedule: scheduleOf(data, options), threads: options.threads };
+  const estimates: Estimate[] = [];
+  for (const spec of specs) estimates.push(await codec.estimate(data, spec, wanted, context));
+  const sum = (of: (estimate: Estimate) => number) => estimates.reduce((all, one) => all + of(one), 0);
+  await announce(
+    data,
+    {
+      training: sum(({ training }) => training),
+      encoding: sum(({ encoding }) => encoding),
+      decoding: Math.max(...estimates.map(({ decoding }) => decoding)), // of the program that is kept
+    },
+    options,
+    context,
+  );
+}
+
+/** Says how long it will take. Throws as `checkCost`. */
+async function announce(
+  data: AnyData,
+  estimate: Estimate,
+  { afterwards }: CompressOptions,
+  context: Context,
+): Promise<void> {
+  const { training, encoding, decoding } = estimate, seconds = training + encoding + decoding;
+  const all = { ...(training ? { training } : {}), encoding, decoding, ...await afterwards?.(data) };
+  context.log(`compress: this will take ${aboutSeconds(all)}`);
+  if (seconds <= MOST_SECONDS) return;
+  const what = `compressing would take about ${(seconds / 3600).toFixed(1)} hours on this machine`;
+  refuse(data, what, MOST_SECONDS / seconds);
+}
+
+/** Only a share of the data could be compressed. */
+function refuse<D extends AnyData>(data: D, what: string, share: number): never {
+  const fewer = Math.max(1, Math.floor(data.names.length * share));
+  throw new MdlError("too-large", `${data.name}: ${what}; ${codecOf<D>(data).smaller(fewer, share, data)}.`);
 }
 
 /** What the program says of its making. */
-function record(data: AnyData, spec: AnySpec | null, options: Settled, context: Context): RunRecord {
-  const { preset, preprocess = {} } = options, asked = scheduleAsked(options);
+function recordOf(
+  data: AnyData,
+  spec: object | null,
+  options: Settled,
+  context: Context,
+): RunRecord {
+  const { preset, preprocess = {}, made } = options, asked = scheduleAsked(options);
+  const training = { seed: context.seed, preset, ...asked, ...made };
   return {
     dataset: data.name,
     mdlab: VERSION,
-    seed: context.seed,
-    preset,
-    ...asked,
-    backend: tf.getBackend(),
+    ...(made ? training : {}),
     ...(Object.keys(preprocess).length ? { preprocess } : {}),
-    ...(spec ? { model: spec } : {}),
+    ...(spec && made ? { model: spec } : {}),
   };
 }
 
-/** Trains one model and puts its program together. */
-async function twoPart(
-  data: AnyData,
-  spec: AnySpec,
+/** Trains one model, where there is one to train, and puts its program together. */
+async function coded<D extends AnyData>(
+  data: D,
+  spec: SpecOf<D>,
   options: Settled & { readonly threads: number },
   context: Context,
-): Promise<Attempt> {
-  const codec = codecOf(data), said = record(data, spec, options, context);
+): Promise<Attempt<D>> {
+  const codec = codecOf<D>(data), said = recordOf(data, spec, options, context);
   const schedule = scheduleOf(data, options), { threads, checkpoints } = options;
   const shape = [...codec.shape(data)], items = codec.items(data);
   const identity = JSON.stringify({ ...said, schedule, shape, items, sha256: data.sha256 });
@@ -223,15 +253,14 @@ async function twoPart(
 }
 
 /** Codes data with another program's model; the program that comes out is complete. */
-async function withPrior(
-  data: AnyData,
-  prior: Prior,
-  { preprocess, afterwards }: CompressOptions,
+async function withPrior<D extends AnyData>(
+  data: D,
+  prior: ModelOf<D> & Prior,
+  options: CompressOptions,
   context: Context,
-): Promise<Compressed> {
-  const codec = codecOf(data), { spec } = prior;
-  const estimate = { ...await codec.estimateCoding(data, prior, context), ...await afterwards?.(data) };
-  context.log(`compress: this will take ${aboutSeconds(estimate)}`);
+): Promise<Compressed<D>> {
+  const codec = codecOf<D>(data), { spec } = prior, { preprocess } = options;
+  await announce(data, await codec.estimateCoding(data, prior, context), options, context);
   const program = programFrom(data, await codec.encode(data, prior, context), {
     dataset: data.name,
     mdlab: VERSION,

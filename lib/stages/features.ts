@@ -1,5 +1,5 @@
-import type { AnyData, FeatureOptions } from "../codecs.ts";
-import { DATASET } from "../options.ts";
+import type { AnyData, DefaultData, FeatureOptions } from "../codecs.ts";
+import { DATA } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
 import { applied, described, type Plan } from "./mechanism.ts";
 
@@ -21,12 +21,21 @@ import { applied, described, type Plan } from "./mechanism.ts";
  * assertEquals([plan.spec.width, plan.spec.neighbours], [16, 24]);
  * ```
  */
-export function features(options: FeatureOptions = {}): Stage<AnyData, Plan> {
-  const stage = described("features", options);
-  return checked(DATASET, {
+export function features<D extends AnyData = DefaultData>(
+  options: FeatureOptions = {},
+): Stage<D, Plan<D>> {
+  return stageFor(options);
+}
+
+function stageFor<D extends AnyData>(options: FeatureOptions, data?: D): Stage<D, Plan<D>> {
+  const stage = described("features", options, data);
+  return checked(DATA, {
     ...stage,
     options: { ...stage.options },
-    run: (dataset, context) =>
-      Promise.resolve({ dataset, spec: applied("features", dataset, undefined, options, context) }),
+    on: (dataset) => stageFor(options, dataset),
+    run: (dataset, context) => {
+      described("features", options, dataset);
+      return Promise.resolve({ dataset, spec: applied("features", dataset, undefined, options, context) });
+    },
   });
 }

@@ -1,11 +1,11 @@
-import type { AnyData } from "../codecs.ts";
+import { type AnyData, codecOf, type DefaultData } from "../codecs.ts";
 import { checkOptions, decimal, PROGRAM, SEED, whole } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
 import type { Program } from "../program/program.ts";
 
 /** What the stage generate draws. */
 export interface GenerateOptions {
-  /** Items to draw; 64 by default. */
+  /** Items to draw; by default 64 images, or one file. */
   readonly count?: number;
   /** Seed of the random bits; the context's by default. */
   readonly seed?: number;
@@ -32,19 +32,29 @@ export interface GenerateOptions {
  * assertEquals(drawn.symbols.length, 4 * 32 * 32);
  * ```
  */
-export function generate(options: GenerateOptions = {}): Stage<Program, AnyData> {
+export function generate<D extends AnyData = DefaultData>(
+  options: GenerateOptions = {},
+): Stage<Program<D>, D> {
   checkOptions("generate", options, { count: whole(1), seed: SEED, temperature: decimal(0.01, 100) });
-  const { count = 64, seed, temperature = 1 } = options;
+  const { count, seed, temperature = 1 } = options;
   return checked(PROGRAM, {
     name: "generate",
     title: "生成新数据",
     section: "2.3",
-    summary: `${count} images by decoding random bits${
+    summary: `${count === undefined ? "new data" : `${count} items`} by decoding random bits${
       temperature === 1 ? "" : `, temperature ${temperature}`
     }`,
     active: true,
-    options: { count, temperature, ...(seed === undefined ? {} : { seed }) },
+    options: {
+      temperature,
+      ...(count === undefined ? {} : { count }),
+      ...(seed === undefined ? {} : { seed }),
+    },
     run: (program, { seed: given, signal, progress }) =>
-      program.generate(count, seed ?? given, { signal, progress, temperature }),
+      program.generate(count ?? codecOf(program.info).drawn, seed ?? given, {
+        signal,
+        progress,
+        temperature,
+      }),
   });
 }

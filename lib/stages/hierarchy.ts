@@ -1,4 +1,4 @@
-import type { HierarchyOptions } from "../codecs.ts";
+import type { AnyData, DefaultData, HierarchyOptions } from "../codecs.ts";
 import type { Stage } from "../pipeline.ts";
 import { mechanism, type Plan } from "./mechanism.ts";
 
@@ -18,6 +18,8 @@ import { mechanism, type Plan } from "./mechanism.ts";
  * assertEquals(output.spec.scales, 4); // 4, 8, 16 and 32 pixels
  * ```
  */
-export function hierarchy(options: HierarchyOptions = {}): Stage<Plan, Plan> {
+export function hierarchy<D extends AnyData = DefaultData>(
+  options: HierarchyOptions = {},
+): Stage<Plan<D>, Plan<D>> {
   return mechanism("hierarchy", options);
 }

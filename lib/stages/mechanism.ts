@@ -1,16 +1,23 @@
 /** The article's four mechanisms as stages: what they do to a model is the codec's affair. */
 import type { MechanismName } from "../codec.ts";
-import { type AnyData, type AnySpec, codecOf, codecs, type OptionsOf } from "../codecs.ts";
+import {
+  type AnyData,
+  codecOf,
+  codecTaking,
+  type DefaultData,
+  type OptionsOf,
+  type SpecOf,
+} from "../codecs.ts";
 import { checkOptions, PLAN } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
 import type { Context } from "../context.ts";
 
 /** What is to be coded, and the model that will predict it: the value that features to attention hand on. */
-export interface Plan {
+export interface Plan<D extends AnyData = DefaultData> {
   /** What is to be coded. */
-  readonly dataset: AnyData;
+  readonly dataset: D;
   /** What its model looks like. */
-  readonly spec: AnySpec;
+  readonly spec: SpecOf<D>;
 }
 
 /** The article's words for a mechanism, and where it speaks of it. */
@@ -21,34 +28,45 @@ const WORDS: Readonly<Record<MechanismName, { readonly title: string; readonly s
   attention: { title: "注意力机制", section: "2.2 (3)" },
 };
 
-/** What a stage says of a mechanism with these options. */
-export function described<M extends MechanismName>(name: M, options: OptionsOf<M>) {
-  const mechanism = codecs.image.mechanisms[name];
-  checkOptions(name, options, mechanism.kinds);
-  return { name, ...WORDS[name], ...mechanism.describe(options) };
+/** What a stage says of a mechanism with these options: for a kind of data, or the first one that has such options. */
+export function described<M extends MechanismName>(
+  name: M,
+  options: OptionsOf<M>,
+  data?: Pick<AnyData, "modality">,
+) {
+  const { mechanisms } = data
+    ? codecOf(data)
+    : codecTaking(name, options, ({ mechanisms }) => mechanisms[name].kinds);
+  checkOptions(name, options, mechanisms[name].kinds);
+  return { name, ...WORDS[name], ...mechanisms[name].describe(options) };
 }
 
 /** A mechanism as a stage from plan to plan: the identity when it is off. */
-export function mechanism<M extends MechanismName>(name: M, options: OptionsOf<M>): Stage<Plan, Plan> {
-  const stage = described(name, options);
+export function mechanism<M extends MechanismName, D extends AnyData>(
+  name: M,
+  options: OptionsOf<M>,
+  data?: D,
+): Stage<Plan<D>, Plan<D>> {
+  const stage = described(name, options, data);
   return checked(PLAN, {
     ...stage,
     options: { ...stage.options },
+    on: ({ dataset }) => mechanism<M, D>(name, options, dataset),
     run: (plan, context) => {
-      return Promise.resolve(
-        stage.active ? { ...plan, spec: applied(name, plan.dataset, plan.spec, options, context) } : plan,
-      );
+      const { active } = described(name, options, plan.dataset);
+      const spec = () => applied(name, plan.dataset, plan.spec, options, context);
+      return Promise.resolve(active ? { ...plan, spec: spec() } : plan);
     },
   });
 }
 
 /** The model of some data with a mechanism. */
-export function applied<M extends MechanismName>(
+export function applied<M extends MechanismName, D extends AnyData>(
   name: M,
-  data: AnyData,
-  spec: AnySpec | undefined,
+  data: D,
+  spec: SpecOf<D> | undefined,
   options: OptionsOf<M>,
   context: Context,
-): AnySpec {
-  return codecOf(data).mechanisms[name].apply(spec, data, options, context);
+): SpecOf<D> {
+  return codecOf<D>(data).mechanisms[name].apply(spec, data, options, context);
 }

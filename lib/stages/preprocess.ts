@@ -1,5 +1,5 @@
-import { type AnyData, codecOf, codecs, type PreprocessOptions } from "../codecs.ts";
-import { checkOptions, DATASET } from "../options.ts";
+import { type AnyData, codecOf, codecTaking, type DefaultData, type PreprocessOptions } from "../codecs.ts";
+import { checkOptions, DATA } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
 
 /**
@@ -19,19 +19,28 @@ import { checked, type Stage } from "../pipeline.ts";
  * assertEquals(set.symbols.length, 3 * 16 * 16);
  * ```
  */
-export function preprocess(options: PreprocessOptions = {}): Stage<AnyData, AnyData> {
-  const { kinds, steps } = codecs.image.preprocessing;
+export function preprocess<D extends AnyData = DefaultData>(options: PreprocessOptions = {}): Stage<D, D> {
+  return stageFor(options);
+}
+
+function stageFor<D extends AnyData>(options: PreprocessOptions, on?: D): Stage<D, D> {
+  const { kinds, steps } =
+    (on ? codecOf<D>(on) : codecTaking("preprocess", options, ({ preprocessing }) => preprocessing.kinds))
+      .preprocessing;
   checkOptions("preprocess", options, kinds);
   const done = steps(options);
-  return checked(DATASET, {
+  return checked(DATA, {
     name: "preprocess",
     title: "预处理",
     section: "2.2",
     summary: done.join(", ") || "off",
     active: done.length > 0,
     options: { ...options },
+    on: (data) => stageFor(options, data),
     run: async (data, context) => {
-      const { apply, loss } = codecOf(data).preprocessing, result = await apply(data, options, context);
+      const { kinds, apply, loss } = codecOf<D>(data).preprocessing;
+      checkOptions("preprocess", options, kinds);
+      const result = await apply(data, options, context);
       if (result.sha256 !== data.sha256) context.log(loss(data, result));
       return result;
     },

@@ -45,7 +45,7 @@ export function stagePrices(
   ledger: Ledger,
   decoderBytes: Readonly<Record<string, number>> = {},
 ): readonly StagePrice[] {
-  const owners = ledger.entries.some(({ name }) => name === "weights") ? OWNERS : {};
+  const owners = ledger.mode === "stored" ? {} : OWNERS;
   const prices = new Map<string, number>();
   const add = (stage: string, bytes: number) => prices.set(stage, (prices.get(stage) ?? 0) + bytes);
   for (const { name, bytes } of ledger.entries) add(owners[name] ?? "compress", bytes);

@@ -1,4 +1,4 @@
-import type { SharingOptions } from "../codecs.ts";
+import type { AnyData, DefaultData, SharingOptions } from "../codecs.ts";
 import type { Stage } from "../pipeline.ts";
 import { mechanism, type Plan } from "./mechanism.ts";
 
@@ -19,6 +19,8 @@ import { mechanism, type Plan } from "./mechanism.ts";
  * assertEquals(output.spec.grid, 4); // 16 predictors
  * ```
  */
-export function sharing(options: SharingOptions = {}): Stage<Plan, Plan> {
+export function sharing<D extends AnyData = DefaultData>(
+  options: SharingOptions = {},
+): Stage<Plan<D>, Plan<D>> {
   return mechanism("sharing", options);
 }

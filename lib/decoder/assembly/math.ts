@@ -31,3 +31,14 @@ export function log(x: f32): f32 {
   return <f32> ((bits >> 23) - 127) * <f32> 0.69314718 +
     t * (<f32> 2 + t2 * (<f32> 0.66666667 + t2 * <f32> 0.4));
 }
+
+/** 1 / (1 + e^−x). */
+export function sigmoid(x: f32): f32 {
+  return f32x4.extract_lane(sigmoid4(f32x4.splat(x)), 0);
+}
+
+/** The sum of the four, in order. */
+export function sum4(v: v128): f32 {
+  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 2) +
+    f32x4.extract_lane(v, 3);
+}

@@ -17,6 +17,7 @@ export async function rendererProgram(count: number, seed: number): Promise<Prog
   const payload = new BigUint64Array(sceneFields(count, seed).map(packScene));
   const decoder = await Deno.readFile(new URL("../../../lib/decoder/scenes.wasm", import.meta.url));
   const coded = {
+    mode: "stored" as const,
     decoder,
     memoryBytes: PAYLOAD + payload.byteLength,
     parameters: { address: BLOCK, bytes: new Uint8Array(Uint32Array.of(count).buffer) },

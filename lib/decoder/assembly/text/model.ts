@@ -1,0 +1,38 @@
+/** The model that the module is built with: the whole one, or the plain one for small files. */
+import { log, sigmoid } from "../math";
+import { code } from "../range_coder";
+import { addCost } from "./cost";
+import { addBit, addByte, partial } from "./history";
+import * as plain from "./plain";
+import * as predictor from "./predictor";
+import { divisor } from "./temperature";
+
+export function allocateModel(): void {
+  if (PLAIN) plain.allocateModel();
+  else predictor.allocateModel();
+}
+
+/** Begins to learn; what was learnt before is forgotten. */
+export function openModel(): void {
+  if (PLAIN) plain.openModel();
+  else predictor.openModel();
+}
+
+/** Codes a byte at the end of the history; one that is `known` is learnt from, and not coded. */
+export function codeByte(byte: i32, known: bool): void {
+  while (partial < 256) {
+    let p = PLAIN ? plain.predict() : predictor.predict();
+    if (!ENCODE && !PLAIN && divisor != 1) p = sigmoid(log(p / (1 - p)) / divisor);
+    const zero = 65536 - <u32> max(min(p * 65536, <f32> 65535), <f32> 1);
+    let bit = (byte >> 7) & 1;
+    if (ENCODE || !known) bit = code(bit, zero);
+    if (ENCODE) addCost(bit ? 65536 - zero : zero);
+    if (PLAIN) plain.learn(bit);
+    else predictor.learn(bit);
+    addBit(bit);
+    byte <<= 1;
+  }
+  addByte();
+  if (PLAIN) plain.renewContexts();
+  else predictor.renew();
+}

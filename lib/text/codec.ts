@@ -1,0 +1,40 @@
+/** Text and any bytes as kinds of data: one engine, which learns while it decodes. */
+import type { Codec, Coded } from "../codec.ts";
+import type { Context } from "../context.ts";
+import { type Engine, filesCodec } from "../files/codec.ts";
+import { type Files, itemsOf } from "../files/data.ts";
+import { type ByteSpec, decoderFor, encodeBytes, sizeFor } from "./engine.ts";
+import { mechanismsOf, optionsOf } from "./mechanisms.ts";
+
+/** Files up to so many bytes are tried with the plain decoder, too. */
+const SMALL = 60_000;
+
+/** Files of text. */
+export const text: Codec<Files<"text">, ByteSpec, ByteSpec, null> = filesCodec(engine("text"));
+
+/** Files of any bytes. */
+export const bytes: Codec<Files<"bytes">, ByteSpec, ByteSpec, null> = filesCodec(engine("bytes"));
+
+function engine<M extends "text" | "bytes">(modality: M): Engine<M, ByteSpec> {
+  return {
+    modality,
+    mechanisms: mechanismsOf(modality),
+    optionsOf,
+    candidates(spec: ByteSpec, { symbols }: Pick<Files, "symbols">, exactly: boolean): readonly ByteSpec[] {
+      if (exactly || symbols.length > SMALL) return [spec];
+      return [spec, { ...spec, model: "plain", size: sizeFor("plain", symbols.length) }];
+    },
+    describe: ({ model }: ByteSpec) =>
+      model === "plain" ? "four orders, in the plain decoder" : "all contexts",
+    async encode(data: Files, spec: ByteSpec, context: Context): Promise<Coded> {
+      const code = await encodeBytes(data.symbols, itemsOf(data), spec, context);
+      return {
+        mode: "prequential",
+        decoder: await decoderFor(spec),
+        memoryBytes: code.memoryBytes,
+        parameters: code.parameters,
+        payloads: [code.payload],
+      };
+    },
+  };
+}

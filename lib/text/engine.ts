@@ -1,0 +1,234 @@
+/**
+ * The engine for text and for any bytes, from the host's side: what its decoder is told, how much memory it takes, and the
+ * code. The model is made of nothing but the data that were coded before (`lib/decoder/assembly/text.ts`).
+ */
+import type { Part } from "../codec.ts";
+import type { Context } from "../context.ts";
+import { byteCount, type ItemGroup } from "../items.ts";
+import { paceOf } from "../pace.ts";
+
+/** A model of bytes: what it looks at, and how fast it learns. Its switches leave the decoder as it is. */
+export interface ByteSpec {
+  /** The whole model, or the plain one for files so small that a decoder is most of them: it has only `size` and `forget`. */
+  readonly model: "whole" | "plain";
+  /** Contexts for text, or for binary data. */
+  readonly kind: "text" | "binary";
+  /** Binary logarithm of the rows that each context has, 8 … 22; of the plain model's slots of each. */
+  readonly size: number;
+  /** The last 1 … 6 characters; the second and third last. */
+  readonly orders: boolean;
+  /** An order counts UTF-8 characters; else bytes. */
+  readonly characters: boolean;
+  /** Text: the word so far, and words before it. Binary data: bytes some places back. */
+  readonly words: boolean;
+  /** Text: the place in a line of a paragraph, and what is above it. Binary data: columns of a record. */
+  readonly lines: boolean;
+  /** What came when the last bytes were the same before. */
+  readonly match: boolean;
+  /** Mixing weights are chosen by context; else there is one set of them. */
+  readonly gating: boolean;
+  /** The last probability is refined by what came of it (secondary symbol estimation). */
+  readonly refinement: boolean;
+  /** The mixer's final learning rate, in 1/16384: 1 … 255. */
+  readonly rate: number;
+  /** A slot's probability moves by no less than 1 of so many: 2 … 255. */
+  readonly slotLimit: number;
+  /** An adaptive map's entry moves by no less than 1 of about 4 times so many: 1 … 255. */
+  readonly mapLimit: number;
+  /** After so many bytes all that was learnt is forgotten; 0: never. */
+  readonly forget: number;
+  /** Binary data: bytes of a record; 0: none. */
+  readonly record: number;
+}
+
+/** Everything is on. */
+export const DEFAULT_SPEC: ByteSpec = {
+  model: "whole",
+  kind: "text",
+  size: 20,
+  orders: true,
+  characters: true,
+  words: true,
+  lines: true,
+  match: true,
+  gating: true,
+  refinement: true,
+  rate: 33,
+  slotLimit: 40,
+  mapLimit: 63,
+  forget: 0,
+  record: 0,
+};
+
+/** Bits of the switches, as in `assembly/text/block.ts`. */
+const SWITCHES = ["orders", "characters", "words", "lines", "match", "gating", "refinement"] as const;
+const BINARY = 128;
+
+/** Where the parameter block lies. */
+export const BLOCK_ADDRESS = 16;
+/** Bytes of the block before its pairs. */
+const FIELDS = 28;
+/** Behind a payload: the range coder reads so far beyond it. */
+const MARGIN = 4;
+/** Bytes that the decoder has for an item that is drawn. */
+export const DRAWN_BYTES = 2 ** 16;
+
+/** Every piece of memory begins at a multiple of 64. */
+const align = (n: number) => Math.ceil(n / 64) * 64;
+
+/** Where the payload lies: behind the block. */
+export function payloadAddress(items: readonly ItemGroup[]): number {
+  return BLOCK_ADDRESS + FIELDS + 8 * items.length + 4;
+}
+
+/** Where the history and the tables begin: behind a payload of so many bytes. */
+export function heapAddress(items: readonly ItemGroup[], payloadBytes: number): number {
+  return align(payloadAddress(items) + payloadBytes + MARGIN);
+}
+
+/** Bytes of the tables that a model takes. */
+export function tableBytes({ model, size }: Pick<ByteSpec, "model" | "size">): number {
+  const slots = 2 ** size, sum = (...pieces: number[]) => pieces.reduce((n, bytes) => n + align(bytes), 0);
+  if (model === "plain") return align(128 + 8 * slots);
+  return sum(14 * 16, 24, 257 * 512, 4096, 14 * 4096, 4 * 4096) + // contexts and maps
+    sum(64, 14 * 32 * slots) +
+    sum(8 * slots, 24 * 32, 4 * 65536) + // match
+    sum(144, 7016 * 144, 256 * 32, 32, 32, 32) + // mixer
+    sum(3 * 65536 * 33 * 2, 16);
+}
+
+/** Bytes of memory that a decoder needs in all. */
+export function memoryBytes(
+  spec: Pick<ByteSpec, "model" | "size">,
+  items: readonly ItemGroup[],
+  payloadBytes: number,
+): number {
+  return align(heapAddress(items, payloadBytes) + byteCount(items) + DRAWN_BYTES) + tableBytes(spec);
+}
+
+/** Tables that suffice for so many bytes. */
+export function sizeFor(model: ByteSpec["model"], bytes: number): number {
+  const [least, most, more] = model === "plain" ? [8, 20, 6] : [8, 20, 1];
+  return Math.min(most, Math.max(least, Math.ceil(Math.log2(bytes + 1)) + more));
+}
+
+/**
+ * Writes the parameter block, little-endian u32: address of the payload; size; switches; u8 rate, slotLimit, mapLimit, 0;
+ * forget; record; address of the heap; for each group of items count and bytes; 0.
+ */
+export function writeBlock(
+  spec: ByteSpec,
+  items: readonly ItemGroup[],
+  { payload, heap }: { readonly payload: number; readonly heap: number },
+): Uint8Array {
+  const switches = SWITCHES.reduce((bits, name, i) => bits | (Number(spec[name]) << i), 0) |
+    (spec.kind === "binary" ? BINARY : 0);
+  const rates = spec.rate | (spec.slotLimit << 8) | (spec.mapLimit << 16);
+  const fields = Uint32Array.of(
+    payload,
+    spec.size,
+    switches,
+    rates,
+    spec.forget,
+    spec.record,
+    heap,
+    ...items.filter(({ count }) => count > 0).flatMap(({ count, bytes }) => [count, bytes]),
+    0,
+  );
+  const block = new DataView(new ArrayBuffer(fields.byteLength));
+  fields.forEach((field, i) => block.setUint32(4 * i, field, true));
+  return new Uint8Array(block.buffer);
+}
+
+/** The decoder of a model. */
+export async function decoderFor({ model }: Pick<ByteSpec, "model">): Promise<Uint8Array> {
+  return await Deno.readFile(moduleFile("text", model));
+}
+
+function moduleFile(name: "text" | "text_encoder", model: ByteSpec["model"]): URL {
+  return new URL(`../decoder/${name}${model === "plain" ? "-plain" : ""}.wasm`, import.meta.url);
+}
+
+/** What text_encoder.wasm exports; its source documents each. */
+interface EncoderModule {
+  readonly memory: WebAssembly.Memory;
+  open(): number;
+  encode(count: number): void;
+  bits(): number;
+  close(): number;
+}
+
+/** A code, and where it lies in the decoder's memory. */
+export interface BytesCode {
+  readonly parameters: Part;
+  readonly payload: Part & { readonly estimatedBits: number };
+  /** Memory that the decoder needs in all. */
+  readonly memoryBytes: number;
+  /** Code length of each item, in bits. */
+  readonly itemBits: Float64Array;
+}
+
+/** Bytes that are encoded between two looks at the clock. */
+const PIECE = 2048;
+
+const compiled = new Map<string, Promise<WebAssembly.Module>>();
+
+/**
+ * Encodes items, one after another.
+ *
+ * @param symbols the items' bytes
+ * @throws {MdlError} `interrupted` when the context's signal aborts
+ */
+export async function encodeBytes(
+  symbols: Uint8Array,
+  items: readonly ItemGroup[],
+  spec: ByteSpec,
+  context: Partial<Pick<Context, "signal" | "progress">> = {},
+): Promise<BytesCode> {
+  const file = moduleFile("text_encoder", spec.model), known = compiled.get(file.href);
+  const module = await (known ?? Deno.readFile(file).then((bytes) => WebAssembly.compile(bytes)));
+  if (!known) compiled.set(file.href, Promise.resolve(module));
+  const encoder = new WebAssembly.Instance(module).exports as unknown as EncoderModule;
+  const heap = heapAddress(items, 0);
+  const needed = memoryBytes(spec, items, 0) - encoder.memory.buffer.byteLength;
+  encoder.memory.grow(Math.max(0, Math.ceil(needed / 65536)));
+  const memory = () => new Uint8Array(encoder.memory.buffer); // which growing replaces
+  memory().set(writeBlock(spec, items, { payload: 0, heap }), BLOCK_ADDRESS);
+  memory().set(symbols, heap);
+  const code = encoder.open(), itemBits: number[] = [];
+  const pace = paceOf(
+    context,
+    { label: "encoding", unit: "bytes", total: symbols.length },
+    "Encoding was stopped.",
+  );
+  let done = 0;
+  for (const { count, bytes } of items) {
+    for (let i = 0; i < count; i++) {
+      const before = encoder.bits();
+      for (const end = done + bytes; done < end;) {
+        const piece = Math.min(PIECE, end - done);
+        encoder.encode(piece);
+        await pace(done += piece);
+      }
+      itemBits.push(encoder.bits() - before);
+    }
+  }
+  const payload = memory().slice(code, encoder.close());
+  return place(payload, encoder.bits(), items, spec, itemBits);
+}
+
+function place(
+  bytes: Uint8Array,
+  estimatedBits: number,
+  items: readonly ItemGroup[],
+  spec: ByteSpec,
+  itemBits: readonly number[],
+): BytesCode {
+  const payload = payloadAddress(items), heap = heapAddress(items, bytes.length);
+  return {
+    parameters: { address: BLOCK_ADDRESS, bytes: writeBlock(spec, items, { payload, heap }) },
+    payload: { address: payload, bytes, estimatedBits },
+    memoryBytes: memoryBytes(spec, items, bytes.length),
+    itemBits: Float64Array.from(itemBits),
+  };
+}

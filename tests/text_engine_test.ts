@@ -1,0 +1,269 @@
+/** The engine for text and bytes: what is encoded comes back, whatever it is and whatever is switched off. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { MdlError } from "../lib/errors.ts";
+import { byteCount, type ItemGroup } from "../lib/items.ts";
+import {
+  type BytesCode,
+  type ByteSpec,
+  decoderFor,
+  DEFAULT_SPEC,
+  encodeBytes,
+  sizeFor,
+} from "../lib/text/engine.ts";
+
+interface Decoder {
+  readonly memory: WebAssembly.Memory;
+  readonly made: WebAssembly.Global<"i32">;
+  readonly length: WebAssembly.Global<"i32">;
+  readonly given: WebAssembly.Global<"i32">;
+  readonly temperature: WebAssembly.Global<"f32">;
+  start(drawn: number, seed: number): void;
+  next(): number;
+}
+
+const MODELS = ["whole", "plain"] as const;
+
+function specFor(bytes: number, spec: Partial<ByteSpec> = {}): ByteSpec {
+  return { ...DEFAULT_SPEC, size: Math.min(14, sizeFor(spec.model ?? "whole", bytes)), ...spec };
+}
+
+/** A decoder with the memory that the code says and no more, and the code in it. */
+async function openDecoder(code: BytesCode, spec: ByteSpec): Promise<Decoder> {
+  const { instance } = await WebAssembly.instantiate(Uint8Array.from(await decoderFor(spec)));
+  const decoder = instance.exports as unknown as Decoder;
+  decoder.memory.grow(Math.ceil(code.memoryBytes / 65536) - decoder.memory.buffer.byteLength / 65536);
+  const memory = new Uint8Array(decoder.memory.buffer);
+  for (const { address, bytes } of [code.parameters, code.payload]) memory.set(bytes, address);
+  return decoder;
+}
+
+/** Goes on until an item is complete. */
+function nextItem(decoder: Decoder, length: number): Uint8Array | undefined {
+  for (let calls = 0;; calls++) {
+    const before = decoder.made.value, address = decoder.next(), made = decoder.made.value;
+    if (!address) return undefined;
+    assert(made - (before < length ? before : 0) <= 4096, "a call works on 4,096 bytes at most");
+    if (made === length) return new Uint8Array(decoder.memory.buffer).slice(address, address + made);
+    assert(calls < 1e6, "it never ends");
+  }
+}
+
+async function decode(code: BytesCode, items: readonly ItemGroup[], spec: ByteSpec): Promise<Uint8Array> {
+  const decoder = await openDecoder(code, spec), symbols = new Uint8Array(byteCount(items));
+  decoder.start(0, 0);
+  let at = 0;
+  for (const { count, bytes } of items) {
+    for (let i = 0; i < count; i++) {
+      symbols.set(nextItem(decoder, bytes)!, at);
+      at += bytes;
+    }
+  }
+  assertEquals(decoder.next(), 0);
+  return symbols;
+}
+
+async function roundTrip(
+  symbols: Uint8Array,
+  spec: Partial<ByteSpec> = {},
+  items: readonly ItemGroup[] = [{ count: 1, bytes: symbols.length }],
+): Promise<BytesCode> {
+  const whole = specFor(symbols.length, spec), code = await encodeBytes(symbols, items, whole);
+  assert((await decode(code, items, whole)).join() === symbols.join(), "other bytes came back");
+  return code;
+}
+
+/** A counter under MurmurHash3's finaliser: the same numbers below `n` everywhere. */
+function randomNumbers(seed: number): (n: number) => number {
+  let state = seed;
+  return (n) => {
+    let h = state = (state + 0x9e3779b9) | 0;
+    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+    return ((h ^ (h >>> 16)) >>> 0) % n;
+  };
+}
+
+function noise(length: number): Uint8Array {
+  const random = randomNumbers(7);
+  return Uint8Array.from({ length }, () => random(256));
+}
+
+/** Sentences of words that are the rarer the longer the list, and each prefers some successors. */
+function prose(length: number, seed = 1): Uint8Array {
+  const random = randomNumbers(seed),
+    syllables = ["ka", "to", "mé", "ri", "sun", "el", "日", "vor", "a", "ing"];
+  const words = Array.from(
+    { length: 800 },
+    () => Array.from({ length: 1 + random(4) }, () => syllables[random(10)]).join(""),
+  );
+  const text: string[] = [];
+  for (let size = 0, word = 0, place = 0; size < length; place = (place + 1) % 11) {
+    word = random(3) ? (word * 7 + random(5)) % 800 : Math.min(random(800), random(800), random(800));
+    const shown = place ? words[word]! : words[word]![0]!.toUpperCase() + words[word]!.slice(1);
+    text.push(shown, place < 10 ? " " : random(6) ? ". " : ".\n");
+    size += shown.length + 1;
+  }
+  return new TextEncoder().encode(text.join("")).slice(0, length);
+}
+
+/** Records of 12 bytes, whose columns move slowly. */
+function records(count: number): Uint8Array {
+  const random = randomNumbers(3), bytes = new Uint8Array(12 * count), row = new Uint8Array(12);
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < 12; j++) row[j] = row[j]! + (random(j + 2) ? 0 : j);
+    bytes.set(row, 12 * i);
+  }
+  return bytes;
+}
+
+const samples: Readonly<Record<string, Uint8Array>> = {
+  "nothing": new Uint8Array(0),
+  "one byte": Uint8Array.of(200),
+  "all 256 values": Uint8Array.from({ length: 256 }, (_, i) => i),
+  "invalid UTF-8": Uint8Array.from(
+    { length: 3000 },
+    (_, i) => [0xc3, 0xff, 0xf0, 0x41, 0x80, 0xe2, 0x82][i % 7]!,
+  ),
+  "100 kB of noise": noise(100_000),
+  "long runs": Uint8Array.from({ length: 150_000 }, (_, i) => i < 70_000 ? 0 : i < 140_000 ? 255 : 10),
+  "200 kB of prose": prose(200_000),
+};
+
+for (const model of MODELS) {
+  for (const [name, symbols] of Object.entries(samples)) {
+    Deno.test(`${model} model: ${name} come back, as text and as binary data`, async () => {
+      await roundTrip(symbols, { model });
+      await roundTrip(symbols, { model, kind: "binary", record: 12 });
+    });
+  }
+
+  Deno.test(`${model} model: several items, an empty one among them, come back one by one`, async () => {
+    const items = [{ count: 2, bytes: 5000 }, { count: 1, bytes: 0 }, { count: 3, bytes: 777 }, {
+      count: 2,
+      bytes: 0,
+    }];
+    const symbols = prose(byteCount(items));
+    const { itemBits, payload } = await roundTrip(symbols, { model }, items);
+    assertEquals(itemBits.length, 8);
+    assertEquals(itemBits[2], 0);
+    const sum = itemBits.reduce((a, b) => a + b, 0);
+    assert(Math.abs(sum - payload.estimatedBits) < 1e-6);
+    assert(Math.abs(payload.bytes.length - sum / 8) < 0.003 * sum / 8 + 8, "what was spent is what is there");
+  });
+
+  Deno.test(`${model} model: forgetting all costs, and comes back`, async () => {
+    const symbols = prose(20_000), whole = await roundTrip(symbols, { model });
+    const forgetful = await roundTrip(symbols, { model, forget: 2000 });
+    assert(forgetful.payload.bytes.length > 1.1 * whole.payload.bytes.length);
+    // every stretch is coded as if it were alone
+    const alone = await encodeBytes(
+      symbols.slice(0, 2000),
+      [{ count: 1, bytes: 2000 }],
+      specFor(20_000, { model }),
+    );
+    const stretch = forgetful.payload.estimatedBits / 10;
+    assert(Math.abs(alone.payload.estimatedBits - stretch) < 0.1 * stretch);
+  });
+
+  Deno.test(`${model} model: noise costs hardly more than itself, and runs hardly anything`, async () => {
+    const random = await roundTrip(samples["100 kB of noise"]!, { model });
+    assert(random.payload.bytes.length < 102_500, `${random.payload.bytes.length} bytes`);
+    const runs = await roundTrip(samples["long runs"]!, { model });
+    assert(runs.payload.bytes.length < 500, `${runs.payload.bytes.length} bytes`);
+  });
+}
+
+const SWITCHES = ["orders", "characters", "words", "lines", "match", "gating", "refinement"] as const;
+
+for (const off of SWITCHES) {
+  Deno.test(`without ${off} text and binary data come back`, async () => {
+    await roundTrip(prose(30_000), { [off]: false });
+    await roundTrip(records(2000), { [off]: false, kind: "binary", record: 12 });
+  });
+}
+
+Deno.test("with everything off, what is left is a byte and the one before", async () => {
+  const spec = Object.fromEntries(SWITCHES.map((off) => [off, false]));
+  const { payload } = await roundTrip(prose(30_000), spec), all = await roundTrip(prose(30_000));
+  assert(payload.bytes.length > 1.3 * all.payload.bytes.length);
+});
+
+Deno.test("the right length of a record is worth knowing", async () => {
+  const symbols = records(4000);
+  const right = await roundTrip(symbols, { kind: "binary", record: 12 });
+  const wrong = await roundTrip(symbols, { kind: "binary", record: 7 });
+  assert(right.payload.bytes.length < 0.95 * wrong.payload.bytes.length);
+});
+
+for (const model of MODELS) {
+  Deno.test(`${model} model: what is drawn depends on the seed alone, and looks like the data`, async () => {
+    const symbols = prose(60_000),
+      items = [{ count: 1, bytes: symbols.length }],
+      spec = specFor(60_000, { model });
+    const code = await encodeBytes(symbols, items, spec);
+    const draw = async (seed: number, count: number, temperature = 1) => {
+      const decoder = await openDecoder(code, spec);
+      decoder.start(1, seed);
+      decoder.length.value = 300;
+      decoder.temperature.value = temperature;
+      return Array.from({ length: count }, () => nextItem(decoder, 300)!);
+    };
+    const first = await draw(1, 3), again = await draw(1, 3), other = await draw(2, 3);
+    assertEquals(first, again);
+    assert(first.join() !== other.join());
+    assert(first[0]!.join() !== first[1]!.join(), "each item is another");
+    const cold = await draw(1, 1, 0.5);
+    assert(cold[0]!.join() !== first[0]!.join());
+    // coded behind the data, what was drawn costs little
+    const both = Uint8Array.from([...symbols, ...first[0]!]);
+    const { itemBits } = await encodeBytes(both, [...items, { count: 1, bytes: 300 }], spec);
+    assert(itemBits[1]! / 300 < 2 * itemBits[0]! / symbols.length, `${itemBits[1]! / 300} bits a byte`);
+  });
+
+  Deno.test(`${model} model: while it learns, the drawn item's address is known; what is given stays`, async () => {
+    const symbols = prose(30_000), items = [{ count: 3, bytes: 10_000 }], spec = specFor(30_000, { model });
+    const decoder = await openDecoder(await encodeBytes(symbols, items, spec), spec);
+    decoder.start(1, 5);
+    const address = decoder.next();
+    assertEquals(decoder.made.value, 0);
+    const known = new TextEncoder().encode("Kato el");
+    decoder.length.value = 5000;
+    decoder.given.value = known.length;
+    for (let i = 0; i < 20; i++) {
+      new Uint8Array(decoder.memory.buffer).set(known, address);
+      const item = nextItem(decoder, 5000)!;
+      assertEquals(item.slice(0, known.length), known);
+    }
+  });
+}
+
+Deno.test("the largest item that can be drawn has 65,536 bytes; longer ones are cut to that", async () => {
+  const symbols = prose(5000), spec = specFor(5000, { model: "plain" });
+  const decoder = await openDecoder(await encodeBytes(symbols, [{ count: 1, bytes: 5000 }], spec), spec);
+  decoder.start(1, 1);
+  decoder.length.value = 100_000;
+  assertEquals(nextItem(decoder, 65_536)!.length, 65_536);
+});
+
+Deno.test("encoding stops when it is told to", async () => {
+  const stop = new AbortController(), symbols = prose(300_000);
+  const work = encodeBytes(symbols, [{ count: 1, bytes: symbols.length }], specFor(symbols.length), {
+    signal: stop.signal,
+    progress: ({ done }) => {
+      if (done > 0) stop.abort();
+    },
+  });
+  assertEquals((await assertRejects(() => work, MdlError)).code, "interrupted");
+});
+
+Deno.test("lengths of codes are what they were", async () => {
+  const sizes = [
+    await roundTrip(prose(200_000)),
+    await roundTrip(prose(200_000), { model: "plain" }),
+    await roundTrip(records(4000), { kind: "binary", record: 12 }),
+  ].map(({ payload }) => payload.bytes.length);
+  const known = [0, 0, 0];
+  sizes.forEach((size, i) => {
+    assert(Math.abs(size / known[i]! - 1) < 0.005, `${sizes} bytes, and not ${known}`);
+  });
+});
