@@ -1,6 +1,7 @@
 /**
  * deno task ablate: what sharing, hierarchy and attention are worth, in bytes of programs that were decoded and
- * compared. All eight combinations, or with --sharing the kinds of sharing one at a time. Resumes where it was stopped.
+ * compared. Of images all eight combinations, or with --sharing the kinds of sharing one at a time; of files, each part
+ * of the model left out by itself. Resumes where it was stopped.
  */
 import { openBackend } from "../lib/backend/backend.ts";
 import { plainName } from "./laboratory/file_names.ts";
@@ -32,12 +33,21 @@ import { strips } from "./laboratory/figures/strips.ts";
 import { tableBundle } from "./laboratory/figures/table.ts";
 import { presetNames, VERSION } from "../lib/run.ts";
 import { contextOf } from "../lib/context.ts";
-import { describeSet, transform } from "../lib/image/transform.ts";
+import { describeSet } from "../lib/image/transform.ts";
+import { type AnyData, codecOf } from "../lib/codecs.ts";
+import { MdlError } from "../lib/errors.ts";
+import { describeFiles, type Files } from "../lib/files/data.ts";
+import type { Dataset } from "../lib/image/dataset.ts";
+import { makeFolder, saveFile } from "../lib/save.ts";
+import { measureSwitches, switchFigure, switchRows } from "./laboratory/measure/switches.ts";
 import {
+  asKind,
   changes,
   command,
   counted,
-  loadSource,
+  KIND_OPTIONS,
+  loadAny,
+  number,
   oneOf,
   options,
   PREPROCESS_OPTIONS,
@@ -55,11 +65,13 @@ const TASK: Task = {
 };
 
 const OPTIONS = {
-  set: { type: "string", default: "set:S1", value: "FOLDER|DATASET", help: "what is compressed" },
+  set: { type: "string", default: "set:S1", value: "FOLDER|FILE|DATASET", help: "what is compressed" },
+  ...KIND_OPTIONS,
   seeds: { type: "string", default: "3", value: "N", help: "trainings of each program" },
   preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
   sharing: { type: "boolean", help: "the kinds of sharing one at a time, not all eight combinations" },
   ...PREPROCESS_OPTIONS,
+  bytes: { type: "string", value: "N", help: "only the first N bytes of files" },
   json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
 } as const;
 
@@ -71,14 +83,21 @@ await command(async (signal, bar) => {
   const seedsName = counted(runs, "seed");
   const say = values.json ? console.error : console.log;
   const context = contextOf(1, { signal, progress: bar.report, log: say });
-  const set = transform(
-    await loadSource(values.set, { ...context, ...wanted, ...sourceOptions(values) }),
-    wanted,
+  const { bytes: _, ...first } = wanted,
+    load = { ...context, ...first, ...sourceOptions(values), ...asKind(values) };
+  const loaded = await loadAny(values.set, load);
+  const data = await codecOf<AnyData>(loaded).preprocessing.apply(loaded, wanted, context);
+  const experiment = values.sharing ? "ablate-sharing" : "ablate", images = data.modality === "image";
+  const name = [experiment, plainName(data.name), ...changes(wanted), images ? preset : data.modality].join(
+    "-",
   );
-  const experiment = values.sharing ? "ablate-sharing" : "ablate";
-  const name = [experiment, plainName(set.name), ...changes(wanted), preset].join("-");
   const results = resultsFolder(), folder = `${results}/${name}`;
   saveFiguresIn(folder);
+  if (!images) {
+    if (values.sharing) throw new MdlError("usage", "--sharing is for images.");
+    return await ablateFiles(data as Files);
+  }
+  const set = data as Dataset;
 
   const backend = await openBackend("auto"), flop = await flopOf(set, preset);
   const training = { flop, preset, checkpoints: `${results}/checkpoints` };
@@ -101,6 +120,28 @@ await command(async (signal, bar) => {
   if (values.json) console.log(JSON.stringify(document, null, 2));
   say(`\n${folder}/${experiment}.json: SHA-256 ${sha256}`);
   await backend.close();
+
+  async function ablateFiles(files: Files): Promise<void> {
+    say(`${files.name}: ${describeFiles(files)}; each program is decoded and compared`);
+    const campaign = { label: experiment, unit: "s of work", folder: `${results}/${MEASUREMENTS}` };
+    const measured = await measureSwitches(files, campaign, context);
+    await bar.close();
+    say(`\nWith everything: ${number(measured.whole)} bytes, names apart\n${text(switchRows(measured))}`);
+    if (!values.json) await show(switchFigure(files.name, measured), "switches");
+    const head = {
+      set: files.name,
+      sha256: files.sha256,
+      mdlab: VERSION,
+      decoder: await decoderHashes(files.modality),
+    };
+    const document = { ...head, experiment: "switches", ...measured };
+    await makeFolder(folder);
+    await saveFile(
+      `${folder}/switches.json`,
+      new TextEncoder().encode(JSON.stringify(document, null, 2) + "\n"),
+    );
+    if (values.json) console.log(JSON.stringify(document, null, 2));
+  }
 
   async function factorial(): Promise<FactorialResults> {
     const points = await measureFactorial(set, plan, context), summaries = summarise(points);

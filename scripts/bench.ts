@@ -6,12 +6,19 @@ import { planning } from "../lib/chain.ts";
 import { openBackend } from "../lib/backend/backend.ts";
 import { BASELINES } from "./laboratory/baselines/measure.ts";
 import type { BaselineName } from "./laboratory/baselines/mod.ts";
-import type { Dataset } from "../lib/image/dataset.ts";
-import { loadDataset } from "../lib/sources/registry.ts";
+import { type AnyData, codecOf } from "../lib/codecs.ts";
+import type { Files } from "../lib/files/data.ts";
+import { loadAny } from "./laboratory/source.ts";
 import { SCENE_BITS } from "../lib/sources/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
 import { measureAll } from "./laboratory/measure/campaign.ts";
-import { codecJob, type CodingResult, programJob, type ProgramResult } from "./laboratory/measure/codings.ts";
+import {
+  codecJob,
+  type CodingResult,
+  filesJob,
+  programJob,
+  type ProgramResult,
+} from "./laboratory/measure/codings.ts";
 import { MEASUREMENTS } from "./laboratory/measure/keep.ts";
 import { sizeBars } from "./laboratory/figures/bars.ts";
 import { saveFiguresIn, show } from "./laboratory/figures/show.ts";
@@ -19,8 +26,7 @@ import { tableBundle } from "./laboratory/figures/table.ts";
 import { type Context, contextOf } from "../lib/context.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
 import { type Preset, presetNames } from "../lib/run.ts";
-import type { FeatureOptions } from "../lib/codecs.ts";
-import { describeSet, type PreprocessOptions, transform } from "../lib/image/transform.ts";
+import type { FeatureOptions, PreprocessOptions } from "../lib/codecs.ts";
 import { command, duration, number, oneOf, options, type Task, wholeNumber } from "./command.ts";
 import { resultsFolder } from "./outputs.ts";
 
@@ -54,11 +60,28 @@ const SETS = {
   "cifar10-10k": { source: "cifar10", preprocess: { take: 10_000, gray: true } },
   "scenes": { source: "scenes" },
   "noise": { source: "noise" },
+  "speeches": { source: "speeches" },
+  "speeches-1mb": { source: "speeches", preprocess: { bytes: 1_000_000 } },
+  "moby-dick": { source: "moby-dick" },
+  "song-ci": { source: "song-ci" },
+  "ratings": { source: "ratings" },
 } as const satisfies Record<string, Source>;
 type SetName = keyof typeof SETS;
 
+/** Names for several sets. */
+const GROUPS: Readonly<Record<string, readonly SetName[]>> = {
+  "images": ["S1", "S2", "S3", "photos"],
+  "text": ["speeches", "speeches-1mb", "moby-dick", "song-ci"],
+  "table": ["ratings"],
+};
+
 const OPTIONS = {
-  sets: { type: "string", default: "S1,S2,S3,photos", value: "A,B,…", help: Object.keys(SETS).join(", ") },
+  sets: {
+    type: "string",
+    default: "images",
+    value: "A,B,…",
+    help: `${Object.keys(GROUPS).join(", ")}, or some of ${Object.keys(SETS).join(", ")}`,
+  },
   preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
   seed: { type: "string", default: "1", value: "N", help: "seed of the training" },
   baselines: { type: "boolean", help: "measure other codecs at their slowest efforts, too" },
@@ -66,7 +89,9 @@ const OPTIONS = {
 } as const;
 
 /** Above so many bytes of raw symbols only the codecs that come near are measured: all take 24 s a megabyte. */
-const LARGE = 5e6, NEAR: readonly BaselineName[] = ["xz", "WebP", "JPEG XL"];
+const LARGE = 5e6,
+  STREAMS: readonly BaselineName[] = ["gzip", "brotli", "zstd", "xz"],
+  NEAR: readonly BaselineName[] = ["xz", "WebP", "JPEG XL"];
 
 /** What one set came to. */
 interface Result {
@@ -80,7 +105,7 @@ await command(async (signal, bar) => {
   const { values } = options(TASK, OPTIONS);
   const preset = oneOf("preset", values.preset, presetNames);
   const seed = wholeNumber("seed", values.seed, 0), known = Object.keys(SETS) as SetName[];
-  const names = values.sets.split(",").map((name) => oneOf("sets", name, known));
+  const names = values.sets.split(",").flatMap((name) => GROUPS[name] ?? [oneOf("sets", name, known)]);
   const context = contextOf(seed, { signal, progress: bar.report }), results = resultsFolder();
   const folder = `${results}/bench-${preset}`;
   const backend = await openBackend("auto"), say = values.json ? console.error : console.log;
@@ -91,7 +116,8 @@ await command(async (signal, bar) => {
   const measured: Result[] = [];
   for (const name of names) {
     const { source, preprocess = {}, features = {} }: Source = SETS[name];
-    const set = transform(await loadDataset(source, { ...context, ...preprocess }), preprocess);
+    const { bytes: _, ...first } = preprocess, loaded = await loadAny(source, { ...context, ...first });
+    const set = await codecOf<AnyData>(loaded).preprocessing.apply(loaded, preprocess, context);
     const run = {
       preset,
       preprocess,
@@ -128,18 +154,22 @@ interface Run {
 /** Compresses, verifies, keeps the program, and measures the others. */
 async function measure(
   name: SetName,
-  set: Dataset,
+  set: AnyData,
   { preset, preprocess, features: asked, seed, backend, slow, results }: Run,
   context: Context,
 ): Promise<Result> {
-  const plan = (await planning({ features: asked }).run(set, context)).output;
-  const program = await programJob(
-    plan,
-    { preset, preprocess, checkpoints: `${results}/checkpoints` },
-    { seed, backend },
-    (bytes) => saveFile(`${results}/bench-${preset}/${name}.wasm`, bytes),
-  );
-  const raw = set.symbols.length, codecs = raw > LARGE ? NEAR : slow ? BASELINES : BASELINES.slice(0, -1);
+  const save = (bytes: Uint8Array) => saveFile(`${results}/bench-${preset}/${name}.wasm`, bytes);
+  const images = set.modality === "image";
+  const program = images
+    ? await programJob(
+      (await planning({ features: asked }).run(set, context)).output,
+      { preset, preprocess, checkpoints: `${results}/checkpoints` },
+      { seed, backend },
+      save,
+    )
+    : await filesJob(set as Files, {}, save);
+  const raw = set.symbols.length;
+  const codecs = !images ? STREAMS : raw > LARGE ? NEAR : slow ? BASELINES : BASELINES.slice(0, -1);
   const effort = slow ? "slow" : "quick";
   const jobs = codecs.map((codec) => ({ ...codecJob(set, codec, effort), codec }));
   const campaign = { label: name, unit: "s of work", folder: `${results}/${MEASUREMENTS}` };
@@ -152,13 +182,15 @@ async function measure(
   return { set: name, raw, program: own!.result!, baselines };
 }
 
-function describe(set: Dataset, { set: name, program }: Result): string {
+function describe(set: AnyData, { set: name, program }: Result): string {
   const { encodingSeconds, decodingSeconds, ledger, how } = program;
   const parts = ["decoder code", "weights"].map((part) => {
     const entry = ledger.find((e) => e.name === part);
     return entry ? `${part} ${number(entry.bytes)} bytes` : "";
   });
-  return `${name}: ${describeSet(set)}; program verified (${[how, ...parts].filter(Boolean).join(", ")}); ` +
+  return `${name}: ${codecOf<AnyData>(set).summary(set)}; program verified (${
+    [how, ...parts].filter(Boolean).join(", ")
+  }); ` +
     `encoded in ${duration(encodingSeconds)}, decoded in ${duration(decodingSeconds)}`;
 }
 
@@ -175,7 +207,7 @@ function rowsOf({ raw, program, baselines }: Result) {
   }));
 }
 
-function figureOf({ name, names }: Dataset, { set, raw, program, baselines }: Result) {
+function figureOf({ name, names }: AnyData, { set, raw, program, baselines }: Result) {
   if (baselines.length === 0) throw new MdlError("empty", `No codec could be measured on ${name}.`);
   return sizeBars({
     title: `${set}: whole program against other codecs' files`,

@@ -3,15 +3,21 @@ import { MdlError } from "../lib/errors.ts";
 import { number } from "./laboratory/figures/number.ts";
 import { type ProgressBar, progressBar } from "../lib/progress.ts";
 import { printable } from "../lib/printable.ts";
-import { type LoadSource, loadSource as load } from "./laboratory/source.ts";
+import {
+  type LoadAny,
+  loadAny as loadData,
+  type LoadSource,
+  loadSource as load,
+} from "./laboratory/source.ts";
+import { type AnyData, codecs, type Modality, type PreprocessOptions } from "../lib/codecs.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
-import type { PreprocessOptions } from "../lib/image/transform.ts";
-import { inFlags, takes, wholeNumber } from "./options.ts";
+import { inFlags, oneOf, takes, wholeNumber } from "./options.ts";
 import { root } from "./outputs.ts";
 
 export type { LoadSource } from "./laboratory/source.ts";
 export { number };
-export { decimal, oneOf, options, type Task, wholeNumber } from "./options.ts";
+export { decimal, options, type Task } from "./options.ts";
+export { oneOf, wholeNumber };
 
 /**
  * Runs a command: an `MdlError` becomes its sentence on stderr and exit code 1. Ctrl-C and a polite kill abort the
@@ -97,6 +103,11 @@ export const PREPROCESS_OPTIONS = {
   ...SOURCE_OPTIONS,
 } as const;
 
+/** What the source may be besides images. */
+export const KIND_OPTIONS = {
+  as: { type: "string", value: Object.keys(codecs).join("|"), help: "take the source as this kind of data" },
+} as const;
+
 /** Those of `SOURCE_OPTIONS` as loaders want them. */
 export function sourceOptions(
   values: { recursive?: boolean; flatten?: boolean; "first-frame"?: boolean },
@@ -105,9 +116,9 @@ export function sourceOptions(
   return { recursive, flatten, firstFrame };
 }
 
-/** `--take N --gray --size WxH` as the preprocess stage wants them. */
+/** `--take N --bytes N --gray --size WxH` as the preprocess stage wants them. */
 export function preprocessOptions(
-  values: { take?: string; gray?: boolean; size?: string },
+  values: { take?: string; bytes?: string; gray?: boolean; size?: string },
 ): PreprocessOptions {
   const size = values.size === undefined ? null : /^(\d+)x(\d+)$/.exec(values.size);
   if (values.size !== undefined && !size) {
@@ -115,6 +126,7 @@ export function preprocessOptions(
   }
   return {
     ...(values.take === undefined ? {} : { take: wholeNumber("take", values.take, 1) }),
+    ...(values.bytes === undefined ? {} : { bytes: wholeNumber("bytes", values.bytes, 1) }),
     ...(values.gray ? { gray: true } : {}),
     ...(size
       ? {
@@ -128,9 +140,10 @@ export function preprocessOptions(
 }
 
 /** What preprocess changes, for the name of a run's folder. */
-export function changes({ take, gray, size }: PreprocessOptions): string[] {
+export function changes({ take, bytes, gray, size }: PreprocessOptions): string[] {
   return [
     ...(take === undefined ? [] : [`take${take}`]),
+    ...(bytes === undefined ? [] : [`bytes${bytes}`]),
     ...(gray ? ["gray"] : []),
     ...(size ? [`${size.width}x${size.height}`] : []),
   ];
@@ -143,6 +156,17 @@ export function changes({ take, gray, size }: PreprocessOptions): string[] {
 export async function loadSource(source: string, options: LoadSource): Promise<Dataset> {
   const { log = console.error } = options;
   return await load(source, { ...options, log: (line) => log(inFlags(line)) });
+}
+
+/** Data of any kind, as `loadAny` of the laboratory gives them, otherwise as `loadSource` here. */
+export async function loadAny(source: string, options: LoadAny): Promise<AnyData> {
+  const { log = console.error } = options;
+  return await loadData(source, { ...options, log: (line) => log(inFlags(line)) });
+}
+
+/** `--as KIND`; nothing where it is left out. */
+export function asKind({ as }: { as?: string }): { readonly as?: Modality } {
+  return as === undefined ? {} : { as: oneOf("as", as, Object.keys(codecs) as Modality[]) };
 }
 
 /** A number of things: "1 image", "1,000 images". */

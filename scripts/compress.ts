@@ -1,5 +1,5 @@
 /**
- * deno task compress: images in, a program out, decoded from the written file and compared before anything is said of
+ * deno task compress: images, text or any files in, a program out, decoded from the written file and compared before anything is said of
  * its size. Without a source it is the case study of article section 4.3. With --prior nothing is trained: the set is
  * coded with another program's weights.
  */
@@ -9,6 +9,7 @@ import { BACKENDS, openBackend } from "../lib/backend/backend.ts";
 import { estimateBaselines } from "./laboratory/baselines/estimate.ts";
 import { measureBaselines } from "./laboratory/baselines/measure.ts";
 import { chain } from "../lib/chain.ts";
+import { type AnyData, codecOf } from "../lib/codecs.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
 import { sha256 } from "../lib/hash.ts";
 import { plainName } from "./laboratory/file_names.ts";
@@ -34,15 +35,16 @@ import {
 import { codecSentence, type Ways } from "./laboratory/measure/codec_report.ts";
 import { compareSharing, estimateSharing } from "./laboratory/measure/comparison.ts";
 import { ORDERS } from "../lib/program/header.ts";
-import { describeSet, transform } from "../lib/image/transform.ts";
 import {
+  asKind,
   changes,
   command,
   counted,
   duration,
+  KIND_OPTIONS,
   LIMIT_OPTION,
   limited,
-  loadSource,
+  loadAny,
   number,
   oneOf,
   options,
@@ -57,8 +59,8 @@ import { assertFree, FORCE, otherRun, resultsFolder, writeToStdout } from "./out
 
 const TASK: Task = {
   start: "deno task compress",
-  about: "Turns a folder of images, or a data set, into a program that regenerates them bit for bit.",
-  takes: "[FOLDER|DATASET]",
+  about: "Turns images, text or any files, or a data set, into a program that regenerates them bit for bit.",
+  takes: "[FOLDER|FILE|DATASET]",
   least: 0,
   most: 1,
   example: "deno task compress pics --output pics.wasm",
@@ -79,6 +81,7 @@ const OPTIONS = {
     value: "x.wasm",
     help: "where the program goes, - for stdout; in results/ when left out",
   },
+  ...KIND_OPTIONS,
   preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
   seed: { type: "string", default: "1", value: "N", help: "seed of the training" },
   order: { type: "string", value: ORDERS.join("|"), help: "pixel after pixel, or scale after scale" },
@@ -92,6 +95,7 @@ const OPTIONS = {
     help: "what trains",
   },
   ...PREPROCESS_OPTIONS,
+  bytes: { type: "string", value: "N", help: "only the first N bytes of files" },
   baselines: { type: "boolean", help: "measure other codecs at their slowest efforts, too" },
   json: { type: "boolean", help: "print the run as JSON on stdout, all else on stderr" },
   ...LIMIT_OPTION,
@@ -107,7 +111,7 @@ const OPTION_WAYS: Ways = {
 };
 
 /** Other codecs are measured on sets of up to so many symbols, unless asked for: a megabyte takes them 24 s. */
-const MEASURED = 5e6, comparable = (set: Dataset) => set.symbols.length <= MEASURED;
+const MEASURED = 5e6, comparable = (data: AnyData) => data.symbols.length <= MEASURED;
 
 await command(async (signal, bar) => {
   const { values, positionals } = options(TASK, OPTIONS);
@@ -132,9 +136,14 @@ await command(async (signal, bar) => {
   const prior = values.prior
     ? await modelOf(await readFile(values.prior), { ...context, ...limit })
     : undefined;
-  const loaded = await loadSource(source, { ...context, ...wanted, ...sourceOptions(values) });
+  const { bytes: _, ...first } = wanted;
+  const loaded = await loadAny(source, { ...context, ...first, ...sourceOptions(values), ...asKind(values) });
+  const codec = codecOf<AnyData>(loaded), trains = codec.prepare !== undefined;
+  if (loaded.modality !== "image" && (order ?? over ?? fit)) {
+    throw new MdlError("usage", `--order, --attention and --fit are for images, not for ${loaded.modality}.`);
+  }
   const name = plainName(loaded.name), results = resultsFolder(), checkpoints = `${results}/checkpoints`;
-  if (prior) checkChannels(prior.channels, { ...loaded, ...(wanted.gray ? { channels: 1 } : {}) });
+  if (prior) checkPrior(prior, loaded, wanted.gray);
   const chosen = {
     ...(order === "pyramid" ? { order } : {}),
     ...(over === "patches" ? { attention: over } : {}),
@@ -142,7 +151,9 @@ await command(async (signal, bar) => {
   };
   const how = prior
     ? [`prior_${prior.program.slice(0, 8)}`]
-    : [...Object.values(chosen), preset, `seed${seed}`];
+    : trains
+    ? [...Object.values(chosen), preset, `seed${seed}`]
+    : [loaded.modality];
   const folder = `${results}/${[name, ...changes(wanted), ...how].join("-")}`;
   const program = `${folder}/${name}.wasm`;
   const output = toStdout ? program : values.output ?? program, notes = `${folder}/run.json`;
@@ -153,7 +164,8 @@ await command(async (signal, bar) => {
   await assertWritable(output);
   const earlier = await earlierImages(folder, program);
   if (earlier) {
-    if (!force && earlier.sha256 !== transform(loaded, wanted).sha256) throw otherRun(earlier.path);
+    const { sha256 } = await codec.preprocessing.apply(loaded, wanted, context);
+    if (!force && earlier.sha256 !== sha256) throw otherRun(earlier.path);
     say(`what an earlier run has left in ${folder} is replaced`);
   }
 
@@ -161,28 +173,30 @@ await command(async (signal, bar) => {
   say(
     prior
       ? `MDLab ${VERSION}; no training, the weights are those of ${values.prior}`
-      : `MDLab ${VERSION}, preset ${preset}, seed ${seed}; backend ${backend.description}`,
+      : trains
+      ? `MDLab ${VERSION}, preset ${preset}, seed ${seed}; backend ${backend.description}`
+      : `MDLab ${VERSION}; nothing is trained, the program learns while it decodes`,
   );
-  say(`${describeSet(loaded)}: ${loaded.name}, ${provenance.citation}`);
+  say(`${codec.summary(loaded)}: ${loaded.name}, ${provenance.citation}`);
   say(`source: ${provenance.source}; licence: ${provenance.licence}`);
   const begun = new Date();
   const comparing = caseStudy && !values.size && !prior, effort = values.baselines ? "slow" : "quick";
-  const afterwards = async (set: Dataset) => ({
-    ...(comparing ? { "comparing sharing": await estimateSharing(set, context) } : {}),
+  const afterwards = async (set: AnyData) => ({
+    ...(comparing ? { "comparing sharing": await estimateSharing(set as Dataset, context) } : {}),
     ...(comparable(set) || values.baselines ? { "other codecs": estimateBaselines(set, effort) } : {}),
   });
-  const pipeline = chain({
+  const pipeline = chain<AnyData>({
     preprocess: wanted,
-    features: { leastSquares: fit !== "none" },
-    hierarchy: { order: order ?? "raster" },
-    attention: { over: over ?? "none" },
+    features: fit === undefined ? {} : { leastSquares: fit !== "none" },
+    hierarchy: order === undefined ? {} : { order },
+    attention: over === undefined ? {} : { over },
     compress: { preset, checkpoints, afterwards, ...(prior ? { prior } : {}) },
   });
   const { output: compressed, passages } = await pipeline.run(loaded, context);
-  const set = passages[0]!.output as Dataset;
+  const set = passages[0]!.output as AnyData;
   await saveFile(output, compressed.bytes);
   const encoding = passages.reduce((sum, { seconds }) => sum + seconds, 0), { tried } = compressed;
-  const written = programOf(await Deno.readFile(output)), opened = performance.now();
+  const written = programOf<AnyData>(await Deno.readFile(output)), opened = performance.now();
   const verified = await written.verify(set, { ...context, timeLimit: Infinity }); // it is our own
   const decoding = (performance.now() - opened) / 1000;
   await bar.close();
@@ -211,7 +225,7 @@ await command(async (signal, bar) => {
   }
 
   const silent = { signal, progress: bar.report };
-  const comparison = comparing ? await compareSharing(set, contextOf(seed, silent)) : [];
+  const comparison = comparing ? await compareSharing(set as Dataset, contextOf(seed, silent)) : [];
   if (comparison.length) {
     const said = `${text(comparisonRows(comparison))}\n${sharingSentence(comparison)}`;
     say(`\nSharing: the article's 1/10\n${said}`);
@@ -258,6 +272,14 @@ await command(async (signal, bar) => {
   if (values.json) console.log(JSON.stringify(record, null, 2));
   await backend.close();
 });
+
+/** @throws {MdlError} `usage` for a prior of other data */
+function checkPrior({ channels }: { readonly channels: 1 | 3 }, data: AnyData, gray = false): void {
+  if (data.modality !== "image") {
+    throw new MdlError("usage", "A prior is for images: nothing is trained for files.");
+  }
+  checkChannels(channels, gray ? { ...data, channels: 1 } : data);
+}
 
 /** @throws {MdlError} `usage` where a program cannot go to stdout */
 function assertPipe(json: boolean): void {

@@ -1,5 +1,5 @@
 /**
- * deno task decompress: a program's images as PNG files with their original names, pixel by pixel the same. Of a program
+ * deno task decompress: the files of a program byte for byte, or its images as PNG files, pixel by pixel the same. Of a program
  * in pyramid order, it can read a part and give smaller pictures, or draw from the model what was not read.
  */
 import { join } from "node:path";
@@ -26,7 +26,9 @@ import {
   wholeNumber,
   withFile,
 } from "./command.ts";
+import { byteCount, itemCount } from "../lib/items.ts";
 import { ask } from "../lib/workers.ts";
+import { decompressFiles } from "./decompress_files.ts";
 import { assertAllFree, FORCE } from "./outputs.ts";
 
 /** A large picture takes seconds to encode, in which nothing else could run. */
@@ -37,7 +39,7 @@ const MOST_FILES = 100_000, MOST_BYTES = 2e9;
 
 const TASK: Task = {
   start: "deno task decompress",
-  about: "Writes a program's images as PNG files with their names, pixel by pixel the same.",
+  about: "Writes a program's files with their names, byte by byte the same; images as PNG, pixel by pixel.",
   takes: "x.wasm",
   least: 1,
   example: "deno task decompress pics.wasm --output back",
@@ -77,7 +79,13 @@ await command(async (signal, bar) => {
   const { bytes, length, ...part } = scale === undefined
     ? await readFile(path).then((bytes) => ({ bytes, length: bytes.length }))
     : await readScales(path, wholeNumber("scale", scale, 1));
-  if (!many) assertFew(path, readShape(readFront(bytes)));
+  const front = readFront(bytes);
+  if (front.modality !== "image") {
+    if (!whole) refuse("--scale and --partial are for images.");
+    if (!many) assertFewFiles(path, itemCount(front.items), byteCount(front.items));
+    return await decompressFiles(bytes, output, force, run, bar);
+  }
+  if (!many) assertFew(path, readShape(front));
   const info = readProgram(bytes, { prefix: !whole }), files = fileNames(info.names, ".png");
   await assertAllFree(output, files, force);
   await makeFolder(output);
@@ -131,7 +139,10 @@ await command(async (signal, bar) => {
 
 /** @throws {MdlError} `too-large` for more than is written without being asked for */
 function assertFew(path: string, front: Pick<Dataset, "groups" | "channels">): void {
-  const count = imageCount(front.groups), bytes = mostBytes(front);
+  assertFewFiles(path, imageCount(front.groups), mostBytes(front));
+}
+
+function assertFewFiles(path: string, count: number, bytes: number): void {
   if (count <= MOST_FILES && bytes <= MOST_BYTES) return;
   const files = `${counted(count, "file")} of up to ${size(bytes)}`;
   throw new MdlError("too-large", `${path} would become ${files} in all: --many writes them.`);

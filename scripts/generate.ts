@@ -1,6 +1,6 @@
 /**
- * deno task generate: new images from a program's model, by decoding random bits; with --complete, the lower halves of
- * given images.
+ * deno task generate: new images or files from a program's model, by decoding random bits; with --complete, the lower
+ * halves of given images; with --prompt, what follows a text.
  */
 import { contactSheet } from "./laboratory/measure/contact_sheet.ts";
 import { images } from "../lib/image/dataset.ts";
@@ -10,7 +10,11 @@ import { select, spread } from "./laboratory/measure/select.ts";
 import { MdlError } from "../lib/errors.ts";
 import { concat } from "../lib/program/bytes.ts";
 import { completeImages, generateImages } from "../lib/image/draw.ts";
+import { codecs } from "../lib/codecs.ts";
+import type { Files } from "../lib/files/data.ts";
+import { programOf } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
+import type { DrawOptions } from "../lib/program/sandbox.ts";
 import { saveFile } from "../lib/save.ts";
 import {
   command,
@@ -30,7 +34,7 @@ import { assertFree, FORCE, writeToStdout } from "./outputs.ts";
 
 const TASK: Task = {
   start: "deno task generate",
-  about: "Draws new images from a program's model, or the lower halves of given ones.",
+  about: "Draws new images or files from a program's model, or what is missing of given ones.",
   takes: "x.wasm",
   least: 1,
   example: "deno task generate pics.wasm --count 16 --seed 7 --output faces.png",
@@ -40,7 +44,11 @@ const TASK: Task = {
 const COMPLETED = 8, TIMES = 4;
 
 const OPTIONS = {
-  count: { type: "string", value: "N", help: `images (64 when left out; ${COMPLETED} with --complete)` },
+  count: {
+    type: "string",
+    value: "N",
+    help: `how many (64 images, or 1 file, when left out; ${COMPLETED} with --complete)`,
+  },
   seed: { type: "string", default: "1", value: "N", help: "seed of what is drawn" },
   temperature: {
     type: "string",
@@ -49,12 +57,13 @@ const OPTIONS = {
     help: "below 1 tamer than the model, above 1 wilder",
   },
   complete: { type: "string", value: "FOLDER|DATASET", help: "draw the lower halves of these images" },
+  prompt: { type: "string", value: "TEXT", help: "how each new file begins" },
+  length: { type: "string", value: "N", help: "bytes of each new file (1000 when left out)" },
   output: {
     type: "string",
     short: "o",
-    default: "samples.png",
-    value: "x.png",
-    help: "the sheet, - for stdout",
+    value: "x.png|x.txt",
+    help: "the sheet of images, or the files; - for stdout; samples.png or samples.txt when left out",
   },
   ...SOURCE_OPTIONS,
   ...LIMIT_OPTION,
@@ -66,19 +75,39 @@ const MISSING = 200;
 
 await command(async (signal, bar) => {
   const { values, positionals } = options(TASK, OPTIONS);
-  const count = wholeNumber("count", values.count ?? String(values.complete ? COMPLETED : 64), 1);
+  const file = await readFile(positionals[0]!),
+    { modality } = readProgram(file),
+    pictures = modality === "image";
+  const output = values.output ??
+    (pictures ? "samples.png" : modality === "text" ? "samples.txt" : "samples.bin");
+  const usual = values.complete ? COMPLETED : codecs[modality].drawn;
+  const count = wholeNumber("count", values.count ?? String(usual), 1);
   const seed = wholeNumber("seed", values.seed, 0),
     temperature = decimal("temperature", values.temperature, 0.01, 100);
-  const toStdout = values.output === "-", name = toStdout ? "stdout" : values.output;
+  const toStdout = output === "-", name = toStdout ? "stdout" : output;
   const say = toStdout ? console.error : console.log;
-  if (!toStdout) await assertFree(values.output, values.force);
-  else if (Deno.stdout.isTerminal()) {
+  if (!toStdout) await assertFree(output, values.force);
+  else if (pictures && Deno.stdout.isTerminal()) {
     throw new MdlError("usage", "--output - writes the picture to stdout, but it is a terminal.");
   }
   const limit = limited(values);
-  const bytes = await readFile(positionals[0]!),
-    run = { signal, progress: bar.report, temperature, ...limit };
+  const bytes = file, run = { signal, progress: bar.report, temperature, ...limit };
   const cooled = temperature === 1 ? "" : `, temperature ${temperature}`;
+  if (!pictures) {
+    if (values.complete) {
+      throw new MdlError("usage", "--complete is for images: --prompt says how a file begins.");
+    }
+    const files = await programOf<Files>(bytes).generate(count, seed, { ...run, ...fileOptions(values) });
+    await bar.close();
+    if (toStdout && Deno.stdout.isTerminal()) console.log(new TextDecoder().decode(files.symbols));
+    else await (toStdout ? writeToStdout(files.symbols) : saveFile(output, files.symbols));
+    return say(
+      `${name}: ${counted(count, "file")} drawn with seed ${seed}${cooled}, SHA-256 ${files.sha256}`,
+    );
+  }
+  if (values.prompt !== undefined || values.length !== undefined) {
+    throw new MdlError("usage", "--prompt and --length are for files: images have the program's size.");
+  }
   if (values.complete) {
     const source = await likeProgram(values.complete, readProgram(bytes), {
       signal,
@@ -111,6 +140,14 @@ await command(async (signal, bar) => {
 
   async function write(sheet: Raster): Promise<void> {
     const png = encodePng(sheet);
-    await (toStdout ? writeToStdout(png) : saveFile(values.output, png));
+    await (toStdout ? writeToStdout(png) : saveFile(output, png));
   }
 });
+
+/** `--prompt TEXT --length N` as those want them who draw files. */
+function fileOptions({ prompt, length }: { prompt?: string; length?: string }): DrawOptions {
+  return {
+    ...(prompt === undefined ? {} : { prompt: new TextEncoder().encode(prompt) }),
+    ...(length === undefined ? {} : { length: wholeNumber("length", length, 1) }),
+  };
+}

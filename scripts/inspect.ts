@@ -1,6 +1,8 @@
 /** deno task inspect: what a program says of itself: ledger, scales, sizes, seed, hashes. Nothing of it is run. */
 import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
-import { imageCount, type ImageGroup, symbolCount } from "../lib/image/dataset.ts";
+import { codecOf } from "../lib/codecs.ts";
+import type { ImageGroup } from "../lib/image/dataset.ts";
+import { byteCount, itemCount } from "../lib/items.ts";
 import { readShape } from "../lib/image/shape.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
 import { printable } from "../lib/printable.ts";
@@ -23,18 +25,20 @@ await command(async () => {
   });
   const file = await readFile(positionals[0]!);
   const info = readProgram(file, { prefix: values.partial ?? false });
-  const { mode, order, record, sha256, memoryBytes, complete } = info, { channels, groups } = readShape(info);
-  const ledger = ledgerOf(info), bytes = file.length, scales = scalesOf(info);
+  const { modality, mode, order, record, sha256, memoryBytes, complete, items } = info;
+  codecOf(info).checkShape(info.shape, items);
+  const pictures = modality === "image" ? readShape(info) : undefined;
+  const ledger = ledgerOf(info), bytes = file.length, scales = pictures ? scalesOf(info) : [];
   const entries = complete ? ledger.entries : [
     ...ledger.entries,
     { name: "a part of the next scale", bytes: bytes - ledger.bytes },
   ];
-  const symbols = symbolCount(groups, channels), count = imageCount(groups);
+  const symbols = byteCount(items), count = itemCount(items), unit = codecOf(info).unit;
   if (values.json) {
-    const said = { mode, order, channels, groups, images: count, symbols, memoryBytes, sha256, record };
+    const said = { modality, mode, order, ...pictures, [unit]: count, symbols, memoryBytes, sha256, record };
     return console.log(JSON.stringify({ ...said, complete, bytes, ledger: entries, scales }, null, 2));
   }
-  console.log(`${positionals[0]}: ${number(bytes)} bytes, ${mode}, ${order} order`);
+  console.log(`${positionals[0]}: ${number(bytes)} bytes, ${modality}, ${mode}, ${order} order`);
   if (!complete) {
     const whole = info.segments.at(-1)!.scale + 1;
     console.log(
@@ -43,7 +47,8 @@ await command(async () => {
       } whole`,
     );
   }
-  console.log(`regenerates ${counted(count, "image")} (${sizes(groups)}), ${counted(symbols, "symbol")}`);
+  const shape = pictures ? ` (${sizes(pictures.groups)})` : "";
+  console.log(`regenerates ${counted(count, unit.slice(0, -1))}${shape}, ${counted(symbols, "symbol")}`);
   console.log(`symbols' SHA-256 ${sha256}`);
   console.log(`memory ${number(memoryBytes)} bytes`);
   for (const [field, value] of Object.entries(record)) {

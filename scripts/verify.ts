@@ -1,13 +1,13 @@
 /** deno task verify: decodes a program and compares every symbol with its source, preprocessed as the program says. */
-import { verifyProgram } from "../lib/program/decode.ts";
-import { readProgram } from "../lib/program/read.ts";
-import { preprocessOf, transformInPieces } from "../lib/image/transform.ts";
+import { type AnyData, codecOf } from "../lib/codecs.ts";
+import { contextOf } from "../lib/context.ts";
+import { programOf } from "../lib/program/program.ts";
 import {
   command,
   counted,
   LIMIT_OPTION,
   limited,
-  loadSource,
+  loadAny,
   options,
   readFile,
   SOURCE_OPTIONS,
@@ -17,23 +17,26 @@ import {
 
 const TASK: Task = {
   start: "deno task verify",
-  about: "Decodes a program and compares every symbol with the images it was made of; the exit code says so.",
-  takes: "x.wasm FOLDER|DATASET",
+  about: "Decodes a program and compares every symbol with what it was made of; the exit code says so.",
+  takes: "x.wasm FOLDER|FILE|DATASET",
   least: 2,
   example: "deno task verify pics.wasm pics",
 };
 
 await command(async (signal, bar) => {
   const { values, positionals } = options(TASK, { ...SOURCE_OPTIONS, ...LIMIT_OPTION });
-  const limit = limited(values);
-  const bytes = await readFile(positionals[0]!), wanted = preprocessOf(readProgram(bytes));
-  const load = { ...wanted, ...sourceOptions(values), signal, progress: bar.report };
-  const expected = await transformInPieces(await loadSource(positionals[1]!, load), wanted, load);
-  const { symbols, sha256 } = await verifyProgram(bytes, expected, {
-    signal,
-    progress: bar.report,
-    ...limit,
+  const limit = limited(values), run = { signal, progress: bar.report };
+  const program = programOf<AnyData>(await readFile(positionals[0]!)), { info } = program;
+  const { said, apply } = codecOf<AnyData>(info).preprocessing, wanted = said(info);
+  const { bytes: _, ...first } = wanted as { readonly bytes?: number };
+  const source = await loadAny(positionals[1]!, {
+    ...first,
+    ...sourceOptions(values),
+    ...run,
+    as: info.modality,
   });
+  const expected = await apply(source, wanted, contextOf(1, run));
+  const { symbols, sha256 } = await program.verify(expected, { ...run, ...limit });
   await bar.close();
   console.log(`verified: ${counted(symbols, "symbol")} identical, SHA-256 ${sha256}`);
 });

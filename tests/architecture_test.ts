@@ -65,7 +65,7 @@ Deno.test("no file of the three storeys imports itself by way of others", () => 
 });
 
 Deno.test("container, stages and training know no kind of data", () => {
-  const blind = /^lib\/(?:program|stages|training)\//, kinds = /^lib\/(?:image|text|table|audio)\//;
+  const blind = /^lib\/(?:program|stages|training)\//, kinds = /^lib\/(?:image|files|text|table|audio)\//;
   const known = [...texts].flatMap(([path, text]) =>
     blind.test(path)
       ? importsOf(path, text).filter((target) => kinds.test(target)).map((to) => `${path} → ${to}`)
@@ -81,13 +81,15 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 /** Most lines of a folder, with its comments. Who needs more looks first for what can go; then this is the line to change. */
 const MOST_LINES = {
   "lib/backend": 600,
-  "lib/decoder": 1_800,
+  "lib/decoder": 2_400,
+  "lib/files": 450,
   "lib/image": 3_400,
   "lib/program": 1_850,
   "lib/sources": 600,
-  "lib/stages": 560,
+  "lib/stages": 600,
+  "lib/text": 450,
   "lib/training": 330,
-  "lib": 10_450,
+  "lib": 12_200,
   "scripts/laboratory": 6_750,
   "notebooks/experiments": 7_450,
 };
@@ -157,6 +159,8 @@ const WALK = [
   "lib/image/train.ts",
   "lib/image/two_part.ts",
   "lib/image/encoder.ts",
+  "lib/text/codec.ts",
+  "lib/text/engine.ts",
   "lib/program/program.ts",
   "lib/program/build.ts",
   "lib/program/decode.ts",

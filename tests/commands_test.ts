@@ -312,7 +312,7 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
   write("alpha/a.png", new Uint8Array(encode({ width: 1, height: 1, data: alpha, channels: 4 })));
   const cases: readonly (readonly [Task, string, RegExp])[] = [
     ["compress", "nowhere/at/all", /^There is no folder nowhere\/at\/all\.$/],
-    ["compress", "nowhere", /^There is no folder and no data set nowhere; the sets are .*S1/],
+    ["compress", "nowhere", /^There is no folder, file or data set nowhere; the sets are .*S1/],
     ["compress", "notes.txt", /^notes\.txt is no folder/],
     ["compress", "none", /^There is no PNG, JPEG or WebP image in the folder none\.$/],
     ["compress", "cut", /^The image a\.png is damaged/],

@@ -338,7 +338,7 @@ Deno.test("the time that all the work will take is said first, with its parts", 
     );
     const trained = made.trained!;
     assert(trained.surveying >= 0 && trained.surveying < trained.seconds);
-    assert(estimateBaselines({ symbols: new Uint8Array(1e6) }, "slow") > 0);
+    assert(estimateBaselines({ modality: "image", symbols: new Uint8Array(1e6) }, "slow") > 0);
   });
 });
 

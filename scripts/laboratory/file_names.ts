@@ -59,6 +59,22 @@ export function fileNames(names: readonly string[], extension: string): string[]
   return files;
 }
 
+/**
+ * A path for each name of a file, with its subfolders, no two of which any file system takes for the same one. Where a
+ * name could not stay as it is, all files get names in one folder.
+ */
+export function filePaths(names: readonly string[]): string[] {
+  const keys = new Set(names.map(fileKey)), folders = new Set<string>();
+  for (const name of names) {
+    const parts = name.split("/");
+    parts.forEach((_, i) => i > 0 && folders.add(fileKey(parts.slice(0, i).join("/"))));
+  }
+  const safe = names.every((name) => name.split("/").every((part) => part === fileName(part)));
+  return safe && keys.size === names.length && keys.isDisjointFrom(folders)
+    ? [...names]
+    : fileNames(names, "");
+}
+
 /** A sentence on the names whose files are called otherwise; undefined when there are none. */
 export function describeChanges(
   names: readonly string[],

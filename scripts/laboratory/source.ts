@@ -1,10 +1,15 @@
-/** Where images come from: the name of a data set, or a folder. */
+/** Where data come from: the name of a data set, a folder, or a file. */
 import { resolve } from "node:path";
 import type { Dataset } from "../../lib/image/dataset.ts";
-import { loadFolder } from "../../lib/image/folder.ts";
+import type { AnyData, Modality } from "../../lib/codecs.ts";
+import { loadFiles } from "../../lib/files/load.ts";
+import { isImageFile, loadFolder } from "../../lib/image/folder.ts";
 import { MdlError } from "../../lib/errors.ts";
 import { checkArguments, TEXT } from "../../lib/options.ts";
-import { datasetNames } from "../../lib/sources/manifest.ts";
+import { entriesOf } from "../../lib/sources/entries.ts";
+import { loadFileSet } from "../../lib/files/sets.ts";
+import type { LoadOptions } from "../../lib/sources/loading.ts";
+import { datasetNames, fileSetNames } from "../../lib/sources/manifest.ts";
 import { loadDataset } from "../../lib/sources/registry.ts";
 
 /** What loading is asked, wherever images come from. */
@@ -12,6 +17,12 @@ export type LoadSource = Pick<
   NonNullable<Parameters<typeof loadFolder>[1]>,
   "take" | "gray" | "size" | "flatten" | "recursive" | "firstFrame" | "signal" | "progress" | "log"
 >;
+
+/** What loading data of any kind is asked. */
+export interface LoadAny extends LoadSource {
+  /** The kind of data; by default what they look like. */
+  readonly as?: Modality;
+}
 
 /** What names a data set even where a folder has its name. */
 const SET = "set:";
@@ -42,6 +53,53 @@ export async function loadSource(source: string, load: LoadSource = {}): Promise
 }
 
 /**
+ * Loads data of any kind: a data set by name, a folder of images, or else a file, or a folder of files. What kind it is,
+ * and why, is logged.
+ *
+ * @throws {MdlError} as `loadSource` and `loadFiles`
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = `${await Deno.makeTempDir()}/haiku.txt`;
+ * await Deno.writeTextFile(path, "An old silent pond\n");
+ * assertEquals((await lab.loadAny(path)).modality, "text");
+ * assertEquals((await lab.loadAny(path, { as: "bytes" })).modality, "bytes");
+ * ```
+ */
+export async function loadAny(source: string, { as, ...load }: LoadAny = {}): Promise<AnyData> {
+  checkArguments("loadAny", { source }, { source: TEXT });
+  const set = await nameOfSet(source),
+    images = as === "image" || (as === undefined && await hasImages(source, load));
+  if (set !== undefined && fileSetNames().includes(set as never)) {
+    const files = await loadFileSet(set, load as LoadOptions);
+    return as === undefined ? files : { ...files, modality: as as typeof files.modality };
+  }
+  if (set !== undefined || images) return await loadSource(source, load);
+  const { take, signal, progress, log, recursive } = load;
+  const asked = (["gray", "size", "flatten", "firstFrame"] as const).find((name) => load[name]);
+  if (asked) throw new MdlError("usage", `${source} holds no images: ${asked} is for images only.`);
+  const wanted = { take, signal, progress, log, recursive, as: as as Exclude<typeof as, "image"> };
+  const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  const files = await loadFiles(source, Object.fromEntries(given)).catch((error) => {
+    if (!(error instanceof MdlError) || error.code !== "not-found" || /[/\\.]/.test(source)) throw error;
+    throw noSource(source);
+  });
+  const why = as
+    ? "as asked"
+    : { text: "they are UTF-8, or nearly all printable", bytes: "they are no text" }[files.modality];
+  log?.(`read as ${files.modality}: ${why}`);
+  return files;
+}
+
+/** Whether a source is a folder in which images lie. */
+async function hasImages(source: string, { recursive = false }: LoadSource): Promise<boolean> {
+  return await isFolder(source) && (await entriesOf(source, recursive)).files.some(isImageFile);
+}
+
+/**
  * A source that names the same from any folder.
  *
  * @throws {MdlError} `not-found` for a folder that is not there; `usage` as `loadSource`
@@ -57,15 +115,20 @@ export async function placedSource(source: string): Promise<string> {
 /** The name of the data set that a source is; undefined for a folder. */
 async function nameOfSet(source: string): Promise<string | undefined> {
   if (source.startsWith(SET)) return source.slice(SET.length);
-  if (!datasetNames().includes(source as never)) return undefined;
+  if (!names().includes(source)) return undefined;
   if (!await isFolder(source)) return source;
   const both = `${source} is a folder here and a data set`;
   throw new MdlError("usage", `${both}: ./${source} names the folder, ${SET}${source} the data set.`);
 }
 
 function noSource(source: string): MdlError {
-  const sets = datasetNames().join(", ");
-  return new MdlError("not-found", `There is no folder and no data set ${source}; the sets are ${sets}.`);
+  const sets = names().join(", ");
+  return new MdlError("not-found", `There is no folder, file or data set ${source}; the sets are ${sets}.`);
+}
+
+/** The names of all sets. */
+function names(): readonly string[] {
+  return [...datasetNames(), ...fileSetNames()];
 }
 
 async function isFolder(path: string): Promise<boolean> {

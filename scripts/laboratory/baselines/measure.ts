@@ -1,6 +1,6 @@
-import type { Dataset } from "../../../lib/image/dataset.ts";
+import type { AnyData } from "../../../lib/codecs.ts";
 import { MdlError } from "../../../lib/errors.ts";
-import { checkArguments, checkOptions, CONTEXT, DATASET, listOf, oneOf } from "../../../lib/options.ts";
+import { checkArguments, checkOptions, CONTEXT, DATA, listOf, oneOf } from "../../../lib/options.ts";
 import { type Context, reporting } from "../../../lib/context.ts";
 import { closeWorker, openWorker } from "../../../lib/workers.ts";
 import { type Effort, EFFORTS } from "./codec.ts";
@@ -36,7 +36,7 @@ export interface BaselineOptions extends Partial<Pick<Context, "signal" | "progr
 export const BASELINES: readonly BaselineName[] = [...Object.keys(codecs) as CodecName[], "paq8px"];
 
 /**
- * Codes a set with compressors that others use, each in the layout and effort that suit it best, and decodes and
+ * Codes a set with compressors that others use (files by those of bytes, as one stream), each in the layout and effort that suit it best, and decodes and
  * compares every file. Bytes are those of the files alone: no decoder is counted, unlike in a program of ours.
  *
  * paq8px is a program, not a package: the slow effort runs it where it is on PATH and `--allow-run=paq8px` is given.
@@ -58,10 +58,10 @@ export const BASELINES: readonly BaselineName[] = [...Object.keys(codecs) as Cod
  * ```
  */
 export async function measureBaselines(
-  set: Dataset,
+  set: AnyData,
   options: BaselineOptions = {},
 ): Promise<readonly BaselineResult[]> {
-  checkArguments("measureBaselines", { set }, { set: DATASET });
+  checkArguments("measureBaselines", { set }, { set: DATA });
   checkOptions("measureBaselines", options, {
     ...CONTEXT,
     effort: oneOf(EFFORTS),
@@ -71,18 +71,19 @@ export async function measureBaselines(
 }
 
 async function measureAll(
-  set: Dataset,
+  set: AnyData,
   options: BaselineOptions & { readonly effort: Effort },
 ): Promise<readonly BaselineResult[]> {
   const names = BASELINES.filter((name) =>
-    (options.only?.includes(name) ?? true) && (name !== "paq8px" || options.effort === "slow")
+    (options.only?.includes(name) ?? true) && (name !== "paq8px" || options.effort === "slow") &&
+    (set.modality === "image" || (name !== "paq8px" && codecs[name].form === "stream"))
   );
   const results: BaselineResult[] = [], counted = { label: "baselines", total: names.length, unit: "codecs" };
   for (const [done, codec] of names.entries()) {
     const report = (note: string) => options.progress?.({ ...counted, done, note });
     report(codec);
     const outcome = codec === "paq8px"
-      ? await withoutFailure(runPaq8px(set, options.signal))
+      ? await withoutFailure(runPaq8px(laid(set), options.signal))
       : await runInWorker({ codec, effort: options.effort, set: laid(set) }, report, options.signal);
     if ("absent" in outcome) options.log?.(`${codec} is left out: ${outcome.absent}.`);
     else {
@@ -103,13 +104,15 @@ async function withoutFailure(running: Promise<Outcome>): Promise<Outcome> {
   }
 }
 
-/** What a Worker is sent of a set. */
-const laid = ({ channels, groups, symbols, tiling }: Dataset): Laid => ({
-  channels,
-  groups,
-  symbols,
-  ...(tiling && { tiling }),
-});
+/** What a Worker is sent of a set; files are one stream of bytes. */
+function laid(data: AnyData): Laid {
+  const { symbols } = data;
+  if (data.modality !== "image") {
+    return { channels: 1, groups: [{ count: 1, height: 1, width: symbols.length }], symbols };
+  }
+  const { channels, groups, tiling } = data;
+  return { channels, groups, symbols, ...(tiling && { tiling }) };
+}
 
 /** A Worker of its own for each codec: its memory is given back when it is done (in a notebook, see openWorker). */
 async function runInWorker(

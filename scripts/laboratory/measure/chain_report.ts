@@ -2,13 +2,12 @@
 import type { BaselineResult } from "../baselines/measure.ts";
 import { number } from "../figures/number.ts";
 import type { Rows } from "../figures/table.ts";
-import type { Dataset } from "../../../lib/image/dataset.ts";
+import { type AnyData, codecOf } from "../../../lib/codecs.ts";
 import type { Passage } from "../../../lib/pipeline.ts";
 import type { Program } from "../../../lib/program/program.ts";
 import { VERSION } from "../../../lib/run.ts";
 import type { Compressed } from "../../../lib/stages/compress.ts";
-import { optionsOf } from "../../../lib/image/mechanisms.ts";
-import { features } from "../../../lib/stages/features.ts";
+import { described } from "../../../lib/stages/mechanism.ts";
 import { stagePrices } from "../../../lib/stages/prices.ts";
 import { ARTICLE_ENCODER, type SharingMeasured } from "./comparison.ts";
 
@@ -36,7 +35,7 @@ const LETTERS: Readonly<Record<string, string>> = {
  * console.table(lab.chainRows(passages, program));
  * ```
  */
-export function chainRows(passages: readonly Passage[], compressed: Compressed): Rows {
+export function chainRows(passages: readonly Passage[], compressed: Compressed<AnyData>): Rows {
   const stages = passages.map(({ stage }) => stage), { ledger, decoderBytes } = compressed;
   return stagePrices(stages, ledger, decoderBytes).map(({ stage, bytes }) => ({
     stage: `${LETTERS[stage.name]} ${stage.name} ${stage.title}`,
@@ -47,10 +46,12 @@ export function chainRows(passages: readonly Passage[], compressed: Compressed):
 }
 
 /** What a stage came to in the program that was kept: the model planned may not be the one. */
-function summary(stage: Passage["stage"], { spec }: Compressed): string {
+function summary(stage: Passage["stage"], { spec, info }: Compressed<AnyData>): string {
   if (!stage.active) return stage.summary;
   if (stage.name === "compress" && !spec) return "stored: no model makes the data shorter";
-  if (stage.name === "features" && spec) return features(optionsOf(spec).features).summary;
+  if (stage.name === "features" && spec) {
+    return described("features", codecOf(info).optionsOf(spec).features, info).summary;
+  }
   return spec || stage.name === "preprocess" ? stage.summary : "unused: the data are stored";
 }
 
@@ -67,7 +68,7 @@ function summary(stage: Passage["stage"], { spec }: Compressed): string {
  * console.table(lab.ledgerRows(program));
  * ```
  */
-export function ledgerRows({ ledger }: Compressed): Rows {
+export function ledgerRows({ ledger }: Pick<Compressed, "ledger">): Rows {
   const total = { entry: "program", bytes: ledger.bytes, "estimated bits / 8": undefined };
   return [
     ...ledger.entries.map(({ name, bytes, estimatedBits }) => ({
@@ -97,7 +98,11 @@ export function comparedBytes({ bytes, ledger }: Pick<Program, "bytes" | "ledger
  * console.table(lab.baselineRows(set, program, await lab.measureBaselines(set)));
  * ```
  */
-export function baselineRows(set: Dataset, program: Program, baselines: readonly BaselineResult[]): Rows {
+export function baselineRows(
+  set: AnyData,
+  program: Program<AnyData>,
+  baselines: readonly BaselineResult[],
+): Rows {
   const own = comparedBytes(program);
   const rows = [
     { codec: `MDLab ${VERSION}`, layout: "program", effort: program.info.mode, bytes: own },

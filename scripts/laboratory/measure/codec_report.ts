@@ -3,8 +3,8 @@ import type { BaselineResult } from "../baselines/measure.ts";
 import { sizeBars } from "../figures/bars.ts";
 import { number } from "../figures/number.ts";
 import { show, showMarkdown } from "../figures/show.ts";
-import type { Dataset } from "../../../lib/image/dataset.ts";
-import { checkArguments, DATASET, listOf, object, PROGRAM } from "../../../lib/options.ts";
+import type { AnyData } from "../../../lib/codecs.ts";
+import { checkArguments, DATA, listOf, object, PROGRAM } from "../../../lib/options.ts";
 import type { Compressed } from "../../../lib/stages/compress.ts";
 import { comparedBytes } from "./chain_report.ts";
 
@@ -23,7 +23,7 @@ const CALLS: Ways = {
   ownModel: "compress() without a prior",
 };
 
-type Measured = Pick<Compressed, "bytes" | "ledger" | "info" | "spec">;
+type Measured = Pick<Compressed<AnyData>, "bytes" | "ledger" | "info" | "spec">;
 type Coding = Pick<BaselineResult, "codec" | "bytes">;
 
 /** Whether a program is shorter than all codecs that were measured, and if not, what may help; "" without a codec. */
@@ -31,7 +31,7 @@ export function codecSentence(program: Measured, codecs: readonly Coding[], ways
   if (codecs.length === 0) return "";
   const own = comparedBytes(program), best = codecs.reduce((a, b) => b.bytes < a.bytes ? b : a);
   const off = `${number(100 * Math.abs(own / best.bytes - 1), 1)} %`;
-  const named = own < program.bytes.length ? ` (${number(program.bytes.length)} with the images' names)` : "";
+  const named = own < program.bytes.length ? ` (${number(program.bytes.length)} with the names)` : "";
   const sizes = `${number(own)} bytes${named} against ${number(best.bytes)}`;
   if (own < best.bytes) return `The program is ${off} shorter than the best codec, ${best.codec}: ${sizes}.`;
   return [
@@ -49,25 +49,32 @@ function advice(program: Measured, best: number, ways: Ways): string[] {
   const sum = (part: RegExp) =>
     parts.reduce((sum, { name, bytes }) => sum + (part.test(name) ? bytes : 0), 0);
   const once = number(sum(/^decoder code$|^weights$/)), payload = sum(/^payload/), hopeful = payload < best;
+  const pictured = info.modality === "image" ? spec as Compressed["spec"] : null;
   const why = !spec
     ? "No model made the data shorter: they are stored."
     : hopeful
     ? `Its payload alone would be shorter, ${number(payload)} bytes.`
+    : !pictured
+    ? `Its payload alone takes ${number(payload)} bytes.`
     : `Its payload alone takes ${
       number(payload)
     } bytes: flat areas and exact repeats, which codecs copy, no model ` +
       "here copies.";
   const untried = [
-    ...(spec?.attention !== "patches" && !prior
+    ...(info.modality === "image" && pictured?.attention !== "patches" && !prior
       ? [`attention, where pictures resemble: ${ways.attention}`]
       : []),
     ...(prior ? [`a model of its own: ${ways.ownModel}`] : []),
-    ...(hopeful && spec?.leastSquares && !prior
+    ...(hopeful && pictured?.leastSquares && !prior
       ? [`no local fit, whose code takes 1.2 kB: ${ways.noFit}`]
       : []),
     ...(preset !== undefined && preset !== "paper" ? [`longer training: ${ways.longer}`] : []),
     ...(hopeful && spec
-      ? [`more images of the kind, for which the ${once} bytes of decoder and weights do, too`]
+      ? [
+        pictured
+          ? `more images of the kind, for which the ${once} bytes of decoder and weights do, too`
+          : `more files of the kind, for which the ${once} bytes of decoder do, too`,
+      ]
       : []),
   ];
   return [why, ...(untried.length ? [`What may help: ${untried.join("; ")}.`] : [])];
@@ -87,12 +94,12 @@ function advice(program: Measured, best: number, ways: Ways): string[] {
  * ```
  */
 export async function showCodecs(
-  set: Dataset,
-  program: Compressed,
+  set: AnyData,
+  program: Compressed<AnyData>,
   codecs: readonly BaselineResult[],
 ): Promise<void> {
   checkArguments("showCodecs", { set, program, codecs }, {
-    set: DATASET,
+    set: DATA,
     program: PROGRAM,
     codecs: listOf("codings, as measureBaselines gives them", object("", "codec", "bytes")),
   });

@@ -1,16 +1,20 @@
 /** One coding of a set, measured once: a program of ours, or another codec's files. All are decoded and compared. */
 import { type BaselineName, type BaselineResult, measureBaselines } from "../baselines/mod.ts";
 import { packageVersion } from "../baselines/versions.ts";
-import type { Dataset } from "../../../lib/image/dataset.ts";
+import type { ChainOptions } from "../../../lib/chain.ts";
+import { type AnyData, codecs } from "../../../lib/codecs.ts";
+import type { Files } from "../../../lib/files/data.ts";
 import { candidates } from "../../../lib/image/candidates.ts";
 import { parameterCount } from "../../../lib/image/spec.ts";
 import type { LedgerEntry } from "../../../lib/program/ledger.ts";
 import { BATCH, type Preset, stepsFor, VERSION } from "../../../lib/run.ts";
+import { comparedBytes } from "./chain_report.ts";
 import { contextOf } from "../../../lib/context.ts";
 import { compress, type CompressOptions } from "../../../lib/stages/compress.ts";
 import type { Plan } from "../../../lib/stages/mechanism.ts";
 import type { Job } from "./campaign.ts";
 import { decoderHashes, setIdentity } from "./variant.ts";
+import { buildVerified } from "./verified.ts";
 
 /** What our program is called beside the codecs. */
 export const OURS = "MDLab";
@@ -47,7 +51,7 @@ const PACKAGES = {
 } as const satisfies Record<BaselineName, Parameters<typeof packageVersion>[0] | null>;
 
 /** Seconds for a training step, and for a megabyte of pixels with each coder: rough, for progress alone. */
-const STEP = 5e-4;
+const STEP = 5e-4, FILES_MEGABYTE = 16;
 const MEGABYTE: Readonly<Record<BaselineName | typeof OURS, number>> = {
   [OURS]: 4,
   "gzip": 1,
@@ -91,9 +95,8 @@ export async function programJob(
       const decoded = performance.now();
       await save(program.bytes);
       const { spec: kept, ledger } = program;
-      const names = ledger.entries.find(({ name }) => name === "names")!.bytes;
       return {
-        bytes: program.bytes.length - names,
+        bytes: comparedBytes(program),
         encodingSeconds: (coded - begun) / 1000,
         decodingSeconds: (decoded - coded) / 1000,
         how: kept ? `width ${kept.width}, ${parameterCount(kept, set.channels)} parameters` : "stored",
@@ -105,16 +108,50 @@ export async function programJob(
   };
 }
 
+/** Our whole chain on files, of which nothing is trained. */
+export async function filesJob(
+  files: Files,
+  options: Omit<ChainOptions, "preprocess">,
+  save: (program: Uint8Array) => Promise<void> = () => Promise.resolve(),
+): Promise<Job<ProgramResult>> {
+  return {
+    label: `${files.name}, ${OURS}`,
+    cost: FILES_MEGABYTE * files.symbols.length / 1e6,
+    identity: {
+      what: "program of files",
+      set: setIdentity(files),
+      ...options,
+      mdlab: VERSION,
+      decoder: await decoderHashes(files.modality),
+    },
+    async measure(context) {
+      const { program, ...seconds } = await buildVerified<Files>(files, options, {
+        ...context,
+        log: () => {},
+      });
+      await save(program.bytes);
+      return {
+        bytes: comparedBytes(program),
+        ...seconds,
+        how: program.tried[0]!.model,
+        ledger: program.ledger.entries,
+        sha256: program.info.sha256,
+        flop: 0,
+      };
+    },
+  };
+}
+
 /** One codec in the layout and effort that suit it best. */
 export function codecJob(
-  set: Dataset,
+  set: AnyData,
   codec: BaselineName,
   effort: "quick" | "slow" = codec === "paq8px" ? "slow" : "quick",
 ): Job<CodingResult> {
   const pinned = PACKAGES[codec], version = pinned ? packageVersion(pinned) : Deno.version.deno;
-  const { tiling = null } = set;
+  const tiling = set.modality === "image" ? set.tiling ?? null : null;
   return {
-    label: `${set.name}, ${set.names.length} images, ${codec}`,
+    label: `${set.name}, ${set.names.length} ${codecs[set.modality].unit}, ${codec}`,
     cost: MEGABYTE[codec] * set.symbols.length / 1e6,
     identity: { what: "codec", codec, version, effort, set: setIdentity(set), tiling, mdlab: VERSION },
     async measure(context) {

@@ -1,6 +1,7 @@
 /** One variant of the chain, really built: trained with a given number of FLOP, coded, decoded and compared. */
 import { planning } from "../../../lib/chain.ts";
 import type {
+  AnyData,
   AttentionOptions,
   FeatureOptions,
   HierarchyOptions,
@@ -152,17 +153,29 @@ export async function variantIdentity(
   };
 }
 
-/** What a program depends on in a set: its symbols, their layout, and the names that it keeps. */
-export function setIdentity({ name, channels, groups, names, sha256: symbols }: Dataset): Identity {
-  const namesHash = sha256(new TextEncoder().encode(names.join("\0")));
-  return { name, channels, groups, symbols, names: namesHash };
+/** What a program depends on in data: its symbols, their layout, and the names that it keeps. */
+export function setIdentity(data: AnyData): Identity {
+  const { name, names, sha256: symbols } = data,
+    hash = (text: string) => sha256(new TextEncoder().encode(text));
+  const namesHash = hash(names.join("\0"));
+  if (data.modality === "image") {
+    const { channels, groups } = data;
+    return { name, channels, groups, symbols, names: namesHash };
+  }
+  const { modality, lengths } = data;
+  return { name, modality, lengths: hash(lengths.join()), symbols, names: namesHash };
 }
 
-/** SHA-256 of each of the decoder's modules, by file name: all have a part in programs. */
-export async function decoderHashes(): Promise<Readonly<Record<string, string>>> {
+/** Modules that only programs of files have. */
+const OF_FILES = /^(?:text|table|audio)/;
+
+/** SHA-256 of each of the decoder's modules that have a part in programs of images, or of files, by file name. */
+export async function decoderHashes(
+  modality: AnyData["modality"] = "image",
+): Promise<Readonly<Record<string, string>>> {
   const folder = new URL("../../../lib/decoder/", import.meta.url), hashes: Record<string, string> = {};
   const files = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>
-    name.endsWith(".wasm")
+    name.endsWith(".wasm") && (name === "stored.wasm" || OF_FILES.test(name) === (modality !== "image"))
   );
   for (const name of files.sort()) hashes[name] = sha256(await Deno.readFile(new URL(name, folder)));
   return hashes;

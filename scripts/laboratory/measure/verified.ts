@@ -1,11 +1,11 @@
 import { chain, type ChainOptions } from "../../../lib/chain.ts";
-import type { Dataset } from "../../../lib/image/dataset.ts";
+import type { AnyData, DefaultData } from "../../../lib/codecs.ts";
 import type { Context } from "../../../lib/context.ts";
 import type { Compressed } from "../../../lib/stages/compress.ts";
 
 /** A program that was decoded and compared with its set, and how long it took. */
-export interface Verified {
-  readonly program: Compressed;
+export interface Verified<D extends AnyData> {
+  readonly program: Compressed<D>;
   /** For planning, training and coding. */
   readonly encodingSeconds: number;
   readonly decodingSeconds: number;
@@ -16,12 +16,12 @@ export interface Verified {
  *
  * @throws {MdlError} as `chain`; `mismatch` where the program gives other data
  */
-export async function buildVerified(
-  set: Dataset,
+export async function buildVerified<D extends AnyData = DefaultData>(
+  set: D,
   options: Omit<ChainOptions, "preprocess">,
   context: Context,
-): Promise<Verified> {
-  const begun = performance.now(), { output: program } = await chain(options).run(set, context);
+): Promise<Verified<D>> {
+  const begun = performance.now(), { output: program } = await chain<D>(options).run(set, context);
   const coded = performance.now();
   await program.verify(set, { signal: context.signal, progress: context.progress });
   const decoded = performance.now();

@@ -1,0 +1,51 @@
+/** The files of a program, written with their names and subfolders, byte for byte the same. */
+import { dirname, join } from "node:path";
+import { MdlError } from "../lib/errors.ts";
+import { eachFile, type Files } from "../lib/files/data.ts";
+import { decodeProgram } from "../lib/program/decode.ts";
+import { readProgram } from "../lib/program/read.ts";
+import type { DecodeOptions } from "../lib/program/sandbox.ts";
+import type { ProgressBar } from "../lib/progress.ts";
+import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
+import { counted } from "./command.ts";
+import { describeChanges, filePaths } from "./laboratory/file_names.ts";
+import { assertAllFree } from "./outputs.ts";
+
+/**
+ * Decodes a program and writes its files into a folder.
+ *
+ * @throws {MdlError} as `decodeProgram`; `not-writable`; `interrupted`, with the number of files that are written
+ */
+export async function decompressFiles(
+  bytes: Uint8Array,
+  output: string,
+  force: boolean,
+  run: DecodeOptions,
+  bar: ProgressBar,
+): Promise<void> {
+  const { names } = readProgram(bytes), paths = filePaths(names), folders = [...new Set(paths.map(dirname))];
+  for (const folder of folders) {
+    const within = paths.filter((path) => dirname(path) === folder);
+    await assertAllFree(
+      join(output, folder),
+      within.map((path) => path.slice(folder === "." ? 0 : folder.length + 1)),
+      force,
+    );
+  }
+  await makeFolder(output);
+  await assertWritable(join(output, ".part"));
+  const files = await decodeProgram<Files>(bytes, run), changed = describeChanges(names, paths, "");
+  if (changed) console.error(changed);
+  for (const folder of folders) await makeFolder(join(output, folder));
+  let done = 0;
+  for (const { bytes } of eachFile(files)) {
+    if (run.signal?.aborted) {
+      const text = `Stopped; ${done} of ${counted(paths.length, "file")} are written: --force begins anew.`;
+      throw new MdlError("interrupted", text);
+    }
+    await saveFile(join(output, paths[done]!), bytes);
+    bar.report({ label: "write", done: ++done, total: paths.length, unit: "files" });
+  }
+  await bar.close();
+  console.log(`${counted(paths.length, "file")} in ${output}, SHA-256 ${files.sha256}`);
+}

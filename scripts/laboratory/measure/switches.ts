@@ -1,0 +1,87 @@
+/** What each part of a model of files is worth: the whole chain, and the chain without it, as programs that decoded. */
+import type { MechanismOptions } from "../../../lib/codecs.ts";
+import type { Context } from "../../../lib/context.ts";
+import type { Files, FilesModality } from "../../../lib/files/data.ts";
+import { sizeBars } from "../figures/bars.ts";
+import type { Rows } from "../figures/table.ts";
+import { type Campaign, measureAll } from "./campaign.ts";
+import { filesJob } from "./codings.ts";
+
+/** A mechanism and what is left of it where it is off. */
+interface Switch {
+  readonly mechanism: string;
+  readonly what: string;
+  readonly off: MechanismOptions;
+}
+
+const OF_TEXT: readonly Switch[] = [
+  { mechanism: "features", what: "contexts of the last characters", off: { features: { orders: false } } },
+  { mechanism: "features", what: "refined probabilities", off: { features: { refinement: false } } },
+  { mechanism: "sharing", what: "one model for all positions", off: { sharing: { positions: false } } },
+  { mechanism: "hierarchy", what: "lines", off: { hierarchy: { level: "words" } } },
+  { mechanism: "hierarchy", what: "words and lines", off: { hierarchy: { level: "characters" } } },
+  { mechanism: "hierarchy", what: "characters, words and lines", off: { hierarchy: { level: "bytes" } } },
+  { mechanism: "attention", what: "the longest match", off: { attention: { match: false } } },
+  { mechanism: "attention", what: "weights chosen by context", off: { attention: { gating: false } } },
+  {
+    mechanism: "attention",
+    what: "both",
+    off: { attention: { match: false, gating: false } },
+  },
+];
+
+/** The switches of a kind of data. */
+const SWITCHES: Readonly<Record<FilesModality, readonly Switch[]>> = { text: OF_TEXT, bytes: OF_TEXT };
+
+/** A part that was left out. */
+export interface Switched {
+  readonly mechanism: string;
+  readonly what: string;
+  /** Of the program without it. */
+  readonly bytes: number;
+}
+
+/** What the switches came to. */
+export interface SwitchResults {
+  /** Bytes of the program with everything, names apart. */
+  readonly whole: number;
+  readonly without: readonly Switched[];
+}
+
+/** Builds, decodes and compares the program of the whole chain, and one without each part; nothing is random. */
+export async function measureSwitches(
+  files: Files,
+  campaign: Campaign,
+  context: Context,
+): Promise<SwitchResults> {
+  const switches = SWITCHES[files.modality], only = { compress: { exactly: true } };
+  const jobs = await Promise.all(
+    [{}, ...switches.map(({ off }) => off)].map((off) => filesJob(files, { ...off, ...only })),
+  );
+  const [whole, ...others] = (await measureAll(jobs, campaign, context)).map(({ result }) => result!.bytes);
+  const without = switches.map(({ mechanism, what }, i) => ({ mechanism, what, bytes: others[i]! }));
+  return { whole: whole!, without };
+}
+
+/** As a table: what a part is worth is what the program is longer without it. */
+export function switchRows({ whole, without }: SwitchResults): Rows {
+  return without.map(({ mechanism, what, bytes }) => ({
+    mechanism,
+    "without": what,
+    "program, bytes": bytes,
+    "longer by": bytes - whole,
+    "%": Number((100 * (bytes / whole - 1)).toFixed(2)),
+  }));
+}
+
+/** The same as a figure. */
+export function switchFigure(name: string, { whole, without }: SwitchResults) {
+  return sizeBars({
+    title: `${name}: the program with everything, and without a part`,
+    sizes: [
+      { label: "everything", bytes: whole, ours: true },
+      ...without.map(({ what, bytes }) => ({ label: `without ${what}`, bytes })),
+    ],
+    references: [],
+  });
+}

@@ -1,0 +1,188 @@
+/** Files as data: any bytes come back byte for byte, from the library and from the commands. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import * as mdl from "../lib/mod.ts";
+import { checkCodec } from "../lib/check_codec.ts";
+import { codecOf } from "../lib/codecs.ts";
+import { contextOf } from "../lib/context.ts";
+import { eachFile, type Files, type FilesModality, filesOf } from "../lib/files/data.ts";
+import { loadFiles } from "../lib/files/load.ts";
+import { random } from "../lib/random.ts";
+import { filePaths } from "../scripts/laboratory/file_names.ts";
+
+const utf8 = new TextEncoder(), context = contextOf(1);
+const provenance = { source: "computed", licence: "MIT", citation: "made for a test" };
+
+function set<M extends FilesModality>(modality: M, contents: readonly Uint8Array[]): Files<M> {
+  const symbols = new Uint8Array(contents.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const bytes of contents) {
+    symbols.set(bytes, at);
+    at += bytes.length;
+  }
+  const names = contents.map((_, i) => `file ${i}.txt`), lengths = contents.map(({ length }) => length);
+  return filesOf({ modality, name: "files", names, lengths, symbols, provenance });
+}
+
+/** Text with words that return, so that there is something to learn. */
+/** Text of many words and signs. */
+const BOOK = [
+  "README.md",
+  "notebooks/glossary.md",
+  "lib/program/README.md",
+  "lib/image/README.md",
+  "lib/codec.ts",
+]
+  .map((file) => Deno.readFileSync(new URL(`../${file}`, import.meta.url)));
+
+function words(count: number, seed: number): Uint8Array {
+  const { below } = random(seed, "words"),
+    known = ["the", "shorter", "program", "繁星", "generates", "data\n"];
+  return utf8.encode(Array.from({ length: count }, () => known[below(known.length)]).join(" "));
+}
+
+const { below } = random(3, "bytes");
+const noise = Uint8Array.from({ length: 3000 }, () => below(256));
+const HARD: Readonly<Record<string, readonly Uint8Array[]>> = {
+  "nothing": [new Uint8Array()],
+  "one byte": [Uint8Array.of(7)],
+  "all values": [Uint8Array.from({ length: 256 }, (_, i) => i)],
+  "no UTF-8": [Uint8Array.of(0xff, 0xfe, 0xc0, 0x80, 0xe2, 0x82, 0x41, 0xf8)],
+  "noise": [noise],
+  "a long run": [new Uint8Array(50_000).fill(65)],
+  "a long line": [words(9000, 1).map((byte) => byte === 10 ? 32 : byte)],
+  "several, one of them empty": [words(50, 2), new Uint8Array(), words(60, 3), Uint8Array.of(0)],
+  "many that are alike": Array.from({ length: 40 }, (_, i) => words(20, i)),
+};
+
+for (const modality of ["text", "bytes"] as const) {
+  Deno.test(`the law of every codec holds for ${modality}: what decodes is what was encoded`, async () => {
+    for (const [what, contents] of Object.entries(HARD)) {
+      const data = set(modality, contents);
+      const { output } = await mdl.chain<Files>().run(data, context);
+      assertEquals((await output.decode()).sha256, data.sha256, what);
+      const plan = await mdl.features<Files>().run(data, context);
+      for (const spec of [null, ...codecOf<Files>(data).candidates(plan.spec, data, false)]) {
+        const program = await checkCodec<Files>(data, spec, context), decoded = await program.decode();
+        assertEquals([...eachFile(decoded)], [...eachFile(data)], what);
+      }
+      assert(output.bytes.length <= data.symbols.length + 500 + output.info.sizes.names, what);
+    }
+  });
+}
+
+Deno.test("a text becomes much shorter, and each stage can be switched off at a price", async () => {
+  const data = set("text", BOOK),
+    size = async (options: mdl.ChainOptions) => {
+      const { output } = await mdl.chain<Files>({ ...options, compress: { exactly: true } }).run(
+        data,
+        context,
+      );
+      await output.verify(data);
+      return output.bytes.length;
+    };
+  const whole = await size({});
+  assert(whole < 7000 + 0.3 * data.symbols.length, `${whole}`);
+  for (
+    const off of [
+      { features: { orders: false } },
+      { sharing: { positions: false } },
+      { hierarchy: { level: "bytes" } },
+      { attention: { match: false, gating: false } },
+    ] as const
+  ) assert(await size(off) !== whole, JSON.stringify(off));
+});
+
+Deno.test("a stage says what it is for the data that pass, and refuses options of other kinds", async () => {
+  const data = set("text", [words(200, 5)]);
+  const { passages } = await mdl.chain<Files>().run(data, context);
+  const said = Object.fromEntries(passages.map(({ stage }) => [stage.name, stage.summary]));
+  assertEquals(said.hierarchy, "contexts of characters, words, lines");
+  assertEquals(said.compress, "prequential code: the program learns while it decodes, entropy coded");
+  const run = (options: mdl.ChainOptions) => mdl.chain<Files>(options).run(data, context);
+  await assertRejects(() => run({ features: { width: 8 } }), mdl.MdlError, "features has no option width");
+  await assertRejects(
+    () => run({ attention: { over: "patches" } }),
+    mdl.MdlError,
+    "attention has no option over",
+  );
+  await assertRejects(
+    () => run({ preprocess: { gray: true } }),
+    mdl.MdlError,
+    "preprocess has no option gray",
+  );
+});
+
+Deno.test("new text is drawn by the seed, begins as it is told, and has the length that is asked", async () => {
+  const data = set("text", [words(4000, 5)]);
+  const { output } = await mdl.chain<Files>().run(data, context);
+  const draw = (seed: number, more = {}) => output.generate(2, seed, { length: 300, ...more });
+  const [once, again, other] = [await draw(1), await draw(1), await draw(2)];
+  assertEquals(once.lengths, [300, 300]);
+  assertEquals(once.sha256, again.sha256);
+  assert(once.sha256 !== other.sha256);
+  const prompt = utf8.encode("the shorter pro"), prompted = await draw(1, { prompt });
+  for (const { bytes } of eachFile(prompted)) assertEquals(bytes.subarray(0, prompt.length), prompt);
+  const known = new Set(new TextDecoder().decode(data.symbols).split(/\s/));
+  const drawn = new TextDecoder().decode((await draw(1, { temperature: 0.5 })).symbols).split(/\s/);
+  assert(drawn.filter((word) => known.has(word)).length > 0.8 * drawn.length, drawn.join(" "));
+});
+
+Deno.test("a folder of files: sorted, hidden ones left out, kinds not mixed", async () => {
+  const folder = await Deno.makeTempDir(), lines: string[] = [], log = (line: string) => lines.push(line);
+  await Deno.mkdir(join(folder, "sub"));
+  await Deno.writeTextFile(join(folder, "b.txt"), "second");
+  await Deno.writeTextFile(join(folder, "a.txt"), "");
+  await Deno.writeTextFile(join(folder, ".hidden"), "x");
+  await Deno.writeTextFile(join(folder, "sub/c.txt"), "third");
+  const { modality, names, lengths } = await loadFiles(folder, { recursive: true, log });
+  assertEquals([modality, names, lengths], ["text", ["a.txt", "b.txt", "sub/c.txt"], [0, 6, 5]]);
+  assertEquals(lines, ["1 hidden file left out"]);
+  await Deno.writeFile(join(folder, "d.bin"), Uint8Array.of(0, 1, 2));
+  await assertRejects(
+    () => loadFiles(folder),
+    mdl.MdlError,
+    "several kinds of data, text (b.txt), bytes (d.bin)",
+  );
+  assertEquals((await loadFiles(folder, { as: "bytes" })).modality, "bytes");
+  await assertRejects(
+    () => loadFiles(join(folder, "nowhere")),
+    mdl.MdlError,
+    "There is no file and no folder",
+  );
+  await assertRejects(() => loadFiles("/dev/null"), mdl.MdlError, "a device or a pipe");
+});
+
+Deno.test("paths of files stay within the folder, and keep their subfolders where they are safe", () => {
+  assertEquals(filePaths(["a/b.txt", "a/c/d.txt"]), ["a/b.txt", "a/c/d.txt"]);
+  for (const names of [["../x"], ["/etc/x"], ["a/../../x"], ["a", "a/b"], ["A/x", "a/x"], ["a//b"]]) {
+    const paths = filePaths(names);
+    assert(paths.every((path) => !path.includes("/")), paths.join());
+    assertEquals(new Set(paths.map((path) => path.toLowerCase())).size, names.length);
+  }
+});
+
+Deno.test("a program of text is no program of images, and its damage is noticed", async () => {
+  const data = set("text", [words(2000, 5)]), { output } = await mdl.chain<Files>().run(data, context);
+  await assertRejects(() => mdl.modelOf(output.bytes), mdl.MdlError, "images are needed");
+  for (let at = 0; at < output.bytes.length; at += 97) {
+    const damaged = output.bytes.slice();
+    damaged[at]! ^= 4;
+    await assertRejects(() => Promise.resolve().then(() => mdl.programOf(damaged).decode()), mdl.MdlError);
+  }
+});
+
+Deno.test("encoding and decoding stop within a second", async () => {
+  const data = set("text", [words(200_000, 9)]),
+    { output } = await mdl.chain<Files>().run(set("text", [data.symbols]), context);
+  const stopped = async (work: (signal: AbortSignal) => Promise<unknown>) => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 300);
+    const begun = performance.now();
+    await assertRejects(() => work(controller.signal), mdl.MdlError, "topped");
+    assert(performance.now() - begun < 1300);
+  };
+  await stopped((signal) => mdl.chain<Files>().run(data, { signal }));
+  await stopped((signal) => output.decode({ signal }));
+  await stopped((signal) => output.generate(1, 1, { signal, length: 5000 }));
+});
