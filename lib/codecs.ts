@@ -1,61 +1,81 @@
 /** The kinds of data: the one place that knows them all. Each has a folder of its own. */
 import type { Codec, MechanismName } from "./codec.ts";
 import { MdlError } from "./errors.ts";
+import type { Modality } from "./program/header.ts";
 import { checkOptions, type Kinds } from "./options.ts";
-import type { Files } from "./files/data.ts";
+import type { Files, FilesModality } from "./files/data.ts";
 import { image, type ImageModel } from "./image/codec.ts";
 import type { Dataset } from "./image/dataset.ts";
-import type * as images from "./image/mechanisms.ts";
+import type {
+  ImageAttentionOptions,
+  ImageFeatureOptions,
+  ImageHierarchyOptions,
+  ImageSharingOptions,
+} from "./image/mechanisms.ts";
 import type { ModelSpec } from "./image/spec.ts";
 import type { Trained } from "./image/train.ts";
-import type * as transform from "./image/transform.ts";
-import type * as files from "./files/transform.ts";
+import type { ImagePreprocessOptions } from "./image/transform.ts";
+import type { FilePreprocessOptions } from "./files/transform.ts";
 import { bytes, text } from "./text/codec.ts";
 import type { ByteSpec } from "./text/engine.ts";
-import type * as texts from "./text/mechanisms.ts";
+import type {
+  TextAttentionOptions,
+  TextFeatureOptions,
+  TextHierarchyOptions,
+  TextSharingOptions,
+} from "./text/mechanisms.ts";
 
 /** Every kind of data, by its name. */
 export const codecs = { image, text, bytes } as const;
 
-/** The name of a kind of data. */
-export type Modality = keyof typeof codecs;
-
-/** What a kind of data is made of. */
-interface Of<D, Spec, Model, Trained> {
-  data: D;
-  spec: Spec;
-  model: Model;
-  trained: Trained;
+/** The types of every kind of data: the data, what a model of them looks like, a model, and what training it leaves. */
+export interface DataTypes {
+  /** Images. */
+  readonly image: {
+    readonly data: Dataset;
+    readonly spec: ModelSpec;
+    readonly model: ImageModel;
+    readonly trained: Trained;
+  };
+  /** Files of text. */
+  readonly text: OfFiles<"text", ByteSpec>;
+  /** Files of any bytes. */
+  readonly bytes: OfFiles<"bytes", ByteSpec>;
 }
 
-/** The types of every kind of data. */
-interface Types {
-  image: Of<Dataset, ModelSpec, ImageModel, Trained>;
-  text: Of<Files<"text">, ByteSpec, ByteSpec, null>;
-  bytes: Of<Files<"bytes">, ByteSpec, ByteSpec, null>;
+/** The types of files that a program gives back byte for byte: it learns while it decodes, so a spec is all of a model. */
+export interface OfFiles<M extends FilesModality, Spec> {
+  /** The files. */
+  readonly data: Files<M>;
+  /** What their model looks at. */
+  readonly spec: Spec;
+  /** The same. */
+  readonly model: Spec;
+  /** Nothing is trained. */
+  readonly trained: null;
 }
 
 /** Data of any kind. */
-export type AnyData = Types[Modality]["data"];
+export type AnyData = DataTypes[Modality]["data"];
 /** What is meant where a type says nothing else. */
 export type DefaultData = Dataset;
 /** What the model of such data looks like. */
-export type SpecOf<D extends AnyData> = Types[D["modality"]]["spec"];
+export type SpecOf<D extends AnyData> = DataTypes[D["modality"]]["spec"];
 /** A model of such data. */
-export type ModelOf<D extends AnyData> = Types[D["modality"]]["model"];
+export type ModelOf<D extends AnyData> = DataTypes[D["modality"]]["model"];
 /** What a training on such data leaves behind. */
-export type TrainedOf<D extends AnyData> = Types[D["modality"]]["trained"];
+export type TrainedOf<D extends AnyData> = DataTypes[D["modality"]]["trained"];
 
 /** What `features` takes, for any kind of data. */
-export type FeatureOptions = images.FeatureOptions & texts.FeatureOptions;
+export interface FeatureOptions extends ImageFeatureOptions, TextFeatureOptions {}
 /** What `sharing` takes, for any kind of data. */
-export type SharingOptions = images.SharingOptions & texts.SharingOptions;
+export interface SharingOptions extends ImageSharingOptions, TextSharingOptions {}
 /** What `hierarchy` takes, for any kind of data. */
-export type HierarchyOptions = images.HierarchyOptions & texts.HierarchyOptions;
+export interface HierarchyOptions extends ImageHierarchyOptions, TextHierarchyOptions {}
 /** What `attention` takes, for any kind of data. */
-export type AttentionOptions = images.AttentionOptions & texts.AttentionOptions;
+export interface AttentionOptions extends ImageAttentionOptions, TextAttentionOptions {}
 /** What `preprocess` takes, for any kind of data. */
-export type PreprocessOptions = transform.PreprocessOptions & files.PreprocessOptions;
+export interface PreprocessOptions extends ImagePreprocessOptions, FilePreprocessOptions {}
 
 /** What the article's mechanisms are asked; each has its defaults. An option of another kind of data is refused. */
 export interface MechanismOptions {

@@ -97,11 +97,13 @@ export type {
 export type {
   AnyData,
   AttentionOptions,
+  DataTypes,
   DefaultData,
   FeatureOptions,
   HierarchyOptions,
   MechanismOptions,
   ModelOf,
+  OfFiles,
   PreprocessOptions,
   SharingOptions,
   SpecOf,
@@ -135,6 +137,22 @@ export type { Reports } from "./context.ts";
 export type { ErrorCode } from "./errors.ts";
 export type { Dataset, ImageGroup, ImageView, Tiling } from "./image/dataset.ts";
 export type { Files, FilesModality } from "./files/data.ts";
+export type { FilePreprocessOptions } from "./files/transform.ts";
+export type {
+  ImageAttentionOptions,
+  ImageFeatureOptions,
+  ImageHierarchyOptions,
+  ImageSharingOptions,
+} from "./image/mechanisms.ts";
+export type { ImagePreprocessOptions } from "./image/transform.ts";
+export type { ByteSpec } from "./text/engine.ts";
+export type {
+  Level,
+  TextAttentionOptions,
+  TextFeatureOptions,
+  TextHierarchyOptions,
+  TextSharingOptions,
+} from "./text/mechanisms.ts";
 export type { FilesOptions } from "./files/load.ts";
 export type { FolderOptions } from "./image/folder.ts";
 export type { DecodeOptions as ImageFileOptions } from "./image/image_file.ts";

@@ -142,7 +142,12 @@ async function passing(stages: readonly Stage<unknown, unknown>[], input: unknow
   for (const stage of stages) {
     if (context.signal.aborted) throw new MdlError("interrupted", "Stopped.");
     const begun = performance.now(), output = await stage.run(value, context);
-    passages.push({ stage: stage.on?.(value) ?? stage, input: value, output, seconds: (performance.now() - begun) / 1000 });
+    passages.push({
+      stage: stage.on?.(value) ?? stage,
+      input: value,
+      output,
+      seconds: (performance.now() - begun) / 1000,
+    });
     value = output;
   }
   return { output: value, passages };

@@ -9,7 +9,8 @@ import {
   type LoadSource,
   loadSource as load,
 } from "./laboratory/source.ts";
-import { type AnyData, codecs, type Modality, type PreprocessOptions } from "../lib/codecs.ts";
+import { type AnyData, codecs, type PreprocessOptions } from "../lib/codecs.ts";
+import type { Modality } from "../lib/program/header.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
 import { inFlags, oneOf, takes, wholeNumber } from "./options.ts";
 import { root } from "./outputs.ts";

@@ -75,29 +75,29 @@ const MISSING = 200;
 
 await command(async (signal, bar) => {
   const { values, positionals } = options(TASK, OPTIONS);
-  const file = await readFile(positionals[0]!),
-    { modality } = readProgram(file),
-    pictures = modality === "image";
-  const output = values.output ??
-    (pictures ? "samples.png" : modality === "text" ? "samples.txt" : "samples.bin");
-  const usual = values.complete ? COMPLETED : codecs[modality].drawn;
-  const count = wholeNumber("count", values.count ?? String(usual), 1);
+  const asked = values.count === undefined ? undefined : wholeNumber("count", values.count, 1);
   const seed = wholeNumber("seed", values.seed, 0),
     temperature = decimal("temperature", values.temperature, 0.01, 100);
+  const drawing = fileOptions(values), limit = limited(values);
+  const bytes = await readFile(positionals[0]!),
+    { modality } = readProgram(bytes),
+    pictures = modality === "image";
+  const output = values.output ??
+    { image: "samples.png", text: "samples.txt", bytes: "samples.bin" }[modality];
+  const count = asked ?? (values.complete ? COMPLETED : codecs[modality].drawn);
   const toStdout = output === "-", name = toStdout ? "stdout" : output;
   const say = toStdout ? console.error : console.log;
   if (!toStdout) await assertFree(output, values.force);
   else if (pictures && Deno.stdout.isTerminal()) {
     throw new MdlError("usage", "--output - writes the picture to stdout, but it is a terminal.");
   }
-  const limit = limited(values);
-  const bytes = file, run = { signal, progress: bar.report, temperature, ...limit };
+  const run = { signal, progress: bar.report, temperature, ...limit };
   const cooled = temperature === 1 ? "" : `, temperature ${temperature}`;
   if (!pictures) {
     if (values.complete) {
       throw new MdlError("usage", "--complete is for images: --prompt says how a file begins.");
     }
-    const files = await programOf<Files>(bytes).generate(count, seed, { ...run, ...fileOptions(values) });
+    const files = await programOf<Files>(bytes).generate(count, seed, { ...run, ...drawing });
     await bar.close();
     if (toStdout && Deno.stdout.isTerminal()) console.log(new TextDecoder().decode(files.symbols));
     else await (toStdout ? writeToStdout(files.symbols) : saveFile(output, files.symbols));

@@ -3,7 +3,7 @@ import type { Dataset } from "../lib/image/dataset.ts";
 import { MOST_SYMBOLS } from "../lib/sources/loading.ts";
 import { readShape } from "../lib/image/shape.ts";
 import type { ProgramInfo } from "../lib/program/read.ts";
-import { preprocessOf, type PreprocessOptions, transformInPieces } from "../lib/image/transform.ts";
+import { type ImagePreprocessOptions, preprocessOf, transformInPieces } from "../lib/image/transform.ts";
 import { type LoadSource, loadSource } from "./command.ts";
 
 /** Images that are taken of a source, at most; fewer where they are large. */
@@ -22,7 +22,7 @@ export async function likeProgram(
 ): Promise<Dataset> {
   const { channels, groups } = readShape(info), { height, width } = groups[0]!;
   const fitting = Math.floor(MOST_SYMBOLS / (height * width * channels));
-  const wanted: PreprocessOptions = {
+  const wanted: ImagePreprocessOptions = {
     ...preprocessOf(info),
     take: Math.min(MOST, fitting),
     size: { width, height },

@@ -311,10 +311,12 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
   const alpha = Uint8Array.of(1, 2, 3, 4);
   write("alpha/a.png", new Uint8Array(encode({ width: 1, height: 1, data: alpha, channels: 4 })));
   const cases: readonly (readonly [Task, string, RegExp])[] = [
-    ["compress", "nowhere/at/all", /^There is no folder nowhere\/at\/all\.$/],
+    ["compress", "nowhere/at/all", /^There is no file and no folder nowhere\/at\/all\.$/],
     ["compress", "nowhere", /^There is no folder, file or data set nowhere; the sets are .*S1/],
-    ["compress", "notes.txt", /^notes\.txt is no folder/],
-    ["compress", "none", /^There is no PNG, JPEG or WebP image in the folder none\.$/],
+    ["compress", "notes.txt --gray", /^notes\.txt holds no images: gray is for images only\.$/],
+    ["compress", "notes.txt --as image", /^notes\.txt is no folder/],
+    ["compress", "notes.txt --as poem", /^--as takes image, text, bytes, not “poem”/],
+    ["compress", "none --as image", /^There is no PNG, JPEG or WebP image in the folder none\.$/],
     ["compress", "cut", /^The image a\.png is damaged/],
     ["compress", "deep", /^The image a\.png has 16 bits a channel/],
     ["compress", "alpha", /^The image a\.png has transparent pixels/],

@@ -6,7 +6,7 @@ import type { ProgramInfo } from "../program/read.ts";
 import { type Files, type FilesModality, filesOf } from "./data.ts";
 
 /** What preprocess takes of files; by default they stay as they are. */
-export interface PreprocessOptions {
+export interface FilePreprocessOptions {
   /** Only so many files, the first. */
   readonly take?: number;
   /** Only so many bytes, the first of all files together. */
@@ -16,7 +16,7 @@ export interface PreprocessOptions {
 export const PREPROCESS: Kinds = { take: whole(1), bytes: whole(1) };
 
 /** What the options do, one after another. */
-export function steps({ take, bytes }: PreprocessOptions): string[] {
+export function steps({ take, bytes }: FilePreprocessOptions): string[] {
   return [
     ...(take === undefined
       ? []
@@ -30,7 +30,7 @@ export function steps({ take, bytes }: PreprocessOptions): string[] {
 /** @throws {MdlError} `interrupted` */
 export function transform<M extends FilesModality>(
   files: Files<M>,
-  { take = Infinity, bytes = Infinity }: PreprocessOptions,
+  { take = Infinity, bytes = Infinity }: FilePreprocessOptions,
   { signal }: Pick<Context, "signal">,
 ): Promise<Files<M>> {
   if (signal.aborted) throw new MdlError("interrupted", "Stopped while preprocessing; nothing was written.");
@@ -60,7 +60,7 @@ export function describeLoss(before: Files, after: Files): string {
  *
  * @throws {MdlError} `damaged` when its run record says anything else
  */
-export function preprocessOf({ record }: Pick<ProgramInfo, "record">): PreprocessOptions {
+export function preprocessOf({ record }: Pick<ProgramInfo, "record">): FilePreprocessOptions {
   const { preprocess: said = {} } = record;
   try {
     checkOptions("preprocess", said, PREPROCESS);
@@ -68,5 +68,5 @@ export function preprocessOf({ record }: Pick<ProgramInfo, "record">): Preproces
     const text = "The program is damaged: its run record does not say how files were preprocessed.";
     throw new MdlError("damaged", text, { cause });
   }
-  return said as PreprocessOptions;
+  return said as FilePreprocessOptions;
 }

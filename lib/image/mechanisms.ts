@@ -6,7 +6,7 @@ import type { Dataset } from "./dataset.ts";
 import { type Attention, ATTENTIONS, featureCount, type ModelSpec, parameterCount } from "./spec.ts";
 
 /** The context of a symbol and the size of the network that reads it. */
-export interface FeatureOptions {
+export interface ImageFeatureOptions {
   /** Causal neighbours in the symbol's own channel; 24 of gray images, 16 of colour ones, by default. */
   readonly neighbours?: number;
   /** The same in each other channel; 12 by default. */
@@ -20,7 +20,7 @@ export interface FeatureOptions {
 }
 
 /** What shares weights with what. */
-export interface SharingOptions {
+export interface ImageSharingOptions {
   /** Across positions, true by default: false gives each of `cells` × `cells` parts of the image a predictor of its own. */
   readonly positions?: boolean;
   /** 32 by default: one for each position of a 32 × 32 image. */
@@ -34,7 +34,7 @@ export interface SharingOptions {
 }
 
 /** In what order pixels are coded. */
-export interface HierarchyOptions {
+export interface ImageHierarchyOptions {
   /**
    * "raster", the default: row after row. "pyramid": a coarse picture first, then scale after scale the pixels between.
    */
@@ -42,7 +42,7 @@ export interface HierarchyOptions {
 }
 
 /** What the predictor may look at besides its neighbours. */
-export interface AttentionOptions {
+export interface ImageAttentionOptions {
   /** What is looked at; "none", the default, switches the stage off. */
   readonly over?: Attention;
 }
@@ -61,7 +61,7 @@ const COARSEST = 4;
 
 type Part<Options extends object> = Mechanism<Dataset, ModelSpec, Options>;
 
-const features: Part<FeatureOptions> = {
+const features: Part<ImageFeatureOptions> = {
   kinds: {
     neighbours: whole(1, 150),
     cross: whole(1, 150),
@@ -98,7 +98,7 @@ const features: Part<FeatureOptions> = {
   },
 };
 
-const sharing: Part<SharingOptions> = {
+const sharing: Part<ImageSharingOptions> = {
   kinds: { positions: FLAG, cells: whole(1, 64), layers: FLAG, scales: FLAG, bits: whole(2, 8) },
   describe({ positions = true, cells = CELLS, layers = false, scales = true, bits = 6 }) {
     const kinds = [
@@ -135,7 +135,7 @@ const sharing: Part<SharingOptions> = {
   },
 };
 
-const hierarchy: Part<HierarchyOptions> = {
+const hierarchy: Part<ImageHierarchyOptions> = {
   kinds: { order: oneOf(ORDERS) },
   describe({ order = "raster" }) {
     const active = order === "pyramid";
@@ -152,7 +152,7 @@ const hierarchy: Part<HierarchyOptions> = {
   },
 };
 
-const attention: Part<AttentionOptions> = {
+const attention: Part<ImageAttentionOptions> = {
   kinds: { over: oneOf(ATTENTIONS) },
   describe({ over = "none" }) {
     const active = over !== "none";

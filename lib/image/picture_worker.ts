@@ -1,14 +1,14 @@
 /** Reads the pictures of a folder for `folder.ts`: a large one takes seconds, in which nothing else could run. */
 import { type ErrorCode, MdlError } from "../errors.ts";
 import { decodeImage, type DecodeOptions, readImageHeader } from "./image_file.ts";
-import type { PreprocessOptions } from "./transform.ts";
+import type { ImagePreprocessOptions } from "./transform.ts";
 import { type Raster, resize, toGray } from "./raster.ts";
 
 export interface PictureRequest {
   readonly path: string;
   /** What errors call it. */
   readonly name: string;
-  readonly options: DecodeOptions & Pick<PreprocessOptions, "gray" | "size">;
+  readonly options: DecodeOptions & Pick<ImagePreprocessOptions, "gray" | "size">;
   /** Symbols that the picture may have, at most. */
   readonly most: number;
 }

@@ -12,7 +12,7 @@ import type { ProgramInfo } from "../program/read.ts";
  * What is done to source images before anything is coded. A plain JSON value: a program stores it, so that `verify`
  * can repeat it on the source files. Applied in the order take, gray, size.
  */
-export interface PreprocessOptions {
+export interface ImagePreprocessOptions {
   /** Only the first images. */
   readonly take?: number;
   /** Luma instead of colour. */
@@ -41,14 +41,14 @@ export const PREPROCESS: Kinds = { take: whole(1), gray: FLAG, size: SIZE };
  * assertEquals(small.groups, [{ count: 2, height: 8, width: 8 }]);
  * ```
  */
-export function transform(set: Dataset, options: PreprocessOptions): Dataset {
+export function transform(set: Dataset, options: ImagePreprocessOptions): Dataset {
   return finish(transforming(set, options));
 }
 
 /** The same for sets of any size: it shows progress, and can be stopped. Throws also `interrupted`. */
 export async function transformInPieces(
   set: Dataset,
-  options: PreprocessOptions,
+  options: ImagePreprocessOptions,
   context: Partial<Pick<Context, "signal" | "progress">>,
 ): Promise<Dataset> {
   const total = Math.min(imageCount(set.groups), options.take ?? Infinity);
@@ -61,7 +61,7 @@ export async function transformInPieces(
 }
 
 /** Yields the number of images that are done. */
-function* transforming(set: Dataset, options: PreprocessOptions): Generator<number, Dataset> {
+function* transforming(set: Dataset, options: ImagePreprocessOptions): Generator<number, Dataset> {
   checkArguments("preprocess", { set }, { set: DATASET });
   checkOptions("preprocess", options, PREPROCESS);
   const taken = options.take === undefined ? set : take(set, options.take);
@@ -97,7 +97,7 @@ function* transforming(set: Dataset, options: PreprocessOptions): Generator<numb
  */
 export function preprocessOf(
   info: Pick<ProgramInfo, "record" | "items" | "shape">,
-): PreprocessOptions {
+): ImagePreprocessOptions {
   const { record } = info, { channels, groups } = readShape(info);
   const said = record.preprocess ?? {};
   const wrong = (what: string) => {
@@ -118,7 +118,7 @@ export function preprocessOf(
   const same = typeof size === "object" && size !== null && Object.keys(size).length === 2 &&
     groups.every(({ width, height }) => isSize(size) && size.width === width && size.height === height);
   if (size !== undefined && !same) wrong("gives its images another size than its header");
-  return said as PreprocessOptions;
+  return said as ImagePreprocessOptions;
 }
 
 function isSize(value: object): value is { readonly width: unknown; readonly height: unknown } {
@@ -147,7 +147,7 @@ export function describeLoss(before: Dataset, after: Dataset): string {
 }
 
 /** What the options do, step by step. */
-export function steps({ take, gray, size }: PreprocessOptions): string[] {
+export function steps({ take, gray, size }: ImagePreprocessOptions): string[] {
   return [
     ...(take === undefined ? [] : [take === 1 ? "the first image" : `the first ${take} images`]),
     ...(gray ? ["gray"] : []),

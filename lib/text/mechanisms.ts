@@ -6,7 +6,7 @@ import { type ByteSpec, DEFAULT_SPEC, sizeFor } from "./engine.ts";
 import { recordLength } from "./record.ts";
 
 /** What a symbol is predicted from. */
-export interface FeatureOptions {
+export interface TextFeatureOptions {
   /** Contexts of the last 1 to 6 bytes (see `hierarchy`); true by default. */
   readonly orders?: boolean;
   /** The last probability once more by what came of it (secondary symbol estimation); true by default. */
@@ -16,23 +16,23 @@ export interface FeatureOptions {
 }
 
 /** What shares what was learnt with what. */
-export interface SharingOptions {
+export interface TextSharingOptions {
   /** All positions, true by default: false makes every 65,536 bytes learn anew. */
   readonly positions?: boolean;
 }
 
 /** Of what contexts are made. */
-export interface HierarchyOptions {
+export interface TextHierarchyOptions {
   /** "lines" by default; each level has those before it, too. */
   readonly level?: Level;
 }
 
 /** What contexts are made of, the simplest first; in binary data, words are bytes some places back, lines are records. */
-export type Level = (typeof LEVELS)[number];
-const LEVELS = ["bytes", "characters", "words", "lines"] as const;
+export type Level = "bytes" | "characters" | "words" | "lines";
+const LEVELS: readonly Level[] = ["bytes", "characters", "words", "lines"];
 
 /** What is looked at besides the contexts. */
-export interface AttentionOptions {
+export interface TextAttentionOptions {
   /** What followed the longest earlier text like this one; true by default. */
   readonly match?: boolean;
   /** Weights of the mixture chosen by the context; true by default. */
@@ -44,10 +44,10 @@ type Part<M extends Kind, Options extends object> = Mechanism<Files<M>, ByteSpec
 
 /** The four of a kind. */
 interface Mechanisms<M extends Kind> {
-  readonly features: Part<M, FeatureOptions>;
-  readonly sharing: Part<M, SharingOptions>;
-  readonly hierarchy: Part<M, HierarchyOptions>;
-  readonly attention: Part<M, AttentionOptions>;
+  readonly features: Part<M, TextFeatureOptions>;
+  readonly sharing: Part<M, TextSharingOptions>;
+  readonly hierarchy: Part<M, TextHierarchyOptions>;
+  readonly attention: Part<M, TextAttentionOptions>;
 }
 
 /** Bytes that learn for themselves where positions share nothing. */
@@ -56,7 +56,7 @@ const BLOCK = 65_536;
 /** The mechanisms of text, or of bytes. */
 export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<M> {
   const binary = kind === "bytes";
-  const features: Part<M, FeatureOptions> = {
+  const features: Part<M, TextFeatureOptions> = {
     kinds: {
       orders: FLAG,
       refinement: FLAG,
@@ -90,7 +90,7 @@ export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<M> {
       gating: false,
     }),
   };
-  const sharing: Part<M, SharingOptions> = {
+  const sharing: Part<M, TextSharingOptions> = {
     kinds: { positions: FLAG },
     describe({ positions = true }) {
       const summary = positions
@@ -100,7 +100,7 @@ export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<M> {
     },
     apply: (spec: ByteSpec, _, { positions = true }) => ({ ...spec, forget: positions ? 0 : BLOCK }),
   };
-  const hierarchy: Part<M, HierarchyOptions> = {
+  const hierarchy: Part<M, TextHierarchyOptions> = {
     kinds: { level: oneOf(LEVELS) },
     describe({ level = "lines" }) {
       const names = binary
@@ -118,7 +118,7 @@ export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<M> {
       return { ...spec, characters: height > 0 && !binary, words: height > 1, lines: height > 2 };
     },
   };
-  const attention: Part<M, AttentionOptions> = {
+  const attention: Part<M, TextAttentionOptions> = {
     kinds: { match: FLAG, gating: FLAG },
     describe({ match = true, gating = true }) {
       const some = [

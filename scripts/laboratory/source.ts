@@ -1,7 +1,8 @@
 /** Where data come from: the name of a data set, a folder, or a file. */
 import { resolve } from "node:path";
 import type { Dataset } from "../../lib/image/dataset.ts";
-import type { AnyData, Modality } from "../../lib/codecs.ts";
+import type { AnyData } from "../../lib/codecs.ts";
+import type { Modality } from "../../lib/program/header.ts";
 import { loadFiles } from "../../lib/files/load.ts";
 import { isImageFile, loadFolder } from "../../lib/image/folder.ts";
 import { MdlError } from "../../lib/errors.ts";

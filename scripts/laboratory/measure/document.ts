@@ -1,7 +1,7 @@
 /** The files of results that `ablate` and `scale` write, and that notebooks read with `loadResults`. */
 import type { Dataset, ImageGroup } from "../../../lib/image/dataset.ts";
 import type { Preset } from "../../../lib/run.ts";
-import type { PreprocessOptions } from "../../../lib/image/transform.ts";
+import type { ImagePreprocessOptions } from "../../../lib/image/transform.ts";
 import type { BaselineName } from "../baselines/mod.ts";
 import type { Crossing } from "./crossings.ts";
 import type { Effect } from "./effects.ts";
@@ -19,7 +19,7 @@ export interface SetSummary {
   /** Raw size in bytes. */
   readonly symbols: number;
   readonly sha256: string;
-  readonly preprocess: PreprocessOptions;
+  readonly preprocess: ImagePreprocessOptions;
   readonly source: string;
   readonly licence: string;
 }
@@ -65,7 +65,7 @@ export interface ScaleResults extends Head {
   readonly crossings: readonly (Crossing & { readonly codec: BaselineName })[];
 }
 
-export function setSummary(set: Dataset, preprocess: PreprocessOptions): SetSummary {
+export function setSummary(set: Dataset, preprocess: ImagePreprocessOptions): SetSummary {
   const { name, names, channels, groups, symbols, sha256, provenance: { source, licence } } = set;
   return {
     name,
