@@ -173,7 +173,7 @@ Deno.test("a program of text is no program of images, and its damage is noticed"
 });
 
 Deno.test("encoding and decoding stop within a second", async () => {
-  const data = set("text", [words(200_000, 9)]),
+  const data = set("text", [words(80_000, 9)]),
     { output } = await mdl.chain<Files>().run(set("text", [data.symbols]), context);
   const stopped = async (work: (signal: AbortSignal) => Promise<unknown>) => {
     const controller = new AbortController();
@@ -184,5 +184,5 @@ Deno.test("encoding and decoding stop within a second", async () => {
   };
   await stopped((signal) => mdl.chain<Files>().run(data, { signal }));
   await stopped((signal) => output.decode({ signal }));
-  await stopped((signal) => output.generate(1, 1, { signal, length: 5000 }));
+  await stopped((signal) => output.generate(1, 1, { signal, length: 50_000 }));
 });

@@ -25,7 +25,7 @@ function engine<M extends "text" | "bytes">(modality: M): Engine<M, ByteSpec> {
       return [spec, { ...spec, model: "plain", size: sizeFor("plain", symbols.length) }];
     },
     describe: ({ model }: ByteSpec) =>
-      model === "plain" ? "four orders, in the plain decoder" : "all contexts",
+      model === "plain" ? "orders 0 to 6, in the plain decoder" : "all contexts",
     async encode(data: Files, spec: ByteSpec, context: Context): Promise<Coded> {
       const code = await encodeBytes(data.symbols, itemsOf(data), spec, context);
       return {

@@ -90,10 +90,10 @@ export function heapAddress(items: readonly ItemGroup[], payloadBytes: number): 
 export function tableBytes({ model, size }: Pick<ByteSpec, "model" | "size">): number {
   const slots = 2 ** size, sum = (...pieces: number[]) => pieces.reduce((n, bytes) => n + align(bytes), 0);
   if (model === "plain") return align(128 + 8 * slots);
-  return sum(14 * 16, 24, 257 * 512, 4096, 14 * 4096, 4 * 4096) + // contexts and maps
+  return sum(17 * 16, 32, 256 * 512, 4096, 17 * 4096, 4 * 4096) + // contexts and maps
     sum(64, 14 * 32 * slots) +
     sum(8 * slots, 24 * 32, 4 * 65536) + // match
-    sum(144, 7016 * 144, 256 * 32, 32, 32, 32) + // mixer
+    sum(160, 38760 * 160, 256 * 32, 32, 32, 32) + // mixer
     sum(3 * 65536 * 33 * 2, 16);
 }
 
@@ -110,6 +110,11 @@ export function memoryBytes(
 export function sizeFor(model: ByteSpec["model"], bytes: number): number {
   const [least, most, more] = model === "plain" ? [8, 20, 6] : [8, 20, 1];
   return Math.min(most, Math.max(least, Math.ceil(Math.log2(bytes + 1)) + more));
+}
+
+/** The final learning rate for so many bytes: what has longer to learn may learn more slowly. */
+export function rateFor(bytes: number): number {
+  return bytes < 2e6 ? 33 : bytes < 6e6 ? 16 : 12;
 }
 
 /**
@@ -226,9 +231,14 @@ function place(
 ): BytesCode {
   const payload = payloadAddress(items), heap = heapAddress(items, bytes.length);
   return {
-    parameters: { address: BLOCK_ADDRESS, bytes: writeBlock(spec, items, { payload, heap }) },
+    parameters: { address: BLOCK_ADDRESS, bytes: trimmed(writeBlock(spec, items, { payload, heap })) },
     payload: { address: payload, bytes, estimatedBits },
     memoryBytes: memoryBytes(spec, items, bytes.length),
     itemBits: Float64Array.from(itemBits),
   };
+}
+
+/** Without the zeros at its end: memory is zero. */
+function trimmed(block: Uint8Array): Uint8Array {
+  return block.subarray(0, block.findLastIndex((byte) => byte !== 0) + 1);
 }

@@ -2,7 +2,7 @@
 import type { Mechanism, MechanismName } from "../codec.ts";
 import type { Files } from "../files/data.ts";
 import { FLAG, oneOf, whole } from "../options.ts";
-import { type ByteSpec, DEFAULT_SPEC, sizeFor } from "./engine.ts";
+import { type ByteSpec, DEFAULT_SPEC, rateFor, sizeFor } from "./engine.ts";
 import { recordLength } from "./record.ts";
 
 /** What a symbol is predicted from. */
@@ -80,6 +80,7 @@ export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<M> {
       ...DEFAULT_SPEC,
       kind: binary ? "binary" : "text",
       size: sizeFor("whole", symbols.length),
+      rate: rateFor(symbols.length),
       orders,
       refinement,
       record: binary ? record ?? recordLength(symbols) : 0,

@@ -2,21 +2,20 @@
 import { BINARY, CHARACTERS, has, LINES, ORDERS, record, WORDS } from "./block";
 import { at, begin, hash, item, last, past } from "./history";
 
-export const CONTEXTS = 14;
+export const CONTEXTS = 17;
 /** Contexts 0 … ORDER − 1 are the last 1, 2, … characters. */
 export const ORDER = 6;
 
 /** The switch of each context's family. */
 export function family(context: i32): i32 {
-  if (context < 7) return ORDERS;
-  return context < 11 ? WORDS : context < 13 ? LINES : has(BINARY) ? LINES : WORDS;
+  return context < 8 ? ORDERS : context < (has(BINARY) ? 13 : 15) ? WORDS : LINES;
 }
 
 let slots: usize; // records of 16 bytes for each context, the hash is in the last four
 let index: i32;
 
 // characters: code units that are complete, the latest first, and the one that is not
-const CHARACTER_COUNT = 6;
+const CHARACTER_COUNT = 8;
 let characters: usize; // u32[CHARACTER_COUNT]
 let open: u32; // its bytes so far
 /** Bytes that the character still needs. */
@@ -24,11 +23,10 @@ export let missing: i32;
 let short: bool; // the last character that is not ASCII has two bytes: a letter, probably
 
 // words, as hashes: the one that is being written (0 between words), and those before it
-let word: u32;
+export let word: u32;
 let word1: u32;
 let word2: u32;
 let word3: u32;
-export let wordLength: i32;
 
 // lines, and paragraphs, which empty lines part
 let column: u32; // in characters
@@ -47,7 +45,6 @@ export function openContexts(records: usize, memory: usize): void {
   word1 = 0;
   word2 = 0;
   word3 = 0;
-  wordLength = 0;
   column = 0;
   line = 0;
   firstLine = 0;
@@ -81,7 +78,11 @@ export function renewContexts(): void {
   readCharacter(c);
   index = 0;
   let h = open + 1;
-  for (let k = 1; k <= ORDER; k++) add(h = hash(h, character(k) + k));
+  for (let k = 1; k <= CHARACTER_COUNT; k++) {
+    h = hash(h, character(k) + k);
+    if (k <= ORDER || k == CHARACTER_COUNT) add(h);
+  }
+  add(hash(hash(character(2), character(3)), open + 5));
   if (has(BINARY)) addColumns(c);
   else addText(c);
 }
@@ -106,13 +107,11 @@ function readWord(c: u32): void {
   const k = kind(c);
   if (k - 1 < 3 || c == 39 || k == 7 && short) {
     word = hash(word, k == 2 ? c + 32 : c);
-    wordLength++;
   } else if (word) {
     word3 = word2;
     word2 = word1;
     word1 = word;
     word = 0;
-    wordLength = 0;
   }
 }
 
@@ -135,15 +134,16 @@ function readLine(c: u32): void {
 function addText(c: u32): void {
   readWord(c);
   readLine(c);
-  const w = hash(word, open);
-  add(hash(hash(character(2), character(3)), open + 5));
+  const w = hash(word, open), two = hash(word1, word2);
   add(hash(w, word1));
   add(hash(w, c + 256));
-  add(hash(w, hash(word1, word2)));
+  add(hash(w, two));
   add(hash(w, word2 * 3 + 7));
+  add(hash(w, word3 * 5 + 1));
+  add(hash(hash(w, word3), two));
+  add(hash(hash(word2, word3), w));
   add(hash(hash(firstLine, line), hash(column, open)));
   add(hash(hash(above < lineStart ? load<u8>(above) : 0, character(1)), open + 9));
-  add(hash(w, word3 * 5 + 1));
 }
 
 /** Where in a record the next byte is. */
@@ -161,4 +161,5 @@ function addColumns(c: u32): void {
   add(hash(p, up + 256));
   add(hash(p, up << 8 | c));
   add(hash(p, hash(up, past(length << 1))));
+  add(hash(up << 8 | c, 6));
 }

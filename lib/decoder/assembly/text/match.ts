@@ -36,7 +36,8 @@ export function openMatch(): void {
 /** Behind each byte: goes on with the match, or looks for one; a long one displaces a short one. */
 export function findMatch(): void {
   if (!has(MATCH)) return;
-  if (length && load<u8>(place) == (last & 255)) {
+  // where items are drawn one over the other, the place may come to lie behind
+  if (length && place < at - 1 && load<u8>(place) == (last & 255)) {
     place++;
     length++;
   } else length = 0;

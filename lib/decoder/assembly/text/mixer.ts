@@ -1,15 +1,15 @@
 /**
- * Logistic mixing in two layers. Each of six sets of weights, chosen by a context of its own, adds the inputs up to a
- * stretched probability; a second layer adds up those six. Weights go down the gradient of the code length.
+ * Logistic mixing in two layers. Each of seven sets of weights, chosen by a context of its own, adds the inputs up to a
+ * stretched probability; a second layer adds up those seven. Weights go down the gradient of the code length.
  */
 import { sigmoid, sigmoid4, sum4 } from "../math";
 import { allocate, rate } from "./block";
 
 /** Inputs; the last one is always 0, and its weight's place has the number of decisions that the set has seen. */
-export const INPUTS = 36;
+export const INPUTS = 40;
 const ROW: usize = INPUTS << 2;
 const COUNT: usize = ROW - 4;
-const SETS = 6;
+const SETS = 7;
 
 /** f32[INPUTS] */
 export let inputs: usize;
@@ -28,7 +28,7 @@ export let probability: f32;
 /** Of the first layer: the rate at first, and after how many decisions it is halfway to the final one. */
 const FIRST_RATE: f32 = 0.03, HALFWAY: f32 = 100;
 /** Of the second. */
-const FINAL_RATE: f32 = 0.001;
+const FINAL_RATE: f32 = 0.0007;
 
 const LIMIT: f32 = 12;
 
@@ -62,13 +62,12 @@ export function choose(k: i32, n: i32): void {
 export function mix(context: i32): void {
   for (let k = 0; k < SETS; k++) {
     const w: usize = load<u32>(chosen + (k << 2));
-    let a = i64x2(0, 0), b = i64x2(0, 0), c = i64x2(0, 0);
-    for (let i: usize = 0; i < ROW; i += 48) {
+    let a = i64x2(0, 0), b = i64x2(0, 0);
+    for (let i: usize = 0; i < ROW; i += 32) {
       a = f32x4.add(a, f32x4.mul(v128.load(w + i), v128.load(inputs + i)));
       b = f32x4.add(b, f32x4.mul(v128.load(w + i, 16), v128.load(inputs + i, 16)));
-      c = f32x4.add(c, f32x4.mul(v128.load(w + i, 32), v128.load(inputs + i, 32)));
     }
-    store<f32>(mixed + (k << 2), sum4(f32x4.add(f32x4.add(a, b), c)));
+    store<f32>(mixed + (k << 2), sum4(f32x4.add(a, b)));
   }
   const limit = f32x4.splat(LIMIT), least = f32x4.splat(-LIMIT);
   const a = f32x4.max(f32x4.min(v128.load(mixed), limit), least),

@@ -2,17 +2,7 @@
 import { sigmoid } from "../math";
 import { allocateRefinement, openRefinement, refine, updateRefinement } from "./apm";
 import { allocate, BINARY, clear, GATING, has, rate, REFINEMENT } from "./block";
-import {
-  CONTEXTS,
-  family,
-  kind,
-  missing,
-  openContexts,
-  ORDER,
-  place,
-  renewContexts,
-  wordLength,
-} from "./contexts";
+import { CONTEXTS, family, kind, missing, openContexts, ORDER, place, renewContexts, word } from "./contexts";
 import { bits, forgetHistory, hash, last, partial } from "./history";
 import { mapEntry, mapProbability, updateMap } from "./maps";
 import { allocateMatch, expected, findMatch, matched, openMatch, readMatch, updateMatch } from "./match";
@@ -23,7 +13,7 @@ import { allocateStretch, openStretch, stretch } from "./stretch";
 // of each context, 16 bytes: address of the row, of the slot, of the map's entry (0: the slot is new), and the hash
 let contexts: usize;
 let characters: usize;
-let direct: usize; // slots for the bits known of this byte, and behind them for those and the last byte
+let direct: usize; // slots u16[256][256] of the last byte and the bits known of this one
 let levels: usize; // u8[4096], a slot's probability in 64 levels
 let maps: usize; // u32[CONTEXTS][16][64], by the slot's count and level
 let known: i32; // how many orders have seen this decision before
@@ -31,25 +21,20 @@ let known: i32; // how many orders have seen this decision before
 /** Levels of a slot's probability for each unit of the stretched probability. */
 const LEVELS: f32 = 3.6;
 
-// the sets of weights that each of the mixer's six chooses from, one behind the other
-const BY_MATCH = 0,
-  BY_BITS = 192,
-  BY_BYTE = 1216,
-  BY_KINDS = 1728,
-  BY_ORDER = 5824,
-  BY_WORD = 5992,
-  SETS = 7016;
+// the weights that each of the mixer's sets chooses from, one behind the other
+const BY_MATCH = 0, BY_BITS = 192, BY_BYTE = 1216, BY_KINDS = 1728, BY_ORDER = 5824, BY_WORD = 5992;
+const BY_PAIR = BY_WORD + 16384, ALL = BY_PAIR + 16384;
 
 export function allocateModel(): void {
   contexts = allocate(CONTEXTS << 4);
   characters = allocate(64);
-  direct = allocate(257 << 9);
+  direct = allocate(256 << 9);
   levels = allocate(4096);
   maps = allocate(CONTEXTS << 12);
   allocateStretch();
-  allocateSlots(CONTEXTS);
+  allocateSlots();
   allocateMatch();
-  allocateMixer(SETS);
+  allocateMixer(ALL);
   allocateRefinement();
 }
 
@@ -78,20 +63,23 @@ export function predict(): f32 {
   const x = inputs + (CONTEXTS << 3), c1 = last & 255;
   if (!(bits & 3)) findRows();
   readSlots();
-  store<f32>(x, stretch(slotProbability(direct + (partial << 1))));
-  store<f32>(x, stretch(slotProbability(direct + ((c1 << 8 | partial) << 1) + 512)), 4);
-  store<f32>(x, 0.3, 8);
-  readMatch(x + 12);
+  store<f32>(x, stretch(slotProbability(directSlot())));
+  store<f32>(x, 0.3, 4);
+  readMatch(x + 8);
   const gating = has(GATING);
   if (gating) chooseWeights(c1);
-  else for (let k = 0; k < 6; k++) choose(k, k);
+  else for (let k = 0; k < 7; k++) choose(k, k);
   mix(gating ? partial : 0);
   if (!has(REFINEMENT)) return probability;
   return refine(
     c1 << 8 | partial,
     hash(last & 0xffffff, partial) & 0xffff,
-    hash(matched << 8 | expected, partial) & 0xffff,
+    hash(matched << 8 | expected, matched ? partial : word << 8 | partial) & 0xffff,
   );
+}
+
+function directSlot(): usize {
+  return direct + (((last & 255) << 8 | partial) << 1);
 }
 
 function chooseWeights(c1: i32): void {
@@ -100,23 +88,18 @@ function chooseWeights(c1: i32): void {
   choose(1, BY_BITS + (missing << 8) + partial);
   choose(2, BY_BYTE + (late << 8) + c1);
   choose(4, BY_ORDER + (known * 3 + (matched > 15 ? 2 : i32(matched > 0)) << 3) + bits);
-  let a: i32, b: i32;
-  if (has(BINARY)) {
-    a = c2;
-    b = place() & 127;
-  } else {
-    a = (kind(c1) << 3 | kind(c2)) << 3 | kind((last >> 16) & 255);
-    b = min(wordLength, 15) << 3 | kind(c1);
-  }
-  choose(3, BY_KINDS + (a << 3) + bits);
-  choose(5, BY_WORD + (b << 3) + bits);
+  const binary = has(BINARY);
+  const kinds = binary ? c2 : (kind(c1) << 3 | kind(c2)) << 3 | kind((last >> 16) & 255);
+  choose(3, BY_KINDS + (kinds << 3) + bits);
+  choose(5, BY_WORD + ((binary ? hash(place(), bits) : hash(word, partial)) >> 18));
+  choose(6, BY_PAIR + (hash(last & 0xffff, bits) >> 18));
 }
 
 /** Before each half of the byte: the rows of its slots. */
 function findRows(): void {
   for (let i = 0; i < CONTEXTS; i++) {
     const c = contexts + (i << 4);
-    if (has(family(i))) store<u32>(c, findRow(i, hash(load<u32>(c, 12), partial + bits * 7)));
+    if (has(family(i))) store<u32>(c, findRow(hash(load<u32>(c, 12), partial + bits * 7)));
   }
 }
 
@@ -150,8 +133,7 @@ export function learn(bit: i32): void {
     if (entry) updateMap(entry, bit, limit);
     updateSlot(load<u32>(c, 4), bit);
   }
-  updateSlot(direct + (partial << 1), bit);
-  updateSlot(direct + ((last & 255) << 9) + (partial << 1) + 512, bit);
+  updateSlot(directSlot(), bit);
   updateMatch(bit);
   updateMixer(bit);
   if (has(REFINEMENT)) updateRefinement(bit);

@@ -9,13 +9,13 @@
 import { allocate, rate, size } from "./block";
 
 let rates: usize; // u32[16], of a step in 2¹⁶, by count
-let rows: usize; // [contexts][2^size][16]
+let rows: usize; // u16[ROWS << size][16], of all contexts
 
-const ROW = 32;
+const ROW = 32, ROWS = 14;
 
-export function allocateSlots(contexts: i32): void {
+export function allocateSlots(): void {
   rates = allocate(64);
-  rows = allocate(<usize> contexts << (size() + 5));
+  rows = allocate(<usize> ROWS * ROW << size());
 }
 
 export function openSlots(): void {
@@ -23,14 +23,13 @@ export function openSlots(): void {
   store<u32>(rates, 65536 / rate(1), 60);
 }
 
-/** The row of a hash in a context's table: its own, or that of three which knows least, emptied. */
-export function findRow(context: i32, hash: u32): usize {
-  const table = rows + (<usize> context << (size() + 5)),
-    place = (hash * 0x9e3779b1) >> (32 - size()),
+/** The row of a hash: its own, or that of three which knows least, emptied. */
+export function findRow(hash: u32): usize {
+  const place = <u32> (<u64> (hash * 0x9e3779b1) * (ROWS << size()) >> 32),
     check = hash >> 16;
   let least = 16, row: usize = 0;
   for (let k = 0; k < 3; k++) {
-    const r = table + (place ^ k) * ROW, n: i32 = load<u8>(r, 2) & 15;
+    const r = rows + (place ^ k) * ROW, n: i32 = load<u8>(r, 2) & 15;
     if (n && load<u16>(r) == check) return r;
     if (n < least) {
       least = n;
