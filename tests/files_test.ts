@@ -172,6 +172,20 @@ Deno.test("a program of text is no program of images, and its damage is noticed"
   }
 });
 
+Deno.test("earlier programs decode as before", async () => {
+  for (
+    const [file, modality, lengths] of [
+      ["text_v2.wasm", "text", [6000, 0, 3000]],
+      ["text_plain_v2.wasm", "text", [6000]],
+      ["bytes_v2.wasm", "bytes", [4000]],
+    ] as const
+  ) {
+    const bytes = await Deno.readFile(new URL(`fixtures/${file}`, import.meta.url));
+    const files = await mdl.programOf<Files>(bytes).decode();
+    assertEquals([files.modality, files.lengths], [modality, lengths]);
+  }
+});
+
 Deno.test("encoding and decoding stop within a second", async () => {
   const data = set("text", [words(80_000, 9)]),
     { output } = await mdl.chain<Files>().run(set("text", [data.symbols]), context);
