@@ -1,7 +1,14 @@
 /** The kinds of data: the one place that knows them all. Each has a folder of its own. */
+import { audio } from "./audio/codec.ts";
+import type { AudioSpec } from "./audio/engine.ts";
+import type {
+  AudioAttentionOptions,
+  AudioFeatureOptions,
+  AudioHierarchyOptions,
+  AudioSharingOptions,
+} from "./audio/mechanisms.ts";
 import type { Codec, MechanismName } from "./codec.ts";
 import { MdlError } from "./errors.ts";
-import type { Modality } from "./program/header.ts";
 import { checkOptions, type Kinds } from "./options.ts";
 import type { Files, FilesModality } from "./files/data.ts";
 import { image, type ImageModel } from "./image/codec.ts";
@@ -26,7 +33,7 @@ import type {
 } from "./text/mechanisms.ts";
 
 /** Every kind of data, by its name. */
-export const codecs = { image, text, bytes } as const;
+export const codecs = { image, text, bytes, audio } as const;
 
 /** The types of every kind of data: the data, what a model of them looks like, a model, and what training it leaves. */
 export interface DataTypes {
@@ -41,6 +48,8 @@ export interface DataTypes {
   readonly text: OfFiles<"text", ByteSpec>;
   /** Files of any bytes. */
   readonly bytes: OfFiles<"bytes", ByteSpec>;
+  /** WAV files. */
+  readonly audio: OfFiles<"audio", AudioSpec>;
 }
 
 /** The types of files that a program gives back byte for byte: it learns while it decodes, so a spec is all of a model. */
@@ -56,7 +65,7 @@ export interface OfFiles<M extends FilesModality, Spec> {
 }
 
 /** Data of any kind. */
-export type AnyData = DataTypes[Modality]["data"];
+export type AnyData = DataTypes[keyof DataTypes]["data"];
 /** What is meant where a type says nothing else. */
 export type DefaultData = Dataset;
 /** What the model of such data looks like. */
@@ -67,13 +76,15 @@ export type ModelOf<D extends AnyData> = DataTypes[D["modality"]]["model"];
 export type TrainedOf<D extends AnyData> = DataTypes[D["modality"]]["trained"];
 
 /** What `features` takes, for any kind of data. */
-export interface FeatureOptions extends ImageFeatureOptions, TextFeatureOptions {}
+export interface FeatureOptions extends ImageFeatureOptions, TextFeatureOptions, AudioFeatureOptions {}
 /** What `sharing` takes, for any kind of data. */
-export interface SharingOptions extends ImageSharingOptions, TextSharingOptions {}
+export interface SharingOptions extends ImageSharingOptions, TextSharingOptions, AudioSharingOptions {}
 /** What `hierarchy` takes, for any kind of data. */
-export interface HierarchyOptions extends ImageHierarchyOptions, TextHierarchyOptions {}
+export interface HierarchyOptions
+  extends ImageHierarchyOptions, TextHierarchyOptions, AudioHierarchyOptions {}
 /** What `attention` takes, for any kind of data. */
-export interface AttentionOptions extends ImageAttentionOptions, TextAttentionOptions {}
+export interface AttentionOptions
+  extends ImageAttentionOptions, TextAttentionOptions, AudioAttentionOptions {}
 /** What `preprocess` takes, for any kind of data. */
 export interface PreprocessOptions extends ImagePreprocessOptions, FilePreprocessOptions {}
 

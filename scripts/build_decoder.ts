@@ -31,6 +31,8 @@ const modules = {
   "stored": "-O3 --shrinkLevel 2",
   "scenes": "-O3 --shrinkLevel 2",
   "encoder": "-O3 --use ENCODE=1 --use TRAIN=0 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1",
+  "audio": "-O3 --shrinkLevel 2 --use ENCODE=0",
+  "audio_encoder": "-O3 --use ENCODE=1",
   "text": text(0, 0),
   "text-plain": text(0, 1),
   "text_encoder": text(1, 0),
@@ -84,7 +86,9 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     },
   );
   if (error || !binary) throw new Error(`${name}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
-  return /^decoder|^stored|^scenes|^text/.test(name) ? shortenSplats(binary) : binary;
+  return /^decoder|^stored|^scenes|^text|^audio$/.test(name)
+    ? shortenSplats(binary)
+    : binary;
 }
 
 /**

@@ -83,7 +83,13 @@ await command(async (signal, bar) => {
     { modality } = readProgram(bytes),
     pictures = modality === "image";
   const output = values.output ??
-    { image: "samples.png", text: "samples.txt", bytes: "samples.bin" }[modality];
+    {
+      image: "samples.png",
+      text: "samples.txt",
+      bytes: "samples.bin",
+
+      audio: "samples.wav",
+    }[modality];
   const count = asked ?? (values.complete ? COMPLETED : codecs[modality].drawn);
   const toStdout = output === "-", name = toStdout ? "stdout" : output;
   const say = toStdout ? console.error : console.log;

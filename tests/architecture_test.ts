@@ -80,8 +80,9 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 
 /** Most lines of a folder, with its comments. Who needs more looks first for what can go; then this is the line to change. */
 const MOST_LINES = {
+  "lib/audio": 500,
   "lib/backend": 600,
-  "lib/decoder": 2_400,
+  "lib/decoder": 3_800,
   "lib/files": 450,
   "lib/image": 3_400,
   "lib/program": 1_850,
@@ -89,7 +90,7 @@ const MOST_LINES = {
   "lib/stages": 600,
   "lib/text": 450,
   "lib/training": 330,
-  "lib": 12_200,
+  "lib": 14_300,
   "scripts/laboratory": 6_750,
   "notebooks/experiments": 7_450,
 };

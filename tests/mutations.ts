@@ -274,9 +274,9 @@ const LIBRARY: readonly Guard[] = [
     faults: [
       fault(
         "sorted-by-name",
-        "lib/image/folder.ts",
-        "return images.sort();",
-        "return images.sort().reverse();",
+        "lib/sources/entries.ts",
+        "found.files.sort();",
+        "found.files.sort().reverse();",
       ),
     ],
   },

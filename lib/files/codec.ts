@@ -28,8 +28,11 @@ export interface Engine<M extends FilesModality, Spec> {
 /** Bytes of a new file at most: programs have room for no more. */
 export const DRAWN_BYTES = 2 ** 16;
 
-/** Bytes of a new file, and of the sample on which the time is estimated. */
-const LENGTH = 1000, SAMPLE = 2 ** 16;
+/** Bytes of a new file, where nobody says. */
+const LENGTH = 1000;
+
+/** Bytes of two samples: what the larger takes more is the time that bytes take, the rest is opening the model. */
+const FEW = 2 ** 14, MANY = 2 ** 16;
 
 const DRAWING: Kinds = {
   ...DECODING,
@@ -45,11 +48,16 @@ export function filesCodec<M extends FilesModality, Spec>(
   const { modality } = engine;
   const estimate = async (data: Files<M>, spec: Spec, { signal }: Context): Promise<Estimate> => {
     const silent = { seed: 1, signal, progress: () => {}, log: () => {}, random: unused };
-    const sample = await transform(data, { bytes: SAMPLE }, { signal }), begun = performance.now();
-    await engine.encode(sample, spec, silent);
-    const share = data.symbols.length / Math.max(1, sample.symbols.length);
-    const seconds = share * (performance.now() - begun) / 1000;
-    return { training: 0, encoding: seconds, decoding: seconds };
+    const seconds = async (bytes: number) => {
+      const sample = await transform(data, { bytes }, { signal }), begun = performance.now();
+      await engine.encode(sample, spec, silent);
+      return (performance.now() - begun) / 1000;
+    };
+    const few = await seconds(FEW), size = data.symbols.length;
+    if (size <= FEW) return { training: 0, encoding: few, decoding: few };
+    const many = await seconds(MANY), aByte = Math.max(0, many - few) / (Math.min(size, MANY) - FEW);
+    const all = few + aByte * (size - FEW);
+    return { training: 0, encoding: all, decoding: all };
   };
   return {
     ...engine,

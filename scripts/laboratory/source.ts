@@ -88,9 +88,11 @@ export async function loadAny(source: string, { as, ...load }: LoadAny = {}): Pr
     if (!(error instanceof MdlError) || error.code !== "not-found" || /[/\\.]/.test(source)) throw error;
     throw noSource(source);
   });
-  const why = as
-    ? "as asked"
-    : { text: "they are UTF-8, or nearly all printable", bytes: "they are no text" }[files.modality];
+  const why = as ? "as asked" : {
+    text: "they are UTF-8, or nearly all printable",
+    bytes: "they are no text",
+    audio: "they are WAV files",
+  }[files.modality];
   log?.(`read as ${files.modality}: ${why}`);
   return files;
 }

@@ -30,8 +30,22 @@ const OF_TEXT: readonly Switch[] = [
   },
 ];
 
+const OF_SOUND: readonly Switch[] = [
+  { mechanism: "features", what: "least squares with a long memory", off: { features: { slow: false } } },
+  { mechanism: "features", what: "least squares with a short memory", off: { features: { fast: false } } },
+  { mechanism: "sharing", what: "what other files taught", off: { sharing: { files: false } } },
+  { mechanism: "hierarchy", what: "predictors of what is left", off: { hierarchy: { cascade: false } } },
+  { mechanism: "attention", what: "the other channel", off: { attention: { stereo: false } } },
+  { mechanism: "attention", what: "trust in each prediction", off: { attention: { blend: false } } },
+  { mechanism: "attention", what: "trust in each distribution", off: { attention: { mixture: false } } },
+];
+
 /** The switches of a kind of data. */
-const SWITCHES: Readonly<Record<FilesModality, readonly Switch[]>> = { text: OF_TEXT, bytes: OF_TEXT };
+const SWITCHES: Readonly<Record<FilesModality, readonly Switch[]>> = {
+  text: OF_TEXT,
+  bytes: OF_TEXT,
+  audio: OF_SOUND,
+};
 
 /** A part that was left out. */
 export interface Switched {

@@ -1,0 +1,24 @@
+/** Sound as a kind of data: WAV files, which come back byte for byte. */
+import type { Codec } from "../codec.ts";
+import { filesCodec } from "../files/codec.ts";
+import { type Files, itemsOf } from "../files/data.ts";
+import { type AudioSpec, decoderOf, encodeAudio } from "./engine.ts";
+import { mechanisms, optionsOf } from "./mechanisms.ts";
+
+/** Files of sound. */
+export const audio: Codec<Files<"audio">, AudioSpec, AudioSpec, null> = filesCodec({
+  modality: "audio",
+  mechanisms,
+  optionsOf,
+  candidates: (spec) => [spec],
+  describe: () => "least squares and gradient predictors",
+  async encode({ symbols, lengths }, spec, context) {
+    const { parameters, payload, memoryBytes } = await encodeAudio(
+      symbols,
+      itemsOf({ lengths }),
+      spec,
+      context,
+    );
+    return { mode: "prequential", decoder: await decoderOf(), memoryBytes, parameters, payloads: [payload] };
+  },
+});

@@ -1,0 +1,211 @@
+/**
+ * The engine for sound, from the host's side: what its decoder is told, how much memory it takes, and the code. Nothing is
+ * trained: the model learns from the samples that were coded before (`lib/decoder/assembly/audio.ts`).
+ */
+import type { Part } from "../codec.ts";
+import type { Context } from "../context.ts";
+import { type ItemGroup, itemLengths } from "../items.ts";
+import { paceOf } from "../pace.ts";
+import { type Values, valuesOf } from "./values.ts";
+import { readWav, type Wav } from "./wav.ts";
+
+/** A model of sound by its parts. Switches leave the decoder as it is. */
+export interface AudioSpec {
+  /** Prediction by least squares with a long memory. */
+  readonly slow: boolean;
+  /** The same with a short memory, from fewer samples. */
+  readonly fast: boolean;
+  /** Gradient predictors, of up to 1,024 samples, for what least squares leave. */
+  readonly cascade: boolean;
+  /** Each channel sees the other. */
+  readonly stereo: boolean;
+  /** Another fit says how far to trust each prediction; else they are added up. */
+  readonly blend: boolean;
+  /** The mixture of residual distributions learns; else all have the same weight. */
+  readonly mixture: boolean;
+  /** All that was learnt is forgotten between files. */
+  readonly forget: boolean;
+}
+
+/** Everything is on, and nothing is forgotten. */
+export const DEFAULT_SPEC: AudioSpec = {
+  slow: true,
+  fast: true,
+  cascade: true,
+  stereo: true,
+  blend: true,
+  mixture: true,
+  forget: false,
+};
+
+/** Bits of the switches, as in `assembly/audio/channel.ts`. */
+const SWITCHES = ["slow", "fast", "cascade", "stereo", "blend", "mixture", "forget"] as const;
+
+/** Where the parameter block lies: six u32; the payload is behind it. */
+const BLOCK_ADDRESS = 16;
+const PAYLOAD_ADDRESS = 48;
+/** Behind a payload: the range coder reads so far beyond it. */
+const MARGIN = 4;
+/** An upper bound of what a decoder takes besides files and headers: two channels, tables of values and of bytes. */
+const MODEL_BYTES = 640 * 1024;
+/** Bytes that an item that is drawn may have, at least. */
+export const DRAWN_BYTES = 2 ** 22;
+
+const align = (n: number) => Math.ceil(n / 16) * 16;
+
+/** A file, and what the engine makes of it. */
+interface Item {
+  readonly file: Uint8Array;
+  /** Absent where it is no sound. */
+  readonly wav: Wav | undefined;
+}
+
+/** Bytes of the largest file and of the largest header. */
+interface Largest {
+  readonly file: number;
+  readonly header: number;
+}
+
+function split(symbols: Uint8Array, items: readonly ItemGroup[]): Item[] {
+  let at = 0;
+  return [...itemLengths(items)].map((bytes) => {
+    const file = symbols.subarray(at, at += bytes);
+    return { file, wav: readWav(file) };
+  });
+}
+
+function largestOf(files: readonly Item[]): Largest {
+  return files.reduce(({ file, header }, item) => ({
+    file: Math.max(file, item.file.length),
+    header: Math.max(header, item.wav?.start ?? 0),
+  }), { file: 0, header: 0 });
+}
+
+/** Bytes of memory behind a payload that a decoder needs. */
+function heapBytes({ file, header }: Largest): number {
+  return Math.max(align(file), DRAWN_BYTES) + align(header) + MODEL_BYTES;
+}
+
+/** Little-endian u32: addresses of the payload and of the heap; number of files; switches; largest file and header. */
+function writeBlock(
+  spec: AudioSpec,
+  files: number,
+  largest: Largest,
+  payload: number,
+  heap: number,
+): Uint8Array {
+  const switches = SWITCHES.reduce((bits, name, i) => bits | (Number(spec[name]) << i), 0);
+  const block = new DataView(new ArrayBuffer(24));
+  [payload, heap, files, switches, largest.file, largest.header].forEach((field, i) =>
+    block.setUint32(4 * i, field, true)
+  );
+  return new Uint8Array(block.buffer);
+}
+
+/** The decoder. */
+export async function decoderOf(): Promise<Uint8Array> {
+  return await Deno.readFile(new URL("../decoder/audio.wasm", import.meta.url));
+}
+
+/** What audio_encoder.wasm exports; its source documents each. */
+interface EncoderModule {
+  readonly memory: WebAssembly.Memory;
+  open(): void;
+  readonly item: WebAssembly.Global<"i32">;
+  readonly numbers: WebAssembly.Global<"i32">;
+  readonly used: WebAssembly.Global<"i32">;
+  readonly spent: WebAssembly.Global<"f64">;
+  readonly rest: WebAssembly.Global<"f64">;
+  begin(): void;
+  encode(): number;
+  close(): number;
+}
+
+/** A code, and where it lies in the decoder's memory. */
+export interface AudioCode {
+  readonly parameters: Part;
+  readonly payload: Part & { readonly estimatedBits: number };
+  /** Memory that the decoder needs in all, in bytes. */
+  readonly memoryBytes: number;
+  /** Code length of each file, in bits. */
+  readonly itemBits: Float64Array;
+}
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/**
+ * Encodes WAV files, one after another. What is no sound (`readWav`) is coded as bytes, and not well.
+ *
+ * @param symbols the files' bytes
+ * @throws {MdlError} `interrupted` when the context's signal aborts
+ */
+export async function encodeAudio(
+  symbols: Uint8Array,
+  items: readonly ItemGroup[],
+  spec: AudioSpec = DEFAULT_SPEC,
+  context: Partial<Pick<Context, "signal" | "progress">> = {},
+): Promise<AudioCode> {
+  const files = split(symbols, items), largest = largestOf(files), describe = describer(files);
+  compiled ??= Deno.readFile(new URL("../decoder/audio_encoder.wasm", import.meta.url)).then((b) =>
+    WebAssembly.compile(b)
+  );
+  const encoder = (await WebAssembly.instantiate(await compiled, {})).exports as unknown as EncoderModule;
+  // block, model with tables and the encoder's flags, payload
+  const start = PAYLOAD_ADDRESS + heapBytes(largest) + 2 ** 16;
+  encoder.memory.grow(Math.ceil(start / 65536) + 1);
+  const write = (bytes: Uint8Array, address: number) =>
+    new Uint8Array(encoder.memory.buffer).set(bytes, address);
+  write(writeBlock(spec, files.length, largest, start, PAYLOAD_ADDRESS), BLOCK_ADDRESS);
+  encoder.open();
+  const codeLength = () => encoder.spent.value - Math.log2(encoder.rest.value);
+  const total = symbols.length, itemBits: number[] = [];
+  const pace = paceOf(context, { label: "encoding", unit: "bytes", total }, "Encoding was stopped.");
+  let done = 0;
+  for (const item of files) {
+    const { numbers, used } = describe(item), before = codeLength();
+    write(item.file, encoder.item.value);
+    if (used) write(used, encoder.used.value);
+    write(new Uint8Array(Int32Array.from(numbers).buffer), encoder.numbers.value);
+    encoder.begin();
+    for (let coded = 0; coded < item.file.length;) {
+      coded = encoder.encode();
+      await pace(done + coded);
+    }
+    done += item.file.length;
+    itemBits.push(codeLength() - before);
+  }
+  const estimatedBits = codeLength(), end = encoder.close();
+  const bytes = new Uint8Array(encoder.memory.buffer).slice(start, end);
+  const heap = align(PAYLOAD_ADDRESS + bytes.length + MARGIN);
+  const block = writeBlock(spec, files.length, largest, PAYLOAD_ADDRESS, heap);
+  return {
+    parameters: { address: BLOCK_ADDRESS, bytes: block },
+    payload: { address: PAYLOAD_ADDRESS, bytes, estimatedBits },
+    memoryBytes: heap + heapBytes(largest),
+    itemBits: Float64Array.from(itemBits),
+  };
+}
+
+/**
+ * Gives the numbers that the encoder takes for one file after another (`assembly/audio/file.ts`): bytes before the samples, frames, bytes behind; bytes
+ * of a sample, channels; whether the values are other ones than before, and which.
+ */
+function describer(files: readonly Item[]) {
+  const known = new Map<number, Values>();
+  let current: Pick<Wav, "bits" | "channels"> = { bits: 16, channels: 1 }, coded = 0;
+  return ({ file, wav }: Item) => {
+    if (wav?.frames) current = wav;
+    const { bits, channels } = current, fresh = wav?.frames && coded !== bits;
+    let values = known.get(bits);
+    if (fresh) {
+      coded = bits;
+      values ??= valuesOf(files.flatMap(({ file, wav }) => wav?.bits === bits ? [{ file, wav }] : []));
+      known.set(bits, values);
+    }
+    const { low = 0, step = 1, count = 1, used } = values ?? {};
+    const frames = wav?.frames ?? 0, start = wav?.start ?? 0;
+    const behind = file.length - start - frames * channels * (bits / 8);
+    const numbers = [start, frames, behind, bits / 8, channels, Number(fresh ?? 0), low, step, count];
+    return { numbers: [...numbers, Number(used !== undefined)], used: fresh ? used : undefined };
+  };
+}
