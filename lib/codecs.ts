@@ -24,6 +24,13 @@ import type { Trained } from "./image/train.ts";
 import type { ImagePreprocessOptions } from "./image/transform.ts";
 import type { FilePreprocessOptions } from "./files/transform.ts";
 import { bytes, text } from "./text/codec.ts";
+import { table } from "./table/codec.ts";
+import type {
+  TableAttentionOptions,
+  TableFeatureOptions,
+  TableSharingOptions,
+  TableSpec,
+} from "./table/mechanisms.ts";
 import type { ByteSpec } from "./text/engine.ts";
 import type {
   TextAttentionOptions,
@@ -33,7 +40,7 @@ import type {
 } from "./text/mechanisms.ts";
 
 /** Every kind of data, by its name. */
-export const codecs = { image, text, bytes, audio } as const;
+export const codecs = { image, text, bytes, table, audio } as const;
 
 /** The types of every kind of data: the data, what a model of them looks like, a model, and what training it leaves. */
 export interface DataTypes {
@@ -48,6 +55,8 @@ export interface DataTypes {
   readonly text: OfFiles<"text", ByteSpec>;
   /** Files of any bytes. */
   readonly bytes: OfFiles<"bytes", ByteSpec>;
+  /** A CSV file. */
+  readonly table: OfFiles<"table", TableSpec>;
   /** WAV files. */
   readonly audio: OfFiles<"audio", AudioSpec>;
 }
@@ -76,15 +85,17 @@ export type ModelOf<D extends AnyData> = DataTypes[D["modality"]]["model"];
 export type TrainedOf<D extends AnyData> = DataTypes[D["modality"]]["trained"];
 
 /** What `features` takes, for any kind of data. */
-export interface FeatureOptions extends ImageFeatureOptions, TextFeatureOptions, AudioFeatureOptions {}
+export interface FeatureOptions
+  extends ImageFeatureOptions, TextFeatureOptions, TableFeatureOptions, AudioFeatureOptions {}
 /** What `sharing` takes, for any kind of data. */
-export interface SharingOptions extends ImageSharingOptions, TextSharingOptions, AudioSharingOptions {}
+export interface SharingOptions
+  extends ImageSharingOptions, TextSharingOptions, TableSharingOptions, AudioSharingOptions {}
 /** What `hierarchy` takes, for any kind of data. */
 export interface HierarchyOptions
   extends ImageHierarchyOptions, TextHierarchyOptions, AudioHierarchyOptions {}
 /** What `attention` takes, for any kind of data. */
 export interface AttentionOptions
-  extends ImageAttentionOptions, TextAttentionOptions, AudioAttentionOptions {}
+  extends ImageAttentionOptions, TextAttentionOptions, TableAttentionOptions, AudioAttentionOptions {}
 /** What `preprocess` takes, for any kind of data. */
 export interface PreprocessOptions extends ImagePreprocessOptions, FilePreprocessOptions {}
 

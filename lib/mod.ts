@@ -23,9 +23,9 @@
  * | results                   | a figure or a table                        | {@link [figures] @mdlab/mdlab/figures} |
  * | a size                    | to know whether it is good                 | {@linkcode [laboratory].measureBaselines} |
  *
- * Three kinds of data have a codec. Images: gray or RGB, 8 bits a channel, of any sizes; a model is trained on them, and
- * its weights are in the program. Text and any bytes: files that come back byte for byte; nothing is trained, the program
- * learns while it decodes. The same chain takes all of them, `chain<Files<"text">>()` for the types; each mechanism has
+ * Five kinds of data have a codec. Images: gray or RGB, 8 bits a channel, of any sizes; a model is trained on them, and
+ * its weights are in the program. Text, tables (CSV), sound (WAV) and any bytes: files that come back byte for byte;
+ * nothing is trained, the program learns while it decodes. The same chain takes all of them, `chain<Files<"text">>()` for the types; each mechanism has
  * the options of its kind of data.
  *
  * ## Which stages?
@@ -49,6 +49,9 @@
  * | {@linkcode sharing}     | across all positions                      | `positions: false` makes every 65,536 bytes learn anew                                        |
  * | {@linkcode hierarchy}   | characters, words, lines                  | `level: "words"` and so on: only to measure what a level is worth                             |
  * | {@linkcode attention}   | to the longest match; weights by context  | `match: false`, `gating: false`: likewise                                                     |
+ *
+ * Of tables and sound, the reference of {@linkcode TableFeatureOptions}, {@linkcode AudioFeatureOptions} and so on says
+ * what there is. `deno task ablate` measures what each part is worth.
  *
  * Stages can be left out, all but {@linkcode features} and {@linkcode compress}.
  *
@@ -145,6 +148,20 @@ export type {
   ImageSharingOptions,
 } from "./image/mechanisms.ts";
 export type { ImagePreprocessOptions } from "./image/transform.ts";
+export type { AudioSpec } from "./audio/engine.ts";
+export type {
+  AudioAttentionOptions,
+  AudioFeatureOptions,
+  AudioHierarchyOptions,
+  AudioSharingOptions,
+} from "./audio/mechanisms.ts";
+export type { TableSwitches } from "./table/engine.ts";
+export type {
+  TableAttentionOptions,
+  TableFeatureOptions,
+  TableSharingOptions,
+  TableSpec,
+} from "./table/mechanisms.ts";
 export type { ByteSpec } from "./text/engine.ts";
 export type {
   Level,

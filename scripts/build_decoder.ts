@@ -39,6 +39,10 @@ const modules = {
   "text_encoder-plain": text(1, 1),
   "trainer": "-O3 --use ENCODE=1 --use TRAIN=1 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 " +
     "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536",
+  "table": "-O3 --shrinkLevel 2 --use ENCODE=0 --use GROUPS=0 --use TEXT=1",
+  "table-groups": "-O3 --shrinkLevel 2 --use ENCODE=0 --use GROUPS=1 --use TEXT=0",
+  "table-groups-text": "-O3 --shrinkLevel 2 --use ENCODE=0 --use GROUPS=1 --use TEXT=1",
+  "table-encoder": "-O3 --use ENCODE=1 --use GROUPS=1 --use TEXT=1",
   "enumerate": "-O3 --initialMemory 32",
   "interpreter": "-O3 --shrinkLevel 2 --initialMemory 1",
 } as const;
@@ -86,7 +90,7 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     },
   );
   if (error || !binary) throw new Error(`${name}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
-  return /^decoder|^stored|^scenes|^text|^audio$/.test(name)
+  return /^decoder|^stored|^scenes|^text|^audio$|^table(-groups.*)?$/.test(name)
     ? shortenSplats(binary)
     : binary;
 }

@@ -89,6 +89,7 @@ await command(async (signal, bar) => {
       bytes: "samples.bin",
 
       audio: "samples.wav",
+      table: "samples.csv",
     }[modality];
   const count = asked ?? (values.complete ? COMPLETED : codecs[modality].drawn);
   const toStdout = output === "-", name = toStdout ? "stdout" : output;

@@ -55,7 +55,7 @@ const HARD: Readonly<Record<string, readonly Uint8Array[]>> = {
   "many that are alike": Array.from({ length: 40 }, (_, i) => words(20, i)),
 };
 
-for (const modality of ["text", "bytes", "audio"] as const) {
+for (const modality of ["text", "bytes", "audio", "table"] as const) {
   Deno.test(`the law of every codec holds for ${modality}: what decodes is what was encoded`, async () => {
     for (const [what, contents] of Object.entries(HARD)) {
       const data = set(modality, contents);
@@ -180,6 +180,7 @@ Deno.test("earlier programs decode as before", async () => {
       ["text_plain_v2.wasm", "text", [6000]],
       ["bytes_v2.wasm", "bytes", [4000]],
     ["audio_v2.wasm", "audio", [16044, 2044]],
+    ["table_v2.wasm", "table", [7405]],
     ] as const
   ) {
     const bytes = await Deno.readFile(new URL(`fixtures/${file}`, import.meta.url));

@@ -43,7 +43,7 @@ export async function loadFileSet(name: string, options: LoadOptions = {}): Prom
     throw new MdlError("integrity", `${name} has ${symbols.length} bytes where the manifest says ${bytes}.`);
   }
   return filesOf({
-    modality: kindOf(symbols),
+    modality: kindOf(file, symbols),
     name,
     names: [file],
     lengths: [symbols.length],

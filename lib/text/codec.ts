@@ -1,9 +1,9 @@
 /** Text and any bytes as kinds of data: one engine, which learns while it decodes. */
-import type { Codec, Coded } from "../codec.ts";
-import type { Context } from "../context.ts";
+import type { Codec } from "../codec.ts";
 import { type Engine, filesCodec } from "../files/codec.ts";
-import { type Files, itemsOf } from "../files/data.ts";
-import { type ByteSpec, decoderFor, encodeBytes, sizeFor } from "./engine.ts";
+import type { Files } from "../files/data.ts";
+import { encodeText } from "./encode.ts";
+import { type ByteSpec, sizeFor } from "./engine.ts";
 import { mechanismsOf, optionsOf } from "./mechanisms.ts";
 
 /** Files up to so many bytes are tried with the plain decoder, too. */
@@ -26,15 +26,6 @@ function engine<M extends "text" | "bytes">(modality: M): Engine<M, ByteSpec> {
     },
     describe: ({ model }: ByteSpec) =>
       model === "plain" ? "orders 0 to 6, in the plain decoder" : "all contexts",
-    async encode(data: Files, spec: ByteSpec, context: Context): Promise<Coded> {
-      const code = await encodeBytes(data.symbols, itemsOf(data), spec, context);
-      return {
-        mode: "prequential",
-        decoder: await decoderFor(spec),
-        memoryBytes: code.memoryBytes,
-        parameters: code.parameters,
-        payloads: [code.payload],
-      };
-    },
+    encode: encodeText,
   };
 }

@@ -2,7 +2,8 @@
 import type { Mechanism, MechanismName } from "../codec.ts";
 import type { Files } from "../files/data.ts";
 import { FLAG, oneOf, whole } from "../options.ts";
-import { type ByteSpec, DEFAULT_SPEC, rateFor, sizeFor } from "./engine.ts";
+import { specOf } from "./encode.ts";
+import type { ByteSpec } from "./engine.ts";
 import { recordLength } from "./record.ts";
 
 /** What a symbol is predicted from. */
@@ -77,10 +78,7 @@ export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<M> {
       };
     },
     apply: (_, { symbols }, { orders = true, refinement = true, record }) => ({
-      ...DEFAULT_SPEC,
-      kind: binary ? "binary" : "text",
-      size: sizeFor("whole", symbols.length),
-      rate: rateFor(symbols.length),
+      ...specOf("whole", binary ? "binary" : "text", symbols.length),
       orders,
       refinement,
       record: binary ? record ?? recordLength(symbols) : 0,

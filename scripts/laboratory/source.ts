@@ -92,6 +92,7 @@ export async function loadAny(source: string, { as, ...load }: LoadAny = {}): Pr
     text: "they are UTF-8, or nearly all printable",
     bytes: "they are no text",
     audio: "they are WAV files",
+    table: "it is CSV",
   }[files.modality];
   log?.(`read as ${files.modality}: ${why}`);
   return files;

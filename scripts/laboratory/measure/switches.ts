@@ -40,11 +40,18 @@ const OF_SOUND: readonly Switch[] = [
   { mechanism: "attention", what: "trust in each distribution", off: { attention: { mixture: false } } },
 ];
 
+const OF_TABLES: readonly Switch[] = [
+  { mechanism: "features", what: "the cells to the left", off: { features: { columns: false } } },
+  { mechanism: "sharing", what: "what columns have in common", off: { sharing: { statistics: false } } },
+  { mechanism: "attention", what: "the rows above", off: { attention: { rows: false } } },
+];
+
 /** The switches of a kind of data. */
 const SWITCHES: Readonly<Record<FilesModality, readonly Switch[]>> = {
   text: OF_TEXT,
   bytes: OF_TEXT,
   audio: OF_SOUND,
+  table: OF_TABLES,
 };
 
 /** A part that was left out. */

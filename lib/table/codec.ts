@@ -1,0 +1,53 @@
+/** Tables as a kind of data: CSV files, which come back byte for byte. */
+import type { Codec, Coded } from "../codec.ts";
+import type { Context } from "../context.ts";
+import { filesCodec } from "../files/codec.ts";
+import type { Files } from "../files/data.ts";
+import { encodeText, specOf } from "../text/encode.ts";
+import { encodeTable } from "./engine.ts";
+import { mechanisms, optionsOf, type TableSpec } from "./mechanisms.ts";
+
+/** Tables up to so many bytes are tried as text, too, in its whole decoder, and in its plain one. */
+const MOST_TEXT = 300_000, MOST_PLAIN = 60_000;
+
+/** A CSV file. Several files, and what has no table's structure, are coded as text. */
+export const table: Codec<Files<"table">, TableSpec, TableSpec, null> = filesCodec({
+  modality: "table",
+  mechanisms,
+  optionsOf,
+  candidates(spec, { symbols, lengths }, exactly) {
+    if (exactly) return [spec];
+    return [
+      ...(lengths.length === 1 ? [spec] : []),
+      ...(lengths.length > 1 || symbols.length <= MOST_TEXT ? [{ ...spec, model: "text" as const }] : []),
+      ...(symbols.length <= MOST_PLAIN ? [{ ...spec, model: "plain" as const }] : []),
+    ];
+  },
+  describe: ({ model }) =>
+    model === "table" ? "columns and rows" : `text, in the ${model === "text" ? "whole" : "plain"} decoder`,
+  encode,
+});
+
+async function encode(
+  data: Files<"table">,
+  { model, ...switches }: TableSpec,
+  context: Context,
+): Promise<Coded> {
+  const code = model === "table" && data.lengths.length === 1
+    ? await encodeTable(data.symbols, switches, context)
+    : undefined;
+  if (!code) {
+    return await encodeText(
+      data,
+      specOf(model === "plain" ? "plain" : "whole", "text", data.symbols.length),
+      context,
+    );
+  }
+  return {
+    mode: "prequential",
+    decoder: await Deno.readFile(new URL(`../decoder/${code.decoder}.wasm`, import.meta.url)),
+    memoryBytes: code.memoryBytes,
+    parameters: code.parameters,
+    payloads: [code.payload],
+  };
+}

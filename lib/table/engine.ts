@@ -1,0 +1,217 @@
+/** Tables under a model that learns while it codes: the parameter block, the encoder in pieces, and what a column takes. */
+import type { Context } from "../context.ts";
+import { paceOf } from "../pace.ts";
+import { type Column, columnsOf, type Events, eventsOf, KINDS } from "./columns.ts";
+import { type Table, tableOf } from "./csv.ts";
+
+/** What the model may look at; each is on by default, and can be left out to see what it is worth. */
+export interface TableSwitches {
+  /** The cells above, and what the column's numbers would go on to. */
+  readonly earlierRows: boolean;
+  /** The cells to the left. */
+  readonly earlierColumns: boolean;
+  /** What columns, and groups of events, have in common. */
+  readonly shared: boolean;
+}
+
+/** Everything on. */
+export const SWITCHES: TableSwitches = {
+  earlierRows: true,
+  earlierColumns: true,
+  shared: true,
+};
+
+/** A table as a program has it: the fields of `Coded`, and what they are made of. */
+export interface TableCode {
+  /** The build of the decoder: "table", or "table-groups" where rows are events, "-text" where these have text, too. */
+  readonly decoder: "table" | "table-groups" | "table-groups-text";
+  /** Memory that the decoder needs in all, in bytes. */
+  readonly memoryBytes: number;
+  readonly parameters: { readonly address: number; readonly bytes: Uint8Array };
+  readonly payload: { readonly address: number; readonly bytes: Uint8Array };
+  /** What the columns are taken for. */
+  readonly columns: readonly Column[];
+  /** Code length of each column under the model, in bits. */
+  readonly columnBits: readonly number[];
+}
+
+/** Where the parameter block is; `assembly/table/memory.ts` documents its words. */
+const BLOCK = 16;
+/** log₂ of the model's slots: 24 for each byte, within these. */
+const SLOTS = { least: 14, most: 22, each: 24 } as const;
+/** Bytes of a table's beginning that are coded both ways when rows could be events. */
+const TRIAL = 2 ** 17;
+/** Bytes of a table at most: the encoder makes room for the worst code. */
+const MOST = 30_000_000;
+/** Bytes that the decoder of events is longer. */
+const DEARER = 6_300;
+/** Bytes in front of the encoder's payload where it tells addresses. */
+const TOLD = 32;
+/** Room behind the file for what is drawn, and what mixing takes besides its slots. */
+const ROOM = 2 ** 20, MIXING = 1_400_000;
+
+/** What table-encoder.wasm exports: what a decoder does. Where things lie it tells in front of the payload (`tell`). */
+interface EncoderModule {
+  readonly memory: WebAssembly.Memory;
+  start(drawn: number, seed: number): void;
+  next(): number;
+  readonly made: WebAssembly.Global<"i32">;
+}
+
+const align = (n: number) => (n + 15) & ~15;
+
+/** Bytes that the model takes behind its heap address (an upper bound), the file included. */
+function heapBytes({ bytes, columns }: Table, slots: number, events?: Events): number {
+  const model = 8 * 2 ** slots + MIXING + 1056 * columns + bytes.length + ROOM;
+  if (!events) return model;
+  return model + 240 * (events.keys.length + 4) + 28 * events.items.length + 96 * (events.counts.length + 2) +
+    8192;
+}
+
+/** Whether cells are coded as text beside the groups' names. */
+const hasText = (columns: readonly Column[]) => columns.some(({ kind }) => kind === "text");
+
+function blockOf(
+  table: Table,
+  columns: readonly Column[],
+  events: Events | undefined,
+  switches: TableSwitches,
+): Uint32Array {
+  const { bytes, separator, crlf, mark } = table;
+  const on = [
+    switches.earlierRows,
+    switches.earlierColumns && hasText(columns),
+    switches.shared,
+  ];
+  const slots = Math.ceil(Math.log2(bytes.length * SLOTS.each));
+  const words = [
+    ...[0, 0, bytes.length, Math.min(SLOTS.most, Math.max(SLOTS.least, slots))],
+    on.reduce((mask, is, bit) => mask | Number(is) << bit, 0),
+    ...[table.columns, separator | Number(crlf) << 8 | Number(mark) << 9],
+    ...columns.map(({ kind, parents: [first, second] }) => KINDS[kind] | first << 8 | second << 16),
+  ];
+  if (!events) return Uint32Array.from(words);
+  const earliest = events.times.reduce((a, b) => Math.min(a, b)),
+    latest = events.times.reduce((a, b) => Math.max(a, b));
+  const texts = packed(events.texts);
+  return Uint32Array.from([
+    ...words,
+    ...[events.items.length, events.keys.length, events.counts.length, earliest],
+    ...[Math.ceil((latest - earliest + 1) / 10), events.leaves.length],
+    ...events.leaves.map(({ depth, rank }) => depth | rank << 8),
+    ...new Uint32Array(texts.buffer),
+  ]);
+}
+
+/** Texts, each behind a byte that says how long it is, filled up to whole words. */
+function packed(texts: readonly string[]): Uint8Array {
+  const bytes = texts.flatMap((text) => [text.length, ...new TextEncoder().encode(text)]);
+  return Uint8Array.from([...bytes, ...new Uint8Array(-bytes.length & 3)]);
+}
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/**
+ * Codes a table. Where rows could be events of groups, its beginning is coded both ways, and what makes the
+ * shorter program is taken.
+ *
+ * @param bytes The CSV file.
+ * @param switches What the model may look at; everything by default.
+ * @param context What takes progress in bytes of the file, and what stops the work.
+ * @returns undefined where `tableOf` says that the file is no table, and above 30 MB: it is text
+ * @throws {MdlError} `interrupted` within a second of an abort
+ */
+export async function encodeTable(
+  bytes: Uint8Array,
+  switches: TableSwitches = SWITCHES,
+  context: Partial<Pick<Context, "signal" | "progress">> = {},
+): Promise<TableCode | undefined> {
+  if (bytes.length > MOST) return undefined;
+  const table = tableOf(bytes);
+  if (!table) return undefined;
+  const columns = columnsOf(table), found = eventsOf(table, columns);
+  if (found && await paysOff(table, switches, context)) {
+    return await encodeAs(table, found.columns, switches, context, found.events);
+  }
+  return await encodeAs(table, columns, switches, context);
+}
+
+/** Whether the beginning of a table is shorter as events. */
+async function paysOff(
+  table: Table,
+  switches: TableSwitches,
+  context: Parameters<typeof encodeTable>[2],
+): Promise<boolean> {
+  let rows = 1;
+  while (rows < table.rows && table.ends[rows * table.columns]! < TRIAL) rows++;
+  const part = tableOf(table.bytes.subarray(0, table.ends[rows * table.columns - 1]!));
+  if (!part) return false;
+  const columns = columnsOf(part), found = eventsOf(part, columns);
+  // too few rows to tell: what has been found in all of the table counts
+  if (!found) return rows < table.rows;
+  const quiet = context?.signal ? { signal: context.signal } : {};
+  const plain = await encodeAs(part, columns, switches, quiet);
+  const grouped = await encodeAs(part, found.columns, switches, quiet, found.events);
+  const saved = plain.payload.bytes.length - grouped.payload.bytes.length;
+  return saved * table.bytes.length / part.bytes.length > DEARER;
+}
+
+/**
+ * Codes a table as what its columns are said to be (`columnsOf`, `eventsOf`), be that the shortest way or not.
+ *
+ * @throws {MdlError} `interrupted` within a second of an abort
+ */
+export async function encodeAs(
+  table: Table,
+  columns: readonly Column[],
+  switches: TableSwitches = SWITCHES,
+  context: Partial<Pick<Context, "signal" | "progress">> = {},
+  events?: Events,
+): Promise<TableCode> {
+  compiled ??= Deno.readFile(new URL("../decoder/table-encoder.wasm", import.meta.url)).then((wasm) =>
+    WebAssembly.compile(wasm)
+  );
+  const { exports } = await WebAssembly.instantiate(await compiled, {}),
+    module = exports as unknown as EncoderModule;
+  const block = blockOf(table, columns, events, switches), { bytes } = table;
+  const heap = align(BLOCK + block.byteLength), size = heapBytes(table, block[3]!, events) + TOLD;
+  const place = (at: number, numbers: Uint32Array) =>
+    new Uint32Array(module.memory.buffer, at, numbers.length).set(numbers);
+  module.memory.grow(Math.ceil((heap + size) / 65536) + 1);
+  const start = align(heap + size),
+    told = (index: number) => new Uint32Array(module.memory.buffer, start - TOLD)[index]!;
+  block.set([start, heap]);
+  place(BLOCK, block);
+  module.start(0, 0);
+  new Uint8Array(module.memory.buffer, told(0), bytes.length).set(bytes);
+  if (events) {
+    place(told(2), events.counts);
+    place(told(3), events.keys);
+    place(told(4), events.items);
+    place(told(5), events.times);
+    place(told(6), events.values);
+  }
+  const pace = paceOf(
+    context,
+    { label: "encode", total: bytes.length, unit: "bytes" },
+    "Stopped while encoding; nothing was written.",
+  );
+  for (let done = 0; done < bytes.length;) {
+    module.next();
+    await pace(done = module.made.value);
+  }
+  const end = told(0), memory = new Uint8Array(module.memory.buffer);
+  const payload = memory.slice(start, end), address = heap;
+  const columnBits = [...new Float64Array(memory.buffer, told(1), table.columns)];
+  // the coder may read 3 bytes past its code, which must be zero
+  const behind = align(address + payload.length + 3);
+  block.set([address, behind]);
+  return {
+    decoder: !events ? "table" : hasText(columns) ? "table-groups-text" : "table-groups",
+    memoryBytes: behind + size,
+    parameters: { address: BLOCK, bytes: new Uint8Array(block.buffer) },
+    payload: { address, bytes: payload },
+    columns,
+    columnBits,
+  };
+}
