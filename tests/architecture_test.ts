@@ -86,7 +86,7 @@ const MOST_LINES = {
   "lib/files": 600,
   "lib/image": 3_400,
   "lib/program": 1_960,
-  "lib/sources": 600,
+  "lib/sources": 700,
   "lib/stages": 600,
   "lib/table": 650,
   "lib/text": 500,
