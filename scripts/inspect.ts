@@ -1,26 +1,38 @@
-/** deno task inspect: what a program says of itself: ledger, scales, sizes, seed, hashes. Nothing of it is run. */
+/**
+ * deno task inspect: what a program says of itself: ledger, scales, sizes, seed, hashes. Nothing of it is run, but with
+ * --columns, which decodes a table and codes it again to tell what each column takes.
+ */
 import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
 import { codecOf } from "../lib/codecs.ts";
+import type { Context } from "../lib/context.ts";
+import { MdlError } from "../lib/errors.ts";
+import type { Files } from "../lib/files/data.ts";
 import type { ImageGroup } from "../lib/image/dataset.ts";
 import { byteCount, itemCount } from "../lib/items.ts";
 import { readShape } from "../lib/image/shape.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
 import { printable } from "../lib/printable.ts";
-import { readProgram } from "../lib/program/read.ts";
+import { programOf } from "../lib/program/program.ts";
+import { type ProgramInfo, readProgram } from "../lib/program/read.ts";
+import { tableOf } from "../lib/table/csv.ts";
+import { encodeTable, SWITCHES } from "../lib/table/engine.ts";
 import { type Scale, scalesOf } from "../lib/image/scales.ts";
-import { command, counted, number, options, readFile, type Task } from "./command.ts";
+import { command, counted, LIMIT_OPTION, limited, number, options, readFile, type Task } from "./command.ts";
 
 const TASK: Task = {
   start: "deno task inspect",
-  about: "Says what is in a program: ledger, scales, sizes, seed, hashes. Nothing of it is run.",
+  about:
+    "Says what is in a program: ledger, scales, sizes, seed, hashes. Without --columns nothing of it is run.",
   takes: "x.wasm",
   least: 1,
   example: "deno task inspect pics.wasm",
 };
 
-await command(async () => {
+await command(async (signal, bar) => {
   const { values, positionals } = options(TASK, {
     partial: { type: "boolean", help: "take a file that was cut off" },
+    columns: { type: "boolean", help: "of a table: bytes of each column (decodes it, and codes it again)" },
+    ...LIMIT_OPTION,
     json: { type: "boolean", help: "print JSON" },
   });
   const file = await readFile(positionals[0]!);
@@ -34,9 +46,16 @@ await command(async () => {
     { name: "a part of the next scale", bytes: bytes - ledger.bytes },
   ];
   const symbols = byteCount(items), count = itemCount(items), unit = codecOf(info).unit;
+  const run = { signal, progress: bar.report, ...limited(values) };
+  const columns = values.columns
+    ? await columnRows(info, await programOf<Files>(file).decode(run), run)
+    : undefined;
+  await bar.close();
   if (values.json) {
     const said = { modality, mode, order, ...pictures, [unit]: count, symbols, memoryBytes, sha256, record };
-    return console.log(JSON.stringify({ ...said, complete, bytes, ledger: entries, scales }, null, 2));
+    return console.log(
+      JSON.stringify({ ...said, complete, bytes, ledger: entries, scales, columns }, null, 2),
+    );
   }
   console.log(`${positionals[0]}: ${number(bytes)} bytes, ${modality}, ${mode}, ${order} order`);
   if (!complete) {
@@ -56,8 +75,31 @@ await command(async () => {
   }
   const rows = entries.map(({ name, bytes }) => ({ entry: name, bytes }));
   console.log(text([...rows, { entry: complete ? "program" : "this file", bytes }]));
+  if (columns) console.log(`\nColumns\n${text(columns)}`);
   if (order === "pyramid") console.log(`\nScales\n${text(scales.map(scaleRow))}`);
 });
+
+/**
+ * What each column of a table takes: its code lengths, found by coding the table again.
+ *
+ * @throws {MdlError} `unsupported` for what is no table, or was coded otherwise than by default
+ */
+async function columnRows({ segments }: ProgramInfo, { symbols }: Files, run: Partial<Context>) {
+  const coded = await encodeTable(symbols, SWITCHES, { signal: run.signal!, progress: run.progress! });
+  const table = coded && tableOf(symbols), payload = segments.at(-1)!.bytes;
+  if (!table || coded.payload.bytes.join() !== payload.join()) {
+    throw new MdlError(
+      "unsupported",
+      "The program is no table that was coded by columns, with all that there is.",
+    );
+  }
+  return coded.columnBits.map((bits, i) => ({
+    column: new TextDecoder().decode(symbols.subarray(table.starts[i]!, table.ends[i]!)),
+    "coded as": coded.columns[i]!.kind,
+    bytes: Math.round(bits / 8),
+    "%": Number((100 * bits / 8 / payload.length).toFixed(1)),
+  }));
+}
 
 function scaleRow({ scale, stride, groups, bytes, prefix }: Scale) {
   return {
