@@ -65,6 +65,7 @@ const SETS = {
   "moby-dick": { source: "moby-dick" },
   "song-ci": { source: "song-ci" },
   "ratings": { source: "ratings" },
+  "lena": { source: "lena" },
 } as const satisfies Record<string, Source>;
 type SetName = keyof typeof SETS;
 
@@ -73,6 +74,7 @@ const GROUPS: Readonly<Record<string, readonly SetName[]>> = {
   "images": ["S1", "S2", "S3", "photos"],
   "text": ["speeches", "speeches-1mb", "moby-dick", "song-ci"],
   "table": ["ratings"],
+  "audio": ["lena"],
 };
 
 const OPTIONS = {

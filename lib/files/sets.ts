@@ -24,6 +24,7 @@ const recipes: Readonly<Record<FileSetName, Recipe>> = {
     file: "ratings.csv",
     make: (folder) => Deno.readFile(join(folder, "src/data/ratings_small.csv")),
   },
+  "lena": { file: "lena.wav", make: (folder) => Deno.readFile(join(folder, "lena.wav")) },
 };
 
 /**
