@@ -4,8 +4,7 @@ import { command, options, type Task } from "./command.ts";
 
 const TASK: Task = {
   start: "deno task ok",
-  about:
-    "All gates: format, lint, types, decoder build, pairing, package, reference, examples, tests, notebooks.",
+  about: "All gates: format, lint, types, builds, pairing, package, reference, examples, tests, notebooks.",
   example: "deno task ok --no-tests",
 };
 
@@ -14,6 +13,7 @@ const GATES: readonly (readonly [name: string, ...args: string[]])[] = [
   ["lint", "lint"],
   ["types", "check", "lib/mod.ts", "scripts/", "tests/"],
   ["decoder build reproduces", "task", "build", "--check"],
+  ["page build reproduces", "task", "view", "--check"],
   ["notebooks and scripts in step", "task", "pair", "--check"],
   ["package", "publish", "--dry-run", "--allow-dirty", "--quiet"],
   ["reference complete", "task", "docs", "--check"],

@@ -87,7 +87,7 @@ const MOST_LINES = {
   "lib/image": 3_400,
   "lib/program": 1_960,
   "lib/sources": 700,
-  "lib/stages": 600,
+  "lib/stages": 640,
   "lib/table": 650,
   "lib/text": 500,
   "lib/training": 330,
