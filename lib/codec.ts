@@ -105,6 +105,7 @@ export interface Mechanism<D extends Data, Spec, Options extends object = object
 
 /** The article's four mechanisms (2.2), in the order of the chain, as their stages are called. */
 export type MechanismName = "features" | "sharing" | "hierarchy" | "attention";
+export const MECHANISMS: readonly MechanismName[] = ["features", "sharing", "hierarchy", "attention"];
 
 /**
  * A kind of data. What decodes is what was encoded, and every byte of the file is accounted for and consumed: see
@@ -174,6 +175,8 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
   describe(spec: Spec, data: D): string;
   /** What to do about data of which only a share would do, which is about so many items. */
   smaller(items: number, share: number, data: D): string;
+  /** The mechanisms that a model has; all where this is absent. */
+  uses?(spec: Spec): readonly MechanismName[];
   /** Bytes of decoder code that each stage adds, by its name; all others are features'. */
   decoderBytes(spec: Spec): Promise<Readonly<Record<string, number>>>;
 

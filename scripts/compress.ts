@@ -82,17 +82,20 @@ const OPTIONS = {
     help: "where the program goes, - for stdout; in results/ when left out",
   },
   ...KIND_OPTIONS,
-  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
-  seed: { type: "string", default: "1", value: "N", help: "seed of the training" },
+  preset: {
+    type: "string",
+    value: presetNames.join("|"),
+    help: "of images: how long to train (quick when left out)",
+  },
+  seed: { type: "string", value: "N", help: "of images: seed of the training (1 when left out)" },
   order: { type: "string", value: ORDERS.join("|"), help: "pixel after pixel, or scale after scale" },
   attention: { type: "string", value: ATTENTIONS.join("|"), help: "look at similar patches, or not" },
   fit: { type: "string", value: FITS.join("|"), help: "fit nearby pixels first, or save its code" },
   prior: { type: "string", value: "other.wasm", help: "train nothing: take another program's weights" },
   backend: {
     type: "string",
-    default: "auto",
     value: ["auto", ...BACKENDS].join("|"),
-    help: "what trains",
+    help: "of images: what trains (auto when left out)",
   },
   ...PREPROCESS_OPTIONS,
   bytes: { type: "string", value: "N", help: "only the first N bytes of files" },
@@ -111,13 +114,13 @@ const OPTION_WAYS: Ways = {
 };
 
 /** Other codecs are measured on sets of up to so many symbols, unless asked for: a megabyte takes them 24 s. */
-const MEASURED = 5e6, comparable = (data: AnyData) => data.symbols.length <= MEASURED;
+const MEASURED = 5e6, comparable = ({ symbols: { length } }: AnyData) => length > 0 && length <= MEASURED;
 
 await command(async (signal, bar) => {
   const { values, positionals } = options(TASK, OPTIONS);
-  const { force = false } = values, preset = oneOf("preset", values.preset, presetNames);
-  const seed = wholeNumber("seed", values.seed, 0);
-  const request = oneOf("backend", values.backend, ["auto", ...BACKENDS]);
+  const { force = false } = values, preset = oneOf("preset", values.preset ?? "quick", presetNames);
+  const seed = wholeNumber("seed", values.seed ?? "1", 0);
+  const request = oneOf("backend", values.backend ?? "auto", ["auto", ...BACKENDS]);
   const order = values.order === undefined ? undefined : oneOf("order", values.order, ORDERS);
   const over = values.attention === undefined ? undefined : oneOf("attention", values.attention, ATTENTIONS);
   const fit = values.fit === undefined ? undefined : oneOf("fit", values.fit, FITS);
@@ -139,8 +142,10 @@ await command(async (signal, bar) => {
   const { bytes: _, ...first } = wanted;
   const loaded = await loadAny(source, { ...context, ...first, ...sourceOptions(values), ...asKind(values) });
   const codec = codecOf<AnyData>(loaded), trains = codec.prepare !== undefined;
-  if (loaded.modality !== "image" && (order ?? over ?? fit)) {
-    throw new MdlError("usage", `--order, --attention and --fit are for images, not for ${loaded.modality}.`);
+  const ofImages = ["order", "attention", "fit", "preset", "seed", "backend"] as const;
+  const idle = trains ? undefined : ofImages.find((name) => values[name] !== undefined);
+  if (idle) {
+    throw new MdlError("usage", `--${idle} is for images: nothing is trained for ${loaded.modality}.`);
   }
   const name = plainName(loaded.name), results = resultsFolder(), checkpoints = `${results}/checkpoints`;
   if (prior) checkPrior(prior, loaded, wanted.gray);
@@ -169,12 +174,12 @@ await command(async (signal, bar) => {
     say(`what an earlier run has left in ${folder} is replaced`);
   }
 
-  const backend = await openBackend(request), { provenance } = loaded;
+  const backend = trains ? await openBackend(request) : undefined, { provenance } = loaded;
   say(
     prior
       ? `MDLab ${VERSION}; no training, the weights are those of ${values.prior}`
       : trains
-      ? `MDLab ${VERSION}, preset ${preset}, seed ${seed}; backend ${backend.description}`
+      ? `MDLab ${VERSION}, preset ${preset}, seed ${seed}; backend ${backend!.description}`
       : `MDLab ${VERSION}; nothing is trained, the program learns while it decodes`,
   );
   say(`${codec.summary(loaded)}: ${loaded.name}, ${provenance.citation}`);
@@ -205,8 +210,8 @@ await command(async (signal, bar) => {
   say(`\nTried: ${tried.map(({ model, bytes }) => `${model} ${number(bytes)} bytes`).join("; ")}`);
   const raw = set.symbols.length, size = written.bytes.length;
   say(
-    `\n${output}: ${number(size)} bytes, ${number(size * 8 / raw, 3)} bits/symbol, ` +
-      `${number(100 * size / raw, 1)} % of the raw ${number(raw)}`,
+    `\n${output}: ${number(size)} bytes` + (raw === 0 ? "" : `, ${number(size * 8 / raw, 3)} bits/symbol, ` +
+      `${number(100 * size / raw, 1)} % of the raw ${number(raw)}`),
   );
   say(`verified: ${counted(verified.symbols, "symbol")} identical, SHA-256 ${verified.sha256}`);
   if (toStdout) await writeToStdout(written.bytes);
@@ -230,13 +235,15 @@ await command(async (signal, bar) => {
     const said = `${text(comparisonRows(comparison))}\n${sharingSentence(comparison)}`;
     say(`\nSharing: the article's 1/10\n${said}`);
   }
-  const measured = comparable(set) || values.baselines;
+  const measured = comparable(set) || (values.baselines && raw > 0);
   const baselines = measured ? await measureBaselines(set, { ...silent, effort, log: say }) : [];
   say(
     measured
       ? `\nAgainst other codecs (their decoders are not counted, ours is)\n${
         text(baselineRows(set, written, baselines))
       }\n${codecSentence(compressed, baselines, OPTION_WAYS)}`
+      : raw === 0
+      ? "There is nothing that other codecs could shorten."
       : `Other codecs would take about ${
         duration(estimateBaselines(set, "slow"))
       } on this set: --baselines measures them.`,
@@ -247,7 +254,7 @@ await command(async (signal, bar) => {
     ...chosen,
     ...(written.info.order === "pyramid" ? { scales: scalesOf(written.info) } : {}),
     source: provenance,
-    adapter: backend.adapter,
+    ...(backend ? { adapter: backend.adapter } : {}),
     output,
     bytes: size,
     sha256: sha256(written.bytes),
@@ -270,7 +277,7 @@ await command(async (signal, bar) => {
   };
   await saveFile(notes, new TextEncoder().encode(JSON.stringify(record, null, 2) + "\n"));
   if (values.json) console.log(JSON.stringify(record, null, 2));
-  await backend.close();
+  await backend?.close();
 });
 
 /** @throws {MdlError} `usage` for a prior of other data */

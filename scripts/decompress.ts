@@ -157,7 +157,8 @@ function mostBytes({ groups, channels }: Pick<Dataset, "groups" | "channels">): 
 }
 
 function size(bytes: number): string {
-  const units = ["bytes", "kB", "MB", "GB"], step = Math.min(3, Math.floor(Math.log10(bytes) / 3));
+  const units = ["bytes", "kB", "MB", "GB"],
+    step = Math.min(3, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
   return `${number(bytes / 1000 ** step, step ? 1 : 0)} ${units[step]}`;
 }
 

@@ -1,7 +1,8 @@
 /** The files of a program, written with their names and subfolders, byte for byte the same. */
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { MdlError } from "../lib/errors.ts";
 import { eachFile, type Files } from "../lib/files/data.ts";
+import { byteCount } from "../lib/items.ts";
 import { decodeProgram } from "../lib/program/decode.ts";
 import { readProgram } from "../lib/program/read.ts";
 import type { DecodeOptions } from "../lib/program/sandbox.ts";
@@ -23,20 +24,19 @@ export async function decompressFiles(
   run: DecodeOptions,
   bar: ProgressBar,
 ): Promise<void> {
-  const { names } = readProgram(bytes), paths = filePaths(names), folders = [...new Set(paths.map(dirname))];
-  for (const folder of folders) {
-    const within = paths.filter((path) => dirname(path) === folder);
-    await assertAllFree(
-      join(output, folder),
-      within.map((path) => path.slice(folder === "." ? 0 : folder.length + 1)),
-      force,
-    );
+  const { names, items } = readProgram(bytes),
+    paths = filePaths(names),
+    folders = Map.groupBy(paths, dirname);
+  for (const [folder, within] of folders) {
+    await assertAllFree(join(output, folder), within.map((path) => basename(path)), force);
   }
   await makeFolder(output);
   await assertWritable(join(output, ".part"));
   const files = await decodeProgram<Files>(bytes, run), changed = describeChanges(names, paths, "");
+  const size = byteCount(items).toLocaleString("en");
+  console.error(`writing ${counted(paths.length, "file")}, ${size} bytes together, to ${output}`);
   if (changed) console.error(changed);
-  for (const folder of folders) await makeFolder(join(output, folder));
+  for (const folder of folders.keys()) await makeFolder(join(output, folder));
   let done = 0;
   for (const { bytes } of eachFile(files)) {
     if (run.signal?.aborted) {

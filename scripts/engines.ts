@@ -7,8 +7,9 @@ import { fileURLToPath } from "node:url";
 import { codecOf } from "../lib/codecs.ts";
 import { MdlError } from "../lib/errors.ts";
 import { sha256 } from "../lib/hash.ts";
-import { byteCount, itemLengths } from "../lib/items.ts";
+import { byteCount } from "../lib/items.ts";
 import { type ProgramInfo, readProgram } from "../lib/program/read.ts";
+import { timeLimit } from "../lib/program/sandbox.ts";
 import { tableBundle } from "./laboratory/figures/table.ts";
 import { command, counted, options, readFile, type Task } from "./command.ts";
 
@@ -83,9 +84,9 @@ await command(async (signal, bar) => {
         total: paths.length * engines.length,
         unit: "programs",
       });
-      const same = await decodesIn(engine, path, info, signal);
-      row[engine.name] = same === undefined ? "same" : same;
-      if (same !== undefined) differing++;
+      const wrong = await decodesIn(engine, path, info, signal);
+      row[engine.name] = wrong ?? "same";
+      if (wrong !== undefined) differing++;
     }
     rows.push(row);
   }
@@ -130,7 +131,9 @@ async function decodesIn(
   info: ProgramInfo,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const said = await run(command, [...args, path, itemLengths(info.items).join()], signal);
+  const lengths = info.items.map(({ count, bytes }) => `${count}x${bytes}`).join();
+  const limit = AbortSignal.timeout(timeLimit(info, byteCount(info.items)));
+  const said = await run(command, [...args, path, lengths], AbortSignal.any([signal, limit]));
   if (signal.aborted) throw new MdlError("interrupted", "Stopped.");
   if (!said?.success) return `fails: ${new TextDecoder().decode(said?.stderr).trim().split("\n").at(-1)}`;
   const text = new TextDecoder().decode(said.stdout).replaceAll(/\s/g, "");

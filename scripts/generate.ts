@@ -2,6 +2,7 @@
  * deno task generate: new images or files from a program's model, by decoding random bits; with --complete, the lower
  * halves of given images; with --prompt, what follows a text.
  */
+import { join, parse } from "node:path";
 import { contactSheet } from "./laboratory/measure/contact_sheet.ts";
 import { images } from "../lib/image/dataset.ts";
 import { encodePng } from "../lib/image/image_file.ts";
@@ -11,7 +12,7 @@ import { MdlError } from "../lib/errors.ts";
 import { concat } from "../lib/program/bytes.ts";
 import { completeImages, generateImages } from "../lib/image/draw.ts";
 import { codecs } from "../lib/codecs.ts";
-import type { Files } from "../lib/files/data.ts";
+import { eachFile, type Files } from "../lib/files/data.ts";
 import { programOf } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
 import type { DrawOptions } from "../lib/program/sandbox.ts";
@@ -104,10 +105,13 @@ await command(async (signal, bar) => {
     if (values.complete) {
       throw new MdlError("usage", "--complete is for images: --prompt says how a file begins.");
     }
+    const paths = count > 1 && !toStdout ? numbered(output, count) : [output];
+    for (const path of count > 1 && !toStdout ? paths : []) await assertFree(path, values.force);
     const files = await programOf<Files>(bytes).generate(count, seed, { ...run, ...drawing });
     await bar.close();
     if (toStdout && Deno.stdout.isTerminal()) console.log(new TextDecoder().decode(files.symbols));
-    else await (toStdout ? writeToStdout(files.symbols) : saveFile(output, files.symbols));
+    else if (toStdout) await writeToStdout(files.symbols);
+    else for (const { bytes } of eachFile(files)) await saveFile(paths.shift()!, bytes);
     return say(
       `${name}: ${counted(count, "file")} drawn with seed ${seed}${cooled}, SHA-256 ${files.sha256}`,
     );
@@ -150,6 +154,15 @@ await command(async (signal, bar) => {
     await (toStdout ? writeToStdout(png) : saveFile(output, png));
   }
 });
+
+/** A path for each of several files: "samples-1.txt", "samples-2.txt". */
+function numbered(path: string, count: number): string[] {
+  const { dir, name, ext } = parse(path), digits = String(count).length;
+  return Array.from(
+    { length: count },
+    (_, i) => join(dir, `${name}-${String(i + 1).padStart(digits, "0")}${ext}`),
+  );
+}
 
 /** `--prompt TEXT --length N` as those want them who draw files. */
 function fileOptions({ prompt, length }: { prompt?: string; length?: string }): DrawOptions {

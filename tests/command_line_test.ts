@@ -261,7 +261,7 @@ Deno.test("decompress: as many files as it says, whatever the images are called"
   assertMatch(err, /^writing 13 files, at most 962 bytes, to back$/m);
   assertMatch(
     err,
-    /^9 names were changed so that each image has a file of its own, on any system: “x\\y” is x_y_2/m,
+    /^9 names were changed so that each has a file of its own, on any system: “x\\y” is x_y_2/m,
   );
   const written = [...Deno.readDirSync(join(place.path, "back"))].map(({ name }) => name);
   assertEquals(written.length, set.names.length);

@@ -64,7 +64,7 @@ Deno.test("what is changed is said in one line", () => {
   const names = ["x\\y", "x_y", "\x1b[2J", "..", "a", "A"], files = fileNames(names, ".png");
   assertEquals(
     describeChanges(names, files, ".png"),
-    "4 names were changed so that each image has a file of its own, on any system: “x\\y” is x_y_2.png, " +
+    "4 names were changed so that each has a file of its own, on any system: “x\\y” is x_y_2.png, " +
       "“�[2J” is _[2J.png, “..” is _..png, …",
   );
   assertEquals(describeChanges(["a", "b"], ["a.png", "b.png"], ".png"), undefined);

@@ -1,16 +1,21 @@
 /** Sound as a kind of data: WAV files, which come back byte for byte. */
-import type { Codec } from "../codec.ts";
+import { type Codec, MECHANISMS } from "../codec.ts";
 import { filesCodec } from "../files/codec.ts";
 import { type Files, itemsOf } from "../files/data.ts";
-import { type AudioSpec, decoderOf, encodeAudio } from "./engine.ts";
+import { type AudioSpec, decoderOf, DRAWN_BYTES, encodeAudio } from "./engine.ts";
 import { mechanisms, optionsOf } from "./mechanisms.ts";
+
+/** Bytes of a new file: some seconds at most. */
+const SECONDS = 160_000;
 
 /** Files of sound. */
 export const audio: Codec<Files<"audio">, AudioSpec, AudioSpec, null> = filesCodec({
   modality: "audio",
+  newFile: { length: SECONDS, most: DRAWN_BYTES },
   mechanisms,
   optionsOf,
   candidates: (spec) => [spec],
+  uses: () => MECHANISMS,
   describe: () => "least squares and gradient predictors",
   async encode({ symbols, lengths }, spec, context) {
     const { parameters, payload, memoryBytes } = await encodeAudio(

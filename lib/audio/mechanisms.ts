@@ -20,7 +20,7 @@ export interface AudioSharingOptions {
 
 /** Predictors for what other predictors leave. */
 export interface AudioHierarchyOptions {
-  /** Gradient predictors, of up to 512 samples, for what least squares leave; true by default. */
+  /** Gradient predictors, of up to 1,024 samples, for what least squares leave; true by default. */
   readonly cascade?: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { Codec, Coded, Estimate, Mechanism, MechanismName } from "../codec.
 import type { Context } from "../context.ts";
 import { MdlError } from "../errors.ts";
 import { type ItemGroup, itemLengths, runningNames } from "../items.ts";
-import { BYTES, checkArguments, checkOptions, decimal, type Kinds, SEED, whole } from "../options.ts";
+import { BYTES, checkArguments, checkOptions, decimal, SEED, whole } from "../options.ts";
 import { DEFAULT_LIMITS, type ProgramInfo } from "../program/read.ts";
 import { regenerate } from "../program/regenerate.ts";
 import { DECODING, type DrawOptions } from "../program/sandbox.ts";
@@ -13,6 +13,8 @@ import { describeLoss, PREPROCESS, preprocessOf, steps, transform } from "./tran
 /** What is special to a kind of data. */
 export interface Engine<M extends FilesModality, Spec> {
   readonly modality: M;
+  /** Bytes of a new file where nobody says, and the most that its decoder has room for. */
+  readonly newFile: { readonly length: number; readonly most: number };
   /** What a model of it has: each mechanism turns a spec into a spec. */
   readonly mechanisms: Readonly<Record<MechanismName, Mechanism<Files<M>, Spec>>>;
   /** What the mechanisms would have to be asked for a model. */
@@ -21,25 +23,14 @@ export interface Engine<M extends FilesModality, Spec> {
   candidates(spec: Spec, data: Files<M>, exactly: boolean): readonly Spec[];
   /** In a few words. */
   describe(spec: Spec): string;
+  /** The mechanisms that a model has. */
+  uses(spec: Spec): readonly MechanismName[];
   /** @throws {MdlError} `interrupted` */
   encode(data: Files<M>, spec: Spec, context: Context): Promise<Coded>;
 }
 
-/** Bytes of a new file at most: programs have room for no more. */
-export const DRAWN_BYTES = 2 ** 16;
-
-/** Bytes of a new file, where nobody says. */
-const LENGTH = 1000;
-
 /** Bytes of two samples: what the larger takes more is the time that bytes take, the rest is opening the model. */
 const FEW = 2 ** 14, MANY = 2 ** 16;
-
-const DRAWING: Kinds = {
-  ...DECODING,
-  temperature: decimal(0.01, 100),
-  length: whole(1, DRAWN_BYTES),
-  prompt: BYTES,
-};
 
 /** A kind of data with this engine. */
 export function filesCodec<M extends FilesModality, Spec>(
@@ -70,13 +61,13 @@ export function filesCodec<M extends FilesModality, Spec>(
       checkShape(shape);
       return filesOf<M>({ ...said, modality, lengths: [...itemLengths(items)], symbols });
     },
-    draw: (info, count, seed, options) => draw(modality, info, count, seed, options),
+    draw: (info, count, seed, options) => draw(engine, info, count, seed, options),
     difference: firstDifference,
     preprocessing: { kinds: PREPROCESS, steps, apply: transform, loss: describeLoss, said: preprocessOf },
     summary: describeFiles,
-    smaller(count, share, { symbols }) {
+    smaller(_, share, { symbols }) {
       const bytes = Math.max(1, Math.floor(share * symbols.length)).toLocaleString("en");
-      return `take at most the first ${bytes} bytes (bytes), about ${count.toLocaleString("en")} files`;
+      return `take at most the first ${bytes} bytes (bytes)`;
     },
     decoderBytes: () => Promise.resolve({}),
     fit: (_, spec) => Promise.resolve({ trained: null, model: spec, forget: () => Promise.resolve() }),
@@ -96,17 +87,22 @@ function checkShape(shape: Uint8Array): void {
 
 /** New files: the module first learns from the whole set, and then decodes random bits. */
 async function draw<M extends FilesModality>(
-  modality: M,
+  { modality, newFile }: Pick<Engine<M, never>, "modality" | "newFile">,
   info: ProgramInfo,
   count: number,
   seed: number,
   options: DrawOptions = {},
 ): Promise<Files<M>> {
   checkArguments("generate", { count, seed }, { count: whole(1), seed: SEED });
-  checkOptions("generate", options, DRAWING);
+  const drawing = { temperature: decimal(0.01, 100), length: whole(1, newFile.most), prompt: BYTES };
+  checkOptions("generate", options, { ...DECODING, ...drawing });
   const { temperature = 1, prompt = new Uint8Array(), limits, ...running } = options;
-  const stored = info.mode === "stored", { length: asked = stored ? info.items[0]!.bytes : LENGTH } = options;
+  const stored = info.mode === "stored",
+    { length: asked = stored ? info.items[0]!.bytes : newFile.length } = options;
   const length = Math.max(asked, prompt.length), symbolsLimit = { ...DEFAULT_LIMITS, ...limits }.symbols;
+  if (prompt.length > newFile.most) {
+    throw new MdlError("usage", `A prompt has at most ${newFile.most.toLocaleString("en")} bytes.`);
+  }
   if (count * length > symbolsLimit) {
     throw new MdlError(
       "too-large",

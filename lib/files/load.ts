@@ -96,9 +96,8 @@ function isHidden(file: string): boolean {
 function oneKind(path: string, files: readonly string[], contents: readonly Uint8Array[]): FilesModality {
   const found = new Map<FilesModality, string>();
   for (const [i, bytes] of contents.entries()) {
-    if (bytes.length > 0 && !found.has(kindOf(files[i]!, bytes))) {
-      found.set(kindOf(files[i]!, bytes), files[i]!);
-    }
+    const kind = bytes.length > 0 ? kindOf(files[i]!, bytes) : undefined;
+    if (kind && !found.has(kind)) found.set(kind, files[i]!);
   }
   const kinds = [...found.keys()];
   if (kinds.length < 2) return kinds[0] ?? "text";

@@ -35,7 +35,7 @@ export function transform<M extends FilesModality>(
 ): Promise<Files<M>> {
   if (signal.aborted) throw new MdlError("interrupted", "Stopped while preprocessing; nothing was written.");
   const lengths: number[] = [];
-  let left = Math.min(bytes, files.symbols.length);
+  let left = bytes;
   for (const length of files.lengths.slice(0, take)) {
     if (lengths.length > 0 && left === 0) break;
     lengths.push(Math.min(length, left));
@@ -49,7 +49,7 @@ export function transform<M extends FilesModality>(
 
 /** What was lost, in bytes. */
 export function describeLoss(before: Files, after: Files): string {
-  const share = (100 * after.symbols.length / before.symbols.length).toFixed(1);
+  const share = (100 * after.symbols.length / Math.max(1, before.symbols.length)).toFixed(1);
   return `preprocess: ${before.symbols.length.toLocaleString("en")} → ${
     after.symbols.length.toLocaleString("en")
   } bytes (${share} %)`;

@@ -76,8 +76,9 @@ export async function verifyRead(
   checkOptions("verifyProgram", options, DECODING);
   const decoded = await decodeRead<AnyData>(info, options);
   if (decoded.modality !== expected.modality) {
-    const units = [decoded, expected].map((data) => codecOf(data).unit);
-    throw new MdlError("mismatch", `The program gives ${units[0]}, and ${expected.name} holds ${units[1]}.`);
+    const text =
+      `The program gives data of the kind ${decoded.modality}, and ${expected.name} is ${expected.modality}.`;
+    throw new MdlError("mismatch", text);
   }
   const difference = codecOf<AnyData>(decoded).difference(decoded, expected);
   if (difference) throw new MdlError("mismatch", difference);

@@ -110,7 +110,7 @@ async function open(request: OpenRequest): Promise<void> {
 function set(name: "temperature" | "given" | "length", value: number): void {
   const variable = decoder[name];
   if (!(variable instanceof WebAssembly.Global)) {
-    throw new Absent(`This program has no “${name}” to set: it holds no model, or an older decoder.`);
+    throw new Absent(`This program takes no “${name}”: its decoder has no such thing.`);
   }
   variable.value = value;
 }
@@ -140,6 +140,7 @@ function makePiece({ from, to, known, milliseconds }: PieceRequest): Uint8Array<
   within(milliseconds, () => {
     do {
       place = decoder.next();
+      if (place === 0) throw new Error("there are fewer items than it announces");
       made = decoder.made!.value;
     } while (made < to && performance.now() - begun < PIECE);
   });

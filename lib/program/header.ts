@@ -104,7 +104,7 @@ export function checkHeader(items: readonly ItemGroup[], names: readonly string[
     throw new MdlError("too-large", `A program cannot hold ${what}.`);
   };
   if (items.length > most) {
-    refuse(`data that change their size more than ${most} times: order them by size, or resize them`);
+    refuse(`data that change their size more than ${most} times: order them by size`);
   }
   if (lengths.some((length) => length > name)) refuse(`a name of more than ${name} bytes`);
   if (lengths.reduce((sum, length) => sum + length + 1, 0) > all) refuse(`more than ${all} bytes of names`);

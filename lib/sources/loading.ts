@@ -8,7 +8,7 @@ export const MOST_SYMBOLS = 200e6;
 
 /** What every loader takes. */
 export interface LoadOptions extends Partial<Pick<Context, "signal" | "progress" | "log">> {
-  /** Only so many images, the first; all by default. Loaders stop early. */
+  /** Only so many images, or files, the first; all by default. Loaders stop early. */
   readonly take?: number;
   /** Seed of a computed set; 1 by default. */
   readonly seed?: number;

@@ -1,9 +1,11 @@
 /** Tables as a kind of data: CSV files, which come back byte for byte. */
-import type { Codec, Coded } from "../codec.ts";
+import { type Codec, type Coded, MECHANISMS } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { filesCodec } from "../files/codec.ts";
 import type { Files } from "../files/data.ts";
 import { encodeText, specOf } from "../text/encode.ts";
+import { DRAWN_BYTES } from "../text/engine.ts";
+import { tableOf } from "./csv.ts";
 import { encodeTable } from "./engine.ts";
 import { mechanisms, optionsOf, type TableSpec } from "./mechanisms.ts";
 
@@ -13,16 +15,19 @@ const MOST_TEXT = 300_000, MOST_PLAIN = 60_000;
 /** A CSV file. Several files, and what has no table's structure, are coded as text. */
 export const table: Codec<Files<"table">, TableSpec, TableSpec, null> = filesCodec({
   modality: "table",
+  newFile: { length: 1000, most: DRAWN_BYTES }, // as text, where that was shorter
   mechanisms,
   optionsOf,
   candidates(spec, { symbols, lengths }, exactly) {
-    if (exactly) return [spec];
+    const isTable = lengths.length === 1 && tableOf(symbols) !== undefined;
+    if (isTable && (exactly || !(spec.earlierColumns && spec.earlierRows && spec.shared))) return [spec];
     return [
-      ...(lengths.length === 1 ? [spec] : []),
-      ...(lengths.length > 1 || symbols.length <= MOST_TEXT ? [{ ...spec, model: "text" as const }] : []),
+      ...(isTable ? [spec] : []),
+      ...(!isTable || symbols.length <= MOST_TEXT ? [{ ...spec, model: "text" as const }] : []),
       ...(symbols.length <= MOST_PLAIN ? [{ ...spec, model: "plain" as const }] : []),
     ];
   },
+  uses: ({ model }) => model === "table" ? MECHANISMS : [],
   describe: ({ model }) =>
     model === "table" ? "columns and rows" : `text, in the ${model === "text" ? "whole" : "plain"} decoder`,
   encode,
@@ -33,9 +38,7 @@ async function encode(
   { model, ...switches }: TableSpec,
   context: Context,
 ): Promise<Coded> {
-  const code = model === "table" && data.lengths.length === 1
-    ? await encodeTable(data.symbols, switches, context)
-    : undefined;
+  const code = model === "table" ? await encodeTable(data.symbols, switches, context) : undefined;
   if (!code) {
     return await encodeText(
       data,
@@ -48,6 +51,6 @@ async function encode(
     decoder: await Deno.readFile(new URL(`../decoder/${code.decoder}.wasm`, import.meta.url)),
     memoryBytes: code.memoryBytes,
     parameters: code.parameters,
-    payloads: [code.payload],
+    payloads: [{ ...code.payload, estimatedBits: code.columnBits.reduce((sum, bits) => sum + bits, 0) }],
   };
 }

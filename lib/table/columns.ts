@@ -36,6 +36,8 @@ const SAMPLE = 4000, CELLS = 60_000, TRIED = 24;
 const ROWS_A_GROUP = 4, ROWS_A_KEY = 2;
 /** Values of a column at most, and bytes of each. */
 const VALUES = 64, VALUE_BYTES = 60;
+/** Depth of the values' tree, which the decoder goes down. */
+const DEEPEST = 16;
 /** What can be seconds since 1970: from 1973 on. */
 const EARLIEST = 1e8;
 
@@ -178,6 +180,7 @@ function valuesOf(table: Table, column: number) {
   const texts = [...counts.keys()].sort((a, b) => decimals(a) - decimals(b) || Number(a) - Number(b));
   const ranks = [...texts].sort((a, b) => Number(a) - Number(b));
   const depths = depthsOf(texts.map((text) => counts.get(text)!), texts.map(decimals));
+  if (Math.max(...depths) > DEEPEST) return undefined;
   const leaves = texts.map((text, i) => ({ depth: depths[i]!, rank: ranks.indexOf(text) }));
   const index = new Map(texts.map((text, i) => [text, i]));
   const indices = Uint32Array.from(

@@ -21,17 +21,18 @@ export interface Table {
 
 const LF = 10, CR = 13, QUOTE = 34, SEPARATORS = [...",;\t|"].map((s) => s.charCodeAt(0));
 
-/** Columns that a table has at most. */
-export const MOST_COLUMNS = 255;
+/** Columns that a table has at most, and bytes: the encoder makes room for the worst code. */
+const MOST_COLUMNS = 255, MOST_BYTES = 30e6;
 
 /**
  * Finds the cells. The separator is what the first line has most of; a cell that begins with a quote
  * goes on to the quote that closes it, separators and line ends included; a last line end may be missing.
  *
  * @returns undefined when rows have different numbers of cells, when line ends are mixed, a quote is not closed, there
- * are more than 255 columns, or the file is empty: such a file is text.
+ * are more than 255 columns or 30 MB, or the file is empty: such a file is text.
  */
 export function tableOf(bytes: Uint8Array): Table | undefined {
+  if (bytes.length > MOST_BYTES) return undefined;
   const line = bytes.subarray(0, bytes.indexOf(LF) < 0 ? bytes.length : bytes.indexOf(LF));
   const counts = SEPARATORS.map((separator) => line.filter((byte) => byte === separator).length);
   const most = Math.max(...counts);
@@ -46,6 +47,7 @@ function split(bytes: Uint8Array, separator: number): Table | undefined {
   for (let column = 1;; at++) {
     starts.push(at);
     if (bytes[at] === QUOTE) at = closing(bytes, at);
+    if (at < 0) return undefined;
     while (at < bytes.length && bytes[at] !== separator && bytes[at] !== LF) at++;
     const ended = at >= bytes.length;
     if (!ended && bytes[at] !== LF) {
@@ -65,12 +67,12 @@ function split(bytes: Uint8Array, separator: number): Table | undefined {
   return { ...table, starts: Uint32Array.from(starts), ends: Uint32Array.from(ends) };
 }
 
-/** Where a quoted cell has its last quote; the file's end when there is none. */
+/** Behind the last quote of a quoted cell; −1 where it is never closed. */
 function closing(bytes: Uint8Array, from: number): number {
   let inside = false, at = from;
   for (; at < bytes.length; at++) {
     if (bytes[at] === QUOTE) inside = !inside;
     else if (!inside) break;
   }
-  return at;
+  return inside ? -1 : at;
 }

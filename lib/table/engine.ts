@@ -41,8 +41,6 @@ const BLOCK = 16;
 const SLOTS = { least: 14, most: 22, each: 24 } as const;
 /** Bytes of a table's beginning that are coded both ways when rows could be events. */
 const TRIAL = 2 ** 17;
-/** Bytes of a table at most: the encoder makes room for the worst code. */
-const MOST = 30_000_000;
 /** Bytes that the decoder of events is longer. */
 const DEARER = 6_300;
 /** Bytes in front of the encoder's payload where it tells addresses. */
@@ -118,7 +116,7 @@ let compiled: Promise<WebAssembly.Module> | undefined;
  * @param bytes The CSV file.
  * @param switches What the model may look at; everything by default.
  * @param context What takes progress in bytes of the file, and what stops the work.
- * @returns undefined where `tableOf` says that the file is no table, and above 30 MB: it is text
+ * @returns undefined where `tableOf` says that the file is no table: it is text
  * @throws {MdlError} `interrupted` within a second of an abort
  */
 export async function encodeTable(
@@ -126,7 +124,6 @@ export async function encodeTable(
   switches: TableSwitches = SWITCHES,
   context: Partial<Pick<Context, "signal" | "progress">> = {},
 ): Promise<TableCode | undefined> {
-  if (bytes.length > MOST) return undefined;
   const table = tableOf(bytes);
   if (!table) return undefined;
   const columns = columnsOf(table), found = eventsOf(table, columns);

@@ -1,9 +1,9 @@
 /** Text and any bytes as kinds of data: one engine, which learns while it decodes. */
-import type { Codec } from "../codec.ts";
+import { type Codec, MECHANISMS } from "../codec.ts";
 import { type Engine, filesCodec } from "../files/codec.ts";
 import type { Files } from "../files/data.ts";
 import { encodeText } from "./encode.ts";
-import { type ByteSpec, sizeFor } from "./engine.ts";
+import { type ByteSpec, DRAWN_BYTES, sizeFor } from "./engine.ts";
 import { mechanismsOf, optionsOf } from "./mechanisms.ts";
 
 /** Files up to so many bytes are tried with the plain decoder, too. */
@@ -18,14 +18,21 @@ export const bytes: Codec<Files<"bytes">, ByteSpec, ByteSpec, null> = filesCodec
 function engine<M extends "text" | "bytes">(modality: M): Engine<M, ByteSpec> {
   return {
     modality,
+    newFile: { length: 1000, most: DRAWN_BYTES },
     mechanisms: mechanismsOf(modality),
     optionsOf,
     candidates(spec: ByteSpec, { symbols }: Pick<Files, "symbols">, exactly: boolean): readonly ByteSpec[] {
-      if (exactly || symbols.length > SMALL) return [spec];
+      if (exactly || symbols.length > SMALL || !isWhole(spec)) return [spec];
       return [spec, { ...spec, model: "plain", size: sizeFor("plain", symbols.length) }];
     },
+    uses: ({ model }) => model === "plain" ? ["features", "sharing"] : MECHANISMS,
     describe: ({ model }: ByteSpec) =>
       model === "plain" ? "orders 0 to 6, in the plain decoder" : "all contexts",
     encode: encodeText,
   };
+}
+
+/** Whether nothing is left out: what somebody leaves out is not brought back by another model. */
+function isWhole({ orders, refinement, words, lines, match, gating, forget }: ByteSpec): boolean {
+  return orders && refinement && words && lines && match && gating && forget === 0;
 }

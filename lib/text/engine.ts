@@ -37,7 +37,7 @@ export interface ByteSpec {
   readonly mapLimit: number;
   /** After so many bytes all that was learnt is forgotten; 0: never. */
   readonly forget: number;
-  /** Binary data: bytes of a record; 0: none. */
+  /** Binary data: bytes of a record, 4 or more; 0 is as 4. */
   readonly record: number;
 }
 
@@ -129,7 +129,8 @@ export function writeBlock(
   const switches = SWITCHES.reduce((bits, name, i) => bits | (Number(spec[name]) << i), 0) |
     (spec.kind === "binary" ? BINARY : 0);
   const rates = spec.rate | (spec.slotLimit << 8) | (spec.mapLimit << 16);
-  const fields = Uint32Array.of(
+  const pairs = items.filter(({ count }) => count > 0).flatMap(({ count, bytes }) => [count, bytes]);
+  const fields = Uint32Array.from([
     payload,
     spec.size,
     switches,
@@ -137,9 +138,9 @@ export function writeBlock(
     spec.forget,
     spec.record,
     heap,
-    ...items.filter(({ count }) => count > 0).flatMap(({ count, bytes }) => [count, bytes]),
+    ...pairs,
     0,
-  );
+  ]);
   const block = new DataView(new ArrayBuffer(fields.byteLength));
   fields.forEach((field, i) => block.setUint32(4 * i, field, true));
   return new Uint8Array(block.buffer);
@@ -218,7 +219,7 @@ export async function encodeBytes(
       itemBits.push(encoder.bits() - before);
     }
   }
-  const payload = memory().slice(code, encoder.close());
+  const end = encoder.close(), payload = memory().slice(code, end); // closing may grow the memory
   return place(payload, encoder.bits(), items, spec, itemBits);
 }
 

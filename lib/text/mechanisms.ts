@@ -3,7 +3,7 @@ import type { Mechanism, MechanismName } from "../codec.ts";
 import type { Files } from "../files/data.ts";
 import { FLAG, oneOf, whole } from "../options.ts";
 import { specOf } from "./encode.ts";
-import type { ByteSpec } from "./engine.ts";
+import { type ByteSpec, sizeFor } from "./engine.ts";
 import { recordLength } from "./record.ts";
 
 /** What a symbol is predicted from. */
@@ -12,7 +12,7 @@ export interface TextFeatureOptions {
   readonly orders?: boolean;
   /** The last probability once more by what came of it (secondary symbol estimation); true by default. */
   readonly refinement?: boolean;
-  /** Of binary data: bytes of a record, such as a line of pixels; found from the data by default, 0 for none. */
+  /** Of binary data: bytes of a record, such as a line of pixels; 4 or more; found from the data by default. */
   readonly record?: number;
 }
 
@@ -61,7 +61,7 @@ export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<M> {
     kinds: {
       orders: FLAG,
       refinement: FLAG,
-      ...(binary ? { record: whole(0, 65_535) } : {} as { record: never }),
+      ...(binary ? { record: whole(4, 65_535) } : {} as { record: never }),
     },
     describe({ orders = true, refinement = true, record }) {
       const summary = [
@@ -97,7 +97,10 @@ export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<M> {
         : `within ${BLOCK.toLocaleString("en")} bytes, then everything is learnt anew`;
       return { summary, active: true, options: { positions } };
     },
-    apply: (spec: ByteSpec, _, { positions = true }) => ({ ...spec, forget: positions ? 0 : BLOCK }),
+    apply: (spec: ByteSpec, _, { positions = true }) => {
+      const size = Math.min(spec.size, sizeFor("whole", BLOCK)); // tables are cleared with what they know
+      return positions ? { ...spec, forget: 0 } : { ...spec, forget: BLOCK, size };
+    },
   };
   const hierarchy: Part<M, TextHierarchyOptions> = {
     kinds: { level: oneOf(LEVELS) },

@@ -1,9 +1,9 @@
-/** Longest record that is looked for, bytes that are looked at, and how much oftener than beside it a distance repeats. */
-const LONGEST = 4096, SAMPLE = 2 ** 16, CLEAR = 1.3;
+/** Shortest record that the decoder takes, longest record that is looked for, bytes that are looked at, and how much oftener than beside it a distance repeats. */
+const LEAST = 4, LONGEST = 4096, SAMPLE = 2 ** 16, CLEAR = 1.3;
 
 /**
  * Bytes of a record in binary data: the distance at which a byte returns most often, compared with the distances beside
- * it; 0 where none stands out.
+ * it, or a multiple of that; 0 where none stands out.
  */
 export function recordLength(bytes: Uint8Array): number {
   const seen = bytes.subarray(0, SAMPLE), repeats = new Float64Array(LONGEST + 2);
@@ -18,5 +18,5 @@ export function recordLength(bytes: Uint8Array): number {
     const beside = (repeats[distance - 1]! + repeats[distance + 1]!) / 2, own = repeats[distance]! - beside;
     if (own > gain && repeats[distance]! > CLEAR * beside) [best, gain] = [distance, own];
   }
-  return best;
+  return best && best * Math.ceil(LEAST / best);
 }

@@ -85,7 +85,7 @@ export function describeChanges(
   if (changed.length === 0) return undefined;
   const shown = changed.slice(0, 3).map((i) => `“${cut(names[i]!.replace(UNSEEN, "�"), 60)}” is ${files[i]}`);
   const count = changed.length === 1 ? "1 name was" : `${changed.length.toLocaleString("en")} names were`;
-  return `${count} changed so that each image has a file of its own, on any system: ${shown.join(", ")}${
+  return `${count} changed so that each has a file of its own, on any system: ${shown.join(", ")}${
     changed.length > shown.length ? ", …" : ""
   }`;
 }

@@ -74,6 +74,10 @@ export async function loadAny(source: string, { as, ...load }: LoadAny = {}): Pr
   checkArguments("loadAny", { source }, { source: TEXT });
   const set = await nameOfSet(source),
     images = as === "image" || (as === undefined && await hasImages(source, load));
+  const others: readonly string[] = as === "image" ? fileSetNames() : datasetNames();
+  if (set !== undefined && as !== undefined && others.includes(set)) {
+    throw new MdlError("usage", `The set ${set} cannot be taken as ${as}.`);
+  }
   if (set !== undefined && fileSetNames().includes(set as never)) {
     const files = await loadFileSet(set, load as LoadOptions);
     return as === undefined ? files : { ...files, modality: as as typeof files.modality };

@@ -6,7 +6,7 @@ import { close, open, reserve } from "./range_coder";
 import { codeCell, openCells, separate } from "./table/cell";
 import { busy, codeGroup, codeShared, grouped, openGroups } from "./table/group";
 import { allocate, openMemory, parameter, tell } from "./table/memory";
-import { openMix } from "./table/mix";
+import { beginDrawing, openMix } from "./table/mix";
 
 export { temperature } from "./table/mix";
 
@@ -14,8 +14,6 @@ export { temperature } from "./table/mix";
 export let length: i32 = 1024;
 /** Bytes of the current item that are ready. */
 export let made: i32 = 0;
-/** Nothing can be given. */
-export let given: i32 = 0;
 
 /** Cells' bytes between two answers: about 0.1 s. */
 const PIECE: usize = 8000;
@@ -94,6 +92,7 @@ export function next(): usize {
   if (drawing == 1) {
     if (at >= end) {
       drawing = 2;
+      beginDrawing();
       item = at = end;
       stop = 0;
       open(0, true, seeds);

@@ -3,6 +3,7 @@ import type { BaselineResult } from "../baselines/measure.ts";
 import { number } from "../figures/number.ts";
 import type { Rows } from "../figures/table.ts";
 import { type AnyData, codecOf } from "../../../lib/codecs.ts";
+import { MECHANISMS } from "../../../lib/codec.ts";
 import type { Passage } from "../../../lib/pipeline.ts";
 import type { Program } from "../../../lib/program/program.ts";
 import { VERSION } from "../../../lib/run.ts";
@@ -10,6 +11,9 @@ import type { Compressed } from "../../../lib/stages/compress.ts";
 import { described } from "../../../lib/stages/mechanism.ts";
 import { stagePrices } from "../../../lib/stages/prices.ts";
 import { ARTICLE_ENCODER, type SharingMeasured } from "./comparison.ts";
+
+/** The stages that a codec may do without. */
+const WORDED: readonly string[] = MECHANISMS;
 
 /** The stages by the letters that the article gives them (2.4). */
 const LETTERS: Readonly<Record<string, string>> = {
@@ -51,6 +55,12 @@ function summary(stage: Passage["stage"], { spec, info }: Compressed<AnyData>): 
   if (stage.name === "compress" && !spec) return "stored: no model makes the data shorter";
   if (stage.name === "features" && spec) {
     return described("features", codecOf(info).optionsOf(spec).features, info).summary;
+  }
+  if (
+    spec && WORDED.includes(stage.name) &&
+    !(codecOf<AnyData>(info).uses?.(spec) ?? WORDED).includes(stage.name as never)
+  ) {
+    return "unused: a decoder without it makes the program shorter";
   }
   return spec || stage.name === "preprocess" ? stage.summary : "unused: the data are stored";
 }

@@ -46,10 +46,22 @@ const OF_TABLES: readonly Switch[] = [
   { mechanism: "attention", what: "the rows above", off: { attention: { rows: false } } },
 ];
 
+const OF_BYTES: readonly Switch[] = [
+  { mechanism: "features", what: "contexts of the last bytes", off: { features: { orders: false } } },
+  ...OF_TEXT.filter(({ mechanism }) => mechanism === "sharing" || mechanism === "attention"),
+  { mechanism: "features", what: "refined probabilities", off: { features: { refinement: false } } },
+  { mechanism: "hierarchy", what: "columns of records", off: { hierarchy: { level: "words" } } },
+  {
+    mechanism: "hierarchy",
+    what: "columns, and bytes some places back",
+    off: { hierarchy: { level: "bytes" } },
+  },
+];
+
 /** The switches of a kind of data. */
 const SWITCHES: Readonly<Record<FilesModality, readonly Switch[]>> = {
   text: OF_TEXT,
-  bytes: OF_TEXT,
+  bytes: OF_BYTES,
   audio: OF_SOUND,
   table: OF_TABLES,
 };
@@ -75,7 +87,10 @@ export async function measureSwitches(
   campaign: Campaign,
   context: Context,
 ): Promise<SwitchResults> {
-  const switches = SWITCHES[files.modality], only = { compress: { exactly: true } };
+  const switches = SWITCHES[files.modality].filter(({ off }) =>
+      files.lengths.length > 1 || !("files" in (off.sharing ?? {}))
+    ),
+    only = { compress: { exactly: true } };
   const jobs = await Promise.all(
     [{}, ...switches.map(({ off }) => off)].map((off) => filesJob(files, { ...off, ...only })),
   );

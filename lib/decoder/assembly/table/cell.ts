@@ -70,6 +70,7 @@ export function codeCell(column: i32, from: usize): usize {
     asGuess = 1,
     asLeft = 1,
     quoted = false,
+    edge = from, // where a quote opens
     letters: u32 = 0;
   for (;; p++) {
     const i = <i32> (p - from);
@@ -114,7 +115,10 @@ export function codeCell(column: i32, from: usize): usize {
     recent = recent << 8 | byte;
     if (byte == 10 && !quoted) break;
     store<u8>(p, byte);
-    if (byte == QUOTE && (quoted || p == from)) quoted = !quoted;
+    if (byte == QUOTE && (quoted || p == edge)) { // the second of two goes on with the cell
+      quoted = !quoted;
+      edge = p + 1;
+    }
     prefix = hash(prefix, byte);
     const letter = (byte | 32) - 97 < 26 || byte > 127;
     letters = letter ? hash(letters, byte | 32) : 0;

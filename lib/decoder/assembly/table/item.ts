@@ -198,8 +198,6 @@ function weigh(event: i32, gap: i32, from: i32, rest: i32): f32 {
 }
 
 /** The logarithm of how much more there is at `p` than expected, both raised by `floor`. */
-// @ts-ignore: decorator
-
 function excess(p: usize, expected: v128, floor: f32): v128 {
   const a = f32x4.splat(floor);
   return log4(f32x4.div(f32x4.add(v128.load(p), a), f32x4.add(expected, a)));

@@ -22,6 +22,12 @@ const SPAN: u32 = 120;
 export let spent: f64 = 0;
 /** Divides logits; see `start`. */
 export let temperature: f32 = 1;
+let divisor: f32 = 1; // of logits: 1 as long as the model learns from the data
+
+/** From here on is drawn. */
+export function beginDrawing(): void {
+  divisor = temperature;
+}
 
 let slots: usize; // of each context and node: f32 P(1), u16 decisions seen, u16 check
 let mask: u32;
@@ -127,7 +133,7 @@ export function decide(bit: i32, node: u32, a: i32, b: i32, c: i32): i32 {
   const weighted = f32x4.mul(logits, v128.load(wl));
   let logit = f32x4.extract_lane(weighted, 0) + f32x4.extract_lane(weighted, 1) +
     f32x4.extract_lane(weighted, 2);
-  if (!ENCODE) logit /= temperature;
+  if (!ENCODE) logit /= divisor;
   const p = squash(logit);
   bit = codeBit(bit, p);
   const parts = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp4(f32x4.neg(logits))));
