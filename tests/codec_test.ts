@@ -116,7 +116,14 @@ async function build(
 ): Promise<Program> {
   const { parameters, weights, scaleBits } = code;
   const payloads = code.payloads.map((part, scale) => ({ ...part, estimatedBits: scaleBits[scale]! }));
-  const coded = { mode: code.mode, decoder: await decoderFor(spec), memoryBytes, parameters, weights, payloads };
+  const coded = {
+    mode: code.mode,
+    decoder: await decoderFor(spec),
+    memoryBytes,
+    parameters,
+    weights,
+    payloads,
+  };
   return programFrom(set, coded, { dataset: set.name });
 }
 
