@@ -25,7 +25,7 @@
  *
  * Five kinds of data have a codec. Images: gray or RGB, 8 bits a channel, of any sizes; a model is trained on them, and
  * its weights are in the program. Text, tables (CSV), sound (WAV) and any bytes: files that come back byte for byte;
- * nothing is trained, the program learns while it decodes. The same chain takes all of them, `chain<Files<"text">>()` for the types; each mechanism has
+ * nothing is trained, the program learns while it decodes. The same chain takes all of them, `chain<Files>()` for the types; each mechanism has
  * the options of its kind of data.
  *
  * ## Which stages?

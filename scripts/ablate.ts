@@ -126,7 +126,11 @@ await command(async (signal, bar) => {
     const campaign = { label: experiment, unit: "s of work", folder: `${results}/${MEASUREMENTS}` };
     const measured = await measureSwitches(files, campaign, context);
     await bar.close();
-    say(`\nWith everything: ${number(measured.whole)} bytes, names apart\n${text(switchRows(measured))}`);
+    say(
+      `\nWith everything, in the whole decoder: ${number(measured.whole)} bytes, names apart\n${
+        text(switchRows(measured))
+      }`,
+    );
     if (!values.json) await show(switchFigure(files.name, measured), "switches");
     const head = {
       set: files.name,

@@ -91,14 +91,14 @@ function standWithTheUser(): void {
 
 /** How the images of a folder are read. */
 export const SOURCE_OPTIONS = {
-  recursive: { type: "boolean", help: "read the images of subfolders, too" },
+  recursive: { type: "boolean", help: "read the files of subfolders, too" },
   flatten: { type: "boolean", help: "lay transparent pixels on white" },
   "first-frame": { type: "boolean", help: "take the first frame of animated images" },
 } as const;
 
 /** The options that decide what is made of source images. */
 export const PREPROCESS_OPTIONS = {
-  take: { type: "string", value: "N", help: "only the first N images" },
+  take: { type: "string", value: "N", help: "only the first N images, or files" },
   gray: { type: "boolean", help: "make colour images gray" },
   size: { type: "string", value: "WxH", help: "resize all images to this width and height" },
   ...SOURCE_OPTIONS,

@@ -58,13 +58,18 @@ const OPTIONS = {
     help: "below 1 tamer than the model, above 1 wilder",
   },
   complete: { type: "string", value: "FOLDER|DATASET", help: "draw the lower halves of these images" },
-  prompt: { type: "string", value: "TEXT", help: "how each new file begins" },
-  length: { type: "string", value: "N", help: "bytes of each new file (1000 when left out)" },
+  prompt: { type: "string", value: "TEXT", help: "of text and bytes: how each new file begins" },
+  length: {
+    type: "string",
+    value: "N",
+    help: "bytes of each new file (1000 when left out, of sound 160000)",
+  },
   output: {
     type: "string",
     short: "o",
     value: "x.png|x.txt",
-    help: "the sheet of images, or the files; - for stdout; samples.png or samples.txt when left out",
+    help:
+      "the sheet of images, or the file; - for stdout; samples.png, .txt, .csv, .wav or .bin when left out",
   },
   ...SOURCE_OPTIONS,
   ...LIMIT_OPTION,

@@ -57,7 +57,9 @@ await command(async (signal, bar) => {
       JSON.stringify({ ...said, complete, bytes, ledger: entries, scales, columns }, null, 2),
     );
   }
-  console.log(`${positionals[0]}: ${number(bytes)} bytes, ${modality}, ${mode}, ${order} order`);
+  const way = pictures ? `, ${order} order` : "";
+  console.log(`${positionals[0]}: ${number(bytes)} bytes, ${modality}, ${mode}${way}`);
+  if (!pictures && count <= NAMED) console.log(printable(`files: ${info.names.join(", ")}`));
   if (!complete) {
     const whole = info.segments.at(-1)!.scale + 1;
     console.log(
@@ -90,7 +92,7 @@ async function columnRows({ segments }: ProgramInfo, { symbols }: Files, run: Pa
   if (!table || coded.payload.bytes.join() !== payload.join()) {
     throw new MdlError(
       "unsupported",
-      "The program is no table that was coded by columns, with all that there is.",
+      "No column of this program has bytes of its own: it was coded as text, or is no table.",
     );
   }
   return coded.columnBits.map((bits, i) => ({
@@ -100,6 +102,9 @@ async function columnRows({ segments }: ProgramInfo, { symbols }: Files, run: Pa
     "%": Number((100 * bits / 8 / payload.length).toFixed(1)),
   }));
 }
+
+/** So many names of files are shown. */
+const NAMED = 20;
 
 function scaleRow({ scale, stride, groups, bytes, prefix }: Scale) {
   return {

@@ -2,6 +2,7 @@
 import { basename, join } from "node:path";
 import { MdlError } from "../lib/errors.ts";
 import { saveFile } from "../lib/save.ts";
+import { readFront } from "../lib/program/read.ts";
 import { command, counted, number, options, readFile, type Task } from "./command.ts";
 import { assertFree, FORCE, resultsFolder } from "./outputs.ts";
 import { buildPage, PAGE, withPrograms } from "./view/build.ts";
@@ -33,7 +34,11 @@ await command(async () => {
   if (own) await Deno.mkdir(resultsFolder(), { recursive: true });
   await assertFree(path, values.force || own && await isPage(path));
   const programs: { name: string; bytes: Uint8Array }[] = [];
-  for (const file of positionals) programs.push({ name: basename(file), bytes: await readFile(file) });
+  for (const file of positionals) {
+    const bytes = await readFile(file);
+    readFront(bytes);
+    programs.push({ name: basename(file), bytes });
+  }
   const page = new TextEncoder().encode(withPrograms(await Deno.readTextFile(PAGE), programs));
   await saveFile(path, page);
   const holds = programs.length ? ` with ${counted(programs.length, "program")}` : "";

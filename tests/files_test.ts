@@ -174,6 +174,22 @@ Deno.test("new text is drawn by the seed, begins as it is told, and has the leng
   assert(drawn.filter((word) => known.has(word)).length > 0.8 * drawn.length, drawn.join(" "));
 });
 
+Deno.test("a beginning is for text and bytes; what is too long is refused", async () => {
+  const sound = set("audio", [wave(600)]), { output } = await mdl.chain<Files>().run(sound, context);
+  await assertRejects(
+    () => output.generate(1, 1, { prompt: "x" }),
+    mdl.MdlError,
+    "text and bytes, not of audio",
+  );
+  const { output: text } = await mdl.chain<Files>().run(set("text", [words(900, 5)]), context);
+  await assertRejects(
+    () => text.generate(1, 1, { prompt: "x".repeat(70_000) }),
+    mdl.MdlError,
+    "at most 65,536",
+  );
+  await assertRejects(() => text.generate(1, 1, { length: 70_000 }), mdl.MdlError, "from 1 to 65,536");
+});
+
 Deno.test("a folder of files: sorted, hidden ones left out, kinds not mixed", async () => {
   const folder = await Deno.makeTempDir(), lines: string[] = [], log = (line: string) => lines.push(line);
   await Deno.mkdir(join(folder, "sub"));

@@ -11,7 +11,7 @@ const SECONDS = 160_000;
 /** Files of sound. */
 export const audio: Codec<Files<"audio">, AudioSpec, AudioSpec, null> = filesCodec({
   modality: "audio",
-  newFile: { length: SECONDS, most: DRAWN_BYTES },
+  newFile: { length: SECONDS, most: DRAWN_BYTES, prompted: false },
   mechanisms,
   optionsOf,
   candidates: (spec) => [spec],

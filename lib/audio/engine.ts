@@ -111,11 +111,11 @@ export async function decoderOf(): Promise<Uint8Array> {
 interface EncoderModule {
   readonly memory: WebAssembly.Memory;
   open(): void;
-  readonly item: WebAssembly.Global<"i32">;
-  readonly numbers: WebAssembly.Global<"i32">;
-  readonly used: WebAssembly.Global<"i32">;
-  readonly spent: WebAssembly.Global<"f64">;
-  readonly rest: WebAssembly.Global<"f64">;
+  readonly item: WebAssembly.Global;
+  readonly numbers: WebAssembly.Global;
+  readonly used: WebAssembly.Global;
+  readonly spent: WebAssembly.Global;
+  readonly rest: WebAssembly.Global;
   begin(): void;
   encode(): number;
   close(): number;

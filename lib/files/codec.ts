@@ -3,7 +3,7 @@ import type { Codec, Coded, Estimate, Mechanism, MechanismName } from "../codec.
 import type { Context } from "../context.ts";
 import { MdlError } from "../errors.ts";
 import { type ItemGroup, itemLengths, runningNames } from "../items.ts";
-import { BYTES, checkArguments, checkOptions, decimal, SEED, whole } from "../options.ts";
+import { BYTES, checkArguments, checkOptions, decimal, type Kind, SEED, TEXT, whole } from "../options.ts";
 import { DEFAULT_LIMITS, type ProgramInfo } from "../program/read.ts";
 import { regenerate } from "../program/regenerate.ts";
 import { DECODING, type DrawOptions } from "../program/sandbox.ts";
@@ -13,8 +13,8 @@ import { describeLoss, PREPROCESS, preprocessOf, steps, transform } from "./tran
 /** What is special to a kind of data. */
 export interface Engine<M extends FilesModality, Spec> {
   readonly modality: M;
-  /** Bytes of a new file where nobody says, and the most that its decoder has room for. */
-  readonly newFile: { readonly length: number; readonly most: number };
+  /** Of a new file: bytes where nobody says, the most that the decoder has room for, and whether it takes a beginning. */
+  readonly newFile: { readonly length: number; readonly most: number; readonly prompted: boolean };
   /** What a model of it has: each mechanism turns a spec into a spec. */
   readonly mechanisms: Readonly<Record<MechanismName, Mechanism<Files<M>, Spec>>>;
   /** What the mechanisms would have to be asked for a model. */
@@ -85,6 +85,15 @@ function checkShape(shape: Uint8Array): void {
   throw new MdlError("damaged", "The program is damaged: its header gives files a shape.");
 }
 
+const PROMPT: Kind = {
+  words: "a text, or bytes, a Uint8Array",
+  fits: (value) => TEXT.fits(value) || BYTES.fits(value),
+};
+
+function bytesOf(prompt: string | Uint8Array = ""): Uint8Array {
+  return typeof prompt === "string" ? new TextEncoder().encode(prompt) : prompt;
+}
+
 /** New files: the module first learns from the whole set, and then decodes random bits. */
 async function draw<M extends FilesModality>(
   { modality, newFile }: Pick<Engine<M, never>, "modality" | "newFile">,
@@ -94,12 +103,18 @@ async function draw<M extends FilesModality>(
   options: DrawOptions = {},
 ): Promise<Files<M>> {
   checkArguments("generate", { count, seed }, { count: whole(1), seed: SEED });
-  const drawing = { temperature: decimal(0.01, 100), length: whole(1, newFile.most), prompt: BYTES };
+  const drawing = { temperature: decimal(0.01, 100), length: whole(1, newFile.most), prompt: PROMPT };
   checkOptions("generate", options, { ...DECODING, ...drawing });
-  const { temperature = 1, prompt = new Uint8Array(), limits, ...running } = options;
+  const { temperature = 1, limits, ...running } = options, prompt = bytesOf(options.prompt);
   const stored = info.mode === "stored",
     { length: asked = stored ? info.items[0]!.bytes : newFile.length } = options;
   const length = Math.max(asked, prompt.length), symbolsLimit = { ...DEFAULT_LIMITS, ...limits }.symbols;
+  if (prompt.length > 0 && !newFile.prompted) {
+    throw new MdlError(
+      "usage",
+      `How new files begin can be told of text and bytes, not of ${modality} (prompt).`,
+    );
+  }
   if (prompt.length > newFile.most) {
     throw new MdlError("usage", `A prompt has at most ${newFile.most.toLocaleString("en")} bytes.`);
   }

@@ -62,16 +62,19 @@ export function itemsOf({ lengths }: Pick<Files, "lengths">): ItemGroup[] {
 
 /** A sentence on the first place where two sets of files differ; undefined when there is none. */
 export function firstDifference(decoded: Files, expected: Files): string | undefined {
-  const own = decoded.lengths.length, other = expected.lengths.length;
-  if (own !== other) {
+  const files = decoded.lengths.length, other = expected.lengths.length;
+  if (files !== other) {
     const counted = (count: number) => `${count.toLocaleString("en")} ${count === 1 ? "file" : "files"}`;
-    return `The program has ${counted(own)}, ${expected.name} has ${counted(other)}.`;
+    return `The program has ${counted(files)}, ${expected.name} has ${counted(other)}.`;
   }
   const there = eachFile(expected);
-  for (const { bytes } of eachFile(decoded)) {
+  const count = (bytes: number) => `${bytes.toLocaleString("en")} ${bytes === 1 ? "byte" : "bytes"}`;
+  for (const { name: own, bytes } of eachFile(decoded)) {
     const { name, bytes: wanted } = there.next().value!;
     if (bytes.length !== wanted.length) {
-      return `${name} has ${bytes.length} bytes in the program and ${wanted.length} in ${expected.name}.`;
+      return `${own} has ${count(bytes.length)} in the program, and ${name} of ${expected.name} has ${
+        count(wanted.length)
+      }.`;
     }
     const at = bytes.findIndex((byte, i) => byte !== wanted[i]);
     if (at >= 0) {

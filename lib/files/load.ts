@@ -35,10 +35,13 @@ const OPTIONS: Kinds = { ...CONTEXT, take: whole(1), as: oneOf(FILES_KINDS), rec
  * assertEquals([modality, names, lengths], ["text", ["haiku.txt"], [19]]);
  * ```
  */
-export async function loadFiles(path: string, options: FilesOptions = {}): Promise<Files> {
+export async function loadFiles<M extends FilesModality = FilesModality>(
+  path: string,
+  options: FilesOptions & { readonly as?: M } = {},
+): Promise<Files<M>> {
   checkArguments("loadFiles", { path }, { path: TEXT });
   checkOptions("loadFiles", options, OPTIONS);
-  return await reporting(options, (seen) => read(path, seen));
+  return await reporting(options, (seen) => read(path, seen)) as Files<M>;
 }
 
 async function read(path: string, options: FilesOptions): Promise<Files> {

@@ -35,7 +35,7 @@ export interface DrawOptions extends DecodeOptions {
   /** Bytes of each new item, where the kind of data has items of any length. */
   readonly length?: number;
   /** How each new item begins, where the kind of data has items of any length. */
-  readonly prompt?: Uint8Array;
+  readonly prompt?: string | Uint8Array;
 }
 
 /** What the decoder is started with; README.md says what the fields mean. */

@@ -15,7 +15,7 @@ const MOST_TEXT = 300_000, MOST_PLAIN = 60_000;
 /** A CSV file. Several files, and what has no table's structure, are coded as text. */
 export const table: Codec<Files<"table">, TableSpec, TableSpec, null> = filesCodec({
   modality: "table",
-  newFile: { length: 1000, most: DRAWN_BYTES }, // as text, where that was shorter
+  newFile: { length: 1000, most: DRAWN_BYTES, prompted: false }, // as text, where that was shorter
   mechanisms,
   optionsOf,
   candidates(spec, { symbols, lengths }, exactly) {

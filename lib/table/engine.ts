@@ -53,7 +53,7 @@ interface EncoderModule {
   readonly memory: WebAssembly.Memory;
   start(drawn: number, seed: number): void;
   next(): number;
-  readonly made: WebAssembly.Global<"i32">;
+  readonly made: WebAssembly.Global;
 }
 
 const align = (n: number) => (n + 15) & ~15;

@@ -18,7 +18,7 @@ export const bytes: Codec<Files<"bytes">, ByteSpec, ByteSpec, null> = filesCodec
 function engine<M extends "text" | "bytes">(modality: M): Engine<M, ByteSpec> {
   return {
     modality,
-    newFile: { length: 1000, most: DRAWN_BYTES },
+    newFile: { length: 1000, most: DRAWN_BYTES, prompted: true },
     mechanisms: mechanismsOf(modality),
     optionsOf,
     candidates(spec: ByteSpec, { symbols }: Pick<Files, "symbols">, exactly: boolean): readonly ByteSpec[] {

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Dataset } from "../../lib/image/dataset.ts";
 import type { AnyData } from "../../lib/codecs.ts";
 import type { Modality } from "../../lib/program/header.ts";
+import type { Files } from "../../lib/files/data.ts";
 import { loadFiles } from "../../lib/files/load.ts";
 import { isImageFile, loadFolder } from "../../lib/image/folder.ts";
 import { MdlError } from "../../lib/errors.ts";
@@ -92,14 +93,23 @@ export async function loadAny(source: string, { as, ...load }: LoadAny = {}): Pr
     if (!(error instanceof MdlError) || error.code !== "not-found" || /[/\\.]/.test(source)) throw error;
     throw noSource(source);
   });
-  const why = as ? "as asked" : {
-    text: "they are UTF-8, or nearly all printable",
-    bytes: "they are no text",
-    audio: "they are WAV files",
-    table: "it is CSV",
-  }[files.modality];
-  log?.(`read as ${files.modality}: ${why}`);
+  log?.(`read as ${files.modality}${as ? "" : `: ${whyOf(files)}`}`);
   return files;
+}
+
+/** Why files were taken for what they are. */
+function whyOf({ modality, names, lengths }: Files): string {
+  if (modality === "audio") return "WAV";
+  if (modality === "bytes") return "no text";
+  if (modality === "text") {
+    const table = names.find((name) => /\.[ct]sv$/i.test(name));
+    return table
+      ? `the rows of ${table} have not the same number of cells`
+      : "UTF-8, or nearly all printable";
+  }
+  return lengths.length === 1
+    ? "CSV"
+    : "CSV, of several files: columns are told apart in one alone, several are coded as text";
 }
 
 /** Whether a source is a folder in which images lie. */

@@ -47,7 +47,7 @@ export function drawForm(
   const prompt = element("input", { type: "text", maxlength: 10_000 });
   const submit = element("button", { type: "submit" }, "draw");
   const how = shape ? [labelled("images", count)] : stored ? [] : [labelled("bytes", length)];
-  if (how.length && !shape && !sound) how.push(labelled("prompt", prompt));
+  if (how.length && ["text", "bytes"].includes(info.modality)) how.push(labelled("prompt", prompt));
   const form = element(
     "form",
     { class: "row", "aria-label": "draw new data" },
