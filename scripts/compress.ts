@@ -199,11 +199,20 @@ await command(async (signal, bar) => {
   });
   const { output: compressed, passages } = await pipeline.run(loaded, context);
   const set = passages[0]!.output as AnyData;
-  await saveFile(output, compressed.bytes);
   const encoding = passages.reduce((sum, { seconds }) => sum + seconds, 0), { tried } = compressed;
-  const written = programOf<AnyData>(await Deno.readFile(output)), opened = performance.now();
-  const verified = await written.verify(set, { ...context, timeLimit: Infinity }); // it is our own
+  const opened = performance.now();
+  const verified = await compressed.verify(set, { ...context, timeLimit: Infinity }) // it is our own
+    .catch(async (error) => {
+      if (!signal.aborted) throw error;
+      await saveFile(output, compressed.bytes);
+      throw new MdlError("interrupted", `Stopped before it was verified: the program is in ${output}.`);
+    });
   const decoding = (performance.now() - opened) / 1000;
+  await saveFile(output, compressed.bytes);
+  const written = programOf<AnyData>(await Deno.readFile(output));
+  if (sha256(written.bytes) !== sha256(compressed.bytes)) {
+    throw new MdlError("mismatch", `${output} does not hold what was written: is the disk in order?`);
+  }
   await bar.close();
   say(`\nThe chain\n${text(chainRows(passages, compressed))}`);
   say(`\nLedger\n${text(ledgerRows(compressed))}`);

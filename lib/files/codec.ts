@@ -108,7 +108,11 @@ async function draw<M extends FilesModality>(
   const { temperature = 1, limits, ...running } = options, prompt = bytesOf(options.prompt);
   const stored = info.mode === "stored",
     { length: asked = stored ? info.items[0]!.bytes : newFile.length } = options;
-  const length = Math.max(asked, prompt.length), symbolsLimit = { ...DEFAULT_LIMITS, ...limits }.symbols;
+  const length = Math.max(asked, prompt.length),
+    { symbols: symbolsLimit, items: itemsLimit } = {
+      ...DEFAULT_LIMITS,
+      ...limits,
+    };
   if (prompt.length > 0 && !newFile.prompted) {
     throw new MdlError(
       "usage",
@@ -118,7 +122,7 @@ async function draw<M extends FilesModality>(
   if (prompt.length > newFile.most) {
     throw new MdlError("usage", `A prompt has at most ${newFile.most.toLocaleString("en")} bytes.`);
   }
-  if (count * length > symbolsLimit) {
+  if (count * length > symbolsLimit || count > itemsLimit) {
     throw new MdlError(
       "too-large",
       `${count} files of ${length} bytes are more than fit in memory: draw fewer.`,

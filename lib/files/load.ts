@@ -54,9 +54,13 @@ async function read(path: string, options: FilesOptions): Promise<Files> {
   let size = 0;
   for (const [done, file] of files.entries()) {
     advance(options, { label: "reading files", done, total: files.length, unit: "files" });
-    const { size: more } = await Deno.stat(place(file)).catch((cause) => unreadable(place(file), cause));
+    const { size: more } = await Deno.stat(place(file)).catch((cause) =>
+      unreadable(place(file), cause, there.isDirectory)
+    );
     if (size + more > MOST_SYMBOLS) throw tooLarge(path, done);
-    const bytes = await Deno.readFile(place(file)).catch((cause) => unreadable(place(file), cause));
+    const bytes = await Deno.readFile(place(file)).catch((cause) =>
+      unreadable(place(file), cause, there.isDirectory)
+    );
     contents.push(bytes);
     size += bytes.length;
     if (size > MOST_SYMBOLS) throw tooLarge(path, done);
@@ -116,9 +120,12 @@ function tooLarge(path: string, fitting: number): MdlError {
   return new MdlError("too-large", `${path}: more than ${MOST_SYMBOLS / 1e6} MB of files; ${advice}.`);
 }
 
-function unreadable(path: string, cause: unknown): never {
+function unreadable(path: string, cause: unknown, listed = false): never {
   if (cause instanceof Deno.errors.NotFound) {
-    throw new MdlError("not-found", `There is no file and no folder ${path}.`, { cause });
+    const text = listed
+      ? `${path} cannot be read: it is gone, or its name is not in UTF-8.`
+      : `There is no file and no folder ${path}.`;
+    throw new MdlError(listed ? "unreadable" : "not-found", text, { cause });
   }
   const why = cause instanceof Deno.errors.PermissionDenied ? "may not be read" : "cannot be read";
   throw new MdlError("unreadable", `${path} ${why}.`, { cause });

@@ -1,16 +1,40 @@
 import type { Coded } from "../codec.ts";
 import type { Context } from "../context.ts";
+import { MdlError } from "../errors.ts";
 import { type Files, itemsOf } from "../files/data.ts";
-import { type ByteSpec, decoderFor, DEFAULT_SPEC, encodeBytes, rateFor, sizeFor } from "./engine.ts";
+import { closeWorker, openWorker } from "../workers.ts";
+import type { EncodeReply, EncodeRequest } from "./encode_worker.ts";
+import {
+  type BytesCode,
+  type ByteSpec,
+  decoderFor,
+  DEFAULT_SPEC,
+  encodeBytes,
+  rateFor,
+  sizeFor,
+  tableBytes,
+} from "./engine.ts";
+
+const MODULE = new URL("./encode_worker.ts", import.meta.url);
+
+/** Models with larger tables than this, in bytes, have a Worker of their own: two of them do not fit side by side. */
+const LARGE = 2 ** 26;
 
 /** The model with everything on, for so many bytes. */
 export function specOf(model: ByteSpec["model"], kind: ByteSpec["kind"], bytes: number): ByteSpec {
   return { ...DEFAULT_SPEC, model, kind, size: sizeFor(model, bytes), rate: rateFor(bytes) };
 }
 
-/** Files under a model that learns while it decodes. Throws as `encodeBytes`. */
+/**
+ * Files under a model that learns while it decodes.
+ *
+ * @throws {MdlError} `interrupted`
+ */
 export async function encodeText(data: Files, spec: ByteSpec, context: Context): Promise<Coded> {
-  const code = await encodeBytes(data.symbols, itemsOf(data), spec, context);
+  const request = { symbols: data.symbols, items: itemsOf(data), spec };
+  const code = tableBytes(spec) > LARGE
+    ? await inWorker(request, context)
+    : await encodeBytes(request.symbols, request.items, spec, context);
   return {
     mode: "prequential",
     decoder: await decoderFor(spec),
@@ -18,4 +42,29 @@ export async function encodeText(data: Files, spec: ByteSpec, context: Context):
     parameters: code.parameters,
     payloads: [code.payload],
   };
+}
+
+async function inWorker(request: EncodeRequest, { signal, progress }: Context): Promise<BytesCode> {
+  const worker = openWorker(MODULE), { promise, resolve, reject } = Promise.withResolvers<BytesCode>();
+  const stop = () => reject(new MdlError("interrupted", "Stopped while encoding; nothing was written."));
+  let whole = false;
+  worker.onmessage = ({ data }: MessageEvent<EncodeReply>) => {
+    if ("progress" in data) progress(data.progress);
+    else resolve(data.code);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    reject(new Error(event.message));
+  };
+  signal.addEventListener("abort", stop);
+  try {
+    if (signal.aborted) stop();
+    else worker.postMessage(request);
+    const code = await promise;
+    whole = true;
+    return code;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    closeWorker(worker, MODULE, whole);
+  }
 }

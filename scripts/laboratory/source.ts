@@ -89,8 +89,11 @@ export async function loadAny(source: string, { as, ...load }: LoadAny = {}): Pr
   if (asked) throw new MdlError("usage", `${source} holds no images: ${asked} is for images only.`);
   const wanted = { take, signal, progress, log, recursive, as: as as Exclude<typeof as, "image"> };
   const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
-  const files = await loadFiles(source, Object.fromEntries(given)).catch((error) => {
-    if (!(error instanceof MdlError) || error.code !== "not-found" || /[/\\.]/.test(source)) throw error;
+  const files = await loadFiles(source, Object.fromEntries(given)).catch(async (error) => {
+    const there = await Deno.lstat(source).then(() => true, () => false);
+    if (there || !(error instanceof MdlError) || error.code !== "not-found" || /[/\\.]/.test(source)) {
+      throw error;
+    }
     throw noSource(source);
   });
   log?.(`read as ${files.modality}${as ? "" : `: ${whyOf(files)}`}`);

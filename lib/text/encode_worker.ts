@@ -1,0 +1,23 @@
+/** Encodes for `encode.ts`: in a Worker, the memory of a large model ends with the work. */
+import type { ItemGroup } from "../items.ts";
+import type { Progress } from "../progress.ts";
+import { type BytesCode, type ByteSpec, encodeBytes } from "./engine.ts";
+
+export interface EncodeRequest {
+  readonly symbols: Uint8Array;
+  readonly items: readonly ItemGroup[];
+  readonly spec: ByteSpec;
+}
+
+/** Progress, as often as it comes, and then the code. */
+export type EncodeReply = { readonly progress: Progress } | { readonly code: BytesCode };
+
+const scope = globalThis as unknown as {
+  onmessage: (event: MessageEvent<EncodeRequest>) => void;
+  postMessage(reply: EncodeReply): void;
+};
+
+scope.onmessage = async ({ data: { symbols, items, spec } }) => {
+  const progress = (progress: Progress) => scope.postMessage({ progress });
+  scope.postMessage({ code: await encodeBytes(symbols, items, spec, { progress }) });
+};
