@@ -69,7 +69,7 @@ const mistakes: readonly (readonly [() => unknown, RegExp])[] = [
   [() => lib.sharing({ position: true }), /^sharing has no option position: did you mean positions\?$/],
   [
     () => lib.sharing({ colour: 1 }),
-    /^sharing has no option colour: it takes positions, cells, layers, scales, bits\.$/,
+    /^sharing has no option colour: it takes positions, cells, layers, scales, bits, statistics, files\.$/,
   ],
   [
     () => lib.hierarchy({ order: "spiral" }),

@@ -110,7 +110,7 @@ async function open(request: OpenRequest): Promise<void> {
 function set(name: "temperature" | "given" | "length", value: number): void {
   const variable = decoder[name];
   if (!(variable instanceof WebAssembly.Global)) {
-    throw new Absent(`This program takes no “${name}”: its decoder has no such thing.`);
+    throw new Absent(`This program takes no “${name}”: it holds no model, or its decoder cannot.`);
   }
   variable.value = value;
 }
