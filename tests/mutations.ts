@@ -447,7 +447,80 @@ const EXPERIMENTS: readonly Guard[] = [
   },
 ];
 
+const FILES: readonly Guard[] = [
+  {
+    test: "files_test.ts",
+    filter: "what goes through the chain",
+    faults: [
+      fault(
+        "empty-files-at-the-end",
+        "lib/files/transform.ts",
+        "let left = bytes;",
+        "let left = Math.min(bytes, files.symbols.length);",
+      ),
+    ],
+  },
+  {
+    test: "files_test.ts",
+    filter: "the law of every codec holds for table",
+    faults: [
+      fault("quote-within-quotes", `${ASSEMBLY}/table/cell.ts`, "edge = p + 1;", "edge = from;"),
+    ],
+  },
+  {
+    test: "files_test.ts",
+    filter: "new text is drawn",
+    faults: [
+      fault(
+        "temperature-inverted",
+        `${ASSEMBLY}/text/temperature.ts`,
+        "divisor = temperature;",
+        "divisor = 1 / temperature;",
+      ),
+      fault(
+        "prompt-not-given",
+        "lib/program/decode_worker.ts",
+        "if (known && from === 0)",
+        "if (known && from > 0)",
+      ),
+    ],
+  },
+  {
+    test: "files_test.ts",
+    filter: "a stage says what it is",
+    faults: [fault("stage-of-other-data", "lib/pipeline.ts", "stage.on?.(value) ?? stage", "stage")],
+  },
+  {
+    test: "files_test.ts",
+    filter: "the first difference",
+    faults: [fault("difference-at-0", "lib/files/data.ts", "if (at >= 0) {", "if (at > 0) {")],
+  },
+  {
+    test: "table_engine_test.ts",
+    filter: "no table's structure",
+    faults: [fault("quote-left-open", "lib/table/csv.ts", "return inside ? -1 : at;", "return at;")],
+  },
+  {
+    test: "table_engine_test.ts",
+    filter: "their tree is too deep",
+    faults: [fault("values-too-deep", "lib/table/columns.ts", "const DEEPEST = 16;", "const DEEPEST = 99;")],
+  },
+  {
+    test: "text_engine_test.ts",
+    filter: "lengths of codes are what they were",
+    faults: [
+      fault(
+        "mixer-always-slow",
+        `${ASSEMBLY}/text/mixer.ts`,
+        "const speed = lowest + (FIRST_RATE - lowest) * HALFWAY / (HALFWAY + seen);",
+        "const speed = lowest + 0 * seen;",
+      ),
+    ],
+  },
+];
+
 export const GUARDS: readonly Guard[] = [
+  ...FILES,
   ...LABORATORY,
   ...EXPERIMENTS,
   ...LIBRARY,

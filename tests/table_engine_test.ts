@@ -116,7 +116,19 @@ Deno.test("cells are found where they are", () => {
 });
 
 Deno.test("what has no table's structure is text", async () => {
-  for (const text of ["", "a,b\n1\n", "a,b\n1,2,3\n", "a,b\n\n1,2\n", "a,b\r\n1,2\n3,4\r\n", "\ufeff"]) {
+  for (
+    const text of [
+      "",
+      "a,b\n1\n",
+      "a,b\n1,2,3\n",
+      "a,b\n\n1,2\n",
+      "a,b\r\n1,2\n3,4\r\n",
+      "\ufeff",
+      'a,b\n1,"2',
+      'a\n"',
+      'a,b\n"1,2\n3,4\n',
+    ]
+  ) {
     assertEquals(tableOf(utf8.encode(text)), undefined, JSON.stringify(text));
     assertEquals(await encodeTable(utf8.encode(text)), undefined);
   }
@@ -133,6 +145,16 @@ Deno.test("ratings are events of groups, and come back with every switch off", a
     await roundTrip(bytes, { ...SWITCHES, [off]: false }, asEvents);
   }
   assertEquals((await roundTrip(bytes)).decoder, "table"); // 5,000 rows do not pay for the longer decoder
+});
+
+Deno.test("values that are so unlike in number that their tree is too deep are text", () => {
+  const rows = ["user,item,value"], counts = [1, 1];
+  while (counts.length < 20) counts.push(counts.at(-1)! + counts.at(-2)!);
+  counts.forEach((count, value) => {
+    for (let i = 0; i < count; i++) rows.push(`${Math.floor(rows.length / 50)},${rows.length % 50},${value}`);
+  });
+  const table = tableOf(utf8.encode(`${rows.join("\n")}\n`))!, found = eventsOf(table, columnsOf(table));
+  assertEquals(found?.columns.map(({ kind }) => kind), ["group", "key", "text"]);
 });
 
 Deno.test("events may lack times or values, and have other columns", async () => {
