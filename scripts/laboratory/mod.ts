@@ -59,4 +59,4 @@ export {
 export type { SectionRecord, Shown } from "./section/record.ts";
 export { openSection, type Section } from "./section/section.ts";
 export { type Settings, settingsOf } from "./section/settings.ts";
-export { type LoadSource, loadSource } from "./source.ts";
+export { type LoadAny, loadAny, type LoadSource, loadSource } from "./source.ts";
