@@ -30,6 +30,13 @@ export function paceOf(
   return (done) => done >= work.total || performance.now() - paused > PAUSE ? pause(done) : undefined;
 }
 
+export const STOPPED_ENCODING = "Stopped while encoding; nothing was written.";
+
+/** The pace of an encoder. Throws as `paceOf`. */
+export function encodingPace(context: Parameters<typeof paceOf>[0], total: number, unit: string): Pace {
+  return paceOf(context, { label: "encode", total, unit }, STOPPED_ENCODING);
+}
+
 /** Runs work that yields what is done to its end, at a pace. */
 export async function paced<T>(work: Generator<number, T>, pace: Pace): Promise<T> {
   for (;;) {

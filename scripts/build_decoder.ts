@@ -59,10 +59,17 @@ function text(encode: number, plain: number): string {
 export type ModuleName = keyof typeof modules;
 export const moduleNames = Object.keys(modules) as ModuleName[];
 
+/** Modules that only an experiment has, by its folder. */
+const OF_EXPERIMENTS: Partial<Record<ModuleName, string>> = {
+  scenes: "scenes",
+  enumerate: "enumeration",
+  interpreter: "enumeration",
+};
+
 /** A module's folder; its source is in assembly/ there. */
 function folderOf(name: ModuleName): URL {
-  const tiny = name === "enumerate" || name === "interpreter";
-  return new URL(tiny ? "../notebooks/experiments/enumeration/" : "../lib/decoder/", import.meta.url);
+  const folder = OF_EXPERIMENTS[name] ? `notebooks/experiments/${OF_EXPERIMENTS[name]}` : "lib/decoder";
+  return new URL(`../${folder}/`, import.meta.url);
 }
 
 /** Where a module's built file is. */

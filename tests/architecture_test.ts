@@ -93,7 +93,7 @@ const MOST_LINES = {
   "lib/training": 330,
   "lib": 16_300,
   "scripts/laboratory": 7_050,
-  "notebooks/experiments": 7_450,
+  "notebooks/experiments": 7_500,
 };
 
 Deno.test("no folder grows unseen", () => {

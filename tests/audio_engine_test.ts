@@ -1,6 +1,7 @@
 /** The engine for sound: WAV files come back byte for byte, whatever is in them and whatever is switched off. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type AudioCode, type AudioSpec, decoderOf, DEFAULT_SPEC, encodeAudio } from "../lib/audio/engine.ts";
+import { readModule } from "../lib/decoder/modules.ts";
+import { type AudioCode, type AudioSpec, DEFAULT_SPEC, encodeAudio } from "../lib/audio/engine.ts";
 import { readWav } from "../lib/audio/wav.ts";
 import { MdlError } from "../lib/errors.ts";
 import type { ItemGroup } from "../lib/items.ts";
@@ -19,7 +20,7 @@ interface Decoder {
 
 /** A decoder with the memory that the code says and no more, and the code in it. */
 async function openDecoder(code: AudioCode): Promise<Decoder> {
-  const { instance } = await WebAssembly.instantiate(Uint8Array.from(await decoderOf()));
+  const { instance } = await WebAssembly.instantiate(Uint8Array.from(await readModule("audio")));
   const decoder = instance.exports as unknown as Decoder;
   decoder.memory.grow(Math.ceil(code.memoryBytes / 65536) - decoder.memory.buffer.byteLength / 65536);
   for (const { address, bytes } of [code.parameters, code.payload]) {
@@ -271,7 +272,7 @@ Deno.test("stopping, and what is reported", async () => {
 });
 
 Deno.test("the decoder is one that programs may have, at most 8 kB", async () => {
-  const decoder = await decoderOf();
+  const decoder = await readModule("audio");
   assert(decoder.length <= 8000, `${decoder.length} B`);
   const reader = new ByteReader(decoder, "decoder", PREAMBLE.length), sections: Section[] = [];
   while (reader.left > 0) sections.push(readSection(reader));

@@ -1,13 +1,14 @@
 /** The engine for text and bytes: what is encoded comes back, whatever it is and whatever is switched off. */
+import { readModule } from "../lib/decoder/modules.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
 import { byteCount, type ItemGroup } from "../lib/items.ts";
 import {
   type BytesCode,
   type ByteSpec,
-  decoderFor,
   DEFAULT_SPEC,
   encodeBytes,
+  moduleName,
   sizeFor,
 } from "../lib/text/engine.ts";
 
@@ -29,7 +30,9 @@ function specFor(bytes: number, spec: Partial<ByteSpec> = {}): ByteSpec {
 
 /** A decoder with the memory that the code says and no more, and the code in it. */
 async function openDecoder(code: BytesCode, spec: ByteSpec): Promise<Decoder> {
-  const { instance } = await WebAssembly.instantiate(Uint8Array.from(await decoderFor(spec)));
+  const { instance } = await WebAssembly.instantiate(
+    Uint8Array.from(await readModule(moduleName("text", spec))),
+  );
   const decoder = instance.exports as unknown as Decoder;
   decoder.memory.grow(Math.ceil(code.memoryBytes / 65536) - decoder.memory.buffer.byteLength / 65536);
   const memory = new Uint8Array(decoder.memory.buffer);

@@ -1,8 +1,9 @@
 /** Sound as a kind of data: WAV files, which come back byte for byte. */
 import { type Codec, MECHANISMS } from "../codec.ts";
+import { readModule } from "../decoder/modules.ts";
 import { filesCodec } from "../files/codec.ts";
 import { type Files, itemsOf } from "../files/data.ts";
-import { type AudioSpec, decoderOf, DRAWN_BYTES, encodeAudio } from "./engine.ts";
+import { type AudioSpec, DRAWN_BYTES, encodeAudio } from "./engine.ts";
 import { mechanisms, optionsOf } from "./mechanisms.ts";
 
 /** Bytes of a new file: some seconds at most. */
@@ -24,6 +25,12 @@ export const audio: Codec<Files<"audio">, AudioSpec, AudioSpec, null> = filesCod
       spec,
       context,
     );
-    return { mode: "prequential", decoder: await decoderOf(), memoryBytes, parameters, payloads: [payload] };
+    return {
+      mode: "prequential",
+      decoder: await readModule("audio"),
+      memoryBytes,
+      parameters,
+      payloads: [payload],
+    };
   },
 });

@@ -5,7 +5,8 @@
 import type { Part } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { type ItemGroup, itemLengths } from "../items.ts";
-import { paceOf } from "../pace.ts";
+import { compileModule } from "../decoder/modules.ts";
+import { encodingPace } from "../pace.ts";
 import { type Values, valuesOf } from "./values.ts";
 import { readWav, type Wav } from "./wav.ts";
 
@@ -102,11 +103,6 @@ function writeBlock(
   return new Uint8Array(block.buffer);
 }
 
-/** The decoder. */
-export async function decoderOf(): Promise<Uint8Array> {
-  return await Deno.readFile(new URL("../decoder/audio.wasm", import.meta.url));
-}
-
 /** What audio_encoder.wasm exports; its source documents each. */
 interface EncoderModule {
   readonly memory: WebAssembly.Memory;
@@ -131,8 +127,6 @@ export interface AudioCode {
   readonly itemBits: Float64Array;
 }
 
-let compiled: Promise<WebAssembly.Module> | undefined;
-
 /**
  * Encodes WAV files, one after another. What is no sound (`readWav`) is coded as bytes, and not well.
  *
@@ -146,10 +140,8 @@ export async function encodeAudio(
   context: Partial<Pick<Context, "signal" | "progress">> = {},
 ): Promise<AudioCode> {
   const files = split(symbols, items), largest = largestOf(files), describe = describer(files);
-  compiled ??= Deno.readFile(new URL("../decoder/audio_encoder.wasm", import.meta.url)).then((b) =>
-    WebAssembly.compile(b)
-  );
-  const encoder = (await WebAssembly.instantiate(await compiled, {})).exports as unknown as EncoderModule;
+  const { exports } = await WebAssembly.instantiate(await compileModule("audio_encoder"), {});
+  const encoder = exports as unknown as EncoderModule;
   // block, model with tables and the encoder's flags, payload
   const start = PAYLOAD_ADDRESS + heapBytes(largest) + 2 ** 16;
   encoder.memory.grow(Math.ceil(start / 65536) + 1);
@@ -158,8 +150,7 @@ export async function encodeAudio(
   write(writeBlock(spec, files.length, largest, start, PAYLOAD_ADDRESS), BLOCK_ADDRESS);
   encoder.open();
   const codeLength = () => encoder.spent.value - Math.log2(encoder.rest.value);
-  const total = symbols.length, itemBits: number[] = [];
-  const pace = paceOf(context, { label: "encoding", unit: "bytes", total }, "Encoding was stopped.");
+  const itemBits: number[] = [], pace = encodingPace(context, symbols.length, "bytes");
   let done = 0;
   for (const item of files) {
     const { numbers, used } = describe(item), before = codeLength();

@@ -1,9 +1,10 @@
 /** Which decoder a model needs, and what each mechanism adds to it: a decoder's bytes are part of every program. */
+import { readModule } from "../decoder/modules.ts";
 import { localInputs, type ModelSpec } from "./spec.ts";
 
 /** The decoder with what the model needs and no more. */
 export async function decoderFor(spec: ModelSpec): Promise<Uint8Array> {
-  return await Deno.readFile(new URL(`../decoder/${decoderName(spec)}.wasm`, import.meta.url));
+  return await readModule(decoderName(spec));
 }
 
 /** The name of that build in `scripts/build_decoder.ts`. */

@@ -3,6 +3,7 @@ import type { ImageGroup } from "./dataset.ts";
 import { cellCount, cellSize, localInputs, type ModelSpec } from "./spec.ts";
 import { finish } from "../pace.ts";
 import { BLOCK_ADDRESS, blockSize, localBytes, type Steps, writeBlock } from "./parameters.ts";
+import { compileModule } from "../decoder/modules.ts";
 import { pieces } from "../decoder/pieces.ts";
 
 /** What encoder.wasm exports; its source documents each. */
@@ -71,8 +72,6 @@ export interface Encoder {
   localInputs(): Float32Array;
 }
 
-let compiled: Promise<WebAssembly.Module> | undefined;
-
 /**
  * Opens the encoder for images of the sizes in `groups`. The weights (f32, laid out as `layers` says) are rounded to
  * whole multiples of their kind's step.
@@ -104,10 +103,7 @@ export async function openEncoder(
   weights: Float32Array,
   steps: Steps,
 ): Promise<Encoder> {
-  compiled ??= Deno.readFile(new URL("../decoder/encoder.wasm", import.meta.url)).then((b) =>
-    WebAssembly.compile(b)
-  );
-  const { exports } = await WebAssembly.instantiate(await compiled, {});
+  const { exports } = await WebAssembly.instantiate(await compileModule("encoder"), {});
   const module = exports as unknown as EncoderModule;
   // block, heap (with the symbols' probabilities), scratch for 257 numbers, weight code, payload
   const heap = align(BLOCK_ADDRESS + blockSize(groups, spec.scales)),

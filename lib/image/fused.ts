@@ -5,6 +5,7 @@
  */
 import { type Dataset, type ImageGroup, images as viewsOf } from "./dataset.ts";
 import { BLOCK_ADDRESS, blockSize, localBytes, writeBlock } from "./parameters.ts";
+import { compileModule } from "../decoder/modules.ts";
 import { pieces } from "../decoder/pieces.ts";
 import { MdlError } from "../errors.ts";
 import { LONGEST_SIDE, SAMPLE_BYTES, type SampleSpace } from "./samples.ts";
@@ -179,9 +180,7 @@ export async function openFused(
   );
   bytes.set(set.symbols, images);
 
-  const module = await WebAssembly.compile(
-    await Deno.readFile(new URL("../decoder/trainer.wasm", import.meta.url)),
-  );
+  const module = await compileModule("trainer");
   const work: Omit<SharedWork, "scratch"> = {
     module,
     memory,

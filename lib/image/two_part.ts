@@ -7,7 +7,7 @@ import type { Part } from "../codec.ts";
 import { heapBytes, openEncoder } from "./encoder.ts";
 import { BLOCK_ADDRESS, blockSize, type Steps, writeBlock } from "./parameters.ts";
 import { pieces } from "../decoder/pieces.ts";
-import { paced, paceOf } from "../pace.ts";
+import { encodingPace, paced } from "../pace.ts";
 import type { Context } from "../context.ts";
 import type { ModelSpec } from "./spec.ts";
 
@@ -44,8 +44,7 @@ export async function encodeTwoPart(
   const encoder = await openEncoder(spec, channels, groups, weights, steps);
   const channelBits = Array.from({ length: channels }, () => 0), codes: Uint8Array[] = [];
   const scaleBits: number[] = [];
-  const counted = { label: "encode", total: set.names.length, unit: "images" };
-  const pace = paceOf(context, counted, "Stopped while encoding; nothing was written.");
+  const pace = encodingPace(context, set.names.length, "images");
   let done = 0;
   for (let scale = 0; scale < spec.scales; scale++) {
     let bits = 0;

@@ -1,4 +1,5 @@
 import type { Coded } from "../codec.ts";
+import { readModule } from "../decoder/modules.ts";
 import { byteCount, type ItemGroup } from "../items.ts";
 
 /** Where the parameter block of stored.wasm lies; see lib/decoder/assembly/stored.ts. */
@@ -14,7 +15,7 @@ export async function storedCode(items: readonly ItemGroup[], symbols: Uint8Arra
   [payload, ...sizes, 0].forEach((value, i) => block.setUint32(4 * i, value, true));
   return {
     mode: "stored",
-    decoder: await Deno.readFile(new URL("../decoder/stored.wasm", import.meta.url)),
+    decoder: await readModule("stored"),
     memoryBytes: payload + byteCount(items),
     parameters: { address: BLOCK_ADDRESS, bytes: new Uint8Array(block.buffer) },
     payloads: [{ address: payload, bytes: symbols }],

@@ -1,6 +1,7 @@
 /** Tables as a kind of data: CSV files, which come back byte for byte. */
 import { type Codec, type Coded, MECHANISMS } from "../codec.ts";
 import type { Context } from "../context.ts";
+import { readModule } from "../decoder/modules.ts";
 import { filesCodec } from "../files/codec.ts";
 import type { Files } from "../files/data.ts";
 import { encodeText, specOf } from "../text/encode.ts";
@@ -48,7 +49,7 @@ async function encode(
   }
   return {
     mode: "prequential",
-    decoder: await Deno.readFile(new URL(`../decoder/${code.decoder}.wasm`, import.meta.url)),
+    decoder: await readModule(code.decoder),
     memoryBytes: code.memoryBytes,
     parameters: code.parameters,
     payloads: [{ ...code.payload, estimatedBits: code.columnBits.reduce((sum, bits) => sum + bits, 0) }],

@@ -1,6 +1,7 @@
 /** Tables under a model that learns while it codes: the parameter block, the encoder in pieces, and what a column takes. */
 import type { Context } from "../context.ts";
-import { paceOf } from "../pace.ts";
+import { compileModule } from "../decoder/modules.ts";
+import { encodingPace } from "../pace.ts";
 import { type Column, columnsOf, type Events, eventsOf, KINDS } from "./columns.ts";
 import { type Table, tableOf } from "./csv.ts";
 
@@ -107,8 +108,6 @@ function packed(texts: readonly string[]): Uint8Array {
   return Uint8Array.from([...bytes, ...new Uint8Array(-bytes.length & 3)]);
 }
 
-let compiled: Promise<WebAssembly.Module> | undefined;
-
 /**
  * Codes a table. Where rows could be events of groups, its beginning is coded both ways, and what makes the
  * shorter program is taken.
@@ -165,10 +164,7 @@ export async function encodeAs(
   context: Partial<Pick<Context, "signal" | "progress">> = {},
   events?: Events,
 ): Promise<TableCode> {
-  compiled ??= Deno.readFile(new URL("../decoder/table-encoder.wasm", import.meta.url)).then((wasm) =>
-    WebAssembly.compile(wasm)
-  );
-  const { exports } = await WebAssembly.instantiate(await compiled, {}),
+  const { exports } = await WebAssembly.instantiate(await compileModule("table-encoder"), {}),
     module = exports as unknown as EncoderModule;
   const block = blockOf(table, columns, events, switches), { bytes } = table;
   const heap = align(BLOCK + block.byteLength), size = heapBytes(table, block[3]!, events) + TOLD;
@@ -188,11 +184,7 @@ export async function encodeAs(
     place(told(5), events.times);
     place(told(6), events.values);
   }
-  const pace = paceOf(
-    context,
-    { label: "encode", total: bytes.length, unit: "bytes" },
-    "Stopped while encoding; nothing was written.",
-  );
+  const pace = encodingPace(context, bytes.length, "bytes");
   for (let done = 0; done < bytes.length;) {
     module.next();
     await pace(done = module.made.value);

@@ -2,14 +2,16 @@ import type { Coded } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { MdlError } from "../errors.ts";
 import { type Files, itemsOf } from "../files/data.ts";
+import { readModule } from "../decoder/modules.ts";
+import { STOPPED_ENCODING } from "../pace.ts";
 import { closeWorker, openWorker } from "../workers.ts";
 import type { EncodeReply, EncodeRequest } from "./encode_worker.ts";
 import {
   type BytesCode,
   type ByteSpec,
-  decoderFor,
   DEFAULT_SPEC,
   encodeBytes,
+  moduleName,
   rateFor,
   sizeFor,
   tableBytes,
@@ -37,7 +39,7 @@ export async function encodeText(data: Files, spec: ByteSpec, context: Context):
     : await encodeBytes(request.symbols, request.items, spec, context);
   return {
     mode: "prequential",
-    decoder: await decoderFor(spec),
+    decoder: await readModule(moduleName("text", spec)),
     memoryBytes: code.memoryBytes,
     parameters: code.parameters,
     payloads: [code.payload],
@@ -46,7 +48,7 @@ export async function encodeText(data: Files, spec: ByteSpec, context: Context):
 
 async function inWorker(request: EncodeRequest, { signal, progress }: Context): Promise<BytesCode> {
   const worker = openWorker(MODULE), { promise, resolve, reject } = Promise.withResolvers<BytesCode>();
-  const stop = () => reject(new MdlError("interrupted", "Stopped while encoding; nothing was written."));
+  const stop = () => reject(new MdlError("interrupted", STOPPED_ENCODING));
   let whole = false;
   worker.onmessage = ({ data }: MessageEvent<EncodeReply>) => {
     if ("progress" in data) progress(data.progress);

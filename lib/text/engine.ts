@@ -5,7 +5,8 @@
 import type { Part } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { byteCount, type ItemGroup } from "../items.ts";
-import { paceOf } from "../pace.ts";
+import { compileModule } from "../decoder/modules.ts";
+import { encodingPace } from "../pace.ts";
 
 /** A model of bytes: what it looks at, and how fast it learns. Its switches leave the decoder as it is. */
 export interface ByteSpec {
@@ -146,13 +147,9 @@ export function writeBlock(
   return new Uint8Array(block.buffer);
 }
 
-/** The decoder of a model. */
-export async function decoderFor({ model }: Pick<ByteSpec, "model">): Promise<Uint8Array> {
-  return await Deno.readFile(moduleFile("text", model));
-}
-
-function moduleFile(name: "text" | "text_encoder", model: ByteSpec["model"]): URL {
-  return new URL(`../decoder/${name}${model === "plain" ? "-plain" : ""}.wasm`, import.meta.url);
+/** The build of the decoder, or of the encoder, for a model. */
+export function moduleName(name: "text" | "text_encoder", { model }: Pick<ByteSpec, "model">): string {
+  return model === "plain" ? `${name}-plain` : name;
 }
 
 /** What text_encoder.wasm exports; its source documents each. */
@@ -177,8 +174,6 @@ export interface BytesCode {
 /** Bytes that are encoded between two looks at the clock. */
 const PIECE = 2048;
 
-const compiled = new Map<string, Promise<WebAssembly.Module>>();
-
 /**
  * Encodes items, one after another.
  *
@@ -191,9 +186,7 @@ export async function encodeBytes(
   spec: ByteSpec,
   context: Partial<Pick<Context, "signal" | "progress">> = {},
 ): Promise<BytesCode> {
-  const file = moduleFile("text_encoder", spec.model), known = compiled.get(file.href);
-  const module = await (known ?? Deno.readFile(file).then((bytes) => WebAssembly.compile(bytes)));
-  if (!known) compiled.set(file.href, Promise.resolve(module));
+  const module = await compileModule(moduleName("text_encoder", spec));
   const encoder = new WebAssembly.Instance(module).exports as unknown as EncoderModule;
   const heap = heapAddress(items, 0);
   const needed = memoryBytes(spec, items, 0) - encoder.memory.buffer.byteLength;
@@ -202,11 +195,7 @@ export async function encodeBytes(
   memory().set(writeBlock(spec, items, { payload: 0, heap }), BLOCK_ADDRESS);
   memory().set(symbols, heap);
   const code = encoder.open(), itemBits: number[] = [];
-  const pace = paceOf(
-    context,
-    { label: "encoding", unit: "bytes", total: symbols.length },
-    "Encoding was stopped.",
-  );
+  const pace = encodingPace(context, symbols.length, "bytes");
   let done = 0;
   for (const { count, bytes } of items) {
     for (let i = 0; i < count; i++) {

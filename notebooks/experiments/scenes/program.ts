@@ -2,7 +2,7 @@ import { drawScenes, packScene, sceneFields } from "../../../lib/sources/scenes.
 import { MdlError } from "../../../lib/errors.ts";
 import { type Program, programFrom } from "../../../lib/program/program.ts";
 
-/** Where parameter block and payload lie; see lib/decoder/assembly/scenes.ts. */
+/** Where parameter block and payload lie; see assembly/scenes.ts. */
 const BLOCK = 1040, PAYLOAD = 1044;
 
 /**
@@ -15,7 +15,7 @@ const BLOCK = 1040, PAYLOAD = 1044;
 export async function rendererProgram(count: number, seed: number): Promise<Program> {
   if (!(count > 0)) throw new MdlError("empty", "A program of scenes holds at least one.");
   const payload = new BigUint64Array(sceneFields(count, seed).map(packScene));
-  const decoder = await Deno.readFile(new URL("../../../lib/decoder/scenes.wasm", import.meta.url));
+  const decoder = await Deno.readFile(new URL("scenes.wasm", import.meta.url));
   const coded = {
     mode: "stored" as const,
     decoder,
