@@ -173,8 +173,8 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
   summary(data: D): string;
   /** A model in a few words: "6,972 parameters". */
   describe(spec: Spec, data: D): string;
-  /** What to do about data of which only a share would do, which is about so many items. */
-  smaller(items: number, share: number, data: D): string;
+  /** What to do about data of which only a share would do. */
+  smaller(share: number, data: D): string;
   /** The mechanisms that a model has; all where this is absent. */
   uses?(spec: Spec): readonly MechanismName[];
   /** Bytes of decoder code that each stage adds, by its name; all others are features'. */

@@ -1,11 +1,12 @@
 /** What all kinds of data have in common that are files, given back byte for byte by a program that learns. */
 import type { Codec, Coded, Estimate, Mechanism, MechanismName } from "../codec.ts";
-import type { Context } from "../context.ts";
+import { type Context, contextOf } from "../context.ts";
 import { MdlError } from "../errors.ts";
-import { type ItemGroup, itemLengths, runningNames } from "../items.ts";
+import { itemLengths } from "../items.ts";
 import { BYTES, checkArguments, checkOptions, decimal, type Kind, SEED, TEXT, whole } from "../options.ts";
-import { DEFAULT_LIMITS, type ProgramInfo } from "../program/read.ts";
-import { regenerate } from "../program/regenerate.ts";
+import { concat } from "../program/bytes.ts";
+import { drawItems } from "../program/draw.ts";
+import type { ProgramInfo } from "../program/read.ts";
 import { DECODING, type DrawOptions } from "../program/sandbox.ts";
 import { describeFiles, type Files, type FilesModality, filesOf, firstDifference, itemsOf } from "./data.ts";
 import { describeLoss, PREPROCESS, preprocessOf, steps, transform } from "./transform.ts";
@@ -38,10 +39,10 @@ export function filesCodec<M extends FilesModality, Spec>(
 ): Codec<Files<M>, Spec, Spec, null> {
   const { modality } = engine;
   const estimate = async (data: Files<M>, spec: Spec, { signal }: Context): Promise<Estimate> => {
-    const silent = { seed: 1, signal, progress: () => {}, log: () => {}, random: unused };
+    const context = contextOf(1, { signal });
     const seconds = async (bytes: number) => {
-      const sample = await transform(data, { bytes }, { signal }), begun = performance.now();
-      await engine.encode(sample, spec, silent);
+      const sample = await transform(data, { bytes }, context), begun = performance.now();
+      await engine.encode(sample, spec, context);
       return (performance.now() - begun) / 1000;
     };
     const few = await seconds(FEW), size = data.symbols.length;
@@ -65,7 +66,7 @@ export function filesCodec<M extends FilesModality, Spec>(
     difference: firstDifference,
     preprocessing: { kinds: PREPROCESS, steps, apply: transform, loss: describeLoss, said: preprocessOf },
     summary: describeFiles,
-    smaller(_, share, { symbols }) {
+    smaller(share, { symbols }) {
       const bytes = Math.max(1, Math.floor(share * symbols.length)).toLocaleString("en");
       return `take at most the first ${bytes} bytes (bytes)`;
     },
@@ -74,10 +75,6 @@ export function filesCodec<M extends FilesModality, Spec>(
     estimate: (data, spec, _, context) => estimate(data, spec, context),
     estimateCoding: estimate,
   };
-}
-
-function unused(): never {
-  throw new Error("Nothing is drawn at random while files are coded.");
 }
 
 function checkShape(shape: Uint8Array): void {
@@ -103,67 +100,34 @@ async function draw<M extends FilesModality>(
   options: DrawOptions = {},
 ): Promise<Files<M>> {
   checkArguments("generate", { count, seed }, { count: whole(1), seed: SEED });
-  const drawing = { temperature: decimal(0.01, 100), length: whole(1, newFile.most), prompt: PROMPT };
-  checkOptions("generate", options, { ...DECODING, ...drawing });
-  const { temperature = 1, limits, ...running } = options, prompt = bytesOf(options.prompt);
-  const stored = info.mode === "stored",
-    { length: asked = stored ? info.items[0]!.bytes : newFile.length } = options;
-  const length = Math.max(asked, prompt.length),
-    { symbols: symbolsLimit, items: itemsLimit } = {
-      ...DEFAULT_LIMITS,
-      ...limits,
-    };
+  checkOptions("generate", options, {
+    ...DECODING,
+    temperature: decimal(0.01, 100),
+    length: whole(1, newFile.most),
+    prompt: PROMPT,
+  });
+  const stored = info.mode === "stored", prompt = bytesOf(options.prompt);
   if (prompt.length > 0 && !newFile.prompted) {
-    throw new MdlError(
-      "usage",
-      `How new files begin can be told of text and bytes, not of ${modality} (prompt).`,
-    );
+    const text = `How new files begin can be told of text and bytes, not of ${modality} (prompt).`;
+    throw new MdlError("usage", text);
   }
   if (prompt.length > newFile.most) {
     throw new MdlError("usage", `A prompt has at most ${newFile.most.toLocaleString("en")} bytes.`);
   }
-  if (count * length > symbolsLimit || count > itemsLimit) {
-    throw new MdlError(
-      "too-large",
-      `${count} files of ${length} bytes are more than fit in memory: draw fewer.`,
-    );
-  }
   if (stored && (options.prompt || options.length !== undefined)) {
-    throw new MdlError(
-      "unsupported",
-      "The program stores its data: what is drawn from it is noise, of one length.",
-    );
+    const text = "The program stores its data: what is drawn from it is noise, of one length.";
+    throw new MdlError("unsupported", text);
   }
-  const items: ItemGroup[] = [{ count, bytes: length }];
-  const start = {
-    drawn: 1,
+  const asked = stored ? info.items[0]!.bytes : options.length ?? newFile.length;
+  const length = Math.max(asked, prompt.length), items = [{ count, bytes: length }];
+  const known = () => concat(Array.from({ length: count }, () => prompt));
+  const drawing = {
+    items,
+    unit: "files",
     seed,
-    temperature,
-    given: prompt.length,
     ...(stored ? {} : { length }),
-  } as const;
-  const known = prompt.length ? new Uint8Array(count * prompt.length) : undefined;
-  for (let i = 0; known && i < count; i++) known.set(prompt, i * prompt.length);
-  const { dataset } = info.record;
-  const symbols = await regenerate(
-    info,
-    { items, start, label: "generate", unit: "files", ...(known && { known }) },
-    running,
-  );
-  return filesOf<M>({
-    modality,
-    name: `drawn from ${dataset}`,
-    names: runningNames(count),
-    lengths: Array.from({ length: count }, () => length),
-    symbols,
-    provenance: {
-      source: "computed",
-      licence: `that of ${dataset}`,
-      citation:
-        `Drawn with seed ${seed}${
-          temperature === 1 ? "" : ` and temperature ${temperature}`
-        } from the model ` +
-        `of a program that regenerates ${dataset}.`,
-    },
-  });
+    ...(prompt.length && { given: { each: prompt.length, known } }),
+  };
+  const drawn = await drawItems(info, drawing, options);
+  return filesOf<M>({ ...drawn, modality, lengths: [...itemLengths(items)] });
 }

@@ -2,6 +2,7 @@ import { basename, join, resolve as resolvePath } from "node:path";
 import { MdlError } from "../errors.ts";
 import { reporting } from "../context.ts";
 import { checkArguments, checkOptions, CONTEXT, FLAG, type Kinds, oneOf, TEXT, whole } from "../options.ts";
+import { concat } from "../program/bytes.ts";
 import { entriesOf, oddAndFolders, sayLeftOut } from "../sources/entries.ts";
 import { advance, type LoadOptions, MOST_SYMBOLS } from "../sources/loading.ts";
 import { type Files, type FilesModality, filesOf } from "./data.ts";
@@ -66,18 +67,12 @@ async function read(path: string, options: FilesOptions): Promise<Files> {
     if (size > MOST_SYMBOLS) throw tooLarge(path, done);
   }
   advance(options, { label: "reading files", done: files.length, total: files.length, unit: "files" });
-  const symbols = new Uint8Array(size);
-  let at = 0;
-  for (const bytes of contents) {
-    symbols.set(bytes, at);
-    at += bytes.length;
-  }
   return filesOf({
     modality: options.as ?? oneKind(path, files, contents),
     name: basename(resolvePath(path)),
     names: files,
     lengths: contents.map(({ length }) => length),
-    symbols,
+    symbols: concat(contents),
     provenance: {
       source: there.isFile ? "file" : "folder",
       licence: "the user's own",

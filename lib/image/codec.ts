@@ -58,7 +58,8 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
   },
   summary: describeSet,
   describe: (spec, { channels }) => `${parameterCount(spec, channels).toLocaleString("en")} parameters`,
-  smaller(count, _, { names }) {
+  smaller(share, { names }) {
+    const count = Math.max(1, Math.floor(names.length * share));
     const smaller = "make the images smaller (size)";
     return names.length > 1 ? `take at most ${count.toLocaleString("en")} (take), or ${smaller}` : smaller;
   },

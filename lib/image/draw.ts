@@ -1,6 +1,5 @@
 /** Drawing new images from a program's model, by decoding random bits: whole ones, or the rest of given ones. */
-import { type Dataset, dataset, imageCount, images, symbolCount } from "./dataset.ts";
-import { runningNames } from "../items.ts";
+import { type Dataset, dataset, imageCount, images } from "./dataset.ts";
 import { MdlError } from "../errors.ts";
 import {
   BYTES,
@@ -12,8 +11,8 @@ import {
   SEED,
   whole,
 } from "../options.ts";
-import { DEFAULT_LIMITS, type ProgramInfo, readProgram } from "../program/read.ts";
-import { regenerate } from "../program/regenerate.ts";
+import { drawItems } from "../program/draw.ts";
+import { type ProgramInfo, readProgram } from "../program/read.ts";
 import { DECODING, type DrawOptions } from "../program/sandbox.ts";
 import { itemsOf, readShape } from "./shape.ts";
 
@@ -105,42 +104,12 @@ async function draw(
   count: number,
   seed: number,
   options: DrawOptions,
-  given?: { readonly set: Dataset; readonly rows: number },
+  from?: { readonly set: Dataset; readonly rows: number },
 ): Promise<Dataset> {
-  const { record } = info, { temperature = 1, limits, ...running } = options;
   const { channels, groups: [first] } = readShape(info), groups = [{ ...first!, count }];
-  const most = { ...DEFAULT_LIMITS, ...limits }, size = symbolCount(groups, channels);
-  if (count > most.items || size > most.symbols) {
-    throw new MdlError("too-large", `${count} images are more than fit in memory: draw fewer.`);
-  }
-  const start = { drawn: 1, seed, temperature, given: given?.rows ?? 0 } as const;
-  const known = given && topRows(given.set, given.rows);
-  const symbols = await regenerate(
-    info,
-    {
-      items: itemsOf({ channels, groups }),
-      start,
-      label: "generate",
-      unit: "images",
-      ...(known && { known }),
-    },
-    running,
-  );
-  const cooled = temperature === 1 ? "" : ` and temperature ${temperature}`;
-  return dataset({
-    name: `drawn from ${record.dataset}`,
-    channels,
-    groups,
-    names: runningNames(count),
-    symbols,
-    provenance: {
-      source: "computed",
-      licence: `that of ${record.dataset}`,
-      citation:
-        `${given ? `Completed from ${given.set.name}` : "Drawn"} with seed ${seed}${cooled} from the model ` +
-        `of a program that regenerates ${record.dataset}.`,
-    },
-  });
+  const given = from && { each: from.rows, known: () => topRows(from.set, from.rows), of: from.set.name };
+  const drawing = { items: itemsOf({ channels, groups }), unit: "images", seed, ...(given && { given }) };
+  return dataset({ ...await drawItems(info, drawing, options), channels, groups });
 }
 
 /** The first rows of each image, [images, rows, width, channels]. */

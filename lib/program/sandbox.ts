@@ -118,8 +118,8 @@ export async function inSandbox<T>(
     const result = await work({
       memory: async (address, length) => (await request({ address, length })).symbols,
       items: (lengths, shown, known) => {
-        const report = (done: Omit<Progress, "label">) => progress({ ...shown, ...done });
-        return (opened.inPieces ? itemsInPieces : itemsInBatches)(lengths, shown, known, make, report);
+        const report: Report = (done) => progress({ ...shown, ...done });
+        return (opened.inPieces ? itemsInPieces : itemsInBatches)(lengths, known, make, report);
       },
     });
     whole = true;
@@ -134,13 +134,15 @@ type Wanted =
   | Omit<Extract<Request, { lengths: unknown }>, "milliseconds">
   | Omit<Extract<Request, { from: unknown }>, "milliseconds">;
 
+/** How far the work is: in items, where nothing else is said. */
+type Report = (done: Pick<Progress, "done" | "total"> & Partial<Pick<Progress, "unit" | "note">>) => void;
+
 /** Some items at each request. */
 async function itemsInBatches(
   lengths: Uint32Array,
-  { unit }: Pick<Progress, "unit">,
   known: Uint8Array | undefined,
   make: (wanted: Wanted) => Promise<Uint8Array>,
-  report: (done: Omit<Progress, "label">) => void,
+  report: Report,
 ): Promise<Uint8Array> {
   const found = new Uint8Array(total(lengths)), each = (known?.length ?? 0) / lengths.length;
   let done = 0, at = 0;
@@ -149,14 +151,14 @@ async function itemsInBatches(
     const rows = known ? { known: known.slice(done * each, next * each) } : {};
     // a large item is one call of the module: nobody sees how far it is, but that it goes on
     found.set(
-      await waiting((note) => report({ done, total: lengths.length, unit, note }), () => {
+      await waiting((note) => report({ done, total: lengths.length, note }), () => {
         return make({ lengths: batch, ...rows });
       }),
       at,
     );
     done = next;
     at += total(batch);
-    report({ done, total: lengths.length, unit });
+    report({ done, total: lengths.length });
   }
   return found;
 }
@@ -164,10 +166,9 @@ async function itemsInBatches(
 /** One item after another, each piece by piece. */
 async function itemsInPieces(
   lengths: Uint32Array,
-  _: Pick<Progress, "unit">,
   known: Uint8Array | undefined,
   make: (wanted: Wanted) => Promise<Uint8Array>,
-  report: (done: Omit<Progress, "label">) => void,
+  report: Report,
 ): Promise<Uint8Array> {
   const found = new Uint8Array(total(lengths)), each = (known?.length ?? 0) / lengths.length;
   let at = 0;

@@ -106,11 +106,11 @@ export function compress<D extends AnyData = DefaultData>(
     run: async ({ dataset, spec }, context) => {
       const codec = codecOf<D>(dataset);
       checkHeader(codec.items(dataset), dataset.names);
-      packRecord(recordOf(dataset, spec, { ...options, preset }, context)); // or it is refused
       if (options.prior) {
         return await withPrior(dataset, options.prior as ModelOf<D> & Prior, options, context);
       }
       const settled = { ...options, preset, threads, made: await codec.prepare?.(context) };
+      packRecord(recordOf(dataset, spec, settled, context)); // or it is refused before the work
       const specs = codec.candidates(spec, dataset, options.exactly ?? false);
       await checkCost(dataset, specs, settled, context);
       const built: (Attempt<D> & { readonly model: string })[] = [];
@@ -213,8 +213,7 @@ async function announce(
 
 /** Only a share of the data could be compressed. */
 function refuse<D extends AnyData>(data: D, what: string, share: number): never {
-  const fewer = Math.max(1, Math.floor(data.names.length * share));
-  throw new MdlError("too-large", `${data.name}: ${what}; ${codecOf<D>(data).smaller(fewer, share, data)}.`);
+  throw new MdlError("too-large", `${data.name}: ${what}; ${codecOf<D>(data).smaller(share, data)}.`);
 }
 
 /** What the program says of its making. */
