@@ -46,12 +46,9 @@ export async function loadSource(source: string, load: LoadSource = {}): Promise
   checkArguments("loadSource", { source }, { source: TEXT });
   const name = await nameOfSet(source);
   if (name !== undefined) return await loadDataset(name, load);
-  try {
-    return await loadFolder(source, load);
-  } catch (error) {
-    if (!(error instanceof MdlError) || error.code !== "not-found" || /[/\\.]/.test(source)) throw error;
-    throw noSource(source);
-  }
+  return await loadFolder(source, load).catch((error) => {
+    throw unknownSource(source, error);
+  });
 }
 
 /**
@@ -73,31 +70,30 @@ export async function loadSource(source: string, load: LoadSource = {}): Promise
  */
 export async function loadAny(source: string, { as, ...load }: LoadAny = {}): Promise<AnyData> {
   checkArguments("loadAny", { source }, { source: TEXT });
-  const set = await nameOfSet(source),
-    images = as === "image" || (as === undefined && await hasImages(source, load));
-  const others: readonly string[] = as === "image" ? fileSetNames() : datasetNames();
-  if (set !== undefined && as !== undefined && others.includes(set)) {
+  const set = await nameOfSet(source), { gray, size, flatten, firstFrame, ...ofFiles } = load;
+  if (set !== undefined) return await loadSet(set, load, as);
+  if (as === "image" || (as === undefined && await hasImages(source, load))) {
+    return await loadSource(source, load);
+  }
+  const idle = Object.entries({ gray, size, flatten, firstFrame }).find(([, value]) => value);
+  if (idle) throw new MdlError("usage", `${source} holds no images: ${idle[0]} is for images only.`);
+  const files = await loadFiles(source, { ...ofFiles, ...(as && { as }) }).catch(async (error) => {
+    const there = await Deno.lstat(source).then(() => true, () => false);
+    throw there ? error : unknownSource(source, error);
+  });
+  load.log?.(`read as ${files.modality}${as ? "" : `: ${whyOf(files)}`}`);
+  return files;
+}
+
+/** A named set of images or of files; only files can be taken as another kind of data. */
+async function loadSet(set: string, load: LoadSource, as?: Modality): Promise<AnyData> {
+  const ofFiles = (fileSetNames() as readonly string[]).includes(set);
+  if (as !== undefined && (as === "image") === ofFiles) {
     throw new MdlError("usage", `The set ${set} cannot be taken as ${as}.`);
   }
-  if (set !== undefined && fileSetNames().includes(set as never)) {
-    const files = await loadFileSet(set, load as LoadOptions);
-    return as === undefined ? files : { ...files, modality: as as typeof files.modality };
-  }
-  if (set !== undefined || images) return await loadSource(source, load);
-  const { take, signal, progress, log, recursive } = load;
-  const asked = (["gray", "size", "flatten", "firstFrame"] as const).find((name) => load[name]);
-  if (asked) throw new MdlError("usage", `${source} holds no images: ${asked} is for images only.`);
-  const wanted = { take, signal, progress, log, recursive, as: as as Exclude<typeof as, "image"> };
-  const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
-  const files = await loadFiles(source, Object.fromEntries(given)).catch(async (error) => {
-    const there = await Deno.lstat(source).then(() => true, () => false);
-    if (there || !(error instanceof MdlError) || error.code !== "not-found" || /[/\\.]/.test(source)) {
-      throw error;
-    }
-    throw noSource(source);
-  });
-  log?.(`read as ${files.modality}${as ? "" : `: ${whyOf(files)}`}`);
-  return files;
+  if (!ofFiles) return await loadDataset(set, load);
+  const files = await loadFileSet(set, load as LoadOptions);
+  return as === undefined ? files : { ...files, modality: as as Files["modality"] };
 }
 
 /** Why files were taken for what they are. */
@@ -106,9 +102,8 @@ function whyOf({ modality, names, lengths }: Files): string {
   if (modality === "bytes") return "no text";
   if (modality === "text") {
     const table = names.find((name) => /\.[ct]sv$/i.test(name));
-    return table
-      ? `the rows of ${table} have not the same number of cells`
-      : "UTF-8, or nearly all printable";
+    const structure = "rows of one length, one kind of line end, at most 255 columns and 30 MB";
+    return table ? `${table} has no table's structure (${structure})` : "UTF-8, or nearly all printable";
   }
   return lengths.length === 1
     ? "CSV"
@@ -140,6 +135,12 @@ async function nameOfSet(source: string): Promise<string | undefined> {
   if (!await isFolder(source)) return source;
   const both = `${source} is a folder here and a data set`;
   throw new MdlError("usage", `${both}: ./${source} names the folder, ${SET}${source} the data set.`);
+}
+
+/** The error for a source that may have been meant as the name of a set: a path with a slash or a dot was not. */
+function unknownSource(source: string, error: unknown): unknown {
+  const absent = error instanceof MdlError && error.code === "not-found";
+  return absent && !/[/\\.]/.test(source) ? noSource(source) : error;
 }
 
 function noSource(source: string): MdlError {
