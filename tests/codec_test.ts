@@ -1,4 +1,5 @@
 /** The neural codec's laws: they hold for every set and every model, trained or not. */
+import { smallSpec } from "./small_spec.ts";
 import {
   assert,
   assertAlmostEquals,
@@ -25,19 +26,7 @@ import { contextOf } from "../lib/context.ts";
 
 const PROVENANCE = { source: "computed", licence: "CC0", citation: "Drawn for this test." };
 const EVEN: Steps = { input: 1, first: 1, second: 1, output: 1 };
-const SPEC: ModelSpec = {
-  neighbours: 12,
-  cross: 6,
-  width: 8,
-  blocks: 1,
-  tied: false,
-  grid: 1,
-  bits: 6,
-  scales: 1,
-  shareScales: true,
-  leastSquares: false,
-  attention: "none",
-};
+const SPEC: ModelSpec = smallSpec();
 /** All that a decoder can be asked for. */
 const LARGE: ModelSpec = { ...SPEC, scales: 4, shareScales: false, leastSquares: true, attention: "patches" };
 

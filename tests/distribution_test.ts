@@ -1,4 +1,5 @@
 /** What the model says of a symbol, and X = f(W, R, X) made of it. */
+import { smallSpec } from "./small_spec.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { images, type ImageView } from "../lib/image/dataset.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
@@ -9,19 +10,7 @@ import { quantisationSteps } from "../lib/image/quantise.ts";
 import { cellSize, layers, type ModelSpec } from "../lib/image/spec.ts";
 import { type Random, random } from "../lib/random.ts";
 
-const SPEC: ModelSpec = {
-  neighbours: 12,
-  cross: 6,
-  width: 4,
-  blocks: 0,
-  tied: false,
-  grid: 1,
-  bits: 6,
-  scales: 1,
-  shareScales: true,
-  leastSquares: false,
-  attention: "none",
-};
+const SPEC: ModelSpec = smallSpec({ width: 4, blocks: 0 });
 const SIDE = 24;
 
 /** The 12 nearest causal offsets [dy, dx], the nearest first; of equally near ones the upper, then the left. */

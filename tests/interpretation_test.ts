@@ -1,4 +1,5 @@
 /** What a predictor looks at, and what it is worth elsewhere: attention, influence, units, gaps. */
+import { smallSpec } from "./small_spec.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { openBackend } from "../lib/backend/backend.ts";
 import { images, take } from "../lib/image/dataset.ts";
@@ -28,19 +29,7 @@ import { cellSize, type ModelSpec } from "../lib/image/spec.ts";
 import { contextOf } from "../lib/context.ts";
 import { transform } from "../lib/image/transform.ts";
 
-const SPEC: ModelSpec = {
-  neighbours: 12,
-  cross: 12,
-  width: 8,
-  blocks: 0,
-  tied: false,
-  grid: 1,
-  bits: 6,
-  scales: 1,
-  shareScales: true,
-  leastSquares: true,
-  attention: "patches",
-};
+const SPEC: ModelSpec = smallSpec({ cross: 12, blocks: 0, leastSquares: true, attention: "patches" });
 const STEPS = { input: 0.01, first: 0.01, second: 0.01, output: 0.01 };
 const set = take(await loadDataset("S1"), 24), context = contextOf(1);
 

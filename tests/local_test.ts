@@ -1,4 +1,5 @@
 /** Predictors that adapt to an image (lib/decoder/assembly/local.ts) against their definition in double precision. */
+import { smallSpec } from "./small_spec.ts";
 import { assert, assertAlmostEquals } from "@std/assert";
 import { type Dataset, dataset, images } from "../lib/image/dataset.ts";
 import { runningNames } from "../lib/items.ts";
@@ -7,19 +8,7 @@ import { SAMPLE_BYTES } from "../lib/image/samples.ts";
 import { featureCount, type ModelSpec } from "../lib/image/spec.ts";
 import { random } from "../lib/random.ts";
 
-const SPEC: ModelSpec = {
-  neighbours: 12,
-  cross: 6,
-  width: 4,
-  blocks: 0,
-  tied: false,
-  grid: 1,
-  bits: 6,
-  scales: 1,
-  shareScales: true,
-  leastSquares: true,
-  attention: "patches",
-};
+const SPEC: ModelSpec = smallSpec({ width: 4, blocks: 0, leastSquares: true, attention: "patches" });
 const RIGHT = 0.45,
   BELOW = 0.45,
   PRIOR = 20,

@@ -1,4 +1,5 @@
 /** Large images are worked on in pieces: every row of every pass once, the same result, and a stop between any two. */
+import { smallSpec } from "./small_spec.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Dataset, dataset } from "../lib/image/dataset.ts";
 import { neighboursOf } from "../scripts/laboratory/measure/neighbours.ts";
@@ -16,19 +17,7 @@ import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/context.ts";
 import { transformInPieces } from "../lib/image/transform.ts";
 
-const SPEC: ModelSpec = {
-  neighbours: 8,
-  cross: 4,
-  width: 8,
-  blocks: 0,
-  tied: false,
-  grid: 1,
-  bits: 6,
-  scales: 1,
-  shareScales: true,
-  leastSquares: true,
-  attention: "none",
-};
+const SPEC: ModelSpec = smallSpec({ neighbours: 8, cross: 4, blocks: 0, leastSquares: true });
 const STEPS = { input: 0.1, first: 0.1, second: 0.1, output: 0.1 };
 
 /** One picture with some regularity, of more symbols than a piece has. */

@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { smallSpec } from "./small_spec.ts";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { type Dataset, dataset, type ImageGroup } from "../lib/image/dataset.ts";
@@ -24,19 +25,7 @@ import { train } from "../lib/image/train.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/context.ts";
 
-const SPEC: ModelSpec = {
-  neighbours: 12,
-  cross: 6,
-  width: 16,
-  blocks: 2,
-  tied: false,
-  grid: 1,
-  bits: 6,
-  scales: 1,
-  shareScales: true,
-  leastSquares: false,
-  attention: "none",
-};
+const SPEC: ModelSpec = smallSpec({ width: 16, blocks: 2 });
 
 /** Smooth colour pictures with some noise, and with stretches of pure black and white. */
 function pictures(channels: 1 | 3, count: number, height: number, width: number): Dataset {

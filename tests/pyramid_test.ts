@@ -1,4 +1,5 @@
 /** Programs in pyramid order: every prefix gives its scales exactly, nothing else is read, and the rest can be drawn. */
+import { smallSpec } from "./small_spec.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import {
@@ -35,19 +36,7 @@ import { stagePrices } from "../lib/stages/prices.ts";
 import { sharing } from "../lib/stages/sharing.ts";
 
 const PROVENANCE = { source: "computed", licence: "CC0", citation: "Drawn for this test." };
-const SPEC: ModelSpec = {
-  neighbours: 12,
-  cross: 6,
-  width: 8,
-  blocks: 1,
-  tied: false,
-  grid: 1,
-  bits: 6,
-  scales: 4,
-  shareScales: true,
-  leastSquares: true,
-  attention: "none",
-};
+const SPEC: ModelSpec = smallSpec({ scales: 4, leastSquares: true });
 
 type Channels = 1 | 3;
 

@@ -1,4 +1,5 @@
 /** What training reaches, in bytes of real programs, and the parts of it whose worth is below a small program's noise. */
+import { smallSpec } from "./small_spec.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
@@ -121,19 +122,7 @@ Deno.test("the optimiser's first step is as long as the rate, and its average fo
 Deno.test("what training gives are the averaged weights, and its last step is reported", async () => {
   const backend = await openBackend("wasm");
   try {
-    const spec: ModelSpec = {
-      neighbours: 8,
-      cross: 4,
-      width: 8,
-      blocks: 1,
-      tied: false,
-      grid: 1,
-      bits: 6,
-      scales: 1,
-      shareScales: true,
-      leastSquares: false,
-      attention: "none",
-    };
+    const spec: ModelSpec = smallSpec({ neighbours: 8, cross: 4 });
     let kept: Checkpoint | null = null;
     const checkpoint: CheckpointFile = {
       load: () => Promise.resolve(null),
@@ -155,19 +144,7 @@ Deno.test("what training gives are the averaged weights, and its last step is re
 });
 
 Deno.test("shared scales of a pyramid are drawn by their numbers of symbols, the coarsest more often", () => {
-  const spec: ModelSpec = {
-    neighbours: 8,
-    cross: 4,
-    width: 8,
-    blocks: 1,
-    tied: false,
-    grid: 1,
-    bits: 6,
-    scales: 4,
-    shareScales: true,
-    leastSquares: false,
-    attention: "none",
-  };
+  const spec: ModelSpec = smallSpec({ neighbours: 8, cross: 4, scales: 4 });
   const runs = runsOf(spec, 1, 3200), size = stepSize(runs);
   const records = new DataView(new ArrayBuffer(SAMPLE_BYTES * size)), drawn = [0, 0, 0, 0];
   for (let step = 0; step < 20; step++) {
