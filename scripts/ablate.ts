@@ -83,8 +83,7 @@ await command(async (signal, bar) => {
   const seedsName = counted(runs, "seed");
   const say = values.json ? console.error : console.log;
   const context = contextOf(1, { signal, progress: bar.report, log: say });
-  const { bytes: _, ...first } = wanted,
-    load = { ...context, ...first, ...sourceOptions(values), ...asKind(values) };
+  const load = { ...context, ...wanted, ...sourceOptions(values), ...asKind(values) };
   const loaded = await loadAny(values.set, load);
   const data = await codecOf<AnyData>(loaded).preprocessing.apply(loaded, wanted, context);
   const experiment = values.sharing ? "ablate-sharing" : "ablate", images = data.modality === "image";

@@ -118,7 +118,7 @@ await command(async (signal, bar) => {
   const measured: Result[] = [];
   for (const name of names) {
     const { source, preprocess = {}, features = {} }: Source = SETS[name];
-    const { bytes: _, ...first } = preprocess, loaded = await loadAny(source, { ...context, ...first });
+    const loaded = await loadAny(source, { ...context, ...preprocess });
     const set = await codecOf<AnyData>(loaded).preprocessing.apply(loaded, preprocess, context);
     const run = {
       preset,

@@ -1,6 +1,6 @@
 /**
- * deno task compress: images, text or any files in, a program out, decoded from the written file and compared before anything is said of
- * its size. Without a source it is the case study of article section 4.3. With --prior nothing is trained: the set is
+ * deno task compress: images, text or any files in, a program out, decoded and compared before it is written or anything
+ * is said of its size. Without a source it is the case study of article section 4.3. With --prior nothing is trained: the set is
  * coded with another program's weights.
  */
 import { resolve } from "node:path";
@@ -139,8 +139,12 @@ await command(async (signal, bar) => {
   const prior = values.prior
     ? await modelOf(await readFile(values.prior), { ...context, ...limit })
     : undefined;
-  const { bytes: _, ...first } = wanted;
-  const loaded = await loadAny(source, { ...context, ...first, ...sourceOptions(values), ...asKind(values) });
+  const loaded = await loadAny(source, {
+    ...context,
+    ...wanted,
+    ...sourceOptions(values),
+    ...asKind(values),
+  });
   const codec = codecOf<AnyData>(loaded), trains = codec.prepare !== undefined;
   const ofImages = ["order", "attention", "fit", "preset", "seed", "backend"] as const;
   const idle = trains ? undefined : ofImages.find((name) => values[name] !== undefined);

@@ -76,6 +76,12 @@ const OPTIONS = {
   ...FORCE,
 } as const;
 
+/** New files at most. */
+const MOST_FILES = 100_000;
+
+/** What files of a kind of data are called. */
+const EXTENSIONS = { image: "png", text: "txt", bytes: "bin", audio: "wav", table: "csv" };
+
 /** Gray level of what is not given. */
 const MISSING = 200;
 
@@ -88,19 +94,13 @@ await command(async (signal, bar) => {
   const bytes = await readFile(positionals[0]!),
     { modality } = readProgram(bytes),
     pictures = modality === "image";
-  const output = values.output ??
-    {
-      image: "samples.png",
-      text: "samples.txt",
-      bytes: "samples.bin",
-
-      audio: "samples.wav",
-      table: "samples.csv",
-    }[modality];
+  const output = values.output ?? `samples.${EXTENSIONS[modality]}`;
   const count = asked ?? (values.complete ? COMPLETED : codecs[modality].drawn);
-  const toStdout = output === "-", name = toStdout ? "stdout" : output;
+  if (!pictures) wholeNumber("count", String(count), 1, MOST_FILES);
+  const toStdout = output === "-", paths = pictures || toStdout ? [output] : numbered(output, count);
+  const name = toStdout ? "stdout" : paths.length === 1 ? output : `${paths[0]} … ${paths.at(-1)}`;
   const say = toStdout ? console.error : console.log;
-  if (!toStdout) await assertFree(output, values.force);
+  if (!toStdout) { for (const path of paths) await assertFree(path, values.force); }
   else if (pictures && Deno.stdout.isTerminal()) {
     throw new MdlError("usage", "--output - writes the picture to stdout, but it is a terminal.");
   }
@@ -110,8 +110,6 @@ await command(async (signal, bar) => {
     if (values.complete) {
       throw new MdlError("usage", "--complete is for images: --prompt says how a file begins.");
     }
-    const paths = count > 1 && !toStdout ? numbered(output, count) : [output];
-    for (const path of count > 1 && !toStdout ? paths : []) await assertFree(path, values.force);
     const files = await programOf<Files>(bytes).generate(count, seed, { ...run, ...drawing });
     await bar.close();
     if (toStdout && Deno.stdout.isTerminal()) console.log(new TextDecoder().decode(files.symbols));
@@ -160,8 +158,9 @@ await command(async (signal, bar) => {
   }
 });
 
-/** A path for each of several files: "samples-1.txt", "samples-2.txt". */
+/** A path for each file: of several "samples-1.txt", "samples-2.txt". */
 function numbered(path: string, count: number): string[] {
+  if (count === 1) return [path];
   const { dir, name, ext } = parse(path), digits = String(count).length;
   return Array.from(
     { length: count },
@@ -172,7 +171,7 @@ function numbered(path: string, count: number): string[] {
 /** `--prompt TEXT --length N` as those want them who draw files. */
 function fileOptions({ prompt, length }: { prompt?: string; length?: string }): DrawOptions {
   return {
-    ...(prompt === undefined ? {} : { prompt: new TextEncoder().encode(prompt) }),
+    ...(prompt === undefined ? {} : { prompt }),
     ...(length === undefined ? {} : { length: wholeNumber("length", length, 1) }),
   };
 }

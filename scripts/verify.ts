@@ -28,9 +28,8 @@ await command(async (signal, bar) => {
   const limit = limited(values), run = { signal, progress: bar.report };
   const program = programOf<AnyData>(await readFile(positionals[0]!)), { info } = program;
   const { said, apply } = codecOf<AnyData>(info).preprocessing, wanted = said(info);
-  const { bytes: _, ...first } = wanted as { readonly bytes?: number };
   const source = await loadAny(positionals[1]!, {
-    ...first,
+    ...wanted,
     ...sourceOptions(values),
     ...run,
     as: info.modality,

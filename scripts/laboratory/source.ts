@@ -24,6 +24,8 @@ export type LoadSource = Pick<
 export interface LoadAny extends LoadSource {
   /** The kind of data; by default what they look like. */
   readonly as?: Modality;
+  /** What preprocess is going to take of files; they are loaded whole. */
+  readonly bytes?: number;
 }
 
 /** What names a data set even where a folder has its name. */
@@ -68,7 +70,7 @@ export async function loadSource(source: string, load: LoadSource = {}): Promise
  * assertEquals((await lab.loadAny(path, { as: "bytes" })).modality, "bytes");
  * ```
  */
-export async function loadAny(source: string, { as, ...load }: LoadAny = {}): Promise<AnyData> {
+export async function loadAny(source: string, { as, bytes: _, ...load }: LoadAny = {}): Promise<AnyData> {
   checkArguments("loadAny", { source }, { source: TEXT });
   const set = await nameOfSet(source), { gray, size, flatten, firstFrame, ...ofFiles } = load;
   if (set !== undefined) return await loadSet(set, load, as);
