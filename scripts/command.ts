@@ -1,4 +1,5 @@
 /** What all commands share: errors as one sentence, Ctrl-C, numbers for people. */
+import { counted } from "../lib/counted.ts";
 import { MdlError } from "../lib/errors.ts";
 import { number } from "./laboratory/figures/number.ts";
 import { type ProgressBar, progressBar } from "../lib/progress.ts";
@@ -16,7 +17,7 @@ import { inFlags, oneOf, takes, wholeNumber } from "./options.ts";
 import { root } from "./outputs.ts";
 
 export type { LoadSource } from "./laboratory/source.ts";
-export { number };
+export { counted, number };
 export { decimal, options, type Task } from "./options.ts";
 export { oneOf, wholeNumber };
 
@@ -168,11 +169,6 @@ export async function loadAny(source: string, options: LoadAny): Promise<AnyData
 /** `--as KIND`; nothing where it is left out. */
 export function asKind({ as }: { as?: string }): { readonly as?: Modality } {
   return as === undefined ? {} : { as: oneOf("as", as, Object.keys(codecs) as Modality[]) };
-}
-
-/** A number of things: "1 image", "1,000 images". */
-export function counted(count: number, thing: string): string {
-  return `${number(count)} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 /** A duration for people: "1 min 20 s". */

@@ -1,4 +1,5 @@
 import type { Data } from "../codec.ts";
+import { counted } from "../counted.ts";
 import { sha256 } from "../hash.ts";
 import type { ItemGroup } from "../items.ts";
 import { MdlError } from "../errors.ts";
@@ -33,10 +34,10 @@ export function filesOf<M extends FilesModality>(parts: Omit<Files<M>, "sha256">
 
 /** Number and size of files: "3 files of 12,345 bytes together". */
 export function describeFiles({ lengths, symbols }: Pick<Files, "lengths" | "symbols">): string {
-  const size = `${symbols.length.toLocaleString("en")} ${symbols.length === 1 ? "byte" : "bytes"}`;
+  const size = counted(symbols.length, "byte");
   return lengths.length === 1
     ? `a file of ${size}`
-    : `${lengths.length.toLocaleString("en")} files of ${size} together`;
+    : `${counted(lengths.length, "file")} of ${size} together`;
 }
 
 /** Each file of a set: its name and its bytes, a view. */
@@ -64,17 +65,15 @@ export function itemsOf({ lengths }: Pick<Files, "lengths">): ItemGroup[] {
 export function firstDifference(decoded: Files, expected: Files): string | undefined {
   const files = decoded.lengths.length, other = expected.lengths.length;
   if (files !== other) {
-    const counted = (count: number) => `${count.toLocaleString("en")} ${count === 1 ? "file" : "files"}`;
-    return `The program has ${counted(files)}, ${expected.name} has ${counted(other)}.`;
+    return `The program has ${counted(files, "file")}, ${expected.name} has ${counted(other, "file")}.`;
   }
   const there = eachFile(expected);
-  const count = (bytes: number) => `${bytes.toLocaleString("en")} ${bytes === 1 ? "byte" : "bytes"}`;
   for (const { name: own, bytes } of eachFile(decoded)) {
     const { name, bytes: wanted } = there.next().value!;
     if (bytes.length !== wanted.length) {
-      return `${own} has ${count(bytes.length)} in the program, and ${name} of ${expected.name} has ${
-        count(wanted.length)
-      }.`;
+      return `${own} has ${
+        counted(bytes.length, "byte")
+      } in the program, and ${name} of ${expected.name} has ${counted(wanted.length, "byte")}.`;
     }
     const at = bytes.findIndex((byte, i) => byte !== wanted[i]);
     if (at >= 0) {

@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { type Dataset, datasetOf, imageCount, images, take } from "./dataset.ts";
 import { type Raster, resizing, toGray } from "./raster.ts";
 import { MOST_SYMBOLS } from "../sources/loading.ts";
@@ -135,7 +136,7 @@ function shape({ groups, channels }: Dataset): string {
 /** Number, size and kind of a set's images: "1,000 images of 32×32 pixels in gray". */
 export function describeSet(set: Dataset): string {
   const count = imageCount(set.groups);
-  return `${count.toLocaleString("en")} ${count === 1 ? "image" : "images"} of ${shape(set)}`;
+  return `${counted(count, "image")} of ${shape(set)}`;
 }
 
 /** What preprocess threw away, in bytes of raw symbols: it is lost before coding begins, and no merit of a codec. */

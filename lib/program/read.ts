@@ -1,5 +1,6 @@
 /** Reading a program: everything is checked, and nothing large allocated, before a byte of its code is compiled. */
 import { byteCount, itemCount, runningNames } from "../items.ts";
+import { counted } from "../counted.ts";
 import { MOST_SYMBOLS } from "../sources/loading.ts";
 import { MdlError } from "../errors.ts";
 import { ByteReader, concat } from "./bytes.ts";
@@ -224,8 +225,7 @@ function checkSizes({ items }: Header, memoryBytes: number, limits: Limits): voi
   }
   const symbols = byteCount(items), count = itemCount(items);
   if (symbols > limits.symbols || count > limits.items) {
-    const said = (items: number, bytes: number) =>
-      `${items.toLocaleString("en")} ${items === 1 ? "item" : "items"} of ${mebi(bytes)}`;
+    const said = (items: number, bytes: number) => `${counted(items, "item")} of ${mebi(bytes)}`;
     throw new MdlError(
       "too-large",
       `The program gives ${said(count, symbols)} in all; allowed are ${said(limits.items, limits.symbols)}.`,
