@@ -2,7 +2,7 @@
  * A section of the article as an experiment: what a notebook and its script open first and close last. It knows preset
  * and seed, shows progress, keeps what was shown, and asks for a verdict on every claim that was declared.
  */
-import { type Backend, openBackend } from "../../../lib/backend/backend.ts";
+import { type Backend, type BackendName, openBackend } from "../../../lib/backend/backend.ts";
 import { fileURLToPath } from "node:url";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
@@ -53,7 +53,7 @@ export interface Section<Id extends string> {
 
 /**
  * Opens a section and says with which settings. The environment can set other ones than the notebook's first cell:
- * MDLAB_PRESET, MDLAB_SEED, and MDLAB_RUN, the name of the folder in results/ that the records go to.
+ * MDLAB_PRESET, MDLAB_SEED, MDLAB_BACKEND, and MDLAB_RUN, the name of the folder in results/ that the records go to.
  *
  * @param name NN_name, as the script and the notebook are called.
  * @param settings Those of the cell tagged `parameters`; a `set` is the source of images that the section takes itself.
@@ -95,7 +95,8 @@ export async function openSection<Id extends string>(
   let flop = 0, used: string[] = [];
   await discard(folder);
   recordShown({ folder, shown, before: () => bar.close() });
-  const backend = await openBackend("auto");
+  const wanted = Deno.env.get("MDLAB_BACKEND") ?? "auto"; // openBackend checks it
+  const backend = await openBackend(wanted as "auto" | BackendName);
   console.log(`${name}: preset ${preset}, seed ${seed}, backend ${backend.description}`);
   await showTable(claimRows(Object.values(claims)), "Claims · 论断");
   return {
