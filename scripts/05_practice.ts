@@ -143,7 +143,7 @@ await figures.showTable(asWritten, "As written");
 // border: what no feature sees, no decoder can bring back.
 
 // %%
-const sight = nets.sightOf(gray, some);
+const sight = await nets.sightOf(gray, some);
 await figures.show(
   figures.heatmap({
     title: "How much the article's features depend on each pixel",
@@ -237,12 +237,13 @@ await figures.show(
 const shares = section.by({ smoke: [3, 2], quick: [32, 16, 8], paper: [32, 16, 8] });
 const equalShare = section.by({ smoke: 2, quick: 16, paper: 16 });
 const equal = Math.floor(raw / equalShare);
-const coders = new Map(
-  plan.map(({ name, seed }, i) => [`${name} ${seed}`, nets.convolutionalCoder(networks[i]!, X)]),
-);
+const coders = new Map<string, nets.ConvolutionalCoder>();
+for (const [i, { name, seed }] of plan.entries()) {
+  coders.set(`${name} ${seed}`, await nets.convolutionalCoder(networks[i]!, X));
+}
 const coderOf = (name: keyof typeof SPECS, which = seed) => coders.get(`${name} ${which}`)!;
-const main = coderOf("plain").atBytes(equal)!;
-const reread = nets.pixelsOf(nets.readConvolutionalFile(main.file));
+const main = (await coderOf("plain").atBytes(equal))!;
+const reread = await nets.pixelsOf(nets.readConvolutionalFile(main.file));
 await figures.showTable([
   { entry: "decoder's weights, by a codebook", bytes: main.weightBytes, how: `${main.bits} bits an index` },
   { entry: "codes", bytes: main.codeBytes, how: `rounded to multiples of ${main.step}` },
@@ -276,7 +277,7 @@ await figures.showImages([
 
 // %%
 const portrait = lab.select(X, [chosen[5]!]);
-const maps = nets.featureMaps(networkOf("plain"), portrait);
+const maps = await nets.featureMaps(networkOf("plain"), portrait);
 await figures.showImages([
   { title: "the image", picture: lab.contactSheet(portrait, 1) },
   ...maps.map((layer, n) => ({
@@ -292,8 +293,10 @@ await figures.showImages([
 // fast; codes stay as they are. (At most 200 images.)
 
 // %%
-const few = nets.convolutionalCoder(networkOf("plain"), image.take(X, 200));
-const books = [1, 2, 3, 4, 5, 6].map((bits) => ({ bits, coding: few.at({ bits, step: 1 }) }));
+const few = await nets.convolutionalCoder(networkOf("plain"), image.take(X, 200));
+const books = await Promise.all(
+  [1, 2, 3, 4, 5, 6].map(async (bits) => ({ bits, coding: await few.at({ bits, step: 1 }) })),
+);
 await figures.showTable(
   books.map(({ bits, coding }) => ({
     "bits an index": bits,
@@ -316,14 +319,17 @@ await figures.showTable(
 
 // %%
 const pair = ["plain", "sharing"] as const;
+const filed = await Promise.all(pair.map((name) => coderOf(name).atBytes(equal)));
 const times = await lab.latencies(
-  pair.map((name) => {
-    const file = nets.readConvolutionalFile(coderOf(name).atBytes(equal)!.file);
+  pair.map((name, i) => {
+    const file = nets.readConvolutionalFile(filed[i]!.file);
     return { name, run: () => nets.pixelsOf(file) };
   }),
   section.by({ smoke: 1, quick: 5, paper: 9 }),
   context,
 );
+
+// %%
 const cost = pair.map((name, i) => ({
   network: name,
   parameters: nets.convolutionParameters(SPECS[name]),
@@ -349,8 +355,8 @@ await figures.showTable(
 // picture.
 
 // %%
-const deep = coderOf("hierarchy").atBytes(equal)!;
-const coarse = { ...X, symbols: nets.coarsePixels(nets.readConvolutionalFile(deep.file)) };
+const deep = (await coderOf("hierarchy").atBytes(equal))!;
+const coarse = { ...X, symbols: await nets.coarsePixels(nets.readConvolutionalFile(deep.file)) };
 await figures.showImages([
   { title: "original", picture: sheet(X) },
   { title: "coarse codes alone", picture: sheet(coarse) },
@@ -365,14 +371,14 @@ await figures.showImages([
 // have the same seed. A mechanism is worth something where its points lie to the right of the plain ones.
 
 // %%
-const measured = MECHANISMS.map((name) => {
-  const codings = seeds.map((which) => coderOf(name, which).atBytes(equal)!);
+const measured = await Promise.all(MECHANISMS.map(async (name) => {
+  const codings = await Promise.all(seeds.map((which) => coderOf(name, which).atBytes(equal)));
   return {
     name,
-    bytes: codings.map(({ bytes }) => bytes),
-    quality: codings.map((c) => lab.qualityOf(X, c.decoded)),
+    bytes: codings.map((coding) => coding!.bytes),
+    quality: codings.map((coding) => lab.qualityOf(X, coding!.decoded)),
   };
-});
+}));
 const psnrs = (name: typeof MECHANISMS[number]) =>
   measured.find((one) => one.name === name)!.quality.map(({ psnr }) => psnr);
 const gains = (name: typeof MECHANISMS[number]) => psnrs(name).map((value, i) => value - psnrs("plain")[i]!);
@@ -547,7 +553,7 @@ const classifier = await nets.trainClassifier(learnt, {
   epochs: section.by({ smoke: 1, quick: 3, paper: 10 }),
   classes: 10,
 }, context);
-const onOriginals = classifier.accuracy(tested);
+const onOriginals = await classifier.accuracy(tested);
 console.log(
   `on originals: ${
     (100 * onOriginals).toFixed(1)
@@ -563,10 +569,16 @@ const tailors = await nets.trainMany(
 );
 const wardrobe = (await pyramid.run(tested, quiet)).output;
 for (const { flop } of [...tailors, wardrobe.trained!]) section.spend(flop);
-const [long, shared, short] = tailors.map((network) => nets.convolutionalCoder(network, tested));
+const [long, shared, short] = await Promise.all(
+  tailors.map((network) => nets.convolutionalCoder(network, tested)),
+);
 const seen = await pointsOf(tested, [long!], [shared!, short!], wardrobe);
-const recognised = seen.map((point) => ({ ...point, accuracy: classifier.accuracy(point.decoded) }));
+const recognised = await Promise.all(
+  seen.map(async (point) => ({ ...point, accuracy: await classifier.accuracy(point.decoded) })),
+);
 classifier.dispose();
+
+// %%
 const accuracyOf = new Map(recognised.map(({ decoded, accuracy }) => [decoded, accuracy]));
 await figures.show(
   figures.lines({
@@ -618,11 +630,11 @@ await figures.showImages(
 
 // %%
 const drawnCount = section.by({ smoke: 12, quick: 40, paper: 200 });
-const file = coderOf("sharing").atBytes(equal)!;
+const file = (await coderOf("sharing").atBytes(equal))!;
 const invented = {
   ...image.take(X, drawnCount),
   name: "random codes",
-  symbols: nets.drawFromCodes(
+  symbols: await nets.drawFromCodes(
     nets.readConvolutionalFile(file.file),
     drawnCount,
     context.random("codes"),

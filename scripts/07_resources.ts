@@ -472,7 +472,7 @@ const counting: Record<string, string | number>[] = [];
 for (const [text, set] of Object.entries(learnt)) {
   const most = language.takeText(set, 1_000_000), characters = set.symbols.length;
   const { arm, run } = cheapest(every.filter((outcome) => outcome.text === text));
-  const { weightBytes, bits } = language.twoPart(
+  const { weightBytes, bits } = await language.twoPart(
     run.spec,
     run.stopped.weights,
     most.symbols,
@@ -505,7 +505,7 @@ const place = new Map(speeches.alphabet.map((letter, symbol) => [letter, symbol]
 for (const kind of ["recurrent", "attention"] as const) {
   const own = every.filter(({ text, runs }) => text === "more" && runs[0]!.spec.kind === kind);
   const { arm, run } = cheapest(own), symbols = Uint8Array.from([...prompt], (letter) => place.get(letter)!);
-  const drawn = language.sampleText(
+  const drawn = await language.sampleText(
     run.spec,
     run.stopped.weights,
     symbols,

@@ -36,9 +36,9 @@ Deno.test("a classifier learns bars, repeats itself, and keeps no tensor", async
     await trainClassifier(bars(400, 1), { epochs: 4, classes: 2 }, contextOf(3)),
     await trainClassifier(bars(400, 1), { epochs: 4, classes: 2 }, contextOf(3)),
   ];
-  const test = bars(200, 2), accuracy = first.accuracy(test);
+  const test = bars(200, 2), accuracy = await first.accuracy(test);
   assert(accuracy > 0.95, String(accuracy));
-  assertEquals(first.classify(test), again.classify(test));
+  assertEquals(await first.classify(test), await again.classify(test));
   first.dispose();
   again.dispose();
   assertEquals(tf.memory().numTensors, before);

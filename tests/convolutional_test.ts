@@ -58,7 +58,7 @@ Deno.test("the article's network has 93,248 parameters and does not see the last
   assertEquals(model.outputShape, [null, 512]);
   assertEquals(model.layers.at(-1)!.getWeights(), []);
   const images = tf.randomUniform([4, 32, 32, 3], 0, 1, "float32", 1) as tf.Tensor4D;
-  const sight = sightOf(model, images);
+  const sight = await sightOf(model, images);
   sight.forEach((value, i) => assertEquals(value > 0, i % 32 < 30 && i < 30 * 32, `pixel ${i}`));
   model.dispose();
   images.dispose();
@@ -125,16 +125,16 @@ Deno.test("a file of any network comes back: spec, codes, pixels; damage is told
   const backend = await openBackend("wasm"), before = tf.memory().numTensors, set = scenes(12);
   for (const spec of EVERY) {
     const untrained = { spec, seed: 1, weights: initialConvolution(spec, 1), curve: [], flop: 0, seconds: 0 };
-    const coder = convolutionalCoder(untrained, set);
+    const coder = await convolutionalCoder(untrained, set);
     for (const precision of [{ bits: 2, step: 2 }, { bits: 5, step: 0.5 }]) {
-      const coding = coder.at(precision), read = readConvolutionalFile(coding.file);
+      const coding = await coder.at(precision), read = readConvolutionalFile(coding.file);
       assertEquals(coding.file.length, coding.bytes);
       assertEquals(read.spec, spec);
       assertEquals({ bits: read.bits, step: read.step, images: read.images }, {
         ...precision,
         images: imageCount(set.groups),
       });
-      assertEquals(pixelsOf(read), coding.decoded.symbols);
+      assertEquals(await pixelsOf(read), coding.decoded.symbols);
       for (const cut of [0, 1, 9, coding.bytes - 1]) {
         const error = assertThrows(() => readConvolutionalFile(coding.file.subarray(0, cut)), MdlError);
         assertEquals(error.code, "damaged");
@@ -148,12 +148,14 @@ Deno.test("a file of any network comes back: spec, codes, pixels; damage is told
 Deno.test("a file within a budget is no longer, and a larger budget is no worse", async () => {
   const backend = await openBackend("wasm"), set = scenes(40), spec = { ...PLAIN, shared: true };
   const trained = await trainAutoencoder(set, spec, { epochs: 6, batch: 8 }, contextOf(1));
-  const coder = convolutionalCoder(trained, set), budgets = [7_000, 9_000, 14_000];
-  const codings = budgets.map((budget) => coder.atBytes(budget)!);
+  const coder = await convolutionalCoder(trained, set), budgets = [7_000, 9_000, 14_000];
+  const codings = (await Promise.all(budgets.map((budget) => coder.atBytes(budget)))).map((coding) =>
+    coding!
+  );
   codings.forEach((coding, i) => assert(coding.bytes <= budgets[i]!));
   const psnrs = codings.map(({ decoded }) => qualityOf(take(set, 40), decoded).psnr);
   assert(psnrs[0]! <= psnrs[1]! && psnrs[1]! <= psnrs[2]!, String(psnrs));
-  assertEquals(coder.atBytes(100), undefined);
+  assertEquals(await coder.atBytes(100), undefined);
   await backend.close();
 });
 
@@ -161,14 +163,14 @@ Deno.test("random codes and coarse codes decode, feature maps are pictures, and 
   const backend = await openBackend("wasm"), before = tf.memory().numTensors, set = scenes(16);
   const spec = { ...PLAIN, coarse: 4, fine: 1, shared: true };
   const network = await trainAutoencoder(set, spec, { epochs: 2, batch: 8 }, contextOf(1));
-  const coder = convolutionalCoder(network, set),
-    file = readConvolutionalFile(coder.at({ bits: 5, step: 1 }).file);
-  const drawn = drawFromCodes(file, 5, random(1, "codes"));
+  const coder = await convolutionalCoder(network, set),
+    file = readConvolutionalFile((await coder.at({ bits: 5, step: 1 })).file);
+  const drawn = await drawFromCodes(file, 5, random(1, "codes"));
   assertEquals(drawn.length, 5 * 1024);
-  assertEquals(drawFromCodes(file, 5, random(1, "codes")), drawn);
-  const whole = pixelsOf(file), coarse = coarsePixels(file);
+  assertEquals(await drawFromCodes(file, 5, random(1, "codes")), drawn);
+  const whole = await pixelsOf(file), coarse = await coarsePixels(file);
   assert(whole.some((v, i) => v !== coarse[i]));
-  const maps = featureMaps(network, take(set, 1));
+  const maps = await featureMaps(network, take(set, 1));
   assertEquals(maps.map(({ groups: [group] }) => group), [
     { count: 30, height: 16, width: 16 },
     { count: 30, height: 8, width: 8 },

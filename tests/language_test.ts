@@ -169,9 +169,11 @@ Deno.test("wasm and cpu agree on the gradients of every model", async () => {
   );
 });
 
-onWasm("a recurrent model that reads window after window says what it says of the whole", () => {
+onWasm("a recurrent model that reads window after window says what it says of the whole", async () => {
   const weights = drawnWeights(recurrent), text = almostPeriodic(64);
-  const [parts, whole] = [7, 63].map((length) => bitsPerCharacter(recurrent, weights, text, length));
+  const [parts, whole] = await Promise.all(
+    [7, 63].map((length) => bitsPerCharacter(recurrent, weights, text, length)),
+  );
   assertAlmostEquals(parts!, whole!, 0.05); // streams are cut at other places
   const logits = (windows: readonly [from: number, T: number][]) =>
     tf.tidy(() => {
@@ -189,7 +191,7 @@ onWasm("a recurrent model that reads window after window says what it says of th
 
 onWasm(
   "every character of a text is measured once: a model that knows nothing pays log₂ of the alphabet",
-  () => {
+  async () => {
     for (const spec of [recurrent, attention]) {
       const numbers = drawWeights(initialWeights(spec), random(1));
       const silent = tensorsOf(initialWeights(spec), {
@@ -204,7 +206,7 @@ onWasm(
         const text = almostPeriodic(size), streams = Math.min(32, Math.ceil(size / 16));
         const stream = Math.floor((size - 1) / streams), counted = text.slice(1, streams * stream + 1);
         const expected = counted.reduce((sum, s) => sum + (s ? other! : likely!), 0) / counted.length;
-        assertAlmostEquals(bitsPerCharacter(spec, silent, text, 8), expected, 1e-4);
+        assertAlmostEquals(await bitsPerCharacter(spec, silent, text, 8), expected, 1e-4);
       }
       tf.dispose(silent);
     }
@@ -262,8 +264,8 @@ onWasm("training stops where the validation text says, and the test text is only
   const { curve, stopped } = await run(texts.test);
   const at = curve.find(({ step }) => step === stopped.step)!;
   const cost = (text: Uint8Array) => measureNumbers(recurrent, stopped.weights, text, length);
-  assertAlmostEquals(at.validation, cost(texts.validation), 1e-5);
-  assertAlmostEquals(stopped.test, cost(texts.test), 1e-5);
+  assertAlmostEquals(at.validation, await cost(texts.validation), 1e-5);
+  assertAlmostEquals(stopped.test, await cost(texts.test), 1e-5);
   const others = await run(new Uint8Array(200).fill(4)); // a text that is never learnt
   assertEquals([others.curve, others.stopped.step], [curve, stopped.step]);
   assert(others.stopped.test > stopped.test + 0.5);
@@ -287,13 +289,13 @@ onWasm("the language's learning rate rises, then falls to a tenth, and training 
   assertAlmostEquals(Math.max(...moved), one.rate / 2, 0.05 * one.rate);
 });
 
-Deno.test("two parts: the rounded weights come with a scale of 4 bytes a tensor", () => {
+Deno.test("two parts: the rounded weights come with a scale of 4 bytes a tensor", async () => {
   const initial = initialWeights(recurrent), tensors = Object.keys(initial).length;
   const zeros = drawWeights(
     Object.fromEntries(Object.entries(initial).map(([name, { shape }]) => [name, { shape, value: 0 }])),
     random(1),
   );
-  const { weightBytes, bits } = twoPart(recurrent, zeros, texts.test, training.length);
+  const { weightBytes, bits } = await twoPart(recurrent, zeros, texts.test, training.length);
   assert(weightBytes > 4 * tensors && weightBytes < 4 * tensors + 20, `${weightBytes} bytes`);
   assertAlmostEquals(bits, Math.log2(recurrent.symbols), 1e-5);
 });
@@ -354,13 +356,13 @@ onWasm("a trained model's samples have the text's pairs; its rounded weights cos
       ...training,
       steps: 150,
     }, contextOf(1));
-    const drawn = sampleText(spec, weights, Uint8Array.of(0, 1), 200, random(1, "sample"));
+    const drawn = await sampleText(spec, weights, Uint8Array.of(0, 1), 200, random(1, "sample"));
     assertEquals(drawn.length, 200);
     assert(drawn.every((symbol) => symbol < 5));
     const followed = drawn.filter((symbol, i) => i && drawn[i - 1] === 3 && symbol === 4).length;
     const threes = drawn.subarray(0, -1).filter((symbol) => symbol === 3).length;
     assert(followed > threes / 2, `${followed} of ${threes}`);
-    const { weightBytes, bits } = twoPart(spec, weights, texts.train, training.length);
+    const { weightBytes, bits } = await twoPart(spec, weights, texts.train, training.length);
     assert(weightBytes > languageParameters(spec) / 4 && weightBytes < 1.2 * languageParameters(spec) + 100);
     assertAlmostEquals(bits, Math.min(...curve.map(({ train }) => train)), 0.15);
   }

@@ -15,12 +15,12 @@ const STREAMS = 32; // measured side by side
  *
  * @param length Characters of a window; for attention its context.
  */
-export function bitsPerCharacter(
+export async function bitsPerCharacter(
   spec: LanguageSpec,
   weights: Weights,
   text: Uint8Array,
   length: number,
-): number {
+): Promise<number> {
   const streams = Math.min(STREAMS, Math.ceil(text.length / (2 * length)));
   const stream = Math.floor((text.length - 1) / streams); // predictions of a stream
   const stride = spec.kind === "attention" ? Math.max(1, length >> 1) : length;
@@ -33,7 +33,7 @@ export function bitsPerCharacter(
       const own = costs(step.logits, next).slice([first, 0], [T - first, streams]);
       return [own.sum(), ...step.state.map((tensor) => tensor.clone())];
     }) as [tf.Scalar, ...tf.Tensor2D[]];
-    sum += bits.dataSync()[0]!;
+    sum += (await bits.data())[0]!;
     counted += (T - first) * streams;
     tf.dispose([bits, ...state]);
     state = after;

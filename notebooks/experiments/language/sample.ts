@@ -6,13 +6,13 @@ import { initialWeights, type LanguageSpec } from "./spec.ts";
 import { type Numbers, tensorsOf } from "./weights.ts";
 
 /** Continues `prompt` (at least one symbol) by `count` symbols, each drawn with its probability under the model. */
-export function sampleText(
+export async function sampleText(
   spec: LanguageSpec,
   numbers: Numbers,
   prompt: Uint8Array,
   count: number,
   { uniform }: Random,
-): Uint8Array {
+): Promise<Uint8Array> {
   const weights = tensorsOf(initialWeights(spec), numbers), text = [...prompt];
   let state = startState(spec, 1), unread = text.length;
   for (let n = 0; n < count; n++) {
@@ -23,7 +23,7 @@ export function sampleText(
       const last = logits.slice([seen.length - 1, 0, 0], [1, 1, spec.symbols]).reshape([spec.symbols]);
       return [tf.softmax(last), ...next.map((tensor) => tensor.clone())];
     }) as [tf.Tensor1D, ...tf.Tensor2D[]];
-    text.push(drawn(chances.dataSync<"float32">(), uniform()));
+    text.push(drawn(await chances.data<"float32">(), uniform()));
     tf.dispose([chances, ...state]);
     state = after;
     unread = 1;

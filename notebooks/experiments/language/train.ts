@@ -94,7 +94,7 @@ export async function trainLanguage(
       },
       due: (done) => done % Math.max(1, Math.round(steps / measurements)) === 0,
       async look(step) {
-        const point = tf.tidy(() => ({ step, train: bits(sample), validation: bits(texts.validation) }));
+        const point = { step, train: await bits(sample), validation: await bits(texts.validation) };
         if (curve.every(({ validation }) => point.validation < validation)) {
           best = { step, weights: await learner.numbers() };
         }
@@ -102,9 +102,9 @@ export async function trainLanguage(
         return `${point.validation.toFixed(3)} bits/character`;
       },
     }, context);
-    const last = tf.tidy(() => bits(texts.test));
+    const last = await bits(texts.test);
     const { step, weights } = best!;
-    const test = step === steps ? last : measureNumbers(spec, weights, texts.test, length);
+    const test = step === steps ? last : await measureNumbers(spec, weights, texts.test, length);
     const flop = 3 * languageFlop(spec) * steps * batch * length;
     return { spec, curve, stopped: { step, test, weights }, last, seconds, flop };
   } finally {
@@ -142,11 +142,14 @@ function takeStep(
 }
 
 /** Bits a character under weights given as numbers. */
-export function measureNumbers(
+export async function measureNumbers(
   spec: LanguageSpec,
   numbers: Numbers,
   text: Uint8Array,
   length: number,
-): number {
-  return tf.tidy(() => bitsPerCharacter(spec, tensorsOf(initialWeights(spec), numbers), text, length));
+): Promise<number> {
+  const weights = tensorsOf(initialWeights(spec), numbers);
+  const bits = await bitsPerCharacter(spec, weights, text, length);
+  tf.dispose(weights);
+  return bits;
 }

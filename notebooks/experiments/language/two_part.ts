@@ -15,7 +15,12 @@ export interface TwoPart {
 const LARGEST = 127; // of the whole numbers that weights are rounded to
 
 /** Rounds the weights of each tensor to whole multiples of a 127th of its largest, and measures again. */
-export function twoPart(spec: LanguageSpec, numbers: Numbers, text: Uint8Array, length: number): TwoPart {
+export async function twoPart(
+  spec: LanguageSpec,
+  numbers: Numbers,
+  text: Uint8Array,
+  length: number,
+): Promise<TwoPart> {
   const scales = Object.values(numbers).map((values) =>
     Math.fround(values.reduce((most, v) => Math.max(most, Math.abs(v)), 0) / LARGEST) || 1
   );
@@ -36,6 +41,6 @@ export function twoPart(spec: LanguageSpec, numbers: Numbers, text: Uint8Array, 
       return [name, Float32Array.from(own, (v) => v * scales[i]!)];
     }),
   );
-  const bits = measureNumbers(spec, rounded, text, length);
+  const bits = await measureNumbers(spec, rounded, text, length);
   return { weightBytes: file.length + 4 * scales.length, bits };
 }

@@ -38,13 +38,13 @@ export function tensorsOf(initial: Readonly<Record<string, Initial>>, numbers: N
 export interface Learner {
   /** The loss within, a scalar of bits, and one step along its gradient. */
   step(loss: (weights: Weights) => tf.Scalar, rate: number): tf.Scalar;
-  /** Runs `use` on the weights as they are. */
-  with<T extends tf.TensorContainer>(use: (weights: Weights) => T): T;
+  /** Runs `use` on the weights as they are; afterwards they are gone. */
+  with<T>(use: (weights: Weights) => Promise<T>): Promise<T>;
   numbers(): Promise<Numbers>;
   dispose(): void;
 }
 
-/** Opens one AdamW for each weight; call `step` and `with` within `tf.tidy`. */
+/** Opens one AdamW for each weight; call `step` within `tf.tidy`. */
 export function openLearner(initial: Readonly<Record<string, Initial>>, start: Numbers): Learner {
   const optimisers = Object.entries(start).map(([name, weights]): [string, Optimiser] => {
     const zeros = () => new Float32Array(weights.length);
@@ -62,7 +62,12 @@ export function openLearner(initial: Readonly<Record<string, Initial>>, start: N
       }
       return value;
     },
-    with: (use) => use(shaped()),
+    async with(use) {
+      const weights = shaped();
+      const result = await use(weights);
+      tf.dispose(weights);
+      return result;
+    },
     async numbers() {
       const pairs = optimisers.map(async ([name, { weights }]) =>
         [name, (await weights.data<"float32">()).slice()] as const

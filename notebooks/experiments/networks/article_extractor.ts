@@ -48,9 +48,12 @@ export async function attempt(what: string, run: () => unknown): Promise<{ what:
  * @param images [B, 32, 32, channels]; not disposed of.
  * @returns [32, 32], row by row.
  */
-export function sightOf(model: tf.Sequential, images: tf.Tensor4D): Float32Array {
-  return tf.tidy(() => {
+export async function sightOf(model: tf.Sequential, images: tf.Tensor4D): Promise<Float32Array> {
+  const sight = tf.tidy(() => {
     const energy = (x: tf.Tensor) => (model.apply(x) as tf.Tensor).square().sum() as tf.Scalar;
-    return tf.grad(energy)(images).abs().mean([0, 3]).dataSync<"float32">().slice();
+    return tf.grad(energy)(images).abs().mean([0, 3]);
   });
+  const values = await sight.data<"float32">();
+  sight.dispose();
+  return values.slice();
 }

@@ -11,9 +11,9 @@ import { runEpochs } from "../../../lib/training/loop.ts";
 
 export interface Classifier {
   /** The most probable class of each image. */
-  classify(set: Dataset): Int32Array;
+  classify(set: Dataset): Promise<Int32Array>;
   /** Share of a set's images whose label it finds. */
-  accuracy(set: Dataset): number;
+  accuracy(set: Dataset): Promise<number>;
   readonly parameters: number;
   dispose(): void;
 }
@@ -73,19 +73,19 @@ export async function trainClassifier(
   } finally {
     tf.dispose([images, targets]);
   }
-  const classify = (other: Dataset) => {
-    const x = pixelsTensor(other);
-    const classes = tf.tidy(() =>
-      (model.predict(x, { batchSize: MANY }) as tf.Tensor2D).argMax(1).dataSync<"int32">().slice()
+  const classify = async (other: Dataset) => {
+    const found = tf.tidy(() =>
+      (model.predict(pixelsTensor(other), { batchSize: MANY }) as tf.Tensor2D).argMax(1)
     );
-    x.dispose();
-    return classes;
+    const classes = await found.data<"int32">();
+    found.dispose();
+    return classes.slice();
   };
   return {
     classify,
-    accuracy(other) {
+    async accuracy(other) {
       if (!other.labels) throw new MdlError("usage", `${other.name} has no labels to compare with.`);
-      const found = classify(other);
+      const found = await classify(other);
       return other.labels.reduce((n, label, i) => n + Number(label === found[i]), 0) / found.length;
     },
     parameters: model.countParams(),

@@ -57,39 +57,45 @@ export interface ConvolutionalFile extends Precision {
 }
 
 /** Runs the encoder over a set. */
-export function codesOf({ spec, weights }: Autoencoder, set: Dataset): SetCodes {
+export async function codesOf({ spec, weights }: Autoencoder, set: Dataset): Promise<SetCodes> {
   const images = imagesTensor(set), count = images.shape[0];
   const [coarse, fine] = codeGrids(spec).map(({ places, channels }) =>
     new Float32Array(count * places * channels)
   );
   for (let at = 0; at < count; at += BATCH) {
-    tf.tidy(() => {
+    const codes = tf.tidy(() => {
       const layers = layerTensors(spec, tf.tensor1d(weights));
-      const codes = encodeImages(spec, layers, images.slice([at], [Math.min(BATCH, count - at)]));
-      coarse!.set(codes.coarse.dataSync(), at * coarse!.length / count);
-      if (codes.fine) fine!.set(codes.fine.dataSync(), at * fine!.length / count);
+      const { coarse, fine } = encodeImages(spec, layers, images.slice([at], [Math.min(BATCH, count - at)]));
+      return fine ? [coarse, fine] : [coarse];
     });
+    for (const [g, code] of codes.entries()) {
+      const all = [coarse!, fine!][g]!;
+      all.set(await code.data<"float32">(), at * all.length / count);
+    }
+    tf.dispose(codes);
   }
   images.dispose();
   return { coarse: coarse!, fine: fine! };
 }
 
 /** Runs the decoder: pixels of `images` images, [images, 32, 32], from its weights and codes. */
-export function pixelsOf(
+export async function pixelsOf(
   { spec, images, weights, codes }: Omit<ConvolutionalFile, keyof Precision>,
-): Uint8Array {
+): Promise<Uint8Array> {
   const pixels = new Uint8Array(images * SIDE ** 2), grids = codeGrids(spec);
   for (let at = 0; at < images; at += BATCH) {
-    tf.tidy(() => {
+    const decoded = tf.tidy(() => {
       const count = Math.min(BATCH, images - at);
       const [coarse, fine] = [codes.coarse, codes.fine].map((all, g) => {
         const { side, places, channels } = grids[g]!, size = places * channels;
         return tf.tensor4d(all.subarray(at * size, (at + count) * size), [count, side, side, channels]);
       });
       const layers = layerTensors(spec, tf.tensor1d(weights), "decoder");
-      const decoded = decodeCodes(spec, layers, { coarse: coarse!, ...(spec.fine ? { fine: fine! } : {}) });
-      pixels.set(decoded.mul(255).round().clipByValue(0, 255).dataSync(), at * SIDE ** 2);
+      return decodeCodes(spec, layers, { coarse: coarse!, ...(spec.fine ? { fine: fine! } : {}) })
+        .mul(255).round().clipByValue(0, 255);
     });
+    pixels.set(await decoded.data(), at * SIDE ** 2);
+    decoded.dispose();
   }
   return pixels;
 }
@@ -252,22 +258,25 @@ export interface ConvolutionalCoder {
    *
    * @throws {MdlError} `mismatch` when it does not give back weights and codes, bit for bit
    */
-  at(precision: Precision): ConvolutionalCoding;
+  at(precision: Precision): Promise<ConvolutionalCoding>;
   /** The precision that keeps the budget with the smallest error on a sample of the images; undefined where none does. */
-  fit(budget: number): Fit | undefined;
+  fit(budget: number): Promise<Fit | undefined>;
   /** The file of that precision; undefined where even the coarsest one has more bytes. */
-  atBytes(budget: number): ConvolutionalCoding | undefined;
+  atBytes(budget: number): Promise<ConvolutionalCoding | undefined>;
 }
 
 /** Runs the encoder over a set and gets ready to write files of it. */
-export function convolutionalCoder(autoencoder: Autoencoder, set: Dataset): ConvolutionalCoder {
-  const { spec } = autoencoder, images = set.names.length, codes = codesOf(autoencoder, set);
+export async function convolutionalCoder(
+  autoencoder: Autoencoder,
+  set: Dataset,
+): Promise<ConvolutionalCoder> {
+  const { spec } = autoencoder, images = set.names.length, codes = await codesOf(autoencoder, set);
   const weightsAt = remembered((bits) => packWeights(autoencoder, bits));
   const codesAt = remembered((step) => packCodes(spec, codes, step));
   const size = (precision: Precision) =>
     packHeader(spec, images, precision).length + weightsAt(precision.bits).bytes.length +
     codesAt(precision.step).bytes.length;
-  const at = (precision: Precision): ConvolutionalCoding => {
+  const at = async (precision: Precision): Promise<ConvolutionalCoding> => {
     const weights = weightsAt(precision.bits), coded = codesAt(precision.step);
     const file = concat([packHeader(spec, images, precision), weights.bytes, coded.bytes]);
     const read = readConvolutionalFile(file);
@@ -277,7 +286,7 @@ export function convolutionalCoder(autoencoder: Autoencoder, set: Dataset): Conv
     ) {
       throw new MdlError("mismatch", "The autoencoder's file does not give weights and codes back.");
     }
-    const symbols = pixelsOf(read);
+    const symbols = await pixelsOf(read);
     const name = `${set.name} (autoencoder, ${file.length} B)`;
     return {
       ...precision,
@@ -289,7 +298,7 @@ export function convolutionalCoder(autoencoder: Autoencoder, set: Dataset): Conv
     };
   };
   /** Mean squared error on evenly spread images. */
-  const errorAt = ({ bits, step }: Precision) => {
+  const errorAt = async ({ bits, step }: Precision) => {
     const taken = Math.min(SAMPLE, images), every = Math.floor(images / taken);
     const rounded = codesAt(step).codes, grids = codeGrids(spec);
     const [coarse, fine] = [rounded.coarse, rounded.fine].map((all, g) => {
@@ -300,7 +309,7 @@ export function convolutionalCoder(autoencoder: Autoencoder, set: Dataset): Conv
       return some;
     });
     const sample = { coarse: coarse!, fine: fine! };
-    const pixels = pixelsOf({ spec, images: taken, weights: weightsAt(bits).weights, codes: sample });
+    const pixels = await pixelsOf({ spec, images: taken, weights: weightsAt(bits).weights, codes: sample });
     const one = SIDE ** 2;
     const sum = pixels.reduce(
       (sum, v, i) => sum + (v - set.symbols[Math.floor(i / one) * every * one + i % one]!) ** 2,
@@ -308,18 +317,19 @@ export function convolutionalCoder(autoencoder: Autoencoder, set: Dataset): Conv
     );
     return sum / pixels.length;
   };
-  const fit = (budget: number): Fit | undefined => {
+  const fit = async (budget: number): Promise<Fit | undefined> => {
     const fitting = BITS.flatMap((bits) => {
       const step = STEPS.find((step) => size({ bits, step }) <= budget);
       return step === undefined ? [] : [{ bits, step }];
     });
-    const tried = fitting.map((precision) => ({ ...precision, error: errorAt(precision) }));
+    const tried: Fit[] = [];
+    for (const precision of fitting) tried.push({ ...precision, error: await errorAt(precision) });
     return tried.sort((a, b) => a.error - b.error)[0];
   };
   const fits = remembered(fit);
-  const atBytes = remembered((budget) => {
-    const found = fits(budget);
-    return found && at(found);
+  const atBytes = remembered(async (budget) => {
+    const found = await fits(budget);
+    return found && await at(found);
   });
   return { at, fit: fits, atBytes };
 }

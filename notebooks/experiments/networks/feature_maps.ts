@@ -6,15 +6,20 @@ import { extractFeatures, layerTensors } from "./convolutional.ts";
 import { type Autoencoder, imagesTensor } from "./train_convolutional.ts";
 
 /** For each of the three convolutions, after pooling: one gray picture a channel, from its least value to its largest. */
-export function featureMaps({ spec, weights }: Autoencoder, image: Dataset): readonly Dataset[] {
-  const layers = tf.tidy(() => {
+export async function featureMaps(
+  { spec, weights }: Autoencoder,
+  image: Dataset,
+): Promise<readonly Dataset[]> {
+  const tensors = tf.tidy(() => {
     const images = imagesTensor(image).slice([0], [1]);
-    return extractFeatures(spec, layerTensors(spec, tf.tensor1d(weights)), images).map((maps) => ({
-      shape: maps.shape,
-      values: maps.transpose([0, 3, 1, 2]).dataSync<"float32">().slice(), // [1, channels, height, width]
-    }));
+    const layers = extractFeatures(spec, layerTensors(spec, tf.tensor1d(weights)), images);
+    return layers.map((maps) => maps.transpose<tf.Tensor4D>([0, 3, 1, 2])); // [1, channels, height, width]
   });
-  return layers.map(({ shape: [, height, width, count], values }, n) => {
+  const layers = await Promise.all(
+    tensors.map(async (maps) => ({ shape: maps.shape, values: (await maps.data<"float32">()).slice() })),
+  );
+  tf.dispose(tensors);
+  return layers.map(({ shape: [, count, height, width], values }, n) => {
     const symbols = new Uint8Array(values.length), size = height * width;
     for (let at = 0; at < values.length; at += size) {
       const map = values.subarray(at, at + size),

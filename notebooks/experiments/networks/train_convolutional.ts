@@ -103,7 +103,7 @@ export async function trainAutoencoder(
     return {
       spec,
       seed: context.seed,
-      weights: weights.dataSync<"float32">().slice(),
+      weights: (await weights.data<"float32">()).slice(),
       curve,
       flop: 3 * convolutionFlop(spec) * steps * batch,
       seconds: (performance.now() - begun) / 1000,
@@ -115,15 +115,15 @@ export async function trainAutoencoder(
 }
 
 /** One step on some of the images; the mean squared error before it. */
-function descend(
+async function descend(
   adam: tf.Optimizer,
   spec: ConvolutionalSpec,
   weights: tf.Variable<tf.Rank.R1>,
   images: tf.Tensor4D,
   chosen: Int32Array,
   draw: () => number,
-): number {
-  return tf.tidy(() => {
+): Promise<number> {
+  const error = tf.tidy(() => {
     const x = tf.gather(images, tf.tensor1d(chosen, "int32")); // [B, 32, 32, 1]
     const { value, grads } = tf.variableGrads(() => {
       const layers = layerTensors(spec, weights as unknown as tf.Tensor1D);
@@ -134,6 +134,9 @@ function descend(
       return tf.mean(tf.squaredDifference(decodeCodes(spec, layers, codes), x)) as tf.Scalar;
     }, [weights]);
     adam.applyGradients(grads);
-    return value.dataSync()[0]!;
+    return value;
   });
+  const [number] = await error.data();
+  error.dispose();
+  return number!;
 }

@@ -53,8 +53,10 @@ export async function networkAtBudgets(
     progress({ ...counted, done });
     await new Promise((resolve) => setTimeout(resolve));
     signal.throwIfAborted();
-    const fits = coders.map((coder) => ({ coder, error: coder.fit(budget)?.error ?? Infinity }));
-    const best = fits.reduce((a, b) => b.error < a.error ? b : a), coding = best.coder.atBytes(budget);
+    const errors = await Promise.all(coders.map((coder) => coder.fit(budget)));
+    const fits = coders.map((coder, i) => ({ coder, error: errors[i]?.error ?? Infinity }));
+    const best = fits.reduce((a, b) => b.error < a.error ? b : a);
+    const coding = await best.coder.atBytes(budget);
     if (coding) points.push(budgetPoint(method, set, coding, budget));
   }
   progress({ ...counted, done: budgets.length });
