@@ -81,19 +81,19 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 /** Most lines of a folder, with its comments. Who needs more looks first for what can go; then this is the line to change. */
 const MOST_LINES = {
   "lib/audio": 500,
-  "lib/backend": 600,
-  "lib/decoder": 5_000,
-  "lib/files": 600,
-  "lib/image": 3_400,
-  "lib/program": 2_020,
-  "lib/sources": 700,
-  "lib/stages": 640,
-  "lib/table": 650,
-  "lib/text": 560,
-  "lib/training": 330,
-  "lib": 16_250,
-  "scripts/laboratory": 7_050,
-  "notebooks/experiments": 7_500,
+  "lib/backend": 350,
+  "lib/decoder": 4_900,
+  "lib/files": 450,
+  "lib/image": 2_920,
+  "lib/program": 1_930,
+  "lib/sources": 290,
+  "lib/stages": 600,
+  "lib/table": 690,
+  "lib/text": 530,
+  "lib/training": 200,
+  "lib": 15_050,
+  "scripts/laboratory": 7_900,
+  "notebooks/experiments": 7_800,
 };
 
 Deno.test("no folder grows unseen", () => {
@@ -166,7 +166,6 @@ const WALK = [
   "lib/text/engine.ts",
   "lib/program/program.ts",
   "lib/program/build.ts",
-  "lib/program/decode.ts",
   "lib/program/regenerate.ts",
   "lib/program/sandbox.ts",
 ];
