@@ -1,4 +1,4 @@
-/** What is coded, and how a kind of data is coded. One law holds for all kinds: `checkCodec`. */
+/** What is coded, and how a kind of data is coded. One law holds for all kinds: `tests/check_codec.ts`. */
 import type { ItemGroup } from "./items.ts";
 import type { Kinds } from "./options.ts";
 import type { Context } from "./context.ts";
@@ -109,7 +109,7 @@ export const MECHANISMS: readonly MechanismName[] = ["features", "sharing", "hie
 
 /**
  * A kind of data. What decodes is what was encoded, and every byte of the file is accounted for and consumed: see
- * `checkCodec`. The stages, the program format, ledger and commands know no more of a kind than this.
+ * `tests/check_codec.ts`. The stages, the program format, ledger and commands know no more of a kind than this.
  */
 export interface Codec<D extends Data, Spec, Model, Trained> {
   /** Its name in `codecs`. */

@@ -8,7 +8,7 @@
  * | ------------------------- | ------------------------------------------ | ----------------------------------------------------------- |
  * | a folder of pictures      | a data set                                 | {@linkcode loadFolder}                                      |
  * | a text, or any files      | a data set                                 | {@linkcode loadFiles}                                       |
- * | the name of a set         | a data set                                 | {@linkcode loadDataset}                                     |
+ * | the name of a set         | a data set                                 | {@linkcode loadDataset}, with the laboratory for most       |
  * | pictures that are too big | a smaller, gray, or shorter set            | {@linkcode preprocess}, or {@linkcode transform} alone      |
  * | a data set                | a program                                  | {@linkcode pipe} of the stages below, the last {@linkcode compress} |
  * | a program                 | its file                                   | {@linkcode saveFile}                                        |
@@ -19,7 +19,7 @@
  * | a model and images        | how likely they are, in bits               | {@linkcode bitsOf}                                          |
  * | a chain and a ledger      | what each stage costs in bytes             | {@linkcode stagePrices}                                     |
  * | a chain                   | a diagram                                  | {@linkcode mermaid}                                         |
- * | half a program, a pyramid | coarse images                              | {@linkcode [image].decodePrefix} |
+ * | half a program, a pyramid | coarse images                              | {@linkcode [laboratory].decodePrefix} |
  * | results                   | a figure or a table                        | {@link [figures] @mdlab/mdlab/figures} |
  * | a size                    | to know whether it is good                 | {@linkcode [laboratory].measureBaselines} |
  *

@@ -2,7 +2,9 @@
  * Workers for short pieces of work. In the Deno kernel a new Worker takes a second before it answers (Deno 2.9.6; a
  * script's takes a hundredth of that), so there one that is done waits for the next piece of work of its kind.
  */
+import type { Context } from "./context.ts";
 import { kernel } from "./kernel.ts";
+import type { Progress } from "./progress.ts";
 
 /** Workers that wait, by the address of their module. */
 const waiting = new Map<string, Worker[]>();
@@ -25,16 +27,36 @@ export function closeWorker(worker: Worker, module: URL, done: boolean): void {
   waiting.set(module.href, others);
 }
 
+/** Lets `work` use a Worker that runs this module, and ends it, or keeps it, when all that it was asked is answered. */
+export async function inWorker<T>(module: URL, work: (worker: Worker) => Promise<T>): Promise<T> {
+  const worker = openWorker(module);
+  let done = false;
+  try {
+    const result = await work(worker);
+    done = true;
+    return result;
+  } finally {
+    closeWorker(worker, module, done);
+  }
+}
+
 /**
- * Sends a Worker one message and waits for its one answer.
+ * Sends a Worker one message and waits for its one answer; before that it may report (`{ progress }`).
  *
  * @throws what the Worker throws, as an `Error`; the abort's reason when the signal is aborted first: the Worker goes on
  * with what it does (`terminate` does not stop a busy one in Deno 2.9.6).
  */
-export async function ask<Reply>(worker: Worker, message: unknown, signal?: AbortSignal): Promise<Reply> {
+export async function ask<Reply>(
+  worker: Worker,
+  message: unknown,
+  { signal, progress }: Partial<Pick<Context, "signal" | "progress">> = {},
+): Promise<Reply> {
   const { promise, resolve, reject } = Promise.withResolvers<Reply>();
   const stop = () => reject(signal!.reason);
-  worker.onmessage = ({ data }: MessageEvent<Reply>) => resolve(data);
+  worker.onmessage = ({ data }: MessageEvent<Reply | { readonly progress: Progress }>) => {
+    if (progress && "progress" in (data as object)) progress((data as { progress: Progress }).progress);
+    else resolve(data as Reply);
+  };
   worker.onerror = (event) => {
     event.preventDefault();
     reject(new Error(event.message));

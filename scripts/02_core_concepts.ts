@@ -665,4 +665,7 @@ section.judge("loop", {
     "diversity, half real, %": halfReal!.diversity,
   },
 });
+await section.keep(program, "S1, neural program");
+await section.keep(neuralScenes, "scenes, neural program");
+await section.keep(renderer, "scenes, the renderer");
 await section.close();

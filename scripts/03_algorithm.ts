@@ -804,4 +804,5 @@ section.judge("dataDependent", {
 });
 
 // %%
+await section.keep(program, "photos");
 await section.close();

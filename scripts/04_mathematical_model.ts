@@ -434,4 +434,5 @@ section.judge("weightsAlone", {
   measured: `${right(alone.at(-1)!)} of 1024 pixels`,
   numbers: { pixels: right(alone.at(-1)!) },
 });
+await section.keep(program, source.name);
 await section.close();

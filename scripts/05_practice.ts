@@ -776,4 +776,5 @@ section.judge("generates", {
     }`,
   numbers: { "contrast, share": ratio, "nearest, levels": copies[0]!, bytes: codesDrawn!.bytes },
 });
+await section.keep(lossless, "photos, pyramid");
 await section.close();

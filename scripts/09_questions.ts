@@ -795,4 +795,6 @@ section.judge("efficient", {
 });
 
 // %%
+await section.keep(program, "photos, raster");
+await section.keep(pyramid, "photos, pyramid");
 await section.close();

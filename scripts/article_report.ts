@@ -1,6 +1,6 @@
 /**
  * The report on a run of the article's sections: one HTML page that needs nothing else, neither a server nor a network.
- * Figures are pictures until they come into view, where plotly.js makes them interactive.
+ * Programs that sections have kept lie in their folders, and a page beside the report shows what is in them. Figures are pictures until they come into view, where plotly.js makes them interactive.
  */
 import { parse } from "@std/csv";
 import { marked } from "marked";
@@ -23,6 +23,14 @@ export interface ReportedSection {
 export interface MissingSection {
   readonly section: string;
   readonly reason: string;
+}
+
+/** The page beside the report that shows what is in programs; in it, each has the name of its file. */
+export const PROGRAMS_PAGE = "programs.html";
+
+/** The programs that a section has kept, by their files' names from the report's folder. */
+export function programsOf({ section, programs = [] }: SectionRecord) {
+  return programs.map((program) => ({ ...program, file: `${section}/${program.file}` }));
 }
 
 /** The page, as HTML. `plotly` is the source of plotly.js. */
@@ -117,6 +125,7 @@ function sectionHtml(section: ReportedSection): string {
 ${marked.parse(introduction.replaceAll(BESIDE, "$1"), { async: false })}
 <p class="facts">${text(facts.join(" · "))}</p>
 <div class="wide">${tableBundle(verdictRows(record.verdicts))["text/html"]}</div>
+${programsHtml(record)}
 ${
     shown.map((one) => {
       if (one.kind === "markdown") return marked.parse(one.text, { async: false });
@@ -127,6 +136,16 @@ ${
     }).join("\n")
   }
 </section>`;
+}
+
+/** Each program of a section: its file, and the page that shows it. */
+function programsHtml(record: SectionRecord): string {
+  const programs = programsOf(record).map(({ name, file, bytes, sha256 }) =>
+    `<li><a href="${encodeURI(file)}" download>${text(name)}</a>, ${bytes.toLocaleString("en")} bytes, ` +
+    `<a href="${PROGRAMS_PAGE}#${encodeURIComponent(file)}">look into it · 查看内容</a> ` +
+    `<span class="facts">SHA-256 ${sha256.slice(0, 12)}…</span></li>`
+  );
+  return programs.length ? `<h3>Programs · 程序</h3>\n<ul class="programs">${programs.join("\n")}</ul>` : "";
 }
 
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -17,7 +17,7 @@ import { SCENE_BITS } from "../lib/sources/scenes.ts";
 import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
 import { MdlError } from "../lib/errors.ts";
 import { ATTENTIONS } from "../lib/image/spec.ts";
-import { bytesWithout, OF_A_PRIOR } from "../lib/program/ledger.ts";
+import { bytesWithout, OF_A_PRIOR } from "./laboratory/measure/prior.ts";
 import { checkChannels, modelOf } from "../lib/image/model.ts";
 import { programOf } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
@@ -289,6 +289,7 @@ await command(async (signal, bar) => {
     versions: { ...Deno.version, tfjs: tf.version.tfjs },
   };
   await saveFile(notes, new TextEncoder().encode(JSON.stringify(record, null, 2) + "\n"));
+  say(`\nWhat was measured, with versions and hashes: ${notes}`);
   if (values.json) console.log(JSON.stringify(record, null, 2));
   await backend?.close();
 });

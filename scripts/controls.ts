@@ -12,8 +12,9 @@ import { marginalEntropy } from "./laboratory/measure/shuffle.ts";
 import { rateBars } from "./laboratory/figures/bars.ts";
 import { toPng } from "./laboratory/figures/render.ts";
 import { tableBundle } from "./laboratory/figures/table.ts";
+import { MdlError } from "../lib/errors.ts";
 import { type Context, contextOf } from "../lib/context.ts";
-import { bytesWithout, OF_A_PRIOR } from "../lib/program/ledger.ts";
+import { bytesWithout, OF_A_PRIOR } from "./laboratory/measure/prior.ts";
 import { modelOf, type ProgramModel } from "../lib/image/model.ts";
 import { type Program, programOf } from "../lib/program/program.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
@@ -26,6 +27,7 @@ import { resultsFolder } from "./outputs.ts";
 const TASK: Task = {
   start: "deno task controls",
   about: "Measures what must not compress, what has a known length, and a model on images it has not seen.",
+  most: 1, // only to say what to do with it
   example: "deno task controls --preset smoke",
 };
 
@@ -45,7 +47,11 @@ interface Row {
 }
 
 await command(async (signal, bar) => {
-  const { values } = options(TASK, OPTIONS);
+  const { values, positionals: [source] } = options(TASK, OPTIONS);
+  if (source !== undefined) {
+    const instead = `deno task ablate --set ${source} says what the parts of a model are worth on it`;
+    throw new MdlError("usage", `controls has sets of images of its own and takes no source: ${instead}.`);
+  }
   const preset = oneOf("preset", values.preset, presetNames);
   const seed = wholeNumber("seed", values.seed, 0);
   const context = contextOf(seed, { signal, progress: bar.report }), backend = await openBackend("auto");

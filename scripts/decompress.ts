@@ -8,12 +8,13 @@ import { describeChanges, fileNames } from "./laboratory/file_names.ts";
 import { readShape } from "../lib/image/shape.ts";
 import type { Raster } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
-import { decodeProgram } from "../lib/program/decode.ts";
-import { completePrefix, decodePrefix } from "../lib/image/prefix.ts";
+import { completePrefix, decodePrefix } from "./laboratory/prefix.ts";
+import { programOf } from "../lib/program/program.ts";
 import { readPrefix } from "./prefix_file.ts";
 import { type ProgramInfo, readFront, readProgram } from "../lib/program/read.ts";
 import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
-import { ordinal, scalesUpTo, strideOf } from "../lib/image/scales.ts";
+import { strideOf } from "../lib/image/scales.ts";
+import { ordinal, scalesUpTo } from "./laboratory/scales.ts";
 import {
   command,
   counted,
@@ -93,7 +94,7 @@ await command(async (signal, bar) => {
 
   const some = { ...run, ...part };
   const set = await (whole
-    ? decodeProgram(bytes, run)
+    ? programOf(bytes).decode(run)
     : generate
     ? completePrefix(bytes, seed, some)
     : decodePrefix(bytes, some));
@@ -119,7 +120,7 @@ await command(async (signal, bar) => {
     try {
       for (const image of images(set)) {
         const picture: Raster = { ...image, channels: set.channels };
-        await saveFile(join(output, files[done]!), await ask<Uint8Array>(encoder, picture, signal));
+        await saveFile(join(output, files[done]!), await ask<Uint8Array>(encoder, picture, { signal }));
         bar.report({ label: "write", done: ++done, total: files.length, unit: "images" });
       }
     } catch (error) {

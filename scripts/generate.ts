@@ -10,7 +10,7 @@ import type { Raster } from "../lib/image/raster.ts";
 import { select, spread } from "./laboratory/measure/select.ts";
 import { MdlError } from "../lib/errors.ts";
 import { concat } from "../lib/program/bytes.ts";
-import { completeImages, generateImages } from "../lib/image/draw.ts";
+import { completeImages } from "./laboratory/complete.ts";
 import { codecs } from "../lib/codecs.ts";
 import { eachFile, type Files } from "../lib/files/data.ts";
 import { programOf } from "../lib/program/program.ts";
@@ -145,7 +145,7 @@ await command(async (signal, bar) => {
         `${height} rows that are given, ${TIMES} completions (seed ${seed}${cooled})`,
     );
   }
-  const drawn = await generateImages(bytes, count, seed, run);
+  const drawn = await programOf(bytes).generate(count, seed, run);
   await bar.close();
   await write(contactSheet(drawn, Math.ceil(Math.sqrt(count))));
   say(

@@ -3,7 +3,7 @@
  * same preset, seed and code is not done again, so a stopped run goes on where it was.
  *
  * results/article-PRESET-seedN/ gets a folder for each section (run.json, log.txt, tables as CSV, figures as HTML, SVG,
- * PNG and plotly JSON), verdicts.csv and report.html.
+ * PNG and plotly JSON, programs), verdicts.csv, report.html, and programs.html, which shows what is in the programs.
  */
 import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
@@ -14,12 +14,20 @@ import { type Verdict, verdictRows, VERDICTS } from "./laboratory/section/claims
 import { codeHash } from "./laboratory/section/code.ts";
 import { isSection, scriptOf } from "./laboratory/section/names.ts";
 import { readRecord, type SectionRecord, stampOf } from "./laboratory/section/record.ts";
-import { figurePage, type MissingSection, type ReportedSection, reportPage } from "./article_report.ts";
+import {
+  figurePage,
+  type MissingSection,
+  PROGRAMS_PAGE,
+  programsOf,
+  type ReportedSection,
+  reportPage,
+} from "./article_report.ts";
 import { command, duration, oneOf, options, type Task, wholeNumber } from "./command.ts";
 import { differenceRows, differences, inCommon } from "./compare_runs.ts";
 import { projectResults, root } from "./outputs.ts";
 import { experiments } from "./pair.ts";
 import { cellsOf } from "./percent.ts";
+import { PAGE, withPrograms } from "./view/build.ts";
 
 const TASK: Task = {
   start: "deno task reproduce",
@@ -185,6 +193,12 @@ async function writeReport(
     verdictRows(record.verdicts).map((row) => ({ section: record.section, ...row }))
   );
   await saveFile(`${folder}/verdicts.csv`, bytesOf(tableCsv(rows)));
+  const programs = sections.flatMap(({ record }) => programsOf(record)).map(({ file }) => ({
+    name: file,
+    bytes: Deno.readFileSync(`${folder}/${file}`),
+  }));
+  const view = withPrograms(await Deno.readTextFile(PAGE), programs);
+  if (programs.length) await saveFile(`${folder}/${PROGRAMS_PAGE}`, bytesOf(view));
   await saveFile(`${folder}/report.html`, bytesOf(reportPage(sections, missing, plotly)));
 }
 

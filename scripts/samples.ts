@@ -16,8 +16,9 @@ import { pictures } from "./laboratory/figures/pictures.ts";
 import { toPng } from "./laboratory/figures/render.ts";
 import { tableBundle } from "./laboratory/figures/table.ts";
 import { concat } from "../lib/program/bytes.ts";
-import { generateImages } from "../lib/image/draw.ts";
 import { bitsOf, checkChannels, modelOf } from "../lib/image/model.ts";
+import { readShape } from "../lib/image/shape.ts";
+import { placedSource } from "./laboratory/source.ts";
 import { programOf } from "../lib/program/program.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
 import {
@@ -94,8 +95,13 @@ await command(async (signal, bar) => {
   }
   const count = wholeNumber("count", values.count, 1), seed = wholeNumber("seed", values.seed, 0);
   const temperature = decimal("temperature", values.temperature, 0.01, 100);
-  const program = programOf(await readFile(positionals[0]!)), { info } = program;
+  const path = positionals[0]!, program = programOf(await readFile(path)), { info } = program;
+  if (info.modality !== "image") {
+    const instead = `deno task generate ${path} draws a new file from it`;
+    throw new MdlError("usage", `samples is for images, and ${path} gives ${info.modality}: ${instead}.`);
+  }
   const run = { signal, progress: bar.report, ...limited(values) };
+  if (values.against) await placedSource(values.against); // else it is refused after the work
   const hash = sha256(program.bytes);
   const folder = output ??
     `${resultsFolder()}/samples-${plainName(info.record.dataset)}-seed${seed}`;
@@ -106,11 +112,11 @@ await command(async (signal, bar) => {
       return program === hash && cooled === temperature && samples?.length === count;
     });
   }
-  const model = await modelOf(program.bytes, run);
   const other = values.against
     ? await likeProgram(values.against, info, { signal, progress: bar.report, ...sourceOptions(values) })
     : undefined;
-  if (other) checkChannels(model.channels, other);
+  if (other) checkChannels(readShape(info).channels, other);
+  const model = await modelOf(program.bytes, run);
   await makeFolder(folder);
 
   const data = await program.decode(run), dataBits = await bitsOf(model, data, run);
@@ -120,7 +126,7 @@ await command(async (signal, bar) => {
   };
   const own = spread(data, MEASURED);
   const weighed: Weighed[] = [
-    await weigh("samples", await generateImages(program.bytes, count, seed, { ...run, temperature })),
+    await weigh("samples", await program.generate(count, seed, { ...run, temperature })),
     {
       name: "data",
       set: data,

@@ -80,20 +80,20 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 
 /** Most lines of a folder, with its comments. Who needs more looks first for what can go; then this is the line to change. */
 const MOST_LINES = {
-  "lib/audio": 500,
-  "lib/backend": 600,
-  "lib/decoder": 5_000,
-  "lib/files": 600,
-  "lib/image": 3_400,
-  "lib/program": 2_020,
-  "lib/sources": 700,
-  "lib/stages": 640,
-  "lib/table": 650,
-  "lib/text": 560,
-  "lib/training": 330,
-  "lib": 16_250,
-  "scripts/laboratory": 7_050,
-  "notebooks/experiments": 7_550,
+  "lib/audio": 510,
+  "lib/backend": 360,
+  "lib/decoder": 4_910,
+  "lib/files": 470,
+  "lib/image": 2_930,
+  "lib/program": 1_940,
+  "lib/sources": 300,
+  "lib/stages": 610,
+  "lib/table": 700,
+  "lib/text": 530,
+  "lib/training": 220,
+  "lib": 15_050,
+  "scripts/laboratory": 7_880,
+  "notebooks/experiments": 7_840,
 };
 
 Deno.test("no folder grows unseen", () => {
@@ -174,7 +174,6 @@ const WALK = [
   "lib/text/engine.ts",
   "lib/program/program.ts",
   "lib/program/build.ts",
-  "lib/program/decode.ts",
   "lib/program/regenerate.ts",
   "lib/program/sandbox.ts",
 ];

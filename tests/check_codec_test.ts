@@ -1,12 +1,12 @@
 /** The law of all kinds of data, on sets that are empty of interest, odd, or large in names; see tests/codec_test.ts for models. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { checkCodec } from "../lib/check_codec.ts";
+import { checkCodec } from "./check_codec.ts";
 import { runningNames } from "../lib/items.ts";
 import { codecOf, codecs } from "../lib/codecs.ts";
 import { dataset } from "../lib/image/dataset.ts";
 import { modelOf } from "../lib/image/model.ts";
 import { MdlError } from "../lib/errors.ts";
-import { decodeProgram } from "../lib/program/decode.ts";
+import { decodeProgram } from "./decoding.ts";
 import { MODALITIES } from "../lib/program/header.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { random } from "../lib/random.ts";

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { take } from "../lib/image/dataset.ts";
-import { loadDataset } from "../lib/sources/registry.ts";
+import { loadDataset } from "../scripts/laboratory/sets/named_sets.ts";
 import { MdlError } from "../lib/errors.ts";
 import {
   autoencoderUnits,

@@ -60,6 +60,18 @@ Deno.test("names are told apart, and those that need no change keep theirs", () 
   assertEquals(files("a\u200b", "a"), ["a\u200b.png", "a_2.png"]); // some systems do not see the space of no width
 });
 
+Deno.test("files keep the extensions of their own when they are numbered or cut", () => {
+  assertEquals(fileNames(["A.txt", "a.txt", "a.TXT", "a"], ""), ["A.txt", "a_2.txt", "a_3.TXT", "a"]);
+  assertEquals(fileNames(["x.tar.gz", "X.tar.gz"], ""), ["x.tar.gz", "X.tar_2.gz"]);
+  assertEquals(fileNames([".txt", "_txt", "a. .", "a___"], ""), ["_txt_2", "_txt", "a____2", "a___"]);
+  const long = `${"ä".repeat(200)}.csv`;
+  assertEquals(fileName(long), `${"ä".repeat(125)}.csv`);
+  assertEquals(fileNames([long, long], "").map((file) => [bytesOf(file) <= 255, file.endsWith(".csv")]), [
+    [true, true],
+    [true, true],
+  ]);
+});
+
 Deno.test("what is changed is said in one line", () => {
   const names = ["x\\y", "x_y", "\x1b[2J", "..", "a", "A"], files = fileNames(names, ".png");
   assertEquals(

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import * as mdl from "../lib/mod.ts";
 import { planning } from "../lib/chain.ts";
-import { checkCodec } from "../lib/check_codec.ts";
+import { checkCodec } from "./check_codec.ts";
 import { codecOf } from "../lib/codecs.ts";
 import { contextOf } from "../lib/context.ts";
 import { eachFile, type Files, type FilesModality, filesOf } from "../lib/files/data.ts";

@@ -1,7 +1,7 @@
 /** Some seconds of `deno task fuzz`: programs of all formats that were, damaged and forged. */
 import { assert, assertEquals } from "@std/assert";
 import { freshProgram, judge, mutantOf, type Original } from "../scripts/laboratory/fuzz/fuzz.ts";
-import { decodeProgram } from "../lib/program/decode.ts";
+import { decodeProgram } from "./decoding.ts";
 import { readProgram } from "../lib/program/read.ts";
 
 const FIXTURES = ["stored_v1", "two_part_v1_1", "two_part_v1_local_1", "two_part_v1_pyramid_3"];

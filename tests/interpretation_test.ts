@@ -3,7 +3,7 @@ import { smallSpec } from "./small_spec.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { openBackend } from "../lib/backend/backend.ts";
 import { images, take } from "../lib/image/dataset.ts";
-import { loadDataset } from "../lib/sources/registry.ts";
+import { loadDataset } from "../scripts/laboratory/sets/named_sets.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { openEncoder } from "../lib/image/encoder.ts";
 import { MdlError } from "../lib/errors.ts";

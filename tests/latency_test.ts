@@ -26,7 +26,7 @@ import { nearestClasses, shareRight } from "../notebooks/experiments/networks/ne
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/context.ts";
-import { loadDataset } from "../lib/sources/registry.ts";
+import { loadDataset } from "../scripts/laboratory/sets/named_sets.ts";
 
 /** Three classes, told apart by which third of the numbers is large. */
 function thirds(count: number, seed: number): Labelled {

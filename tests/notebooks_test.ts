@@ -77,7 +77,7 @@ Deno.test("deno task notebooks: other settings go to a file of their own, which 
     await refused(/there\.ipynb is there already/, ["04", "--seed", "2", "-o", "there.ipynb"]);
     await refused(/one notebook/, ["-o", "new.ipynb", "03", "04"]);
     await refused(/01_background has no set to choose/, ["01", "--set", ".", "-o", "new.ipynb"]);
-    await refused(/no folder, file or data set nowhere/, ["04", "--set", "nowhere", "-o", "new.ipynb"]);
+    await refused(/no folder or data set nowhere/, ["04", "--set", "nowhere", "-o", "new.ipynb"]);
     await refused(/--smoke keeps nothing/, ["04", "--smoke", "-o", "new.ipynb"]);
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["there.ipynb"]);
     assertEquals(await Deno.readTextFile(`${folder}/there.ipynb`), "mine");

@@ -2,7 +2,6 @@
 // deno-lint-ignore-file no-explicit-any
 import { assertEquals, assertMatch } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
-import { generateImages } from "../lib/image/draw.ts";
 import * as article from "../notebooks/experiments/article/mod.ts";
 import * as enumeration from "../notebooks/experiments/enumeration/mod.ts";
 import * as history from "../notebooks/experiments/history/mod.ts";
@@ -120,8 +119,8 @@ const mistakes: readonly (readonly [() => unknown, RegExp])[] = [
   ],
   [() => lib.codeLossy(set, "jpeg", 3), /codec takes JPEG, WebP or JPEG XL, not “jpeg”/],
   [
-    () => generateImages(bytes, 2.5, -1),
-    /^generateImages: count takes a whole number from 1 on, not 2\.5\.$/,
+    () => lib.generate({ count: 2.5, seed: -1 }),
+    /^generate: the option count takes a whole number from 1 on, not 2\.5\.$/,
   ],
   [() => lib.programOf("x.wasm"), /^programOf: bytes takes bytes, a Uint8Array, not “x\.wasm”\.$/],
   [() => lib.decodePrefix(bytes, { scale: 2 }), /^decodePrefix has no option scale: did you mean scales\?$/],

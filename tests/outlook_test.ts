@@ -2,7 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { openBackend } from "../lib/backend/backend.ts";
 import { dataset } from "../lib/image/dataset.ts";
-import { loadDataset } from "../lib/sources/registry.ts";
+import { loadDataset } from "../scripts/laboratory/sets/named_sets.ts";
 import { select } from "../scripts/laboratory/measure/select.ts";
 import { turnBits } from "../notebooks/experiments/programs/damage.ts";
 import { measureGeneralisation } from "../notebooks/experiments/programs/generalisation.ts";

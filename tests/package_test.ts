@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { packageFolder, pinnedPackage } from "../lib/sources/package.ts";
+import { packageFolder, pinnedPackage } from "../scripts/laboratory/sets/package.ts";
 import { MdlError } from "../lib/errors.ts";
 
 const tarball = await Deno.readFile(new URL("fixtures/tiny-1.0.0.tgz", import.meta.url));

@@ -17,13 +17,14 @@ import { cellCount, cellSize, checkSpec, layers, type ModelSpec } from "../lib/i
 import { encodeTwoPart } from "../lib/image/two_part.ts";
 import { buildProgram } from "../lib/program/build.ts";
 import { concat } from "../lib/program/bytes.ts";
-import { decodeProgram } from "../lib/program/decode.ts";
-import { completePrefix, decodePrefix } from "../lib/image/prefix.ts";
+import { decodeProgram } from "./decoding.ts";
+import { completePrefix, decodePrefix } from "../scripts/laboratory/prefix.ts";
 import { readPrefix, type Source } from "../scripts/prefix_file.ts";
 import { type Program, programFrom, storedProgram } from "../lib/program/program.ts";
 import { itemsOf, writeShape } from "../lib/image/shape.ts";
 import { readProgram } from "../lib/program/read.ts";
-import { scalesOf, scalesUpTo } from "../lib/image/scales.ts";
+import { scalesOf } from "../lib/image/scales.ts";
+import { scalesUpTo } from "../scripts/laboratory/scales.ts";
 import { PREAMBLE, writeSection } from "../lib/program/wasm_module.ts";
 import { type Random, random } from "../lib/random.ts";
 import { contextOf } from "../lib/context.ts";

@@ -5,7 +5,7 @@ import { runningNames } from "../lib/items.ts";
 import { MdlError } from "../lib/errors.ts";
 import { frontier, prefixPoints } from "../notebooks/experiments/programs/rate_distortion.ts";
 import { interpolated } from "../notebooks/experiments/programs/interpolate.ts";
-import { coarsePictures } from "../lib/image/scales.ts";
+import { coarsePictures } from "../scripts/laboratory/scales.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/context.ts";
 import { compress, features, hierarchy, openBackend, pipe, sharing } from "../lib/mod.ts";

@@ -5,6 +5,7 @@ import manifest from "../deno.json" with { type: "json" };
 import { intervalOf } from "../scripts/laboratory/measure/interval.ts";
 import { type Finding, type Judged, VERDICTS } from "../scripts/laboratory/section/claims.ts";
 import { readRecord, type SectionRecord } from "../scripts/laboratory/section/record.ts";
+import { PROGRAMS_PAGE, reportPage } from "../scripts/article_report.ts";
 import { differences } from "../scripts/compare_runs.ts";
 import { experiments } from "../scripts/pair.ts";
 import { findBrowser, pageProblems } from "./browser.ts";
@@ -101,6 +102,15 @@ Deno.test("reproduce runs a section once, and its report has every claim, table 
   } finally {
     await Deno.remove(run, { recursive: true }).catch(() => {});
   }
+});
+
+Deno.test("the report links a section's programs, and the page that shows them", () => {
+  const programs = [{ name: "S1 <a>", file: "S1_a.wasm", bytes: 12_345, sha256: "ab".repeat(32) }];
+  const read = () => new Uint8Array(),
+    sections = [{ record: { ...record([]), programs }, opening: "# x", read }];
+  const page = reportPage(sections, [], "");
+  assert(page.includes(`<a href="02_x/S1_a.wasm" download>S1 &lt;a&gt;</a>, 12,345 bytes`));
+  assert(page.includes(`href="${PROGRAMS_PAGE}#02_x%2FS1_a.wasm"`));
 });
 
 Deno.test("reproduce refuses what it cannot do in one sentence", async () => {

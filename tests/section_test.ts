@@ -123,3 +123,20 @@ Deno.test("a damaged record is said to be one", () =>
     const error = await assertRejects(() => readRecord(new URL("02_x", folder)), MdlError);
     assertEquals(error.code, "unreadable");
   }));
+
+Deno.test("a section keeps its programs beside its record, which names them", () =>
+  inRun({ MDLAB_PRESET: "smoke", MDLAB_SEED: "7" }, async () => {
+    const section = await openSection("02_x", { preset: "smoke", seed: 1 }, {});
+    const bytes = Uint8Array.of(0, 97, 115, 109);
+    await section.keep({ bytes }, "S1, pyramid/x");
+    await assertRejects(() => section.keep({ bytes }, "s1, pyramid/X"), MdlError, "already");
+    await section.close();
+    const { programs: [kept, ...others] = [] } = (await readRecord(new URL("02_x", folder)))!;
+    assertEquals([kept!.name, kept!.file, kept!.bytes, others.length], [
+      "S1, pyramid/x",
+      "S1_pyramid_x.wasm",
+      4,
+      0,
+    ]);
+    assertEquals(await Deno.readFile(new URL(`02_x/${kept!.file}`, folder)), bytes);
+  }));

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
 import { tableOf } from "../lib/table/csv.ts";
+import { finish } from "../lib/pace.ts";
 import { columnsOf, eventsOf } from "../lib/table/columns.ts";
 import { encodeAs, encodeTable, SWITCHES, type TableCode } from "../lib/table/engine.ts";
 
@@ -43,7 +44,7 @@ async function run(
 
 /** Codes rows as events, though few rows do not pay for the longer decoder. */
 async function asEvents(bytes: Uint8Array, switches = SWITCHES): Promise<TableCode> {
-  const table = tableOf(bytes)!, { columns, events } = eventsOf(table, columnsOf(table))!;
+  const table = tableOf(bytes)!, { columns, events } = finish(eventsOf(table, finish(columnsOf(table))))!;
   return await encodeAs(table, columns, switches, {}, events);
 }
 
@@ -153,7 +154,8 @@ Deno.test("values that are so unlike in number that their tree is too deep are t
   counts.forEach((count, value) => {
     for (let i = 0; i < count; i++) rows.push(`${Math.floor(rows.length / 50)},${rows.length % 50},${value}`);
   });
-  const table = tableOf(utf8.encode(`${rows.join("\n")}\n`))!, found = eventsOf(table, columnsOf(table));
+  const table = tableOf(utf8.encode(`${rows.join("\n")}\n`))!,
+    found = finish(eventsOf(table, finish(columnsOf(table))));
   assertEquals(found?.columns.map(({ kind }) => kind), ["group", "key", "text"]);
 });
 

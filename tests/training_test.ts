@@ -10,7 +10,7 @@ import { pipe } from "../lib/pipeline.ts";
 import type { Progress } from "../lib/progress.ts";
 import { contextOf } from "../lib/context.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
-import { loadDataset } from "../lib/sources/registry.ts";
+import { loadDataset } from "../scripts/laboratory/sets/named_sets.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
 import type { Order } from "../lib/program/header.ts";

@@ -1,21 +1,9 @@
 /**
- * The wasm backend, mended so that it can train. What @tensorflow/tfjs-backend-wasm 4.22 does, and what we do:
- *
- * | kernel             | as shipped                               | here                                 |
- * |--------------------|------------------------------------------|--------------------------------------|
- * | AdamW              | 20 operations                            | one loop, `adamw.ts`                 |
- * | BatchMatMul        | 10 × slow if transposed or batched       | by way of two plain matrices         |
- * | Mean, Sum          | float32 sums, 5e-4 off at 1M values      | float64 sums, `reduction.ts`         |
- * | UnsortedSegmentSum | missing: no gradient of embeddings       | loops, `segment_sum.ts`              |
- *
- * Who needs others mended adds them (`addWasmKernel`): see notebooks/experiments/networks/kernels.ts for convolutions and
- * pooling, notebooks/experiments/language/kernels.ts for recurrent cells.
+ * The wasm backend, with AdamW as one kernel: tfjs takes 20 operations for a step. Who trains other networks than the
+ * predictor adds or mends what they need (`addWasmKernel`): see notebooks/experiments/networks/dense_kernels.ts.
  */
 import { fileURLToPath } from "node:url";
 import { adamW } from "./adamw.ts";
-import { batchMatMul } from "./matmul.ts";
-import { mean, sum } from "./reduction.ts";
-import { unsortedSegmentSum } from "./segment_sum.ts";
 import { registerWasmKernel, type WasmKernel } from "./wasm_kernel.ts";
 
 const PACKAGE = "@tensorflow/tfjs-backend-wasm";
@@ -35,12 +23,8 @@ export function addWasmKernel<Inputs, Attributes>(
 }
 
 addWasmKernel("AdamW", adamW);
-addWasmKernel("BatchMatMul", batchMatMul);
-addWasmKernel("Mean", mean);
-addWasmKernel("Sum", sum);
-addWasmKernel("UnsortedSegmentSum", unsortedSegmentSum);
 
-/** Loads the wasm backend with its mended kernels, once; after that, tfjs knows a backend "wasm". */
+/** Loads the wasm backend with its added kernels, once; after that, tfjs knows a backend "wasm". */
 export function loadWasm(): Promise<void> {
   return loading ??= load();
 }

@@ -5,7 +5,7 @@ import { MdlError } from "../errors.ts";
 import { itemLengths } from "../items.ts";
 import { BYTES, checkArguments, checkOptions, decimal, type Kind, SEED, TEXT, whole } from "../options.ts";
 import { concat } from "../program/bytes.ts";
-import { drawItems } from "../program/draw.ts";
+import { drawItems } from "../program/regenerate.ts";
 import type { ProgramInfo } from "../program/read.ts";
 import { DECODING, type DrawOptions } from "../program/sandbox.ts";
 import { describeFiles, type Files, type FilesModality, filesOf, firstDifference, itemsOf } from "./data.ts";

@@ -1,7 +1,7 @@
 /** Images as a kind of data. */
 import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../backend/backend.ts";
-import type { Codec, Coded } from "../codec.ts";
+import type { Codec } from "../codec.ts";
 import { checkpointFile } from "../training/checkpoint.ts";
 import { candidates } from "./candidates.ts";
 import { type Dataset, dataset } from "./dataset.ts";
@@ -75,17 +75,10 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
       forget: async () => await checkpoint?.remove(),
     };
   },
-  async encode(set, { spec, channels, weights, steps }, context): Promise<Coded> {
+  async encode(set, { spec, channels, weights, steps }, context) {
     checkChannels(channels, set);
     const code = await encodeTwoPart(set, spec, weights, steps, context);
-    return {
-      mode: code.mode,
-      decoder: await decoderFor(spec),
-      memoryBytes: code.memoryBytes,
-      parameters: code.parameters,
-      weights: code.weights,
-      payloads: code.payloads.map((part, scale) => ({ ...part, estimatedBits: code.scaleBits[scale]! })),
-    };
+    return { ...code, decoder: await decoderFor(spec) };
   },
   estimate: (set, spec, { schedule, threads }, context) =>
     estimateSeconds(set, spec, schedule, threads, context),

@@ -8,7 +8,7 @@ import { entriesOf, oddAndFolders, sayLeftOut } from "../sources/entries.ts";
 import { advance, type LoadOptions, MOST_SYMBOLS } from "../sources/loading.ts";
 import type { PictureReply, PictureRequest } from "./picture_worker.ts";
 import { type Raster, toColour, toGray } from "./raster.ts";
-import { ask, closeWorker, openWorker } from "../workers.ts";
+import { ask, inWorker } from "../workers.ts";
 
 const WORKER = new URL("./picture_worker.ts", import.meta.url);
 
@@ -74,9 +74,7 @@ async function readFolder(path: string, options: FolderOptions): Promise<Dataset
   const files = (await imageFiles(path, options)).slice(0, options.take);
   const read: Named[] = [], name = basename(resolvePath(path));
   let symbols = 0, before = 0;
-  const worker = openWorker(WORKER);
-  let whole = false;
-  try {
+  await inWorker(WORKER, async (worker) => {
     for (const [done, file] of files.entries()) {
       advance(options, { label: "reading images", done, total: files.length, unit: "images" });
       const reply = await readPicture(worker, path, file, MOST_SYMBOLS - symbols, options);
@@ -85,10 +83,7 @@ async function readFolder(path: string, options: FolderOptions): Promise<Dataset
       before += reply.source;
       symbols += reply.picture.pixels.length;
     }
-    whole = true;
-  } finally {
-    closeWorker(worker, WORKER, whole);
-  }
+  });
   advance(options, { label: "reading images", done: files.length, total: files.length, unit: "images" });
   const sorted = [...Map.groupBy(unifyChannels(read), ({ picture: p }) => `${p.width}×${p.height}`).values()]
     .flat();
@@ -133,7 +128,7 @@ async function readPicture(
 ): Promise<Exclude<PictureReply, { readonly code: unknown }>> {
   const options = { flatten, firstFrame, gray, ...(size && { size }) };
   const request: PictureRequest = { path: join(folder, name), name, options, most };
-  const reply = await ask<PictureReply>(worker, request, signal).catch((cause) => {
+  const reply = await ask<PictureReply>(worker, request, signal ? { signal } : {}).catch((cause) => {
     if (!signal?.aborted) throw cause;
     throw new MdlError("interrupted", `Stopped by the user while reading ${name}.`, { cause });
   });

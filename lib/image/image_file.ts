@@ -36,42 +36,62 @@ export interface ImageHeader {
 }
 
 /**
- * Reads what stands before the pixels of an image file; the format is known by its content.
+ * Decodes one image file; the format is known by its content. A file that stores one channel comes out gray.
  *
  * @param name The file's name, for the error's sentence.
- * @throws {MdlError} `unreadable` when it is damaged or no PNG, JPEG or WebP; `unsupported` for more than 8 bits a channel, CMYK,
- * or an animation without `firstFrame`; `too-large` above 2²⁷ pixels.
- */
-export async function readImageHeader(
-  bytes: Uint8Array,
-  name: string,
-  options: DecodeOptions = {},
-): Promise<ImageHeader> {
-  return await withImage(bytes, name, options, (_, header) => header);
-}
-
-/**
- * Decodes one image file. A file that stores one channel comes out gray.
- *
- * @throws {MdlError} as `readImageHeader`; `unsupported` for transparent pixels without `flatten`.
+ * @param accept Is told what stands before the pixels, and may throw an `MdlError`: then no pixel is read.
+ * @throws {MdlError} `unreadable` when it is damaged or no PNG, JPEG or WebP; `unsupported` for more than 8 bits a channel,
+ * CMYK, an animation without `firstFrame`, or transparent pixels without `flatten`; `too-large` above 2²⁷ pixels.
  */
 export async function decodeImage(
   bytes: Uint8Array,
   name: string,
-  options: DecodeOptions = {},
+  { flatten = false, firstFrame = false }: DecodeOptions = {},
+  accept: (header: ImageHeader) => void = () => {},
 ): Promise<Raster> {
-  return await withImage(bytes, name, options, (image, { channels }, settings) => {
+  const kind = FORMATS.find(({ matches }) => matches(bytes));
+  if (!kind) throw new MdlError("unreadable", `${name} is not a PNG, JPEG or WebP image.`);
+  const depth = kind.depth(bytes);
+  if (depth > 8) throw unsupported(name, `has ${depth} bits a channel, not 8`);
+  await (ready ??= loadMagick());
+  const settings = new MagickReadSettings({ format: kind.format, frameIndex: 0, frameCount: 1 });
+  const image = MagickImage.create(), warnings: string[] = [];
+  image.onWarning = ({ error: { message } }) => {
+    if (!kind.isHarmless(message)) warnings.push(message);
+    return 0;
+  };
+  try {
+    image.ping(bytes, settings);
+    const header = headerOf(image, name);
+    if (kind.isAnimated(bytes, image) && !firstFrame) {
+      throw unsupported(name, "is animated: its first picture can be taken (firstFrame)");
+    }
+    accept(header);
     image.read(bytes, settings);
-    const turned = Number(image.getAttribute("exif:Orientation") ?? 0); // reading obeys text and XMP, too
-    image.orientation = turned as typeof image.orientation;
-    image.autoOrient();
-    const { width, height, hasAlpha } = image, kinds = hasAlpha ? channels + 1 : channels;
-    const mapping = `${channels === 1 ? "R" : "RGB"}${hasAlpha ? "A" : ""}`;
-    const samples = image.getPixels((pixels) => pixels.toByteArray(0, 0, width, height, mapping));
-    if (samples?.length !== width * height * kinds) throw new Error("no pixels");
-    const pixels = hasAlpha ? opaque(samples, channels, name, options.flatten ?? false) : samples;
-    return { width, height, channels, pixels };
-  });
+    const picture = pictureOf(image, header.channels, name, flatten);
+    if (warnings.length > 0) throw new Error(warnings[0]);
+    return picture;
+  } catch (cause) {
+    if (cause instanceof MdlError) throw cause;
+    throw new MdlError("unreadable", `The image ${name} is damaged and cannot be read${reason(cause)}.`, {
+      cause,
+    });
+  } finally {
+    image.dispose();
+  }
+}
+
+/** The pixels of an image that has been read, turned as it says. */
+function pictureOf(image: IMagickImage, channels: 1 | 3, name: string, flatten: boolean): Raster {
+  const turned = Number(image.getAttribute("exif:Orientation") ?? 0); // reading obeys text and XMP, too
+  image.orientation = turned as typeof image.orientation;
+  image.autoOrient();
+  const { width, height, hasAlpha } = image, kinds = hasAlpha ? channels + 1 : channels;
+  const mapping = `${channels === 1 ? "R" : "RGB"}${hasAlpha ? "A" : ""}`;
+  const samples = image.getPixels((pixels) => pixels.toByteArray(0, 0, width, height, mapping));
+  if (samples?.length !== width * height * kinds) throw new Error("no pixels");
+  const pixels = hasAlpha ? opaque(samples, channels, name, flatten) : samples;
+  return { width, height, channels, pixels };
 }
 
 /** Encodes a gray or RGB picture as an 8-bit PNG: `decodeImage` gives the same picture back. */
@@ -136,43 +156,6 @@ let ready: Promise<void> | undefined;
 async function loadMagick(): Promise<void> {
   const url = new URL(import.meta.resolve("@imagemagick/magick-wasm/magick.wasm"));
   await initializeImageMagick(await Deno.readFile(url));
-}
-
-/** Opens an image file, checks what stands before the pixels, and gives it to `work`. */
-async function withImage<T>(
-  bytes: Uint8Array,
-  name: string,
-  { firstFrame = false }: DecodeOptions,
-  work: (image: IMagickImage, header: ImageHeader, settings: MagickReadSettings) => T,
-): Promise<T> {
-  const kind = FORMATS.find(({ matches }) => matches(bytes));
-  if (!kind) throw new MdlError("unreadable", `${name} is not a PNG, JPEG or WebP image.`);
-  const depth = kind.depth(bytes);
-  if (depth > 8) throw unsupported(name, `has ${depth} bits a channel, not 8`);
-  await (ready ??= loadMagick());
-  const settings = new MagickReadSettings({ format: kind.format, frameIndex: 0, frameCount: 1 });
-  const image = MagickImage.create(), warnings: string[] = [];
-  image.onWarning = ({ error: { message } }) => {
-    if (!kind.isHarmless(message)) warnings.push(message);
-    return 0;
-  };
-  try {
-    image.ping(bytes, settings);
-    const header = headerOf(image, name);
-    if (kind.isAnimated(bytes, image) && !firstFrame) {
-      throw unsupported(name, "is animated: its first picture can be taken (firstFrame)");
-    }
-    const result = work(image, header, settings);
-    if (warnings.length > 0) throw new Error(warnings[0]);
-    return result;
-  } catch (cause) {
-    if (cause instanceof MdlError) throw cause;
-    throw new MdlError("unreadable", `The image ${name} is damaged and cannot be read${reason(cause)}.`, {
-      cause,
-    });
-  } finally {
-    image.dispose();
-  }
 }
 
 function headerOf(image: IMagickImage, name: string): ImageHeader {

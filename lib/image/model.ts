@@ -47,7 +47,7 @@ const HEAP = 16, STEPS = 20;
  * it codes another set without training.
  *
  * @param bytes The program.
- * @throws {MdlError} as `decodeProgram`; `unsupported` when the program stores its data, or when this version lays its
+ * @throws {MdlError} as `programOf` and its `decode`; `unsupported` when the program stores its data, or when this version lays its
  * weights out differently; `too-large` for more than `MOST_WEIGHTS`.
  *
  * @example

@@ -1,6 +1,6 @@
 /** Reads the pictures of a folder for `folder.ts`: a large one takes seconds, in which nothing else could run. */
 import { type ErrorCode, MdlError } from "../errors.ts";
-import { decodeImage, type DecodeOptions, readImageHeader } from "./image_file.ts";
+import { decodeImage, type DecodeOptions } from "./image_file.ts";
 import type { ImagePreprocessOptions } from "./transform.ts";
 import { type Raster, resize, toGray } from "./raster.ts";
 
@@ -23,11 +23,15 @@ const scope = globalThis as unknown as {
   postMessage(reply: PictureReply, transfer?: Transferable[]): void;
 };
 
+/** The picture has more symbols than it may. */
+class TooLarge extends MdlError {}
+
 scope.onmessage = async ({ data }) => {
   try {
     const reply = await read(data);
-    scope.postMessage(reply, "picture" in reply ? [reply.picture.pixels.buffer as ArrayBuffer] : []);
+    scope.postMessage(reply, [reply.picture.pixels.buffer as ArrayBuffer]);
   } catch (error) {
+    if (error instanceof TooLarge) return scope.postMessage({ larger: true });
     const { code, message } = error instanceof MdlError
       ? error
       : new MdlError("unreadable", `The image ${data.name} cannot be read${reason(error)}.`);
@@ -35,13 +39,18 @@ scope.onmessage = async ({ data }) => {
   }
 };
 
-async function read({ path, name, options, most }: PictureRequest): Promise<PictureReply> {
-  const bytes = await Deno.readFile(path), header = await readImageHeader(bytes, name, options);
-  const { width, height } = options.size ?? header;
-  if (width * height * (options.gray ? 1 : header.channels) > most) return { larger: true };
-  const decoded = await decodeImage(bytes, name, options);
-  const source = options.gray ? toGray(decoded) : decoded;
-  const picture = options.size ? resize(source, width, height) : source;
+async function read({ path, name, options: { size, gray, ...reading }, most }: PictureRequest) {
+  const decoded = await decodeImage(
+    await Deno.readFile(path),
+    name,
+    reading,
+    ({ width, height, channels }) => {
+      const target = size ?? { width, height };
+      if (target.width * target.height * (gray ? 1 : channels) > most) throw new TooLarge("too-large", name);
+    },
+  );
+  const source = gray ? toGray(decoded) : decoded;
+  const picture = size ? resize(source, size.width, size.height) : source;
   return { picture, source: source.pixels.length };
 }
 

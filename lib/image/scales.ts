@@ -3,10 +3,9 @@
  * 2^(n − 1 − s) and on no coarser one; with the scales before it, it gives the picture of every stride-th pixel in both
  * directions.
  */
-import { type Dataset, datasetOf, type ImageGroup, images } from "./dataset.ts";
-import { MdlError } from "../errors.ts";
+import type { ImageGroup } from "./dataset.ts";
 import { readShape } from "./shape.ts";
-import type { ProgramFront, ProgramInfo } from "../program/read.ts";
+import type { ProgramInfo } from "../program/read.ts";
 
 /** What a scale is, and where it ends in the file. */
 export interface Scale {
@@ -58,61 +57,14 @@ export function scalesOf(info: ProgramInfo): readonly Scale[] {
   });
 }
 
-/**
- * How many scales it takes, the coarsest first, for all pictures to have a shorter side of at least `side` pixels.
- *
- * @throws {MdlError} `usage` when there are no such scales, or the program is in raster order
- */
-export function scalesUpTo(
-  front: Pick<ProgramFront, "order" | "items" | "shape" | "scales">,
-  side: number,
-): number {
-  const { order, scales } = front, { groups } = readShape(front);
-  if (order === "raster") {
-    throw new MdlError("usage", "The program is in raster order: it has its images in full size only.");
-  }
-  const sides = Array.from({ length: scales }, (_, scale) => {
-    const found = coarseGroups(groups, strideOf(scales, scale));
-    return found.reduce((least, { height, width }) => Math.min(least, height, width), Infinity);
-  });
-  const enough = sides.findIndex((shorter) => shorter >= side);
-  if (enough >= 0) return enough + 1;
-  throw new MdlError(
-    "usage",
-    `No scale of the program has pictures whose shorter sides all have ${side} pixels; they have at least ` +
-      `${sides.join(", ")} in its ${scales} scales.`,
-  );
-}
-
-function coarseGroups(groups: readonly ImageGroup[], stride: number): ImageGroup[] {
+/** Sizes of the pictures of every `stride`-th pixel. */
+export function coarseGroups(groups: readonly ImageGroup[], stride: number): ImageGroup[] {
   return groups.map(({ count, height, width }) => {
     return { count, height: coarse(height, stride), width: coarse(width, stride) };
   });
 }
 
-function coarse(length: number, stride: number): number {
+/** Pixels of a side of which every `stride`-th is taken. */
+export function coarse(length: number, stride: number): number {
   return Math.max(1, Math.ceil(length / stride));
-}
-
-/** A set's pictures at a coarser scale: every `stride`-th pixel in both directions. */
-export function coarsePictures(set: Dataset, stride: number): Dataset {
-  const { channels, names, provenance } = set;
-  const pictures = [...images(set)].map(({ height, width, pixels }) => {
-    const down = coarse(height, stride), across = coarse(width, stride);
-    const picture = new Uint8Array(down * across * channels);
-    for (let y = 0, to = 0; y < height; y += stride) {
-      for (let x = 0; x < width; x += stride, to += channels) {
-        const from = (y * width + x) * channels;
-        picture.set(pixels.subarray(from, from + channels), to);
-      }
-    }
-    return { height: down, width: across, pixels: picture };
-  });
-  const name = `every ${ordinal(stride)} pixel of ${set.name}`;
-  return datasetOf(pictures, { name, channels, names, provenance });
-}
-
-/** A stride in words: "second", "4th", "32nd". */
-export function ordinal(stride: number): string {
-  return stride === 2 ? "second" : `${stride}${stride % 10 === 2 && stride % 100 !== 12 ? "nd" : "th"}`;
 }

@@ -3,7 +3,7 @@
  * program.
  */
 import { type Dataset, images } from "./dataset.ts";
-import type { Part } from "../codec.ts";
+import type { Coded } from "../codec.ts";
 import { heapBytes, openEncoder } from "./encoder.ts";
 import { BLOCK_ADDRESS, blockSize, type Steps, writeBlock } from "./parameters.ts";
 import { pieces } from "../decoder/pieces.ts";
@@ -13,20 +13,6 @@ import type { ModelSpec } from "./spec.ts";
 
 /** Share of the time that goes into coding; the rest adds up what it should have come to. */
 const CODING = 0.95;
-
-export interface TwoPartCode {
-  readonly mode: "two-part";
-  readonly parameters: Part;
-  readonly weights: Part;
-  /** Of each scale, the coarsest first. */
-  readonly payloads: readonly Part[];
-  /** Memory that the decoder needs in all. */
-  readonly memoryBytes: number;
-  /** Code length of each scale under the model, −Σ log₂ p, in bits: what its payload's bytes should come to. */
-  readonly scaleBits: readonly number[];
-  /** The same of each channel under the model. */
-  readonly channelBits: readonly number[];
-}
 
 /**
  * Codes a set with trained weights; shows progress by images.
@@ -39,11 +25,10 @@ export async function encodeTwoPart(
   weights: Float32Array,
   steps: Steps,
   context: Context,
-): Promise<TwoPartCode> {
+): Promise<Omit<Coded, "decoder">> {
   const { channels, groups } = set;
   const encoder = await openEncoder(spec, channels, groups, weights, steps);
-  const channelBits = Array.from({ length: channels }, () => 0), codes: Uint8Array[] = [];
-  const scaleBits: number[] = [];
+  const codes: { readonly bytes: Uint8Array; readonly estimatedBits: number }[] = [];
   const pace = encodingPace(context, set.names.length, "images");
   let done = 0;
   for (let scale = 0; scale < spec.scales; scale++) {
@@ -55,31 +40,26 @@ export async function encodeTwoPart(
       );
       for (const { first, last, share } of pieces({ height, width, channels }, 0, 0)) {
         eachOfScale(spec.scales, scale, { first, last, width }, channels, (i) => {
-          const own = -Math.log2(probabilities[i]!);
-          bits += own;
-          channelBits[i % channels]! += own;
+          bits -= Math.log2(probabilities[i]!);
         });
         await pace((done + CODING + (1 - CODING) * share) / spec.scales);
       }
       done++;
     }
-    scaleBits.push(bits);
-    codes.push(encoder.closePayload());
+    codes.push({ bytes: encoder.closePayload(), estimatedBits: bits });
   }
   const weightCode = BLOCK_ADDRESS + blockSize(groups, spec.scales);
   // the coder may read 3 bytes past its code, which must be zero
   const ends = [weightCode + encoder.weightCode.length + 3];
-  for (const code of codes) ends.push(ends.at(-1)! + code.length + 3);
+  for (const { bytes } of codes) ends.push(ends.at(-1)! + bytes.length + 3);
   const heap = (ends.at(-1)! + 15) & ~15, payloads = ends.slice(0, -1);
   const placement = { weightCode, payloads, heap };
   return {
     mode: "two-part",
     parameters: { address: BLOCK_ADDRESS, bytes: writeBlock(spec, channels, groups, placement, steps) },
     weights: { address: weightCode, bytes: encoder.weightCode },
-    payloads: codes.map((bytes, scale) => ({ address: payloads[scale]!, bytes })),
+    payloads: codes.map((code, scale) => ({ address: payloads[scale]!, ...code })),
     memoryBytes: heap + heapBytes(spec, channels, groups),
-    scaleBits,
-    channelBits,
   };
 }
 

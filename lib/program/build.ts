@@ -4,19 +4,15 @@ import { MdlError } from "../errors.ts";
 import { ByteReader, type Bytes, concat, varint } from "./bytes.ts";
 import { checkDecoder } from "./check_decoder.ts";
 import {
-  checkHeader,
   checksum,
   CODE_CHECKSUM,
   FORMAT_VERSION,
   MODALITIES,
-  type Modality,
-  packNames,
-  packRecord,
+  packHeader,
   type RunRecord,
   SECTION_NAME,
   SEGMENT_CHECKSUM,
   type SegmentKind,
-  writeHeader,
 } from "./header.ts";
 import * as wasm from "./wasm_module.ts";
 
@@ -32,11 +28,14 @@ export interface ProgramParts {
  * Puts a program together: preamble, header, decoder, data. Of the decoder, its memory section, custom sections and debug
  * names are not kept.
  *
- * @throws {MdlError} `not-a-program` when the decoder has imports or anything else that no program may have; as
- * `checkHeader` and `packRecord`.
+ * @throws {MdlError} `not-a-program` when the decoder has imports or anything else that no program may have;
+ * `unsupported` for an unknown kind of data; as `checkHeader`.
  */
 export function buildProgram(coded: Coded, { data, items, shape, record }: ProgramParts): Bytes {
-  checkHeader(items, data.names);
+  const modality = MODALITIES.find((known) => known === data.modality);
+  if (!modality) {
+    throw new MdlError("unsupported", `There is no program for data of the kind ${data.modality}.`);
+  }
   const decoder = decoderSections(coded.decoder, coded.memoryBytes);
   const parts: readonly (Part & { readonly kind: SegmentKind })[] = [
     { kind: "parameters", ...coded.parameters },
@@ -44,16 +43,16 @@ export function buildProgram(coded: Coded, { data, items, shape, record }: Progr
     ...coded.payloads.map(({ address, bytes }) => ({ kind: "payload" as const, address, bytes })),
   ];
   const segments = parts.map(wasm.writeDataSegment);
-  const header = writeHeader({
-    modality: modalityOf(data),
+  const header = packHeader({
+    modality,
     mode: coded.mode,
     order: coded.payloads.length > 1 ? "pyramid" : "raster",
     items,
     shape,
     sha256: data.sha256,
     segments: parts.map(({ kind }, i) => ({ kind, checksum: checksum(SEGMENT_CHECKSUM, segments[i]!) })),
-    record: packRecord(record),
-    names: packNames(data.names),
+    record,
+    names: data.names,
   });
   const name = new TextEncoder().encode(SECTION_NAME);
   const front = (code: Uint8Array) =>
@@ -77,9 +76,4 @@ function decoderSections(module: Uint8Array, memoryBytes: number): Uint8Array[] 
   return kept.map(({ id, body }) =>
     wasm.writeSection(id, id === wasm.MEMORY ? wasm.writeMemory(memoryBytes) : body)
   );
-}
-
-function modalityOf({ modality }: Pick<Data, "modality">): Modality {
-  if (MODALITIES.includes(modality as Modality)) return modality as Modality;
-  throw new MdlError("unsupported", `There is no program for data of the kind ${modality}.`);
 }

@@ -83,6 +83,24 @@ export class ByteReader {
     return value;
   }
 
+  /** One of some values, by its number in a byte. */
+  oneOf<T>(values: readonly T[], what: string): T {
+    const index = this.byte(), value = values[index];
+    if (value === undefined) throw this.damaged(`has an unknown ${what}, ${index}`);
+    return value;
+  }
+
+  /**
+   * A counted list.
+   *
+   * @throws {MdlError} `too-large` for more than `most` items, before anything is made for them
+   */
+  list<T>(what: string, most: number, item: (i: number) => T): T[] {
+    const length = this.varint();
+    if (length <= most) return Array.from({ length }, (_, i) => item(i));
+    throw new MdlError("too-large", `The program announces ${length} ${what}; allowed are ${most}.`);
+  }
+
   /** A reader of the next `length` bytes, which this one skips. */
   stretch(length: number, part: string): ByteReader {
     this.take(length);

@@ -93,12 +93,16 @@ export function checksum(length: number, ...parts: readonly Uint8Array[]): Bytes
 }
 
 /**
- * Tests that a header can hold the lengths and names of data.
+ * Tests that a header can hold the lengths and names of data, and the record: to be told before long work, not after.
  *
  * @throws {MdlError} `too-large` when it cannot; `usage` when a name holds a NUL, or is no well-formed text
  */
-export function checkHeader(items: readonly ItemGroup[], names: readonly string[]): void {
-  const { name, names: all, groups: most } = HEADER_LIMITS;
+export function checkHeader(
+  items: readonly ItemGroup[],
+  names: readonly string[],
+  record: RunRecord,
+): void {
+  const { name, names: all, groups: most, record: longest, depth } = HEADER_LIMITS;
   const lengths = names.map((text) => Buffer.byteLength(text));
   const refuse = (what: string) => {
     throw new MdlError("too-large", `A program cannot hold ${what}.`);
@@ -112,33 +116,31 @@ export function checkHeader(items: readonly ItemGroup[], names: readonly string[
     throw new MdlError("usage", "A name is no text: it holds half a character.");
   }
   if (names.some((text) => text.includes("\0"))) throw new MdlError("usage", "A name holds a NUL.");
+  const { dataset } = record, bytes = Buffer.byteLength(JSON.stringify(record));
+  if (bytes <= longest && !deeper(record, depth) && Buffer.byteLength(dataset) <= name) return;
+  const limits = `${longest} bytes, ${depth} levels of objects, and ${name} bytes of the set's name`;
+  const text = `The run record of ${dataset.slice(0, 80)} is more than a program holds: ${limits}.`;
+  throw new MdlError("too-large", text);
 }
 
-/**
- * The record as the header holds it.
- *
- * @throws {MdlError} `too-large` for a record that no reader takes
- */
-export function packRecord(record: RunRecord): Bytes {
-  const text = JSON.stringify(record), { record: most, depth, name } = HEADER_LIMITS;
-  if (
-    Buffer.byteLength(text) <= most && !deeper(record, depth) && Buffer.byteLength(record.dataset) <= name
-  ) {
-    return Uint8Array.from(deflateRawSync(text, { level: 9 }));
-  }
-  throw new MdlError(
-    "too-large",
-    `The run record of ${
-      record.dataset.slice(0, 80)
-    } is more than a program holds: ${most} bytes, ${depth} levels ` +
-      `of objects, and ${name} bytes of the set's name.`,
-  );
+/** A header from what is to be said: its bytes behind the code checksum. Throws as `checkHeader`. */
+export function packHeader(
+  { record, names, ...fields }: Omit<Header, "record" | "names"> & {
+    readonly record: RunRecord;
+    readonly names: readonly string[];
+  },
+): Bytes {
+  checkHeader(fields.items, names, record);
+  const running = runningNames(names.length), isRunning = names.every((name, i) => name === running[i]);
+  return writeHeader({
+    ...fields,
+    record: deflated(JSON.stringify(record)),
+    names: isRunning ? new Uint8Array() : deflated(names.join("\0")),
+  });
 }
 
-export function packNames(names: readonly string[]): Bytes {
-  const running = runningNames(names.length);
-  if (names.every((name, i) => name === running[i])) return new Uint8Array();
-  return Uint8Array.from(deflateRawSync(names.join("\0"), { level: 9 }));
+function deflated(text: string): Bytes {
+  return Uint8Array.from(deflateRawSync(text, { level: 9 }));
 }
 
 /** @throws {MdlError} `damaged` when it is no JSON object with a data set's name, or over `HEADER_LIMITS`. */
@@ -227,11 +229,11 @@ export function writeHeader(header: Header): Bytes {
 
 /** Reads what `writeHeader` writes, to the reader's end; `version` is the format's. */
 export function readHeader(reader: ByteReader, version: number = FORMAT_VERSION): Header {
-  const front = version === EARLIEST_VERSION ? readImagesFront(reader) : readFront(reader);
+  const early = version === EARLIEST_VERSION, front = early ? readImagesFront(reader) : readFront(reader);
   const sha256 = Buffer.from(reader.take(SYMBOLS_CHECKSUM)).toString("hex");
-  const kinds = version === EARLIEST_VERSION ? undefined : front.mode;
-  const segments = list(reader, "segments", 2 + HEADER_LIMITS.scales, (i) => {
-    const kind = kinds ? kindOf(kinds, i) : oneOf(SEGMENT_KINDS, reader, "kind of segment");
+  const leading = SEGMENT_KINDS.slice(0, front.mode === "two-part" ? 2 : 1); // format 1 wrote them down
+  const segments = reader.list("segments", 2 + HEADER_LIMITS.scales, (i) => {
+    const kind = early ? reader.oneOf(SEGMENT_KINDS, "kind of segment") : leading[i] ?? "payload";
     return { kind, checksum: reader.take(SEGMENT_CHECKSUM) };
   });
   const scales = segments.filter(({ kind }) => kind === "payload").length;
@@ -248,9 +250,9 @@ export function readHeader(reader: ByteReader, version: number = FORMAT_VERSION)
 type Front = Pick<Header, "modality" | "mode" | "order" | "items" | "shape">;
 
 function readFront(reader: ByteReader): Front {
-  const modality = oneOf(MODALITIES, reader, "kind of data");
-  const mode = oneOf(MODES, reader, "mode"), order = oneOf(ORDERS, reader, "order");
-  const items = list(reader, "groups", HEADER_LIMITS.groups, () => {
+  const modality = reader.oneOf(MODALITIES, "kind of data");
+  const mode = reader.oneOf(MODES, "mode"), order = reader.oneOf(ORDERS, "order");
+  const items = reader.list("groups", HEADER_LIMITS.groups, () => {
     return { count: reader.varint(), bytes: reader.varint() };
   });
   const length = reader.varint();
@@ -260,30 +262,11 @@ function readFront(reader: ByteReader): Front {
 
 /** Format 1: channels, then count, height and width of each group of images. */
 function readImagesFront(reader: ByteReader): Front {
-  const mode = oneOf(MODES, reader, "mode"), order = oneOf(ORDERS, reader, "order"), channels = reader.byte();
-  const groups = list(reader, "groups", HEADER_LIMITS.groups, () => {
+  const mode = reader.oneOf(MODES, "mode"), order = reader.oneOf(ORDERS, "order"), channels = reader.byte();
+  const groups = reader.list("groups", HEADER_LIMITS.groups, () => {
     return { count: reader.varint(), height: reader.varint(), width: reader.varint() };
   });
   const items = groups.map(({ count, height, width }) => ({ count, bytes: height * width * channels }));
   const shape = concat([[channels], ...groups.map(({ height }) => varint(height))]);
   return { modality: "image", mode, order, items, shape };
-}
-
-/** What the i-th segment is. */
-function kindOf(mode: Mode, i: number): SegmentKind {
-  if (i === 0) return "parameters";
-  return i === 1 && mode === "two-part" ? "weights" : "payload";
-}
-
-/** A counted list of at most so many items. */
-function list<T>(reader: ByteReader, what: string, most: number, item: (i: number) => T): T[] {
-  const length = reader.varint();
-  if (length <= most) return Array.from({ length }, (_, i) => item(i));
-  throw new MdlError("too-large", `The program announces ${length} ${what}; allowed are ${most}.`);
-}
-
-function oneOf<T>(values: readonly T[], reader: ByteReader, what: string): T {
-  const index = reader.byte(), value = values[index];
-  if (value === undefined) throw reader.damaged(`has an unknown ${what}, ${index}`);
-  return value;
 }

@@ -34,15 +34,6 @@ export type Purpose =
   | "parameters"
   | "weights";
 
-/** What someone has already who has another program with the same decoder and model. */
-export const OF_A_PRIOR: readonly Purpose[] = ["decoder code", "weights"];
-
-/** Bytes of a program without those entries. */
-export function bytesWithout(ledger: Ledger, names: readonly Purpose[] = OF_A_PRIOR): number {
-  const left = ledger.entries.filter(({ name }) => !names.includes(name as Purpose));
-  return left.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
 /** What a scale's payload is called. */
 export function payloadName(scale: number, scales: number): string {
   return scales === 1 ? "payload" : `payload, scale ${scale}`;

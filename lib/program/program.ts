@@ -1,11 +1,11 @@
 import type { Coded } from "../codec.ts";
 import { type AnyData, codecOf, type DefaultData } from "../codecs.ts";
 import { BYTES, checkArguments, checkOptions, object } from "../options.ts";
-import { checkedShape, decodeRead, verifyRead } from "./decode.ts";
 import { buildProgram } from "./build.ts";
 import type { RunRecord } from "./header.ts";
 import { type Ledger, ledgerOf, payloadName } from "./ledger.ts";
 import { type ProgramInfo, type ReadOptions, readProgram } from "./read.ts";
+import { decodeProgram, verifyProgram } from "./regenerate.ts";
 import type { DecodeOptions, DrawOptions } from "./sandbox.ts";
 import { storedCode } from "./stored.ts";
 
@@ -17,11 +17,19 @@ export interface Program<D extends AnyData = DefaultData> {
   readonly info: ProgramInfo;
   /** Where its bytes go. */
   readonly ledger: Ledger;
-  /** See `decodeProgram`. */
+  /**
+   * Regenerates the data, which have the SHA-256 that the program announces.
+   *
+   * @throws {MdlError} `damaged` when the program fails or gives other data; `too-long` over the time limit; `interrupted`
+   */
   decode(options?: DecodeOptions): Promise<D>;
   /** New data, drawn from the model; see the codec's `draw`. */
   generate(count: number, seed: number, options?: DrawOptions): Promise<D>;
-  /** See `verifyProgram`. */
+  /**
+   * Decodes, and compares every symbol with data; says how many there are, and their SHA-256.
+   *
+   * @throws {MdlError} as `decode`; `mismatch` with the first place that differs
+   */
   verify(expected: D, options?: DecodeOptions): Promise<{ symbols: number; sha256: string }>;
 }
 
@@ -55,14 +63,15 @@ export function programOf<D extends AnyData = DefaultData>(
 ): Program<D> {
   checkArguments("programOf", { bytes }, { bytes: BYTES });
   checkOptions("programOf", options, { limits: object("limits, such as { items: 1000 }") });
-  const info = checkedShape(readProgram(bytes, options));
+  const info = readProgram(bytes, options), codec = codecOf<D>(info);
+  codec.checkShape(info.shape, info.items);
   return {
     bytes,
     info,
     ledger: ledgerOf(info, estimatedBits),
-    decode: (more) => decodeRead<D>(info, { ...options, ...more }),
-    generate: (count, seed, more) => codecOf<D>(info).draw(info, count, seed, { ...options, ...more }),
-    verify: (expected, more) => verifyRead(info, expected, { ...options, ...more }),
+    decode: (more) => decodeProgram(info, codec, { ...options, ...more }),
+    generate: (count, seed, more) => codec.draw(info, count, seed, { ...options, ...more }),
+    verify: (expected, more) => verifyProgram(info, codec, expected, { ...options, ...more }),
   };
 }
 

@@ -5,7 +5,7 @@ import { byteCount } from "../items.ts";
 import type { Context } from "../context.ts";
 import type { Progress } from "../progress.ts";
 import type { OpenRequest, Reply, Request } from "./decode_worker.ts";
-import { closeWorker, openWorker } from "../workers.ts";
+import { ask, inWorker } from "../workers.ts";
 import type { Limits, ProgramInfo } from "./read.ts";
 
 const MODULE = new URL("./decode_worker.ts", import.meta.url);
@@ -108,25 +108,28 @@ export async function inSandbox<T>(
     if (performance.now() < end) return end - performance.now();
     throw tooSlow(limit);
   };
-  const worker = openWorker(MODULE);
-  let whole = false;
-  const request = (message: Request) => ask(worker, message, limit, signal);
-  try {
+  return await inWorker(MODULE, async (worker) => {
+    const request = async (message: Request) => {
+      const reply = await ask<Reply>(worker, message, signal ? { signal } : {}).catch((cause) => {
+        if (!signal?.aborted) throw new MdlError("damaged", `The program cannot be run: ${cause.message}.`);
+        throw new MdlError("interrupted", "Stopped before the program had run to its end.");
+      });
+      if ("symbols" in reply) return reply;
+      if (reply.failure === "time") throw tooSlow(limit);
+      if (reply.failure === "absent") throw new MdlError("unsupported", reply.message);
+      throw new MdlError("damaged", `The program is damaged: it fails when it runs (${reply.message}).`);
+    };
     const opened = await request({ module: Uint8Array.from(info.module), ...start, milliseconds: limit });
     const make = async (wanted: Wanted) =>
       (await request({ ...wanted, milliseconds: remaining() } as Request)).symbols;
-    const result = await work({
+    return await work({
       memory: async (address, length) => (await request({ address, length })).symbols,
       items: (lengths, shown, known) => {
         const report: Report = (done) => progress({ ...shown, ...done });
         return (opened.inPieces ? itemsInPieces : itemsInBatches)(lengths, known, make, report);
       },
     });
-    whole = true;
-    return result;
-  } finally {
-    closeWorker(worker, MODULE, whole);
-  }
+  });
 }
 
 /** What the Worker is asked for, but for the time that it has. */
@@ -215,39 +218,6 @@ function nextBatch(lengths: Uint32Array, first: number): number[] {
     if (sum > BATCH) break;
   }
   return batch;
-}
-
-/** One request and its reply. */
-function ask(
-  worker: Worker,
-  message: Request,
-  limit: number,
-  signal?: AbortSignal,
-): Promise<Extract<Reply, { readonly symbols: Uint8Array }>> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new MdlError("interrupted", "Stopped before the program had run to its end."));
-    if (signal?.aborted) return stop();
-    signal?.addEventListener("abort", stop, { once: true });
-    const settle = (act: () => void) => {
-      signal?.removeEventListener("abort", stop);
-      act();
-    };
-    worker.onmessage = ({ data }: MessageEvent<Reply>) =>
-      settle(() => {
-        if ("symbols" in data) resolve(data);
-        else if (data.failure === "time") reject(tooSlow(limit));
-        else if (data.failure === "absent") reject(new MdlError("unsupported", data.message));
-        else {
-          const text = `The program is damaged: it fails when it runs (${data.message}).`;
-          reject(new MdlError("damaged", text));
-        }
-      });
-    worker.onerror = (event) => {
-      event.preventDefault();
-      settle(() => reject(new MdlError("damaged", `The program cannot be run: ${event.message}.`)));
-    };
-    worker.postMessage(message);
-  });
 }
 
 function tooSlow(limit: number): MdlError {

@@ -2,7 +2,6 @@ import { random } from "../random.ts";
 import { type Dataset, dataset } from "../image/dataset.ts";
 import { runningNames } from "../items.ts";
 import type { LoadOptions } from "./loading.ts";
-import { provenanceOf } from "./manifest.ts";
 
 /** 32×32 gray images of independent uniform bytes: a control that must not compress (section 3.3). */
 export function drawNoise({ take = 1000, seed = 1 }: LoadOptions): Dataset {
@@ -13,6 +12,6 @@ export function drawNoise({ take = 1000, seed = 1 }: LoadOptions): Dataset {
     groups: [{ count: take, height: 32, width: 32 }],
     symbols: Uint8Array.from({ length: take * 32 * 32 }, () => uint32() >>> 24),
     names: runningNames(take),
-    provenance: provenanceOf("noise"),
+    provenance: { source: "computed", licence: "MIT", citation: "uniform random bytes: nothing to learn" },
   });
 }

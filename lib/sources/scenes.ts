@@ -8,7 +8,6 @@ import { random } from "../random.ts";
 import { type Dataset, dataset } from "../image/dataset.ts";
 import { runningNames } from "../items.ts";
 import type { LoadOptions } from "./loading.ts";
-import { provenanceOf } from "./manifest.ts";
 
 const SIDE = 32; // pixels
 
@@ -74,16 +73,6 @@ export function sceneFields(count: number, seed: number): Scene[] {
   return Array.from({ length: count }, () => draw() as Scene);
 }
 
-/** The 64 bits of a scene: its fields one after another, the first in the lowest bits. */
-export function packScene(scene: Scene): bigint {
-  let packed = 0n, at = 0n;
-  for (const [field, bits] of Object.entries(SCENE_FIELDS)) {
-    packed |= BigInt(scene[field as keyof Scene]) << at;
-    at += BigInt(bits);
-  }
-  return packed;
-}
-
 /** 32×32 gray scenes whose fields are drawn with a seed. */
 export function drawScenes({ take = 1000, seed = 1 }: LoadOptions): Dataset {
   const symbols = new Uint8Array(take * SIDE * SIDE);
@@ -94,6 +83,10 @@ export function drawScenes({ take = 1000, seed = 1 }: LoadOptions): Dataset {
     groups: [{ count: take, height: SIDE, width: SIDE }],
     symbols,
     names: runningNames(take),
-    provenance: provenanceOf("scenes"),
+    provenance: {
+      source: "computed",
+      licence: "MIT",
+      citation: "landscapes drawn from 64 random bits each: almost everything to learn",
+    },
   });
 }

@@ -8,12 +8,12 @@ import {
   type TrainedOf,
 } from "../codecs.ts";
 import { aboutSeconds } from "../duration.ts";
-import type { Estimate } from "../codec.ts";
+import type { Estimate, Schedule } from "../codec.ts";
 import { MdlError } from "../errors.ts";
 import { checkOptions, FLAG, FUNCTION, MODEL, object, oneOf, PLAN, TEXT, whole } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
 import type { Context } from "../context.ts";
-import { checkHeader, packRecord, type RunRecord } from "../program/header.ts";
+import { checkHeader, type RunRecord } from "../program/header.ts";
 import { type Program, programFrom, storedProgram } from "../program/program.ts";
 import { BATCH, type Preset, presetNames, stepsFor, VERSION } from "../run.ts";
 import { MOST_SYMBOLS } from "../sources/loading.ts";
@@ -99,28 +99,25 @@ export function compress<D extends AnyData = DefaultData>(
     title: "压缩结果",
     section: "2.2, 4.3 (6)",
     summary: options.prior
-      ? `two-part code with the weights of program ${options.prior.program.slice(0, 8)}, entropy coded`
+      ? `two-part code with the ${weightsOf(options.prior)}, entropy coded`
       : `two-part code: trained (${trained}), quantised, entropy coded`,
     active: true,
     options: options.prior ? { prior: options.prior.program } : { preset, ...asked },
-    run: async ({ dataset, spec }, context) => {
-      const codec = codecOf<D>(dataset);
-      checkHeader(codec.items(dataset), dataset.names);
-      if (options.prior) {
-        return await withPrior(dataset, options.prior as ModelOf<D> & Prior, options, context);
-      }
-      const settled = { ...options, preset, threads, made: await codec.prepare?.(context) };
-      packRecord(recordOf(dataset, spec, settled, context)); // or it is refused before the work
-      const specs = codec.candidates(spec, dataset, options.exactly ?? false);
-      await checkCost(dataset, specs, settled, context);
+    run: async ({ dataset: data, spec }, context) => {
+      const codec = codecOf<D>(data), prior = options.prior as (ModelOf<D> & Prior) | undefined;
+      const made = prior ? undefined : await codec.prepare?.(context);
+      const settled = { ...options, preset, threads, made, prior };
+      checkHeader(codec.items(data), data.names, recordOf(data, prior?.spec ?? spec, settled, context));
+      const specs = prior ? [prior.spec] : codec.candidates(spec, data, options.exactly ?? false);
+      await checkCost(data, specs, settled, context);
       const built: (Attempt<D> & { readonly model: string })[] = [];
       for (const candidate of specs) {
-        const model = codec.describe(candidate, dataset);
-        context.log(`compress: a model of ${model}`);
-        built.push({ model, ...await coded(dataset, candidate, settled, context) });
+        const model = prior ? weightsOf(prior) : codec.describe(candidate, data);
+        if (!prior) context.log(`compress: a model of ${model}`);
+        built.push({ model, ...await coded(data, candidate, settled, context) });
       }
-      if (!options.exactly) {
-        const program = await storedProgram(dataset, recordOf(dataset, null, settled, context));
+      if (!options.exactly && !prior) {
+        const program = await storedProgram(data, recordOf(data, null, settled, context));
         built.push({ model: "stored", spec: null, trained: null, program, forget: async () => {} });
       }
       built.sort((a, b) => a.program.bytes.length - b.program.bytes.length);
@@ -146,25 +143,28 @@ interface Attempt<D extends AnyData> extends Pick<Compressed<D>, "spec" | "train
 }
 
 /** What is asked, and what training was opened with: nothing where nothing is trained. */
-type Settled = CompressOptions & {
+type Settled<D extends AnyData> = Omit<CompressOptions, "prior"> & {
   readonly preset: Preset;
-  readonly made?: { readonly backend: string } | undefined;
+  readonly threads: number;
+  readonly made: { readonly backend: string } | undefined;
+  readonly prior: (ModelOf<D> & Prior) | undefined;
 };
 
 /** What takes more seconds than this is not begun. */
 const MOST_SECONDS = 3600;
 
+function weightsOf({ program }: Prior): string {
+  return `weights of program ${program.slice(0, 8)}`;
+}
+
 /** What was asked in place of the preset's schedule. */
-function scheduleAsked(
-  { steps, batch }: CompressOptions,
-): { readonly steps?: number; readonly batch?: number } {
+function scheduleAsked({ steps, batch }: Pick<CompressOptions, "steps" | "batch">) {
   return { ...(steps === undefined ? {} : { steps }), ...(batch === undefined ? {} : { batch }) };
 }
 
-const scheduleOf = ({ symbols }: AnyData, { preset, steps, batch }: Settled) => ({
-  steps: steps ?? stepsFor(preset, symbols.length),
-  batch: batch ?? BATCH,
-});
+function scheduleOf<D extends AnyData>({ symbols }: D, { preset, steps, batch }: Settled<D>): Schedule {
+  return { steps: steps ?? stepsFor(preset, symbols.length), batch: batch ?? BATCH };
+}
 
 /**
  * Says how long it will take, before it begins.
@@ -174,100 +174,66 @@ const scheduleOf = ({ symbols }: AnyData, { preset, steps, batch }: Settled) => 
 async function checkCost<D extends AnyData>(
   data: D,
   specs: readonly SpecOf<D>[],
-  options: Settled & { readonly threads: number },
+  settled: Settled<D>,
   context: Context,
 ): Promise<void> {
+  const codec = codecOf<D>(data), { prior, threads, afterwards } = settled;
+  const refuse = (what: string, share: number) => {
+    throw new MdlError("too-large", `${data.name}: ${what}; ${codec.smaller(share, data)}.`);
+  };
   if (data.symbols.length > MOST_SYMBOLS) {
-    refuse(data, `more than ${MOST_SYMBOLS / 1e6} MB of symbols`, MOST_SYMBOLS / data.symbols.length);
+    refuse(`more than ${MOST_SYMBOLS / 1e6} MB of symbols`, MOST_SYMBOLS / data.symbols.length);
   }
-  const codec = codecOf<D>(data), wanted = { schedule: scheduleOf(data, options), threads: options.threads };
-  const estimates: Estimate[] = [];
-  for (const spec of specs) estimates.push(await codec.estimate(data, spec, wanted, context));
+  const wanted = { schedule: scheduleOf(data, settled), threads }, estimates: Estimate[] = [];
+  for (const spec of specs) {
+    estimates.push(
+      prior
+        ? await codec.estimateCoding(data, prior, context)
+        : await codec.estimate(data, spec, wanted, context),
+    );
+  }
   const sum = (of: (estimate: Estimate) => number) => estimates.reduce((all, one) => all + of(one), 0);
-  await announce(
-    data,
-    {
-      training: sum(({ training }) => training),
-      encoding: sum(({ encoding }) => encoding),
-      decoding: Math.max(...estimates.map(({ decoding }) => decoding)), // of the program that is kept
-    },
-    options,
-    context,
-  );
-}
-
-/** Says how long it will take. Throws as `checkCost`. */
-async function announce(
-  data: AnyData,
-  estimate: Estimate,
-  { afterwards }: CompressOptions,
-  context: Context,
-): Promise<void> {
-  const { training, encoding, decoding } = estimate, seconds = training + encoding + decoding;
+  const training = sum((estimate) => estimate.training), encoding = sum((estimate) => estimate.encoding);
+  const decoding = Math.max(...estimates.map((estimate) => estimate.decoding)); // of the program that is kept
   const all = { ...(training ? { training } : {}), encoding, decoding, ...await afterwards?.(data) };
   context.log(`compress: this will take ${aboutSeconds(all)}`);
+  const seconds = training + encoding + decoding, hours = (seconds / 3600).toFixed(1);
   if (seconds <= MOST_SECONDS) return;
-  const what = `compressing would take about ${(seconds / 3600).toFixed(1)} hours on this machine`;
-  refuse(data, what, MOST_SECONDS / seconds);
-}
-
-/** Only a share of the data could be compressed. */
-function refuse<D extends AnyData>(data: D, what: string, share: number): never {
-  throw new MdlError("too-large", `${data.name}: ${what}; ${codecOf<D>(data).smaller(share, data)}.`);
+  refuse(`compressing would take about ${hours} hours on this machine`, MOST_SECONDS / seconds);
 }
 
 /** What the program says of its making. */
-function recordOf(
-  data: AnyData,
+function recordOf<D extends AnyData>(
+  data: D,
   spec: object | null,
-  options: Settled,
-  context: Context,
+  settled: Settled<D>,
+  { seed }: Context,
 ): RunRecord {
-  const { preset, preprocess = {}, made } = options, asked = scheduleAsked(options);
-  const training = { seed: context.seed, preset, ...asked, ...made };
+  const { preset, preprocess = {}, made, prior } = settled;
   return {
     dataset: data.name,
     mdlab: VERSION,
-    ...(made ? training : {}),
+    ...(prior ? { prior: prior.program } : made ? { seed, preset, ...scheduleAsked(settled), ...made } : {}),
     ...(Object.keys(preprocess).length ? { preprocess } : {}),
-    ...(spec && made ? { model: spec } : {}),
+    ...(spec && (made || prior) ? { model: spec } : {}),
   };
 }
 
-/** Trains one model, where there is one to train, and puts its program together. */
+/** Trains one model, unless it is given or learns while it decodes, and puts its program together. */
 async function coded<D extends AnyData>(
   data: D,
   spec: SpecOf<D>,
-  options: Settled & { readonly threads: number },
+  settled: Settled<D>,
   context: Context,
 ): Promise<Attempt<D>> {
-  const codec = codecOf<D>(data), said = recordOf(data, spec, options, context);
-  const schedule = scheduleOf(data, options), { threads, checkpoints } = options;
+  const codec = codecOf<D>(data), said = recordOf(data, spec, settled, context);
+  const { threads, checkpoints, prior } = settled, schedule = scheduleOf(data, settled);
   const shape = [...codec.shape(data)], items = codec.items(data);
   const identity = JSON.stringify({ ...said, schedule, shape, items, sha256: data.sha256 });
   const training = { schedule, threads, identity, ...(checkpoints === undefined ? {} : { checkpoints }) };
-  const { trained, model, forget } = await codec.fit(data, spec, training, context);
+  const { trained, model, forget } = prior
+    ? { trained: null, model: prior, forget: async () => {} }
+    : await codec.fit(data, spec, training, context);
   const program = programFrom(data, await codec.encode(data, model, context), said);
   return { spec, trained, program, forget };
-}
-
-/** Codes data with another program's model; the program that comes out is complete. */
-async function withPrior<D extends AnyData>(
-  data: D,
-  prior: ModelOf<D> & Prior,
-  options: CompressOptions,
-  context: Context,
-): Promise<Compressed<D>> {
-  const codec = codecOf<D>(data), { spec } = prior, { preprocess } = options;
-  await announce(data, await codec.estimateCoding(data, prior, context), options, context);
-  const program = programFrom(data, await codec.encode(data, prior, context), {
-    dataset: data.name,
-    mdlab: VERSION,
-    prior: prior.program,
-    ...(preprocess && Object.keys(preprocess).length ? { preprocess } : {}),
-    model: spec,
-  });
-  const model = `weights of program ${prior.program.slice(0, 8)}`;
-  const tried = [{ model, bytes: program.bytes.length }];
-  return { ...program, spec, trained: null, decoderBytes: await codec.decoderBytes(spec), tried };
 }

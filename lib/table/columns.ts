@@ -41,6 +41,9 @@ const DEEPEST = 16;
 /** What can be seconds since 1970: from 1973 on. */
 const EARLIEST = 1e8;
 
+/** The digit 0. */
+const ZERO = 48;
+
 const latin = new TextDecoder("latin1");
 
 /** The text of a cell, a byte a character. */
@@ -49,20 +52,23 @@ function cellOf({ bytes, starts, ends, columns }: Table, row: number, column: nu
   return latin.decode(bytes.subarray(starts[i]!, ends[i]!));
 }
 
-/** What every column is: text, where rows are not events. */
-export function columnsOf(table: Table): Column[] {
+/** What every column is: text, where rows are not events. Yields the share of the work that is done. */
+export function* columnsOf(table: Table): Generator<number, Column[]> {
   const rows = Math.min(table.rows, SAMPLE, Math.ceil(CELLS / table.columns));
   const sample = Array.from(
     { length: table.columns },
     (_, column) => Array.from({ length: rows }, (_, row) => cellOf(table, row, column)),
   );
-  return sample.map((cells, column) => {
+  const found: Column[] = [];
+  for (const [column, cells] of sample.entries()) {
+    yield column / table.columns;
     const tried = sample.slice(0, column).map((_, at) => at).filter((at) => at === 0 || at >= column - TRIED);
     const first = least(tried, (at) => surprise(cells, sample[at]!));
     const joint = (at: number) => sample[at]!.map((cell, row) => `${cell}\0${sample[first]![row]}`);
     const second = least(tried.filter((at) => at !== first), (at) => surprise(cells, joint(at)));
-    return { kind: "text", parents: [first, second] };
-  });
+    found.push({ kind: "text", parents: [first, second] });
+  }
+  return found;
 }
 
 function least(of: readonly number[], cost: (candidate: number) => number): number {
@@ -88,26 +94,33 @@ function surprise(cells: readonly string[], conditions: readonly string[]): numb
   return bits;
 }
 
-/** The table's rows as events, with the columns' kinds; undefined where they are none. */
-export function eventsOf(
+/**
+ * The table's rows as events, with the columns' kinds; undefined where they are none. Yields the share of the work that
+ * is done.
+ */
+export function* eventsOf(
   table: Table,
   columns: readonly Column[],
-): { columns: Column[]; events: Events } | undefined {
-  const rows = table.rows - 1, counts = runsOf(table);
+): Generator<number, { columns: Column[]; events: Events } | undefined> {
+  const rows = table.rows - 1, counts = yield* runsOf(table), numbers: (Uint32Array | undefined)[] = [];
   if (!rows || rows < ROWS_A_GROUP * counts.length) return undefined;
-  const numbers = columns.map((_, column) => column ? numbersOf(table, column) : undefined);
+  for (let column = 0; column < table.columns; column++) {
+    numbers.push(column ? yield* numbersOf(table, column) : undefined);
+  }
   const key = numbers.findIndex((found) => found && ascends(found, counts));
   if (key < 0) return undefined;
   const keys = Uint32Array.from(new Set(numbers[key])).sort();
   if (rows < ROWS_A_KEY * keys.length) return undefined;
   const time = numbers.findIndex((found, at) => at !== key && found?.every((n) => n >= EARLIEST));
-  const value = columns.findIndex((_, at) => at && at !== key && at !== time && valuesOf(table, at));
+  let values: Values | undefined, value = 0;
+  while (!values && ++value < columns.length) {
+    if (value !== key && value !== time) values = yield* valuesOf(table, value);
+  }
   const kinds: Kind[] = columns.map((_, at) =>
     at === 0 ? "group" : at === key ? "key" : at === time ? "time" : at === value ? "value" : "text"
   );
   const none = new Uint32Array(rows),
-    { texts, leaves, indices } = valuesOf(table, value) ??
-      { texts: [], leaves: [], indices: none };
+    { texts, leaves, indices } = values ?? { texts: [], leaves: [], indices: none };
   const index = new Map([...keys].map((found, i) => [found, i]));
   const times = numbers[time] ?? none, order = inOrder(counts, times);
   return {
@@ -124,26 +137,38 @@ export function eventsOf(
   };
 }
 
+/** Cells between two yields. */
+const PIECE = 2 ** 14;
+
 /** How many rows each run of one value in the first column has. */
-function runsOf(table: Table): Uint32Array {
-  const counts: number[] = [];
-  let last: string | undefined;
+function* runsOf(table: Table): Generator<number, Uint32Array> {
+  const counts: number[] = [], { bytes, starts, ends, columns } = table;
   for (let row = 1; row < table.rows; row++) {
-    const cell = cellOf(table, row, 0);
-    if (cell === last) counts[counts.length - 1]!++;
+    if (row % PIECE === 0) yield row / table.rows / columns / 2;
+    const i = row * columns, before = i - columns, length = ends[i]! - starts[i]!;
+    let same = row > 1 && ends[before]! - starts[before]! === length;
+    for (let k = 0; same && k < length; k++) same = bytes[starts[i]! + k] === bytes[starts[before]! + k];
+    if (same) counts[counts.length - 1]!++;
     else counts.push(1);
-    last = cell;
   }
   return Uint32Array.from(counts);
 }
 
 /** A column's cells below the header where all are whole numbers below 2³² − 1, written as such. */
-function numbersOf(table: Table, column: number): Uint32Array | undefined {
-  const numbers = new Uint32Array(table.rows - 1);
+function* numbersOf(table: Table, column: number): Generator<number, Uint32Array | undefined> {
+  const numbers = new Uint32Array(table.rows - 1), { bytes, starts, ends, columns } = table;
   for (let row = 1; row < table.rows; row++) {
-    const cell = cellOf(table, row, column);
-    if (!/^(0|[1-9]\d{0,9})$/.test(cell) || Number(cell) >= 2 ** 32 - 1) return undefined;
-    numbers[row - 1] = Number(cell);
+    if (row % PIECE === 0) yield (column + row / table.rows) / columns / 2;
+    const i = row * columns + column, start = starts[i]!, length = ends[i]! - start;
+    if (length < 1 || length > 10 || (length > 1 && bytes[start] === ZERO)) return undefined;
+    let number = 0;
+    for (let k = 0; k < length; k++) {
+      const digit = bytes[start + k]! - ZERO;
+      if (digit < 0 || digit > 9) return undefined;
+      number = 10 * number + digit;
+    }
+    if (number >= 2 ** 32 - 1) return undefined;
+    numbers[row - 1] = number;
   }
   return numbers;
 }
@@ -165,11 +190,14 @@ function inOrder(counts: Uint32Array, times: Uint32Array): Uint32Array {
   return order;
 }
 
-/** A column of few numbers as indices of leaves: those of fewest decimals first, each of them ascending. */
-function valuesOf(table: Table, column: number) {
-  if (column < 0) return undefined;
+/** Few numbers as indices of leaves: those of fewest decimals first, each of them ascending. */
+type Values = Pick<Events, "texts" | "leaves"> & { readonly indices: Uint32Array };
+
+/** A column as such values; undefined where it is none. */
+function* valuesOf(table: Table, column: number): Generator<number, Values | undefined> {
   const counts = new Map<string, number>();
   for (let row = 1; row < table.rows; row++) {
+    if (row % PIECE === 0) yield (1 + (column + row / table.rows) / table.columns) / 2;
     const cell = cellOf(table, row, column);
     if (!counts.has(cell) && (counts.size === VALUES || !/^-?\d+(\.\d+)?$/.test(cell))) return undefined;
     if (cell.length > VALUE_BYTES) return undefined;
@@ -183,10 +211,11 @@ function valuesOf(table: Table, column: number) {
   if (Math.max(...depths) > DEEPEST) return undefined;
   const leaves = texts.map((text, i) => ({ depth: depths[i]!, rank: ranks.indexOf(text) }));
   const index = new Map(texts.map((text, i) => [text, i]));
-  const indices = Uint32Array.from(
-    { length: table.rows - 1 },
-    (_, i) => index.get(cellOf(table, i + 1, column))!,
-  );
+  const indices = new Uint32Array(table.rows - 1);
+  for (let row = 1; row < table.rows; row++) {
+    if (row % PIECE === 0) yield (1 + (column + row / table.rows) / table.columns) / 2;
+    indices[row - 1] = index.get(cellOf(table, row, column))!;
+  }
   return { texts, leaves, indices };
 }
 

@@ -1,7 +1,7 @@
 /** Tables under a model that learns while it codes: the parameter block, the encoder in pieces, and what a column takes. */
 import type { Context } from "../context.ts";
 import { compileModule } from "../decoder/modules.ts";
-import { encodingPace } from "../pace.ts";
+import { encodingPace, paced, paceOf, STOPPED_ENCODING } from "../pace.ts";
 import { type Column, columnsOf, type Events, eventsOf, KINDS } from "./columns.ts";
 import { type Table, tableOf } from "./csv.ts";
 
@@ -125,27 +125,37 @@ export async function encodeTable(
 ): Promise<TableCode | undefined> {
   const table = tableOf(bytes);
   if (!table) return undefined;
-  const columns = columnsOf(table), found = eventsOf(table, columns);
+  const { columns, found } = await look(table, context);
   if (found && await paysOff(table, switches, context)) {
     return await encodeAs(table, found.columns, switches, context, found.events);
   }
   return await encodeAs(table, columns, switches, context);
 }
 
+/** What the columns are; and what they and the rows are, where rows could be events. */
+async function look(table: Table, context: Parameters<typeof paceOf>[0]) {
+  const passes = (unit: "columns" | "rows") => {
+    const total = table[unit], work = { label: `look at ${unit}`, total, unit };
+    const pace = paceOf(context, work, STOPPED_ENCODING);
+    return (share: number) => pace(share * total);
+  };
+  const columns = await paced(columnsOf(table), passes("columns"));
+  return { columns, found: await paced(eventsOf(table, columns), passes("rows")) };
+}
+
 /** Whether the beginning of a table is shorter as events. */
 async function paysOff(
   table: Table,
   switches: TableSwitches,
-  context: Parameters<typeof encodeTable>[2],
+  { signal }: Partial<Pick<Context, "signal">>,
 ): Promise<boolean> {
   let rows = 1;
   while (rows < table.rows && table.ends[rows * table.columns]! < TRIAL) rows++;
   const part = tableOf(table.bytes.subarray(0, table.ends[rows * table.columns - 1]!));
   if (!part) return false;
-  const columns = columnsOf(part), found = eventsOf(part, columns);
+  const quiet = signal ? { signal } : {}, { columns, found } = await look(part, quiet);
   // too few rows to tell: what has been found in all of the table counts
   if (!found) return rows < table.rows;
-  const quiet = context?.signal ? { signal: context.signal } : {};
   const plain = await encodeAs(part, columns, switches, quiet);
   const grouped = await encodeAs(part, found.columns, switches, quiet, found.events);
   const saved = plain.payload.bytes.length - grouped.payload.bytes.length;

@@ -4,8 +4,8 @@ import { MdlError } from "../errors.ts";
 import { type Files, itemsOf } from "../files/data.ts";
 import { readModule } from "../decoder/modules.ts";
 import { STOPPED_ENCODING } from "../pace.ts";
-import { closeWorker, openWorker } from "../workers.ts";
-import type { EncodeReply, EncodeRequest } from "./encode_worker.ts";
+import { ask, inWorker } from "../workers.ts";
+import type { EncodeRequest } from "./encode_worker.ts";
 import {
   type BytesCode,
   type ByteSpec,
@@ -33,9 +33,11 @@ export function specOf(model: ByteSpec["model"], kind: ByteSpec["kind"], bytes: 
  * @throws {MdlError} `interrupted`
  */
 export async function encodeText(data: Files, spec: ByteSpec, context: Context): Promise<Coded> {
-  const request = { symbols: data.symbols, items: itemsOf(data), spec };
+  const request: EncodeRequest = { symbols: data.symbols, items: itemsOf(data), spec };
   const code = tableBytes(spec) > LARGE
-    ? await inWorker(request, context)
+    ? await inWorker(MODULE, (worker) => ask<BytesCode>(worker, request, context)).catch((cause) => {
+      throw context.signal.aborted ? new MdlError("interrupted", STOPPED_ENCODING, { cause }) : cause;
+    })
     : await encodeBytes(request.symbols, request.items, spec, context);
   return {
     mode: "prequential",
@@ -44,29 +46,4 @@ export async function encodeText(data: Files, spec: ByteSpec, context: Context):
     parameters: code.parameters,
     payloads: [code.payload],
   };
-}
-
-async function inWorker(request: EncodeRequest, { signal, progress }: Context): Promise<BytesCode> {
-  const worker = openWorker(MODULE), { promise, resolve, reject } = Promise.withResolvers<BytesCode>();
-  const stop = () => reject(new MdlError("interrupted", STOPPED_ENCODING));
-  let whole = false;
-  worker.onmessage = ({ data }: MessageEvent<EncodeReply>) => {
-    if ("progress" in data) progress(data.progress);
-    else resolve(data.code);
-  };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    reject(new Error(event.message));
-  };
-  signal.addEventListener("abort", stop);
-  try {
-    if (signal.aborted) stop();
-    else worker.postMessage(request);
-    const code = await promise;
-    whole = true;
-    return code;
-  } finally {
-    signal.removeEventListener("abort", stop);
-    closeWorker(worker, MODULE, whole);
-  }
 }

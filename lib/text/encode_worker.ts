@@ -10,7 +10,7 @@ export interface EncodeRequest {
 }
 
 /** Progress, as often as it comes, and then the code. */
-export type EncodeReply = { readonly progress: Progress } | { readonly code: BytesCode };
+type EncodeReply = { readonly progress: Progress } | BytesCode;
 
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<EncodeRequest>) => void;
@@ -19,5 +19,5 @@ const scope = globalThis as unknown as {
 
 scope.onmessage = async ({ data: { symbols, items, spec } }) => {
   const progress = (progress: Progress) => scope.postMessage({ progress });
-  scope.postMessage({ code: await encodeBytes(symbols, items, spec, { progress }) });
+  scope.postMessage(await encodeBytes(symbols, items, spec, { progress }));
 };

@@ -18,17 +18,27 @@ const FORBIDDEN = /[/\\:*?"<>|]/g;
 /** Devices of Windows, whatever the extension. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)/i;
 
+/** The extension that a file's name has of its own: letters and digits behind its last dot. */
+const EXTENSION = /(?<=.)\.[\p{L}\p{N}]{1,15}$/u;
+
 const encoder = new TextEncoder();
 
 /**
  * A name as one component of a path. One that is safe as it is stays so; others have `_` where a character cannot be,
- * and are cut to 255 bytes with their extension (".png", say).
+ * and are cut to 255 bytes with their extension: the one that is given (".png", say), or else their own.
  */
 export function fileName(name: string, extension = ""): string {
   let safe = name.replace(UNSEEN, "_").replace(FORBIDDEN, "_").replace(/^\./, "_") || "_";
   if (DEVICE.test(safe)) safe = `_${safe}`;
-  safe = cut(safe, LONGEST - encoder.encode(extension).length);
-  return extension ? safe + extension : safe.replace(/[. ]+$/, (end) => "_".repeat(end.length));
+  if (!extension) safe = safe.replace(/[. ]+$/, (end) => "_".repeat(end.length));
+  const { stem, end } = parted(safe + extension, extension);
+  return cut(stem, LONGEST - encoder.encode(end).length) + end;
+}
+
+/** A file's name without its extension, and that extension. */
+function parted(file: string, extension: string): { readonly stem: string; readonly end: string } {
+  const end = extension || (EXTENSION.exec(file)?.[0] ?? "");
+  return { stem: file.slice(0, file.length - end.length), end };
 }
 
 /** A name to begin that of a run's folder with, which is typed in a shell: letters, digits, `.`, `-` and `_` only. */
@@ -49,11 +59,11 @@ export function fileNames(names: readonly string[], extension: string): string[]
   const numbers = new Map<string, number>();
   for (const i of waiting) {
     if (!own(i) && claim(files[i]!)) continue;
-    const stem = files[i]!.slice(0, files[i]!.length - extension.length);
-    const short = cut(stem, LONGEST - encoder.encode(extension).length - NUMBER), key = fileKey(short);
+    const { stem, end } = parted(files[i]!, extension);
+    const short = cut(stem, LONGEST - encoder.encode(end).length - NUMBER), key = fileKey(short + end);
     let n = numbers.get(key) ?? 2;
-    while (!claim(`${short}_${n}${extension}`)) n++;
-    files[i] = `${short}_${n}${extension}`;
+    while (!claim(`${short}_${n}${end}`)) n++;
+    files[i] = `${short}_${n}${end}`;
     numbers.set(key, n + 1);
   }
   return files;

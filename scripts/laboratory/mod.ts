@@ -13,6 +13,9 @@
  * | what is lost when pixels lose their order          | {@linkcode shufflePixels}, {@linkcode marginalEntropy}        |
  * | what a set looks like                              | {@linkcode contactSheet}, {@linkcode contrastOf}              |
  * | the same of some images                            | {@linkcode select}, {@linkcode spread}                        |
+ * | coarse pictures from the beginning of a program    | {@linkcode decodePrefix}                                      |
+ * | full-size ones, what is missing being drawn        | {@linkcode completePrefix}                                    |
+ * | the rest of images of which upper rows are given   | {@linkcode completeImages}                                    |
  *
  * A notebook that judges claims opens with {@linkcode openSection}; {@linkcode verdictOf} says what became of one.
  *
@@ -34,6 +37,8 @@ export {
 } from "./baselines/measure.ts";
 export { measureTextCodecs, type TextCoding } from "./baselines/text_codecs.ts";
 export type { CodecName, Trial } from "./baselines/trials.ts";
+export { completeImages } from "./complete.ts";
+export { completePrefix, decodePrefix, type PrefixOptions } from "./prefix.ts";
 export { baselineRows, chainRows, ledgerRows } from "./measure/chain_report.ts";
 export { showCodecs } from "./measure/codec_report.ts";
 export { contactSheet } from "./measure/contact_sheet.ts";

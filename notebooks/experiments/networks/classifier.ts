@@ -7,7 +7,7 @@ import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, checkOptions, contextWith, DATASET, required, whole } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/context.ts";
 import { random } from "../../../lib/random.ts";
-import { runEpochs } from "../../../lib/training/loop.ts";
+import { runEpochs } from "./epochs.ts";
 
 export interface Classifier {
   /** The most probable class of each image. */

@@ -3,13 +3,14 @@
  * as written, and as the encoder of an autoencoder, which is what the text around it means.
  */
 import * as tf from "@tensorflow/tfjs";
+import "./dense_kernels.ts";
 import { ensureBackend } from "../../../lib/backend/backend.ts";
 import { type Dataset, imageCount } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, contextWith, DATASET, whole } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/context.ts";
 import { type Random, random } from "../../../lib/random.ts";
-import { runEpochs } from "../../../lib/training/loop.ts";
+import { runEpochs } from "./epochs.ts";
 
 /** Units of the extractor's layers: 16 numbers an image come out. */
 export const DENSE = [128, 64, 32, 16] as const;

@@ -1,5 +1,5 @@
 /**
- * What convolutional networks need of the wasm backend to train. Importing it is enough.
+ * What convolutional networks need of the wasm backend to train, besides those of dense layers. Importing it is enough.
  *
  * | kernel                              | as shipped                           | here                        |
  * |-------------------------------------|--------------------------------------|-----------------------------|
@@ -10,6 +10,7 @@
  * | MaxPoolGrad                         | no gradient where all pixels are ≤ 0 | loops                       |
  */
 import { addWasmKernel } from "../../../lib/backend/wasm.ts";
+import "./dense_kernels.ts";
 import { conv2DBackpropFilter, conv2DBackpropInput } from "./convolution_kernel.ts";
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./depthwise_kernel.ts";
 import { maxPoolGrad } from "./pooling_kernel.ts";

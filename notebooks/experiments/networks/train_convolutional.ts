@@ -6,7 +6,8 @@ import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, checkOptions, contextWith, object, required, whole } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/context.ts";
 import { random } from "../../../lib/random.ts";
-import { cosineRate, runEpochs } from "../../../lib/training/loop.ts";
+import { cosineRate } from "../../../lib/training/loop.ts";
+import { runEpochs } from "./epochs.ts";
 import {
   type ConvolutionalSpec,
   convolutionFlop,

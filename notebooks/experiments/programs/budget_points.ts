@@ -7,7 +7,7 @@ import type { ConvolutionalCoder } from "../networks/convolutional_file.ts";
 import { checkArguments, contextWith, DATASET, NUMBERS, oneOf, TEXT } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/context.ts";
 import { interpolated } from "./interpolate.ts";
-import { decodePrefix } from "../../../lib/image/prefix.ts";
+import { decodePrefix } from "../../../scripts/laboratory/prefix.ts";
 import type { Program } from "../../../lib/program/program.ts";
 import { scalesOf } from "../../../lib/image/scales.ts";
 import { type Quality, qualityOf } from "../../../scripts/laboratory/quality/quality.ts";

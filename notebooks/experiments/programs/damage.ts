@@ -2,7 +2,7 @@
 import { MdlError } from "../../../lib/errors.ts";
 import { BYTES, checkArguments, contextWith, TEXT, whole } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/context.ts";
-import { decodeProgram } from "../../../lib/program/decode.ts";
+import { programOf } from "../../../lib/program/program.ts";
 import { random } from "../../../lib/random.ts";
 
 export interface Damage {
@@ -45,7 +45,7 @@ export async function turnBits(
 
 async function outcomeOf(program: Uint8Array, sha256: string, signal: AbortSignal): Promise<keyof Damage> {
   try {
-    return (await decodeProgram(program, { signal })).sha256 === sha256 ? "harmless" : "silent";
+    return (await programOf(program).decode({ signal })).sha256 === sha256 ? "harmless" : "silent";
   } catch (error) {
     if (error instanceof MdlError && error.code !== "interrupted") return "refused";
     throw error;

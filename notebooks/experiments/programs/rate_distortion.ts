@@ -6,7 +6,7 @@ import type { Dataset } from "../../../lib/image/dataset.ts";
 import { checkArguments, contextWith, DATASET, NUMBERS, oneOf, PROGRAM } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/context.ts";
 import { interpolated } from "./interpolate.ts";
-import { completePrefix, decodePrefix } from "../../../lib/image/prefix.ts";
+import { completePrefix, decodePrefix } from "../../../scripts/laboratory/prefix.ts";
 import type { Program } from "../../../lib/program/program.ts";
 import { scalesOf } from "../../../lib/image/scales.ts";
 import { type Pixels, type Quality, qualityOf } from "../../../scripts/laboratory/quality/quality.ts";

@@ -1,4 +1,4 @@
-import { drawScenes, packScene, sceneFields } from "../../../lib/sources/scenes.ts";
+import { drawScenes, type Scene, SCENE_FIELDS, sceneFields } from "../../../lib/sources/scenes.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { type Program, programFrom } from "../../../lib/program/program.ts";
 
@@ -24,4 +24,14 @@ export async function rendererProgram(count: number, seed: number): Promise<Prog
     payloads: [{ address: PAYLOAD, bytes: new Uint8Array(payload.buffer) }],
   };
   return programFrom(drawScenes({ take: count, seed }), coded, { dataset: "scenes", seed });
+}
+
+/** The 64 bits of a scene: its fields one after another, the first in the lowest bits. */
+export function packScene(scene: Scene): bigint {
+  let packed = 0n, at = 0n;
+  for (const [field, bits] of Object.entries(SCENE_FIELDS)) {
+    packed |= BigInt(scene[field as keyof Scene]) << at;
+    at += BigInt(bits);
+  }
+  return packed;
 }

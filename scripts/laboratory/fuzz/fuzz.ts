@@ -7,14 +7,12 @@ import { drawScenes } from "../../../lib/sources/scenes.ts";
 import { select } from "../measure/select.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { image } from "../../../lib/image/codec.ts";
-import { programFrom } from "../../../lib/program/program.ts";
+import { programFrom, programOf } from "../../../lib/program/program.ts";
 import { cellCount, cellSize, type ModelSpec } from "../../../lib/image/spec.ts";
 import { concat } from "../../../lib/program/bytes.ts";
-import { decodeProgram } from "../../../lib/program/decode.ts";
-import { generateImages } from "../../../lib/image/draw.ts";
 import { ledgerOf } from "../../../lib/program/ledger.ts";
 import { modelOf } from "../../../lib/image/model.ts";
-import { decodePrefix } from "../../../lib/image/prefix.ts";
+import { decodePrefix } from "../prefix.ts";
 import { readProgram } from "../../../lib/program/read.ts";
 import { scalesOf } from "../../../lib/image/scales.ts";
 import { type Random, random } from "../../../lib/random.ts";
@@ -45,7 +43,7 @@ export interface Outcome {
 }
 
 /** Small, so that many fit in a second; and the milliseconds of one that loops. */
-const LIMITS = { memoryBytes: 2 ** 26, symbols: 2 ** 20, images: 2 ** 16 }, TIME = 200;
+const LIMITS = { memoryBytes: 2 ** 26, symbols: 2 ** 20, items: 2 ** 16 }, TIME = 200;
 
 /** Bytes that the process may grow by, at most: several times what the limits allow for one program. */
 const GROWTH = 2 ** 29;
@@ -221,7 +219,7 @@ export async function judge({ bytes, original, signed }: Mutant): Promise<Outcom
   const acts: readonly (() => unknown)[] = [
     () => preprocessOf(readProgram(bytes, run)),
     () => JSON.stringify([scalesOf(readProgram(bytes, run)), ledgerOf(readProgram(bytes, run))]),
-    () => generateImages(bytes, 1, 1, run),
+    () => programOf(bytes, {}, { limits }).generate(1, 1, run),
     () => modelOf(bytes, run),
   ];
   let verdict: Outcome["verdict"] = "refused";
@@ -240,7 +238,7 @@ export async function judge({ bytes, original, signed }: Mutant): Promise<Outcom
       return { verdict };
     }
     await refused(async () => {
-      const decoded = await decodeProgram(bytes, run);
+      const decoded = await programOf(bytes, {}, { limits }).decode(run);
       const due = signed ? readProgram(bytes, run).sha256 : readProgram(original.bytes).sha256;
       if (decoded.sha256 !== due) throw new Error("It gives other data.");
       verdict = "decoded";

@@ -9,6 +9,17 @@ export type Shown =
   | { readonly kind: "table"; readonly name: string; readonly csv: string }
   | { readonly kind: "markdown"; readonly text: string };
 
+/** A program that a section has kept, in a file of its folder. */
+export interface KeptProgram {
+  readonly name: string;
+  /** Relative to the section's folder. */
+  readonly file: string;
+  /** The file's length. */
+  readonly bytes: number;
+  /** Of the file. */
+  readonly sha256: string;
+}
+
 /** `run.json` */
 export interface SectionRecord {
   /** NN_name, as the script and the notebook are called. */
@@ -41,6 +52,8 @@ export interface SectionRecord {
   readonly verdicts: readonly Judged[];
   /** In order. */
   readonly shown: readonly Shown[];
+  /** Programs that it ended with; absent in records of earlier versions. */
+  readonly programs?: readonly KeptProgram[];
 }
 
 /** Names a record among all records of its section. */

@@ -6,6 +6,9 @@ import { type Backend, type BackendName, openBackend } from "../../../lib/backen
 import { fileURLToPath } from "node:url";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
+import { sha256 } from "../../../lib/hash.ts";
+import type { Program } from "../../../lib/program/program.ts";
+import { fileKey, plainName } from "../file_names.ts";
 import { home } from "./home.ts";
 import { kernel } from "../../../lib/kernel.ts";
 import { progressBar } from "../../../lib/progress.ts";
@@ -16,7 +19,7 @@ import { makeFolder, saveFile } from "../../../lib/save.ts";
 import { type Preset, VERSION } from "../../../lib/run.ts";
 import { type Claim, claimRows, type Finding, type Judged, verdictRows } from "./claims.ts";
 import { codeHash } from "./code.ts";
-import { readRecord, type SectionRecord, type Shown, stampOf } from "./record.ts";
+import { type KeptProgram, readRecord, type SectionRecord, type Shown, stampOf } from "./record.ts";
 import { settingsOf } from "./settings.ts";
 
 /** One run of a section. */
@@ -33,6 +36,13 @@ export interface Section<Id extends string> {
   by<T>(values: Readonly<Record<Preset, T>>): T;
   /** Notes in the record that a set was used; returns it. */
   use<Set extends Pick<Dataset, "name" | "sha256">>(set: Set): Set;
+  /**
+   * Saves a program beside the record, which names it: the report links it, and shows what is in it.
+   *
+   * @param name What it is called, such as "S1, pyramid".
+   * @throws {MdlError} `usage` for a name that was given already; `not-writable`
+   */
+  keep(program: Pick<Program<never>, "bytes">, name: string): Promise<void>;
   /** Notes training FLOP in the record. */
   spend(flop: number): void;
   /**
@@ -92,6 +102,7 @@ export async function openSection<Id extends string>(
   const bar = progressBar(), shown: Shown[] = [], judged = new Map<string, Judged>();
   const data = new Map<string, { name: string; sha256: string }>();
   const code = kernel() ? {} : { code: await codeHash(new URL(Deno.mainModule)) };
+  const kept: KeptProgram[] = [], place = fileURLToPath(new URL(folder, home()));
   let flop = 0, used: string[] = [];
   await discard(folder);
   recordShown({ folder, shown, before: () => bar.close() });
@@ -108,6 +119,15 @@ export async function openSection<Id extends string>(
     use(set) {
       data.set(set.sha256, { name: set.name, sha256: set.sha256 });
       return set;
+    },
+    async keep({ bytes }, called) {
+      const file = `${plainName(called)}.wasm`;
+      if (kept.some((other) => fileKey(other.file) === fileKey(file))) {
+        throw new MdlError("usage", `${name} has kept a program called ${called} already.`);
+      }
+      await makeFolder(place);
+      await saveFile(`${place}/${file}`, bytes);
+      kept.push({ name: called, file, bytes: bytes.length, sha256: sha256(bytes) });
     },
     spend: (more) => void (flop += more),
     judge(id, finding) {
@@ -145,8 +165,8 @@ export async function openSection<Id extends string>(
         data: [...data.values()],
         verdicts,
         shown,
+        programs: kept,
       };
-      const place = fileURLToPath(new URL(folder, home()));
       await makeFolder(place);
       await saveFile(`${place}/run.json`, new TextEncoder().encode(JSON.stringify(record, null, 2) + "\n"));
       await backend.close();

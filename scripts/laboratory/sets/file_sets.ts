@@ -1,11 +1,17 @@
 /** Named files of pinned packages. */
 import { join } from "node:path";
-import { MdlError } from "../errors.ts";
-import { advance, type LoadOptions } from "../sources/loading.ts";
-import { type FileSetName, fileSetNames, fileSetOf, provenanceOfPackage } from "../sources/manifest.ts";
-import { packageFolder } from "../sources/package.ts";
-import { type Files, filesOf } from "./data.ts";
-import { kindOf } from "./kind.ts";
+import manifest from "../../../data/datasets.json" with { type: "json" };
+import { MdlError } from "../../../lib/errors.ts";
+import { type Files, filesOf } from "../../../lib/files/data.ts";
+import { kindOf } from "../../../lib/files/kind.ts";
+import { advance, type LoadOptions } from "../../../lib/sources/loading.ts";
+import { provenanceOfPackage } from "./manifest.ts";
+import { packageFolder } from "./package.ts";
+
+type FileSetName = keyof typeof manifest.files;
+
+/** The names of all sets of files, in the manifest's order. */
+export const fileSetNames: readonly string[] = Object.keys(manifest.files);
 
 /** What makes a file of a package's folder; a set of this name is one file of this name. */
 interface Recipe {
@@ -34,11 +40,11 @@ const recipes: Readonly<Record<FileSetName, Recipe>> = {
  * manifest means; `interrupted` when stopped
  */
 export async function loadFileSet(name: string, options: LoadOptions = {}): Promise<Files> {
-  if (!fileSetNames().includes(name as FileSetName)) {
-    throw new MdlError("not-found", `There is no file set ${name}: they are ${fileSetNames().join(", ")}.`);
+  if (!fileSetNames.includes(name)) {
+    throw new MdlError("not-found", `There is no file set ${name}: they are ${fileSetNames.join(", ")}.`);
   }
-  const { package: source, bytes } = fileSetOf(name as FileSetName),
-    { file, make } = recipes[name as FileSetName];
+  const { package: source, bytes } = manifest.files[name as FileSetName];
+  const { file, make } = recipes[name as FileSetName];
   const symbols = await make(await packageFolder(source, options), options);
   if (symbols.length !== bytes) {
     throw new MdlError("integrity", `${name} has ${symbols.length} bytes where the manifest says ${bytes}.`);

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { type Dataset, datasetOf, take } from "../image/dataset.ts";
-import { runningNames } from "../items.ts";
-import { decodeImage } from "../image/image_file.ts";
-import { advance, type LoadOptions } from "./loading.ts";
+import { type Dataset, datasetOf, take } from "../../../lib/image/dataset.ts";
+import { runningNames } from "../../../lib/items.ts";
+import { decodeImage } from "../../../lib/image/image_file.ts";
+import { advance, type LoadOptions } from "../../../lib/sources/loading.ts";
 import { provenanceOf } from "./manifest.ts";
 import { packageFolder } from "./package.ts";
-import { crop, type Raster, resize } from "../image/raster.ts";
+import { crop, type Raster, resize } from "../../../lib/image/raster.ts";
 
 const SIDE = 128; // of a patch, in pixels
 const REDUCED = { width: 1000, height: 667 }; // holds a grid of 7 × 5 patches

@@ -3,15 +3,16 @@
  * missing scales are drawn from the model. The SHA-256 of all symbols cannot be compared then; the checksums of decoder
  * and segments are.
  */
-import { type Dataset, dataset } from "./dataset.ts";
-import { MdlError } from "../errors.ts";
-import { BYTES, checkArguments, checkOptions, type Kinds, SEED, whole } from "../options.ts";
-import { decodeProgram } from "../program/decode.ts";
-import { type ProgramInfo, readProgram } from "../program/read.ts";
-import { regenerate } from "../program/regenerate.ts";
-import { type DecodeOptions, DECODING } from "../program/sandbox.ts";
-import { readShape } from "./shape.ts";
-import { coarsePictures, strideOf } from "./scales.ts";
+import { type Dataset, dataset } from "../../lib/image/dataset.ts";
+import { MdlError } from "../../lib/errors.ts";
+import { BYTES, checkArguments, checkOptions, type Kinds, SEED, whole } from "../../lib/options.ts";
+import { programOf } from "../../lib/program/program.ts";
+import { type ProgramInfo, readProgram } from "../../lib/program/read.ts";
+import { regenerate } from "../../lib/program/regenerate.ts";
+import { type DecodeOptions, DECODING } from "../../lib/program/sandbox.ts";
+import { readShape } from "../../lib/image/shape.ts";
+import { strideOf } from "../../lib/image/scales.ts";
+import { coarsePictures } from "./scales.ts";
 
 /** How much of a prefix is decoded. */
 export interface PrefixOptions extends DecodeOptions {
@@ -24,15 +25,15 @@ const PREFIX: Kinds = { ...DECODING, scales: whole(1) };
 
 /**
  * The pictures of a program's first scales: every stride-th pixel of its images in both directions. `bytes` are the
- * program or a prefix of it. With all scales it is `decodeProgram`.
+ * program or a prefix of it. With all scales it decodes as a whole.
  *
- * @throws {MdlError} as `decodeProgram`; `damaged` when the file ends before the scales do; `usage` for more scales than
+ * @throws {MdlError} as `programOf` and its `decode`; `damaged` when the file ends before the scales do; `usage` for more scales than
  * the program has; `unsupported` for a program that stores its data.
  *
  * @example
  * ```ts
  * import * as mdl from "@mdlab/mdlab";
- * import * as image from "@mdlab/mdlab/image";
+ * import * as lab from "@mdlab/mdlab/laboratory";
  * import { assertEquals } from "@std/assert";
  *
  * const set = await mdl.loadDataset("scenes", { take: 12 });
@@ -40,15 +41,15 @@ const PREFIX: Kinds = { ...DECODING, scales: whole(1) };
  * const chain = mdl.pipe(mdl.features(), order, mdl.compress({ steps: 60, exactly: true }));
  * const { output: program } = await chain.run(set, mdl.contextOf(1));
  *
- * const coarse = await image.decodePrefix(program.bytes, { scales: 2 });
+ * const coarse = await lab.decodePrefix(program.bytes, { scales: 2 });
  * assertEquals(coarse.groups, [{ count: 12, height: 8, width: 8 }]);
  * ```
  */
 export async function decodePrefix(bytes: Uint8Array, options: PrefixOptions = {}): Promise<Dataset> {
   checkArguments("decodePrefix", { bytes }, { bytes: BYTES });
   checkOptions("decodePrefix", options, PREFIX);
-  const { info, known } = open(bytes, options), { scales: _, ...decoding } = options;
-  if (known === info.scales) return await decodeProgram(bytes, decoding);
+  const { info, known } = open(bytes, options);
+  if (known === info.scales) return await decodeWhole(bytes, options);
   const set = await completed(info, known, options);
   return coarsePictures(set, strideOf(info.scales, known - 1));
 }
@@ -64,6 +65,7 @@ export async function decodePrefix(bytes: Uint8Array, options: PrefixOptions = {
  * ```ts
  * import * as mdl from "@mdlab/mdlab";
  * import * as image from "@mdlab/mdlab/image";
+ * import * as lab from "@mdlab/mdlab/laboratory";
  * import { assertEquals } from "@std/assert";
  *
  * const set = await mdl.loadDataset("scenes", { take: 12 });
@@ -72,7 +74,7 @@ export async function decodePrefix(bytes: Uint8Array, options: PrefixOptions = {
  * const { output: program } = await chain.run(set, mdl.contextOf(1));
  *
  * const [, second] = image.scalesOf(program.info);
- * const whole = await image.completePrefix(program.bytes.subarray(0, second!.prefix), 7);
+ * const whole = await lab.completePrefix(program.bytes.subarray(0, second!.prefix), 7);
  * assertEquals(whole.groups, set.groups); // 8×8 pixels of each are data, the others drawn
  * ```
  */
@@ -83,9 +85,15 @@ export async function completePrefix(
 ): Promise<Dataset> {
   checkArguments("completePrefix", { bytes, seed }, { bytes: BYTES, seed: SEED });
   checkOptions("completePrefix", options, PREFIX);
-  const { info, known } = open(bytes, options), { scales: _, ...decoding } = options;
-  if (known === info.scales) return await decodeProgram(bytes, decoding);
+  const { info, known } = open(bytes, options);
+  if (known === info.scales) return await decodeWhole(bytes, options);
   return await completed(info, known, options, seed);
+}
+
+/** All scales are there. */
+async function decodeWhole(bytes: Uint8Array, { scales: _, ...decoding }: PrefixOptions): Promise<Dataset> {
+  const { limits } = decoding;
+  return await programOf(bytes, {}, limits && { limits }).decode(decoding);
 }
 
 /** Reads a prefix and says how many of its scales are to be decoded. */

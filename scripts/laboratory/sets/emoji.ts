@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { type Dataset, datasetOf } from "../image/dataset.ts";
-import { runningNames } from "../items.ts";
-import { sha256 } from "../hash.ts";
-import { decodeImage } from "../image/image_file.ts";
-import { advance, type LoadOptions } from "./loading.ts";
+import { type Dataset, datasetOf } from "../../../lib/image/dataset.ts";
+import { runningNames } from "../../../lib/items.ts";
+import { sha256 } from "../../../lib/hash.ts";
+import { decodeImage } from "../../../lib/image/image_file.ts";
+import { advance, type LoadOptions } from "../../../lib/sources/loading.ts";
 import { provenanceOf } from "./manifest.ts";
 import { packageFolder } from "./package.ts";
-import { type Raster, resize } from "../image/raster.ts";
+import { type Raster, resize } from "../../../lib/image/raster.ts";
 
 const SIDE = 64; // pixels: a quarter of the source's
 

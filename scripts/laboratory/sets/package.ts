@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { MdlError } from "../errors.ts";
+import { MdlError } from "../../../lib/errors.ts";
 import { type DataPackage, packages } from "./manifest.ts";
 
 /** Where fetched packages are kept: data/cache/ of this checkout. */
-export const CACHE = fileURLToPath(new URL("../../data/cache", import.meta.url));
+export const CACHE = fileURLToPath(new URL("../../../data/cache", import.meta.url));
 
 export interface FetchOptions {
   /** The folder that holds one folder a package; by default `CACHE`. */

@@ -1,7 +1,7 @@
-import { type AnyData, codecOf, type ModelOf } from "./codecs.ts";
-import { MdlError } from "./errors.ts";
-import type { Context } from "./context.ts";
-import { type Program, programFrom, storedProgram } from "./program/program.ts";
+import { type AnyData, codecOf, type ModelOf } from "../lib/codecs.ts";
+import { MdlError } from "../lib/errors.ts";
+import type { Context } from "../lib/context.ts";
+import { type Program, programFrom, storedProgram } from "../lib/program/program.ts";
 
 /**
  * The one law of every kind of data: what decodes is what was encoded, in a file of which every byte is accounted for.
