@@ -40,6 +40,9 @@ export async function inWorker<T>(module: URL, work: (worker: Worker) => Promise
   }
 }
 
+/** How a Worker is asked; `transfer` is what it gets for good. */
+type Asking = Partial<Pick<Context, "signal" | "progress">> & { readonly transfer?: Transferable[] };
+
 /**
  * Sends a Worker one message and waits for its one answer; before that it may report (`{ progress }`).
  *
@@ -49,7 +52,7 @@ export async function inWorker<T>(module: URL, work: (worker: Worker) => Promise
 export async function ask<Reply>(
   worker: Worker,
   message: unknown,
-  { signal, progress }: Partial<Pick<Context, "signal" | "progress">> = {},
+  { signal, progress, transfer = [] }: Asking = {},
 ): Promise<Reply> {
   const { promise, resolve, reject } = Promise.withResolvers<Reply>();
   const stop = () => reject(signal!.reason);
@@ -64,7 +67,7 @@ export async function ask<Reply>(
   signal?.throwIfAborted();
   signal?.addEventListener("abort", stop);
   try {
-    worker.postMessage(message);
+    worker.postMessage(message, transfer);
     return await promise;
   } finally {
     signal?.removeEventListener("abort", stop);
