@@ -65,7 +65,8 @@ Deno.test("no file of the three storeys imports itself by way of others", () => 
 });
 
 Deno.test("container, stages and training know no kind of data", () => {
-  const blind = /^lib\/(?:program|stages|training)\//, kinds = /^lib\/(?:image|files|text|table|audio)\//;
+  const blind = /^lib\/(?:program|stages|training)\//,
+    kinds = /^lib\/(?:image|files|text|table|audio|transformer)\//;
   const known = [...texts].flatMap(([path, text]) =>
     blind.test(path)
       ? importsOf(path, text).filter((target) => kinds.test(target)).map((to) => `${path} → ${to}`)
