@@ -31,7 +31,8 @@ import { byteCount, itemCount } from "../lib/items.ts";
 import { ask } from "../lib/workers.ts";
 import type { Files } from "../lib/files/data.ts";
 import type { DecodeOptions } from "../lib/program/sandbox.ts";
-import { completeProgram, decodeWhole, isDetached } from "../lib/transformer/receiver.ts";
+import { isDetached } from "../lib/program/detached.ts";
+import { completeProgram, decodeWhole } from "../lib/transformer/receiver.ts";
 import { decompressFiles } from "./decompress_files.ts";
 import { assertAllFree, FORCE } from "./outputs.ts";
 

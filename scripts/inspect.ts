@@ -13,7 +13,8 @@ import { readShape } from "../lib/image/shape.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
 import { printable } from "../lib/printable.ts";
 import { programOf } from "../lib/program/program.ts";
-import { type ProgramInfo, readProgram } from "../lib/program/read.ts";
+import { isDetached, readDetached } from "../lib/program/detached.ts";
+import { type ProgramInfo, readFront, readProgram } from "../lib/program/read.ts";
 import { tableOf } from "../lib/table/csv.ts";
 import { encodeTable, SWITCHES } from "../lib/table/engine.ts";
 import { type Scale, scalesOf } from "../lib/image/scales.ts";
@@ -36,6 +37,7 @@ await command(async (signal, bar) => {
     json: { type: "boolean", help: "print JSON" },
   });
   const file = await readFile(positionals[0]!);
+  if (isDetached(file)) return console.log(withoutWeights(file, values.json ?? false));
   const info = readProgram(file, { prefix: values.partial ?? false });
   const { modality, mode, order, record, sha256, memoryBytes, complete, items } = info;
   codecOf(info).checkShape(info.shape, items);
@@ -123,4 +125,23 @@ function sizes(groups: readonly ImageGroup[]): string {
 
 function text(rows: Rows): string {
   return tableBundle(rows)["text/plain"];
+}
+
+/** What a program without its weights says of itself. */
+function withoutWeights(file: Uint8Array, json: boolean): string {
+  const { sha256: weights, length, rest } = readDetached(file), front = readFront(rest);
+  const { modality, items, sha256, memoryBytes } = front,
+    count = itemCount(items),
+    symbols = byteCount(items);
+  if (json) {
+    const said = { modality, items: count, symbols, memoryBytes, sha256, bytes: file.length };
+    return JSON.stringify({ ...said, weights: { sha256: weights, bytes: length } }, null, 2);
+  }
+  return [
+    `a program without its weights: ${number(file.length)} bytes`,
+    `not in it: ${number(length)} bytes of weights, SHA-256 ${weights}`,
+    `with them it gives ${counted(count, "item")} of ${modality}, ${
+      number(symbols)
+    } bytes, SHA-256 ${sha256}`,
+  ].join("\n");
 }

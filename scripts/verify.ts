@@ -1,7 +1,8 @@
 /** deno task verify: decodes a program and compares every symbol with its source, preprocessed as the program says. */
 import { type AnyData, codecOf } from "../lib/codecs.ts";
 import { contextOf } from "../lib/context.ts";
-import { completeProgram, isDetached, verifyWhole } from "../lib/transformer/receiver.ts";
+import { isDetached } from "../lib/program/detached.ts";
+import { completeProgram, verifyWhole } from "../lib/transformer/receiver.ts";
 import { checkedShape, verifyRead } from "../lib/program/decode.ts";
 import { readProgram } from "../lib/program/read.ts";
 import {

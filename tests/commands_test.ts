@@ -340,6 +340,10 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
     ["compress", "own --fit global", /^--fit takes local, none/],
     ["compress", "own --prior x.wasm --order raster", /^A prior brings its own order, attention and fit/],
     ["compress", "gray --prior x.wasm", /^The model is for colour images, and those of gray are in gray\.$/],
+    ["compress", "notes.txt --with-weights", /^--with-weights goes with --prior smollm2\.$/],
+    ["compress", "own --prior smollm2", /^A language model codes files, not images\.$/],
+    ["compress", "notes.txt --prior smollm2 --seed 2", /^--seed does not go with the prior smollm2\.$/],
+    ["compress", "--prior smollm2", /^A language model needs a file, a folder or a data set\.$/],
     ["compress", "gray --prior notes.txt", /^This is no WebAssembly module/],
     [
       "generate",

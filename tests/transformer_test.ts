@@ -1,6 +1,6 @@
 /** Transformers: the kernel against a plain forward pass, any bytes there and back, programs without their weights. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { randomModel } from "./random_model.ts";
+import { randomModel } from "../notebooks/experiments/large_model/random_model.ts";
 import { contextOf } from "../lib/context.ts";
 import { compileModule } from "../lib/decoder/modules.ts";
 import { MdlError } from "../lib/errors.ts";
@@ -11,13 +11,13 @@ import { random } from "../lib/random.ts";
 import { decodeInParallel } from "../lib/transformer/decode.ts";
 import { encodeWindows, encodeWithModel, type ModelOptions } from "../lib/transformer/encode.ts";
 import { readGguf, readRow } from "../lib/transformer/gguf.ts";
-import type { LanguageModel } from "../lib/transformer/llama.ts";
+import { type LanguageModel, modelOf } from "../lib/transformer/llama.ts";
 import { workBytes } from "../lib/transformer/spec.ts";
 import { completeProgram } from "../lib/transformer/receiver.ts";
 import { cutWindows, encoderWorkspace, placesFor, writeBlock } from "../lib/transformer/text.ts";
 import { tokenizer } from "../lib/transformer/tokenizer.ts";
 
-const model = randomModel(random(1, "model")), context = contextOf(1);
+const model = modelOf(randomModel(random(1, "model"))), context = contextOf(1);
 
 function files(...contents: Uint8Array[]): Files<"bytes"> {
   const names = contents.map((_, i) => `${i}`), lengths = contents.map(({ length }) => length);
@@ -101,7 +101,7 @@ Deno.test("a program's memory is what its module takes, whatever the sizes", asy
       headWidth: 16,
       inner: 8 * seed,
     };
-    const other = randomModel(random(seed, "sizes"), spec), data = files(someBytes(90, 0));
+    const other = modelOf(randomModel(random(seed, "sizes"), spec)), data = files(someBytes(90, 0));
     const windows = cutWindows(tokenizer(other.vocabulary)(data.symbols), 2),
       space = encoderWorkspace(windows);
     const places = placesFor(other, 0, [], 0), { address, bytes } = writeBlock(other, space, places, [], []);
@@ -119,7 +119,7 @@ Deno.test("a program's memory is what its module takes, whatever the sizes", asy
 Deno.test("a program without its weights is the program again with them, and with no others", async () => {
   const program = await programOfFiles(files(someBytes(80, 0))), file = detach(program.bytes, program.info);
   assert(file.length < program.bytes.length - model.memory.length + 60);
-  const { memory } = randomModel(random(2, "model"));
+  const { memory } = modelOf(randomModel(random(2, "model")));
   assertEquals(attach(readDetached(file), model.memory), program.bytes);
   assertThrows(() => attach(readDetached(file), memory), MdlError, "not the weights");
   await assertRejects(() => completeProgram(file), MdlError, "does not know");

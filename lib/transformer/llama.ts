@@ -18,14 +18,21 @@ export interface LanguageModel {
 /** Kinds of tokens: those that steer are never spelled. */
 const CONTROL = 3;
 
+/** A model as its file has it. */
+export interface Published {
+  readonly spec: TransformerSpec;
+  readonly vocabulary: Vocabulary;
+  readonly parts: Parts;
+}
+
 /** @throws {MdlError} `unreadable` for a file of anything else */
-export function readLlama(file: Uint8Array): LanguageModel {
+export function readLlama(file: Uint8Array): Published {
   const gguf = readGguf(file), spec = specOf(gguf);
-  return modelOf(spec, vocabularyOf(gguf), partsOf(gguf, spec));
+  return { spec, vocabulary: vocabularyOf(gguf), parts: partsOf(gguf, spec) };
 }
 
 /** A model from its parts. */
-export function modelOf(spec: TransformerSpec, vocabulary: Vocabulary, parts: Parts): LanguageModel {
+export function modelOf({ spec, vocabulary, parts }: Published): LanguageModel {
   const spelling = spell(vocabulary.spelling), weightsAt = spelling.length;
   const memory = new Uint8Array(new SharedArrayBuffer(weightsAt + weightBytes(spec)));
   memory.set(spelling);

@@ -2,7 +2,7 @@
 import { type AnyData, codecOf } from "../codecs.ts";
 import { MdlError } from "../errors.ts";
 import { type Files, firstDifference } from "../files/data.ts";
-import { attach, type Detached, isDetached, readDetached } from "../program/detached.ts";
+import { attach, type Detached, readDetached } from "../program/detached.ts";
 import { type ProgramInfo, readProgram } from "../program/read.ts";
 import type { DecodeOptions } from "../program/sandbox.ts";
 import { decodeInParallel } from "./decode.ts";
@@ -61,5 +61,3 @@ export async function verifyWhole(
   if (difference) throw new MdlError("mismatch", difference);
   return { symbols: decoded.symbols.length, sha256: decoded.sha256 };
 }
-
-export { isDetached };

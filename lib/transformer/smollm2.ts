@@ -6,7 +6,7 @@ import { MdlError } from "../errors.ts";
 import { sha256 } from "../hash.ts";
 import { makeFolder, saveFile } from "../save.ts";
 import { CACHE } from "../sources/package.ts";
-import { type LanguageModel, readLlama } from "./llama.ts";
+import { type LanguageModel, modelOf, readLlama } from "./llama.ts";
 
 /** What is fetched, and what one may do with it. */
 export const SMOLLM2 = {
@@ -64,7 +64,7 @@ export async function smollm2File(options: FetchWeights = {}): Promise<Uint8Arra
 
 /** The model, ready to code text; throws as `smollm2File`. */
 export async function smollm2(options: FetchWeights = {}): Promise<LanguageModel> {
-  return readLlama(await smollm2File(options));
+  return modelOf(readLlama(await smollm2File(options)));
 }
 
 function foreign(): MdlError {

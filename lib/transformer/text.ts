@@ -46,16 +46,12 @@ export function cutWindows(
 export function decoderWorkspace(windows: readonly Window[]): Workspace {
   const longest = Math.max(...windows.map(({ tokens }) => tokens.length));
   const lanes = Math.min(LANES, Math.ceil(windows.length / 2));
-  return { ring: ringOf(longest), sinks: SINKS, positions: longest + 1, lanes, rows: lanes };
+  return { ring: RING, sinks: SINKS, positions: Math.max(RING, longest + 1), lanes, rows: lanes };
 }
 
 /** The same for an encoder: one window, many rows. */
 export function encoderWorkspace(windows: readonly Window[]): Workspace {
   return { ...decoderWorkspace(windows), lanes: 1, rows: ENCODED_ROWS };
-}
-
-function ringOf(positions: number): number {
-  return Math.min(RING, Math.max(8, Math.ceil(positions / 8) * 8));
 }
 
 /** Where the parts of memory lie. */

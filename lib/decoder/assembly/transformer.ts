@@ -54,11 +54,13 @@ export function next(): usize {
   return item;
 }
 
-/** A new item in the first lane, from random bits. */
+/** A new item in the first lane, from random bits; where its positions end, it goes on as if anew. */
 function draw(): usize {
+  const bytes = min(length, room());
   if (!busy(0)) {
-    open(0, true, number++);
-    beginWindow(0, 0, item, item + min(length, room()));
+    if (made >= bytes) made = 0;
+    if (!made) open(0, true, number++);
+    beginWindow(0, 0, item + made, item + bytes);
   }
   decodeStep(temperature);
   made = <i32> (madeOf(0) - item);

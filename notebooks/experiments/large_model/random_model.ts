@@ -1,9 +1,9 @@
 /** A model of random weights, small enough for tests and for runs that shall not fetch a real one: it knows nothing. */
-import type { Rows } from "../lib/transformer/layout.ts";
-import { type LanguageModel, modelOf } from "../lib/transformer/llama.ts";
-import type { TransformerSpec } from "../lib/transformer/spec.ts";
-import type { Vocabulary } from "../lib/transformer/tokenizer.ts";
-import type { Random } from "../lib/random.ts";
+import type { Rows } from "../../../lib/transformer/layout.ts";
+import type { Published } from "../../../lib/transformer/llama.ts";
+import type { TransformerSpec } from "../../../lib/transformer/spec.ts";
+import type { Vocabulary } from "../../../lib/transformer/tokenizer.ts";
+import type { Random } from "../../../lib/random.ts";
 
 /** The same architecture as SmolLM2, ten million times less to compute. */
 const SMALL: TransformerSpec = {
@@ -34,13 +34,13 @@ function drawnRows(random: Random, count: number, columns: number, spread: numbe
   return { count, columns, row: (i, to) => to.set(values.subarray(i * columns, (i + 1) * columns)) };
 }
 
-/** A model with weights drawn from a seeded stream. */
-export function randomModel(random: Random, spec: TransformerSpec = SMALL): LanguageModel {
+/** A model's parts, with weights drawn from a seeded stream. */
+export function randomModel(random: Random, spec: TransformerSpec = SMALL): Published {
   const { vocabulary, width, layers, heads, keyHeads, headWidth, inner, tied } = spec;
   const rows = (count: number, columns: number) =>
     drawnRows(random, count, columns, 1.5 / Math.sqrt(columns));
   const ones = () => Float32Array.from({ length: width }, () => 0.5 + random.uniform());
-  return modelOf(spec, vocabularyOf(vocabulary), {
+  const parts = {
     embedding: rows(vocabulary, width),
     layers: Array.from({ length: layers }, () => ({
       attentionNorm: ones(),
@@ -52,7 +52,8 @@ export function randomModel(random: Random, spec: TransformerSpec = SMALL): Lang
     })),
     finalNorm: ones(),
     ...(tied ? {} : { output: rows(vocabulary, width) }),
-  });
+  };
+  return { spec, vocabulary: vocabularyOf(vocabulary), parts };
 }
 
 /** One token for most bytes, some for pairs, and others that spell nothing. */

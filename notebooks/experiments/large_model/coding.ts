@@ -1,0 +1,129 @@
+/** A large model as a compressor: texts that are really encoded and decoded, and what models make of each piece. */
+import { type Context, contextOf } from "../../../lib/context.ts";
+import { MdlError } from "../../../lib/errors.ts";
+import { type Files, filesOf, firstDifference } from "../../../lib/files/data.ts";
+import { programFrom } from "../../../lib/program/program.ts";
+import { encodeText, specOf } from "../../../lib/text/encode.ts";
+import { encodeWindows, encodeWithModel } from "../../../lib/transformer/encode.ts";
+import { type LanguageModel, modelOf, type Published, readLlama } from "../../../lib/transformer/llama.ts";
+import { decodeWhole } from "../../../lib/transformer/receiver.ts";
+import { SMOLLM2, smollm2File } from "../../../lib/transformer/smollm2.ts";
+import { cutWindows, type Window } from "../../../lib/transformer/text.ts";
+import { tokenizer } from "../../../lib/transformer/tokenizer.ts";
+import { measureTextCodecs } from "../../../scripts/laboratory/baselines/text_codecs.ts";
+import { textRates } from "../history/text_rates.ts";
+import { randomModel } from "./random_model.ts";
+
+/** A model, and the file that it came in. */
+export interface OpenedModel extends Published {
+  readonly name: string;
+  readonly file: Uint8Array;
+  readonly model: LanguageModel;
+}
+
+/**
+ * SmolLM2-135M, fetched at first use; or, where none shall be fetched, a small model of random weights, whose figures say
+ * nothing. Throws as `smollm2File`.
+ */
+export async function openModel(real: boolean, context: Context): Promise<OpenedModel> {
+  if (!real) {
+    const published = randomModel(context.random("model")), model = modelOf(published);
+    return { ...published, name: "random weights (no model)", file: model.memory, model };
+  }
+  const file = await smollm2File(context), published = readLlama(file);
+  return { ...published, name: SMOLLM2.citation, file, model: modelOf(published) };
+}
+
+/** A file of this project: text that is younger than the model. */
+export async function projectFile(path: string): Promise<Uint8Array> {
+  return await Deno.readFile(new URL(`../../../${path}`, import.meta.url));
+}
+
+/** The first bytes of a file, cut where a character ends. */
+export function excerpt(name: string, bytes: Uint8Array, length: number, from = 0): Files<"text"> {
+  const letter = (at: number) => (bytes[at] ?? 0) >= 0x80 && (bytes[at] ?? 0) < 0xc0 ? 1 : 0;
+  let first = from, end = Math.min(bytes.length, from + length);
+  while (letter(first)) first++;
+  while (end > first && letter(end)) end--;
+  const symbols = bytes.slice(first, end),
+    provenance = { source: "computed", licence: "its own", citation: name };
+  return filesOf({ modality: "text", name, names: [name], lengths: [symbols.length], symbols, provenance });
+}
+
+/** What became of a text under a model: encoded, decoded and compared; and under what learns from the text alone. */
+export interface CodedText {
+  readonly name: string;
+  readonly bytes: number;
+  readonly tokens: number;
+  /** Bytes of the payload, without decoder and weights. */
+  readonly payload: number;
+  readonly encoding: number;
+  readonly decoding: number;
+  /** The payload of the text codec, without its decoder; the file of xz. */
+  readonly textCodec: number;
+  readonly xz: number;
+}
+
+/** @throws {MdlError} `mismatch`; `interrupted` */
+export async function codeText(
+  data: Files<"text">,
+  { model }: OpenedModel,
+  context: Context,
+): Promise<CodedText> {
+  const begun = performance.now(), coded = await encodeWithModel(data, model, context);
+  const encoded = performance.now(), program = programFrom(data, coded, { dataset: data.name });
+  const built = performance.now(), { progress, signal } = context;
+  const decoded = await decodeWhole(program, { progress, signal, timeLimit: Infinity });
+  const difference = firstDifference(decoded, data);
+  if (difference) throw new MdlError("mismatch", difference);
+  const codecs = await measureTextCodecs(data.symbols, new Uint8Array());
+  return {
+    name: data.name,
+    bytes: data.symbols.length,
+    tokens: tokenizer(model.vocabulary)(data.symbols).tokens.length,
+    payload: coded.payloads[0]!.bytes.length,
+    encoding: (encoded - begun) / 1000,
+    decoding: (performance.now() - built) / 1000,
+    textCodec: await learntPayload(data, context),
+    xz: codecs.find(({ codec }) => codec === "xz")!.alone,
+  };
+}
+
+/** The payload of a program that learns while it decodes, decoded and compared. */
+export async function learntPayload(
+  data: Files<"text" | "bytes">,
+  { signal, progress }: Pick<Context, "signal" | "progress">,
+): Promise<number> {
+  const context = contextOf(1, { signal, progress }), size = data.symbols.length;
+  const spec = specOf("whole", data.modality === "text" ? "text" : "binary", size);
+  const coded = await encodeText(data, spec, context);
+  const program = programFrom<Files<"text" | "bytes">>(data, coded, { dataset: data.name });
+  await program.verify(data, { signal, progress, timeLimit: Infinity });
+  return coded.payloads[0]!.bytes.length;
+}
+
+/** Bytes of a text under what learns from it alone: the text codec's payload, or the file of xz. */
+export async function bytesUnder(
+  name: "text codec" | "xz",
+  data: Files<"text">,
+  context: Context,
+): Promise<number> {
+  if (name === "text codec") return await learntPayload(data, context);
+  const found = await textRates(data.name, data.symbols, context);
+  return found.find((coding) => coding.name.startsWith("xz"))!.bytes;
+}
+
+/** Windows of about so many tokens, one from each text. */
+export function windowsFrom(texts: readonly Files<"text">[], { vocabulary }: Published): Window[] {
+  return texts.flatMap(({ symbols }) => cutWindows(tokenizer(vocabulary)(symbols), 1));
+}
+
+/** Bits a byte of each window under a model. */
+export async function ratesOf(
+  published: Published,
+  windows: readonly Window[],
+  context: Context,
+): Promise<number[]> {
+  const codes = await encodeWindows(windows, modelOf(published), context);
+  return codes.map(({ bits }, i) => bits / windows[i]!.bytes);
+}

@@ -1,0 +1,35 @@
+/** The description length of n bytes of text: a model, and what the text takes under it. */
+
+/** A way to describe text: bytes that are there before any text, and bits a byte from then on. */
+export interface Way {
+  readonly name: string;
+  readonly bytes: number;
+  readonly rate: number;
+}
+
+/** Bytes of a description of n bytes. */
+export function lengthOf({ bytes, rate }: Way, n: number): number {
+  return bytes + n * rate / 8;
+}
+
+/** From how many bytes of text on `one` is shorter than `other`; Infinity where it never is. */
+export function crossingOf(one: Way, other: Way): number {
+  if (one.bytes <= other.bytes) return one.rate < other.rate ? 0 : Infinity;
+  return one.rate < other.rate ? (one.bytes - other.bytes) * 8 / (other.rate - one.rate) : Infinity;
+}
+
+/** The shortest ways, in the order in which they come, each with the number of bytes from which on it is the shortest. */
+export function shortest(ways: readonly Way[]): { readonly way: Way; readonly from: number }[] {
+  const found: { way: Way; from: number }[] = [];
+  let from = 0;
+  let way = ways.reduce((a, b) => b.bytes < a.bytes || (b.bytes === a.bytes && b.rate < a.rate) ? b : a);
+  for (;;) {
+    found.push({ way, from });
+    const next = ways.map((other) => ({ way: other, from: crossingOf(other, way) }))
+      .filter((other) => other.way.rate < way.rate && other.from < Infinity)
+      .reduce<{ way: Way; from: number } | undefined>((a, b) => !a || b.from < a.from ? b : a, undefined);
+    if (!next) return found;
+    way = next.way;
+    from = Math.max(from, next.from);
+  }
+}

@@ -1,0 +1,14 @@
+/** What the notebooks use of a large model as a compressor. */
+export {
+  bytesUnder,
+  type CodedText,
+  codeText,
+  excerpt,
+  openModel,
+  projectFile,
+  ratesOf,
+  windowsFrom,
+} from "./coding.ts";
+export { crossingOf, lengthOf, shortest, type Way } from "./length.ts";
+export { type Quantisation, quantised } from "./quantise.ts";
+export { shrinkSamples, writeText } from "./samples.ts";

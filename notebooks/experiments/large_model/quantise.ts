@@ -1,0 +1,173 @@
+/**
+ * Weights in fewer bits: rounded in groups to evenly spaced values, or to a codebook that a whole matrix shares. What
+ * comes out is numbers again, and the bytes that they would take.
+ */
+import type { Parts, Rows } from "../../../lib/transformer/layout.ts";
+import type { Published } from "../../../lib/transformer/llama.ts";
+
+/** How weights become fewer bits. */
+export interface Quantisation {
+  /** `even`: 2^bits evenly spaced values between a group's least and largest; `codebook`: 2^bits values that all share. */
+  readonly kind: "even" | "codebook";
+  readonly bits: number;
+}
+
+/** Weights that share a scale. */
+const GROUP = 32;
+
+/** Bits of a group besides its weights: a scale of 16 bits, and where values are even their least. */
+const SIDE = { even: 32, codebook: 16 } as const;
+
+/** Numbers of a sample by which a codebook is made, and rounds of Lloyd's algorithm. */
+const SAMPLE = 2 ** 15, ROUNDS = 24;
+
+/** Steps of the table by which a number finds its value. */
+const STEPS = 2 ** 11;
+
+/** A model with other weights, and the bytes of a file with them; norms stay f32. */
+export interface Variant extends Published {
+  readonly bytes: number;
+}
+
+/** A model's layers and embedding in fewer bits each; `layers` keeps the first and last of them, so many in all. */
+export function quantised(
+  { spec, vocabulary, parts }: Published,
+  inner: Quantisation,
+  embedding: Quantisation,
+  layers: number = spec.layers,
+): Variant {
+  let bits = 0;
+  const shrink = (rows: Rows, by: Quantisation): Rows => {
+    bits += rows.count * rows.columns * (by.bits + SIDE[by.kind] / GROUP);
+    if (by.kind === "codebook") bits += 16 * 2 ** by.bits;
+    return by.kind === "even" ? even(rows, by.bits) : shared(rows, by.bits);
+  };
+  const kept = parts.layers.filter((_, i) => i < layers / 2 || i >= spec.layers - Math.floor(layers / 2));
+  const small: Parts = {
+    ...parts,
+    embedding: shrink(parts.embedding, embedding),
+    layers: kept.map(({ attentionNorm, projection, joining, innerNorm, gate, down }) => ({
+      attentionNorm,
+      projection: shrink(projection, inner),
+      joining: shrink(joining, inner),
+      innerNorm,
+      gate: shrink(gate, inner),
+      down: shrink(down, inner),
+    })),
+  };
+  const norms = 4 * spec.width * (2 * kept.length + 1);
+  return {
+    spec: { ...spec, layers: kept.length },
+    vocabulary,
+    parts: small,
+    bytes: Math.ceil(bits / 8) + norms,
+  };
+}
+
+/** Each group of a row changed in place; the last group of a row may be shorter. */
+function byGroups(rows: Rows, change: (values: Float64Array) => void): Rows {
+  const { count, columns } = rows;
+  return {
+    count,
+    columns,
+    row(i, to) {
+      rows.row(i, to);
+      for (let k = 0; k < columns; k += GROUP) change(to.subarray(k, k + GROUP));
+    },
+  };
+}
+
+/** As numbers of 16 bits would be: 11 bits of fraction. */
+function half(x: number): number {
+  if (x === 0) return 0;
+  const unit = 2 ** (Math.floor(Math.log2(Math.abs(x))) - 10);
+  return Math.round(x / unit) * unit;
+}
+
+function even(rows: Rows, bits: number): Rows {
+  const most = 2 ** bits - 1;
+  return byGroups(rows, (values) => {
+    let least = Infinity, largest = -Infinity;
+    for (const value of values) {
+      if (value < least) least = value;
+      if (value > largest) largest = value;
+    }
+    const from = half(least), step = half((largest - from) / most) || 1;
+    for (let i = 0; i < values.length; i++) {
+      values[i] = from + step * Math.max(0, Math.min(most, Math.round((values[i]! - from) / step)));
+    }
+  });
+}
+
+/** A group divided by its largest magnitude finds the nearest value of the codebook; then its scale is fitted to them. */
+function shared(rows: Rows, bits: number): Rows {
+  const codebook = codebookOf(sampleOf(rows), 2 ** bits), nearest = tableOf(codebook);
+  const found = new Float64Array(GROUP);
+  return byGroups(rows, (values) => {
+    let scale = largestOf(values);
+    if (scale === 0) return;
+    for (let round = 0; round < 2; round++) {
+      let product = 0, square = 0;
+      for (let i = 0; i < values.length; i++) {
+        const x = Math.max(-1, Math.min(1, values[i]! / scale));
+        const value = found[i] = codebook[nearest[Math.round((x + 1) / 2 * STEPS)]!]!;
+        product += value * values[i]!;
+        square += value * value;
+      }
+      if (square > 0 && product > 0) scale = product / square;
+    }
+    scale = half(scale);
+    for (let i = 0; i < values.length; i++) values[i] = scale * found[i]!;
+  });
+}
+
+function largestOf(values: Float64Array): number {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}
+
+/** Some of a matrix's numbers, each divided by the largest of its group, in order. */
+function sampleOf(rows: Rows): Float64Array {
+  const { count, columns } = rows, some = Math.max(1, Math.min(count, Math.floor(SAMPLE / columns)));
+  const all = new Float64Array(some * columns), row = new Float64Array(columns);
+  for (let i = 0; i < some; i++) {
+    rows.row(Math.floor(i * count / some), row);
+    for (let k = 0; k < columns; k += GROUP) {
+      const group = row.subarray(k, k + GROUP), largest = largestOf(group) || 1;
+      for (let j = 0; j < group.length; j++) all[i * columns + k + j] = group[j]! / largest;
+    }
+  }
+  return all.sort();
+}
+
+/** Values that are each the mean of the numbers nearest to it (Lloyd 1982); `sorted` in ascending order. */
+function codebookOf(sorted: Float64Array, size: number): Float64Array {
+  const values = Float64Array.from({ length: size }, (_, i) => {
+    return sorted[Math.min(sorted.length - 1, Math.floor((i + 0.5) * sorted.length / size))]!;
+  });
+  for (let round = 0; round < ROUNDS; round++) {
+    let at = 0;
+    for (let i = 0; i < size; i++) {
+      const end = i + 1 < size ? (values[i]! + values[i + 1]!) / 2 : Infinity;
+      let sum = 0, n = 0;
+      for (; at < sorted.length && sorted[at]! <= end; at++, n++) sum += sorted[at]!;
+      if (n > 0) values[i] = sum / n;
+    }
+  }
+  return values;
+}
+
+/** The index of the nearest value for numbers from −1 to 1. */
+function tableOf(codebook: Float64Array): Uint8Array {
+  const table = new Uint8Array(STEPS + 1);
+  let best = 0;
+  for (let i = 0; i <= STEPS; i++) {
+    const x = 2 * i / STEPS - 1;
+    while (best + 1 < codebook.length && Math.abs(codebook[best + 1]! - x) <= Math.abs(codebook[best]! - x)) {
+      best++;
+    }
+    table[i] = best;
+  }
+  return table;
+}
