@@ -343,6 +343,8 @@ section.judge("unread", {
   } on what it has not`,
   numbers: { "bits a byte, read": readRate, "bits a byte, unread": rate(unread.payload, unread) },
 });
+
+// %%
 const served = [wins[3]!, wins[2]!, rate(random.payload, random) <= 8.1];
 section.judge("kinds", {
   verdict: lab.verdictOf(served.every(Boolean), served.some(Boolean)),
@@ -354,6 +356,8 @@ section.judge("kinds", {
     "bits a byte, random": rate(random.payload, random),
   },
 });
+
+// %%
 const longest = sizes.at(-1)!, own = Math.min(...ways.map((way) => large.lengthOf(way, longest)));
 const theirs = learnt[0]!.at.at(-1)!.bytes, earliest = Math.min(...crossings);
 section.judge("counted", {
@@ -372,6 +376,8 @@ section.judge("bits", {
   measured: `${four.toFixed(1)} % more bits a byte than as published`,
   numbers: { "more bits a byte, %": four },
 });
+
+// %%
 const saved = [3, 2].map((bits) => {
   const [rounded, shared] = ["even", "codebook"].map((kind) => variants[of(`${bits} bits, ${kind}`)]!.rates);
   return lab.intervalOf(rounded!.map((rate, i) => rate - shared![i]!));

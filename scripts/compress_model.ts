@@ -137,6 +137,7 @@ export async function compressWithModel(
       `not counted: the weights, ${size} bytes as published; only who has them, or fetches them, can decode`,
     );
   }
+  if (payload > raw) say("the model makes these data longer: without --prior the program is shorter");
   say(`verified: ${number(raw)} bytes identical, SHA-256 ${decoded.sha256}`);
   say(`encoded in ${duration(encoding)}, decoded in ${duration(decoding)}`);
   const said = {
