@@ -26,7 +26,6 @@
 import * as lab from "@mdlab/mdlab/laboratory";
 import * as figures from "@mdlab/mdlab/figures";
 import * as large from "experiments/large_model/mod.ts";
-import { loadFileSet } from "../lib/files/sets.ts";
 import claims from "../data/claims.json" with { type: "json" };
 
 const settings = { preset: "quick", seed: 1 } as const;
@@ -61,7 +60,7 @@ await figures.showTable([
 // not, and to lose where the text is not of its world.
 
 // %%
-const speeches = await loadFileSet("speeches", context), poems = await loadFileSet("song-ci", context);
+const speeches = await lab.loadAny("speeches", context), poems = await lab.loadAny("song-ci", context);
 const bytes = section.by({
   smoke: { speeches: 300, readme: 200, code: 200, poems: 150, random: 60 },
   quick: { speeches: 16_000, readme: 6_000, code: 5_000, poems: 3_000, random: 800 },

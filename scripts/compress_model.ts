@@ -9,14 +9,13 @@ import { type Files, type FilesModality, firstDifference } from "../lib/files/da
 import { steps, transform } from "../lib/files/transform.ts";
 import { describeFiles } from "../lib/files/data.ts";
 import { detach } from "../lib/program/detached.ts";
-import { bytesWithout, ledgerOf } from "../lib/program/ledger.ts";
 import { programFrom } from "../lib/program/program.ts";
 import type { ProgressBar } from "../lib/progress.ts";
 import { VERSION } from "../lib/run.ts";
 import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
 import { encodeWithModel, estimateWithModel } from "../lib/transformer/encode.ts";
-import { decodeWhole } from "../lib/transformer/receiver.ts";
-import { SMOLLM2, smollm2 } from "../lib/transformer/smollm2.ts";
+import { inParallel } from "../lib/transformer/decode.ts";
+import { SMOLLM2, smollm2 } from "./laboratory/sets/smollm2.ts";
 import { changes, duration, loadAny, number, preprocessOptions } from "./command.ts";
 import { plainName } from "./laboratory/file_names.ts";
 import { tableBundle } from "./laboratory/figures/table.ts";
@@ -109,18 +108,18 @@ export async function compressWithModel(
   };
   const program = programFrom<Files<"text">>(data as Files<"text">, coded, record),
     encoded = performance.now();
-  const decoded = await decodeWhole(program, { ...run, timeLimit: Infinity });
+  const decoded = await inParallel(program).decode({ ...run, timeLimit: Infinity });
   const difference = firstDifference(decoded, data);
   if (difference) throw new MdlError("mismatch", difference);
   const decoding = (performance.now() - encoded) / 1000, encoding = (encoded - begun) / 1000;
   const detached = detach(program.bytes, program.info), file = inside ? program.bytes : detached;
   await saveFile(output, file);
   await bar.close();
-  const { entries } = ledgerOf(program.info), payload = coded.payloads[0]!.bytes.length;
+  const { ledger: { entries } } = program, payload = coded.payloads[0]!.bytes.length;
   const counted = inside ? entries : [
     {
       name: "what is left out, by its SHA-256",
-      bytes: detached.length - bytesWithout(program.ledger, ["weights"]),
+      bytes: detached.length - program.bytes.length + model.memory.length,
     },
     ...entries.filter(({ name }) => name !== "weights"),
   ];

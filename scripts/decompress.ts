@@ -30,9 +30,8 @@ import {
 import { byteCount, itemCount } from "../lib/items.ts";
 import { ask } from "../lib/workers.ts";
 import type { Files } from "../lib/files/data.ts";
-import type { DecodeOptions } from "../lib/program/sandbox.ts";
 import { isDetached } from "../lib/program/detached.ts";
-import { completeProgram, decodeWhole } from "../lib/transformer/receiver.ts";
+import { wholeProgram } from "./laboratory/whole_program.ts";
 import { decompressFiles } from "./decompress_files.ts";
 import { assertAllFree, FORCE } from "./outputs.ts";
 
@@ -86,16 +85,15 @@ await command(async (signal, bar) => {
     : await readScales(path, wholeNumber("scale", scale, 1));
   if (isDetached(bytes)) {
     if (!whole) refuse("--scale and --partial are for images.");
-    const program = await completeProgram(bytes, { signal, log: console.error }), { info } = program;
-    if (!many) assertFewFiles(path, itemCount(info.items), byteCount(info.items));
-    return await decompressFiles(info, (run) => decodeWhole(program, run), output, force, run, bar);
+    const program = await wholeProgram(bytes, { signal, log: console.error }), { items } = program.info;
+    if (!many) assertFewFiles(path, itemCount(items), byteCount(items));
+    return await decompressFiles(program, output, force, run, bar);
   }
   const front = readFront(bytes);
   if (front.modality !== "image") {
     if (!whole) refuse("--scale and --partial are for images.");
     if (!many) assertFewFiles(path, itemCount(front.items), byteCount(front.items));
-    const decode = (run: DecodeOptions) => decodeProgram<Files>(bytes, run);
-    return await decompressFiles(readProgram(bytes), decode, output, force, run, bar);
+    return await decompressFiles(programOf<Files>(bytes), output, force, run, bar);
   }
   if (!many) assertFew(path, readShape(front));
   const info = readProgram(bytes, { prefix: !whole }), files = fileNames(info.names, ".png");

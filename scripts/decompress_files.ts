@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { MdlError } from "../lib/errors.ts";
 import { eachFile, type Files } from "../lib/files/data.ts";
 import { byteCount } from "../lib/items.ts";
-import type { ProgramInfo } from "../lib/program/read.ts";
+import type { Program } from "../lib/program/program.ts";
 import type { DecodeOptions } from "../lib/program/sandbox.ts";
 import type { ProgressBar } from "../lib/progress.ts";
 import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
@@ -17,8 +17,7 @@ import { assertAllFree } from "./outputs.ts";
  * @throws {MdlError} as `decode`; `not-writable`; `interrupted`, with the number of files that are written
  */
 export async function decompressFiles(
-  { names, items }: Pick<ProgramInfo, "names" | "items">,
-  decode: (run: DecodeOptions) => Promise<Files>,
+  { info: { names, items }, decode }: Pick<Program<Files>, "info" | "decode">,
   output: string,
   force: boolean,
   run: DecodeOptions,

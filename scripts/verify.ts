@@ -2,9 +2,8 @@
 import { type AnyData, codecOf } from "../lib/codecs.ts";
 import { contextOf } from "../lib/context.ts";
 import { isDetached } from "../lib/program/detached.ts";
-import { completeProgram, verifyWhole } from "../lib/transformer/receiver.ts";
-import { checkedShape, verifyRead } from "../lib/program/decode.ts";
-import { readProgram } from "../lib/program/read.ts";
+import { type Program, programOf } from "../lib/program/program.ts";
+import { wholeProgram } from "./laboratory/whole_program.ts";
 import {
   command,
   counted,
@@ -30,8 +29,10 @@ await command(async (signal, bar) => {
   const { values, positionals } = options(TASK, { ...SOURCE_OPTIONS, ...LIMIT_OPTION });
   const limit = limited(values), run = { signal, progress: bar.report };
   const file = await readFile(positionals[0]!);
-  const detached = isDetached(file) ? await completeProgram(file, { signal, log: console.error }) : undefined;
-  const info = detached?.info ?? checkedShape(readProgram(file));
+  const program: Program<AnyData> = isDetached(file)
+    ? await wholeProgram(file, { signal, log: console.error }) as unknown as Program<AnyData>
+    : programOf<AnyData>(file);
+  const { info } = program;
   const { said, apply } = codecOf<AnyData>(info).preprocessing, wanted = said(info);
   const source = await loadAny(positionals[1]!, {
     ...wanted,
@@ -40,9 +41,7 @@ await command(async (signal, bar) => {
     as: info.modality,
   });
   const expected = await apply(source, wanted, contextOf(1, run));
-  const { symbols, sha256 } = await (detached
-    ? verifyWhole(detached, expected, { ...run, ...limit })
-    : verifyRead(info, expected, { ...run, ...limit }));
+  const { symbols, sha256 } = await program.verify(expected, { ...run, ...limit });
   await bar.close();
   console.log(`verified: ${counted(symbols, "symbol")} identical, SHA-256 ${sha256}`);
 });

@@ -83,18 +83,19 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 510,
   "lib/backend": 360,
-  "lib/decoder": 4_910,
+  "lib/decoder": 5_830,
   "lib/files": 470,
   "lib/image": 2_930,
-  "lib/program": 1_940,
+  "lib/program": 2_060,
   "lib/sources": 300,
   "lib/stages": 610,
   "lib/table": 700,
   "lib/text": 530,
   "lib/training": 220,
-  "lib": 15_050,
-  "scripts/laboratory": 7_880,
-  "notebooks/experiments": 7_840,
+  "lib/transformer": 1_030,
+  "lib": 17_100,
+  "scripts/laboratory": 8_020,
+  "notebooks/experiments": 8_350,
 };
 
 Deno.test("no folder grows unseen", () => {

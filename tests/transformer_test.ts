@@ -8,12 +8,12 @@ import { type Files, filesOf } from "../lib/files/data.ts";
 import { attach, detach, readDetached } from "../lib/program/detached.ts";
 import { programFrom } from "../lib/program/program.ts";
 import { random } from "../lib/random.ts";
-import { decodeInParallel } from "../lib/transformer/decode.ts";
+import { inParallel } from "../lib/transformer/decode.ts";
 import { encodeWindows, encodeWithModel, type ModelOptions } from "../lib/transformer/encode.ts";
 import { readGguf, readRow } from "../lib/transformer/gguf.ts";
 import { type LanguageModel, modelOf } from "../lib/transformer/llama.ts";
 import { workBytes } from "../lib/transformer/spec.ts";
-import { completeProgram } from "../lib/transformer/receiver.ts";
+import { wholeProgram } from "../scripts/laboratory/whole_program.ts";
 import { cutWindows, encoderWorkspace, placesFor, writeBlock } from "../lib/transformer/text.ts";
 import { tokenizer } from "../lib/transformer/tokenizer.ts";
 
@@ -43,6 +43,13 @@ async function programOfFiles(data: Files<"bytes">, options: ModelOptions = {}, 
   return programFrom(data, coded, { dataset: data.name });
 }
 
+async function parallel(
+  program: Awaited<ReturnType<typeof programOfFiles>>,
+  threads: number,
+): Promise<Files> {
+  return await inParallel(program, threads).decode();
+}
+
 Deno.test("any bytes come back, whatever the windows, and any number of threads gives the same file", async () => {
   for (const [seed, windows] of [[0, 1], [1, 5], [2, 2], [3, 9]] as const) {
     const data = files(
@@ -55,7 +62,7 @@ Deno.test("any bytes come back, whatever the windows, and any number of threads 
     assertEquals((await programOfFiles(data, { windows, threads: 1 })).bytes, program.bytes);
     assertEquals((await program.decode() as unknown as Files).symbols, data.symbols);
     for (const threads of [1, 2, 3]) {
-      assertEquals(await decodeInParallel(program.bytes, program.info, {}, threads), data.symbols);
+      assertEquals((await parallel(program, threads)).symbols, data.symbols);
     }
     const { entries, bytes } = program.ledger;
     assertEquals(entries.reduce((sum, entry) => sum + entry.bytes, 0), bytes);
@@ -122,7 +129,7 @@ Deno.test("a program without its weights is the program again with them, and wit
   const { memory } = modelOf(randomModel(random(2, "model")));
   assertEquals(attach(readDetached(file), model.memory), program.bytes);
   assertThrows(() => attach(readDetached(file), memory), MdlError, "not the weights");
-  await assertRejects(() => completeProgram(file), MdlError, "does not know");
+  await assertRejects(() => wholeProgram(file), MdlError, "does not know");
   for (const length of [3, 12, 45, 60]) {
     const error = assertThrows(() => readDetached(file.subarray(0, length)), MdlError);
     assert(["damaged", "not-a-program"].includes(error.code), error.message);
@@ -278,5 +285,5 @@ Deno.test("the golden program is what today's encoder makes, and decodes", async
   const data = files(someBytes(700, 1), someBytes(300, 2)),
     program = await programOfFiles(data, { windows: 3 });
   assertEquals(program.bytes, golden);
-  assertEquals(await decodeInParallel(golden, program.info, {}), data.symbols);
+  assertEquals((await parallel(program, 2)).symbols, data.symbols);
 });

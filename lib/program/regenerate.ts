@@ -50,9 +50,22 @@ export async function decodeProgram<D extends Data>(
   options: DecodeOptions = {},
 ): Promise<D> {
   checkOptions("decode", options, DECODING);
-  const { items, shape } = info, start = { drawn: 0, seed: 0 } as const;
+  const { items } = info, start = { drawn: 0, seed: 0 } as const;
   const symbols = await regenerate(info, { items, start, label: "decode", unit }, options);
-  if (sha256(symbols) === info.sha256) return assemble(shape, items, symbols, saidBy(info));
+  return checkedData(info, { assemble }, symbols);
+}
+
+/**
+ * The data that a program's symbols are.
+ *
+ * @throws {MdlError} `damaged` when they are not those that it announces
+ */
+export function checkedData<D extends Data>(
+  info: ProgramInfo,
+  { assemble }: Pick<Codec<D, never, never, never>, "assemble">,
+  symbols: Uint8Array,
+): D {
+  if (sha256(symbols) === info.sha256) return assemble(info.shape, info.items, symbols, saidBy(info));
   throw new MdlError(
     "damaged",
     "The program is damaged: its data do not have the SHA-256 that it announces.",

@@ -1,24 +1,47 @@
 /** Decoding a program of text under a language model in several Workers, each some of the windows. */
-import { sha256 } from "../hash.ts";
+import { codecOf } from "../codecs.ts";
+import type { Files } from "../files/data.ts";
 import { byteCount, itemLengths } from "../items.ts";
 import { MdlError } from "../errors.ts";
 import { concat } from "../program/bytes.ts";
+import type { Program } from "../program/program.ts";
+import { checkedData } from "../program/regenerate.ts";
 import { type DecodeOptions, inSandbox } from "../program/sandbox.ts";
 import { type ProgramInfo, readFront } from "../program/read.ts";
 import { writeDataSection, writeDataSegment } from "../program/wasm_module.ts";
 import { choose, windowsOf } from "./text.ts";
 
 /**
- * All symbols of a program, as `decodeSymbols` gives them, in less time.
+ * A program that decodes in less time; the data are the same.
  *
- * @param program Its file, with the weights.
- * @throws {MdlError} as `decodeSymbols`
+ * @param threads Workers, each with a copy of the weights.
+ * @throws {MdlError} `unsupported` for one of other data; `usage` for one without weights
  */
-export async function decodeInParallel(
+export function inParallel<D extends Files>(program: Program<D>, threads = 2): Program<D> {
+  const { info, bytes } = program, codec = codecOf<D>(info as { modality: D["modality"] });
+  if (info.modality !== "text" && info.modality !== "bytes") {
+    throw new MdlError("unsupported", `A language model gives text or bytes, not ${info.modality}.`);
+  }
+  if (info.segments[1]?.kind !== "weights") throw new MdlError("usage", "The program has no weights.");
+  const decode = async (options: DecodeOptions = {}) =>
+    checkedData(info, codec, await decodeWindows(bytes, info, options, threads));
+  return {
+    ...program,
+    decode,
+    async verify(expected, options) {
+      const decoded = await decode(options), difference = codec.difference(decoded, expected);
+      if (difference) throw new MdlError("mismatch", difference);
+      return { symbols: decoded.symbols.length, sha256: decoded.sha256 };
+    },
+  };
+}
+
+/** All symbols. */
+async function decodeWindows(
   program: Uint8Array,
   info: ProgramInfo,
   { progress = () => {}, ...options }: DecodeOptions,
-  threads = 2,
+  threads: number,
 ): Promise<Uint8Array> {
   const [parameters, weights] = info.segments, windows = windowsOf(parameters!);
   const lengths = itemLengths(info.items), total = byteCount(info.items), shares = share(windows, threads);
@@ -37,10 +60,7 @@ export async function decodeInParallel(
     }, (sandbox) => sandbox.items(lengths, shown));
     return symbols.subarray(from, to);
   }));
-  const symbols = concat(parts);
-  if (sha256(symbols) === info.sha256) return symbols;
-  const text = "The program is damaged: its data do not have the SHA-256 that it announces.";
-  throw new MdlError("damaged", text);
+  return concat(parts);
 }
 
 /** A program's module without its weights. */

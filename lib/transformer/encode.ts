@@ -110,12 +110,12 @@ export async function encodeWindows(
   const work = async () => {
     const worker = openWorker(MODULE);
     try {
-      await ask<Encoded>(worker, opening, signal);
+      await ask<Encoded>(worker, opening, { signal });
       while (next < windows.length) {
         const i = next++, { tokens } = windows[i]!;
         let message: EncodeSome = { tokens };
         for (;;) {
-          const { left, code, bits } = await ask<Encoded>(worker, message, signal);
+          const { left, code, bits } = await ask<Encoded>(worker, message, { signal });
           done[i] = tokens.length - left;
           progress({ label: "encode", done: sum(done), total, unit: "tokens" });
           if (code) {

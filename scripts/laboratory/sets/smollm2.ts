@@ -2,11 +2,11 @@
 import { unzipSync } from "fflate";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { MdlError } from "../errors.ts";
-import { sha256 } from "../hash.ts";
-import { makeFolder, saveFile } from "../save.ts";
-import { CACHE } from "../sources/package.ts";
-import { type LanguageModel, modelOf, readLlama } from "./llama.ts";
+import { MdlError } from "../../../lib/errors.ts";
+import { sha256 } from "../../../lib/hash.ts";
+import { makeFolder, saveFile } from "../../../lib/save.ts";
+import { CACHE } from "./package.ts";
+import { type LanguageModel, modelOf, readLlama } from "../../../lib/transformer/llama.ts";
 
 /** What is fetched, and what one may do with it. */
 export const SMOLLM2 = {
@@ -39,7 +39,7 @@ export interface FetchWeights {
 }
 
 /** Pythons that may have pip: that of the notebooks, and the system's. */
-const PYTHONS = [fileURLToPath(new URL("../../.venv/bin/python", import.meta.url)), "python3"];
+const PYTHONS = [fileURLToPath(new URL("../../../.venv/bin/python", import.meta.url)), "python3"];
 
 /**
  * The model's file as it was published. The pip of this machine knows where packages come from; what it brings is
