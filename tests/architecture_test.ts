@@ -86,16 +86,16 @@ const MOST_LINES = {
   "lib/decoder": 5_830,
   "lib/files": 470,
   "lib/image": 2_930,
-  "lib/program": 2_060,
+  "lib/program": 2_050,
   "lib/sources": 300,
   "lib/stages": 610,
   "lib/table": 700,
   "lib/text": 530,
   "lib/training": 220,
-  "lib/transformer": 1_030,
+  "lib/transformer": 1_040,
   "lib": 17_100,
-  "scripts/laboratory": 8_020,
-  "notebooks/experiments": 8_350,
+  "scripts/laboratory": 8_250,
+  "notebooks/experiments": 8_320,
 };
 
 Deno.test("no folder grows unseen", () => {

@@ -35,6 +35,7 @@ export {
   type BaselineResult,
   measureBaselines,
 } from "./baselines/measure.ts";
+export type { ProgramName } from "./baselines/path_programs.ts";
 export { measureTextCodecs, type TextCoding } from "./baselines/text_codecs.ts";
 export type { CodecName, Trial } from "./baselines/trials.ts";
 export { completeImages } from "./complete.ts";
@@ -61,7 +62,7 @@ export {
   verdictOf,
   VERDICTS,
 } from "./section/claims.ts";
-export type { SectionRecord, Shown } from "./section/record.ts";
+export type { KeptProgram, SectionRecord, Shown } from "./section/record.ts";
 export { openSection, type Section } from "./section/section.ts";
 export { type Settings, settingsOf } from "./section/settings.ts";
 export { type LoadAny, loadAny, type LoadSource, loadSource } from "./source.ts";

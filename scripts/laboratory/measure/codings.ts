@@ -47,6 +47,11 @@ const PACKAGES = {
   "PNG": "@jsquash/oxipng",
   "WebP": "@jsquash/webp",
   "JPEG XL": "icodec/node",
+  "PPMd": null,
+  "bzip3": null,
+  "zpaq": null,
+  "FLAC": null,
+  "WavPack": null,
   "paq8px": null,
 } as const satisfies Record<BaselineName, Parameters<typeof packageVersion>[0] | null>;
 
@@ -61,6 +66,11 @@ const MEGABYTE: Readonly<Record<BaselineName | typeof OURS, number>> = {
   "PNG": 4,
   "WebP": 6,
   "JPEG XL": 12,
+  "PPMd": 2,
+  "bzip3": 1,
+  "zpaq": 10,
+  "FLAC": 2,
+  "WavPack": 15,
   "paq8px": 150,
 };
 
