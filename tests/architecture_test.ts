@@ -92,8 +92,8 @@ const MOST_LINES = {
   "lib/text": 530,
   "lib/training": 220,
   "lib": 15_050,
-  "scripts/laboratory": 7_880,
-  "notebooks/experiments": 7_840,
+  "scripts/laboratory": 8_500,
+  "notebooks/experiments": 9_900,
 };
 
 Deno.test("no folder grows unseen", () => {
