@@ -100,10 +100,10 @@ Deno.test("the model of attention learns which words tell, looks at them, and em
     task.files(model!).map(({ bytes }) => task.score(bytes, split.test, contextOf(1))),
   );
   assert(scores.every((score) => score > 90), `${scores}`);
-  const [said] = answers(model!, 16, [{ words: ["w1", "good", "w2", "w3"] }]);
+  const [said] = await answers(model!, 16, [{ words: ["w1", "good", "w2", "w3"] }]);
   assertAlmostEquals(said!.shares.reduce((a, b) => a + b), 1, 1e-5);
   assert(said!.shares[1]! > 0.3, `${said!.shares}`);
-  const [longer] = answers(model!, 64, [{ words: ["w1", "good", "w2", "w3"] }]);
+  const [longer] = await answers(model!, 64, [{ words: ["w1", "good", "w2", "w3"] }]);
   assertAlmostEquals(longer!.logit, said!.logit, 1e-5, "places without a word change nothing");
   assertEquals(tf.memory().numTensors, before);
   await backend.close();

@@ -28,7 +28,7 @@ export function languageTask(
     fit: (texts, seeds, context) =>
       trainLanguages(seeds.map((seed) => ({ spec, texts, training, seed })), context),
     files: ({ stopped }) => filesOf(languageTensors(spec, stopped.weights), ways),
-    score: (file, test) => BYTE - measureNumbers(spec, fileNumbers(file), test, training.length),
+    score: async (file, test) => BYTE - await measureNumbers(spec, fileNumbers(file), test, training.length),
   };
 }
 

@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../../../lib/backend/backend.ts";
 import type { Context } from "../../../lib/context.ts";
 import { random } from "../../../lib/random.ts";
-import { runEpochs } from "../../../lib/training/loop.ts";
+import { runEpochs } from "../networks/epochs.ts";
 import type { Task } from "../../../scripts/laboratory/task/task.ts";
 import type { Way } from "../../../scripts/laboratory/task/tensor_file.ts";
 import { rateAt } from "../language/train.ts";
@@ -112,20 +112,23 @@ export async function trainAttention(
       count: rows.length,
       batch,
       orders: context.random("orders"),
-      step(chosen, t) {
+      async step(chosen, t) {
         chosen.forEach((review, b) => {
           const row = rows[review]!.map((word) => word && uniform() < hidden ? UNKNOWN : word);
           read.set(row, b * spec.reads);
           sides[b] = Number(reviews[review]!.positive);
         });
-        return tf.tidy(() => {
+        const loss = tf.tidy(() => {
           const x = tf.tensor2d(read.slice(), [batch, spec.reads], "int32"),
             wanted = tf.tensor1d(sides.slice());
           return learner.step((weights) => {
             const logits = answersTo(weights, x).logits;
             return logits.softplus().sub(logits.mul(wanted)).mean().mul(Math.LOG2E) as tf.Scalar; // bits
-          }, rateAt(t, { steps, rate })).dataSync()[0]!;
+          }, rateAt(t, { steps, rate }));
         });
+        const [bits] = await loss.data();
+        loss.dispose();
+        return bits!;
       },
       note: (bits) => `${bits.toFixed(3)} bits/review`,
     }, context);
@@ -154,8 +157,8 @@ export function attentionTask(
       return models;
     },
     files: (model) => wordModelFiles(model, ways),
-    score: (file, test) => {
-      const logits = answers(decodeWordModel(file), spec.reads, test).map(({ logit }) => logit);
+    score: async (file, test) => {
+      const logits = (await answers(decodeWordModel(file), spec.reads, test)).map(({ logit }) => logit);
       return 100 * test.filter(({ positive }, i) => logits[i]! > 0 === positive).length / test.length;
     },
   };
@@ -172,19 +175,21 @@ export interface Answer {
 }
 
 /** What the model says of each review. */
-export function answers(
+export async function answers(
   { words, tensors }: WordModel,
   reads: number,
   reviews: readonly Pick<Review, "words">[],
-): readonly Answer[] {
+): Promise<readonly Answer[]> {
   const weights = openTensors(tensors), rowOf = readingOf(words, reads), said: Answer[] = [];
   for (let from = 0; from < reviews.length; from += MANY) {
     const some = reviews.slice(from, from + MANY),
       rows = Int32Array.from(some.flatMap((one) => [...rowOf(one)]));
-    const [logits, shares] = tf.tidy(() => {
+    const told = tf.tidy(() => {
       const { logits, shares } = answersTo(weights, tf.tensor2d(rows, [some.length, reads], "int32"));
-      return [logits.dataSync<"float32">(), shares.mean(2).dataSync<"float32">()] as const; // [B], [B, reads]
-    }) as unknown as readonly [Float32Array, Float32Array];
+      return { logits, shares: shares.mean(2) }; // [B], [B, reads]
+    });
+    const logits = await told.logits.data(), shares = await told.shares.data();
+    tf.dispose(told);
     some.forEach(({ words }, b) => {
       const own = shares.subarray(b * reads, b * reads + Math.min(reads, words.length));
       said.push({ logit: logits[b]!, shares: [...own] });

@@ -4,7 +4,7 @@ import { MdlError } from "../../../lib/errors.ts";
 import { sha256 } from "../../../lib/hash.ts";
 import { type Random, shuffled } from "../../../lib/random.ts";
 import { advance, type LoadOptions } from "../../../lib/sources/loading.ts";
-import { packageFolder } from "../../../lib/sources/package.ts";
+import { packageFolder } from "../../../scripts/laboratory/sets/package.ts";
 import { wordsOf } from "./words.ts";
 
 /** A review, its words, and whether its writer liked the film. */
