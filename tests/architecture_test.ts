@@ -94,8 +94,8 @@ const MOST_LINES = {
   "lib/training": 220,
   "lib/transformer": 1_040,
   "lib": 17_100,
-  "scripts/laboratory": 8_250,
-  "notebooks/experiments": 8_320,
+  "scripts/laboratory": 9_030,
+  "notebooks/experiments": 8_920,
 };
 
 Deno.test("no folder grows unseen", () => {

@@ -231,7 +231,7 @@ const LIBRARY: readonly Guard[] = [
     faults: [
       fault(
         "integers-are-learnt",
-        "notebooks/experiments/coding/integer_code.ts",
+        "scripts/laboratory/coding/integer_code.ts",
         "? zero - (zero >> RATE)",
         "? zero",
       ),
@@ -243,7 +243,7 @@ const LIBRARY: readonly Guard[] = [
     faults: [
       fault(
         "carry",
-        "notebooks/experiments/coding/range_coder.ts",
+        "scripts/laboratory/coding/range_coder.ts",
         "if (low >= WHOLE) carry();",
         "if (low >= WHOLE) low -= WHOLE;",
       ),

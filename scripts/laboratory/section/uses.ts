@@ -11,5 +11,5 @@ export async function sectionsUsing(name: string): Promise<readonly number[]> {
     const lines = (await Deno.readTextFile(scriptOf(section))).split("\n");
     if (lines.some((line) => !line.startsWith("//") && used.test(line))) numbers.push(parseInt(section));
   }
-  return numbers;
+  return [...new Set(numbers)]; // a section may be in several parts
 }
