@@ -11,7 +11,7 @@ export type Shown =
 
 /** A program that a section has kept, in a file of its folder. */
 export interface KeptProgram {
-  /** What the section calls it. */
+  /** As the report calls it. */
   readonly name: string;
   /** Relative to the section's folder. */
   readonly file: string;
