@@ -101,6 +101,8 @@ export interface Mechanism<D extends Data, Spec, Options extends object = object
   ): { readonly summary: string; readonly active: boolean; readonly options: object };
   /** The model with it; `features` is given no spec, and makes one. */
   apply(spec: Spec | undefined, data: D, options: Options, context: Context): Spec;
+  /** What it would have to be asked for a model. */
+  asked(spec: Spec): Options;
 }
 
 /** The article's four mechanisms (2.2), in the order of the chain, as their stages are called. */
@@ -165,8 +167,6 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
   };
   /** The article's mechanisms. */
   readonly mechanisms: Readonly<Record<MechanismName, Mechanism<D, Spec>>>;
-  /** What the mechanisms would have to be asked for a model. */
-  optionsOf(spec: Spec): Readonly<Record<MechanismName, object>>;
   /** The models that are worth trying on these data; the shortest program wins. Throws `usage` for a senseless spec. */
   candidates(spec: Spec, data: D, exactly: boolean): readonly Spec[];
   /** The data in a few words: "1,000 images of 32×32 pixels in gray". */

@@ -383,8 +383,8 @@ const EXPERIMENTS: readonly Guard[] = [
       fault(
         "stopping-on-the-test",
         `${LANGUAGE}/train.ts`,
-        "validation: bits(texts.validation)",
-        "validation: bits(texts.test)",
+        "validation: await bits(texts.validation)",
+        "validation: await bits(texts.test)",
       ),
     ],
   },

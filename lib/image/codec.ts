@@ -9,7 +9,7 @@ import { decoderBytes, decoderFor } from "./decoders.ts";
 import { firstDifference } from "./difference.ts";
 import { drawImages } from "./draw.ts";
 import { estimateCoding, estimateSeconds } from "./estimate.ts";
-import { mechanisms, optionsOf } from "./mechanisms.ts";
+import { mechanisms } from "./mechanisms.ts";
 import { checkChannels, type ProgramModel } from "./model.ts";
 import { itemsOf, readShape, writeShape } from "./shape.ts";
 import { checkSpec, type ModelSpec, parameterCount } from "./spec.ts";
@@ -50,7 +50,6 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
     said: preprocessOf,
   },
   mechanisms,
-  optionsOf,
   candidates(spec, set, exactly) {
     const specs = exactly ? [spec] : candidates(spec, set.symbols.length);
     specs.forEach(checkSpec);

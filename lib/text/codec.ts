@@ -4,7 +4,7 @@ import { type Engine, filesCodec } from "../files/codec.ts";
 import type { Files } from "../files/data.ts";
 import { encodeText } from "./encode.ts";
 import { type ByteSpec, DRAWN_BYTES, sizeFor } from "./engine.ts";
-import { mechanismsOf, optionsOf } from "./mechanisms.ts";
+import { mechanismsOf } from "./mechanisms.ts";
 
 /** Files up to so many bytes are tried with the plain decoder, too. */
 const SMALL = 60_000;
@@ -20,7 +20,6 @@ function engine<M extends "text" | "bytes">(modality: M): Engine<M, ByteSpec> {
     modality,
     newFile: { length: 1000, most: DRAWN_BYTES, prompted: true },
     mechanisms: mechanismsOf(modality),
-    optionsOf,
     candidates(spec: ByteSpec, { symbols }: Pick<Files, "symbols">, exactly: boolean): readonly ByteSpec[] {
       if (exactly || symbols.length > SMALL || !isWhole(spec)) return [spec];
       return [spec, { ...spec, model: "plain", size: sizeFor("plain", symbols.length) }];

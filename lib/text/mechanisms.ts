@@ -1,6 +1,7 @@
 /** The article's mechanisms as text and bytes have them: each is a part of the model that can be left out. */
-import type { Mechanism, MechanismName } from "../codec.ts";
+import type { Mechanism } from "../codec.ts";
 import type { Files } from "../files/data.ts";
+import { switches } from "../files/switches.ts";
 import { FLAG, oneOf, whole } from "../options.ts";
 import { specOf } from "./encode.ts";
 import { type ByteSpec, sizeFor } from "./engine.ts";
@@ -88,6 +89,7 @@ export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<M> {
       match: false,
       gating: false,
     }),
+    asked: ({ orders, refinement, record }) => ({ orders, refinement, ...(record ? { record } : {}) }),
   };
   const sharing: Part<M, TextSharingOptions> = {
     kinds: { positions: FLAG },
@@ -101,6 +103,7 @@ export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<M> {
       const size = Math.min(spec.size, sizeFor("whole", BLOCK)); // tables are cleared with what they know
       return positions ? { ...spec, forget: 0 } : { ...spec, forget: BLOCK, size };
     },
+    asked: ({ forget }) => ({ positions: forget === 0 }),
   };
   const hierarchy: Part<M, TextHierarchyOptions> = {
     kinds: { level: oneOf(LEVELS) },
@@ -119,30 +122,14 @@ export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<M> {
       const height = LEVELS.indexOf(level);
       return { ...spec, characters: height > 0 && !binary, words: height > 1, lines: height > 2 };
     },
+    asked: ({ lines, words, characters }) => ({
+      level: lines ? "lines" : words ? "words" : characters ? "characters" : "bytes",
+    }),
   };
-  const attention: Part<M, TextAttentionOptions> = {
-    kinds: { match: FLAG, gating: FLAG },
-    describe({ match = true, gating = true }) {
-      const some = [
-        ...(match ? ["to the longest earlier match"] : []),
-        ...(gating ? ["weights chosen by context"] : []),
-      ];
-      return { summary: some.join(", ") || "off", active: some.length > 0, options: { match, gating } };
-    },
-    apply: (spec: ByteSpec, _, { match = true, gating = true }) => ({ ...spec, match, gating }),
-  };
+  const attention: Part<M, TextAttentionOptions> = switches(
+    { match: "match", gating: "gating" },
+    { match: "to the longest earlier match", gating: "weights chosen by context" },
+    "off",
+  );
   return { features, sharing, hierarchy, attention };
-}
-
-/** What the mechanisms would have to be asked for a model. */
-export function optionsOf(
-  { orders, refinement, record, forget, characters, words, lines, match, gating }: ByteSpec,
-) {
-  const level = lines ? "lines" : words ? "words" : characters ? "characters" : "bytes";
-  return {
-    features: { orders, refinement, ...(record ? { record } : {}) },
-    sharing: { positions: forget === 0 },
-    hierarchy: { level },
-    attention: { match, gating },
-  } as const satisfies Record<MechanismName, object>;
 }
