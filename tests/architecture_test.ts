@@ -94,8 +94,8 @@ const MOST_LINES = {
   "lib/training": 220,
   "lib/transformer": 1_040,
   "lib": 17_100,
-  "scripts/laboratory": 9_030,
-  "notebooks/experiments": 8_920,
+  "scripts/laboratory": 9_080,
+  "notebooks/experiments": 10_480,
 };
 
 Deno.test("no folder grows unseen", () => {
