@@ -95,7 +95,7 @@ const MOST_LINES = {
   "lib/transformer": 1_040,
   "lib": 17_100,
   "scripts/laboratory": 9_080,
-  "notebooks/experiments": 10_480,
+  "notebooks/experiments": 10_520,
 };
 
 Deno.test("no folder grows unseen", () => {

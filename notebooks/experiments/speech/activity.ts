@@ -7,7 +7,7 @@ import { join } from "node:path";
 import * as ort from "onnxruntime-web/wasm";
 import type { Context } from "../../../lib/context.ts";
 import { ByteReader, type Bytes, concat, varint } from "../../../lib/program/bytes.ts";
-import { packageFolder } from "../../../lib/sources/package.ts";
+import { packageFolder } from "../../../scripts/laboratory/sets/package.ts";
 import type { ModelFile, Task } from "../../../scripts/laboratory/task/task.ts";
 import {
   decodeTensors,

@@ -8,7 +8,7 @@ import type { Context } from "../../../lib/context.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { sha256 } from "../../../lib/hash.ts";
 import { concat } from "../../../lib/program/bytes.ts";
-import { CACHE } from "../../../lib/sources/package.ts";
+import { CACHE } from "../../../scripts/laboratory/sets/package.ts";
 
 /** A package, and what has to be in it: distributions build the same files into packages that differ. */
 export interface DebianPackage {
