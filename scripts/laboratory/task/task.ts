@@ -6,6 +6,7 @@ import type { Context } from "../../../lib/context.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import type { Series } from "../figures/curves.ts";
 import type { Rows } from "../figures/table.ts";
+import { random } from "../../../lib/random.ts";
 import { type Interval, intervalName, intervalOf } from "../measure/interval.ts";
 
 /** A model in one form of its file. */
@@ -30,7 +31,7 @@ export interface Task<Train, Test, Model> {
   fit(train: Train, seeds: readonly number[], context: Context): Promise<readonly Model[]>;
   /** The model's files, the one that nothing was done to first; the same ways for every model. */
   files(model: Model): readonly ModelFile[];
-  /** How well the model that a file gives back does on the test data; more is better. */
+  /** How well the model that a file gives back does on the test data; more is better. The context's seed is the model's. */
   score(file: Uint8Array, test: Test, context: Context): number | Promise<number>;
 }
 
@@ -85,12 +86,13 @@ export async function measureTask<Train, Test, Model>(
   const models = await task.fit(task.train, seeds, context);
   const files = models.map((model) => task.files(model)), scores: number[][] = [];
   const total = files.reduce((sum, own) => sum + own.length, 0), label = `score: ${task.name}`;
-  for (const own of files) {
-    const scored: number[] = [];
+  for (const [i, own] of files.entries()) {
+    const scored: number[] = [], seed = seeds[i]!;
+    const seeded = { ...context, seed, random: (label: string) => random(seed, label) };
     scores.push(scored);
     for (const { bytes, way } of own) {
       context.signal.throwIfAborted();
-      const score = await task.score(bytes, task.test, context);
+      const score = await task.score(bytes, task.test, seeded);
       if (!Number.isFinite(score)) {
         throw new MdlError("mismatch", `${task.name}, ${way}: the score is no number.`);
       }
@@ -173,7 +175,7 @@ export function taskRows(results: readonly TaskResult[], unit: string): Rows {
 }
 
 const rounded = (value: number) =>
-  Number(value.toPrecision(3)).toLocaleString("en", { maximumFractionDigits: 4 });
+  Number(value.toPrecision(3)).toLocaleString("en", { maximumFractionDigits: 4, signDisplay: "negative" });
 
 /**
  * A series a model and family of files, from its smallest file to its largest: for `lines`, bytes against score.

@@ -81,17 +81,18 @@ export function encodeTensors(tensors: Tensors, way: Way): Bytes {
 }
 
 /** The rank, then the tensor or its two factors. */
-function written(tensor: Tensor, { zeros = 0, rank = 1, bits = 0 }: Way): ArrayLike<number>[] {
+function written(tensor: Tensor, way: Way): ArrayLike<number>[] {
   if (!isMatrix(tensor)) return [varint(0), ...numbers(tensor.values, 0)];
+  const { zeros = 0, bits = 0 } = way, kept = keptRank(tensor, way);
+  const parts = kept ? Object.values(factorised(tensor, kept)) : [tensor];
+  return [varint(kept), ...parts.flatMap((part) => numbers(pruned(part, zeros).values, bits))];
+}
+
+/** The rank of the two thin matrices that a way makes of a matrix; 0 where it stays whole. */
+export function keptRank(tensor: Pick<Tensor, "shape">, { rank = 1 }: Way): number {
   const [rows, columns] = rowsAndColumns(tensor),
     kept = Math.max(1, Math.round(rank * Math.min(rows, columns)));
-  const parts = rank < 1 && kept * (rows + columns) < rows * columns
-    ? Object.values(factorised(tensor, kept))
-    : [tensor];
-  return [
-    varint(parts.length > 1 ? kept : 0),
-    ...parts.flatMap((part) => numbers(pruned(part, zeros).values, bits)),
-  ];
+  return rank < 1 && kept * (rows + columns) < rows * columns ? kept : 0;
 }
 
 function numbers(values: Float32Array, bits: number): ArrayLike<number>[] {
