@@ -147,7 +147,7 @@ console.log(
 // itself on a text of this size.
 
 // %%
-const length = section.by({ smoke: 100, quick: 1_800, paper: 6_000 });
+const length = section.by({ smoke: 100, quick: 1_400, paper: 6_000 });
 const places = section.by({ smoke: 2, quick: 4, paper: 12 });
 const samples = Array.from({ length: places }, (_, i) => {
   const from = Math.floor((i + 0.5) * speeches.symbols.length / places);
@@ -172,12 +172,14 @@ const plans = [
 ];
 
 // %%
-const published = await large.ratesOf(opened, windows, context);
+const published = await large.ratesOf(opened.model, windows, context);
+let model: ReturnType<typeof large.modelOf> | undefined;
 const variants = [{ name: "as published (4, embedding 8)", bytes: opened.file.length, rates: published }];
 for (const { name, inner, embedding, drop } of plans) {
   const kept = drop ? opened.spec.layers - Math.ceil(opened.spec.layers / 10) : opened.spec.layers;
   const variant = large.quantised(opened, inner, embedding, kept);
-  variants.push({ name, bytes: variant.bytes, rates: await large.ratesOf(variant, windows, context) });
+  model = large.modelOf(variant, model); // in the same memory
+  variants.push({ name, bytes: variant.bytes, rates: await large.ratesOf(model, windows, context) });
 }
 const intervals = variants.map(({ rates }) => lab.intervalOf(rates));
 const more = variants.map(({ rates }) =>
