@@ -168,8 +168,8 @@ const plans = [
   { name: "2 bits, even", inner: even(2), embedding: book(4) },
   { name: "2 bits, codebook", inner: book(2), embedding: book(4) },
   {
-    name: "4 bits, codebook, a tenth of the layers left out",
-    inner: book(4),
+    name: "4 bits, a tenth of the layers left out",
+    inner: even(4),
     embedding: book(4),
     drop: true,
   },
