@@ -63,32 +63,38 @@ export function readGguf(file: Uint8Array): Gguf {
 /** Writes the numbers of a tensor's row. */
 export function readRow({ columns, type, bytes }: Tensor, row: number, to: Float64Array): void {
   const { places, bytes: size } = TYPES[type], blocks = columns / places;
-  const view = new DataView(bytes.buffer, bytes.byteOffset + row * blocks * size, blocks * size);
-  for (let block = 0, at = 0; block < blocks; block++, at += size) {
-    if (type === "F32") {
-      to[block] = view.getFloat32(at, true);
-      continue;
-    }
-    const step = half(view.getUint16(at, true)), first = 32 * block;
+  let at = row * blocks * size;
+  if (type === "F32") {
+    const view = new DataView(bytes.buffer, bytes.byteOffset + at, blocks * size);
+    for (let i = 0; i < columns; i++) to[i] = view.getFloat32(4 * i, true);
+    return;
+  }
+  for (let first = 0; first < columns; first += 32, at += size) {
+    const step = half(bytes[at]! | bytes[at + 1]! << 8);
     if (type === "Q8_0") {
-      for (let i = 0; i < 32; i++) to[first + i] = step * view.getInt8(at + 2 + i);
-      continue;
-    }
-    const least = half(view.getUint16(at + 2, true));
-    for (let i = 0; i < 16; i++) {
-      const two = view.getUint8(at + 4 + i);
-      to[first + i] = step * (two & 15) + least;
-      to[first + 16 + i] = step * (two >> 4) + least;
+      for (let i = 0; i < 32; i++) to[first + i] = step * (bytes[at + 2 + i]! << 24 >> 24);
+    } else {
+      const least = half(bytes[at + 2]! | bytes[at + 3]! << 8);
+      for (let i = 0; i < 16; i++) {
+        const two = bytes[at + 4 + i]!;
+        to[first + i] = step * (two & 15) + least;
+        to[first + 16 + i] = step * (two >> 4) + least;
+      }
     }
   }
 }
 
 /** A number of 16 bits: a sign, 5 bits of exponent, 10 of fraction. */
 function half(bits: number): number {
-  const exponent = (bits >> 10) & 31, fraction = bits & 1023, sign = bits & 0x8000 ? -1 : 1;
-  if (exponent === 31) throw unreadable("a scale is no number");
-  return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -24 * fraction);
+  return HALVES[bits]!;
 }
+
+/** All of them; what is none, or infinite, counts as 0. */
+const HALVES = Float64Array.from({ length: 2 ** 16 }, (_, bits) => {
+  const exponent = (bits >> 10) & 31, fraction = bits & 1023, sign = bits & 0x8000 ? -1 : 1;
+  if (exponent === 31) return 0;
+  return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -24 * fraction);
+});
 
 class Reader {
   at = 0;

@@ -1,5 +1,4 @@
 /** Weights as the module reads them: int8 rows with a scale each, in blocks of 8 rows and pairs of columns. */
-import { type TransformerSpec, weightBytes } from "./spec.ts";
 
 /** Rows of numbers, made one after another: `row` writes the i-th into `to`. */
 export interface Rows {
@@ -29,11 +28,11 @@ export interface Parts {
 /** The largest whole number that a weight becomes. */
 const MOST = 127;
 
-/** Writes the parts of a model; returns its weights. */
-export function layOut(spec: TransformerSpec, parts: Parts): Uint8Array<ArrayBuffer> {
-  const weights = new Uint8Array(weightBytes(spec)), view = new DataView(weights.buffer);
-  let at = 0;
-  const matrix = (rows: Rows) => at = writeMatrix(rows, view, at);
+/** Writes the parts of a model to `at` in `memory`, which has `weightBytes` there. */
+export function layOut(parts: Parts, memory: Uint8Array, from: number): void {
+  const view = new DataView(memory.buffer, memory.byteOffset, memory.byteLength);
+  let at = from;
+  const matrix = (rows: Rows) => void (at = writeMatrix(rows, view, at));
   const vector = (values: Float32Array) => {
     values.forEach((value, i) => view.setFloat32(at + 4 * i, value, true));
     at += 4 * values.length;
@@ -49,7 +48,6 @@ export function layOut(spec: TransformerSpec, parts: Parts): Uint8Array<ArrayBuf
   }
   vector(parts.finalNorm);
   if (parts.output) matrix(parts.output);
-  return weights;
 }
 
 /** Rows of several matrices with the same columns, one after another. */
@@ -66,23 +64,21 @@ export function stacked(...parts: readonly Rows[]): Rows {
 }
 
 /** A matrix [n, k] at `at`: n·k int8, and n scales f32. Returns the address behind it. */
-function writeMatrix({ count, columns, row }: Rows, view: DataView, at: number): number {
-  const values = new Float64Array(columns), bytes = new Int8Array(view.buffer), scales = at + count * columns;
+function writeMatrix(rows: Rows, view: DataView, at: number): number {
+  const { count, columns } = rows, scales = at + count * columns;
+  const values = new Float64Array(columns),
+    bytes = new Int8Array(view.buffer, view.byteOffset, view.byteLength);
   for (let i = 0; i < count; i++) {
-    row(i, values);
+    rows.row(i, values);
     let largest = 0;
-    for (const value of values) largest = Math.max(largest, Math.abs(value));
-    const scale = Math.fround(largest / MOST), first = at + (i >> 3) * 8 * columns + 2 * (i & 7);
+    for (let k = 0; k < columns; k++) largest = Math.max(largest, Math.abs(values[k]!));
+    const scale = Math.fround(largest / MOST), factor = scale === 0 ? 0 : 1 / scale;
+    const first = at + (i >> 3) * 8 * columns + 2 * (i & 7);
     for (let k = 0; k < columns; k += 2) {
-      const to = first + 8 * k;
-      bytes[to] = whole(values[k]!, scale);
-      bytes[to + 1] = whole(values[k + 1]!, scale);
+      bytes[first + 8 * k] = Math.round(values[k]! * factor);
+      bytes[first + 8 * k + 1] = Math.round(values[k + 1]! * factor);
     }
     view.setFloat32(scales + 4 * i, scale, true);
   }
   return scales + 4 * count;
-}
-
-function whole(value: number, scale: number): number {
-  return scale === 0 ? 0 : Math.max(-MOST, Math.min(MOST, Math.round(value / scale)));
 }

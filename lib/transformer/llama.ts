@@ -2,15 +2,15 @@
 import { MdlError } from "../errors.ts";
 import { type Gguf, readGguf, readRow, type Tensor, type Value } from "./gguf.ts";
 import { layOut, type Parts, type Rows, stacked } from "./layout.ts";
-import type { TransformerSpec } from "./spec.ts";
+import { type TransformerSpec, weightBytes } from "./spec.ts";
 import type { Vocabulary } from "./tokenizer.ts";
 
 /** A model as it is needed to code text. */
 export interface LanguageModel {
   readonly spec: TransformerSpec;
   readonly vocabulary: Vocabulary;
-  /** Spelling of the tokens, and behind it at a multiple of 4 the weights: what a receiver has. */
-  readonly memory: Uint8Array<ArrayBuffer>;
+  /** Spelling of the tokens, and behind it the weights: what a receiver has. Shared, so that Workers read it in place. */
+  readonly memory: Uint8Array<SharedArrayBuffer>;
   /** Where the weights begin in it. */
   readonly weightsAt: number;
 }
@@ -21,10 +21,10 @@ const CONTROL = 3;
 /** @throws {MdlError} `unreadable` for a file of anything else */
 export function readLlama(file: Uint8Array): LanguageModel {
   const gguf = readGguf(file), spec = specOf(gguf), vocabulary = vocabularyOf(gguf);
-  const spelling = spell(vocabulary.spelling), weights = layOut(spec, partsOf(gguf, spec));
-  const memory = new Uint8Array(spelling.length + weights.length);
+  const spelling = spell(vocabulary.spelling), size = spelling.length + weightBytes(spec);
+  const memory = new Uint8Array(new SharedArrayBuffer(size));
   memory.set(spelling);
-  memory.set(weights, spelling.length);
+  layOut(partsOf(gguf, spec), memory, spelling.length);
   return { spec, vocabulary, memory, weightsAt: spelling.length };
 }
 

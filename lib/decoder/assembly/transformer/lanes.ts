@@ -3,7 +3,7 @@
  * each lane. What a window becomes does not depend on the others.
  */
 import { open, resume, suspend } from "../range_coder";
-import { firstWindow, lastWindow, none, spelling, text, windowBytes, windowCode } from "./block";
+import { firstWindow, lastWindow, none, spelling, text, windowBytes, windowCode, windowCount } from "./block";
 import { places, step, tokens, windows } from "./forward";
 import { lanes, positions, take, vocabulary } from "./model";
 import { codeByte, codeToken } from "./token";
@@ -110,9 +110,9 @@ export function busy(i: i32): bool {
   return load<i32>(lane + i * LANE) >= 0;
 }
 
-/** All bytes before this address are there. */
+/** All bytes before this address are there, but for those of windows that are left to others. */
 export function ready(): usize {
-  let first = waiting;
+  let first = waiting < lastWindow() ? waiting : windowCount();
   for (let i = 0; i < lanes; i++) {
     const window = load<i32>(lane + i * LANE);
     if (window >= 0) first = min(first, window);
