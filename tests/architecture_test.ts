@@ -65,7 +65,8 @@ Deno.test("no file of the three storeys imports itself by way of others", () => 
 });
 
 Deno.test("container, stages and training know no kind of data", () => {
-  const blind = /^lib\/(?:program|stages|training)\//, kinds = /^lib\/(?:image|files|text|table|audio)\//;
+  const blind = /^lib\/(?:program|stages|training)\//,
+    kinds = /^lib\/(?:image|files|text|table|audio|transformer)\//;
   const known = [...texts].flatMap(([path, text]) =>
     blind.test(path)
       ? importsOf(path, text).filter((target) => kinds.test(target)).map((to) => `${path} → ${to}`)
@@ -82,16 +83,17 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 500,
   "lib/backend": 600,
-  "lib/decoder": 5_000,
+  "lib/decoder": 5_850,
   "lib/files": 600,
   "lib/image": 3_400,
-  "lib/program": 2_020,
+  "lib/program": 2_130,
   "lib/sources": 700,
   "lib/stages": 640,
   "lib/table": 650,
   "lib/text": 560,
   "lib/training": 330,
-  "lib": 16_250,
+  "lib/transformer": 1_250,
+  "lib": 18_550,
   "scripts/laboratory": 7_050,
   "notebooks/experiments": 7_500,
 };

@@ -5,7 +5,6 @@
  * The module imports nothing, so it reaches nothing but its own memory, whatever this Worker may do.
  */
 import { runInThisContext } from "node:vm";
-import type { Part } from "../codec.ts";
 
 /** The decoder's ABI; see README.md. */
 interface DecoderModule {
@@ -32,7 +31,7 @@ export interface OpenRequest {
   /** When drawing: bytes of an item, where the module makes items of any length. */
   readonly length?: number;
   /** What the host writes into memory first. */
-  readonly memory?: readonly Part[];
+  readonly memory?: readonly { readonly address: number; readonly bytes: Uint8Array }[];
   readonly milliseconds: number;
 }
 

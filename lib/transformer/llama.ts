@@ -20,16 +20,21 @@ const CONTROL = 3;
 
 /** @throws {MdlError} `unreadable` for a file of anything else */
 export function readLlama(file: Uint8Array): LanguageModel {
-  const gguf = readGguf(file), spec = specOf(gguf), vocabulary = vocabularyOf(gguf);
-  const spelling = spell(vocabulary.spelling), size = spelling.length + weightBytes(spec);
-  const memory = new Uint8Array(new SharedArrayBuffer(size));
+  const gguf = readGguf(file), spec = specOf(gguf);
+  return modelOf(spec, vocabularyOf(gguf), partsOf(gguf, spec));
+}
+
+/** A model from its parts. */
+export function modelOf(spec: TransformerSpec, vocabulary: Vocabulary, parts: Parts): LanguageModel {
+  const spelling = spell(vocabulary.spelling), weightsAt = spelling.length;
+  const memory = new Uint8Array(new SharedArrayBuffer(weightsAt + weightBytes(spec)));
   memory.set(spelling);
-  layOut(partsOf(gguf, spec), memory, spelling.length);
-  return { spec, vocabulary, memory, weightsAt: spelling.length };
+  layOut(parts, memory, weightsAt);
+  return { spec, vocabulary, memory, weightsAt };
 }
 
 /** Lengths and bytes of tokens as the decoder has them. */
-export function spell(spelling: readonly Uint8Array[]): Uint8Array {
+function spell(spelling: readonly Uint8Array[]): Uint8Array {
   const lengths = Math.ceil(spelling.length / 4) * 4;
   const bytes = spelling.reduce((sum, { length }) => sum + length, lengths);
   const all = new Uint8Array(Math.ceil(bytes / 4) * 4);
