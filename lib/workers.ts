@@ -43,6 +43,7 @@ export async function inWorker<T>(module: URL, work: (worker: Worker) => Promise
 /**
  * Sends a Worker one message and waits for its one answer; before that it may report (`{ progress }`).
  *
+ * @param transfer What moves to the Worker instead of being copied; nothing by default.
  * @throws what the Worker throws, as an `Error`; the abort's reason when the signal is aborted first: the Worker goes on
  * with what it does (`terminate` does not stop a busy one in Deno 2.9.6).
  */
@@ -50,6 +51,7 @@ export async function ask<Reply>(
   worker: Worker,
   message: unknown,
   { signal, progress }: Partial<Pick<Context, "signal" | "progress">> = {},
+  transfer: Transferable[] = [],
 ): Promise<Reply> {
   const { promise, resolve, reject } = Promise.withResolvers<Reply>();
   const stop = () => reject(signal!.reason);
@@ -64,7 +66,7 @@ export async function ask<Reply>(
   signal?.throwIfAborted();
   signal?.addEventListener("abort", stop);
   try {
-    worker.postMessage(message);
+    worker.postMessage(message, transfer);
     return await promise;
   } finally {
     signal?.removeEventListener("abort", stop);

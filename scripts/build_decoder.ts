@@ -43,6 +43,8 @@ const modules = {
   "table-groups": "-O3 --shrinkLevel 2 --use ENCODE=0 --use GROUPS=1 --use TEXT=0",
   "table-groups-text": "-O3 --shrinkLevel 2 --use ENCODE=0 --use GROUPS=1 --use TEXT=1",
   "table-encoder": "-O3 --use ENCODE=1 --use GROUPS=1 --use TEXT=1",
+  "transformer": "-O3 --shrinkLevel 2 --use ENCODE=0",
+  "transformer_encoder": "-O3 --use ENCODE=1",
   "enumerate": "-O3 --initialMemory 32",
   "interpreter": "-O3 --shrinkLevel 2 --initialMemory 1",
 } as const;
@@ -97,7 +99,7 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     },
   );
   if (error || !binary) throw new Error(`${name}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
-  return /^decoder|^stored|^scenes|^text|^audio$|^table(-groups.*)?$/.test(name)
+  return /^decoder|^stored|^scenes|^text|^audio$|^table(-groups.*)?$|^transformer$/.test(name)
     ? shortenSplats(binary)
     : binary;
 }

@@ -13,6 +13,8 @@ import { type AnyData, codecOf } from "../lib/codecs.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
 import { sha256 } from "../lib/hash.ts";
 import { plainName } from "./laboratory/file_names.ts";
+import { SMOLLM2 } from "./laboratory/sets/smollm2.ts";
+import { compressWithModel } from "./compress_model.ts";
 import { SCENE_BITS } from "../lib/sources/scenes.ts";
 import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
 import { MdlError } from "../lib/errors.ts";
@@ -91,7 +93,12 @@ const OPTIONS = {
   order: { type: "string", value: ORDERS.join("|"), help: "pixel after pixel, or scale after scale" },
   attention: { type: "string", value: ATTENTIONS.join("|"), help: "look at similar patches, or not" },
   fit: { type: "string", value: FITS.join("|"), help: "fit nearby pixels first, or save its code" },
-  prior: { type: "string", value: "other.wasm", help: "train nothing: take another program's weights" },
+  prior: {
+    type: "string",
+    value: "other.wasm|smollm2",
+    help: "train nothing: take another program's weights, or of files a language model's",
+  },
+  "with-weights": { type: "boolean", help: "with smollm2: the program has the model's weights in it" },
   backend: {
     type: "string",
     value: ["auto", ...BACKENDS].join("|"),
@@ -118,6 +125,16 @@ const MEASURED = 5e6, comparable = ({ symbols: { length } }: AnyData) => length 
 
 await command(async (signal, bar) => {
   const { values, positionals } = options(TASK, OPTIONS);
+  if (values.prior === SMOLLM2.name) {
+    const [source] = positionals;
+    if (source === undefined) {
+      throw new MdlError("usage", "A language model needs a file, a folder or a data set.");
+    }
+    return await compressWithModel(source, values, signal, bar);
+  }
+  if (values["with-weights"]) {
+    throw new MdlError("usage", `--with-weights goes with --prior ${SMOLLM2.name}.`);
+  }
   const { force = false } = values, preset = oneOf("preset", values.preset ?? "quick", presetNames);
   const seed = wholeNumber("seed", values.seed ?? "1", 0);
   const request = oneOf("backend", values.backend ?? "auto", ["auto", ...BACKENDS]);

@@ -29,6 +29,8 @@ import {
 } from "./command.ts";
 import { byteCount, itemCount } from "../lib/items.ts";
 import { ask } from "../lib/workers.ts";
+import type { Files } from "../lib/files/data.ts";
+import { completeProgram, decodeWhole, isDetached } from "./laboratory/receiver.ts";
 import { decompressFiles } from "./decompress_files.ts";
 import { assertAllFree, FORCE } from "./outputs.ts";
 
@@ -80,11 +82,18 @@ await command(async (signal, bar) => {
   const { bytes, length, ...part } = scale === undefined
     ? await readFile(path).then((bytes) => ({ bytes, length: bytes.length }))
     : await readScales(path, wholeNumber("scale", scale, 1));
+  if (isDetached(bytes)) {
+    if (!whole) refuse("--scale and --partial are for images.");
+    const program = await completeProgram(bytes, { signal, log: console.error }), { info } = program;
+    if (!many) assertFewFiles(path, itemCount(info.items), byteCount(info.items));
+    return await decompressFiles(info, (run) => decodeWhole(program, run), output, force, run, bar);
+  }
   const front = readFront(bytes);
   if (front.modality !== "image") {
     if (!whole) refuse("--scale and --partial are for images.");
     if (!many) assertFewFiles(path, itemCount(front.items), byteCount(front.items));
-    return await decompressFiles(bytes, output, force, run, bar);
+    const { info, decode } = programOf<Files>(bytes);
+    return await decompressFiles(info, decode, output, force, run, bar);
   }
   if (!many) assertFew(path, readShape(front));
   const info = readProgram(bytes, { prefix: !whole }), files = fileNames(info.names, ".png");

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { MdlError } from "../lib/errors.ts";
 import { eachFile, type Files } from "../lib/files/data.ts";
 import { byteCount } from "../lib/items.ts";
-import { programOf } from "../lib/program/program.ts";
+import type { ProgramInfo } from "../lib/program/read.ts";
 import type { DecodeOptions } from "../lib/program/sandbox.ts";
 import type { ProgressBar } from "../lib/progress.ts";
 import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
@@ -14,23 +14,24 @@ import { assertAllFree } from "./outputs.ts";
 /**
  * Decodes a program and writes its files into a folder.
  *
- * @throws {MdlError} as `programOf` and its `decode`; `not-writable`; `interrupted`, with the number of files that are written
+ * @throws {MdlError} as `decode`; `not-writable`; `interrupted`, with the number of files that are written
  */
 export async function decompressFiles(
-  bytes: Uint8Array,
+  { names, items }: Pick<ProgramInfo, "names" | "items">,
+  decode: (run: DecodeOptions) => Promise<Files>,
   output: string,
   force: boolean,
   run: DecodeOptions,
   bar: ProgressBar,
 ): Promise<void> {
-  const program = programOf<Files>(bytes), { names, items } = program.info;
-  const paths = filePaths(names), folders = Map.groupBy(paths, dirname);
+  const paths = filePaths(names),
+    folders = Map.groupBy(paths, dirname);
   for (const [folder, within] of folders) {
     await assertAllFree(join(output, folder), within.map((path) => basename(path)), force);
   }
   await makeFolder(output);
   await assertWritable(join(output, ".part"));
-  const files = await program.decode(run), changed = describeChanges(names, paths, "");
+  const files = await decode(run), changed = describeChanges(names, paths, "");
   const size = byteCount(items).toLocaleString("en");
   console.error(`writing ${counted(paths.length, "file")}, ${size} bytes together, to ${output}`);
   if (changed) console.error(changed);

@@ -1,6 +1,7 @@
 /** deno task verify: decodes a program and compares every symbol with its source, preprocessed as the program says. */
 import { type AnyData, codecOf } from "../lib/codecs.ts";
 import { contextOf } from "../lib/context.ts";
+import { completeProgram, isDetached, verifyWhole } from "./laboratory/receiver.ts";
 import { programOf } from "../lib/program/program.ts";
 import {
   command,
@@ -26,7 +27,9 @@ const TASK: Task = {
 await command(async (signal, bar) => {
   const { values, positionals } = options(TASK, { ...SOURCE_OPTIONS, ...LIMIT_OPTION });
   const limit = limited(values), run = { signal, progress: bar.report };
-  const program = programOf<AnyData>(await readFile(positionals[0]!)), { info } = program;
+  const file = await readFile(positionals[0]!);
+  const detached = isDetached(file) ? await completeProgram(file, { signal, log: console.error }) : undefined;
+  const program = detached ? undefined : programOf<AnyData>(file), { info } = program ?? detached!;
   const { said, apply } = codecOf<AnyData>(info).preprocessing, wanted = said(info);
   const source = await loadAny(positionals[1]!, {
     ...wanted,
@@ -35,7 +38,9 @@ await command(async (signal, bar) => {
     as: info.modality,
   });
   const expected = await apply(source, wanted, contextOf(1, run));
-  const { symbols, sha256 } = await program.verify(expected, { ...run, ...limit });
+  const { symbols, sha256 } = await (program
+    ? program.verify(expected, { ...run, ...limit })
+    : verifyWhole(detached!, expected, { ...run, ...limit }));
   await bar.close();
   console.log(`verified: ${counted(symbols, "symbol")} identical, SHA-256 ${sha256}`);
 });

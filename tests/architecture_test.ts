@@ -65,7 +65,8 @@ Deno.test("no file of the three storeys imports itself by way of others", () => 
 });
 
 Deno.test("container, stages and training know no kind of data", () => {
-  const blind = /^lib\/(?:program|stages|training)\//, kinds = /^lib\/(?:image|files|text|table|audio)\//;
+  const blind = /^lib\/(?:program|stages|training)\//,
+    kinds = /^lib\/(?:image|files|text|table|audio|transformer)\//;
   const known = [...texts].flatMap(([path, text]) =>
     blind.test(path)
       ? importsOf(path, text).filter((target) => kinds.test(target)).map((to) => `${path} → ${to}`)
@@ -82,17 +83,18 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 510,
   "lib/backend": 360,
-  "lib/decoder": 4_910,
+  "lib/decoder": 5_830,
   "lib/files": 470,
   "lib/image": 2_930,
-  "lib/program": 1_940,
+  "lib/program": 2_040,
   "lib/sources": 300,
   "lib/stages": 610,
   "lib/table": 700,
   "lib/text": 530,
   "lib/training": 220,
-  "lib": 15_050,
-  "scripts/laboratory": 7_880,
+  "lib/transformer": 1_020,
+  "lib": 17_060,
+  "scripts/laboratory": 8_070,
   "notebooks/experiments": 7_840,
 };
 

@@ -62,7 +62,7 @@ export function buildProgram(coded: Coded, { data, items, shape, record }: Progr
       ...decoder,
     ]);
   const unsigned = front(new Uint8Array(CODE_CHECKSUM));
-  return concat([front(checksum(CODE_CHECKSUM, unsigned)), wasm.writeDataSection(segments)]);
+  return concat([front(checksum(CODE_CHECKSUM, unsigned)), ...wasm.writeDataSection(segments)]);
 }
 
 /** The sections of a decoder that a program keeps, its memory fixed to `memoryBytes`. */

@@ -30,6 +30,8 @@ export interface OpenRequest {
   readonly given?: number;
   /** When drawing: bytes of an item, where the module makes items of any length. */
   readonly length?: number;
+  /** What the host writes into memory first. */
+  readonly memory?: readonly { readonly address: number; readonly bytes: Uint8Array }[];
   readonly milliseconds: number;
 }
 
@@ -94,10 +96,11 @@ scope.onmessage = async ({ data }) => {
 };
 
 async function open(request: OpenRequest): Promise<void> {
-  const { module, drawn, seed, temperature = 1, given = 0, length, milliseconds } = request;
+  const { module, drawn, seed, temperature = 1, given = 0, length, memory = [], milliseconds } = request;
   const { instance } = await WebAssembly.instantiate(module);
   decoder = instance.exports as unknown as DecoderModule;
   place = 0;
+  for (const { address, bytes } of memory) new Uint8Array(decoder.memory.buffer).set(bytes, address);
   if (temperature !== 1) set("temperature", temperature);
   within(milliseconds, () => decoder.start(drawn, seed));
   if (length !== undefined) set("length", length);

@@ -115,7 +115,9 @@ export function readProgram(bytes: Uint8Array, options: ReadOptions = {}): Progr
     scales: scaleCount(header),
     segments: data.segments,
     complete: data.complete,
-    module: data.complete ? bytes : concat([bytes.subarray(0, dataAt), wasm.writeDataSection(data.encoded)]),
+    module: data.complete
+      ? bytes
+      : concat([bytes.subarray(0, dataAt), ...wasm.writeDataSection(data.encoded)]),
     sizes: {
       header: opened.end - opened.fieldsAt - checksums - record.length - names.length,
       record: record.length,

@@ -67,6 +67,9 @@ const WAITING = 2000;
 /** Of the default time limit, in milliseconds: what all programs have, what each symbol adds, and the most. */
 const LEAST_TIME = 30_000, SYMBOL_TIME = 0.1, MOST_TIME = 3_600_000;
 
+/** What each symbol adds for each byte of weights: several times what a model takes that looks at all of them for each. */
+const WEIGHT_TIME = 1e-6;
+
 /**
  * Symbols that a byte of payload can stand for, at most. A symbol is eight decisions, and the likelier side of none has
  * more than 65,535 of 65,536 parts: it takes log₂(65536/65535) bits or more.
@@ -75,7 +78,7 @@ const SYMBOLS_A_BYTE = 1 / Math.log2(65536 / 65535);
 
 /**
  * Milliseconds that a program may run for so many symbols: half a minute, and for each of them 0.1 ms (twenty times what
- * a slow model takes), an hour at most. Symbols that a program announces count in so far as its payload can hold them.
+ * a slow model takes) and 10⁻⁶ ms a byte of weights, an hour at most. Symbols that a program announces count in so far as its payload can hold them.
  */
 export function timeLimit(
   { segments, scales, items }: Pick<ProgramInfo, "segments" | "scales" | "items">,
@@ -85,7 +88,8 @@ export function timeLimit(
   const bytes = payloads.reduce((sum, payload) => sum + payload.bytes.length, 0);
   const left = 4 ** (scales - payloads.length); // each scale has four times the symbols of all before it
   const held = Math.min(1, SYMBOLS_A_BYTE * bytes * left / Math.max(1, byteCount(items)));
-  return Math.min(MOST_TIME, LEAST_TIME + SYMBOL_TIME * symbols * held);
+  const weights = segments.find(({ kind }) => kind === "weights")?.bytes.length ?? 0;
+  return Math.min(MOST_TIME, LEAST_TIME + (SYMBOL_TIME + WEIGHT_TIME * weights) * symbols * held);
 }
 
 /**
@@ -110,7 +114,8 @@ export async function inSandbox<T>(
   };
   return await inWorker(MODULE, async (worker) => {
     const request = async (message: Request) => {
-      const reply = await ask<Reply>(worker, message, signal ? { signal } : {}).catch((cause) => {
+      const transfer = "module" in message ? [message.module.buffer] : [];
+      const reply = await ask<Reply>(worker, message, signal ? { signal } : {}, transfer).catch((cause) => {
         if (!signal?.aborted) throw new MdlError("damaged", `The program cannot be run: ${cause.message}.`);
         throw new MdlError("interrupted", "Stopped before the program had run to its end.");
       });
@@ -119,7 +124,7 @@ export async function inSandbox<T>(
       if (reply.failure === "absent") throw new MdlError("unsupported", reply.message);
       throw new MdlError("damaged", `The program is damaged: it fails when it runs (${reply.message}).`);
     };
-    const opened = await request({ module: Uint8Array.from(info.module), ...start, milliseconds: limit });
+    const opened = await request({ module: info.module.slice(), ...start, milliseconds: limit });
     const make = async (wanted: Wanted) =>
       (await request({ ...wanted, milliseconds: remaining() } as Request)).symbols;
     return await work({

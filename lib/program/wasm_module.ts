@@ -74,7 +74,8 @@ export function readDataSegment(reader: ByteReader): DataSegment {
   return { address, bytes: reader.take(reader.varint()) };
 }
 
-/** Joins segments as `writeDataSegment` gives them. */
-export function writeDataSection(segments: readonly Uint8Array[]): Bytes {
-  return writeSection(DATA, concat([varint(segments.length), ...segments]));
+/** The data section of segments as `writeDataSegment` gives them, in pieces: they may be large. */
+export function writeDataSection(segments: readonly Uint8Array[]): ArrayLike<number>[] {
+  const count = varint(segments.length), length = segments.reduce((sum, { length }) => sum + length, 0);
+  return [[DATA, ...varint(count.length + length), ...count], ...segments];
 }
