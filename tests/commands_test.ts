@@ -334,7 +334,7 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
     ["compress", "own --size 32", /^--size takes a width and a height/],
     ["compress", "own --seed 1.5", /^--seed takes a whole number/],
     ["compress", "own --preset slow", /^--preset takes smoke, quick, paper, not “slow”/],
-    ["compress", "own --backend gpu", /^--backend takes auto, webgpu, wasm, cpu/],
+    ["compress", "own --backend gpu", /^--backend takes auto, wasm, webgpu, cpu/],
     ["compress", "own --order scan", /^--order takes raster, pyramid, not “scan”/],
     ["compress", "own --attention all", /^--attention takes none, patches, not “all”/],
     ["compress", "own --fit global", /^--fit takes local, none/],

@@ -52,7 +52,7 @@ async function errorOf(call: () => unknown): Promise<MdlError> {
 }
 
 const mistakes: readonly (readonly [() => unknown, RegExp])[] = [
-  [() => lib.openBackend("gpu"), /^openBackend: backend takes auto, webgpu, wasm or cpu, not “gpu”\.$/],
+  [() => lib.openBackend("gpu"), /^openBackend: backend takes auto, wasm, webgpu or cpu, not “gpu”\.$/],
   [() => lib.openBackend(), /^openBackend needs backend: /],
   [
     () => lib.preprocess({ size: 32 }),

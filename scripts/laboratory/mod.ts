@@ -61,7 +61,7 @@ export {
   verdictOf,
   VERDICTS,
 } from "./section/claims.ts";
-export type { SectionRecord, Shown } from "./section/record.ts";
+export type { KeptProgram, SectionRecord, Shown } from "./section/record.ts";
 export { openSection, type Section } from "./section/section.ts";
 export { type Settings, settingsOf } from "./section/settings.ts";
 export { type LoadAny, loadAny, type LoadSource, loadSource } from "./source.ts";

@@ -11,6 +11,7 @@ export type Shown =
 
 /** A program that a section has kept, in a file of its folder. */
 export interface KeptProgram {
+  /** As the report calls it. */
   readonly name: string;
   /** Relative to the section's folder. */
   readonly file: string;
