@@ -40,19 +40,18 @@ export async function inWorker<T>(module: URL, work: (worker: Worker) => Promise
   }
 }
 
-/** How a Worker is asked; `transfer` is what it gets for good. */
-type Asking = Partial<Pick<Context, "signal" | "progress">> & { readonly transfer?: Transferable[] };
-
 /**
  * Sends a Worker one message and waits for its one answer; before that it may report (`{ progress }`).
  *
+ * @param transfer What moves to the Worker instead of being copied; nothing by default.
  * @throws what the Worker throws, as an `Error`; the abort's reason when the signal is aborted first: the Worker goes on
  * with what it does (`terminate` does not stop a busy one in Deno 2.9.6).
  */
 export async function ask<Reply>(
   worker: Worker,
   message: unknown,
-  { signal, progress, transfer = [] }: Asking = {},
+  { signal, progress }: Partial<Pick<Context, "signal" | "progress">> = {},
+  transfer: Transferable[] = [],
 ): Promise<Reply> {
   const { promise, resolve, reject } = Promise.withResolvers<Reply>();
   const stop = () => reject(signal!.reason);

@@ -31,7 +31,7 @@ import { byteCount, itemCount } from "../lib/items.ts";
 import { ask } from "../lib/workers.ts";
 import type { Files } from "../lib/files/data.ts";
 import { isDetached } from "../lib/program/detached.ts";
-import { wholeProgram } from "./laboratory/whole_program.ts";
+import { wholeProgram } from "./laboratory/receiver.ts";
 import { decompressFiles } from "./decompress_files.ts";
 import { assertAllFree, FORCE } from "./outputs.ts";
 

@@ -3,7 +3,7 @@ import { type AnyData, codecOf } from "../lib/codecs.ts";
 import { contextOf } from "../lib/context.ts";
 import { isDetached } from "../lib/program/detached.ts";
 import { type Program, programOf } from "../lib/program/program.ts";
-import { wholeProgram } from "./laboratory/whole_program.ts";
+import { wholeProgram } from "./laboratory/receiver.ts";
 import {
   command,
   counted,

@@ -31,6 +31,8 @@ Deno.test("the fewer bits a weight, the more is lost", () => {
       return lost(model.parts.layers[1]!.gate, parts.layers[1]!.gate);
     })
   );
+  const [steps, book] = all;
+  for (const i of [0, 1]) assert(book![i]! < steps![i]!, all.join(" | ")); // of uniform numbers, too, in groups
   for (const [two, three, four] of all) {
     assert(two! > three! && three! > four! && four! < 0.01, all.join(" | "));
   }

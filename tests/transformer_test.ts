@@ -13,7 +13,7 @@ import { encodeWindows, encodeWithModel, type ModelOptions } from "../lib/transf
 import { readGguf, readRow } from "../lib/transformer/gguf.ts";
 import { type LanguageModel, modelOf } from "../lib/transformer/llama.ts";
 import { workBytes } from "../lib/transformer/spec.ts";
-import { wholeProgram } from "../scripts/laboratory/whole_program.ts";
+import { wholeProgram } from "../scripts/laboratory/receiver.ts";
 import { cutWindows, encoderWorkspace, placesFor, writeBlock } from "../lib/transformer/text.ts";
 import { tokenizer } from "../lib/transformer/tokenizer.ts";
 

@@ -50,7 +50,7 @@ export function buildProgram(coded: Coded, { data, items, shape, record }: Progr
     items,
     shape,
     sha256: data.sha256,
-    segments: parts.map(({ kind }, i) => ({ kind, checksum: checksum(SEGMENT_CHECKSUM, segments[i]!) })),
+    segments: parts.map(({ kind }, i) => ({ kind, checksum: checksum(SEGMENT_CHECKSUM, ...segments[i]!) })),
     record,
     names: data.names,
   });

@@ -117,7 +117,7 @@ export function readProgram(bytes: Uint8Array, options: ReadOptions = {}): Progr
     complete: data.complete,
     module: data.complete
       ? bytes
-      : concat([bytes.subarray(0, dataAt), ...wasm.writeDataSection(data.encoded)]),
+      : concat([bytes.subarray(0, dataAt), ...wasm.writeDataSection(data.encoded.map((code) => [code]))]),
     sizes: {
       header: opened.end - opened.fieldsAt - checksums - record.length - names.length,
       record: record.length,

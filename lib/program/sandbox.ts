@@ -116,12 +116,10 @@ export async function inSandbox<T>(
   return await inWorker(MODULE, async (worker) => {
     const request = async (message: Request) => {
       const transfer = "module" in message ? [message.module.buffer] : [];
-      const reply = await ask<Reply>(worker, message, { transfer, ...(signal && { signal }) }).catch(
-        (cause) => {
-          if (!signal?.aborted) throw new MdlError("damaged", `The program cannot be run: ${cause.message}.`);
-          throw new MdlError("interrupted", "Stopped before the program had run to its end.");
-        },
-      );
+      const reply = await ask<Reply>(worker, message, signal ? { signal } : {}, transfer).catch((cause) => {
+        if (!signal?.aborted) throw new MdlError("damaged", `The program cannot be run: ${cause.message}.`);
+        throw new MdlError("interrupted", "Stopped before the program had run to its end.");
+      });
       if ("symbols" in reply) return reply;
       if (reply.failure === "time") throw tooSlow(limit);
       if (reply.failure === "absent") throw new MdlError("unsupported", reply.message);

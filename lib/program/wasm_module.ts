@@ -61,9 +61,9 @@ export function readMemory(sections: readonly Section[]): number {
   return pages * PAGE;
 }
 
-/** An active segment of memory 0: flags, `i32.const address`, `end`, length, bytes. */
-export function writeDataSegment({ address, bytes }: DataSegment): Bytes {
-  return concat([[0, 0x41, ...signedVarint(address), 0x0b], varint(bytes.length), bytes]);
+/** An active segment of memory 0: flags, `i32.const address`, `end`, length; bytes. In pieces, for they may be large. */
+export function writeDataSegment({ address, bytes }: DataSegment): Uint8Array[] {
+  return [Uint8Array.of(0, 0x41, ...signedVarint(address), 0x0b, ...varint(bytes.length)), bytes];
 }
 
 /** Reads a segment as `writeDataSegment` writes it. */
@@ -74,8 +74,9 @@ export function readDataSegment(reader: ByteReader): DataSegment {
   return { address, bytes: reader.take(reader.varint()) };
 }
 
-/** The data section of segments as `writeDataSegment` gives them, in pieces: they may be large. */
-export function writeDataSection(segments: readonly Uint8Array[]): ArrayLike<number>[] {
-  const count = varint(segments.length), length = segments.reduce((sum, { length }) => sum + length, 0);
-  return [[DATA, ...varint(count.length + length), ...count], ...segments];
+/** The data section of segments, each in pieces, in pieces. */
+export function writeDataSection(segments: readonly (readonly Uint8Array[])[]): ArrayLike<number>[] {
+  const count = varint(segments.length), pieces = segments.flat();
+  const length = pieces.reduce((sum, { length }) => sum + length, count.length);
+  return [[DATA, ...varint(length), ...count], ...pieces];
 }

@@ -31,10 +31,11 @@ export function readLlama(file: Uint8Array): Published {
   return { spec, vocabulary: vocabularyOf(gguf), parts: partsOf(gguf, spec) };
 }
 
-/** A model from its parts. */
-export function modelOf({ spec, vocabulary, parts }: Published): LanguageModel {
+/** A model from its parts; in the memory of another one, which it then is no longer, where there is room. */
+export function modelOf({ spec, vocabulary, parts }: Published, other?: LanguageModel): LanguageModel {
   const spelling = spell(vocabulary.spelling), weightsAt = spelling.length;
-  const memory = new Uint8Array(new SharedArrayBuffer(weightsAt + weightBytes(spec)));
+  const size = weightsAt + weightBytes(spec), there = other && other.memory.buffer.byteLength >= size;
+  const memory = new Uint8Array(there ? other.memory.buffer : new SharedArrayBuffer(size), 0, size);
   memory.set(spelling);
   layOut(parts, memory, weightsAt);
   return { spec, vocabulary, memory, weightsAt };

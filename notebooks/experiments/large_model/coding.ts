@@ -120,10 +120,10 @@ export function windowsFrom(texts: readonly Files<"text">[], { vocabulary }: Pub
 
 /** Bits a byte of each window under a model. */
 export async function ratesOf(
-  published: Published,
+  model: LanguageModel,
   windows: readonly Window[],
   context: Context,
 ): Promise<number[]> {
-  const codes = await encodeWindows(windows, modelOf(published), context);
+  const codes = await encodeWindows(windows, model, context);
   return codes.map(({ bits }, i) => bits / windows[i]!.bytes);
 }

@@ -15,8 +15,8 @@ export interface Quantisation {
 /** Weights that share a scale. */
 const GROUP = 32;
 
-/** Bits of a group besides its weights: a scale of 16 bits, and where values are even their least. */
-const SIDE = { even: 32, codebook: 16 } as const;
+/** Bits of a group besides its weights: where its values begin, and how far they reach. */
+const SIDE = 32;
 
 /** Numbers of a sample by which a codebook is made, and rounds of Lloyd's algorithm. */
 const SAMPLE = 2 ** 15, ROUNDS = 24;
@@ -38,7 +38,7 @@ export function quantised(
 ): Variant {
   let bits = 0;
   const shrink = (rows: Rows, by: Quantisation): Rows => {
-    bits += rows.count * rows.columns * (by.bits + SIDE[by.kind] / GROUP);
+    bits += rows.count * rows.columns * (by.bits + SIDE / GROUP);
     if (by.kind === "codebook") bits += 16 * 2 ** by.bits;
     return by.kind === "even" ? even(rows, by.bits) : shared(rows, by.bits);
   };
@@ -87,55 +87,62 @@ function half(x: number): number {
 function even(rows: Rows, bits: number): Rows {
   const most = 2 ** bits - 1;
   return byGroups(rows, (values) => {
-    let least = Infinity, largest = -Infinity;
-    for (const value of values) {
-      if (value < least) least = value;
-      if (value > largest) largest = value;
-    }
-    const from = half(least), step = half((largest - from) / most) || 1;
+    const [least, reach] = lineOf(values), from = half(least);
+    const step = half((least + reach - from) / most) || 1;
     for (let i = 0; i < values.length; i++) {
       values[i] = from + step * Math.max(0, Math.min(most, Math.round((values[i]! - from) / step)));
     }
   });
 }
 
-/** A group divided by its largest magnitude finds the nearest value of the codebook; then its scale is fitted to them. */
+/**
+ * The numbers of a group, of which the least is taken for 0 and the largest for 1, find the nearest value of the
+ * codebook; then the group's line is fitted to them (least squares), and they look once more.
+ */
 function shared(rows: Rows, bits: number): Rows {
   const codebook = codebookOf(sampleOf(rows), 2 ** bits), nearest = tableOf(codebook);
   const found = new Float64Array(GROUP);
   return byGroups(rows, (values) => {
-    let scale = largestOf(values);
-    if (scale === 0) return;
-    for (let round = 0; round < 2; round++) {
-      let product = 0, square = 0;
+    let [from, reach] = lineOf(values);
+    if (reach === 0) return;
+    for (let round = 0; round < 3; round++) {
+      let codes = 0, numbers = 0, square = 0, product = 0;
       for (let i = 0; i < values.length; i++) {
-        const x = Math.max(-1, Math.min(1, values[i]! / scale));
-        const value = found[i] = codebook[nearest[Math.round((x + 1) / 2 * STEPS)]!]!;
-        product += value * values[i]!;
+        const x = Math.max(0, Math.min(1, (values[i]! - from) / reach));
+        const value = found[i] = codebook[nearest[Math.round(x * STEPS)]!]!;
+        codes += value;
+        numbers += values[i]!;
         square += value * value;
+        product += value * values[i]!;
       }
-      if (square > 0 && product > 0) scale = product / square;
+      const n = values.length, slope = (n * product - codes * numbers) / (n * square - codes * codes);
+      if (!(slope > 0) || slope === Infinity) break;
+      reach = half(slope);
+      from = half((numbers - reach * codes) / n);
     }
-    scale = half(scale);
-    for (let i = 0; i < values.length; i++) values[i] = scale * found[i]!;
+    for (let i = 0; i < values.length; i++) values[i] = from + reach * found[i]!;
   });
 }
 
-function largestOf(values: Float64Array): number {
-  let largest = 0;
-  for (const value of values) largest = Math.max(largest, Math.abs(value));
-  return largest;
+/** A group's least number, and how far it is to the largest. */
+function lineOf(values: Float64Array): [from: number, reach: number] {
+  let least = Infinity, largest = -Infinity;
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > largest) largest = value;
+  }
+  return [least, largest - least];
 }
 
-/** Some of a matrix's numbers, each divided by the largest of its group, in order. */
+/** Some of a matrix's numbers, each as a share of the way from its group's least to its largest, in order. */
 function sampleOf(rows: Rows): Float64Array {
   const { count, columns } = rows, some = Math.max(1, Math.min(count, Math.floor(SAMPLE / columns)));
   const all = new Float64Array(some * columns), row = new Float64Array(columns);
   for (let i = 0; i < some; i++) {
     rows.row(Math.floor(i * count / some), row);
     for (let k = 0; k < columns; k += GROUP) {
-      const group = row.subarray(k, k + GROUP), largest = largestOf(group) || 1;
-      for (let j = 0; j < group.length; j++) all[i * columns + k + j] = group[j]! / largest;
+      const group = row.subarray(k, k + GROUP), [from, reach] = lineOf(group);
+      for (let j = 0; j < group.length; j++) all[i * columns + k + j] = (group[j]! - from) / (reach || 1);
     }
   }
   return all.sort();
@@ -158,12 +165,12 @@ function codebookOf(sorted: Float64Array, size: number): Float64Array {
   return values;
 }
 
-/** The index of the nearest value for numbers from −1 to 1. */
+/** The index of the nearest value for numbers from 0 to 1. */
 function tableOf(codebook: Float64Array): Uint8Array {
   const table = new Uint8Array(STEPS + 1);
   let best = 0;
   for (let i = 0; i <= STEPS; i++) {
-    const x = 2 * i / STEPS - 1;
+    const x = i / STEPS;
     while (best + 1 < codebook.length && Math.abs(codebook[best + 1]! - x) <= Math.abs(codebook[best]! - x)) {
       best++;
     }
