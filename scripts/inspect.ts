@@ -29,6 +29,9 @@ const TASK: Task = {
   example: "deno task inspect pics.wasm",
 };
 
+/** So many names of files are shown. */
+const NAMED = 20;
+
 await command(async (signal, bar) => {
   const { values, positionals } = options(TASK, {
     partial: { type: "boolean", help: "take a file that was cut off" },
@@ -104,9 +107,6 @@ async function columnRows({ segments }: ProgramInfo, { symbols }: Files, run: Pa
     "%": Number((100 * bits / 8 / payload.length).toFixed(1)),
   }));
 }
-
-/** So many names of files are shown. */
-const NAMED = 20;
 
 function scaleRow({ scale, stride, groups, bytes, prefix }: Scale) {
   return {
