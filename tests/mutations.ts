@@ -138,7 +138,7 @@ const DECODER: readonly Guard[] = [
       fault("attention-sharpness", `${ASSEMBLY}/local.ts`, "SHARPNESS: f32 = 0.3", "SHARPNESS: f32 = 0.31"),
       fault("sharpness-follows", `${ASSEMBLY}/symbol.ts`, "STEP: f32 = 0.01", "STEP: f32 = 0.02"),
       fault("order-of-colours", `${ASSEMBLY}/context.ts`, "k == 2 ? 2 : 1 - k", "k"),
-      fault("table-learns", `${ASSEMBLY}/weights.ts`, "load<u16>(p + (bit << 1)) + 1)", "0)"),
+      fault("table-learns", `${ASSEMBLY}/multiples.ts`, "load<u16>(p + (bit << 1)) + 1)", "0)"),
       fault(
         "decoder-alone",
         `${ASSEMBLY}/range_coder.ts`,
@@ -514,6 +514,27 @@ const FILES: readonly Guard[] = [
         `${ASSEMBLY}/text/mixer.ts`,
         "const speed = lowest + (FIRST_RATE - lowest) * HALFWAY / (HALFWAY + seen);",
         "const speed = lowest + 0 * seen;",
+      ),
+    ],
+  },
+  {
+    test: "shipped_test.ts",
+    filter: "the decoder computes what tfjs computes",
+    faults: [
+      fault("unused-symbols", `${ASSEMBLY}/shipped/symbol.ts`, "-1e30", "0"),
+      fault("pairs-of-a-head", "lib/text/two_part/model.ts", "(i & 1) * depth / 2", "0"),
+    ],
+  },
+  {
+    test: "shipped_test.ts",
+    filter: "training reaches",
+    faults: [
+      fault("what-is-given", `${ASSEMBLY}/shipped.ts`, "drawing && at < item + given", "false"),
+      fault(
+        "next-byte",
+        "lib/text/two_part/train.ts",
+        "text[(at + t + 1) % text.length]",
+        "text[(at + t) % text.length]",
       ),
     ],
   },
