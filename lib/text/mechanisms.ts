@@ -17,7 +17,9 @@ export function isShipped(spec: TextSpec): spec is TransformerSpec {
 }
 
 /** How text is coded: learnt while decoding, or with weights that are shipped. */
-export const TEXT_MODES = ["prequential", "two-part"] as const;
+export type TextMode = "prequential" | "two-part";
+
+export const TEXT_MODES: readonly TextMode[] = ["prequential", "two-part"];
 
 /** What a symbol is predicted from. */
 export interface TextFeatureOptions {
@@ -25,7 +27,7 @@ export interface TextFeatureOptions {
    * "prequential", the default: contexts, and what came in them so far; the model learns while it decodes. "two-part": a
    * small transformer over bytes that is trained beforehand, and whose weights are in the program.
    */
-  readonly mode?: typeof TEXT_MODES[number];
+  readonly mode?: TextMode;
   /** Of the transformer, a multiple of 16; by default one that suits the size of the data. */
   readonly width?: number;
   /** Layers of the transformer; 2 by default. */
@@ -79,7 +81,7 @@ interface Mechanisms<M extends Kind> {
 const BLOCK = 65_536;
 
 /** @throws {MdlError} `usage` for an option that the mode does not have */
-function refuse(mode: typeof TEXT_MODES[number], options: object): void {
+function refuse(mode: TextMode, options: object): void {
   const [name] = Object.entries(options).find(([, value]) => value !== undefined) ?? [];
   if (name) throw new MdlError("usage", `The mode ${mode} has no option ${name}.`);
 }

@@ -4,6 +4,7 @@ import { matrices, type Matrix, type TransformerSpec } from "./spec.ts";
 
 /** A transformer, trained. */
 export interface TransformerModel {
+  /** What it is made of. */
   readonly spec: TransformerSpec;
   /** The bytes that it knows, in order: the symbols. */
   readonly alphabet: readonly number[];

@@ -4,9 +4,11 @@ import type { TransformerSpec as LlamaSpec } from "../../transformer/spec.ts";
 
 /** Embedding → layers of attention and a gated network, each behind a norm → the embedding once more (tied). */
 export interface TransformerSpec {
+  /** Tells it from a `ByteSpec`. */
   readonly model: "transformer";
   /** Numbers that stand for a byte in its context: a multiple of 8 · `heads`. */
   readonly width: number;
+  /** Each is attention, then the gated network. */
   readonly layers: number;
   /** Heads of attention; each has width / heads numbers, 8 or more. */
   readonly heads: number;
