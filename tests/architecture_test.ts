@@ -82,7 +82,7 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 /** Most lines of a folder, with its comments. Who needs more looks first for what can go; then this is the line to change. */
 const MOST_LINES = {
   "lib/audio": 510,
-  "lib/backend": 360,
+  "lib/backend": 580,
   "lib/decoder": 6_250,
   "lib/files": 470,
   "lib/image": 2_930,

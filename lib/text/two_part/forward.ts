@@ -3,6 +3,7 @@
  * without gains, rotary positions, SwiGLU (Touvron et al. 2023), embedding and output tied.
  */
 import * as tf from "@tensorflow/tfjs";
+import "../../backend/dense_kernels.ts";
 import { BASE, EPSILON, matrices, type TransformerSpec } from "./spec.ts";
 
 const FORBIDDEN = -1e9; // a logit whose weight is 0 after the softmax
