@@ -35,7 +35,7 @@ const TRAINING: readonly Guard[] = [
       fault(
         "quantisation-aware",
         "lib/training/two_part.ts",
-        "multiples ? quantise(optimiser.weights, multiples) : optimiser.weights",
+        "multiples ? quantise(optimiser.weights, multiples, range) : optimiser.weights",
         "optimiser.weights",
       ),
     ],

@@ -72,6 +72,7 @@ export async function train(
         steps: schedule.steps,
         rate: RATE,
         symbols: set.symbols.length,
+        range: [-512, 511],
         weights: initialWeights(spec, channels, context.seed),
         async prepare() {
           await survey(fused, imageCount(source.groups), context);

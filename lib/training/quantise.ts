@@ -1,12 +1,12 @@
 /** Quantisation of weights to whole multiples of a step: sharing by a common codebook (Han et al. 2016). */
 import * as tf from "@tensorflow/tfjs";
 
-/** Multiples that the decoders' table holds. */
-const LEAST = -512, MOST = 511;
+/** The least and the largest multiple that a decoder holds. */
+export type Multiples = readonly [least: number, most: number];
 
 /** Rounds weights to multiples of their steps, as the decoder will see them. */
-export function quantise(weights: tf.Tensor1D, steps: tf.Tensor1D): tf.Tensor1D {
-  return tf.tidy(() => tf.round(weights.div(steps)).clipByValue(LEAST, MOST).mul(steps));
+export function quantise(weights: tf.Tensor1D, steps: tf.Tensor1D, [least, most]: Multiples): tf.Tensor1D {
+  return tf.tidy(() => tf.round(weights.div(steps)).clipByValue(least, most).mul(steps));
 }
 
 /**

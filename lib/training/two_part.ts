@@ -8,7 +8,7 @@ import { MdlError } from "../errors.ts";
 import type { CheckpointFile } from "./checkpoint.ts";
 import { type CosineRate, cosineRate, runSteps } from "./loop.ts";
 import { adamW } from "./optimiser.ts";
-import { quantise, rateSlope } from "./quantise.ts";
+import { type Multiples, quantise, rateSlope } from "./quantise.ts";
 
 const QUANTISED = 0.5; // of the steps are done before the weights are quantised in the forward pass
 const PRICE = 2; // bits of the data that a bit of the weights counts for in training: 1 would be fair, 2 gives shorter files
@@ -29,6 +29,8 @@ export interface TwoPartTraining {
   gradient(weights: tf.Tensor1D, t: number): { readonly value: tf.Scalar; readonly grad: tf.Tensor1D };
   /** The steps that suit weights. */
   quantisation(weights: Float32Array): Quantisation;
+  /** Multiples of a step that the decoder holds. */
+  readonly range: Multiples;
   /** The step of every weight, f32[n]. */
   multiples(quantisation: Quantisation): Float32Array;
   /** Comes before the first step, once the state is there. */
@@ -55,7 +57,9 @@ export async function trainTwoPart(
   context: Pick<Context, "signal" | "progress" | "log">,
   checkpoint?: CheckpointFile,
 ): Promise<TwoPartWeights> {
-  const { steps, weights } = training, price = PRICE / training.symbols, resumed = await checkpoint?.load();
+  const { steps, weights, range } = training,
+    price = PRICE / training.symbols,
+    resumed = await checkpoint?.load();
   if (resumed) context.log(`Training resumes at step ${resumed.step} of ${steps}.`);
   const zeros = () => new Float32Array(weights.length), from = resumed?.step ?? 0;
   const optimiser = adamW(
@@ -79,7 +83,7 @@ export async function trainTwoPart(
           beginQuantising();
         }
         tf.tidy(() => {
-          const forward = multiples ? quantise(optimiser.weights, multiples) : optimiser.weights;
+          const forward = multiples ? quantise(optimiser.weights, multiples, range) : optimiser.weights;
           const { value, grad } = training.gradient(forward, t);
           const slope = multiples ? grad.add(rateSlope(optimiser.weights, multiples).mul(price)) : grad;
           optimiser.step(slope as tf.Tensor1D, cosineRate(t, steps, training.rate));

@@ -14,6 +14,9 @@ export interface TransformerModel {
   readonly quantisation: Quantisation;
 }
 
+/** The largest multiple of its step that a weight may be. */
+export const MOST = 127;
+
 /** The bytes that occur, in order; of no text, byte 0. */
 export function alphabetOf(bytes: Uint8Array): readonly number[] {
   const found = [...new Set(bytes)].sort((a, b) => a - b);
@@ -36,7 +39,7 @@ export function multiplesOf({ spec, alphabet, weights, quantisation }: Transform
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < k; j++) {
         const w = weights[offset + (transposed ? j * columns + order(i) : i * columns + j)]!;
-        multiples[to++] = Math.max(-127, Math.min(127, Math.round(w / step)));
+        multiples[to++] = Math.max(-MOST, Math.min(MOST, Math.round(w / step)));
       }
     }
   };

@@ -7,7 +7,7 @@ import { random } from "../../random.ts";
 import type { CheckpointFile } from "../../training/checkpoint.ts";
 import { trainTwoPart, type TwoPartWeights } from "../../training/two_part.ts";
 import { constantsOf, meanBits } from "./forward.ts";
-import { alphabetOf, symbolsOf } from "./model.ts";
+import { alphabetOf, MOST, symbolsOf } from "./model.ts";
 import { flopPerByte, initialWeights, matrices, type TransformerSpec } from "./spec.ts";
 
 /** The learning rate: narrow models bear more. */
@@ -55,6 +55,7 @@ export async function trainTransformer(
         steps: schedule.steps,
         rate: RATE,
         symbols: text.length,
+        range: [-MOST, MOST],
         weights: initialWeights(spec, alphabet.length, random(seed, "weights")),
         gradient(weights, t) {
           const windows = drawWindows(text, B, T, random(seed, `windows ${t}`));
@@ -98,13 +99,17 @@ function drawWindows(
   return [tf.tensor1d(here, "int32"), tf.tensor1d(next, "int32")];
 }
 
-/** The step of each matrix: 1.2 · 2^(2 − bits) of the root mean square of its weights. */
+/** The step of each matrix: 1.2 · 2^(2 − bits) of the root mean square of its weights, and none of them is too large. */
 export function quantisationSteps(spec: TransformerSpec, symbols: number, weights: Float32Array) {
   return Object.fromEntries(
     matrices(spec, symbols).map(({ name, offset, rows, columns }) => {
-      const square = weights.subarray(offset, offset + rows * columns).reduce((sum, w) => sum + w * w, 0);
-      const rms = Math.sqrt(square / (rows * columns));
-      return [name, Math.fround(1.2 * 2 ** (2 - spec.bits) * (rms || 1))];
+      let square = 0, largest = 0;
+      for (const w of weights.subarray(offset, offset + rows * columns)) {
+        square += w * w;
+        largest = Math.max(largest, Math.abs(w));
+      }
+      const step = 1.2 * 2 ** (2 - spec.bits) * Math.sqrt(square / (rows * columns));
+      return [name, Math.fround(Math.max(step, largest / MOST) || 1)];
     }),
   );
 }
