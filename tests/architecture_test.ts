@@ -82,20 +82,20 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 /** Most lines of a folder, with its comments. Who needs more looks first for what can go; then this is the line to change. */
 const MOST_LINES = {
   "lib/audio": 470,
-  "lib/backend": 360,
-  "lib/decoder": 5_830,
+  "lib/backend": 590,
+  "lib/decoder": 6_160,
   "lib/files": 500,
-  "lib/image": 2_940,
+  "lib/image": 2_870,
   "lib/program": 2_040,
   "lib/sources": 300,
-  "lib/stages": 610,
+  "lib/stages": 630,
   "lib/table": 670,
-  "lib/text": 510,
-  "lib/training": 220,
+  "lib/text": 1_220,
+  "lib/training": 350,
   "lib/transformer": 1_040,
-  "lib": 17_060,
-  "scripts/laboratory": 9_080,
-  "notebooks/experiments": 11_370,
+  "lib": 18_420,
+  "scripts/laboratory": 9_150,
+  "notebooks/experiments": 11_160,
 };
 
 Deno.test("no folder grows unseen", () => {

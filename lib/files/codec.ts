@@ -53,6 +53,7 @@ export function filesCodec<M extends FilesModality, Spec>(
     ...engine,
     unit: "files",
     drawn: 1,
+    trains: () => 0,
     shape: () => new Uint8Array(),
     items: itemsOf,
     checkShape,

@@ -1,6 +1,4 @@
 /** Images as a kind of data. */
-import * as tf from "@tensorflow/tfjs";
-import { ensureBackend } from "../backend/backend.ts";
 import type { Codec } from "../codec.ts";
 import { checkpointFile } from "../training/checkpoint.ts";
 import { candidates } from "./candidates.ts";
@@ -31,10 +29,7 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
   modality: "image",
   unit: "images",
   drawn: 64,
-  async prepare(context) {
-    await ensureBackend(context);
-    return { backend: tf.getBackend() };
-  },
+  trains: () => 1,
   shape: writeShape,
   items: itemsOf,
   checkShape: (shape, items) => void readShape({ shape, items }),

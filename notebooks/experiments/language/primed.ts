@@ -7,14 +7,8 @@ import { readModule } from "../../../lib/decoder/modules.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { ByteReader, type Bytes, concat, varint } from "../../../lib/program/bytes.ts";
 import { PAGE, PREAMBLE, readSection, writeSection } from "../../../lib/program/wasm_module.ts";
-import {
-  BLOCK_ADDRESS,
-  type ByteSpec,
-  heapAddress,
-  memoryBytes,
-  moduleName,
-  writeBlock,
-} from "../../../lib/text/engine.ts";
+import { BLOCK_ADDRESS, heapAddress, memoryBytes, moduleName, writeBlock } from "../../../lib/text/engine.ts";
+import { isShipped, type TextSpec } from "../../../lib/text/mechanisms.ts";
 
 /** What is used of the encoder, its variables under their numbers besides. */
 interface Encoder {
@@ -39,8 +33,12 @@ const SECOND_LENGTH = BLOCK_ADDRESS + 28 + 8 + 4;
  * Reads a text.
  *
  * @param longest Bytes of the longest text that is going to be asked about.
+ * @throws {MdlError} `unsupported` for a model of mode two-part
  */
-export async function openPrimed(text: Uint8Array, spec: ByteSpec, longest: number): Promise<Primed> {
+export async function openPrimed(text: Uint8Array, spec: TextSpec, longest: number): Promise<Primed> {
+  if (isShipped(spec)) {
+    throw new MdlError("unsupported", "A model that is shipped learns nothing from what it reads.");
+  }
   const module = withVariables(await readModule(moduleName("text_encoder", spec)));
   const { instance: { exports } } = await WebAssembly.instantiate(module);
   const encoder = exports as unknown as Encoder;
