@@ -95,7 +95,7 @@ const MOST_LINES = {
   "lib/transformer": 1_040,
   "lib": 17_100,
   "scripts/laboratory": 9_030,
-  "notebooks/experiments": 8_920,
+  "notebooks/experiments": 10_390,
 };
 
 Deno.test("no folder grows unseen", () => {
