@@ -8,7 +8,7 @@ import {
 import { checkOptions, object } from "./options.ts";
 import { pipe, type Pipeline } from "./pipeline.ts";
 import { attention } from "./stages/attention.ts";
-import { compress, type Compressed, type CompressOptions } from "./stages/compress.ts";
+import { compress, type Compressed, type CompressOptions, type Prior } from "./stages/compress.ts";
 import { features } from "./stages/features.ts";
 import { hierarchy } from "./stages/hierarchy.ts";
 import type { Plan } from "./stages/mechanism.ts";
@@ -47,7 +47,7 @@ export function chain<D extends AnyData = DefaultData>(
 ): Pipeline<D, Compressed<D>> {
   checkOptions("chain", options, { ...MECHANISMS, preprocess: STAGE, compress: STAGE });
   const { preprocess: first = {}, compress: last = {}, ...asked } = options, { prior } = last;
-  const mechanisms = prior ? codecs.image.optionsOf(prior.spec) : asked;
+  const mechanisms = prior ? askedOf(prior.spec) : asked;
   return pipe(
     preprocess<D>(first),
     features<D>(mechanisms.features),
@@ -56,6 +56,17 @@ export function chain<D extends AnyData = DefaultData>(
     attention<D>(mechanisms.attention),
     compress<D>({ ...last, preprocess: first }),
   );
+}
+
+/** What the mechanisms would have to be asked for another program's model. */
+function askedOf(spec: Prior["spec"]): MechanismOptions {
+  const { features, sharing, hierarchy, attention } = codecs.image.mechanisms;
+  return {
+    features: features.asked(spec),
+    sharing: sharing.asked(spec),
+    hierarchy: hierarchy.asked(spec),
+    attention: attention.asked(spec),
+  };
 }
 
 /** The middle of the chain, from data to the model that is going to be trained. Throws as `chain`. */

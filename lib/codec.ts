@@ -95,12 +95,15 @@ export interface Estimate {
 export interface Mechanism<D extends Data, Spec, Options extends object = object> {
   /** What its options take. */
   readonly kinds: Kinds;
-  /** What it does with these options; "off …" when it is the identity. */
+  /** What it does with these options, to that model where there is one; "off …" when it is the identity. */
   describe(
     options: Options,
+    spec?: Spec,
   ): { readonly summary: string; readonly active: boolean; readonly options: object };
   /** The model with it; `features` is given no spec, and makes one. */
   apply(spec: Spec | undefined, data: D, options: Options, context: Context): Spec;
+  /** What it would have to be asked for a model. */
+  asked(spec: Spec): Options;
 }
 
 /** The article's four mechanisms (2.2), in the order of the chain, as their stages are called. */
@@ -119,10 +122,10 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
   /** How many new ones are drawn where nobody says. */
   readonly drawn: number;
   /**
-   * Opens what training needs; a program's record says what that is. Absent where nothing is trained: such a program
-   * learns while it decodes.
+   * The part of a preset's training steps that such a model is given; 0 where nothing is trained, and the program learns
+   * while it decodes.
    */
-  prepare?(context: Context): Promise<{ readonly backend: string }>;
+  trains(spec: Spec): number;
   /** What a decoded program's host must know besides the items' lengths, as bytes of the header. */
   shape(data: D): Uint8Array;
   /** The lengths of the items. */
@@ -165,8 +168,6 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
   };
   /** The article's mechanisms. */
   readonly mechanisms: Readonly<Record<MechanismName, Mechanism<D, Spec>>>;
-  /** What the mechanisms would have to be asked for a model. */
-  optionsOf(spec: Spec): Readonly<Record<MechanismName, object>>;
   /** The models that are worth trying on these data; the shortest program wins. Throws `usage` for a senseless spec. */
   candidates(spec: Spec, data: D, exactly: boolean): readonly Spec[];
   /** The data in a few words: "1,000 images of 32×32 pixels in gray". */

@@ -23,7 +23,7 @@ import type { ModelSpec } from "./image/spec.ts";
 import type { Trained } from "./image/train.ts";
 import type { ImagePreprocessOptions } from "./image/transform.ts";
 import type { FilePreprocessOptions } from "./files/transform.ts";
-import { bytes, text } from "./text/codec.ts";
+import { bytes, text, type TextModel, type TextTrained } from "./text/codec.ts";
 import { table } from "./table/codec.ts";
 import type {
   TableAttentionOptions,
@@ -31,12 +31,12 @@ import type {
   TableSharingOptions,
   TableSpec,
 } from "./table/mechanisms.ts";
-import type { ByteSpec } from "./text/engine.ts";
 import type {
   TextAttentionOptions,
   TextFeatureOptions,
   TextHierarchyOptions,
   TextSharingOptions,
+  TextSpec,
 } from "./text/mechanisms.ts";
 
 /** Every kind of data, by its name. */
@@ -52,25 +52,28 @@ export interface DataTypes {
     readonly trained: Trained;
   };
   /** Files of text. */
-  readonly text: OfFiles<"text", ByteSpec>;
+  readonly text: OfFiles<"text", TextSpec, TextModel, TextTrained>;
   /** Files of any bytes. */
-  readonly bytes: OfFiles<"bytes", ByteSpec>;
+  readonly bytes: OfFiles<"bytes", TextSpec, TextModel, TextTrained>;
   /** A CSV file. */
   readonly table: OfFiles<"table", TableSpec>;
   /** WAV files. */
   readonly audio: OfFiles<"audio", AudioSpec>;
 }
 
-/** The types of files that a program gives back byte for byte: it learns while it decodes, so a spec is all of a model. */
-export interface OfFiles<M extends FilesModality, Spec> {
+/**
+ * The types of files that a program gives back byte for byte: where it learns while it decodes, a spec is all of a model, and
+ * nothing is trained.
+ */
+export interface OfFiles<M extends FilesModality, Spec, Model = Spec, Trained = null> {
   /** The files. */
   readonly data: Files<M>;
   /** What their model looks at. */
   readonly spec: Spec;
-  /** The same. */
-  readonly model: Spec;
-  /** Nothing is trained. */
-  readonly trained: null;
+  /** What codes them. */
+  readonly model: Model;
+  /** What training leaves. */
+  readonly trained: Trained;
 }
 
 /** Data of any kind. */

@@ -25,7 +25,8 @@
  *
  * Five kinds of data have a codec. Images: gray or RGB, 8 bits a channel, of any sizes; a model is trained on them, and
  * its weights are in the program. Text, tables (CSV), sound (WAV) and any bytes: files that come back byte for byte;
- * nothing is trained, the program learns while it decodes. The same chain takes all of them, `chain<Files>()` for the types; each mechanism has
+ * nothing is trained, the program learns while it decodes, unless of text or bytes features is asked for
+ * `mode: "two-part"`, a small transformer whose weights are in the program. The same chain takes all of them, `chain<Files>()` for the types; each mechanism has
  * the options of its kind of data.
  *
  * ## Which stages?
@@ -49,6 +50,8 @@
  * | {@linkcode sharing}     | across all positions                      | `positions: false` makes every 65,536 bytes learn anew                                        |
  * | {@linkcode hierarchy}   | characters, words, lines                  | `level: "words"` and so on: only to measure what a level is worth                             |
  * | {@linkcode attention}   | to the longest match; weights by context  | `match: false`, `gating: false`: likewise                                                     |
+ *
+ * With `features({ mode: "two-part" })` the stages say what its transformer has.
  *
  * Of tables and sound, the reference of {@linkcode TableFeatureOptions}, {@linkcode AudioFeatureOptions} and so on says
  * what there is. `deno task ablate` measures what each part is worth.
@@ -168,8 +171,15 @@ export type {
   TextAttentionOptions,
   TextFeatureOptions,
   TextHierarchyOptions,
+  TextMode,
   TextSharingOptions,
+  TextSpec,
 } from "./text/mechanisms.ts";
+export type { TextModel, TextTrained } from "./text/codec.ts";
+export type { TransformerModel } from "./text/two_part/model.ts";
+export type { TransformerSpec } from "./text/two_part/spec.ts";
+export type { TrainedTransformer } from "./text/two_part/train.ts";
+export type { Quantisation, TwoPartWeights } from "./training/two_part.ts";
 export type { FilesOptions } from "./files/load.ts";
 export type { FolderOptions } from "./image/folder.ts";
 export type { DecodeOptions as ImageFileOptions } from "./image/image_file.ts";

@@ -8,11 +8,11 @@
 //
 // You will see: bytes an image against the number of images, and where the curves lead; models on images that they have
 // not seen; what a saved byte costs in FLOP and seconds; data that are kept exactly, or refused; and at the end the
-// verdicts of the sections before this one in one table.
+// verdicts of the other sections in one table.
 //
 // 中文：本节把文章第 8 节的三个挑战变成测量：泛化（见过与未见过的图像每像素各需多少比特）、计算成本（每节省一个字节要多少次浮点运算、
 // 多少秒）、质量（数据逐位还原；损坏的程序能否被发现）；“未来趋势”是带 95 % 预测区间的外推，并用未参与拟合的点检验；最后汇总本次
-// 运行中此前各节的判定。文章 8.2 提到的自动驾驶与医疗诊断在此不作检验。
+// 运行中其余各节的判定。文章 8.2 提到的自动驾驶与医疗诊断在此不作检验。
 // 术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about two
@@ -457,28 +457,29 @@ section.judge("quality", {
 });
 
 // %% [markdown]
-// ## 8.1 All verdicts so far · 研究成果总结：此前各节的判定
+// ## 8.1 All verdicts · 研究成果总结：各节的判定
 //
-// The article sums up that compression has achieved much. Here is the sum of the measurements: every claim of the sections
-// before this one, from the records of this very run, and where a section was not run, the command that does it. Failing is
+// The article sums up that compression has achieved much. Here is the sum of the measurements: every claim of the other
+// sections, from the records of this very run, and where a section was not run, the command that does it. Failing is
 // an answer, too: a claim that could not fail would say nothing.
 
 // %%
-const before = await section.before(), names = (await article.sectionNames()).filter((name) => name < "08");
-await figures.showTable(article.summaryRows(names, before), "All verdicts");
+const others = await section.others();
+const names = (await article.sectionNames()).filter((name) => !name.startsWith("08"));
+await figures.showTable(article.summaryRows(names, others), "All verdicts");
 
 // %%
-if (before.length) {
+if (others.length) {
   await figures.show(
     figures.stackedBars({
       title: "Claims of the article by section, and what became of them",
-      labels: before.map((record) => record.section.replaceAll("_", " ")),
-      parts: article.verdictParts(before),
+      labels: others.map((record) => record.section.replaceAll("_", " ")),
+      parts: article.verdictParts(others),
       unit: "claims",
     }),
     "Verdicts by section",
   );
-} else console.log("No section before this one was run: deno task reproduce runs them all.");
+} else console.log("No other section was run: deno task reproduce runs them all.");
 
 // %% [markdown]
 // And this section's own.

@@ -5,10 +5,10 @@
 // cheaper (9.2), how the quality of the data is kept (9.3), where compressed models are used (9.4), and how compression
 // differs from dimension reduction (9.5). None of the answers comes with a number.
 //
-// Here each answer but 9.4 is a measurement. You will see: parameters counted and compared with what the papers say,
-// programs and classifiers of several sizes timed against one another, files of several codecs set against what they
-// keep of 1000 photo patches, and principal components, basis and all, at as many bytes as the program. The size of every
-// coding of the photos is that of a file that was decoded.
+// Here each answer is a measurement, but for 9.4, which has a notebook of its own. You will see: parameters counted and
+// compared with what the papers say, programs and classifiers of several sizes timed against one another, files of several
+// codecs set against what they keep of 1000 photo patches, and principal components, basis and all, at as many bytes as
+// the program. The size of every coding of the photos is that of a file that was decoded.
 //
 // 中文：文章的附录用五个问答收尾，但回答里没有一个数字。本节（9.4 除外）用实测来回答：按结构逐项计数大模型的参数，并与论文公布的
 // 数值对照；给不同规模的程序和分类器计时；比较多种编码在同样字节数下保留了多少信息；并把主成分分析（连同它的基）写成真实文件，
@@ -425,7 +425,7 @@ await figures.showImages(
 // %% [markdown]
 // ## 9.4 Where are compressed models used? · 压缩模型在哪些领域有应用？
 //
-// Vision, language and recommendation are the subject of section 6; speech is added here later.
+// Vision, language and recommendation are the subject of section 6, speech that of [09_4_speech](09_4_speech.ipynb).
 //
 // ## 9.5 Compression and dimension reduction · 压缩模型与降维有何区别？
 //

@@ -6,6 +6,7 @@ import { planning } from "../lib/chain.ts";
 import { openBackend } from "../lib/backend/backend.ts";
 import { BASELINES } from "./laboratory/baselines/measure.ts";
 import type { BaselineName } from "./laboratory/baselines/mod.ts";
+import { type ProgramName, PROGRAMS, takesFiles } from "./laboratory/baselines/path_programs.ts";
 import { type AnyData, codecOf } from "../lib/codecs.ts";
 import type { Files } from "../lib/files/data.ts";
 import { loadAny } from "./laboratory/source.ts";
@@ -93,6 +94,7 @@ const OPTIONS = {
 /** Above so many bytes of raw symbols only the codecs that come near are measured: all take 24 s a megabyte. */
 const LARGE = 5e6,
   STREAMS: readonly BaselineName[] = ["gzip", "brotli", "zstd", "xz"],
+  IMAGES = BASELINES.filter((name) => !Object.hasOwn(PROGRAMS, name)),
   NEAR: readonly BaselineName[] = ["xz", "WebP", "JPEG XL"];
 
 /** What one set came to. */
@@ -133,6 +135,10 @@ await command(async (signal, bar) => {
     await bar.close();
     measured.push(result);
     say(`\n${describe(set, result)}\n${tableBundle(rowsOf(result))["text/plain"]}`);
+    const absent = programsFor(set, run.slow).filter((name) =>
+      !result.baselines.some(({ codec }) => codec === name)
+    ).map((name) => `${name} (${PROGRAMS[name].program})`);
+    if (absent.length) say(`left out, for it is not on PATH, or fails: ${absent.join(", ")}`);
     if (!values.json) await show(figureOf(set, result), name);
   }
   const text = JSON.stringify({ preset, seed, backend: backend.name, results: measured }, null, 2);
@@ -171,8 +177,8 @@ async function measure(
     )
     : await filesJob(set as Files, {}, save);
   const raw = set.symbols.length;
-  const codecs = !images ? STREAMS : raw > LARGE ? NEAR : slow ? BASELINES : BASELINES.slice(0, -1);
-  const effort = slow ? "slow" : "quick";
+  const effort = slow ? "slow" : "quick", ofImages = slow ? IMAGES : IMAGES.slice(0, -1);
+  const codecs = !images ? [...STREAMS, ...programsFor(set, slow)] : raw > LARGE ? NEAR : ofImages;
   const jobs = codecs.map((codec) => ({ ...codecJob(set, codec, effort), codec }));
   const campaign = { label: name, unit: "s of work", folder: `${results}/${MEASUREMENTS}` };
   const [own] = await measureAll([program], campaign, context);
@@ -182,6 +188,14 @@ async function measure(
     return result ? [{ codec, ...result }] : [];
   });
   return { set: name, raw, program: own!.result!, baselines };
+}
+
+/** Programs, which are measured where they are on PATH, for files of this kind. */
+function programsFor(set: AnyData, slow: boolean): readonly ProgramName[] {
+  if (set.modality === "image") return [];
+  return (Object.keys(PROGRAMS) as ProgramName[]).filter((name) =>
+    takesFiles(name, set, slow ? "slow" : "quick")
+  );
 }
 
 function describe(set: AnyData, { set: name, program }: Result): string {

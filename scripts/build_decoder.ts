@@ -45,6 +45,8 @@ const modules = {
   "table-encoder": "-O3 --use ENCODE=1 --use GROUPS=1 --use TEXT=1",
   "transformer": "-O3 --shrinkLevel 2 --use ENCODE=0",
   "transformer_encoder": "-O3 --use ENCODE=1",
+  "shipped": "-O3 --shrinkLevel 2 --use ENCODE=0",
+  "shipped_encoder": "-O3 --use ENCODE=1",
   "enumerate": "-O3 --initialMemory 32",
   "interpreter": "-O3 --shrinkLevel 2 --initialMemory 1",
 } as const;
@@ -99,7 +101,7 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     },
   );
   if (error || !binary) throw new Error(`${name}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
-  return /^decoder|^stored|^scenes|^text|^audio$|^table(-groups.*)?$|^transformer$/.test(name)
+  return /^decoder|^stored|^scenes|^text|^audio$|^table(-groups.*)?$|^transformer$|^shipped$/.test(name)
     ? shortenSplats(binary)
     : binary;
 }

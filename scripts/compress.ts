@@ -37,6 +37,7 @@ import {
 import { codecSentence, type Ways } from "./laboratory/measure/codec_report.ts";
 import { compareSharing, estimateSharing } from "./laboratory/measure/comparison.ts";
 import { ORDERS } from "../lib/program/header.ts";
+import { TEXT_MODES } from "../lib/text/mechanisms.ts";
 import {
   asKind,
   changes,
@@ -87,12 +88,17 @@ const OPTIONS = {
   preset: {
     type: "string",
     value: presetNames.join("|"),
-    help: "of images: how long to train (quick when left out)",
+    help: "where there is training: how long (quick when left out)",
   },
-  seed: { type: "string", value: "N", help: "of images: seed of the training (1 when left out)" },
+  seed: { type: "string", value: "N", help: "seed of the training (1 when left out)" },
   order: { type: "string", value: ORDERS.join("|"), help: "pixel after pixel, or scale after scale" },
   attention: { type: "string", value: ATTENTIONS.join("|"), help: "look at similar patches, or not" },
   fit: { type: "string", value: FITS.join("|"), help: "fit nearby pixels first, or save its code" },
+  mode: {
+    type: "string",
+    value: TEXT_MODES.join("|"),
+    help: "of text: learn while decoding, or ship weights",
+  },
   prior: {
     type: "string",
     value: "other.wasm|smollm2",
@@ -102,7 +108,7 @@ const OPTIONS = {
   backend: {
     type: "string",
     value: ["auto", ...BACKENDS].join("|"),
-    help: "of images: what trains (auto when left out)",
+    help: "what trains (auto when left out)",
   },
   ...PREPROCESS_OPTIONS,
   bytes: { type: "string", value: "N", help: "only the first N bytes of files" },
@@ -141,8 +147,12 @@ await command(async (signal, bar) => {
   const order = values.order === undefined ? undefined : oneOf("order", values.order, ORDERS);
   const over = values.attention === undefined ? undefined : oneOf("attention", values.attention, ATTENTIONS);
   const fit = values.fit === undefined ? undefined : oneOf("fit", values.fit, FITS);
-  if (values.prior && (order ?? over ?? fit)) {
-    throw new MdlError("usage", "A prior brings its own order, attention and fit: leave those options away.");
+  const mode = values.mode === undefined ? undefined : oneOf("mode", values.mode, TEXT_MODES);
+  if (values.prior && (order ?? over ?? fit ?? mode)) {
+    throw new MdlError(
+      "usage",
+      "A prior brings its own order, attention, fit and mode: leave those options away.",
+    );
   }
   const source = positionals[0] ?? CASE_STUDY.source, caseStudy = positionals.length === 0;
   const wanted = { ...(caseStudy ? CASE_STUDY.preprocess : {}), ...preprocessOptions(values) };
@@ -162,11 +172,14 @@ await command(async (signal, bar) => {
     ...sourceOptions(values),
     ...asKind(values),
   });
-  const codec = codecOf<AnyData>(loaded), trains = codec.prepare !== undefined;
-  const ofImages = ["order", "attention", "fit", "preset", "seed", "backend"] as const;
-  const idle = trains ? undefined : ofImages.find((name) => values[name] !== undefined);
+  const codec = codecOf<AnyData>(loaded), images = loaded.modality === "image";
+  const trains = images || mode === "two-part";
+  const ofImages = ["order", "attention", "fit"] as const,
+    ofTraining = ["preset", "seed", "backend"] as const;
+  const idle = [...images ? [] : ofImages, ...trains ? [] : ofTraining].find((name) => values[name]);
   if (idle) {
-    throw new MdlError("usage", `--${idle} is for images: nothing is trained for ${loaded.modality}.`);
+    const kinds = ["order", "attention", "fit"].includes(idle) ? "images" : "images and --mode two-part";
+    throw new MdlError("usage", `--${idle} is for ${kinds}: nothing is trained for ${loaded.modality}.`);
   }
   const name = plainName(loaded.name), results = resultsFolder(), checkpoints = `${results}/checkpoints`;
   if (prior) checkPrior(prior, loaded, wanted.gray);
@@ -178,7 +191,7 @@ await command(async (signal, bar) => {
   const how = prior
     ? [`prior_${prior.program.slice(0, 8)}`]
     : trains
-    ? [...Object.values(chosen), preset, `seed${seed}`]
+    ? [...mode ? [mode] : [], ...Object.values(chosen), preset, `seed${seed}`]
     : [loaded.modality];
   const folder = `${results}/${[name, ...changes(wanted), ...how].join("-")}`;
   const program = `${folder}/${name}.wasm`;
@@ -213,7 +226,7 @@ await command(async (signal, bar) => {
   });
   const pipeline = chain<AnyData>({
     preprocess: wanted,
-    features: fit === undefined ? {} : { leastSquares: fit !== "none" },
+    features: { ...fit && { leastSquares: fit !== "none" }, ...mode && { mode } },
     hierarchy: order === undefined ? {} : { order },
     attention: over === undefined ? {} : { over },
     compress: { preset, checkpoints, afterwards, ...(prior ? { prior } : {}) },

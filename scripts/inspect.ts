@@ -29,6 +29,9 @@ const TASK: Task = {
   example: "deno task inspect pics.wasm",
 };
 
+/** So many names of files are shown. */
+const NAMED = 20;
+
 await command(async (signal, bar) => {
   const { values, positionals } = options(TASK, {
     partial: { type: "boolean", help: "take a file that was cut off" },
@@ -91,7 +94,7 @@ await command(async (signal, bar) => {
 async function columnRows({ segments }: ProgramInfo, { symbols }: Files, run: Partial<Context>) {
   const coded = await encodeTable(symbols, SWITCHES, { signal: run.signal!, progress: run.progress! });
   const table = coded && tableOf(symbols), payload = segments.at(-1)!.bytes;
-  if (!table || coded.payload.bytes.join() !== payload.join()) {
+  if (!table || coded.payloads[0]!.bytes.join() !== payload.join()) {
     throw new MdlError(
       "unsupported",
       "No column of this program has bytes of its own: it was coded as text, or is no table.",
@@ -104,9 +107,6 @@ async function columnRows({ segments }: ProgramInfo, { symbols }: Files, run: Pa
     "%": Number((100 * bits / 8 / payload.length).toFixed(1)),
   }));
 }
-
-/** So many names of files are shown. */
-const NAMED = 20;
 
 function scaleRow({ scale, stride, groups, bytes, prefix }: Scale) {
   return {

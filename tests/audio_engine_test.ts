@@ -23,7 +23,7 @@ async function openDecoder(code: AudioCode): Promise<Decoder> {
   const { instance } = await WebAssembly.instantiate(Uint8Array.from(await readModule("audio")));
   const decoder = instance.exports as unknown as Decoder;
   decoder.memory.grow(Math.ceil(code.memoryBytes / 65536) - decoder.memory.buffer.byteLength / 65536);
-  for (const { address, bytes } of [code.parameters, code.payload]) {
+  for (const { address, bytes } of [code.parameters, ...code.payloads]) {
     new Uint8Array(decoder.memory.buffer).set(bytes, address);
   }
   return decoder;
@@ -52,7 +52,7 @@ async function roundTrip(files: readonly Uint8Array[], spec: Partial<AudioSpec> 
   decoder.start(0, 0);
   for (const file of files) assertEquals(nextItem(decoder, file.length), file);
   assertEquals(decoder.next(), 0, "nothing behind the last file");
-  const { bytes: { length }, estimatedBits } = code.payload;
+  const { bytes: { length }, estimatedBits = NaN } = code.payloads[0]!;
   assert(Math.abs(estimatedBits / 8 - length) < 8 + length / 100, `${estimatedBits / 8} B for ${length}`);
   assert(Math.abs(code.itemBits.reduce((a, b) => a + b) - estimatedBits) < 1);
   return length;

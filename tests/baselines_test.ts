@@ -2,10 +2,13 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { type Laid, sheetLayouts, streamLayouts } from "../scripts/laboratory/baselines/layouts.ts";
 import { BASELINES, measureBaselines } from "../scripts/laboratory/baselines/mod.ts";
+import { type ProgramName, PROGRAMS } from "../scripts/laboratory/baselines/path_programs.ts";
 import { png } from "../scripts/laboratory/baselines/image_codecs.ts";
 import { gzip } from "../scripts/laboratory/baselines/stream_codecs.ts";
 import type { Codec, Setting } from "../scripts/laboratory/baselines/codec.ts";
 import { outcomeOf, type Trial, verifiedTrial } from "../scripts/laboratory/baselines/trials.ts";
+import { filesOf } from "../lib/files/data.ts";
+import { concat } from "../lib/program/bytes.ts";
 import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
 import { runningNames } from "../lib/items.ts";
 import { crop, type Raster } from "../lib/image/raster.ts";
@@ -15,7 +18,7 @@ import { random } from "../lib/random.ts";
 import { picture } from "./picture.ts";
 
 const provenance = { source: "computed", licence: "MIT", citation: "made for this test" };
-const packaged = BASELINES.filter((name) => name !== "paq8px");
+const packaged = BASELINES.filter((name) => name !== "paq8px" && !Object.hasOwn(PROGRAMS, name));
 
 function setOf(pictures: readonly Raster[], tiling?: Dataset["tiling"]): Dataset {
   const { channels } = pictures[0]!, names = runningNames(pictures.length);
@@ -200,4 +203,69 @@ Deno.test("measuring can be stopped", async () => {
 Deno.test("optimised PNG gives noise back, whose deflate stream has long runs of literals", async () => {
   const set = setOf([noise(600, 600, 1, 3)]), layout = sheetLayouts(set)[0]!;
   await verifiedTrial("PNG", set, layout, png.settings[0]!, png.decode);
+});
+
+/** A second of a tone as a WAV file with 16 bits, mono, 8 kHz. */
+function tone(frequency: number): Uint8Array {
+  const file = new Uint8Array(44 + 16_000), view = new DataView(file.buffer), { below } = random(frequency);
+  file.set(new TextEncoder().encode("RIFF    WAVEfmt "));
+  [[4, 16_036], [16, 16], [24, 8000], [28, 16_000], [40, 16_000]].forEach(([at, n]) =>
+    view.setUint32(at!, n!, true)
+  );
+  [[20, 1], [22, 1], [32, 2], [34, 16]].forEach(([at, n]) => view.setUint16(at!, n!, true));
+  file.set(new TextEncoder().encode("data"), 36);
+  for (let i = 0; i < 8000; i++) {
+    const value = 8000 * Math.sin(2 * Math.PI * frequency * i / 8000) + below(64);
+    view.setInt16(44 + 2 * i, value, true);
+  }
+  return file;
+}
+
+async function onPath(program: string): Promise<boolean> {
+  try {
+    await new Deno.Command(program, { stdout: "null", stderr: "null", stdin: "null" }).output();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test("programs on PATH code files and give them back; those that are not there are left out", async () => {
+  const text = new TextEncoder().encode("what was said before is said again. ".repeat(300));
+  const set = (modality: "text" | "audio", files: readonly Uint8Array[]) =>
+    filesOf({
+      modality,
+      name: "test",
+      names: runningNames(files.length),
+      lengths: files.map(({ length }) => length),
+      symbols: concat(files),
+      provenance,
+    });
+  const sets = { text: set("text", [text, text]), audio: set("audio", [tone(440), tone(700)]) };
+  for (const [name, { program, sound = false }] of Object.entries(PROGRAMS)) {
+    const data = sound ? sets.audio : sets.text, log: string[] = [];
+    const options = {
+      only: [name as ProgramName],
+      effort: "slow",
+      log: (line: string) => log.push(line),
+    } as const;
+    const results = await measureBaselines(data, options);
+    if (!await onPath(program)) {
+      assertEquals([results, log], [[], [`${name} is left out: there is no program ${program} on PATH.`]]);
+      continue;
+    }
+    assertEquals(log, []);
+    const [{ bytes, verified, version, layout }] = results as [typeof results[number]];
+    assertEquals([verified, layout], [true, sound ? "files" : "stream"]);
+    assertMatch(version, new RegExp(`^${program} \\d+\\.\\d`));
+    assert(bytes < (sound ? 0.75 : 0.1) * data.symbols.length, `${name}: ${bytes} bytes`);
+    assertEquals(await measureBaselines(sound ? sets.text : sets.audio, options), []);
+    assertEquals(await measureBaselines(sets.text, { effort: "quick", only: ["zpaq"] }), [], "slow");
+  }
+  assertEquals((await measureBaselines(sets.text)).map(({ codec }) => codec), [
+    "gzip",
+    "brotli",
+    "zstd",
+    "xz",
+  ]);
 });

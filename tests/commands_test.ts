@@ -441,3 +441,11 @@ Deno.test("Ctrl-C and kill while training: nothing half written, and the same pr
   );
   assertEquals(files("results/checkpoints"), []);
 });
+
+Deno.test("inspect names the files of a program, and says what each column of a table takes", async () => {
+  const fixture = join(root, "tests/fixtures/table_v2.wasm"),
+    { code, out, err } = await run("inspect", fixture, "--columns");
+  assertEquals([code, said(err)], [0, []]);
+  assertMatch(out, /^files: \S+\.csv$/m);
+  assertMatch(out, /^station +text +\d+ +\d/m);
+});

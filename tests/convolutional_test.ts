@@ -11,7 +11,7 @@ import {
   networkAtBudgets,
 } from "../notebooks/experiments/programs/budget_points.ts";
 import { articleExtractor, attempt, sightOf } from "../notebooks/experiments/networks/article_extractor.ts";
-import { codebookOf } from "../notebooks/experiments/networks/codebook.ts";
+import { codebookOf } from "../scripts/laboratory/coding/codebook.ts";
 import {
   codeGrids,
   codeLength,
@@ -33,7 +33,7 @@ import {
 } from "../notebooks/experiments/networks/convolutional_file.ts";
 import { imagesTensor, trainAutoencoder } from "../notebooks/experiments/networks/train_convolutional.ts";
 import { trainMany } from "../notebooks/experiments/networks/train_many.ts";
-import { decodeSequence, encodeSequence } from "../notebooks/experiments/coding/symbol_code.ts";
+import { decodeSequence, encodeSequence } from "../scripts/laboratory/coding/symbol_code.ts";
 import { qualityOf } from "../scripts/laboratory/quality/quality.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/context.ts";

@@ -3,7 +3,7 @@ import {
   integerDecoder,
   integerEncoder,
   LARGEST_INTEGER,
-} from "../notebooks/experiments/coding/integer_code.ts";
+} from "../scripts/laboratory/coding/integer_code.ts";
 import { dot, type Images, principalComponents, project } from "../notebooks/experiments/pca/pca.ts";
 import { decodePca, encodePca } from "../notebooks/experiments/pca/pca_file.ts";
 import { MdlError } from "../lib/errors.ts";

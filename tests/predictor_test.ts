@@ -10,7 +10,7 @@ import { MdlError } from "../lib/errors.ts";
 import type { Checkpoint, CheckpointFile } from "../lib/training/checkpoint.ts";
 import { openFused, scratchBytes, type TrainerModule } from "../lib/image/fused.ts";
 import { composedLoss, fusedGradient, initialWeights } from "../lib/image/predictor.ts";
-import { rateSlope } from "../lib/image/quantise.ts";
+import { rateSlope } from "../lib/training/quantise.ts";
 import { drawSamples, runsOf, SAMPLE_BYTES, stepSize } from "../lib/image/samples.ts";
 import {
   cellCount,

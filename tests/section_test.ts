@@ -96,9 +96,9 @@ Deno.test("a section leaves its settings, verdicts in the order of the claims, a
     }
 
     const next = await openSection("08_y", { preset: "smoke", seed: 1 }, {});
-    assertEquals((await next.before()).map(({ section }) => section), ["02_x"]);
+    assertEquals((await next.others()).map(({ section }) => section), ["02_x"]);
     await openSection("02_x", { preset: "smoke", seed: 1 }, {});
-    assertEquals(await next.before(), [], "a section that was begun anew has no record until it ends");
+    assertEquals(await next.others(), [], "a section that was begun anew has no record until it ends");
   }));
 
 Deno.test("a section refuses a preset or seed that makes no sense", () =>

@@ -5,7 +5,8 @@ import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { drawSamples, runsOf, SAMPLE_BYTES, stepSize } from "../lib/image/samples.ts";
 import type { ModelSpec } from "../lib/image/spec.ts";
-import { rateAt, train } from "../lib/image/train.ts";
+import { RATE, train } from "../lib/image/train.ts";
+import { cosineRate } from "../lib/training/loop.ts";
 import { pipe } from "../lib/pipeline.ts";
 import type { Progress } from "../lib/progress.ts";
 import { contextOf } from "../lib/context.ts";
@@ -84,12 +85,12 @@ for (const { name, order, images, width, bits, training, bytes } of REACHED) {
 
 Deno.test("the learning rate rises in 100 steps, then falls by half a cosine to a hundredth", () => {
   const highest = 6e-3, cosine = (share: number) => 0.01 + 0.99 * (1 + Math.cos(Math.PI * share)) / 2;
-  assertAlmostEquals(rateAt(0, 10_000), highest / 100, 1e-12);
-  assertAlmostEquals(rateAt(49, 10_000), highest / 2, 1e-6);
+  assertAlmostEquals(cosineRate(0, 10_000, RATE), highest / 100, 1e-12);
+  assertAlmostEquals(cosineRate(49, 10_000, RATE), highest / 2, 1e-6);
   for (const share of [0.1, 0.25, 0.5, 0.9]) {
-    assertAlmostEquals(rateAt(10_000 * share, 10_000), highest * cosine(share), 1e-12);
+    assertAlmostEquals(cosineRate(10_000 * share, 10_000, RATE), highest * cosine(share), 1e-12);
   }
-  assertAlmostEquals(rateAt(9_999, 10_000), highest / 100, 1e-8);
+  assertAlmostEquals(cosineRate(9_999, 10_000, RATE), highest / 100, 1e-8);
 });
 
 Deno.test("the optimiser's first step is as long as the rate, and its average forgets slowly", async () => {

@@ -49,12 +49,12 @@ onWebGpu("a program is trained, and gives its images back", async () => {
 });
 
 onWebGpu("an autoencoder is trained, written and read, and shows what it sees", async () => {
-  const trained = await trainAutoencoder(scenes, PLAIN, { epochs: 1, batch: 16 }, context);
+  const few = take(scenes, 8), trained = await trainAutoencoder(few, PLAIN, { epochs: 1, batch: 8 }, context);
   assert(trained.weights.every(Number.isFinite) && Number.isFinite(trained.curve[0]!.error));
-  const coder = await convolutionalCoder(trained, scenes), coding = await coder.at({ bits: 4, step: 1 });
+  const coder = await convolutionalCoder(trained, few), coding = await coder.at({ bits: 4, step: 1 });
   assertEquals(await pixelsOf(readConvolutionalFile(coding.file)), coding.decoded.symbols);
-  assertEquals((await featureMaps(trained, take(scenes, 1))).length, 3);
-  const model = articleExtractor(1, 1), images = imagesTensor(take(scenes, 2));
+  assertEquals((await featureMaps(trained, take(few, 1))).length, 3);
+  const model = articleExtractor(1, 1), images = imagesTensor(take(few, 2));
   assert((await sightOf(model, images)).some((value) => value > 0));
   model.optimizer.dispose();
   model.dispose();

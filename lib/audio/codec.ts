@@ -4,7 +4,7 @@ import { readModule } from "../decoder/modules.ts";
 import { filesCodec } from "../files/codec.ts";
 import { type Files, itemsOf } from "../files/data.ts";
 import { type AudioSpec, DRAWN_BYTES, encodeAudio } from "./engine.ts";
-import { mechanisms, optionsOf } from "./mechanisms.ts";
+import { mechanisms } from "./mechanisms.ts";
 
 /** Bytes of a new file: some seconds at most. */
 const SECONDS = 160_000;
@@ -14,23 +14,11 @@ export const audio: Codec<Files<"audio">, AudioSpec, AudioSpec, null> = filesCod
   modality: "audio",
   newFile: { length: SECONDS, most: DRAWN_BYTES, prompted: false },
   mechanisms,
-  optionsOf,
   candidates: (spec) => [spec],
   uses: () => MECHANISMS,
   describe: () => "least squares and gradient predictors",
   async encode({ symbols, lengths }, spec, context) {
-    const { parameters, payload, memoryBytes } = await encodeAudio(
-      symbols,
-      itemsOf({ lengths }),
-      spec,
-      context,
-    );
-    return {
-      mode: "prequential",
-      decoder: await readModule("audio"),
-      memoryBytes,
-      parameters,
-      payloads: [payload],
-    };
+    const { itemBits: _, ...code } = await encodeAudio(symbols, itemsOf({ lengths }), spec, context);
+    return { ...code, decoder: await readModule("audio") };
   },
 });

@@ -2,7 +2,7 @@
  * The engine for sound, from the host's side: what its decoder is told, how much memory it takes, and the code. Nothing is
  * trained: the model learns from the samples that were coded before (`lib/decoder/assembly/audio.ts`).
  */
-import type { Part } from "../codec.ts";
+import type { Coded } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { type ItemGroup, itemLengths } from "../items.ts";
 import { compileModule } from "../decoder/modules.ts";
@@ -117,15 +117,11 @@ interface EncoderModule {
   close(): number;
 }
 
-/** A code, and where it lies in the decoder's memory. */
-export interface AudioCode {
-  readonly parameters: Part;
-  readonly payload: Part & { readonly estimatedBits: number };
-  /** Memory that the decoder needs in all, in bytes. */
-  readonly memoryBytes: number;
+/** A code without its decoder. */
+export type AudioCode = Omit<Coded, "decoder"> & {
   /** Code length of each file, in bits. */
   readonly itemBits: Float64Array;
-}
+};
 
 /**
  * Encodes WAV files, one after another. What is no sound (`readWav`) is coded as bytes, and not well.
@@ -170,8 +166,9 @@ export async function encodeAudio(
   const heap = align(PAYLOAD_ADDRESS + bytes.length + MARGIN);
   const block = writeBlock(spec, files.length, largest, PAYLOAD_ADDRESS, heap);
   return {
+    mode: "prequential",
     parameters: { address: BLOCK_ADDRESS, bytes: block },
-    payload: { address: PAYLOAD_ADDRESS, bytes, estimatedBits },
+    payloads: [{ address: PAYLOAD_ADDRESS, bytes, estimatedBits }],
     memoryBytes: heap + heapBytes(largest),
     itemBits: Float64Array.from(itemBits),
   };

@@ -1,6 +1,7 @@
 /** The article's mechanisms as sound has them: each is a part of the model that can be left out. */
-import type { Mechanism, MechanismName } from "../codec.ts";
+import type { Mechanism } from "../codec.ts";
 import type { Files } from "../files/data.ts";
+import { switches } from "../files/switches.ts";
 import { FLAG } from "../options.ts";
 import { type AudioSpec, DEFAULT_SPEC } from "./engine.ts";
 
@@ -36,31 +37,6 @@ export interface AudioAttentionOptions {
 
 type Part<Options extends object> = Mechanism<Files<"audio">, AudioSpec, Options>;
 
-const OFF = { slow: false, fast: false, cascade: false, stereo: false, blend: false, mixture: false };
-
-/** A mechanism whose options are switches of the model, each with what it is called; on where nobody says. */
-function switches<Name extends keyof AudioSpec>(
-  off: string,
-  names: Readonly<Record<Name, string>>,
-): Part<{ readonly [N in Name]?: boolean }> {
-  const all = Object.keys(names) as Name[],
-    is = (options: { readonly [N in Name]?: boolean }, name: Name) => options[name] ?? true;
-  const chosen = (options: { readonly [N in Name]?: boolean }) =>
-    Object.fromEntries(all.map((name) => [name, is(options, name)]));
-  return {
-    kinds: Object.fromEntries(all.map((name) => [name, FLAG])),
-    describe(options) {
-      const on = all.filter((name) => is(options, name));
-      return {
-        summary: on.map((name) => names[name]).join(", ") || off,
-        active: on.length > 0,
-        options: chosen(options),
-      };
-    },
-    apply: (spec, _, options) => ({ ...DEFAULT_SPEC, ...OFF, ...spec, ...chosen(options) }),
-  };
-}
-
 const sharing: Part<AudioSharingOptions> = {
   kinds: { files: FLAG },
   describe: ({ files = true }) => ({
@@ -69,6 +45,7 @@ const sharing: Part<AudioSharingOptions> = {
     options: { files },
   }),
   apply: (spec: AudioSpec, _, { files = true }) => ({ ...spec, forget: !files }),
+  asked: ({ forget }) => ({ files: !forget }),
 };
 
 export const mechanisms: {
@@ -77,27 +54,25 @@ export const mechanisms: {
   readonly hierarchy: Part<AudioHierarchyOptions>;
   readonly attention: Part<AudioAttentionOptions>;
 } = {
-  features: switches("no least squares", {
-    slow: "least squares with a long memory",
-    fast: "with a short memory",
-  }),
+  features: switches(
+    { slow: "slow", fast: "fast" },
+    { slow: "least squares with a long memory", fast: "with a short memory" },
+    "no least squares",
+    { ...DEFAULT_SPEC, cascade: false, stereo: false, blend: false, mixture: false },
+  ),
   sharing,
-  hierarchy: switches("off (one layer of predictors)", {
-    cascade: "gradient predictors for what least squares leave",
-  }),
-  attention: switches("off (all are trusted alike)", {
-    stereo: "to the other channel",
-    blend: "trust in each prediction",
-    mixture: "and in each distribution",
-  }),
+  hierarchy: switches(
+    { cascade: "cascade" },
+    { cascade: "gradient predictors for what least squares leave" },
+    "off (one layer of predictors)",
+  ),
+  attention: switches(
+    { stereo: "stereo", blend: "blend", mixture: "mixture" },
+    {
+      stereo: "to the other channel",
+      blend: "trust in each prediction",
+      mixture: "and in each distribution",
+    },
+    "off (all are trusted alike)",
+  ),
 };
-
-/** What the mechanisms would have to be asked for a model. */
-export function optionsOf({ slow, fast, cascade, stereo, blend, mixture, forget }: AudioSpec) {
-  return {
-    features: { slow, fast },
-    sharing: { files: !forget },
-    hierarchy: { cascade },
-    attention: { stereo, blend, mixture },
-  } as const satisfies Record<MechanismName, object>;
-}

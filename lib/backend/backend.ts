@@ -80,13 +80,14 @@ export async function openBackend(request: "auto" | BackendName): Promise<Backen
 
 /**
  * For all that trains: opens the best backend, and says which, when there is none but tfjs's own cpu, which nobody has
- * asked for. It stays open, and does not keep the process from ending.
+ * asked for; returns its name. It stays open, and does not keep the process from ending.
  */
-export async function ensureBackend({ log = console.log }: Partial<Pick<Context, "log">>): Promise<void> {
-  if (open || (tf.getBackend() ?? "cpu") !== "cpu") return; // null before anything was computed
+export async function ensureBackend({ log = console.log }: Partial<Pick<Context, "log">>): Promise<string> {
+  if (open || (tf.getBackend() ?? "cpu") !== "cpu") return tf.getBackend(); // null before anything was computed
   await (opening ??= openBackend("auto")
     .then(({ description }) => log(`No backend was opened: training on ${description}.`))
     .finally(() => opening = undefined));
+  return tf.getBackend();
 }
 
 /** What speaks against WebGPU, if anything. */

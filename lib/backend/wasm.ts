@@ -1,6 +1,6 @@
 /**
  * The wasm backend, with AdamW as one kernel: tfjs takes 20 operations for a step. Who trains other networks than the
- * predictor adds or mends what they need (`addWasmKernel`): see notebooks/experiments/networks/dense_kernels.ts.
+ * predictor adds or mends what they need (`addWasmKernel`): see `dense_kernels.ts`.
  */
 import { fileURLToPath } from "node:url";
 import { adamW } from "./adamw.ts";

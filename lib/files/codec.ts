@@ -18,8 +18,6 @@ export interface Engine<M extends FilesModality, Spec> {
   readonly newFile: { readonly length: number; readonly most: number; readonly prompted: boolean };
   /** What a model of it has: each mechanism turns a spec into a spec. */
   readonly mechanisms: Readonly<Record<MechanismName, Mechanism<Files<M>, Spec>>>;
-  /** What the mechanisms would have to be asked for a model. */
-  optionsOf(spec: Spec): Readonly<Record<MechanismName, object>>;
   /** The models that are worth trying; the shortest program wins. */
   candidates(spec: Spec, data: Files<M>, exactly: boolean): readonly Spec[];
   /** In a few words. */
@@ -55,6 +53,7 @@ export function filesCodec<M extends FilesModality, Spec>(
     ...engine,
     unit: "files",
     drawn: 1,
+    trains: () => 0,
     shape: () => new Uint8Array(),
     items: itemsOf,
     checkShape,

@@ -1,6 +1,4 @@
 /** Images as a kind of data. */
-import * as tf from "@tensorflow/tfjs";
-import { ensureBackend } from "../backend/backend.ts";
 import type { Codec } from "../codec.ts";
 import { checkpointFile } from "../training/checkpoint.ts";
 import { candidates } from "./candidates.ts";
@@ -9,7 +7,7 @@ import { decoderBytes, decoderFor } from "./decoders.ts";
 import { firstDifference } from "./difference.ts";
 import { drawImages } from "./draw.ts";
 import { estimateCoding, estimateSeconds } from "./estimate.ts";
-import { mechanisms, optionsOf } from "./mechanisms.ts";
+import { mechanisms } from "./mechanisms.ts";
 import { checkChannels, type ProgramModel } from "./model.ts";
 import { itemsOf, readShape, writeShape } from "./shape.ts";
 import { checkSpec, type ModelSpec, parameterCount } from "./spec.ts";
@@ -31,10 +29,7 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
   modality: "image",
   unit: "images",
   drawn: 64,
-  async prepare(context) {
-    await ensureBackend(context);
-    return { backend: tf.getBackend() };
-  },
+  trains: () => 1,
   shape: writeShape,
   items: itemsOf,
   checkShape: (shape, items) => void readShape({ shape, items }),
@@ -50,7 +45,6 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
     said: preprocessOf,
   },
   mechanisms,
-  optionsOf,
   candidates(spec, set, exactly) {
     const specs = exactly ? [spec] : candidates(spec, set.symbols.length);
     specs.forEach(checkSpec);

@@ -96,6 +96,13 @@ const features: Part<ImageFeatureOptions> = {
     context.log(`features: ${featureCount(spec, channels)} inputs for each symbol`);
     return spec;
   },
+  asked: ({ neighbours, cross, width, blocks, leastSquares }) => ({
+    neighbours,
+    cross,
+    width,
+    blocks,
+    leastSquares,
+  }),
 };
 
 const sharing: Part<ImageSharingOptions> = {
@@ -133,6 +140,13 @@ const sharing: Part<ImageSharingOptions> = {
     context.log(`sharing: ${count(shared)} parameters, ${count(unshared)} with a predictor for ${each}`);
     return shared;
   },
+  asked: ({ grid, tied, shareScales, bits }) => ({
+    positions: grid === 1,
+    cells: grid,
+    layers: tied,
+    scales: shareScales,
+    bits,
+  }),
 };
 
 const hierarchy: Part<ImageHierarchyOptions> = {
@@ -150,6 +164,7 @@ const hierarchy: Part<ImageHierarchyOptions> = {
     context.log(`hierarchy: ${said}`);
     return { ...spec, scales };
   },
+  asked: ({ scales }) => ({ order: scales > 1 ? "pyramid" : "raster" }),
 };
 
 const attention: Part<ImageAttentionOptions> = {
@@ -162,23 +177,13 @@ const attention: Part<ImageAttentionOptions> = {
   apply(spec: ModelSpec, _, { over = "none" }) {
     return { ...spec, attention: over };
   },
+  asked: ({ attention }) => ({ over: attention }),
 };
 
 export const mechanisms = { features, sharing, hierarchy, attention } satisfies Record<
   MechanismName,
   unknown
 >;
-
-/** What the mechanisms would have to be asked for a model. */
-export function optionsOf(spec: ModelSpec) {
-  const { neighbours, cross, width, blocks, leastSquares, grid, tied, shareScales, bits, scales } = spec;
-  return {
-    features: { neighbours, cross, width, blocks, leastSquares },
-    sharing: { positions: grid === 1, cells: grid, layers: tied, scales: shareScales, bits },
-    hierarchy: { order: scales > 1 ? "pyramid" : "raster" },
-    attention: { over: spec.attention },
-  } as const satisfies Record<MechanismName, object>;
-}
 
 /** Scales of a pyramid over images of which the smallest side is that many pixels: each halves the picture. */
 export function scalesFor(side: number): number {

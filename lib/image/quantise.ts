@@ -1,10 +1,6 @@
-/** Quantisation of the weights to whole multiples of a step: sharing by a common codebook (Han et al. 2016). */
-import * as tf from "@tensorflow/tfjs";
+/** The steps that weights are whole multiples of: sharing by a common codebook (Han et al. 2016). */
 import { LAYER_KINDS, type Steps } from "./parameters.ts";
 import { cellCount, cellSize, layers, type ModelSpec } from "./spec.ts";
-
-/** Multiples that the decoder's table holds. */
-const LEAST = -512, MOST = 511;
 
 /** The step of each kind of layer: 1.2 · 2^(2 − bits) of the RMS of its weights, biases left out. */
 export function quantisationSteps(spec: ModelSpec, channels: number, weights: Float32Array): Steps {
@@ -35,17 +31,4 @@ export function stepOfWeights(spec: ModelSpec, channels: number, steps: Steps): 
     }
   }
   return every;
-}
-
-/** Rounds weights to multiples of their steps, as the decoder will see them. */
-export function quantise(weights: tf.Tensor1D, steps: tf.Tensor1D): tf.Tensor1D {
-  return tf.tidy(() => tf.round(weights.div(steps)).clipByValue(LEAST, MOST).mul(steps));
-}
-
-/**
- * Slope of the weights' own code length, in bits per unit of each weight, were a multiple q coded in log₂(1 + |q|) bits
- * and a constant: the two-part code is the sum of both parts, and so is what training descends.
- */
-export function rateSlope(weights: tf.Tensor1D, steps: tf.Tensor1D): tf.Tensor1D {
-  return tf.tidy(() => tf.sign(weights).div(tf.abs(weights).add(steps)).mul(1 / Math.LN2));
 }

@@ -214,16 +214,9 @@ function total(lengths: Iterable<number>): number {
 
 /** Lengths of the items from `first` on that together have about `BATCH` symbols, at least one. */
 function nextBatch(lengths: Uint32Array, first: number): number[] {
-  const batch = [lengths[first]!];
-  for (
-    let sum = batch[0]!;
-    first + batch.length < lengths.length;
-    batch.push(lengths[first + batch.length]!)
-  ) {
-    sum += lengths[first + batch.length]!;
-    if (sum > BATCH) break;
-  }
-  return batch;
+  let last = first + 1;
+  for (let sum = lengths[first]!; last < lengths.length && (sum += lengths[last]!) <= BATCH;) last++;
+  return [...lengths.subarray(first, last)];
 }
 
 function tooSlow(limit: number): MdlError {

@@ -7,6 +7,7 @@ import {
   type SpecOf,
   type TrainedOf,
 } from "../codecs.ts";
+import { ensureBackend } from "../backend/backend.ts";
 import { aboutSeconds } from "../duration.ts";
 import type { Estimate, Schedule } from "../codec.ts";
 import { MdlError } from "../errors.ts";
@@ -58,7 +59,8 @@ export interface Compressed<D extends AnyData = DefaultData> extends Program<D> 
 
 /**
  * Compressed result (article 2.4 G, 4.3 (6)). Of images: trains the planned model and, on small sets, narrower ones, and
- * codes weights and data. Of all else nothing is trained: the program learns while it decodes. The shortest program is
+ * codes weights and data. Of all else nothing is trained, unless features planned a transformer of text or bytes: the
+ * program learns while it decodes. The shortest program is
  * kept; data that no model makes shorter are stored, unless the model is given (`prior`). Run, it throws `too-large`
  * for what does not fit in memory or takes more than an hour, and `interrupted`.
  *
@@ -105,7 +107,7 @@ export function compress<D extends AnyData = DefaultData>(
     options: options.prior ? { prior: options.prior.program } : { preset, ...asked },
     run: async ({ dataset: data, spec }, context) => {
       const codec = codecOf<D>(data), prior = options.prior as (ModelOf<D> & Prior) | undefined;
-      const made = prior ? undefined : await codec.prepare?.(context);
+      const made = prior ? undefined : await backendFor(codec.trains(spec) > 0, context);
       const settled = { ...options, preset, threads, made, prior };
       checkHeader(codec.items(data), data.names, recordOf(data, prior?.spec ?? spec, settled, context));
       const specs = prior ? [prior.spec] : codec.candidates(spec, data, options.exactly ?? false);
@@ -131,8 +133,17 @@ export function compress<D extends AnyData = DefaultData>(
   const summary = "prequential code: the program learns while it decodes, entropy coded";
   return {
     ...stage,
-    on: ({ dataset }) => codecOf<D>(dataset).prepare ? stage : { ...stage, summary, options: {} },
+    on: ({ dataset, spec }) =>
+      codecOf<D>(dataset).trains(spec) > 0 ? stage : { ...stage, summary, options: {} },
   };
+}
+
+/** Opens what training needs, where there is any. */
+async function backendFor(
+  trains: boolean,
+  context: Context,
+): Promise<{ readonly backend: string } | undefined> {
+  return trains ? { backend: await ensureBackend(context) } : undefined;
 }
 
 /** One program of those that are tried. */
@@ -162,8 +173,13 @@ function scheduleAsked({ steps, batch }: Pick<CompressOptions, "steps" | "batch"
   return { ...(steps === undefined ? {} : { steps }), ...(batch === undefined ? {} : { batch }) };
 }
 
-function scheduleOf<D extends AnyData>({ symbols }: D, { preset, steps, batch }: Settled<D>): Schedule {
-  return { steps: steps ?? stepsFor(preset, symbols.length), batch: batch ?? BATCH };
+function scheduleOf<D extends AnyData>(
+  data: D,
+  spec: SpecOf<D>,
+  { preset, steps, batch }: Settled<D>,
+): Schedule {
+  const share = codecOf<D>(data).trains(spec);
+  return { steps: steps ?? Math.ceil(share * stepsFor(preset, data.symbols.length)), batch: batch ?? BATCH };
 }
 
 /**
@@ -184,8 +200,9 @@ async function checkCost<D extends AnyData>(
   if (data.symbols.length > MOST_SYMBOLS) {
     refuse(`more than ${MOST_SYMBOLS / 1e6} MB of symbols`, MOST_SYMBOLS / data.symbols.length);
   }
-  const wanted = { schedule: scheduleOf(data, settled), threads }, estimates: Estimate[] = [];
+  const estimates: Estimate[] = [];
   for (const spec of specs) {
+    const wanted = { schedule: scheduleOf(data, spec, settled), threads };
     estimates.push(
       prior
         ? await codec.estimateCoding(data, prior, context)
@@ -227,7 +244,7 @@ async function coded<D extends AnyData>(
   context: Context,
 ): Promise<Attempt<D>> {
   const codec = codecOf<D>(data), said = recordOf(data, spec, settled, context);
-  const { threads, checkpoints, prior } = settled, schedule = scheduleOf(data, settled);
+  const { threads, checkpoints, prior } = settled, schedule = scheduleOf(data, spec, settled);
   const shape = [...codec.shape(data)], items = codec.items(data);
   const identity = JSON.stringify({ ...said, schedule, shape, items, sha256: data.sha256 });
   const training = { schedule, threads, identity, ...(checkpoints === undefined ? {} : { checkpoints }) };

@@ -33,27 +33,28 @@ export function described<M extends MechanismName>(
   name: M,
   options: OptionsOf<M>,
   data?: Pick<AnyData, "modality">,
+  spec?: unknown,
 ) {
   const { mechanisms } = data
     ? codecOf(data)
     : codecTaking(name, options, ({ mechanisms }) => mechanisms[name].kinds);
   checkOptions(name, options, mechanisms[name].kinds);
-  return { name, ...WORDS[name], ...mechanisms[name].describe(options) };
+  return { name, ...WORDS[name], ...mechanisms[name].describe(options, spec as never) };
 }
 
 /** A mechanism as a stage from plan to plan: the identity when it is off. */
 export function mechanism<M extends MechanismName, D extends AnyData>(
   name: M,
   options: OptionsOf<M>,
-  data?: D,
+  plan?: Plan<D>,
 ): Stage<Plan<D>, Plan<D>> {
-  const stage = described(name, options, data);
+  const stage = described(name, options, plan?.dataset, plan?.spec);
   return checked(PLAN, {
     ...stage,
     options: { ...stage.options },
-    on: ({ dataset }) => mechanism<M, D>(name, options, dataset),
+    on: (plan) => mechanism<M, D>(name, options, plan),
     run: (plan, context) => {
-      const { active } = described(name, options, plan.dataset);
+      const { active } = described(name, options, plan.dataset, plan.spec);
       const spec = () => applied(name, plan.dataset, plan.spec, options, context);
       return Promise.resolve(active ? { ...plan, spec: spec() } : plan);
     },

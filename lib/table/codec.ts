@@ -8,7 +8,7 @@ import { encodeText, specOf } from "../text/encode.ts";
 import { DRAWN_BYTES } from "../text/engine.ts";
 import { tableOf } from "./csv.ts";
 import { encodeTable } from "./engine.ts";
-import { mechanisms, optionsOf, type TableSpec } from "./mechanisms.ts";
+import { mechanisms, type TableSpec } from "./mechanisms.ts";
 
 /** Tables up to so many bytes are tried as text, too, in its whole decoder, and in its plain one. */
 const MOST_TEXT = 300_000, MOST_PLAIN = 60_000;
@@ -18,7 +18,6 @@ export const table: Codec<Files<"table">, TableSpec, TableSpec, null> = filesCod
   modality: "table",
   newFile: { length: 1000, most: DRAWN_BYTES, prompted: false }, // as text, where that was shorter
   mechanisms,
-  optionsOf,
   candidates(spec, { symbols, lengths }, exactly) {
     const isTable = lengths.length === 1 && tableOf(symbols) !== undefined;
     if (isTable && (exactly || !(spec.earlierColumns && spec.earlierRows && spec.shared))) return [spec];
@@ -47,11 +46,6 @@ async function encode(
       context,
     );
   }
-  return {
-    mode: "prequential",
-    decoder: await readModule(code.decoder),
-    memoryBytes: code.memoryBytes,
-    parameters: code.parameters,
-    payloads: [{ ...code.payload, estimatedBits: code.columnBits.reduce((sum, bits) => sum + bits, 0) }],
-  };
+  const { build, columns: _, columnBits: __, ...coded } = code;
+  return { ...coded, decoder: await readModule(build) };
 }

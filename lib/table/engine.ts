@@ -1,4 +1,5 @@
 /** Tables under a model that learns while it codes: the parameter block, the encoder in pieces, and what a column takes. */
+import type { Coded } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { compileModule } from "../decoder/modules.ts";
 import { encodingPace, paced, paceOf, STOPPED_ENCODING } from "../pace.ts";
@@ -22,19 +23,15 @@ export const SWITCHES: TableSwitches = {
   shared: true,
 };
 
-/** A table as a program has it: the fields of `Coded`, and what they are made of. */
-export interface TableCode {
-  /** The build of the decoder: "table", or "table-groups" where rows are events, "-text" where these have text, too. */
-  readonly decoder: "table" | "table-groups" | "table-groups-text";
-  /** Memory that the decoder needs in all, in bytes. */
-  readonly memoryBytes: number;
-  readonly parameters: { readonly address: number; readonly bytes: Uint8Array };
-  readonly payload: { readonly address: number; readonly bytes: Uint8Array };
+/** A code with the build of its decoder in place of the decoder, and what it is made of. */
+export type TableCode = Omit<Coded, "decoder"> & {
+  /** "table", or "table-groups" where rows are events, "-text" where these have text, too. */
+  readonly build: "table" | "table-groups" | "table-groups-text";
   /** What the columns are taken for. */
   readonly columns: readonly Column[];
   /** Code length of each column under the model, in bits. */
   readonly columnBits: readonly number[];
-}
+};
 
 /** Where the parameter block is; `assembly/table/memory.ts` documents its words. */
 const BLOCK = 16;
@@ -143,6 +140,10 @@ async function look(table: Table, context: Parameters<typeof paceOf>[0]) {
   return { columns, found: await paced(eventsOf(table, columns), passes("rows")) };
 }
 
+function payloadBytes({ payloads }: TableCode): number {
+  return payloads.reduce((sum, { bytes }) => sum + bytes.length, 0);
+}
+
 /** Whether the beginning of a table is shorter as events. */
 async function paysOff(
   table: Table,
@@ -158,7 +159,7 @@ async function paysOff(
   if (!found) return rows < table.rows;
   const plain = await encodeAs(part, columns, switches, quiet);
   const grouped = await encodeAs(part, found.columns, switches, quiet, found.events);
-  const saved = plain.payload.bytes.length - grouped.payload.bytes.length;
+  const saved = payloadBytes(plain) - payloadBytes(grouped);
   return saved * table.bytes.length / part.bytes.length > DEARER;
 }
 
@@ -205,11 +206,13 @@ export async function encodeAs(
   // the coder may read 3 bytes past its code, which must be zero
   const behind = align(address + payload.length + 3);
   block.set([address, behind]);
+  const estimatedBits = columnBits.reduce((sum, bits) => sum + bits, 0);
   return {
-    decoder: !events ? "table" : hasText(columns) ? "table-groups-text" : "table-groups",
+    mode: "prequential",
+    build: !events ? "table" : hasText(columns) ? "table-groups-text" : "table-groups",
     memoryBytes: behind + size,
     parameters: { address: BLOCK, bytes: new Uint8Array(block.buffer) },
-    payload: { address, bytes: payload },
+    payloads: [{ address, bytes: payload, estimatedBits }],
     columns,
     columnBits,
   };

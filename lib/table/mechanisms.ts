@@ -1,7 +1,7 @@
 /** The article's mechanisms as tables have them: each is a part of the model that can be left out. */
-import type { Mechanism, MechanismName } from "../codec.ts";
+import type { Mechanism } from "../codec.ts";
 import type { Files } from "../files/data.ts";
-import { FLAG } from "../options.ts";
+import { switches } from "../files/switches.ts";
 import { SWITCHES, type TableSwitches } from "./engine.ts";
 
 /** A model of a table: what it looks at, and in which decoder; `text` and `plain` take the file as text. */
@@ -40,29 +40,17 @@ export const mechanisms: {
   readonly hierarchy: Part<TableHierarchyOptions>;
   readonly attention: Part<TableAttentionOptions>;
 } = {
-  features: {
-    kinds: { columns: FLAG },
-    describe: ({ columns = true }) => ({
-      summary: `contexts of a cell's bytes${columns ? ", and of the cells to the left" : ""}`,
-      active: true,
-      options: { columns },
-    }),
-    apply: (_, __, { columns = true }) => ({
-      ...SWITCHES,
-      earlierColumns: columns,
-      earlierRows: false,
-      model: "table",
-    }),
-  },
-  sharing: {
-    kinds: { statistics: FLAG },
-    describe: ({ statistics = true }) => ({
-      summary: statistics ? "across columns, and groups of rows" : "across the rows of a column",
-      active: true,
-      options: { statistics },
-    }),
-    apply: (spec: TableSpec, _, { statistics = true }) => ({ ...spec, shared: statistics }),
-  },
+  features: switches(
+    { columns: "earlierColumns" },
+    { columns: "contexts of a cell's bytes, and of the cells to the left" },
+    "contexts of a cell's bytes",
+    { ...SWITCHES, earlierRows: false, model: "table" },
+  ),
+  sharing: switches(
+    { statistics: "shared" },
+    { statistics: "across columns, and groups of rows" },
+    "across the rows of a column",
+  ),
   hierarchy: {
     kinds: {},
     describe: () => ({
@@ -71,24 +59,11 @@ export const mechanisms: {
       options: {},
     }),
     apply: (spec: TableSpec) => spec,
+    asked: () => ({}),
   },
-  attention: {
-    kinds: { rows: FLAG },
-    describe: ({ rows = true }) => ({
-      summary: rows ? "to the rows above, and what numbers would go on to" : "off (rows are alone)",
-      active: rows,
-      options: { rows },
-    }),
-    apply: (spec: TableSpec, _, { rows = true }) => ({ ...spec, earlierRows: rows }),
-  },
+  attention: switches(
+    { rows: "earlierRows" },
+    { rows: "to the rows above, and what numbers would go on to" },
+    "off (rows are alone)",
+  ),
 };
-
-/** What the mechanisms would have to be asked for a model. */
-export function optionsOf({ earlierColumns, earlierRows, shared }: TableSpec) {
-  return {
-    features: { columns: earlierColumns },
-    sharing: { statistics: shared },
-    hierarchy: {},
-    attention: { rows: earlierRows },
-  } as const satisfies Record<MechanismName, object>;
-}

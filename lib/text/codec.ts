@@ -1,34 +1,82 @@
-/** Text and any bytes as kinds of data: one engine, which learns while it decodes. */
+/**
+ * Text and any bytes as kinds of data: one engine, which learns while it decodes (mode prequential), and beside it a small
+ * transformer that is trained beforehand (mode two-part).
+ */
 import { type Codec, MECHANISMS } from "../codec.ts";
+import type { Context } from "../context.ts";
 import { type Engine, filesCodec } from "../files/codec.ts";
 import type { Files } from "../files/data.ts";
 import { encodeText } from "./encode.ts";
 import { type ByteSpec, DRAWN_BYTES, sizeFor } from "./engine.ts";
-import { mechanismsOf, optionsOf } from "./mechanisms.ts";
+import { isShipped, mechanismsOf, type TextSpec } from "./mechanisms.ts";
+import { encodeShipped } from "./two_part/encode.ts";
+import { estimateEncoding, estimateTransformer, fitTransformer } from "./two_part/fit.ts";
+import type { TransformerModel } from "./two_part/model.ts";
+import { describeTransformer } from "./two_part/spec.ts";
+import type { TrainedTransformer } from "./two_part/train.ts";
+
+/** What codes text: a spec is all of a model that learns while it decodes. */
+export type TextModel = ByteSpec | TransformerModel;
+
+/** What training leaves, in mode two-part. */
+export type TextTrained = TrainedTransformer | null;
+
+type TextCodec<M extends "text" | "bytes"> = Codec<Files<M>, TextSpec, TextModel, TextTrained>;
 
 /** Files up to so many bytes are tried with the plain decoder, too. */
 const SMALL = 60_000;
 
+/** Part of a preset's steps: a step of the transformer takes several times as long as one of the image predictor. */
+const SHARE = 0.25;
+
 /** Files of text. */
-export const text: Codec<Files<"text">, ByteSpec, ByteSpec, null> = filesCodec(engine("text"));
+export const text: TextCodec<"text"> = codec("text");
 
 /** Files of any bytes. */
-export const bytes: Codec<Files<"bytes">, ByteSpec, ByteSpec, null> = filesCodec(engine("bytes"));
+export const bytes: TextCodec<"bytes"> = codec("bytes");
 
-function engine<M extends "text" | "bytes">(modality: M): Engine<M, ByteSpec> {
+function codec<M extends "text" | "bytes">(modality: M): TextCodec<M> {
+  const files = filesCodec(engine(modality));
+  return {
+    ...files,
+    trains: (spec) => isShipped(spec) ? SHARE : 0,
+    fit: (data, spec, training, context) =>
+      isShipped(spec)
+        ? fitTransformer(data, spec, training, context)
+        : Promise.resolve({ trained: null, model: spec, forget: () => Promise.resolve() }),
+    encode: (data, model, context) =>
+      isTransformer(model) ? encodeShipped(data, model, context) : files.encode(data, model, context),
+    estimate: (data, spec, training, context) =>
+      isShipped(spec)
+        ? estimateTransformer(data, spec, training, context)
+        : files.estimate(data, spec, training, context),
+    async estimateCoding(data, model, context) {
+      if (!isTransformer(model)) return await files.estimateCoding(data, model, context);
+      const seconds = await estimateEncoding(data, model, context);
+      return { training: 0, encoding: seconds, decoding: seconds };
+    },
+  };
+}
+
+function isTransformer(model: TextModel): model is TransformerModel {
+  return "alphabet" in model;
+}
+
+function engine<M extends "text" | "bytes">(modality: M): Engine<M, TextSpec> {
   return {
     modality,
     newFile: { length: 1000, most: DRAWN_BYTES, prompted: true },
     mechanisms: mechanismsOf(modality),
-    optionsOf,
-    candidates(spec: ByteSpec, { symbols }: Pick<Files, "symbols">, exactly: boolean): readonly ByteSpec[] {
-      if (exactly || symbols.length > SMALL || !isWhole(spec)) return [spec];
+    candidates(spec: TextSpec, { symbols }: Pick<Files, "symbols">, exactly: boolean): readonly TextSpec[] {
+      if (isShipped(spec) || exactly || symbols.length > SMALL || !isWhole(spec)) return [spec];
       return [spec, { ...spec, model: "plain", size: sizeFor("plain", symbols.length) }];
     },
     uses: ({ model }) => model === "plain" ? ["features", "sharing"] : MECHANISMS,
-    describe: ({ model }: ByteSpec) =>
-      model === "plain" ? "orders 0 to 6, in the plain decoder" : "all contexts",
-    encode: encodeText,
+    describe(spec: TextSpec) {
+      if (isShipped(spec)) return describeTransformer(spec);
+      return spec.model === "plain" ? "orders 0 to 6, in the plain decoder" : "all contexts";
+    },
+    encode: (data: Files, spec: TextSpec, context: Context) => encodeText(data, spec as ByteSpec, context),
   };
 }
 

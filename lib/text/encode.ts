@@ -34,16 +34,10 @@ export function specOf(model: ByteSpec["model"], kind: ByteSpec["kind"], bytes: 
  */
 export async function encodeText(data: Files, spec: ByteSpec, context: Context): Promise<Coded> {
   const request: EncodeRequest = { symbols: data.symbols, items: itemsOf(data), spec };
-  const code = tableBytes(spec) > LARGE
+  const { itemBits: _, ...code } = tableBytes(spec) > LARGE
     ? await inWorker(MODULE, (worker) => ask<BytesCode>(worker, request, context)).catch((cause) => {
       throw context.signal.aborted ? new MdlError("interrupted", STOPPED_ENCODING, { cause }) : cause;
     })
     : await encodeBytes(request.symbols, request.items, spec, context);
-  return {
-    mode: "prequential",
-    decoder: await readModule(moduleName("text", spec)),
-    memoryBytes: code.memoryBytes,
-    parameters: code.parameters,
-    payloads: [code.payload],
-  };
+  return { ...code, decoder: await readModule(moduleName("text", spec)) };
 }

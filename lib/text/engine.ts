@@ -2,7 +2,7 @@
  * The engine for text and for any bytes, from the host's side: what its decoder is told, how much memory it takes, and the
  * code. The model is made of nothing but the data that were coded before (`lib/decoder/assembly/text.ts`).
  */
-import type { Part } from "../codec.ts";
+import type { Coded } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { byteCount, type ItemGroup } from "../items.ts";
 import { compileModule } from "../decoder/modules.ts";
@@ -161,15 +161,11 @@ interface EncoderModule {
   close(): number;
 }
 
-/** A code, and where it lies in the decoder's memory. */
-export interface BytesCode {
-  readonly parameters: Part;
-  readonly payload: Part & { readonly estimatedBits: number };
-  /** Memory that the decoder needs in all. */
-  readonly memoryBytes: number;
+/** A code without its decoder. */
+export type BytesCode = Omit<Coded, "decoder"> & {
   /** Code length of each item, in bits. */
   readonly itemBits: Float64Array;
-}
+};
 
 /** Bytes that are encoded between two looks at the clock. */
 const PIECE = 2048;
@@ -221,8 +217,9 @@ function place(
 ): BytesCode {
   const payload = payloadAddress(items), heap = heapAddress(items, bytes.length);
   return {
+    mode: "prequential",
     parameters: { address: BLOCK_ADDRESS, bytes: trimmed(writeBlock(spec, items, { payload, heap })) },
-    payload: { address: payload, bytes, estimatedBits },
+    payloads: [{ address: payload, bytes, estimatedBits }],
     memoryBytes: memoryBytes(spec, items, bytes.length),
     itemBits: Float64Array.from(itemBits),
   };

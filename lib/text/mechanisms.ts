@@ -1,13 +1,38 @@
 /** The article's mechanisms as text and bytes have them: each is a part of the model that can be left out. */
-import type { Mechanism, MechanismName } from "../codec.ts";
+import type { Mechanism } from "../codec.ts";
 import type { Files } from "../files/data.ts";
+import { switches } from "../files/switches.ts";
+import { MdlError } from "../errors.ts";
 import { FLAG, oneOf, whole } from "../options.ts";
 import { specOf } from "./encode.ts";
 import { type ByteSpec, sizeFor } from "./engine.ts";
 import { recordLength } from "./record.ts";
+import { transformerFor, type TransformerSpec } from "./two_part/spec.ts";
+
+/** A model of text or bytes: of either mode. */
+export type TextSpec = ByteSpec | TransformerSpec;
+
+/** Whether the model is trained beforehand and its weights are shipped (mode two-part). */
+export function isShipped(spec: TextSpec): spec is TransformerSpec {
+  return spec.model === "transformer";
+}
+
+/** How text is coded: learnt while decoding, or with weights that are shipped. */
+export type TextMode = "prequential" | "two-part";
+
+export const TEXT_MODES: readonly TextMode[] = ["prequential", "two-part"];
 
 /** What a symbol is predicted from. */
 export interface TextFeatureOptions {
+  /**
+   * "prequential", the default: contexts, and what came in them so far; the model learns while it decodes. "two-part": a
+   * small transformer over bytes that is trained beforehand, and whose weights are in the program.
+   */
+  readonly mode?: TextMode;
+  /** Of the transformer, a multiple of 16; by default one that suits the size of the data. */
+  readonly width?: number;
+  /** Layers of the transformer; 2 by default. */
+  readonly blocks?: number;
   /** Contexts of the last 1 to 6 bytes (see `hierarchy`); true by default. */
   readonly orders?: boolean;
   /** The last probability once more by what came of it (secondary symbol estimation); true by default. */
@@ -20,6 +45,8 @@ export interface TextFeatureOptions {
 export interface TextSharingOptions {
   /** All positions, true by default: false makes every 65,536 bytes learn anew. */
   readonly positions?: boolean;
+  /** Of the transformer: a weight has one of about 2^bits values that all of a matrix share; 4 by default. */
+  readonly bits?: number;
 }
 
 /** Of what contexts are made. */
@@ -41,7 +68,7 @@ export interface TextAttentionOptions {
 }
 
 type Kind = "text" | "bytes";
-type Part<M extends Kind, Options extends object> = Mechanism<Files<M>, ByteSpec, Options>;
+type Part<M extends Kind, Options extends object> = Mechanism<Files<M>, TextSpec, Options>;
 
 /** The four of a kind. */
 interface Mechanisms<M extends Kind> {
@@ -54,16 +81,37 @@ interface Mechanisms<M extends Kind> {
 /** Bytes that learn for themselves where positions share nothing. */
 const BLOCK = 65_536;
 
+/** @throws {MdlError} `usage` for an option that the mode does not have */
+function refuse(mode: TextMode, options: object): void {
+  const [name] = Object.entries(options).find(([, value]) => value !== undefined) ?? [];
+  if (name) throw new MdlError("usage", `The mode ${mode} has no option ${name}.`);
+}
+
 /** The mechanisms of text, or of bytes. */
 export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<M> {
   const binary = kind === "bytes";
   const features: Part<M, TextFeatureOptions> = {
     kinds: {
+      mode: oneOf(TEXT_MODES),
+      width: whole(16, 256, 16),
+      blocks: whole(1, 16),
       orders: FLAG,
       refinement: FLAG,
       ...(binary ? { record: whole(4, 65_535) } : {} as { record: never }),
     },
-    describe({ orders = true, refinement = true, record }) {
+    describe({ mode, width, blocks, ...contexts }) {
+      if (mode === "two-part") {
+        refuse(mode, contexts);
+        const size = [...(width ? [`of width ${width}`] : []), ...(blocks ? [`${blocks} layers`] : [])];
+        const summary = ["a small transformer over bytes", ...size].join(", ");
+        return {
+          summary,
+          active: true,
+          options: { mode, ...(width && { width }), ...(blocks && { blocks }) },
+        };
+      }
+      refuse("prequential", { width, blocks });
+      const { orders = true, refinement = true, record } = contexts;
       const summary = [
         orders
           ? `contexts of the last 1 to 6 ${binary ? "bytes" : "characters"}`
@@ -77,34 +125,55 @@ export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<M> {
         options: { orders, refinement, ...(record === undefined ? {} : { record }) },
       };
     },
-    apply: (_, { symbols }, { orders = true, refinement = true, record }) => ({
-      ...specOf("whole", binary ? "binary" : "text", symbols.length),
-      orders,
-      refinement,
-      record: binary ? record ?? recordLength(symbols) : 0,
-      characters: false,
-      words: false,
-      lines: false,
-      match: false,
-      gating: false,
-    }),
+    apply(_, { symbols }, { mode, width, blocks, orders = true, refinement = true, record }) {
+      if (mode === "two-part") return transformerFor(symbols.length, { width, layers: blocks });
+      return {
+        ...specOf("whole", binary ? "binary" : "text", symbols.length),
+        orders,
+        refinement,
+        record: binary ? record ?? recordLength(symbols) : 0,
+        characters: false,
+        words: false,
+        lines: false,
+        match: false,
+        gating: false,
+      };
+    },
+    asked(spec) {
+      if (isShipped(spec)) return { mode: "two-part", width: spec.width, blocks: spec.layers };
+      const { orders, refinement, record } = spec;
+      return { orders, refinement, ...(record ? { record } : {}) };
+    },
   };
   const sharing: Part<M, TextSharingOptions> = {
-    kinds: { positions: FLAG },
-    describe({ positions = true }) {
+    kinds: { positions: FLAG, bits: whole(2, 8) },
+    describe({ positions = true, bits }, spec?: TextSpec) {
+      if (spec && isShipped(spec)) {
+        if (!positions) refuse("two-part", { positions });
+        const summary = `one transformer at all positions, a codebook of ${bits ?? spec.bits} bits`;
+        return { summary, active: true, options: { bits: bits ?? spec.bits } };
+      }
+      if (spec) refuse("prequential", { bits });
       const summary = positions
         ? "across all positions: what was learnt anywhere serves everywhere"
         : `within ${BLOCK.toLocaleString("en")} bytes, then everything is learnt anew`;
       return { summary, active: true, options: { positions } };
     },
-    apply: (spec: ByteSpec, _, { positions = true }) => {
+    apply: (spec: TextSpec, _, { positions = true, bits }) => {
+      if (isShipped(spec)) return { ...spec, bits: bits ?? spec.bits };
       const size = Math.min(spec.size, sizeFor("whole", BLOCK)); // tables are cleared with what they know
       return positions ? { ...spec, forget: 0 } : { ...spec, forget: BLOCK, size };
     },
+    asked: (spec) => isShipped(spec) ? { bits: spec.bits } : { positions: spec.forget === 0 },
   };
   const hierarchy: Part<M, TextHierarchyOptions> = {
     kinds: { level: oneOf(LEVELS) },
-    describe({ level = "lines" }) {
+    describe({ level }, spec?: TextSpec) {
+      if (spec && isShipped(spec)) {
+        refuse("two-part", { level });
+        return { summary: `${spec.layers} layers, each over the one below`, active: true, options: {} };
+      }
+      level ??= "lines";
       const names = binary
         ? ["bytes", "bytes some places back", "records"]
         : ["characters", "words", "lines"];
@@ -115,34 +184,33 @@ export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<M> {
         options: { level },
       };
     },
-    apply: (spec: ByteSpec, _, { level = "lines" }) => {
+    apply: (spec: TextSpec, _, { level = "lines" }) => {
+      if (isShipped(spec)) return spec;
       const height = LEVELS.indexOf(level);
       return { ...spec, characters: height > 0 && !binary, words: height > 1, lines: height > 2 };
     },
-  };
-  const attention: Part<M, TextAttentionOptions> = {
-    kinds: { match: FLAG, gating: FLAG },
-    describe({ match = true, gating = true }) {
-      const some = [
-        ...(match ? ["to the longest earlier match"] : []),
-        ...(gating ? ["weights chosen by context"] : []),
-      ];
-      return { summary: some.join(", ") || "off", active: some.length > 0, options: { match, gating } };
+    asked(spec) {
+      if (isShipped(spec)) return {};
+      const { lines, words, characters } = spec;
+      return { level: lines ? "lines" : words ? "words" : characters ? "characters" : "bytes" };
     },
-    apply: (spec: ByteSpec, _, { match = true, gating = true }) => ({ ...spec, match, gating }),
+  };
+  const plain = switches<M, ByteSpec, "match" | "gating">(
+    { match: "match", gating: "gating" },
+    { match: "to the longest earlier match", gating: "weights chosen by context" },
+    "off",
+  );
+  const attention: Part<M, TextAttentionOptions> = {
+    ...plain,
+    describe(options, spec?: TextSpec) {
+      if (!spec || !isShipped(spec)) return plain.describe(options);
+      refuse("two-part", options);
+      const summary = `to the last ${spec.context} bytes, by ${spec.heads} heads in each layer`;
+      return { summary, active: true, options: {} };
+    },
+    apply: (spec: TextSpec, data, options, context) =>
+      isShipped(spec) ? spec : plain.apply(spec, data, options, context),
+    asked: (spec) => isShipped(spec) ? {} : plain.asked(spec),
   };
   return { features, sharing, hierarchy, attention };
-}
-
-/** What the mechanisms would have to be asked for a model. */
-export function optionsOf(
-  { orders, refinement, record, forget, characters, words, lines, match, gating }: ByteSpec,
-) {
-  const level = lines ? "lines" : words ? "words" : characters ? "characters" : "bytes";
-  return {
-    features: { orders, refinement, ...(record ? { record } : {}) },
-    sharing: { positions: forget === 0 },
-    hierarchy: { level },
-    attention: { match, gating },
-  } as const satisfies Record<MechanismName, object>;
 }

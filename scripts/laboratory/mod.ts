@@ -8,6 +8,7 @@
  * | what a lossy codec keeps at a quality, or a size   | {@linkcode codeLossy}, {@linkcode atBytes}                    |
  * | how much of a set is left in another               | {@linkcode qualityOf}, {@linkcode psnr}, {@linkcode ssim}     |
  * | whether drawn images are copies                    | {@linkcode neighboursOf}                                      |
+ * | what a smaller model's file still can do           | {@linkcode measureTask}, {@linkcode shortestWithin}           |
  * | whether a gain is more than chance                 | {@linkcode intervalOf}, over seeds                            |
  * | which of two is faster                             | {@linkcode latencies}                                         |
  * | what is lost when pixels lose their order          | {@linkcode shufflePixels}, {@linkcode marginalEntropy}        |
@@ -35,6 +36,7 @@ export {
   type BaselineResult,
   measureBaselines,
 } from "./baselines/measure.ts";
+export type { ProgramName } from "./baselines/path_programs.ts";
 export { measureTextCodecs, type TextCoding } from "./baselines/text_codecs.ts";
 export type { CodecName, Trial } from "./baselines/trials.ts";
 export { completeImages } from "./complete.ts";
@@ -65,3 +67,13 @@ export type { KeptProgram, SectionRecord, Shown } from "./section/record.ts";
 export { openSection, type Section } from "./section/section.ts";
 export { type Settings, settingsOf } from "./section/settings.ts";
 export { type LoadAny, loadAny, type LoadSource, loadSource } from "./source.ts";
+export {
+  measureTask,
+  type ModelFile,
+  shortestWithin,
+  type Task,
+  type TaskPoint,
+  type TaskResult,
+  taskRows,
+  taskSeries,
+} from "./task/task.ts";

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../../../lib/random.ts";
 import { adamW, type Optimiser } from "../../../lib/training/optimiser.ts";
+import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 
 /** A weight before training: normal numbers of that deviation, or a constant. */
 export interface Initial {
@@ -78,4 +79,18 @@ export function openLearner(initial: Readonly<Record<string, Initial>>, start: N
       for (const [, optimiser] of optimisers) optimiser.dispose();
     },
   };
+}
+
+/** Numbers with their shapes: what a file of a model is made of. */
+export function shapedNumbers(initial: Readonly<Record<string, Initial>>, numbers: Numbers): Tensors {
+  return Object.fromEntries(
+    Object.entries(initial).map(([name, { shape }]) => [name, { shape, values: numbers[name]! }]),
+  );
+}
+
+/** The tensors of a model that a file gave back; the caller disposes them. */
+export function openTensors(tensors: Tensors): Weights {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape, values }]) => [name, tf.tensor(values, [...shape])]),
+  );
 }

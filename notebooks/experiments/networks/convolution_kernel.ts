@@ -4,7 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { MdlError } from "../../../lib/errors.ts";
-import { transpose } from "./transpose.ts";
+import { transpose } from "../../../lib/backend/transpose.ts";
 import { type Heap, reshaped, type WasmKernel } from "../../../lib/backend/wasm_kernel.ts";
 
 type Shape4 = [number, number, number, number];

@@ -11,9 +11,13 @@ import * as tf from "@tensorflow/tfjs";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { sha256 } from "../../../lib/hash.ts";
 import { MdlError } from "../../../lib/errors.ts";
-import { decodeSequence, encodeSequence, type Sequence } from "../coding/symbol_code.ts";
+import {
+  decodeSequence,
+  encodeSequence,
+  type Sequence,
+} from "../../../scripts/laboratory/coding/symbol_code.ts";
 import { ByteReader, type Bytes, concat, varint } from "../../../lib/program/bytes.ts";
-import { type Codebook, codebookOf } from "./codebook.ts";
+import { type Codebook, codebookOf } from "../../../scripts/laboratory/coding/codebook.ts";
 import {
   codeGrids,
   codeLength,

@@ -3,7 +3,7 @@
  * as written, and as the encoder of an autoencoder, which is what the text around it means.
  */
 import * as tf from "@tensorflow/tfjs";
-import "./dense_kernels.ts";
+import "../../../lib/backend/dense_kernels.ts";
 import { ensureBackend } from "../../../lib/backend/backend.ts";
 import { type Dataset, imageCount } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";

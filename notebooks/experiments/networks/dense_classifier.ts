@@ -3,7 +3,7 @@
  * latency can be set against each other (article 9.2), on pixels or on what a dimension reduction leaves of them (9.5).
  */
 import * as tf from "@tensorflow/tfjs";
-import "./dense_kernels.ts";
+import "../../../lib/backend/dense_kernels.ts";
 import { ensureBackend } from "../../../lib/backend/backend.ts";
 import type { Labelled } from "../../../scripts/laboratory/measure/labelled.ts";
 import type { Context } from "../../../lib/context.ts";

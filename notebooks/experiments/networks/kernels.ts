@@ -10,7 +10,7 @@
  * | MaxPoolGrad                         | no gradient where all pixels are ≤ 0 | loops                       |
  */
 import { addWasmKernel } from "../../../lib/backend/wasm.ts";
-import "./dense_kernels.ts";
+import "../../../lib/backend/dense_kernels.ts";
 import { conv2DBackpropFilter, conv2DBackpropInput } from "./convolution_kernel.ts";
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./depthwise_kernel.ts";
 import { maxPoolGrad } from "./pooling_kernel.ts";

@@ -10,7 +10,11 @@
 import { MOST_SYMBOLS } from "../../../lib/sources/loading.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, DATASET, decimal, object, whole } from "../../../lib/options.ts";
-import { integerDecoder, integerEncoder, LARGEST_INTEGER } from "../coding/integer_code.ts";
+import {
+  integerDecoder,
+  integerEncoder,
+  LARGEST_INTEGER,
+} from "../../../scripts/laboratory/coding/integer_code.ts";
 import { type Components, dot, type Images, shapeOf } from "./pca.ts";
 
 const MAGIC = "PCA1", HEADER = 19;

@@ -1,4 +1,5 @@
 import type { AnyData } from "../../../lib/codecs.ts";
+import type { Files } from "../../../lib/files/data.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, checkOptions, CONTEXT, DATA, listOf, oneOf } from "../../../lib/options.ts";
 import { type Context, reporting } from "../../../lib/context.ts";
@@ -6,13 +7,14 @@ import { closeWorker, openWorker } from "../../../lib/workers.ts";
 import { type Effort, EFFORTS } from "./codec.ts";
 import type { Laid } from "./layouts.ts";
 import { runPaq8px } from "./paq8px.ts";
+import { type ProgramName, PROGRAMS, runProgram, takesFiles } from "./path_programs.ts";
 import { type CodecName, codecs, failure, type Outcome, type Trial } from "./trials.ts";
 import type { Reply, Request } from "./worker.ts";
 
 const MODULE = new URL("./worker.ts", import.meta.url);
 
 /** A codec by its name. */
-export type BaselineName = CodecName | "paq8px";
+export type BaselineName = CodecName | ProgramName | "paq8px";
 
 /** The shortest coding of a set that a codec reached, with all others that were tried. */
 export interface BaselineResult extends Trial {
@@ -33,14 +35,19 @@ export interface BaselineOptions extends Partial<Pick<Context, "signal" | "progr
 }
 
 /** In the order of the results. */
-export const BASELINES: readonly BaselineName[] = [...Object.keys(codecs) as CodecName[], "paq8px"];
+export const BASELINES: readonly BaselineName[] = [
+  ...Object.keys(codecs) as CodecName[],
+  ...Object.keys(PROGRAMS) as ProgramName[],
+  "paq8px",
+];
 
 /**
  * Codes a set with compressors that others use (files by those of bytes, as one stream), each in the layout and effort that suit it best, and decodes and
  * compares every file. Bytes are those of the files alone: no decoder is counted, unlike in a program of ours.
  *
- * paq8px is a program, not a package: the slow effort runs it where it is on PATH and `--allow-run=paq8px` is given.
- * What is left out is logged with the reason.
+ * Some are programs, not packages, and run where they are on PATH and may be run (`--allow-run=7z`, say): PPMd of 7-Zip,
+ * bzip3, FLAC and WavPack where `only` names them, zpaq likewise with the slow effort, paq8px of images with the slow
+ * effort. What is left out is logged with the reason.
  *
  * A codec that fails or does not give the set back is left out, too.
  *
@@ -74,16 +81,15 @@ async function measureAll(
   set: AnyData,
   options: BaselineOptions & { readonly effort: Effort },
 ): Promise<readonly BaselineResult[]> {
-  const names = BASELINES.filter((name) =>
-    (options.only?.includes(name) ?? true) && (name !== "paq8px" || options.effort === "slow") &&
-    (set.modality === "image" || (name !== "paq8px" && codecs[name].form === "stream"))
-  );
+  const names = BASELINES.filter((name) => takes(name, set, options));
   const results: BaselineResult[] = [], counted = { label: "baselines", total: names.length, unit: "codecs" };
   for (const [done, codec] of names.entries()) {
     const report = (note: string) => options.progress?.({ ...counted, done, note });
     report(codec);
     const outcome = codec === "paq8px"
       ? await withoutFailure(runPaq8px(laid(set), options.signal))
+      : isProgram(codec)
+      ? await withoutFailure(runProgram(codec, set as Files, options.signal))
       : await runInWorker({ codec, effort: options.effort, set: laid(set) }, report, options.signal);
     if ("absent" in outcome) options.log?.(`${codec} is left out: ${outcome.absent}.`);
     else {
@@ -93,6 +99,22 @@ async function measureAll(
   }
   options.progress?.({ ...counted, done: names.length });
   return results;
+}
+
+function isProgram(name: BaselineName): name is ProgramName {
+  return Object.hasOwn(PROGRAMS, name);
+}
+
+/** Whether a codec is measured on a set. */
+function takes(
+  name: BaselineName,
+  set: AnyData,
+  { only, effort }: Pick<BaselineOptions, "only"> & { readonly effort: Effort },
+): boolean {
+  if (!(only?.includes(name) ?? true)) return false;
+  if (name === "paq8px") return set.modality === "image" && effort === "slow";
+  if (isProgram(name)) return set.modality !== "image" && only !== undefined && takesFiles(name, set, effort);
+  return set.modality === "image" || codecs[name].form === "stream";
 }
 
 async function withoutFailure(running: Promise<Outcome>): Promise<Outcome> {

@@ -54,7 +54,7 @@ function summary(stage: Passage["stage"], { spec, info }: Compressed<AnyData>): 
   if (!stage.active) return stage.summary;
   if (stage.name === "compress" && !spec) return "stored: no model makes the data shorter";
   if (stage.name === "features" && spec) {
-    return described("features", codecOf(info).optionsOf(spec).features, info).summary;
+    return described("features", codecOf(info).mechanisms.features.asked(spec), info).summary;
   }
   if (
     spec && WORDED.includes(stage.name) &&

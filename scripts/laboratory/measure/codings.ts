@@ -47,11 +47,16 @@ const PACKAGES = {
   "PNG": "@jsquash/oxipng",
   "WebP": "@jsquash/webp",
   "JPEG XL": "icodec/node",
+  "PPMd": null,
+  "bzip3": null,
+  "zpaq": null,
+  "FLAC": null,
+  "WavPack": null,
   "paq8px": null,
 } as const satisfies Record<BaselineName, Parameters<typeof packageVersion>[0] | null>;
 
 /** Seconds for a training step, and for a megabyte of pixels with each coder: rough, for progress alone. */
-const STEP = 5e-4, FILES_MEGABYTE = 16;
+const STEP = 5e-4, FILES_MEGABYTE = 16, TRAINED_MEGABYTE = 600;
 const MEGABYTE: Readonly<Record<BaselineName | typeof OURS, number>> = {
   [OURS]: 4,
   "gzip": 1,
@@ -61,6 +66,11 @@ const MEGABYTE: Readonly<Record<BaselineName | typeof OURS, number>> = {
   "PNG": 4,
   "WebP": 6,
   "JPEG XL": 12,
+  "PPMd": 2,
+  "bzip3": 1,
+  "zpaq": 10,
+  "FLAC": 2,
+  "WavPack": 15,
   "paq8px": 150,
 };
 
@@ -108,27 +118,28 @@ export async function programJob(
   };
 }
 
-/** Our whole chain on files, of which nothing is trained. */
+/** Our whole chain on files; where something is trained, there is a seed. */
 export async function filesJob(
   files: Files,
   options: Omit<ChainOptions, "preprocess">,
   save: (program: Uint8Array) => Promise<void> = () => Promise.resolve(),
+  seed?: number,
 ): Promise<Job<ProgramResult>> {
+  const megabyte = seed === undefined ? FILES_MEGABYTE : TRAINED_MEGABYTE;
   return {
     label: `${files.name}, ${OURS}`,
-    cost: FILES_MEGABYTE * files.symbols.length / 1e6,
+    cost: megabyte * files.symbols.length / 1e6,
     identity: {
       what: "program of files",
       set: setIdentity(files),
       ...options,
+      ...(seed === undefined ? {} : { seed }),
       mdlab: VERSION,
       decoder: await decoderHashes(files.modality),
     },
     async measure(context) {
-      const { program, ...seconds } = await buildVerified<Files>(files, options, {
-        ...context,
-        log: () => {},
-      });
+      const own = contextOf(seed ?? context.seed, { ...context, log: () => {} });
+      const { program, ...seconds } = await buildVerified<Files>(files, options, own);
       await save(program.bytes);
       return {
         bytes: comparedBytes(program),
@@ -136,7 +147,7 @@ export async function filesJob(
         how: program.tried[0]!.model,
         ledger: program.ledger.entries,
         sha256: program.info.sha256,
-        flop: 0,
+        flop: program.trained?.flop ?? 0,
       };
     },
   };

@@ -51,8 +51,8 @@ export interface Section<Id extends string> {
    * @throws {MdlError} `usage` for a number that is not finite
    */
   judge(claim: Id, finding: Finding): void;
-  /** Records of the sections before this one in the same run, by their numbers; those that were not run are missing. */
-  before(): Promise<readonly SectionRecord[]>;
+  /** Records of the other sections in the same run, by their numbers; those that were not run are missing. */
+  others(): Promise<readonly SectionRecord[]>;
   /**
    * Shows the verdicts, writes run.json and closes the backend.
    *
@@ -138,8 +138,8 @@ export async function openSection<Id extends string>(
       }
       judged.set(id, { id, ...claims[id], ...finding });
     },
-    async before() {
-      const records = await recordsBefore(run, name);
+    async others() {
+      const records = await recordsOfOthers(run, name);
       used = records.map(stampOf);
       return records;
     },
@@ -183,11 +183,11 @@ async function discard(folder: string): Promise<void> {
 
 const SECTION = /^\d\d_\w+$/;
 
-async function recordsBefore(run: string, name: string): Promise<SectionRecord[]> {
+async function recordsOfOthers(run: string, name: string): Promise<SectionRecord[]> {
   const folder = new URL(`results/${run}/`, home()), names: string[] = [];
   try {
     for await (const entry of Deno.readDir(folder)) {
-      if (SECTION.test(entry.name) && entry.name < name) names.push(entry.name);
+      if (SECTION.test(entry.name) && entry.name !== name) names.push(entry.name);
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

@@ -3,6 +3,7 @@ import type { Part } from "../figures/stacked.ts";
 import { PALETTE } from "../figures/figure.ts";
 import type { Rows } from "../figures/table.ts";
 import { type Verdict, VERDICTS } from "./claims.ts";
+import { numberOf } from "./names.ts";
 import type { SectionRecord } from "./record.ts";
 
 /** A row a claim; a section that was not run has one that says how to run it. */
@@ -19,7 +20,7 @@ export function summaryRows(
       "verdict · 判定": verdict,
     });
     if (!record) {
-      return [row(name, "not run here · 未运行", `deno task reproduce --sections ${+name.slice(0, 2)}`, "–")];
+      return [row(name, "not run here · 未运行", `deno task reproduce --sections ${numberOf(name)}`, "–")];
     }
     return record.verdicts.map(({ article, en, zh, measured, verdict }) =>
       row(`${name} (${record.preset}), § ${article}`, `${en} · ${zh}`, measured, VERDICTS[verdict])

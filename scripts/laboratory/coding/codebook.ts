@@ -8,9 +8,12 @@ export interface Codebook {
 
 const ROUNDS = 12;
 
-/** 2^bits values for some weights by k-means in one dimension, begun with values evenly spread over their range. */
-export function codebookOf(weights: Float32Array, bits: number): Codebook {
-  const size = 2 ** bits, values = new Float32Array(size), indices = new Uint8Array(weights.length);
+/**
+ * 2^bits values, or a few fewer, for some weights by k-means in one dimension, begun with values evenly spread over their
+ * range.
+ */
+export function codebookOf(weights: Float32Array, bits: number, fewer = 0): Codebook {
+  const size = 2 ** bits - fewer, values = new Float32Array(size), indices = new Uint8Array(weights.length);
   const least = weights.reduce((a, b) => Math.min(a, b), Infinity);
   const most = weights.reduce((a, b) => Math.max(a, b), -Infinity);
   for (let k = 0; k < size; k++) values[k] = least + (most - least) * (k + 0.5) / size;

@@ -1,7 +1,7 @@
 /** Matrix products of the wasm backend, all of them by way of its fast kernel for two plain matrices. */
 import * as tf from "@tensorflow/tfjs";
 import { transpose } from "./transpose.ts";
-import { type Heap, reshaped, type WasmKernel } from "../../../lib/backend/wasm_kernel.ts";
+import { type Heap, reshaped, type WasmKernel } from "./wasm_kernel.ts";
 
 interface Operands {
   readonly a: tf.TensorInfo;

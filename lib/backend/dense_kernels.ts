@@ -7,7 +7,7 @@
  * | Mean, Sum          | float32 sums, 5e-4 off at 1M values | float64 sums                  |
  * | UnsortedSegmentSum | missing: no gradient of embeddings | loops                          |
  */
-import { addWasmKernel } from "../../../lib/backend/wasm.ts";
+import { addWasmKernel } from "./wasm.ts";
 import { batchMatMul } from "./matmul_kernel.ts";
 import { mean, sum } from "./reduction_kernel.ts";
 import { unsortedSegmentSum } from "./segment_sum_kernel.ts";

@@ -1,6 +1,6 @@
 /** Sums over segments: the gradient of gather, and so of an embedding. */
 import * as tf from "@tensorflow/tfjs";
-import type { WasmKernel } from "../../../lib/backend/wasm_kernel.ts";
+import type { WasmKernel } from "./wasm_kernel.ts";
 
 /** out[s, ..] = Σ x[i, ..] over all i whose segmentIds[i] is s; identifiers out of range count for nothing. */
 export const unsortedSegmentSum: WasmKernel<

@@ -1,6 +1,6 @@
 /** Sums and means of the wasm backend, added in float64: the stock kernels lose digits of long float32 sums. */
 import * as tf from "@tensorflow/tfjs";
-import { type Heap, reshaped, type WasmKernel } from "../../../lib/backend/wasm_kernel.ts";
+import { type Heap, reshaped, type WasmKernel } from "./wasm_kernel.ts";
 
 type Reduction = WasmKernel<{ readonly x: tf.TensorInfo }, tf.SumAttrs>;
 

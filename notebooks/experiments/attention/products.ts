@@ -1,0 +1,47 @@
+/** What a form of a model costs to compute, beside what it scores. */
+import type { Series } from "../../../scripts/laboratory/figures/curves.ts";
+import type { TaskResult } from "../../../scripts/laboratory/task/task.ts";
+import { type Way, wayName } from "../../../scripts/laboratory/task/tensor_file.ts";
+import { rowsAndColumns, type Tensors } from "../../../scripts/laboratory/task/tensors.ts";
+
+/** How often each matrix is multiplied by for one sample; those that are only looked up are not among them. */
+export type Uses = Readonly<Record<string, number>>;
+
+/** Work for one sample, by the way that a file was made. */
+export type Work = Readonly<Record<string, number>>;
+
+/**
+ * Multiplications with weights for one sample, where zeros are left out and two thin matrices are multiplied by one after the
+ * other. Sharing values changes nothing: each is multiplied by all the same.
+ */
+export function productsOf(tensors: Tensors, { zeros = 0, rank = 1 }: Way, uses: Uses): number {
+  return Object.entries(uses).reduce((sum, [name, times]) => {
+    const [rows, columns] = rowsAndColumns(tensors[name]!), whole = rows * columns;
+    const thin = Math.max(1, Math.round(rank * Math.min(rows, columns))) * (rows + columns);
+    return sum + times * (1 - zeros) * (rank < 1 ? Math.min(whole, thin) : whole);
+  }, 0);
+}
+
+/** The same for each way. */
+export function workOf(tensors: Tensors, ways: readonly Way[], uses: Uses): Work {
+  return Object.fromEntries(ways.map((way) => [wayName(way), productsOf(tensors, way, uses)]));
+}
+
+/** The least work of a file whose score, with its whole interval over seeds, is at most that far below the first one's. */
+export function leastWork({ points }: TaskResult, work: Work, loss: number) {
+  const first = work[points[0]!.way]!;
+  const good = points.filter((point) => point.loss.mean + (point.loss.half ?? 0) <= loss);
+  const { way } = good.reduce((a, b) => work[b.way]! < work[a.way]! ? b : a, points[0]!);
+  return { way, share: work[way]! / first };
+}
+
+/** A line a model: of its files those that no smaller one beats, so that many ways make one curve. */
+export function frontiers(results: readonly TaskResult[]): readonly Series[] {
+  return results.map(({ name, points }) => {
+    const sorted = points.toSorted((a, b) => a.bytes.mean - b.bytes.mean);
+    const best = sorted.filter((point, i) =>
+      sorted.slice(0, i).every(({ score }) => score.mean < point.score.mean)
+    );
+    return { name, x: best.map(({ bytes }) => bytes.mean), y: best.map(({ score }) => score.mean) };
+  });
+}

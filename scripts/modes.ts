@@ -1,0 +1,68 @@
+/**
+ * deno task modes: shipped weights, or learnt while decoding? The beginnings of texts as programs of both modes, decoded
+ * and compared. Resumes where it was stopped.
+ */
+import { openBackend } from "../lib/backend/backend.ts";
+import { contextOf } from "../lib/context.ts";
+import { MdlError } from "../lib/errors.ts";
+import type { Files } from "../lib/files/data.ts";
+import { presetNames, VERSION } from "../lib/run.ts";
+import { tableBundle } from "./laboratory/figures/table.ts";
+import { MEASUREMENTS } from "./laboratory/measure/keep.ts";
+import { measureModes, modesRows } from "./laboratory/measure/modes.ts";
+import { saveResults } from "./laboratory/measure/results.ts";
+import { decoderHashes } from "./laboratory/measure/variant.ts";
+import { command, loadAny, oneOf, options, type Task, wholeNumber } from "./command.ts";
+import { resultsFolder } from "./outputs.ts";
+
+const TASK: Task = {
+  start: "deno task modes",
+  about:
+    "Measures texts under a model that learns while it decodes, and under one whose weights are shipped; goes on where it was stopped.",
+  example: "deno task modes --sets moby-dick --lengths 30000",
+};
+
+const OPTIONS = {
+  sets: { type: "string", default: "speeches,song-ci", value: "S1,S2,…", help: "which texts" },
+  lengths: {
+    type: "string",
+    default: "100000,300000,1000000",
+    value: "N,…",
+    help: "how many of their bytes",
+  },
+  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
+  seed: { type: "string", default: "1", value: "N", help: "seed of the training" },
+  json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
+} as const;
+
+await command(async (signal, bar) => {
+  const { values } = options(TASK, OPTIONS);
+  const preset = oneOf("preset", values.preset, presetNames), seed = wholeNumber("seed", values.seed, 0);
+  const lengths = values.lengths.split(",").map((text) => wholeNumber("lengths", text, 1));
+  const say = values.json ? console.error : console.log;
+  const context = contextOf(seed, { signal, progress: bar.report, log: say }), texts: Files[] = [];
+  for (const name of values.sets.split(",")) {
+    const data = await loadAny(name, context);
+    if (data.modality !== "text") throw new MdlError("usage", `${name} is ${data.modality}, not text.`);
+    texts.push(data as Files);
+  }
+  const backend = await openBackend("auto"), results = resultsFolder();
+  say(`preset ${preset}, seed ${seed}; backend ${backend.description}`);
+  const campaign = { label: "modes", unit: "s of work", folder: `${results}/${MEASUREMENTS}` };
+  const points = await measureModes(texts, { lengths, preset, seed, campaign }, context);
+  await bar.close();
+  say(`\nWhole programs, names apart\n${tableBundle(modesRows(points))["text/plain"]}`);
+  const document = {
+    experiment: "modes",
+    preset,
+    seed,
+    backend: backend.name,
+    mdlab: VERSION,
+    decoder: await decoderHashes("text"),
+    points,
+  };
+  if (values.json) console.log(JSON.stringify(document, null, 2));
+  const folder = `${results}/modes-${preset}`, sha256 = await saveResults(folder, "modes", document);
+  say(`${folder}/modes.json: SHA-256 ${sha256}`);
+  await backend.close();
+});
