@@ -63,7 +63,7 @@ await figures.showTable([
 const speeches = await lab.loadAny("speeches", context), poems = await lab.loadAny("song-ci", context);
 const bytes = section.by({
   smoke: { speeches: 300, readme: 200, code: 200, poems: 150, random: 60 },
-  quick: { speeches: 16_000, readme: 6_000, code: 5_000, poems: 3_000, random: 800 },
+  quick: { speeches: 16_000, readme: 5_000, code: 4_000, poems: 2_400, random: 600 },
   paper: { speeches: 100_000, readme: 40_000, code: 10_000, poems: 30_000, random: 5_000 },
 });
 const noise = context.random("noise"), code = await large.projectFile("lib/program/read.ts");
@@ -256,7 +256,7 @@ await figures.show(
         y: range.map((n) => 8 * large.lengthOf(way, n) / n),
       })),
     ],
-    x: { title: "bytes of text", log: true },
+    x: { title: "bytes of text", log: true, format: "~s" },
     y: { title: "description length (bits per byte of text)", log: true },
   }),
   "When the weights have paid for themselves",
@@ -297,7 +297,7 @@ console.log(
 // %%
 const stretch = section.by({
   smoke: { count: 1, length: 3_000 },
-  quick: { count: 4, length: 100_000 },
+  quick: { count: 4, length: 60_000 },
   paper: { count: 12, length: 1_000_000 },
 });
 const shrunk = await large.shrinkSamples(opened.file, stretch.count, stretch.length, context);
@@ -317,8 +317,8 @@ await figures.showTable(
 );
 
 // %% [markdown]
-// The first stretches are of the embedding (8 bits a weight) and the others of the layers: what there is to save, is in
-// the scales and in the uneven use of values.
+// The file begins with the embedding, a third of it, in 8 bits a weight; layers in 4 follow. What there is to save is in
+// scales, and in that values are not all as frequent.
 //
 // ## What it writes · 由随机比特写出的文字
 //

@@ -6,7 +6,7 @@ import { compileModule } from "../lib/decoder/modules.ts";
 import { MdlError } from "../lib/errors.ts";
 import { type Files, filesOf } from "../lib/files/data.ts";
 import { attach, detach, readDetached } from "../lib/program/detached.ts";
-import { programFrom } from "../lib/program/program.ts";
+import { programFrom, programOf } from "../lib/program/program.ts";
 import { random } from "../lib/random.ts";
 import { inParallel } from "../lib/transformer/decode.ts";
 import { encodeWindows, encodeWithModel, type ModelOptions } from "../lib/transformer/encode.ts";
@@ -133,6 +133,15 @@ Deno.test("a program without its weights is the program again with them, and wit
   for (const length of [3, 12, 45, 60]) {
     const error = assertThrows(() => readDetached(file.subarray(0, length)), MdlError);
     assert(["damaged", "not-a-program"].includes(error.code), error.message);
+  }
+});
+
+Deno.test("damage of a program without its weights is noticed before anything runs", async () => {
+  const program = await programOfFiles(files(someBytes(80, 1))), file = detach(program.bytes, program.info);
+  for (let at = 0; at < file.length; at += 11) {
+    const damaged = file.slice();
+    damaged[at]! ^= 1 << at % 8;
+    assertThrows(() => programOf(attach(readDetached(damaged), model.memory)), MdlError);
   }
 });
 
