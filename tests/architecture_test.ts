@@ -83,19 +83,19 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 510,
   "lib/backend": 360,
-  "lib/decoder": 5_830,
+  "lib/decoder": 5_880,
   "lib/files": 470,
   "lib/image": 2_930,
   "lib/program": 2_050,
   "lib/sources": 300,
   "lib/stages": 610,
-  "lib/table": 700,
+  "lib/table": 720,
   "lib/text": 530,
   "lib/training": 220,
   "lib/transformer": 1_040,
-  "lib": 17_100,
+  "lib": 17_180,
   "scripts/laboratory": 9_030,
-  "notebooks/experiments": 8_920,
+  "notebooks/experiments": 10_520,
 };
 
 Deno.test("no folder grows unseen", () => {
