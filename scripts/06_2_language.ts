@@ -89,126 +89,91 @@ await figures.showTable(
 // %% [markdown]
 // ### What a character costs · 每个字符的代价
 //
-// The program: decoder, names and payload of one WebAssembly module that gives the text back; it learns while it decodes.
-// A two-part code sends a trained model first. Here it is a small model of attention that predicts bytes, its weights rounded to 8 bits and compressed
-// (real bytes), the text under the rounded weights (an estimate: its cross-entropy; no file is made of it). The other
-// compressors get the text alone, and their decoders are not counted. Expect the program below all of them, and the two-part code far
-// above: so short a text does not pay for weights, nor does so short a training find what the program finds.
+// Two programs, each one WebAssembly module that gives the text back, decoder and all: in one the model learns while it
+// decodes (mode prequential), in the other a small transformer was trained on the text beforehand, and its weights are in the file (mode
+// two-part). The other compressors get the text alone, and their decoders are not counted. Expect the first program below all of
+// them, and the second far above it: so short a text does not pay for weights, nor does so short a training find
+// what contexts find at once.
 
 // %%
-const coded = async ({ name, read }: typeof texts[number]) => {
-  const chain = mdl.chain<mdl.Files<"text">>();
-  const { output: program } = await chain.run(read, { ...context, log: () => {} });
-  await program.verify(read, context);
-  const codecs = await lab.measureTextCodecs(read.symbols, new Uint8Array([32]));
-  return { name, program, codecs, raw: read.symbols.length };
-};
-const programs = [await coded(texts[0]!), await coded(texts[1]!)];
-
-// %%
-const spec: language.AttentionSpec = {
-  kind: "attention",
-  symbols: 256,
-  heads: 2,
-  ...section.by({
-    smoke: { width: 16, blocks: 1, context: 16 },
-    quick: { width: 48, blocks: 1, context: 32 },
-    paper: { width: 128, blocks: 3, context: 128 },
+const chains = {
+  "program": mdl.chain<mdl.Files<"text">>(),
+  "program with weights": mdl.chain<mdl.Files<"text">>({
+    features: { mode: "two-part" },
+    compress: { steps: section.by({ smoke: 30, quick: 600, paper: 20_000 }), exactly: true },
   }),
 };
-const steps = section.by({ smoke: 20, quick: 240, paper: 4000 });
-const training = { steps, batch: 32, length: spec.context, rate: 0.015, measurements: 4 };
-const tasks = texts.map(({ name, read, judge, unseen }) => {
-  const validation = judge.subarray(0, unseen.length >> 1);
-  const pieces = { train: read.symbols, validation, test: unseen };
-  return language.languageTask(`language model, ${name}`, spec, pieces, training, ways);
-});
-const [english, chinese] = tasks as [language.LanguageTask, language.LanguageTask];
-const trained = await english.fit(english.train, seeds, context);
-const models = [trained[0]!, (await chinese.fit(chinese.train, [seed], context))[0]!];
-for (const { flop } of [...trained, models[1]!]) section.spend(flop);
-
-// %%
-const rates = (await Promise.all(texts.map(async ({ name, read }, i) => {
-  const { program, codecs } = programs[i]!, characters = charactersOf(read.symbols);
-  const bits = (bytes: number) => 8 * bytes / characters, { stopped } = models[i]!;
-  const { weightBytes, bits: perByte } = await language.twoPart(
-    spec,
-    stopped.weights,
-    read.symbols,
-    spec.context,
-  );
-  const weights = bits(weightBytes), alone = perByte * read.symbols.length / characters;
-  return [
-    { text: name, label: "program (text codec)", rate: bits(program.bytes.length), kind: "ours" as const },
-    { text: name, label: "two-part, text alone", rate: alone, kind: "other" as const },
-    { text: name, label: "two-part, weights too", rate: alone + weights, kind: "other" as const },
-    ...codecs.map(({ codec, alone }) => ({
-      text: name,
-      label: codec,
-      rate: bits(alone),
-      kind: "other" as const,
-    })),
-  ];
-}))).flat();
+const coded = async ({ name, read }: typeof texts[number]) => {
+  const built = [];
+  for (const [kind, chain] of Object.entries(chains)) {
+    const { output: program } = await chain.run(read, { ...context, log: () => {} });
+    await program.verify(read, context);
+    built.push({ kind, program, rate: 8 * program.bytes.length / charactersOf(read.symbols) });
+  }
+  const codecs = await lab.measureTextCodecs(read.symbols, new Uint8Array([32]));
+  return { name, read, built, codecs };
+};
+const codings = [await coded(texts[0]!), await coded(texts[1]!)];
 
 // %%
 await figures.show(
   figures.rateBars({
     title: "What a character costs: English and Chinese",
-    rates: rates.map(({ text, ...rate }) => ({ group: text, ...rate })),
+    rates: codings.flatMap(({ name, read, built, codecs }) => [
+      ...built.map(({ kind, rate }) => ({ group: name, label: kind, rate, kind: "ours" as const })),
+      ...codecs.map(({ codec, alone }) => ({
+        group: name,
+        label: codec,
+        rate: 8 * alone / charactersOf(read.symbols),
+        kind: "other" as const,
+      })),
+    ]),
     references: [],
   }),
   "Bits a character",
 );
 
 // %%
-const rateOf = (text: string, label: string) =>
-  rates.find((rate) => rate.text === text && rate.label === label)!.rate;
 await figures.showTable(
-  texts.map(({ name }, i) => {
-    const { program, codecs, raw } = programs[i]!;
+  codings.flatMap(({ name, read, built, codecs }) => {
     const best = codecs.reduce((a, b) => b.alone < a.alone ? b : a);
-    return {
+    return built.map(({ kind, program, rate }) => ({
       text: name,
-      "text, bytes": raw,
-      "program, bytes": program.bytes.length,
-      "program, bits/character": decimals(rateOf(name, "program (text codec)")),
-      "two-part with weights, bits/character (estimate)": decimals(rateOf(name, "two-part, weights too")),
+      "text, bytes": read.symbols.length,
+      how: kind,
+      bytes: program.bytes.length,
+      "of them weights": program.ledger.entries.find((entry) => entry.name === "weights")?.bytes ?? 0,
+      "bits/character": decimals(rate),
       "best codec": `${best.codec} ${best.setting}`,
-      "best codec, bits/character": decimals(rateOf(name, best.codec)),
-      "program against it, %": decimals(100 * (program.bytes.length / best.alone - 1), 1),
-    };
+      "its bits/character": decimals(8 * best.alone / charactersOf(read.symbols)),
+      "against it, %": decimals(100 * (program.bytes.length / best.alone - 1), 1),
+    }));
   }),
   "Bits a character of each text",
 );
-
-// %%
-const last = (text: string, label: string) => decimals(rateOf(text, label), 2);
 await figures.showMarkdown(
-  texts.map(({ name }) =>
-    `${name}: ${last(name, "program (text codec)")} bits a character as a program, ${
-      last(name, "two-part, weights too")
-    } with a model and its weights, of them ${
-      decimals(rateOf(name, "two-part, weights too") - rateOf(name, "two-part, text alone"), 2)
-    } for the weights.`
+  codings.map(({ name, built }) =>
+    `${name}: ${
+      built.map(({ kind, rate }) => `${rate.toFixed(2)} bits a character as a ${kind}`).join(", ")
+    }.`
   ).join(" "),
 );
 
 // %% [markdown]
 // ### What they write · 生成的文字
 //
-// Decoding random bits makes the program write on where its text ends; the language model draws byte after byte with the
-// probabilities that it gives. Expect words that are words, and sentences without sense; and of Chinese the shape of poems.
+// Decoding random bits makes a program write on where its text ends. Expect words that are words, and sentences without
+// sense; and of Chinese the shape of poems. The program with weights sees fewer bytes at once and has learnt less: expect
+// words that are none.
 
 // %%
 const length = section.by({ smoke: 600, quick: 3000, paper: 20_000 });
-const written = (await Promise.all(texts.map(async ({ name, read }, i) => {
-  const { symbols } = await programs[i]!.program.generate(1, seed, { length });
-  const stream = context.random(`sample ${name}`), start = read.symbols.subarray(-spec.context);
-  const bytes = await language.sampleText(spec, models[i]!.stopped.weights, start, length / 3, stream);
-  return [{ name, writer: "program", bytes: symbols }, { name, writer: "language model", bytes }];
-}))).flat();
+const written: { readonly name: string; readonly writer: string; readonly bytes: Uint8Array }[] = [];
+for (const { name, built } of codings) {
+  for (const { kind, program } of built) {
+    written.push({ name, writer: kind, bytes: (await program.generate(1, seed, { length })).symbols });
+  }
+}
 for (const { name, writer, bytes } of written) {
   const shown = textOf(bytes.subarray(0, 420)).replaceAll(/\s+/g, " ").replaceAll(/[*_\[\]<>$\x60�]/g, "");
   await figures.showMarkdown(`**${name}, ${writer}:** *${shown.trim()}* …`);
@@ -223,7 +188,7 @@ for (const { name, writer, bytes } of written) {
 // %%
 const judged = (await Promise.all(texts.map(async ({ name, read, judge, unseen }, i) => {
   const source = textOf(read.symbols), known = new Set(language.unitsOf(`${source}\n${textOf(judge)}`));
-  const primed = await language.openPrimed(judge, programs[i]!.program.spec!, length);
+  const primed = await language.openPrimed(judge, codings[i]!.built[0]!.program.spec!, length);
   const real = { name, writer: "real, unseen", bytes: unseen.subarray(0, length) };
   return [real, ...written.filter((one) => one.name === name)].map(({ writer, bytes }) => ({
     text: name,
@@ -247,9 +212,34 @@ await figures.showTable(
 // %% [markdown]
 // ### A smaller language model · 更小的语言模型
 //
-// The English model once a seed, its file made smaller without training again. The score is what it saves of the 8 bits that
-// an unknown byte costs, on text that it has not read. Expect codebooks to be nearly free down to some bits a weight, zeros
+// Of a program one cannot say how good it would be with fewer bits a weight without training it again. A language model
+// of attention in TensorFlow.js, which predicts the bytes of the English text, is a file of numbers as users have them: once a seed, made
+// smaller without training again. The score is what it saves of the 8 bits that an unknown byte costs, on text that it
+// has not read. Expect codebooks to be nearly free down to some bits a weight, zeros
 // and thin matrices to cost more: this model has no weights to spare.
+
+// %%
+const spec: language.AttentionSpec = {
+  kind: "attention",
+  symbols: 256,
+  heads: 2,
+  ...section.by({
+    smoke: { width: 16, blocks: 1, context: 16 },
+    quick: { width: 48, blocks: 1, context: 32 },
+    paper: { width: 128, blocks: 3, context: 128 },
+  }),
+};
+const steps = section.by({ smoke: 20, quick: 200, paper: 4000 });
+const training = { steps, batch: 32, length: spec.context, rate: 0.015, measurements: 4 };
+const { read: learntFrom, judge, unseen } = texts[0]!;
+const pieces = {
+  train: learntFrom.symbols,
+  validation: judge.subarray(0, unseen.length >> 1),
+  test: unseen,
+};
+const english = language.languageTask("language model, English", spec, pieces, training, ways);
+const trained = await english.fit(english.train, seeds, context);
+trained.forEach(({ flop }) => section.spend(flop));
 
 // %%
 const smaller = await lab.measureTask(
@@ -292,7 +282,7 @@ const files = english.files(trained[0]!), drawing = section.by({ smoke: 4, quick
 const timed = await lab.latencies(
   [...new Set([smaller.points[0]!.way, shortText.way, leastText.way])].map((way) => {
     const numbers = language.fileNumbers(files.find((file) => file.way === way)!.bytes);
-    const start = texts[0]!.read.symbols.subarray(-spec.context);
+    const start = learntFrom.symbols.subarray(-spec.context);
     return {
       name: way,
       run: () => language.sampleText(spec, numbers, start, drawing, context.random("timed")),
@@ -354,22 +344,20 @@ await figures.showTable([{
 
 // %%
 const known = section.by({ smoke: 300, quick: 4000, paper: 20_000 });
-const byAttention = (width: number) =>
-  sentiment.attentionTask(
-    reviews,
-    { words: known, reads: 256, width, heads: 2 },
-    { epochs: 2, batch: section.by({ smoke: 16, quick: 32, paper: 32 }), rate: 0.01, hidden: 0.4 },
-    ways,
-  );
+const wide = sentiment.attentionTask(
+  reviews,
+  { words: known, reads: 256, width: 8, heads: 2 },
+  { epochs: 2, batch: section.by({ smoke: 16, quick: 32, paper: 32 }), rate: 0.01, hidden: 0.4 },
+  ways,
+);
 const linear = sentiment.linearTask(reviews, known, {
   ways: ways.filter(({ rank }) => rank === undefined),
   kept: section.by({ smoke: [100], quick: [2000, 1000, 500, 250, 100, 30], paper: [5000, 1000, 300, 100] }),
 });
 const linearModels = await linear.fit(linear.train, seeds, context);
 const bags = await lab.measureTask({ ...linear, fit: () => Promise.resolve(linearModels) }, seeds, context);
-const wide = byAttention(8), wideModels = await wide.fit(wide.train, seeds, context);
+const wideModels = await wide.fit(wide.train, seeds, context);
 const attended = await lab.measureTask({ ...wide, fit: () => Promise.resolve(wideModels) }, seeds, context);
-const narrow = await lab.measureTask(byAttention(2), seeds, context);
 
 // %% [markdown]
 // The programs are given only some of the reviews to read, and only the first of the test reviews to tell apart: a review is
@@ -387,7 +375,7 @@ const pairs = await lab.measureTask(
   seeds,
   context,
 );
-const judgedReviews = [bags, attended, narrow, pairs];
+const judgedReviews = [bags, attended, pairs];
 await figures.show(
   figures.lines({
     title: "Film reviews: the best of each model's files up to so many bytes, words included",
@@ -401,7 +389,7 @@ await figures.show(
 
 // %%
 await figures.showTable(lab.taskRows(judgedReviews, "right, %"), "Files of the classifiers");
-const best = [bags, attended, narrow, pairs].map(({ name, points }) => ({ name, ...points[0]! }));
+const best = [bags, attended, pairs].map(({ name, points }) => ({ name, ...points[0]! }));
 await figures.showMarkdown(
   `As trained: ${
     best.map(({ name, score, bytes }) =>
