@@ -2,7 +2,7 @@
 import type { Series } from "../../../scripts/laboratory/figures/curves.ts";
 import type { TaskResult } from "../../../scripts/laboratory/task/task.ts";
 import { type Way, wayName } from "../../../scripts/laboratory/task/tensor_file.ts";
-import { rowsAndColumns, type Tensors } from "../../../scripts/laboratory/task/tensors.ts";
+import { rankOf, rowsAndColumns, type Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 
 /** How often each matrix is multiplied by for one sample; those that are only looked up are not among them. */
 export type Uses = Readonly<Record<string, number>>;
@@ -16,9 +16,9 @@ export type Work = Readonly<Record<string, number>>;
  */
 export function productsOf(tensors: Tensors, { zeros = 0, rank = 1 }: Way, uses: Uses): number {
   return Object.entries(uses).reduce((sum, [name, times]) => {
-    const [rows, columns] = rowsAndColumns(tensors[name]!), whole = rows * columns;
-    const thin = Math.max(1, Math.round(rank * Math.min(rows, columns))) * (rows + columns);
-    return sum + times * (1 - zeros) * (rank < 1 ? Math.min(whole, thin) : whole);
+    const tensor = tensors[name]!, [rows, columns] = rowsAndColumns(tensor);
+    const thin = rank < 1 ? rankOf(tensor, rank) : 0; // 0 where two thin ones would be no shorter
+    return sum + times * (1 - zeros) * (thin ? thin * (rows + columns) : rows * columns);
   }, 0);
 }
 
