@@ -15,10 +15,10 @@
 // 口说数字识别；四位说话人的辨认（并分清嗓音、语言与录音环境的影响）；他人训练的语音活动检测网络在文件缩小后的判断；乘法次数的计数；
 // 以及录音的无损编码与 FLAC、WavPack 的比较。所有字节数都来自重新读出的文件。术语见 [glossary · 术语表](glossary.md)。
 //
-// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
+// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about four
 // minutes on two cores, `paper` perhaps half an hour (estimated, not yet run). The outputs below are those of `quick`.
 //
-// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 估计约半小时（尚未运行）。下面的输出来自 `quick`。
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约四分钟，`paper` 估计约半小时（尚未运行）。下面的输出来自 `quick`。
 
 // %% tags=["parameters"]
 import * as lab from "@mdlab/mdlab/laboratory";
@@ -55,9 +55,10 @@ const share = (point: lab.TaskPoint, { points }: lab.TaskResult) => point.bytes.
 // ## The recordings · 录音
 //
 // People's speech comes from the prompts of a telephone exchange, Asterisk: the same prompts in five languages, mono, 8,000
-// samples a second. They are Debian packages: `apt-get` fetches them where there is one; anywhere else the error of the next
-// cell says which five files to put into `data/cache/`. In `smoke` synthesised prompts stand in for them where they are
-// missing.
+// samples a second. They are Debian packages: `apt-get` fetches them where there is one. Anywhere else, download the five
+// files `asterisk-core-sounds-LANGUAGE-wav_1.6.1-1_all.deb` (en, es, fr, it, ru) of Debian into `data/cache/`; the next cell
+// unpacks them on any system, and compares them with what is pinned. In `smoke` synthesised prompts stand in for them where
+// they are missing.
 //
 // There are four voices, as one of them, Allison, speaks both English and Spanish. Everybody else speaks a language that
 // nobody else does. No data set of this size can tell a voice from a language, or from the room and the microphone, where
@@ -133,6 +134,9 @@ await figures.show(
 );
 
 // %% [markdown]
+// Both say the same: the hiss of the s at the top, two vowels, little between them. The person's pitch lies in lines across
+// the vowels at the bottom, where the synthesised one has its formants; whoever learns from one has not seen the other.
+//
 // The network is small: a convolution over five frames with 32 filters, the strongest answer of each in four parts of the
 // word, a layer of 64 units, and the ten digits. Expect nearly all of the synthesised voices' digits to be right, also of
 // those kept out, and far fewer of people's: chance is 10 %.
@@ -418,6 +422,11 @@ const savings = costs.map(({ task, all }) => {
   };
 });
 await figures.showTable(savings, "Multiplications");
+await figures.showMarkdown(
+  `Half of the multiplications or fewer, at most 1 point lost: ${
+    savings.map(({ task, part, model }) => `${part <= 1 / 2 ? model : "none"} for ${task}`).join(", ")
+  }. Shared values alone, which made the shortest files above, save none.`,
+);
 
 // %%
 const halves = savings.filter(({ part }) => part <= 1 / 2).length;

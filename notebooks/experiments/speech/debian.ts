@@ -106,7 +106,11 @@ async function debOf(
   } catch (cause) {
     const absent = cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotCapable;
     if (!absent) throw cause;
-    throw new MdlError("offline", `${name} comes by apt-get, which is not here: ${byHand}.`, { cause });
+    throw new MdlError(
+      "offline",
+      `${name} comes by apt-get, which is not here or may not be run: ${byHand}.`,
+      { cause },
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
