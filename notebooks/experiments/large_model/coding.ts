@@ -80,6 +80,7 @@ export async function codeText(
   });
   const difference = firstDifference(decoded, data);
   if (difference) throw new MdlError("mismatch", difference);
+  (program.bytes.buffer as ArrayBuffer).transfer(0); // more than a hundred megabytes, which would wait to be collected
   const codecs = await measureTextCodecs(data.symbols, new Uint8Array());
   return {
     name: data.name,
