@@ -94,8 +94,8 @@ const MOST_LINES = {
   "lib/training": 350,
   "lib/transformer": 1_040,
   "lib": 18_420,
-  "scripts/laboratory": 9_150,
-  "notebooks/experiments": 11_160,
+  "scripts/laboratory": 9_160,
+  "notebooks/experiments": 12_630,
 };
 
 Deno.test("no folder grows unseen", () => {

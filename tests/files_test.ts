@@ -135,7 +135,11 @@ Deno.test("a stage says what it is for the data that pass, and refuses options o
   assertEquals(said.hierarchy, "contexts of characters, words, lines");
   assertEquals(said.compress, "prequential code: the program learns while it decodes, entropy coded");
   const run = (options: mdl.ChainOptions) => mdl.chain<Files>(options).run(data, context);
-  await assertRejects(() => run({ features: { width: 8 } }), mdl.MdlError, "features has no option width");
+  await assertRejects(
+    () => run({ features: { neighbours: 8 } }),
+    mdl.MdlError,
+    "features has no option neighbours",
+  );
   await assertRejects(
     () => run({ attention: { over: "patches" } }),
     mdl.MdlError,

@@ -134,6 +134,7 @@ Deno.test("work: zeros and thin matrices save products, shared values do not", (
     family: "",
     bytes: at(1),
     score: at(1),
+    scores: [1],
     loss: at(loss),
   });
   const result = { name: "", seeds: 1, points: [point("f32", 0), point("50 % zeros, f32", 2)] };

@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import { contextOf } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
+import { intervalOf } from "../scripts/laboratory/measure/interval.ts";
 import {
   measureTask,
   shortestWithin,
@@ -137,6 +138,7 @@ Deno.test("a task is scored by what its files give back, losses paired by seed",
     encodeTensors({ matrix: modelOf(10).matrix! }, {}).length,
   ]);
   assert(whole!.score.mean > 98);
+  assertEquals(intervalOf(whole!.scores), whole!.score);
   const coarse = others.find(({ way }) => way === "2 values")!,
     fine = others.find(({ way }) => way === "256 values")!;
   assert(

@@ -1,6 +1,6 @@
 /** What a smaller model saves in computing: counted, as times depend on kernels and machines. */
-import { keptRank, type Way, wayName } from "./tensor_file.ts";
-import { isMatrix, rowsAndColumns, type Tensors } from "./tensors.ts";
+import { type Way, wayName } from "./tensor_file.ts";
+import { isMatrix, rankOf, rowsAndColumns, type Tensors } from "./tensors.ts";
 
 /** Multiplications of one answer. */
 export interface Multiplications {
@@ -26,7 +26,8 @@ export function multiplications(
   const matrices = Object.entries(model).filter(([, tensor]) => isMatrix(tensor));
   return ways.map((way) => {
     const all = matrices.reduce((sum, [name, tensor]) => {
-      const [rows, columns] = rowsAndColumns(tensor), rank = keptRank(tensor, way);
+      const [rows, columns] = rowsAndColumns(tensor), { rank: share = 1 } = way;
+      const rank = share < 1 ? rankOf(tensor, share) : 0;
       return sum + (uses[name] ?? 1) * (rank ? rank * (rows + columns) : rows * columns);
     }, 0);
     return { way: wayName(way), all, notZero: Math.round((1 - (way.zeros ?? 0)) * all) };

@@ -43,6 +43,8 @@ export interface TaskPoint extends Omit<ModelFile, "bytes"> {
   readonly score: Interval;
   /** By how much its score is below that of the first file of the same seed. */
   readonly loss: Interval;
+  /** The score of each seed's model, in the order of the seeds: to pair tasks that were learnt with the same ones. */
+  readonly scores: readonly number[];
 }
 
 /** A task's points, in the order of its files. */
@@ -106,6 +108,7 @@ export async function measureTask<Train, Test, Model>(
     bytes: intervalOf(files.map((own) => own[i]!.bytes.length)),
     score: intervalOf(scores.map((own) => own[i]!)),
     loss: intervalOf(scores.map((own) => own[0]! - own[i]!)),
+    scores: scores.map((own) => own[i]!),
   }));
   return { name: task.name, seeds: seeds.length, points };
 }

@@ -15,6 +15,7 @@ import {
   isMatrix,
   productOf,
   pruned,
+  rankOf,
   rowsAndColumns,
   sizeOf,
   type Tensor,
@@ -65,10 +66,11 @@ const FEW = 2;
 /**
  * A model's file.
  *
+ * @param way One for all tensors, or each one's by its name.
  * @throws {MdlError} `usage` for a way that is none
  */
-export function encodeTensors(tensors: Tensors, way: Way): Bytes {
-  const names = Object.keys(tensors);
+export function encodeTensors(tensors: Tensors, way: Way | ((name: string) => Way)): Bytes {
+  const names = Object.keys(tensors), wayOf = typeof way === "function" ? way : () => way;
   return concat([
     [1],
     varint(names.length),
@@ -76,23 +78,16 @@ export function encodeTensors(tensors: Tensors, way: Way): Bytes {
       const letters = new TextEncoder().encode(name), { shape } = tensors[name]!;
       return [varint(letters.length), letters, varint(shape.length), ...shape.map(varint)];
     }),
-    ...Object.values(tensors).flatMap((tensor) => written(tensor, way)),
+    ...Object.entries(tensors).flatMap(([name, tensor]) => written(tensor, wayOf(name))),
   ]);
 }
 
 /** The rank, then the tensor or its two factors. */
 function written(tensor: Tensor, way: Way): ArrayLike<number>[] {
   if (!isMatrix(tensor)) return [varint(0), ...numbers(tensor.values, 0)];
-  const { zeros = 0, bits = 0 } = way, kept = keptRank(tensor, way);
+  const { zeros = 0, rank = 1, bits = 0 } = way, kept = rank < 1 ? rankOf(tensor, rank) : 0;
   const parts = kept ? Object.values(factorised(tensor, kept)) : [tensor];
   return [varint(kept), ...parts.flatMap((part) => numbers(pruned(part, zeros).values, bits))];
-}
-
-/** The rank of the two thin matrices that a way makes of a matrix; 0 where it stays whole. */
-export function keptRank(tensor: Pick<Tensor, "shape">, { rank = 1 }: Way): number {
-  const [rows, columns] = rowsAndColumns(tensor),
-    kept = Math.max(1, Math.round(rank * Math.min(rows, columns)));
-  return rank < 1 && kept * (rows + columns) < rows * columns ? kept : 0;
 }
 
 function numbers(values: Float32Array, bits: number): ArrayLike<number>[] {

@@ -37,6 +37,13 @@ export function pruned(tensor: Tensor, share: number): Tensor {
   return { ...tensor, values: tensor.values.map((v) => Math.abs(v) < least ? 0 : v) };
 }
 
+/** The rank that is that share of a matrix's full one; 0 where two such thin matrices have no fewer numbers than it. */
+export function rankOf(tensor: Pick<Tensor, "shape">, share: number): number {
+  const [rows, columns] = rowsAndColumns(tensor);
+  const rank = Math.max(1, Math.round(share * Math.min(rows, columns)));
+  return rank * (rows + columns) < rows * columns ? rank : 0;
+}
+
 /** Two thin matrices whose product is nearest to a matrix: f32[rows, rank] and f32[rank, columns]. */
 export interface Factors {
   readonly left: Tensor;

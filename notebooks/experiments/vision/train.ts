@@ -1,0 +1,86 @@
+/** Training of a network given by its tensors and a loss: Adam, passes over the images in a seeded order. */
+import * as tf from "@tensorflow/tfjs";
+import { ensureBackend } from "../../../lib/backend/backend.ts";
+import type { Context } from "../../../lib/context.ts";
+import { random } from "../../../lib/random.ts";
+import { cosineRate } from "../../../lib/training/loop.ts";
+import { isMatrix, pruned, type Tensors } from "../../../scripts/laboratory/task/tensors.ts";
+import { runEpochs } from "../networks/epochs.ts";
+import { open, taken, type Weights } from "./network.ts";
+
+/** How long, and how fast. */
+export interface Schedule {
+  /** Passes over the images. */
+  readonly epochs: number;
+  /** Images a step. */
+  readonly batch: number;
+  /** Highest learning rate; it rises over 20 steps and falls along a cosine. */
+  readonly rate: number;
+  /** Share of each matrix's numbers, those nearest to 0, that are 0 from half of the steps on; none by default. */
+  readonly zeros?: number;
+}
+
+/** Steps of a training. */
+export const stepsOf = (count: number, { epochs, batch }: Schedule): number =>
+  epochs * Math.floor(count / batch);
+
+/**
+ * Trains on the backend that is open, or on the best. The same seed and backend give the same numbers.
+ *
+ * @param lossOf Mean loss of the images with these indices; within `tf.tidy`. `draw` gives numbers from 0 to 1.
+ * @returns the tensors behind the last step
+ * @throws the context's abort reason
+ */
+export async function trainTensors(
+  initial: Tensors,
+  count: number,
+  schedule: Schedule,
+  lossOf: (weights: Weights, chosen: Int32Array, draw: () => number) => tf.Scalar,
+  context: Pick<Context, "seed" | "signal" | "progress"> & Partial<Pick<Context, "log">>,
+): Promise<Tensors> {
+  await ensureBackend(context);
+  const { epochs, batch, rate, zeros = 0 } = schedule, steps = stepsOf(count, schedule);
+  const started = open(initial), names = Object.keys(initial), adam = tf.train.adam(rate);
+  const variables = names.map((name) => tf.variable(started[name]!));
+  tf.dispose(started);
+  const weights: Weights = Object.fromEntries(names.map((name, i) => [name, variables[i]!]));
+  const { uniform } = random(context.seed, "variation");
+  let masks: readonly (tf.Tensor | undefined)[] = [];
+  try {
+    await runEpochs({
+      label: "training",
+      epochs,
+      count,
+      batch,
+      orders: random(context.seed, "orders"),
+      async step(chosen, t) {
+        Object.assign(adam, { learningRate: cosineRate(t, steps, { rate, warm: 20, last: 0.02 }) });
+        if (zeros && t === steps >> 1) {
+          masks = await Promise.all(variables.map((variable) => maskOf(variable, zeros)));
+        }
+        const loss = tf.tidy(() => {
+          const mean = adam.minimize(() => lossOf(weights, chosen, uniform), true, variables)!;
+          masks.forEach((mask, i) => mask && variables[i]!.assign(variables[i]!.mul(mask)));
+          return mean;
+        });
+        return (await taken(loss))[0]!;
+      },
+      note: (mean) => `loss ${mean.toFixed(3)}`,
+    }, context);
+    const values = await Promise.all(variables.map((variable) => variable.data<"float32">()));
+    return Object.fromEntries(
+      names.map((name, i) => [name, { shape: initial[name]!.shape, values: values[i]!.slice() }]),
+    );
+  } finally {
+    tf.dispose([...variables, ...masks.flatMap((mask) => mask ?? [])]);
+    adam.dispose();
+  }
+}
+
+/** 1 where a number stays, 0 where it becomes 0; undefined for what is no matrix. */
+async function maskOf(variable: tf.Variable, zeros: number): Promise<tf.Tensor | undefined> {
+  const { shape } = variable;
+  if (!isMatrix(variable)) return;
+  const kept = pruned({ shape, values: await variable.data<"float32">() }, zeros).values;
+  return tf.tensor(kept.map((v) => Number(v !== 0)), shape);
+}
