@@ -131,6 +131,7 @@ console.log(
 );
 
 // %% [markdown]
+// Random bytes take the model more than their length: it takes them for text, and is wrong at each.
 // How much of the first advantage is memory of these very speeches and how much is knowledge of English cannot be told
 // apart by the speeches; the README and the code are the control. A model that is given is not a short program: so far
 // its 98 MB were free.
@@ -201,7 +202,8 @@ await figures.showTable(
 );
 
 // %% [markdown]
-// These windows are short, so that each rate is above that of the speeches before; it is the same for all. Now the others:
+// These windows are short and from other places than the speeches before: what counts is how the rates compare, between
+// the two kinds of values at equal bytes and, further below, between bytes of weights and bytes of text. Now the others:
 // the text codec and xz on the same speeches, as much of them as the preset allows. What they take for one more byte is
 // read off the last two sizes, and taken to stay so: the figure's right part is an extrapolation. Both still get better
 // there, and so would a larger model. The model gets the rate of the long text that was coded above, times what its bits

@@ -108,7 +108,10 @@ export async function compressWithModel(
   };
   const program = programFrom<Files<"text">>(data as Files<"text">, coded, record),
     encoded = performance.now();
-  const decoded = await inParallel(program).decode({ ...run, timeLimit: Infinity });
+  const decoded = await inParallel(program, { weights: model.memory }).decode({
+    ...run,
+    timeLimit: Infinity,
+  });
   const difference = firstDifference(decoded, data);
   if (difference) throw new MdlError("mismatch", difference);
   const decoding = (performance.now() - encoded) / 1000, encoding = (encoded - begun) / 1000;

@@ -47,7 +47,11 @@ async function parallel(
   program: Awaited<ReturnType<typeof programOfFiles>>,
   threads: number,
 ): Promise<Files> {
-  return await inParallel(program, threads).decode();
+  const [one, other] = [{ threads }, { threads, weights: model.memory }];
+  const symbols = (await inParallel(program, other).decode()).symbols,
+    files = await inParallel(program, one).decode();
+  assertEquals(symbols, files.symbols);
+  return files;
 }
 
 Deno.test("any bytes come back, whatever the windows, and any number of threads gives the same file", async () => {

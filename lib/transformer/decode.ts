@@ -11,20 +11,27 @@ import { type ProgramInfo, readFront } from "../program/read.ts";
 import { writeDataSection, writeDataSegment } from "../program/wasm_module.ts";
 import { choose, windowsOf } from "./text.ts";
 
+/** How a program is decoded in parallel. */
+export interface Parallel {
+  readonly weights?: Uint8Array<SharedArrayBuffer>;
+  readonly threads?: number;
+}
+
 /**
  * A program that decodes in less time; the data are the same.
  *
- * @param threads Workers, each with a copy of the weights.
+ * @param how `weights` are those of the program, where they are in shared memory already: else they are copied there.
+ * `threads` is the number of Workers, each with a copy of its own; two by default.
  * @throws {MdlError} `unsupported` for one of other data; `usage` for one without weights
  */
-export function inParallel<D extends Files>(program: Program<D>, threads = 2): Program<D> {
+export function inParallel<D extends Files>(program: Program<D>, how: Parallel = {}): Program<D> {
   const { info, bytes } = program, codec = codecOf<D>(info as { modality: D["modality"] });
   if (info.modality !== "text" && info.modality !== "bytes") {
     throw new MdlError("unsupported", `A language model gives text or bytes, not ${info.modality}.`);
   }
   if (info.segments[1]?.kind !== "weights") throw new MdlError("usage", "The program has no weights.");
   const decode = async (options: DecodeOptions = {}) =>
-    checkedData(info, codec, await decodeWindows(bytes, info, options, threads));
+    checkedData(info, codec, await decodeWindows(bytes, info, options, how));
   return {
     ...program,
     decode,
@@ -41,13 +48,12 @@ async function decodeWindows(
   program: Uint8Array,
   info: ProgramInfo,
   { progress = () => {}, ...options }: DecodeOptions,
-  threads: number,
+  { threads = 2, weights: there }: Parallel,
 ): Promise<Uint8Array> {
   const [parameters, weights] = info.segments, windows = windowsOf(parameters!);
   const lengths = itemLengths(info.items), total = byteCount(info.items), shares = share(windows, threads);
   const small = { ...info, module: withoutWeights(program, info) };
-  const shared = new Uint8Array(new SharedArrayBuffer(weights!.bytes.length)), done = shares.map(() => 0);
-  shared.set(weights!.bytes);
+  const shared = there ?? inSharedMemory(weights!.bytes), done = shares.map(() => 0);
   const parts = await Promise.all(shares.map(async ({ first, last, from, to }, i) => {
     const memory = [{ address: weights!.address, bytes: shared }, choose(first, last)];
     const shown = { label: "decode", unit: "bytes" };
@@ -61,6 +67,12 @@ async function decodeWindows(
     return symbols.subarray(from, to);
   }));
   return concat(parts);
+}
+
+function inSharedMemory(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
 }
 
 /** A program's module without its weights. */

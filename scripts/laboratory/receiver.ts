@@ -15,7 +15,8 @@ import { type FetchWeights, SMOLLM2, smollm2 } from "./sets/smollm2.ts";
 export async function wholeProgram(file: Uint8Array, options: FetchWeights = {}): Promise<Program<Files>> {
   const detached = readDetached(file);
   if (detached.sha256 === SMOLLM2.memory.sha256) {
-    return inParallel(programOf<Files>(attach(detached, (await smollm2(options)).memory)));
+    const weights = (await smollm2(options)).memory;
+    return inParallel(programOf<Files>(attach(detached, weights)), { weights });
   }
   const text =
     `The program needs weights with the SHA-256 ${detached.sha256}, which this MDLab does not know.`;

@@ -73,9 +73,14 @@ export async function codeText(
   const begun = performance.now(), coded = await encodeWithModel(data, model, context);
   const encoded = performance.now(), program = programFrom(data, coded, { dataset: data.name });
   const built = performance.now(), { progress, signal } = context;
-  const decoded = await inParallel(program).decode({ progress, signal, timeLimit: Infinity });
+  const decoded = await inParallel(program, { weights: model.memory }).decode({
+    progress,
+    signal,
+    timeLimit: Infinity,
+  });
   const difference = firstDifference(decoded, data);
   if (difference) throw new MdlError("mismatch", difference);
+  (program.bytes.buffer as ArrayBuffer).transfer(0); // more than a hundred megabytes, which would wait to be collected
   const codecs = await measureTextCodecs(data.symbols, new Uint8Array());
   return {
     name: data.name,
