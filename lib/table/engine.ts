@@ -239,7 +239,7 @@ const chancesBytes = (events?: Events) => events ? 4 * events.keys.length * even
 /** Shows what is expected after each answer of the encoder: the first is of the header, all others of an event each. */
 function watcher(watch: Watch, { counts, keys, leaves }: Events) {
   let event = -1, group = 0, last = counts[0]!; // first event of the next group
-  return (memory: ArrayBuffer, told: (index: number) => number) => {
+  return (memory: ArrayBufferLike, told: (index: number) => number) => {
     if (event >= 0) watch.items(event, new Float32Array(memory, told(ODDS), keys.length));
     if (++event < last) return;
     const count = counts[group++]!;
