@@ -152,7 +152,8 @@ Deno.test("ratings are events of groups, and come back with every switch off", a
 });
 
 Deno.test("who watches sees what was expected of every event, and the code stays the same", async () => {
-  const table = tableOf(utf8.encode(ratings(300)))!, { columns, events } = eventsOf(table, columnsOf(table))!;
+  const table = tableOf(utf8.encode(ratings(300)))!,
+    { columns, events } = finish(eventsOf(table, finish(columnsOf(table))))!;
   const { leaves, counts } = events,
     first = counts.map((_, g) => counts.slice(0, g).reduce((a, b) => a + b, 0));
   const seen: number[] = [], groups: number[] = [];

@@ -5,6 +5,7 @@
  */
 import { MdlError } from "../../../lib/errors.ts";
 import type { Context } from "../../../lib/context.ts";
+import { finish } from "../../../lib/pace.ts";
 import { encodeAs } from "../../../lib/table/engine.ts";
 import { columnsOf, eventsOf } from "../../../lib/table/columns.ts";
 import { tableOf } from "../../../lib/table/csv.ts";
@@ -46,7 +47,7 @@ export async function codecExpectations(
   context: Context,
 ): Promise<Expectations> {
   const bytes = new TextEncoder().encode(tableOfUsers([...train, ...test], ids)), table = tableOf(bytes)!;
-  const found = eventsOf(table, columnsOf(table));
+  const found = finish(eventsOf(table, finish(columnsOf(table))));
   if (!found) throw new MdlError("mismatch", "The codec takes the ratings for no events.");
   const { keys, texts } = found.events, place = new Map([...keys].map((key, i) => [key, i]));
   const ours = Int32Array.from(ids, (id) => place.get(id) ?? -1); // movies that are rated in neither part have no place

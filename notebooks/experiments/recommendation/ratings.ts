@@ -6,10 +6,11 @@
 import { MdlError } from "../../../lib/errors.ts";
 import type { Context } from "../../../lib/context.ts";
 import type { Files } from "../../../lib/files/data.ts";
-import { loadFileSet } from "../../../lib/files/sets.ts";
+import { finish } from "../../../lib/pace.ts";
 import { random, shuffled } from "../../../lib/random.ts";
 import { columnsOf, eventsOf } from "../../../lib/table/columns.ts";
 import { tableOf } from "../../../lib/table/csv.ts";
+import { loadFileSet } from "../../../scripts/laboratory/sets/file_sets.ts";
 
 /** A user's ratings in the order of time; those of one second in random order. */
 export interface History {
@@ -54,7 +55,7 @@ export async function loadRatings(context: Pick<Context, "signal" | "progress" |
  * @throws {MdlError} `unsupported` for a table that is no log of ratings
  */
 export function ratingsOf(set: Files): Ratings {
-  const table = tableOf(set.symbols), found = table && eventsOf(table, columnsOf(table));
+  const table = tableOf(set.symbols), found = table && finish(eventsOf(table, finish(columnsOf(table))));
   if (!found || !found.events.texts.length) {
     throw new MdlError("unsupported", `${set.name} is no table of who rated what, and when.`);
   }
