@@ -275,7 +275,7 @@ await figures.show(
 );
 
 // %% [markdown]
-// What came out, in one sentence a model.
+// What came out, in a sentence a model.
 
 // %%
 const bytesOf = (point: lab.TaskPoint) => `${Math.round(point.bytes.mean).toLocaleString("en")} B`;
@@ -285,13 +285,20 @@ const shortest = [stars, measured.factors, measured.attention].map((own) => {
   const point = lab.shortestWithin(own, allowed(own));
   return { own, point, share: point.bytes.mean / own.points[0]!.bytes.mean };
 });
+const asGood = measured.popular.points.filter(({ score }) =>
+  score.mean >= measured.factors.points[0]!.score.mean
+).reduce((a, b) => b.bytes.mean < a.bytes.mean ? b : a, measured.popular.points[0]!);
 await figures.showMarkdown(
   shortest.map(({ own, point, share }) =>
     `- ${own.name}: of ${bytesOf(own.points[0]!)} as trained, ${bytesOf(point)} (${
       rounded(100 * share, 1)
     } %; ` +
     `${point.way}) are the fewest that lose at most ${own === stars ? 1 : 5} % with the whole interval.`
-  ).join("\n"),
+  ).join("\n") +
+    `\n- popularity of late: ${bytesOf(asGood)} score ${
+      asGood.score.mean.toFixed(2)
+    } %, factors as trained ` +
+    `${measured.factors.points[0]!.score.mean.toFixed(2)} %.`,
 );
 
 // %% [markdown]

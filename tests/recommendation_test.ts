@@ -293,14 +293,14 @@ Deno.test("chance of a rank correlation is counted over all orders", () => {
   assertAlmostEquals(chanceOfCorrelation(0.8, 4), 8 / 24);
 });
 
-Deno.test("kernels give the same scores as all numbers do", () => {
+Deno.test("kernels give the same scores as all numbers do", async () => {
   const training = { width: 4, rounds: 3, unseen: 0.3, penalty: 0.3, halfLife: Infinity };
   const { movies } = learnFactors(split.train, split.movies, training, contextOf(1));
   const user = usersOf(movies!, [split.test[0]!], training), zeros = pruned(movies!, 0.5);
   const all = denseKernel(movies!), sparse = sparseKernel(zeros), low = lowRankKernel(movies!, 4);
   const near = (a: Float32Array, b: Float32Array) =>
     a.forEach((score, i) => assertAlmostEquals(score, b[i]!, 1e-5));
-  near(all.run(user), factorScores({ movies: movies! }, [split.test[0]!], training));
+  near(all.run(user), await factorScores({ movies: movies! }, [split.test[0]!], training));
   near(sparse.run(user), denseKernel(zeros).run(user));
   near(low.run(user), all.run(user));
   assertEquals(sparse.multiplications, Math.ceil(split.movies * 4 / 2));

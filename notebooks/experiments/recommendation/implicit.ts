@@ -102,11 +102,11 @@ export function usersOf(
 }
 
 /** How much each movie suits each history, f32[histories, movies]: the users' vectors times the movies'. */
-export function factorScores(
+export async function factorScores(
   { movies }: Tensors,
   histories: readonly History[],
   training: Pick<FactorTraining, "unseen" | "penalty">,
-): Float32Array {
+): Promise<Float32Array> {
   const [count, width] = movies!.shape as [number, number], users = usersOf(movies!, histories, training);
   const product = tf.tidy(() =>
     tf.matMul(
@@ -116,7 +116,7 @@ export function factorScores(
       true,
     )
   );
-  const scores = product.dataSync<"float32">();
+  const scores = await product.data<"float32">();
   product.dispose();
   return scores;
 }
