@@ -175,7 +175,7 @@ Deno.test("who watches sees what was expected of every event, and the code stays
     },
   });
   const alone = await encodeAs(table, columns, SWITCHES, {}, events);
-  assertEquals(watched.payload.bytes, alone.payload.bytes);
+  assertEquals(watched.payloads[0]!.bytes, alone.payloads[0]!.bytes);
   assertEquals(seen, [...events.items.keys()]);
   assertEquals(groups, [...first]);
   const header = alone.columnBits[2]! - valueBits; // bits of the word “rating” above the column

@@ -7,7 +7,7 @@
  * Senécal 2008).
  */
 import * as tf from "@tensorflow/tfjs";
-import "../networks/dense_kernels.ts";
+import "../../../lib/backend/dense_kernels.ts";
 import { ensureBackend } from "../../../lib/backend/backend.ts";
 import type { Context } from "../../../lib/context.ts";
 import { cosineRate, runSteps } from "../../../lib/training/loop.ts";
