@@ -92,10 +92,10 @@ const MOST_LINES = {
   "lib/table": 700,
   "lib/text": 1_220,
   "lib/training": 350,
-  "lib/transformer": 1_040,
-  "lib": 18_500,
+  "lib/transformer": 1_060,
+  "lib": 18_510,
   "scripts/laboratory": 9_160,
-  "notebooks/experiments": 14_240,
+  "notebooks/experiments": 14_250,
 };
 
 Deno.test("no folder grows unseen", () => {
