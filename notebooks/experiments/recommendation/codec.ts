@@ -70,7 +70,7 @@ export async function codecExpectations(
     },
   });
   return {
-    bytes: code.payloads[0]!.bytes.length,
+    bytes: code.payloads.reduce((sum, { bytes }) => sum + bytes.length, 0),
     columnBits: code.columnBits,
     stars: texts.map(Number),
     chances,

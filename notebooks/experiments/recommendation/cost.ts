@@ -3,6 +3,7 @@ import type { Way } from "../../../scripts/laboratory/task/tensor_file.ts";
 import {
   factorised,
   isMatrix,
+  rankOf,
   rowsAndColumns,
   type Tensor,
   type Tensors,
@@ -74,11 +75,9 @@ export function lowRankKernel(movies: Tensor, rank: number): Kernel {
 }
 
 /** Multiplications by a matrix, of a file that was made in that way: zeros are skipped, thin matrices stay two. */
-export function multiplications(tensor: Tensor, { rank = 1 }: Way): number {
-  const [rows, columns] = rowsAndColumns(tensor),
-    kept = Math.max(1, Math.round(rank * Math.min(rows, columns)));
-  if (rank < 1 && kept * (rows + columns) < rows * columns) return kept * (rows + columns);
-  return tensor.values.filter((value) => value !== 0).length;
+export function multiplications(tensor: Tensor, { rank: share = 1 }: Way): number {
+  const rank = share < 1 ? rankOf(tensor, share) : 0, [rows, columns] = rowsAndColumns(tensor);
+  return rank ? rank * (rows + columns) : tensor.values.filter((value) => value !== 0).length;
 }
 
 /**
