@@ -83,19 +83,19 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 470,
   "lib/backend": 590,
-  "lib/decoder": 6_160,
+  "lib/decoder": 6_210,
   "lib/files": 500,
   "lib/image": 2_870,
   "lib/program": 2_040,
   "lib/sources": 300,
   "lib/stages": 630,
-  "lib/table": 670,
+  "lib/table": 700,
   "lib/text": 1_220,
   "lib/training": 350,
   "lib/transformer": 1_040,
-  "lib": 18_420,
+  "lib": 18_500,
   "scripts/laboratory": 9_160,
-  "notebooks/experiments": 12_630,
+  "notebooks/experiments": 14_240,
 };
 
 Deno.test("no folder grows unseen", () => {

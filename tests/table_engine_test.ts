@@ -1,5 +1,5 @@
 /** Tables come back byte for byte, whatever they hold; drawing is repeatable; what the model looks at can be left out. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
 import { tableOf } from "../lib/table/csv.ts";
@@ -149,6 +149,38 @@ Deno.test("ratings are events of groups, and come back with every switch off", a
     await roundTrip(bytes, { ...SWITCHES, [off]: false }, asEvents);
   }
   assertEquals((await roundTrip(bytes)).build, "table"); // 5,000 rows do not pay for the longer decoder
+});
+
+Deno.test("who watches sees what was expected of every event, and the code stays the same", async () => {
+  const table = tableOf(utf8.encode(ratings(300)))!,
+    { columns, events } = finish(eventsOf(table, finish(columnsOf(table))))!;
+  const { leaves, counts } = events,
+    first = counts.map((_, g) => counts.slice(0, g).reduce((a, b) => a + b, 0));
+  const seen: number[] = [], groups: number[] = [];
+  let movieBits = 0, valueBits = 0;
+  const watched = await encodeAs(table, columns, SWITCHES, {}, events, {
+    items(event, odds) {
+      seen.push(event);
+      const group = first.findLastIndex((begin) => begin <= event);
+      for (let had = first[group]!; had < event; had++) assertEquals(odds[events.items[had]!], 0);
+      movieBits -= Math.log2(odds[events.items[event]!]! / odds.reduce((a, b) => a + b, 0));
+    },
+    values(event, chances) {
+      groups.push(event);
+      for (let k = 0; k < chances.length / leaves.length; k++) {
+        const row = chances.subarray(k * leaves.length, (k + 1) * leaves.length);
+        assertAlmostEquals(row.reduce((a, b) => a + b, 0), 1, 1e-5);
+        valueBits -= Math.log2(row[events.values[event + k]!]!);
+      }
+    },
+  });
+  const alone = await encodeAs(table, columns, SWITCHES, {}, events);
+  assertEquals(watched.payloads[0]!.bytes, alone.payloads[0]!.bytes);
+  assertEquals(seen, [...events.items.keys()]);
+  assertEquals(groups, [...first]);
+  const header = alone.columnBits[2]! - valueBits; // bits of the word “rating” above the column
+  assert(header > 16 && header < 64, `${header}`);
+  assert(movieBits > 0 && movieBits < events.items.length * Math.log2(events.keys.length));
 });
 
 Deno.test("values that are so unlike in number that their tree is too deep are text", () => {

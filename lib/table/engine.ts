@@ -41,10 +41,20 @@ const SLOTS = { least: 14, most: 22, each: 24 } as const;
 const TRIAL = 2 ** 17;
 /** Bytes that the decoder of events is longer. */
 const DEARER = 6_300;
-/** Bytes in front of the encoder's payload where it tells addresses. */
-const TOLD = 32;
+/** Bytes in front of the encoder's payload where it tells addresses (`tell`). */
+const TOLD = 48;
+/** Words of them: where what is expected of events is, and whether somebody looks. */
+const ODDS = 7, CHANCES = 8, WATCHED = 9;
 /** Room behind the file for what is drawn, and what mixing takes besides its slots. */
 const ROOM = 2 ** 20, MIXING = 1_400_000;
+
+/** Who looks at what the model expects of each event before it learns what it was; views are of the encoder's memory. */
+export interface Watch {
+  /** Odds of all items, f32[items], those that the group has had being 0, before event number `event` was coded. */
+  items(event: number, odds: Float32Array): void;
+  /** Chances of all values, f32[events][values], of a group's events, the first of them being number `event`. */
+  values(event: number, chances: Float32Array): void;
+}
 
 /** What table-encoder.wasm exports: what a decoder does. Where things lie it tells in front of the payload (`tell`). */
 interface EncoderModule {
@@ -164,7 +174,8 @@ async function paysOff(
 }
 
 /**
- * Codes a table as what its columns are said to be (`columnsOf`, `eventsOf`), be that the shortest way or not.
+ * Codes a table as what its columns are said to be (`columnsOf`, `eventsOf`), be that the shortest way or not. `watch` looks
+ * at what is expected of events; the code is the same.
  *
  * @throws {MdlError} `interrupted` within a second of an abort
  */
@@ -174,6 +185,7 @@ export async function encodeAs(
   switches: TableSwitches = SWITCHES,
   context: Partial<Pick<Context, "signal" | "progress">> = {},
   events?: Events,
+  watch?: Watch,
 ): Promise<TableCode> {
   const { exports } = await WebAssembly.instantiate(await compileModule("table-encoder"), {}),
     module = exports as unknown as EncoderModule;
@@ -181,8 +193,8 @@ export async function encodeAs(
   const heap = align(BLOCK + block.byteLength), size = heapBytes(table, block[3]!, events) + TOLD;
   const place = (at: number, numbers: Uint32Array) =>
     new Uint32Array(module.memory.buffer, at, numbers.length).set(numbers);
-  module.memory.grow(Math.ceil((heap + size) / 65536) + 1);
-  const start = align(heap + size),
+  module.memory.grow(Math.ceil((heap + size + chancesBytes(events)) / 65536) + 1);
+  const start = align(heap + size + chancesBytes(events)),
     told = (index: number) => new Uint32Array(module.memory.buffer, start - TOLD)[index]!;
   block.set([start, heap]);
   place(BLOCK, block);
@@ -195,9 +207,12 @@ export async function encodeAs(
     place(told(5), events.times);
     place(told(6), events.values);
   }
+  if (watch) place(start - TOLD + 4 * WATCHED, Uint32Array.of(1));
+  const see = watch && events ? watcher(watch, events) : () => {};
   const pace = encodingPace(context, bytes.length, "bytes");
   for (let done = 0; done < bytes.length;) {
     module.next();
+    see(module.memory.buffer, told);
     await pace(done = module.made.value);
   }
   const end = told(0), memory = new Uint8Array(module.memory.buffer);
@@ -215,5 +230,20 @@ export async function encodeAs(
     payloads: [{ address, bytes: payload, estimatedBits }],
     columns,
     columnBits,
+  };
+}
+
+/** Bytes that the encoder alone needs: the chances of a group's values. */
+const chancesBytes = (events?: Events) => events ? 4 * events.keys.length * events.leaves.length + 16 : 0;
+
+/** Shows what is expected after each answer of the encoder: the first is of the header, all others of an event each. */
+function watcher(watch: Watch, { counts, keys, leaves }: Events) {
+  let event = -1, group = 0, last = counts[0]!; // first event of the next group
+  return (memory: ArrayBufferLike, told: (index: number) => number) => {
+    if (event >= 0) watch.items(event, new Float32Array(memory, told(ODDS), keys.length));
+    if (++event < last) return;
+    const count = counts[group++]!;
+    watch.values(last - count, new Float32Array(memory, told(CHANCES), count * leaves.length));
+    last += counts[group] ?? Infinity;
   };
 }

@@ -5,7 +5,7 @@
 import { close, open, reserve } from "./range_coder";
 import { codeCell, openCells, separate } from "./table/cell";
 import { busy, codeGroup, codeShared, grouped, openGroups } from "./table/group";
-import { allocate, openMemory, parameter, tell } from "./table/memory";
+import { allocate, openMemory, parameter, tell, watched } from "./table/memory";
 import { beginDrawing, openMix } from "./table/mix";
 
 export { temperature } from "./table/mix";
@@ -87,7 +87,7 @@ export function next(): usize {
   const from = at;
   while (at - from < PIECE && (drawing == 2 ? at < item + length : at < end)) {
     codeMore();
-    if (GROUPS && busy()) break;
+    if (GROUPS && (busy() || ENCODE && watched())) break;
   }
   if (drawing == 1) {
     if (at >= end) {

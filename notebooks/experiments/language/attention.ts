@@ -11,15 +11,22 @@ export function attentionLogits(spec: AttentionSpec, weights: Weights, symbols: 
   const [T, B] = symbols.shape, { width } = spec;
   const position = weights["position"]!.slice([0, 0], [T, width]); // [T, D]
   const embedded = tf.gather(weights["embedding"]!, symbols.transpose()); // [B, T, D]
+  const x = throughBlocks(spec, weights, embedded.add(position)); // [B·T, D]
+  const logits = tf.matMul(x, weights["output"]!).add(weights["outputBias"]!);
+  return logits.reshape<tf.Tensor3D>([B, T, spec.symbols]).transpose([1, 0, 2]);
+}
+
+/** What the blocks make of embedded sequences ([B, T, D]), each place knowing those before it; normalised, [B·T, D]. */
+export function throughBlocks(spec: AttentionSpec, weights: Weights, embedded: tf.Tensor): tf.Tensor2D {
+  const [B, T, width] = embedded.shape as [number, number, number];
   const past = tf.linalg.bandPart(tf.ones([T, T]), -1, 0).sub(1).mul(-FORBIDDEN); // [T, T], 0 up to the diagonal
-  let x = embedded.add(position).reshape<tf.Tensor2D>([B * T, width]); // [B·T, D]
+  let x = embedded.reshape<tf.Tensor2D>([B * T, width]); // [B·T, D]
   for (let i = 0; i < spec.blocks; i++) {
     x = x.add(attend(spec, weights, i, normalise(x, weights, `${i}.attention`), past, B));
     const inner = tf.matMul(normalise(x, weights, `${i}.inner`), weights[`${i}.inner`]!); // [B·T, 4D]
     x = x.add(tf.matMul(inner.add(weights[`${i}.innerOffset`]!).relu(), weights[`${i}.outer`]!));
   }
-  const logits = tf.matMul(normalise(x, weights, "last"), weights["output"]!).add(weights["outputBias"]!);
-  return logits.reshape<tf.Tensor3D>([B, T, spec.symbols]).transpose([1, 0, 2]);
+  return normalise(x, weights, "last");
 }
 
 /** What each character takes from those before it and from itself, [B·T, D]. */

@@ -4,7 +4,7 @@
  * their times, their keys in the order of time, their values; other cells follow as text, row by row.
  */
 import { codeCell, costs, separate, takeCell } from "./cell";
-import { allocate, columnWord, parameter, tell } from "./memory";
+import { allocate, columnWord, parameter, tell, watched } from "./memory";
 import { clear, context, spent } from "./mix";
 import { bitsOf, codeNumber } from "./number";
 import { chosen, closeGroup, codeItem, groups, items, openGroup, openItems, when } from "./item";
@@ -98,7 +98,7 @@ export function busy(): bool {
 export function codeGroup(at: usize, end: usize): usize {
   if (!count) begin(at);
   const times = when + (event << 2), since = spent;
-  for (let stop = min(count, done + PIECE); done < stop; done++) {
+  for (let stop = min(count, done + (ENCODE && watched() ? 1 : PIECE)); done < stop; done++) {
     let rest = 0;
     const now = load<u32>(times + (done << 2));
     while (done + rest + 1 < count && load<u32>(times + ((done + rest + 1) << 2)) == now) rest++;

@@ -5,7 +5,7 @@
  * size of the gap in time; a group adds corrections of its own, which are learned faster and forgotten with it.
  */
 import { exp4, log, sum4 } from "../math";
-import { allocate } from "./memory";
+import { allocate, tell, watched } from "./memory";
 import { codeBit } from "./mix";
 import { bitsOf } from "./number";
 
@@ -56,6 +56,7 @@ export function openItems(count: i32, events: i32, most: i32, longTime: f32): vo
   near = allocate(4 * bytes);
   open = allocate(bytes);
   odds = allocate(bytes);
+  tell(7, odds);
   tails = allocate(bytes);
   had = allocate(bytes);
   worth = allocate(bytes);
@@ -146,6 +147,7 @@ function weightsOf(event: i32): i32 {
 /** Codes the item of an event, the `rest` next ones of the group being at the same time, and therefore ascending. */
 export function codeItem(event: i32, rest: i32): void {
   const gap = weightsOf(event), from = gap == 1 ? last + 1 : 0;
+  if (ENCODE && watched()) memory.fill(odds, 0, (from & ~3) << 2);
   const total = weigh(event, gap, from, rest);
   const item = choose(load<u32>(chosen + (event << 2)), from & ~3, total);
   store<u32>(chosen + (event << 2), item);

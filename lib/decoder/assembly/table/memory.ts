@@ -44,10 +44,17 @@ export function allocate(bytes: usize): usize {
 }
 
 /**
- * Encoder: tells the host an address, in the seven words in front of the payload: 0 the file, 1 bits of each column
+ * Encoder: tells the host an address, in the words in front of the payload: 0 the file, 1 bits of each column
  * f64[columns], 2 rows of each group, 3 keys, then of the events in the order of groups, time and key 4 items, 5 times
- * and 6 values. When all is coded, 0 is where the payload ends.
+ * and 6 values. When all is coded, 0 is where the payload ends. Of events, what was expected: 7 odds of all items,
+ * f32[items], before the last one was coded; 8 chances of all values, f32[events of the group][values]. Word 9 is the
+ * host's: whether it looks at them, and wants an answer after each event.
  */
 export function tell(index: i32, address: usize): void {
-  if (ENCODE) store<u32>(parameter(0) - 32 + (index << 2), <u32> address);
+  if (ENCODE) store<u32>(parameter(0) - 48 + (index << 2), <u32> address);
+}
+
+/** Whether the host looks at what is expected of each event. */
+export function watched(): bool {
+  return load<u32>(parameter(0) - 48, 36) != 0;
 }

@@ -3,7 +3,7 @@
  * contexts by their hashes; every context remembers, for every node of the symbol's tree, how often the decision was 1.
  * Three sets of weights, each picked by a selector of the caller's, mix what they say; a last set mixes the three.
  */
-import { exp4, log } from "../math";
+import { exp4, log, sum4 } from "../math";
 import { code } from "../range_coder";
 import { allocate, parameter } from "./memory";
 
@@ -147,6 +147,25 @@ export function decide(bit: i32, node: u32, a: i32, b: i32, c: i32): i32 {
     if (n < SPAN) store<u16>(slot, n + 1, 4);
   }
   return bit;
+}
+
+/** Encoder: the chance of a 1 that `decide` would code with; nothing is learnt, and no slot taken. */
+export function chanceOf(node: u32, a: i32, b: i32, c: i32): f32 {
+  memory.fill(inputs, 0, STRIDE << 2);
+  for (let i = 0; i < count; i++) {
+    const h = hash(load<u32>(hashes + (i << 2)), node), check = h >> 16;
+    let slot = slots + ((h & mask) << 3);
+    if (load<u16>(slot, 6) != check) slot ^= 8;
+    const n = load<u16>(slot, 6) == check ? load<u16>(slot, 4) : 0;
+    if (!n) continue;
+    const p = load<f32>(slot);
+    store<f32>(inputs + (i << 3), load<f32>(stretches + (<usize> (p * 4096) << 2)));
+    store<f32>(inputs + (i << 3), (p - 0.5) * <f32> min(n, 30) * 0.25, 4);
+  }
+  store<f32>(inputs, 0.3, (STRIDE - 2) << 2);
+  const most = f32x4.splat(12), wl = last + (a << 4), unit = STRIDE << 2;
+  const logits = f32x4(dot(weights + a * unit), dot(weights + b * unit), dot(weights + c * unit), 0);
+  return squash(sum4(f32x4.mul(f32x4.max(f32x4.min(logits, most), f32x4.neg(most)), v128.load(wl))));
 }
 
 /** Codes a bit that is 1 with probability `p`. */

@@ -3,8 +3,8 @@
  * How much groups and items are above the mean is learned by stochastic gradient descent while coding; what that says,
  * who gives the value, to what, and what was given last are the contexts.
  */
-import { allocate, has, SHARED } from "./memory";
-import { clear, context, decide, hash } from "./mix";
+import { allocate, has, SHARED, tell, watched } from "./memory";
+import { chanceOf, clear, context, decide, hash } from "./mix";
 import { bitsOf } from "./number";
 import { chosen, groups, groupsWith, items, rate } from "./item";
 
@@ -19,6 +19,7 @@ let ofGroup: f32; // how much the current group is above the mean
 let ofItems: usize; // f32[items]: the same of each item
 let mean: f32;
 export let given: usize; // u32[events]: indices of values in the order of events
+let chances: usize; // encoder: f32[events of a group][values]
 
 /** Reserves its memory: 4 bytes an item, 4 an event. `tree` is u32[count], as in the parameter block. */
 export function openValues(tree: usize, count: i32, events: i32): void {
@@ -27,6 +28,7 @@ export function openValues(tree: usize, count: i32, events: i32): void {
   ofItems = allocate(<usize> items << 2);
   given = allocate((events + items) << 2);
   mean = <f32> count * 0.6;
+  if (ENCODE) tell(8, chances = allocate(<usize> (items * count) << 2));
 }
 
 function rankOf(value: u32): f32 {
@@ -60,6 +62,10 @@ export function codeValues(event: i32, count: i32, times: usize, unit: u32): voi
     if (has(SHARED)) {
       context(item);
       context(item << 3 | <u32> (min(max(ofGroup, -3), 3) + 3));
+    }
+    if (ENCODE && watched()) {
+      const into = chances + ((k * values) << 2);
+      expect(into, 0, values, 0, 1, min(3, bitsOf(k) >> 1), habit, fine);
     }
     const value = codeLeaf(load<u32>(given + e), min(3, bitsOf(k) >> 1), habit, fine);
     store<u32>(given + e, value);
@@ -103,4 +109,27 @@ function codeLeaf(value: u32, early: i32, habit: u32, fine: u32): u32 {
     if (bit) from = right;
   }
   return from;
+}
+
+/** Encoder: the chance of each value from `from` up to `to`, a node of that depth whose own chance is `share`. */
+function expect(
+  p: usize,
+  from: u32,
+  to: u32,
+  depth: u32,
+  share: f32,
+  early: i32,
+  habit: u32,
+  fine: u32,
+): void {
+  if (to - from == 1) return store<f32>(p + (from << 2), share);
+  const right = split(from, depth + 1), node = <i32> right;
+  const chance = chanceOf(
+    hash(right, depth),
+    SETS + (node << 2 | early),
+    SETS + 256 + (node << 3 | habit),
+    SETS + 768 + min(<i32> fine, 127) * 8 + min(<i32> depth, 7),
+  );
+  expect(p, from, right, depth + 1, share * (1 - chance), early, habit, fine);
+  expect(p, right, to, depth + 1, share * chance, early, habit, fine);
 }

@@ -1,0 +1,51 @@
+/** Recommenders learnt once a seed, with their answers to the questions of a test. */
+import { type Context, contextOf } from "../../../lib/context.ts";
+import { type Interval, intervalOf } from "../../../scripts/laboratory/measure/interval.ts";
+import { meanOf } from "./bits.ts";
+import { answersTo, meanRanking, ndcgOfUsers, type Query, type Ranking, rankings } from "./queries.ts";
+import type { Split } from "./ratings.ts";
+import type { Recommender } from "./tasks.ts";
+
+/** A recommender and what became of it. */
+export interface Answered<Model> {
+  readonly recommender: Recommender<Model>;
+  /** A model a seed, and the scores of its first file, f32[queries, movies]. */
+  readonly models: readonly { readonly model: Model; readonly answers: Float32Array }[];
+  /** In hundredths, means over seeds. */
+  readonly ranking: Ranking;
+  /** Mean NDCG@10 of each user's questions, in hundredths, means over seeds. */
+  readonly users: readonly number[];
+}
+
+/** Learns once a seed and asks. */
+export async function answered<Model>(
+  recommender: Recommender<Model>,
+  split: Split,
+  queries: readonly Query[],
+  seeds: readonly number[],
+  { signal, progress, log }: Context,
+): Promise<Answered<Model>> {
+  const models: { model: Model; answers: Float32Array; each: readonly Ranking[] }[] = [];
+  for (const seed of seeds) {
+    const model = await recommender.learn(split, contextOf(seed, { signal, progress, log }));
+    const answers = await answersTo(queries, recommender.open(recommender.files(model)[0]!.bytes));
+    models.push({ model, answers, each: rankings(queries, answers) });
+  }
+  const means = models.map(({ each }) => meanRanking(each)),
+    users = models.map(({ each }) => ndcgOfUsers(queries, each));
+  return {
+    recommender,
+    models,
+    ranking: {
+      recall: 100 * meanOf(means.map(({ recall }) => recall)),
+      ndcg: 100 * meanOf(means.map(({ ndcg }) => ndcg)),
+    },
+    users: users[0]!.map((_, user) => meanOf(users.map((own) => own[user]!))),
+  };
+}
+
+/** How far one recommender's NDCG@10 is above another's, in hundredths, with its interval over users. */
+export const aboveByUsers = (
+  one: Pick<Answered<unknown>, "users">,
+  other: Pick<Answered<unknown>, "users">,
+): Interval => intervalOf(one.users.map((own, user) => own - other.users[user]!));
