@@ -338,7 +338,11 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
     ["compress", "own --order scan", /^--order takes raster, pyramid, not “scan”/],
     ["compress", "own --attention all", /^--attention takes none, patches, not “all”/],
     ["compress", "own --fit global", /^--fit takes local, none/],
-    ["compress", "own --prior x.wasm --order raster", /^A prior brings its own order, attention and fit/],
+    [
+      "compress",
+      "own --prior x.wasm --order raster",
+      /^A prior brings its own order, attention, fit and mode/,
+    ],
     ["compress", "gray --prior x.wasm", /^The model is for colour images, and those of gray are in gray\.$/],
     ["compress", "notes.txt --with-weights", /^--with-weights goes with --prior smollm2\.$/],
     ["compress", "own --prior smollm2", /^A language model codes files, not images\.$/],
