@@ -30,10 +30,11 @@ import claims from "../data/claims.json" with { type: "json" };
 const settings = { preset: "quick", seed: 1 } as const;
 
 // %% [markdown]
-// What each claim has to reach was written down when the models had been tried on the tuning users, and a few
-// baselines on those of the test.
+// What each claim has to reach was written down when the models had been tried on the tuning users, and popularity,
+// item–item and an early model of factors on those of the test.
 //
-// 测量之前先写明每条论断及其成立的标准（写下标准时，模型只在调参用户上试过，个别基线也在测试用户上试过）；最后逐条给出判定。
+// 测量之前先写明每条论断及其成立的标准（写下标准时，模型在调参用户上试过，流行度、物品—物品与早期的因子模型也在测试用户上试过）；
+// 最后逐条给出判定。
 
 // %%
 const section = await lab.openSection("06_3_recommendation", settings, claims["06_3_recommendation"]);
