@@ -15,10 +15,10 @@
 // 目标检测；以及一个他人训练好的网络在每个权重的比特数减少时的变化。每个模型都从其文件中重新读出后才计分。术语见
 // [glossary · 术语表](glossary.md)。
 //
-// The settings of the run. `smoke` takes a minute and shows only that the cells run, `quick` about five minutes on two idle
-// cores, `paper` some hours (estimated, not yet run). The outputs below are those of `quick`.
+// The settings of the run. `smoke` takes a minute and shows only that the cells run, `quick` about five minutes of computing,
+// on two cores for half of it, `paper` some hours (estimated, not yet run). The outputs below are those of `quick`.
 //
-// 预设：`smoke` 约一分钟，仅表明各单元能运行；`quick` 在两个空闲的核上约五分钟，`paper` 估计数小时（尚未运行）。下面的输出来自 `quick`。
+// 预设：`smoke` 约一分钟，仅表明各单元能运行；`quick` 约需五分钟计算（一半时间用两个核），`paper` 估计数小时（尚未运行）。下面的输出来自 `quick`。
 
 // %% tags=["parameters"]
 import * as mdl from "@mdlab/mdlab";
@@ -42,10 +42,10 @@ const settings = { preset: "quick", seed: 1 } as const;
 const section = await lab.openSection("06_1_vision", settings, claims["06_1_vision"]);
 
 // %%
-const { context } = section, CLASSES = 10;
+const { context, seed } = section, CLASSES = 10;
 const seeds = Array.from(
   { length: section.by({ smoke: 2, quick: 3, paper: 5 }) },
-  (_, i) => settings.seed + i,
+  (_, i) => seed + i,
 );
 const interval = ({ mean, half }: lab.Interval, digits = 1) =>
   half === null ? mean.toFixed(digits) : `${mean.toFixed(digits)} ± ${half.toFixed(digits)}`;
@@ -64,7 +64,7 @@ const above = ({ mean, half }: lab.Interval, least: number) => mean - (half ?? 0
 // %%
 const sizes = section.by({
   smoke: { train: 300, test: 100, looked: 20 },
-  quick: { train: 4000, test: 1000, looked: 200 },
+  quick: { train: 3000, test: 1000, looked: 200 },
   paper: { train: 50_000, test: 10_000, looked: 2000 },
 });
 const clothes = await mdl.loadDataset("fashion-mnist", { ...context, take: sizes.train + sizes.test });
@@ -99,6 +99,8 @@ await figures.showTable(
 );
 
 // %% [markdown]
+// These are small parts of the sets; among all of their images, copies are more likely, and `paper` looks at all of them.
+//
 // ### Bytes against accuracy · 字节数与准确率
 //
 // Four convolutional classifiers. The wide one is shrunk after training: its numbers share a codebook, the smallest become
@@ -159,6 +161,9 @@ await figures.showMarkdown(
 );
 
 // %% [markdown]
+// In the figures, what stands further up and to the left is better. Where a line of the wide classifier lies below that of
+// the narrow one at the same bytes, shrinking was worth less than training something small.
+//
 // ### Multiplications and time · 乘法次数与用时
 //
 // A codebook shortens the file; the kernels multiply as before. What can lower the computing cost is fewer
@@ -293,6 +298,9 @@ await figures.showImages(
 );
 
 // %% [markdown]
+// The test says something of a classifier only where its gradient's pixels cost more than pixels at random. The claim
+// asks for the difference between the two classifiers, paired by seed.
+//
 // ## What a compressor knows of classes · 压缩程序对类别知道多少
 //
 // ### Features for a linear probe · 线性探针
@@ -320,12 +328,12 @@ const dimensions = section.by({ smoke: [16], quick: [32, 128], paper: [32, 64, 1
 const CELLS = 4;
 
 // %%
-for (const seed of seeds) {
-  const own = mdl.contextOf(seed, { ...context, log: () => {} });
+for (const one of seeds) {
+  const own = mdl.contextOf(one, { ...context, log: () => {} });
   const { output } = await chainOf(section.by({ smoke: 40, quick: 1000, paper: 10_000 }))
     .run(image.take(learnt, counts.program), own);
   section.spend(output.trained!.flop);
-  const model = await mdl.modelOf(output.bytes), before = vision.untrained(model, seed);
+  const model = await mdl.modelOf(output.bytes), before = vision.untrained(model, one);
   const probe = async (
     name: string,
     of: (set: mdl.Dataset) => Promise<ReturnType<typeof article.labelledOf>>,
@@ -357,6 +365,9 @@ await figures.show(
 );
 
 // %% [markdown]
+// What the trained network has beyond the untrained one is what predicting pixels has taught it of classes; the rest comes
+// from the form of the features.
+//
 // ### Classification by compression alone · 仅凭压缩分类
 //
 // One program a class, trained on that class's images only. A new image belongs to the class whose program needs the fewest
@@ -370,7 +381,7 @@ const asked = image.take(sets[0]!.test, section.by({ smoke: 20, quick: 300, pape
 const programs = await vision.programsByClass(
   known,
   CLASSES,
-  { steps: section.by({ smoke: 30, quick: 600, paper: 6000 }), neighbours: 60 },
+  { steps: section.by({ smoke: 30, quick: 500, paper: 6000 }), neighbours: 60 },
   context,
 );
 const bits = await vision.bitsByClass(programs, asked, context);
@@ -409,6 +420,9 @@ await figures.showMarkdown(
 );
 
 // %% [markdown]
+// In a column of the figure, the row with the fewest bits is the class that is named; what is confused are clothes of one
+// outline.
+//
 // ## Image generation · 图像生成
 //
 // The same ten programs draw images, each of its class, by decoding random bits. Whether they are any good, a classifier
@@ -418,8 +432,8 @@ await figures.showMarkdown(
 
 // %%
 const each = section.by({ smoke: 2, quick: 30, paper: 200 });
-const drawn = await vision.drawClasses(programs, each, settings.seed);
-const dotted = vision.drawPixels(known, CLASSES, each, settings.seed);
+const drawn = await vision.drawClasses(programs, each, seed);
+const dotted = vision.drawPixels(known, CLASSES, each, seed);
 const { spec, models } = outcomes[0]!.arms[0]!;
 const recognised = async (set: mdl.Dataset) => {
   const right: number[] = [];
@@ -462,6 +476,9 @@ await figures.showTable(
 );
 
 // %% [markdown]
+// A texture without an outline and an outline full of noise are both no clothes, and the classifier has learnt from neither:
+// it says which of the two is nearer to what it looks at, and not which is the better picture.
+//
 // ## Object detection · 目标检测
 //
 // Scenes that are composed, and so synthetic: one to three pieces of clothing (five classes, in real pictures of
@@ -475,11 +492,11 @@ await figures.showTable(
 const KINDS = [0, 1, 5, 8, 9];
 const plan = section.by({
   smoke: { scenes: 200, tests: 40, epochs: 1 },
-  quick: { scenes: 2000, tests: 300, epochs: 6 },
+  quick: { scenes: 2000, tests: 300, epochs: 5 },
   paper: { scenes: 20_000, tests: 2000, epochs: 12 },
 });
 const [sceneSet, askedScenes] = [sets[0]!.train, sets[0]!.test].map((set, i) =>
-  vision.composeScenes(vision.ofClasses(set, KINDS), i ? plan.tests : plan.scenes, settings.seed + i)
+  vision.composeScenes(vision.ofClasses(set, KINDS), i ? plan.tests : plan.scenes, seed + i)
 );
 
 // %%
@@ -539,6 +556,8 @@ await figures.showImages(
 );
 
 // %% [markdown]
+// Outlined is what the detector of the first seed is more than half sure of.
+//
 // ## A network from a package · 现成的网络
 //
 // MobileNetV2, 2.6 million numbers, as it comes inside the package nsfwjs: it sorts pictures into drawings, ordinary
@@ -552,7 +571,7 @@ await figures.showImages(
 
 // %%
 const pretrained = await vision.loadPretrained(context);
-const several = section.by({ smoke: 2, quick: 12, paper: 300 });
+const several = section.by({ smoke: 2, quick: 10, paper: 300 });
 const everywhere = async (name: string, from: number) => {
   const set = section.use(await mdl.loadDataset(name, { ...context, take: from }));
   return vision.enlarged(lab.select(set, lab.spread(set, several)));
@@ -610,6 +629,9 @@ await figures.show(
 );
 
 // %% [markdown]
+// A network that is small by design has less to spare than one that is wide for its task: compare what as many values a
+// kernel cost here with what they cost the classifiers above.
+//
 // ## Verdicts · 判定
 //
 // The claims as declared above, and what was measured.
