@@ -94,8 +94,8 @@ const MOST_LINES = {
   "lib/training": 350,
   "lib/transformer": 1_060,
   "lib": 18_510,
-  "scripts/laboratory": 9_160,
-  "notebooks/experiments": 14_250,
+  "scripts/laboratory": 9_150,
+  "notebooks/experiments": 14_240,
 };
 
 Deno.test("no folder grows unseen", () => {

@@ -2,27 +2,13 @@
 import type { Series } from "../../../scripts/laboratory/figures/curves.ts";
 import type { TaskResult } from "../../../scripts/laboratory/task/task.ts";
 import { type Way, wayName } from "../../../scripts/laboratory/task/tensor_file.ts";
-import { rankOf, rowsAndColumns, type Tensors } from "../../../scripts/laboratory/task/tensors.ts";
-
-/** How often each matrix is multiplied by for one sample; those that are only looked up are not among them. */
-export type Uses = Readonly<Record<string, number>>;
+import { productsOf, type Uses } from "../../../scripts/laboratory/task/multiplications.ts";
+import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 
 /** Work for one sample, by the way that a file was made. */
 export type Work = Readonly<Record<string, number>>;
 
-/**
- * Multiplications with weights for one sample, where zeros are left out and two thin matrices are multiplied by one after the
- * other. Sharing values changes nothing: each is multiplied by all the same.
- */
-export function productsOf(tensors: Tensors, { zeros = 0, rank = 1 }: Way, uses: Uses): number {
-  return Object.entries(uses).reduce((sum, [name, times]) => {
-    const tensor = tensors[name]!, [rows, columns] = rowsAndColumns(tensor);
-    const thin = rank < 1 ? rankOf(tensor, rank) : 0; // 0 where two thin ones would be no shorter
-    return sum + times * (1 - zeros) * (thin ? thin * (rows + columns) : rows * columns);
-  }, 0);
-}
-
-/** The same for each way. */
+/** Multiplications for one sample, for each way. */
 export function workOf(tensors: Tensors, ways: readonly Way[], uses: Uses): Work {
   return Object.fromEntries(ways.map((way) => [wayName(way), productsOf(tensors, way, uses)]));
 }

@@ -1,5 +1,5 @@
 /** What is still right with fewer multiplications: three ways to have fewer. */
-import { multiplications } from "../../../scripts/laboratory/task/multiplications.ts";
+import { productsOf } from "../../../scripts/laboratory/task/multiplications.ts";
 import type { TaskResult } from "../../../scripts/laboratory/task/task.ts";
 import { WAYS } from "../../../scripts/laboratory/task/tensor_file.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
@@ -27,30 +27,33 @@ export interface Trained {
 
 /** All smaller models of one task, each saving beginning with the whole network; `whole` was measured with all ways. */
 export function costsOf(whole: Trained, narrower: readonly Trained[]): readonly Cost[] {
-  const { points } = whole.result,
-    counted = multiplications(whole.model, WAYS, USES),
-    best = points[0]!.score.mean;
-  const made = (saving: Cost["saving"], all: (i: number) => number, has: (i: number) => unknown): Cost[] =>
+  const { points } = whole.result, best = points[0]!.score.mean;
+  const skipping = (i: number) => productsOf(whole.model, WAYS[i]!, USES);
+  const all = (i: number) => productsOf(whole.model, { ...WAYS[i]!, zeros: 0 }, USES);
+  const made = (
+    saving: Cost["saving"],
+    counted: (i: number) => number,
+    has: (i: number) => unknown,
+  ): Cost[] =>
     points.flatMap(({ way, score, loss }, i) =>
       i === 0 || has(i)
-        ? [{ saving, name: way, multiplications: all(i), score: score.mean, loss: loss.mean }]
+        ? [{ saving, name: way, multiplications: Math.round(counted(i)), score: score.mean, loss: loss.mean }]
         : []
     );
   const trained = narrower.map(({ result, model }): Cost => {
-    const { all } = multiplications(model, [{}], USES)[0]!,
-      score = result.points[0]!.score.mean;
+    const score = result.points[0]!.score.mean;
     return {
       saving: "narrower networks",
       name: result.name,
-      multiplications: all,
+      multiplications: productsOf(model, {}, USES),
       score,
       loss: best - score,
     };
   });
   return [
-    ...made("narrower networks", (i) => counted[i]!.all, () => false),
+    ...made("narrower networks", all, () => false),
     ...trained,
-    ...made("thin matrices", (i) => counted[i]!.all, (i) => WAYS[i]!.rank),
-    ...made("zeros, if skipped", (i) => counted[i]!.notZero, (i) => WAYS[i]!.zeros),
+    ...made("thin matrices", all, (i) => WAYS[i]!.rank),
+    ...made("zeros, if skipped", skipping, (i) => WAYS[i]!.zeros),
   ];
 }

@@ -1,35 +1,27 @@
 /** What a smaller model saves in computing: counted, as times depend on kernels and machines. */
-import { type Way, wayName } from "./tensor_file.ts";
-import { isMatrix, rankOf, rowsAndColumns, type Tensors } from "./tensors.ts";
-
-/** Multiplications of one answer. */
-export interface Multiplications {
-  /** As the way is named in a task's points. */
-  readonly way: string;
-  /** By kernels that multiply every number. */
-  readonly all: number;
-  /** By kernels that skip zeros, if there were such. */
-  readonly notZero: number;
-}
+import type { Way } from "./tensor_file.ts";
+import { rankOf, rowsAndColumns, type Tensor, type Tensors } from "./tensors.ts";
 
 /**
- * Counts the multiplications that a model's matrices cost in each form: two thin matrices are multiplied one after the
- * other; values that are shared, or have fewer bits, are as many as before.
- *
- * @param uses How often each matrix is multiplied with a vector for one answer, by name; once where left out.
+ * Multiplications of a matrix with a vector, in a file that was made in that way: zeros are left out, as kernels may that
+ * skip them; two thin matrices are multiplied one after the other; values that are shared, or have fewer bits, are as many
+ * as before.
  */
 export function multiplications(
-  model: Tensors,
-  ways: readonly Way[],
-  uses: Readonly<Record<string, number>> = {},
-): readonly Multiplications[] {
-  const matrices = Object.entries(model).filter(([, tensor]) => isMatrix(tensor));
-  return ways.map((way) => {
-    const all = matrices.reduce((sum, [name, tensor]) => {
-      const [rows, columns] = rowsAndColumns(tensor), { rank: share = 1 } = way;
-      const rank = share < 1 ? rankOf(tensor, share) : 0;
-      return sum + (uses[name] ?? 1) * (rank ? rank * (rows + columns) : rows * columns);
-    }, 0);
-    return { way: wayName(way), all, notZero: Math.round((1 - (way.zeros ?? 0)) * all) };
-  });
+  matrix: Pick<Tensor, "shape">,
+  { zeros = 0, rank: share = 1 }: Way,
+): number {
+  const [rows, columns] = rowsAndColumns(matrix), rank = share < 1 ? rankOf(matrix, share) : 0;
+  return (1 - zeros) * (rank ? rank * (rows + columns) : rows * columns);
+}
+
+/** How often each matrix is multiplied by for one sample; those that are only looked up are not among them. */
+export type Uses = Readonly<Record<string, number>>;
+
+/** Multiplications with a model's matrices for one sample. */
+export function productsOf(tensors: Tensors, way: Way, uses: Uses): number {
+  return Object.entries(uses).reduce(
+    (sum, [name, times]) => sum + times * multiplications(tensors[name]!, way),
+    0,
+  );
 }
