@@ -100,7 +100,7 @@ const chains = {
   "program": mdl.chain<mdl.Files<"text">>(),
   "program with weights": mdl.chain<mdl.Files<"text">>({
     features: { mode: "two-part" },
-    compress: { steps: section.by({ smoke: 30, quick: 600, paper: 20_000 }), exactly: true },
+    compress: { steps: section.by({ smoke: 30, quick: 500, paper: 20_000 }), exactly: true },
   }),
 };
 const coded = async ({ name, read }: typeof texts[number]) => {
@@ -364,10 +364,10 @@ const attended = await lab.measureTask({ ...wide, fit: () => Promise.resolve(wid
 // coded twice, bit by bit.
 
 // %%
-const fewer = reviews.test.slice(0, section.by({ smoke: 10, quick: 200, paper: 2000 }));
+const fewer = reviews.test.slice(0, section.by({ smoke: 10, quick: 150, paper: 2000 }));
 const read = section.by({
   smoke: [8000, 4000],
-  quick: [150_000, 40_000, 10_000],
+  quick: [100_000, 30_000, 10_000],
   paper: [2_000_000, 500_000, 100_000],
 });
 const pairs = await lab.measureTask(
