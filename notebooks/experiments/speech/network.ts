@@ -3,6 +3,7 @@
  * are kept (a time-delay network; Waibel et al. 1989), and two dense layers.
  */
 import * as tf from "@tensorflow/tfjs";
+import "../../../lib/backend/dense_kernels.ts";
 import { ensureBackend } from "../../../lib/backend/backend.ts";
 import type { Context } from "../../../lib/context.ts";
 import { random } from "../../../lib/random.ts";
