@@ -13,7 +13,7 @@ import { type AnyData, codecOf } from "../lib/codecs.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
 import { sha256 } from "../lib/hash.ts";
 import { plainName } from "./laboratory/file_names.ts";
-import { SMOLLM2 } from "./laboratory/sets/smollm2.ts";
+import { SMOLLM2 } from "./laboratory/large_model/smollm2.ts";
 import { compressWithModel } from "./compress_model.ts";
 import { SCENE_BITS } from "../lib/sources/scenes.ts";
 import { type Rows, tableBundle } from "./laboratory/figures/table.ts";

@@ -30,8 +30,8 @@ import {
 import { byteCount, itemCount } from "../lib/items.ts";
 import { ask } from "../lib/workers.ts";
 import type { Files } from "../lib/files/data.ts";
-import { isDetached } from "../lib/program/detached.ts";
-import { wholeProgram } from "./laboratory/receiver.ts";
+import { isDetached } from "./laboratory/large_model/detached.ts";
+import { wholeProgram } from "./laboratory/large_model/receiver.ts";
 import { decompressFiles } from "./decompress_files.ts";
 import { assertAllFree, FORCE } from "./outputs.ts";
 

@@ -13,7 +13,7 @@ import { readShape } from "../lib/image/shape.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
 import { printable } from "../lib/printable.ts";
 import { programOf } from "../lib/program/program.ts";
-import { isDetached, readDetached } from "../lib/program/detached.ts";
+import { isDetached, readDetached } from "./laboratory/large_model/detached.ts";
 import { type ProgramInfo, readFront, readProgram } from "../lib/program/read.ts";
 import { tableOf } from "../lib/table/csv.ts";
 import { encodeTable, SWITCHES } from "../lib/table/engine.ts";

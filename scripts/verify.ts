@@ -1,9 +1,9 @@
 /** deno task verify: decodes a program and compares every symbol with its source, preprocessed as the program says. */
 import { type AnyData, codecOf } from "../lib/codecs.ts";
 import { contextOf } from "../lib/context.ts";
-import { isDetached } from "../lib/program/detached.ts";
+import { isDetached } from "./laboratory/large_model/detached.ts";
 import { type Program, programOf } from "../lib/program/program.ts";
-import { wholeProgram } from "./laboratory/receiver.ts";
+import { wholeProgram } from "./laboratory/large_model/receiver.ts";
 import {
   command,
   counted,

@@ -5,7 +5,7 @@ import { quantised } from "../notebooks/experiments/large_model/quantise.ts";
 import { excerpt } from "../notebooks/experiments/large_model/coding.ts";
 import { randomModel } from "../notebooks/experiments/large_model/random_model.ts";
 import { random } from "../lib/random.ts";
-import type { Rows } from "../lib/transformer/layout.ts";
+import type { Rows } from "../scripts/laboratory/large_model/layout.ts";
 
 const model = randomModel(random(3, "model"));
 

@@ -5,17 +5,26 @@ import { contextOf } from "../lib/context.ts";
 import { compileModule } from "../lib/decoder/modules.ts";
 import { MdlError } from "../lib/errors.ts";
 import { type Files, filesOf } from "../lib/files/data.ts";
-import { attach, detach, readDetached } from "../lib/program/detached.ts";
+import { attach, detach, readDetached } from "../scripts/laboratory/large_model/detached.ts";
 import { programFrom, programOf } from "../lib/program/program.ts";
 import { random } from "../lib/random.ts";
-import { inParallel } from "../lib/transformer/decode.ts";
-import { encodeWindows, encodeWithModel, type ModelOptions } from "../lib/transformer/encode.ts";
-import { readGguf, readRow } from "../lib/transformer/gguf.ts";
-import { type LanguageModel, modelOf } from "../lib/transformer/llama.ts";
-import { workBytes } from "../lib/transformer/spec.ts";
-import { wholeProgram } from "../scripts/laboratory/receiver.ts";
-import { cutWindows, encoderWorkspace, placesFor, writeBlock } from "../lib/transformer/text.ts";
-import { tokenizer } from "../lib/transformer/tokenizer.ts";
+import { inParallel } from "../scripts/laboratory/large_model/decode.ts";
+import {
+  encodeWindows,
+  encodeWithModel,
+  type ModelOptions,
+} from "../scripts/laboratory/large_model/encode.ts";
+import { readGguf, readRow } from "../scripts/laboratory/large_model/gguf.ts";
+import { type LanguageModel, modelOf } from "../scripts/laboratory/large_model/llama.ts";
+import { workBytes } from "../lib/decoder/transformer.ts";
+import { wholeProgram } from "../scripts/laboratory/large_model/receiver.ts";
+import {
+  cutWindows,
+  encoderWorkspace,
+  placesFor,
+  writeBlock,
+} from "../scripts/laboratory/large_model/text.ts";
+import { tokenizer } from "../scripts/laboratory/large_model/tokenizer.ts";
 
 const model = modelOf(randomModel(random(1, "model"))), context = contextOf(1);
 

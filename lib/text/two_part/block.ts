@@ -7,7 +7,7 @@ import {
   workBytes,
   type Workspace,
   writeModelBlock,
-} from "../../transformer/spec.ts";
+} from "../../decoder/transformer.ts";
 import { BLOCK_ADDRESS, DRAWN_BYTES } from "../engine.ts";
 import type { TransformerModel } from "./model.ts";
 import { llamaOf, matrices } from "./spec.ts";

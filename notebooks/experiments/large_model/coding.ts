@@ -4,12 +4,17 @@ import { MdlError } from "../../../lib/errors.ts";
 import { type Files, filesOf, firstDifference } from "../../../lib/files/data.ts";
 import { programFrom } from "../../../lib/program/program.ts";
 import { encodeText, specOf } from "../../../lib/text/encode.ts";
-import { encodeWindows, encodeWithModel } from "../../../lib/transformer/encode.ts";
-import { type LanguageModel, modelOf, type Published, readLlama } from "../../../lib/transformer/llama.ts";
-import { inParallel } from "../../../lib/transformer/decode.ts";
-import { SMOLLM2, smollm2File } from "../../../scripts/laboratory/sets/smollm2.ts";
-import { cutWindows, type Window } from "../../../lib/transformer/text.ts";
-import { tokenizer } from "../../../lib/transformer/tokenizer.ts";
+import { encodeWindows, encodeWithModel } from "../../../scripts/laboratory/large_model/encode.ts";
+import {
+  type LanguageModel,
+  modelOf,
+  type Published,
+  readLlama,
+} from "../../../scripts/laboratory/large_model/llama.ts";
+import { inParallel } from "../../../scripts/laboratory/large_model/decode.ts";
+import { SMOLLM2, smollm2File } from "../../../scripts/laboratory/large_model/smollm2.ts";
+import { cutWindows, type Window } from "../../../scripts/laboratory/large_model/text.ts";
+import { tokenizer } from "../../../scripts/laboratory/large_model/tokenizer.ts";
 import { measureTextCodecs } from "../../../scripts/laboratory/baselines/text_codecs.ts";
 import { textRates } from "../history/text_rates.ts";
 import { randomModel } from "./random_model.ts";

@@ -9,7 +9,7 @@ export {
   ratesOf,
   windowsFrom,
 } from "./coding.ts";
-export { modelOf } from "../../../lib/transformer/llama.ts";
+export { modelOf } from "../../../scripts/laboratory/large_model/llama.ts";
 export { crossingOf, lengthOf, shortest, type Way } from "./length.ts";
 export { type Quantisation, quantised } from "./quantise.ts";
 export { shrinkSamples, writeText } from "./samples.ts";

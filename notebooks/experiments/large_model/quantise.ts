@@ -2,8 +2,8 @@
  * Weights in fewer bits: rounded in groups to evenly spaced values, or to a codebook that a whole matrix shares. What
  * comes out is numbers again, and the bytes that they would take.
  */
-import type { Parts, Rows } from "../../../lib/transformer/layout.ts";
-import type { Published } from "../../../lib/transformer/llama.ts";
+import type { Parts, Rows } from "../../../scripts/laboratory/large_model/layout.ts";
+import type { Published } from "../../../scripts/laboratory/large_model/llama.ts";
 
 /** How weights become fewer bits. */
 export interface Quantisation {

@@ -1,8 +1,8 @@
 /** A model of random weights, small enough for tests and for runs that shall not fetch a real one: it knows nothing. */
-import type { Rows } from "../../../lib/transformer/layout.ts";
-import type { Published } from "../../../lib/transformer/llama.ts";
-import type { TransformerSpec } from "../../../lib/transformer/spec.ts";
-import type { Vocabulary } from "../../../lib/transformer/tokenizer.ts";
+import type { Rows } from "../../../scripts/laboratory/large_model/layout.ts";
+import type { Published } from "../../../scripts/laboratory/large_model/llama.ts";
+import type { TransformerSpec } from "../../../lib/decoder/transformer.ts";
+import type { Vocabulary } from "../../../scripts/laboratory/large_model/tokenizer.ts";
 import type { Random } from "../../../lib/random.ts";
 
 /** The same architecture as SmolLM2, ten million times less to compute. */

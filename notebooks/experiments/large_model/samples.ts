@@ -2,7 +2,7 @@
 import type { Context } from "../../../lib/context.ts";
 import { type Files, filesOf } from "../../../lib/files/data.ts";
 import { programFrom } from "../../../lib/program/program.ts";
-import { encodeWithModel } from "../../../lib/transformer/encode.ts";
+import { encodeWithModel } from "../../../scripts/laboratory/large_model/encode.ts";
 import { measureTextCodecs } from "../../../scripts/laboratory/baselines/text_codecs.ts";
 import { learntPayload, type OpenedModel } from "./coding.ts";
 

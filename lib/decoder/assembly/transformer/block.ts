@@ -1,6 +1,6 @@
 /**
  * The parameter block of a text under a transformer: the model's fields (`model.ts`), and behind them those of the text.
- * `lib/transformer/README.md` lists them.
+ * `README.md` lists them.
  */
 export const BLOCK: usize = 16;
 

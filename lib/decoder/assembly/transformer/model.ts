@@ -1,6 +1,6 @@
 /**
  * A transformer of the Llama architecture: its dimensions, where its weights lie, and the memory that it works in. All is
- * read from a block in memory, so that one module serves every size. `lib/transformer/README.md` lists block and layout.
+ * read from a block in memory, so that one module serves every size. `README.md` lists block and layout.
  */
 
 export let vocabulary: i32;

@@ -2,7 +2,7 @@
  * Bytes as tokens, by byte pairs that are merged in the order of their ranks. Only an encoder needs this: a decoder spells
  * tokens. Any bytes are taken: what no token spells is escaped.
  */
-import { MdlError } from "../errors.ts";
+import { MdlError } from "../../../lib/errors.ts";
 
 /** The tokens of a model. */
 export interface Vocabulary {

@@ -1,9 +1,9 @@
 /** A text under a transformer as its decoder finds it in memory: block, spelling and weights, payload, text, workspace. */
-import type { Part } from "../codec.ts";
-import type { ItemGroup } from "../items.ts";
-import { byteCount } from "../items.ts";
+import type { Part } from "../../../lib/codec.ts";
+import type { ItemGroup } from "../../../lib/items.ts";
+import { byteCount } from "../../../lib/items.ts";
 import type { LanguageModel } from "./llama.ts";
-import { MODEL_BLOCK, workBytes, type Workspace, writeModelBlock } from "./spec.ts";
+import { MODEL_BLOCK, workBytes, type Workspace, writeModelBlock } from "../../../lib/decoder/transformer.ts";
 
 /** Where the block lies; of the text's fields, where the windows are told that a decoder takes. */
 export const BLOCK_ADDRESS = 16;

@@ -1,14 +1,14 @@
 /** Decoding a program of text under a language model in several Workers, each some of the windows. */
-import { codecOf } from "../codecs.ts";
-import type { Files } from "../files/data.ts";
-import { byteCount, itemLengths } from "../items.ts";
-import { MdlError } from "../errors.ts";
-import { concat } from "../program/bytes.ts";
-import type { Program } from "../program/program.ts";
-import { checkedData } from "../program/regenerate.ts";
-import { type DecodeOptions, inSandbox } from "../program/sandbox.ts";
-import { type ProgramInfo, readFront } from "../program/read.ts";
-import { writeDataSection, writeDataSegment } from "../program/wasm_module.ts";
+import { codecOf } from "../../../lib/codecs.ts";
+import type { Files } from "../../../lib/files/data.ts";
+import { byteCount, itemLengths } from "../../../lib/items.ts";
+import { MdlError } from "../../../lib/errors.ts";
+import { concat } from "../../../lib/program/bytes.ts";
+import type { Program } from "../../../lib/program/program.ts";
+import { checkedData } from "../../../lib/program/regenerate.ts";
+import { type DecodeOptions, inSandbox } from "../../../lib/program/sandbox.ts";
+import { type ProgramInfo, readFront } from "../../../lib/program/read.ts";
+import { writeDataSection, writeDataSegment } from "../../../lib/program/wasm_module.ts";
 import { choose, windowsOf } from "./text.ts";
 
 /** How a program is decoded in parallel. */

@@ -1,5 +1,5 @@
 /** Encodes windows for `encode.ts`, one after another, in an instance of its own. */
-import type { Part } from "../codec.ts";
+import type { Part } from "../../../lib/codec.ts";
 
 /** The model in memory, and how much of it there has to be. */
 export interface OpenEncoder {

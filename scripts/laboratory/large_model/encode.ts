@@ -1,12 +1,12 @@
 /** Text under a language model: windows are encoded by Workers, as many as wanted, with the same result. */
-import type { Coded } from "../codec.ts";
-import type { Context } from "../context.ts";
-import { compileModule, readModule } from "../decoder/modules.ts";
-import { MdlError } from "../errors.ts";
-import { type Files, itemsOf } from "../files/data.ts";
-import { STOPPED_ENCODING } from "../pace.ts";
-import { concat } from "../program/bytes.ts";
-import { ask, closeWorker, openWorker } from "../workers.ts";
+import type { Coded } from "../../../lib/codec.ts";
+import type { Context } from "../../../lib/context.ts";
+import { compileModule, readModule } from "../../../lib/decoder/modules.ts";
+import { MdlError } from "../../../lib/errors.ts";
+import { type Files, itemsOf } from "../../../lib/files/data.ts";
+import { STOPPED_ENCODING } from "../../../lib/pace.ts";
+import { concat } from "../../../lib/program/bytes.ts";
+import { ask, closeWorker, openWorker } from "../../../lib/workers.ts";
 import type { Encoded, EncodeSome, OpenEncoder } from "./encode_worker.ts";
 import type { LanguageModel } from "./llama.ts";
 import {

@@ -1,10 +1,10 @@
 /** What a receiver does who has a model's weights, or can fetch them: a program without them becomes whole again. */
-import { MdlError } from "../../lib/errors.ts";
-import type { Files } from "../../lib/files/data.ts";
-import { attach, readDetached } from "../../lib/program/detached.ts";
-import { type Program, programOf } from "../../lib/program/program.ts";
-import { inParallel } from "../../lib/transformer/decode.ts";
-import { type FetchWeights, SMOLLM2, smollm2 } from "./sets/smollm2.ts";
+import { MdlError } from "../../../lib/errors.ts";
+import type { Files } from "../../../lib/files/data.ts";
+import { attach, readDetached } from "./detached.ts";
+import { type Program, programOf } from "../../../lib/program/program.ts";
+import { inParallel } from "./decode.ts";
+import { type FetchWeights, SMOLLM2, smollm2 } from "./smollm2.ts";
 
 /**
  * A program with the weights that it needs: those of the models that are known here are fetched. It decodes in Workers

@@ -1,8 +1,8 @@
 /** A model of the Llama architecture out of a GGUF file. */
-import { MdlError } from "../errors.ts";
+import { MdlError } from "../../../lib/errors.ts";
 import { type Gguf, readGguf, readRow, type Tensor, type Value } from "./gguf.ts";
 import { layOut, type Parts, type Rows, stacked } from "./layout.ts";
-import { type TransformerSpec, weightBytes } from "./spec.ts";
+import { type TransformerSpec, weightBytes } from "../../../lib/decoder/transformer.ts";
 import type { Vocabulary } from "./tokenizer.ts";
 
 /** A model as it is needed to code text. */

@@ -4,9 +4,9 @@
  * its bytes.
  */
 import { createHash } from "node:crypto";
-import { MdlError } from "../errors.ts";
-import { ByteReader, type Bytes, concat, varint } from "./bytes.ts";
-import type { ProgramInfo } from "./read.ts";
+import { MdlError } from "../../../lib/errors.ts";
+import { ByteReader, type Bytes, concat, varint } from "../../../lib/program/bytes.ts";
+import type { ProgramInfo } from "../../../lib/program/read.ts";
 
 const MAGIC = new TextEncoder().encode("mdlabgap"), VERSION = 1, SHA256 = 32;
 

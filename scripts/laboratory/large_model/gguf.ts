@@ -2,7 +2,7 @@
  * Reads GGUF files (version 3) as far as models of the Llama architecture need it: metadata, and tensors of F32, Q8_0 and
  * Q4_1. Whatever else is in a file is refused.
  */
-import { MdlError } from "../errors.ts";
+import { MdlError } from "../../../lib/errors.ts";
 
 /** A value of the metadata. */
 export type Value = number | bigint | boolean | string | readonly Value[];

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { MdlError } from "../../../lib/errors.ts";
 import { sha256 } from "../../../lib/hash.ts";
 import { makeFolder, saveFile } from "../../../lib/save.ts";
-import { CACHE } from "./package.ts";
-import { type LanguageModel, modelOf, readLlama } from "../../../lib/transformer/llama.ts";
+import { CACHE } from "../sets/package.ts";
+import { type LanguageModel, modelOf, readLlama } from "./llama.ts";
 
 /** What is fetched, and what one may do with it. */
 export const SMOLLM2 = {
