@@ -95,7 +95,19 @@ export async function verifyProgram<D extends Data>(
   options: DecodeOptions = {},
 ): Promise<{ symbols: number; sha256: string }> {
   checkArguments("verify", { expected }, { expected: DATA });
-  const decoded = await decodeProgram(info, codec, options);
+  return compared(codec, await decodeProgram(info, codec, options), expected);
+}
+
+/**
+ * How many symbols of decoded data are those expected: all of them, and their SHA-256.
+ *
+ * @throws {MdlError} `mismatch` with the first place that differs
+ */
+export function compared<D extends Data>(
+  codec: Pick<Codec<D, never, never, never>, "difference">,
+  decoded: D,
+  expected: D,
+): { symbols: number; sha256: string } {
   if (decoded.modality !== expected.modality) {
     const text =
       `The program gives data of the kind ${decoded.modality}, and ${expected.name} is ${expected.modality}.`;

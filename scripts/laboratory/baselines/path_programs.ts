@@ -1,10 +1,10 @@
 /** Compressors of files that are programs of their own: used where the user has installed them. */
 import { join } from "node:path";
-import { MdlError } from "../../../lib/errors.ts";
 import { eachFile, type Files } from "../../../lib/files/data.ts";
 import { concat } from "../../../lib/program/bytes.ts";
 import type { Effort } from "./codec.ts";
 import type { Layout } from "./layouts.ts";
+import { absentFor, inFolder, output, succeeds, takeOut } from "./run_program.ts";
 import { type Outcome, type Trial, verifiedTrial } from "./trials.ts";
 
 /** A program on PATH by the name that people know it by. */
@@ -100,13 +100,9 @@ export function takesFiles(
  */
 export async function runProgram(name: ProgramName, files: Files, signal?: AbortSignal): Promise<Outcome> {
   const found = PROGRAMS[name], { program, decoder = program } = found;
-  for (const command of new Set([program, decoder])) {
-    if ((await Deno.permissions.query({ name: "run", command })).state !== "granted") {
-      return { absent: `it needs ${command} to be on PATH, with --allow-run=${command}` };
-    }
-  }
-  const folder = await Deno.makeTempDir({ prefix: "mdlab-" });
-  try {
+  const absent = await absentFor([program, decoder]);
+  if (absent) return { absent };
+  return await inFolder(program, async (folder) => {
     const call = (command: string, args: readonly string[]) => output(command, args, folder, signal);
     const version = await versionOf(program, call, found.version), tried: Trial[] = [];
     for (const effort of found.efforts) {
@@ -130,12 +126,7 @@ export async function runProgram(name: ProgramName, files: Files, signal?: Abort
       tried.push(await verifiedTrial(name, laid(files), layoutOf(files, found.sound), setting, decode));
     }
     return { version, tried };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { absent: `there is no program ${program} on PATH` };
-    throw error;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 /** What a trial needs to know of files. */
@@ -151,36 +142,6 @@ function layoutOf(files: Files, apart = false): Layout {
     pictures: () => bytes.map((pixels) => ({ width: pixels.length, height: 1, channels: 1, pixels })),
     restore: concat,
   };
-}
-
-async function takeOut(path: string): Promise<Uint8Array> {
-  const bytes = await Deno.readFile(path);
-  await Deno.remove(path);
-  return bytes;
-}
-
-async function output(command: string, args: readonly string[], cwd: string, signal?: AbortSignal) {
-  const child = new Deno.Command(command, {
-    args: [...args],
-    cwd,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-    ...(signal && { signal }),
-  });
-  const result = await child.output();
-  if (signal?.aborted) throw new MdlError("interrupted", `Stopped while ${command} was running.`);
-  return result;
-}
-
-/** @throws {MdlError} `unsupported` with the last thing that it said, where a program has failed */
-function succeeds(
-  command: string,
-  { success, stderr }: Pick<Deno.CommandOutput, "success" | "stderr">,
-): void {
-  if (success) return;
-  const said = new TextDecoder().decode(stderr).trim().split("\n").at(-1);
-  throw new MdlError("unsupported", `${command} failed: ${said || "it says nothing"}.`);
 }
 
 /** A program's name and the first number with a dot that it says of itself: "flac 1.4.2". */

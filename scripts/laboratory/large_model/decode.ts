@@ -5,7 +5,7 @@ import { byteCount, itemLengths } from "../../../lib/items.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { concat } from "../../../lib/program/bytes.ts";
 import type { Program } from "../../../lib/program/program.ts";
-import { checkedData } from "../../../lib/program/regenerate.ts";
+import { checkedData, compared } from "../../../lib/program/regenerate.ts";
 import { type DecodeOptions, inSandbox } from "../../../lib/program/sandbox.ts";
 import { type ProgramInfo, readFront } from "../../../lib/program/read.ts";
 import { writeDataSection, writeDataSegment } from "../../../lib/program/wasm_module.ts";
@@ -35,11 +35,7 @@ export function inParallel<D extends Files>(program: Program<D>, how: Parallel =
   return {
     ...program,
     decode,
-    async verify(expected, options) {
-      const decoded = await decode(options), difference = codec.difference(decoded, expected);
-      if (difference) throw new MdlError("mismatch", difference);
-      return { symbols: decoded.symbols.length, sha256: decoded.sha256 };
-    },
+    verify: async (expected, options) => compared(codec, await decode(options), expected),
   };
 }
 

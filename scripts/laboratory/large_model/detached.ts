@@ -1,7 +1,7 @@
 /**
  * A program without its weights, for a receiver who has them: all its other bytes, and the SHA-256 of what is missing.
- * It is no module and runs nowhere by itself; with the weights it is the program again, byte for byte. README.md lists
- * its bytes.
+ * It is no module and runs nowhere by itself; with the weights it is the program again, byte for byte.
+ * lib/program/README.md lists its bytes.
  */
 import { createHash } from "node:crypto";
 import { MdlError } from "../../../lib/errors.ts";
