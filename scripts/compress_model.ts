@@ -3,18 +3,19 @@
  * weights, or, with --with-weights, a program that has them in it.
  */
 import { join } from "node:path";
-import { contextOf } from "../lib/context.ts";
+import { type Context, contextOf } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
-import { type Files, type FilesModality, firstDifference } from "../lib/files/data.ts";
+import { describeFiles, type Files, type FilesModality } from "../lib/files/data.ts";
 import { steps, transform } from "../lib/files/transform.ts";
-import { describeFiles } from "../lib/files/data.ts";
 import { detach } from "./laboratory/large_model/detached.ts";
-import { programFrom } from "../lib/program/program.ts";
+import type { RunRecord } from "../lib/program/header.ts";
+import { type Program, programFrom } from "../lib/program/program.ts";
 import type { ProgressBar } from "../lib/progress.ts";
 import { VERSION } from "../lib/run.ts";
 import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
 import { encodeWithModel, estimateWithModel } from "./laboratory/large_model/encode.ts";
 import { inParallel } from "./laboratory/large_model/decode.ts";
+import type { LanguageModel } from "./laboratory/large_model/llama.ts";
 import { SMOLLM2, smollm2 } from "./laboratory/large_model/smollm2.ts";
 import { changes, duration, loadAny, number, preprocessOptions } from "./command.ts";
 import { plainName } from "./laboratory/file_names.ts";
@@ -39,24 +40,58 @@ const TAKEN = ["prior", "output", "as", "take", "bytes", "recursive", "json", "f
 /** Seconds that a coding may take. */
 const MOST_SECONDS = 3600;
 
-/** What a model can take: files; those of a kind with a structure of its own as text or bytes. */
+/** Files that have a structure of their own are text or bytes to a model. */
+const AS: Partial<Readonly<Record<string, FilesModality>>> = { table: "text", audio: "bytes" };
+
+/** What a model can take. */
 async function filesFrom(source: string, values: ModelValues, signal: AbortSignal): Promise<Files> {
   const { as } = values;
   if (as !== undefined && as !== "text" && as !== "bytes") {
     throw new MdlError("usage", `A language model takes text or bytes, not ${as} (as).`);
   }
-  const loaded = await loadAny(source, {
-    signal,
-    ...(as && { as }),
-    ...(values.recursive && { recursive: true }),
-  });
+  const { recursive = false } = values;
+  const loaded = await loadAny(source, { signal, recursive, ...(as && { as }) });
   if (loaded.modality === "image") throw new MdlError("usage", "A language model codes files, not images.");
-  const modality: FilesModality = loaded.modality === "table"
-    ? "text"
-    : loaded.modality === "audio"
-    ? "bytes"
-    : loaded.modality;
-  return await transform({ ...loaded, modality }, preprocessOptions(values), contextOf(1, { signal }));
+  const files = { ...loaded, modality: AS[loaded.modality] ?? loaded.modality };
+  return await transform(files, preprocessOptions(values), contextOf(1, { signal }));
+}
+
+/**
+ * Says how long it will take.
+ *
+ * @returns the number of tokens
+ * @throws {MdlError} `too-large` for more than an hour
+ */
+async function checkTime(data: Files, model: LanguageModel, { log, ...context }: Context): Promise<number> {
+  const { tokens, seconds } = await estimateWithModel(data, model, context), left = tokens * seconds;
+  log(
+    `${number(tokens)} tokens: encoding takes about ${duration(left)}, and decoding to verify as long again`,
+  );
+  if (left <= MOST_SECONDS) return tokens;
+  const fits = number(Math.floor(data.symbols.length * MOST_SECONDS / left));
+  throw new MdlError("too-large", `That is more than an hour: take at most the first ${fits} bytes (bytes).`);
+}
+
+/** Encodes, decodes and compares; seconds of both. */
+async function verified(data: Files, model: LanguageModel, record: RunRecord, context: Context) {
+  const begun = performance.now(), coded = await encodeWithModel(data, model, context);
+  const program = programFrom(data as Files<"text">, coded, record), encoded = performance.now();
+  const whole = inParallel(program, { weights: model.memory });
+  await whole.verify(data as Files<"text">, { ...context, timeLimit: Infinity });
+  const encoding = (encoded - begun) / 1000, decoding = (performance.now() - encoded) / 1000;
+  return { program, payload: coded.payloads[0]!.bytes.length, seconds: { encoding, decoding } };
+}
+
+/** The ledger of what is written: without its weights, a program says which ones are missing. */
+function ledgerOf(
+  { ledger: { entries } }: Pick<Program<Files>, "ledger">,
+  file: Uint8Array,
+  inside: boolean,
+) {
+  if (inside) return entries;
+  const rest = entries.filter(({ name }) => name !== "weights");
+  const bytes = file.length - rest.reduce((sum, entry) => sum + entry.bytes, 0);
+  return [{ name: "what is left out, by its SHA-256", bytes }, ...rest];
 }
 
 /**
@@ -75,64 +110,31 @@ export async function compressWithModel(
   const inside = values["with-weights"] ?? false, say = values.json ? console.error : console.log;
   if (values.output === "-") throw new MdlError("usage", `With ${SMOLLM2.name}, --output takes a file.`);
   if (values.output) await assertFree(values.output, values.force);
-  const run = { signal, progress: bar.report, log: say }, context = contextOf(1, run);
-  const data = await filesFrom(source, values, signal), name = plainName(data.name);
-  const folder = `${resultsFolder()}/${
-    [name, ...changes(preprocessOptions(values)), SMOLLM2.name].join("-")
-  }`;
+  const context = contextOf(1, { signal, progress: bar.report, log: say });
+  const preprocess = preprocessOptions(values), data = await filesFrom(source, values, signal);
+  const name = plainName(data.name), named = [name, ...changes(preprocess), SMOLLM2.name].join("-");
+  const folder = `${resultsFolder()}/${named}`;
   const output = values.output ?? join(folder, `${name}.${inside ? "wasm" : "mdl"}`);
   await makeFolder(folder);
   await assertWritable(output);
-  const model = await smollm2(run);
+  const model = await smollm2(context);
   say(`MDLab ${VERSION}; ${SMOLLM2.citation}, ${SMOLLM2.licence}`);
   say(`${describeFiles(data)}: ${data.name}, ${data.provenance.citation}`);
-  const { tokens, seconds } = await estimateWithModel(data, model, context);
-  const left = tokens * seconds;
-  say(
-    `${number(tokens)} tokens: encoding takes about ${duration(left)}, and decoding to verify as long again`,
-  );
-  if (left > MOST_SECONDS) {
-    const fits = number(Math.floor(data.symbols.length * MOST_SECONDS / left));
-    throw new MdlError(
-      "too-large",
-      `That is more than an hour: take at most the first ${fits} bytes (bytes).`,
-    );
-  }
-  const begun = performance.now(), coded = await encodeWithModel(data, model, context);
-  const preprocess = preprocessOptions(values);
+  const tokens = await checkTime(data, model, context);
   const record = {
     dataset: data.name,
     mdlab: VERSION,
     model: `${SMOLLM2.package} ${SMOLLM2.version}`,
     ...(steps(preprocess).length && { preprocess }),
   };
-  const program = programFrom<Files<"text">>(data as Files<"text">, coded, record),
-    encoded = performance.now();
-  const decoded = await inParallel(program, { weights: model.memory }).decode({
-    ...run,
-    timeLimit: Infinity,
-  });
-  const difference = firstDifference(decoded, data);
-  if (difference) throw new MdlError("mismatch", difference);
-  const decoding = (performance.now() - encoded) / 1000, encoding = (encoded - begun) / 1000;
-  const detached = detach(program.bytes, program.info), file = inside ? program.bytes : detached;
+  const { program, payload, seconds } = await verified(data, model, record, context);
+  const file = inside ? program.bytes : detach(program.bytes, program.info);
   await saveFile(output, file);
   await bar.close();
-  const { ledger: { entries } } = program, payload = coded.payloads[0]!.bytes.length;
-  const counted = inside ? entries : [
-    {
-      name: "what is left out, by its SHA-256",
-      bytes: detached.length - program.bytes.length + model.memory.length,
-    },
-    ...entries.filter(({ name }) => name !== "weights"),
-  ];
-  say(`\nLedger\n${tableBundle(counted.map(({ name, bytes }) => ({ entry: name, bytes })))["text/plain"]}`);
-  const raw = data.symbols.length, rate = (bytes: number) => number(raw ? 8 * bytes / raw : 0, 3);
-  say(
-    `\n${output}: ${number(file.length)} bytes, of which payload ${number(payload)} (${
-      rate(payload)
-    } bits a byte)`,
-  );
+  const ledger = ledgerOf(program, file, inside), raw = data.symbols.length, { sha256 } = data;
+  say(`\nLedger\n${tableBundle(ledger.map(({ name, bytes }) => ({ entry: name, bytes })))["text/plain"]}`);
+  const rate = number(raw ? 8 * payload / raw : 0, 3), bytes = number(file.length);
+  say(`\n${output}: ${bytes} bytes, of which payload ${number(payload)} (${rate} bits a byte)`);
   if (!inside) {
     const size = number(SMOLLM2.file.bytes);
     say(
@@ -140,19 +142,20 @@ export async function compressWithModel(
     );
   }
   if (payload > raw) say("the model makes these data longer: without --prior the program is shorter");
-  say(`verified: ${number(raw)} bytes identical, SHA-256 ${decoded.sha256}`);
-  say(`encoded in ${duration(encoding)}, decoded in ${duration(decoding)}`);
+  say(`verified: ${number(raw)} bytes identical, SHA-256 ${sha256}`);
+  say(`encoded in ${duration(seconds.encoding)}, decoded in ${duration(seconds.decoding)}`);
+  const notCounted = inside ? 0 : model.memory.length;
   const said = {
     ...record,
     output,
     bytes: file.length,
     payload,
-    notCounted: inside ? 0 : model.memory.length,
+    notCounted,
     raw,
     tokens,
-    seconds: { encoding, decoding },
-    ledger: counted,
-    sha256: decoded.sha256,
+    seconds,
+    ledger,
+    sha256,
   };
   await saveFile(join(folder, "run.json"), new TextEncoder().encode(JSON.stringify(said, null, 2) + "\n"));
   if (values.json) console.log(JSON.stringify(said, null, 2));
