@@ -56,18 +56,14 @@ export function weightBytes(spec: TransformerSpec): number {
 export function workBytes(spec: TransformerSpec, { ring, positions, lanes, rows }: Workspace): number {
   const { vocabulary, width, layers, heads, keyHeads, headWidth, inner } = spec;
   const places = lanes * layers * keyHeads * ring, four = (n: number) => Math.ceil(n / 4) * 4;
-  const group = four(heads / keyHeads), padded = four(rows), angles = positions * headWidth * 2;
-  return [
-    ...[angles, angles],
-    ...[places * headWidth, places * headWidth, places * 4, places * 4],
-    ...[group * headWidth * 2, group * ring * 2, group * 4, group * ring * 4, group * headWidth * 4],
-    headWidth * 4,
-    ...[padded * 4, padded * 4, padded * 4, padded * width * 4, padded * width * 4],
-    padded * Math.max(projected(spec), 2 * inner) * 4,
-    padded * Math.max(width, inner, heads * headWidth) * 2,
-    padded * 4,
-    padded * vocabulary * 4,
-  ].reduce((sum, bytes) => sum + align(bytes), 0);
+  const group = four(heads / keyHeads), padded = four(rows), half = positions * headWidth * 2;
+  const angles = [half, half], kept = [places * headWidth, places * headWidth, places * 4, places * 4];
+  const looking = [group * headWidth * 2, group * ring * 2, group * 4, group * ring * 4];
+  const found = [group * headWidth * 4, headWidth * 4];
+  const between = Math.max(projected(spec), 2 * inner), widest = Math.max(width, inner, heads * headWidth);
+  const aRow = [4, 4, 4, 4 * width, 4 * width, 4 * between, 2 * widest, 4, 4 * vocabulary]; // bytes
+  return [...angles, ...kept, ...looking, ...found, ...aRow.map((bytes) => padded * bytes)]
+    .reduce((sum, bytes) => sum + align(bytes), 0);
 }
 
 /** Writes the block, little-endian: u32 but for f64 rotation at 40 and f32 epsilon at 48. */

@@ -91,9 +91,13 @@ function blockOf(
   ];
   const slots = Math.ceil(Math.log2(bytes.length * SLOTS.each));
   const words = [
-    ...[0, 0, bytes.length, Math.min(SLOTS.most, Math.max(SLOTS.least, slots))],
+    0,
+    0,
+    bytes.length,
+    Math.min(SLOTS.most, Math.max(SLOTS.least, slots)),
     on.reduce((mask, is, bit) => mask | Number(is) << bit, 0),
-    ...[table.columns, separator | Number(crlf) << 8 | Number(mark) << 9],
+    table.columns,
+    separator | Number(crlf) << 8 | Number(mark) << 9,
     ...columns.map(({ kind, parents: [first, second] }) => KINDS[kind] | first << 8 | second << 16),
   ];
   if (!events) return Uint32Array.from(words);
@@ -102,8 +106,12 @@ function blockOf(
   const texts = packed(events.texts);
   return Uint32Array.from([
     ...words,
-    ...[events.items.length, events.keys.length, events.counts.length, earliest],
-    ...[Math.ceil((latest - earliest + 1) / 10), events.leaves.length],
+    events.items.length,
+    events.keys.length,
+    events.counts.length,
+    earliest,
+    Math.ceil((latest - earliest + 1) / 10),
+    events.leaves.length,
     ...events.leaves.map(({ depth, rank }) => depth | rank << 8),
     ...new Uint32Array(texts.buffer),
   ]);

@@ -98,7 +98,13 @@ export function writeBlock(
 ): Part {
   const pairs = items.filter(({ count }) => count > 0).flatMap(({ count, bytes }) => [count, bytes]);
   const fields = [
-    ...[places.text, places.spelling, none, 0, windows.length, windows.length, ROOM],
+    places.text,
+    places.spelling,
+    none,
+    0,
+    windows.length,
+    windows.length,
+    ROOM,
     ...windows.flatMap(({ bytes, code }) => [bytes, code]),
     ...pairs,
     0,
