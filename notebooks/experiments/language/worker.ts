@@ -1,23 +1,6 @@
 /** Trains one language model after another on a thread of its own, on the wasm backend: its steps are small. */
-import { openBackend } from "../../../lib/backend/backend.ts";
-import { contextOf } from "../../../lib/context.ts";
-import type { Answer } from "../../../scripts/laboratory/measure/train_in_workers.ts";
+import { trainJobs } from "../../../scripts/laboratory/measure/train_in_workers.ts";
 import type { LanguageJob } from "./jobs.ts";
-import { type TrainedLanguage, trainLanguage } from "./train.ts";
+import { trainLanguage } from "./train.ts";
 
-const scope = globalThis as unknown as {
-  onmessage: (event: MessageEvent<LanguageJob>) => void;
-  postMessage(answer: Answer<TrainedLanguage>): void;
-};
-
-let opened: Promise<unknown> | undefined;
-
-scope.onmessage = async ({ data: { spec, texts, training, seed } }) => {
-  try {
-    await (opened ??= openBackend("wasm"));
-    const context = contextOf(seed, { progress: (progress) => scope.postMessage({ progress }) });
-    scope.postMessage({ trained: await trainLanguage(spec, texts, training, context) });
-  } catch (error) {
-    scope.postMessage({ failure: error instanceof Error ? error.message : String(error) });
-  }
-};
+trainJobs(({ spec, texts, training }: LanguageJob, context) => trainLanguage(spec, texts, training, context));

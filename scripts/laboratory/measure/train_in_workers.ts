@@ -1,10 +1,11 @@
 /** Trainings that share nothing, each in a Worker, as many at a time as there are cores. */
-import type { Context } from "../../../lib/context.ts";
+import { openBackend } from "../../../lib/backend/backend.ts";
+import { type Context, contextOf } from "../../../lib/context.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import type { Progress } from "../../../lib/progress.ts";
 
 /** What a Worker answers to a job: how far it is, as often as it likes, then what it trained, or why it could not. */
-export type Answer<Trained> =
+type Answer<Trained> =
   | { readonly progress: Progress }
   | { readonly trained: Trained }
   | { readonly failure: string };
@@ -93,4 +94,24 @@ async function trainIn<Trained>(
   } finally {
     signal.removeEventListener("abort", stop);
   }
+}
+
+/** What such a Worker does: it trains each job that it is sent with the job's seed, on wasm, and answers. */
+export function trainJobs<Job extends { readonly seed: number }, Trained>(
+  train: (job: Job, context: Context) => Promise<Trained>,
+): void {
+  const scope = globalThis as unknown as {
+    onmessage: (event: MessageEvent<Job>) => void;
+    postMessage(answer: Answer<Trained>): void;
+  };
+  let opened: Promise<unknown> | undefined;
+  scope.onmessage = async ({ data: job }) => {
+    try {
+      await (opened ??= openBackend("wasm"));
+      const context = contextOf(job.seed, { progress: (progress) => scope.postMessage({ progress }) });
+      scope.postMessage({ trained: await train(job, context) });
+    } catch (error) {
+      scope.postMessage({ failure: error instanceof Error ? error.message : String(error) });
+    }
+  };
 }
