@@ -31,7 +31,8 @@ import {
   trainLanguage,
 } from "../notebooks/experiments/language/train.ts";
 import { twoPart } from "../notebooks/experiments/language/two_part.ts";
-import { drawWeights, tensorsOf, type Weights } from "../notebooks/experiments/language/weights.ts";
+import { drawWeights, tensorsOf } from "../notebooks/experiments/language/weights.ts";
+import type { Weights } from "../notebooks/experiments/networks/weights.ts";
 import { places, windowAt } from "../notebooks/experiments/language/windows.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/context.ts";

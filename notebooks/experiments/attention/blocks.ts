@@ -3,7 +3,8 @@
  * sequence, and places may be closed. Normalised before each branch.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Initial, Weights } from "../language/weights.ts";
+import type { Initial } from "../language/weights.ts";
+import type { Weights } from "../networks/weights.ts";
 
 /** Width and number of heads, which divides it. */
 export interface Heads {

@@ -1,7 +1,7 @@
 /** A language model of attention alone (Vaswani et al. 2017), normalised before each branch, positions learnt. */
 import * as tf from "@tensorflow/tfjs";
 import type { AttentionSpec } from "./spec.ts";
-import type { Weights } from "./weights.ts";
+import type { Weights } from "../networks/weights.ts";
 
 const FORBIDDEN = -1e9; // a logit whose weight is 0 after the softmax
 const EPSILON = 1e-5; // added to a variance

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { costs, logitsOf, startState } from "./model.ts";
 import type { LanguageSpec } from "./spec.ts";
-import type { Weights } from "./weights.ts";
+import type { Weights } from "../networks/weights.ts";
 import { windowAt } from "./windows.ts";
 
 const STREAMS = 32; // measured side by side

@@ -4,7 +4,7 @@ import type { Random } from "../../../lib/random.ts";
 import { attentionLogits } from "./attention.ts";
 import { emptyState, recurrentLogits } from "./recurrent.ts";
 import type { LanguageSpec } from "./spec.ts";
-import type { Weights } from "./weights.ts";
+import type { Weights } from "../networks/weights.ts";
 
 /** What a model remembers from one window to the next: h and c of a recurrent one, nothing of attention. */
 export type State = readonly tf.Tensor2D[];

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../../../lib/random.ts";
 import { runLstm } from "./lstm.ts";
 import type { Dropout, RecurrentSpec } from "./spec.ts";
-import type { Weights } from "./weights.ts";
+import type { Weights } from "../networks/weights.ts";
 
 /** h and c, [B, H] both. */
 export type RecurrentState = readonly [tf.Tensor2D, tf.Tensor2D];

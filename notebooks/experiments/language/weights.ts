@@ -2,7 +2,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../../../lib/random.ts";
 import { adamW, type Optimiser } from "../../../lib/training/optimiser.ts";
-import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
+import { sizeOf, type Tensors } from "../../../scripts/laboratory/task/tensors.ts";
+import { openTensors, type Weights } from "../networks/weights.ts";
 
 /** A weight before training: normal numbers of that deviation, or a constant. */
 export interface Initial {
@@ -11,28 +12,22 @@ export interface Initial {
   readonly value?: number;
 }
 
-/** Weights by name, as tensors or as plain numbers, row by row. */
-export type Weights = Readonly<Record<string, tf.Tensor>>;
+/** Weights by name as plain numbers, row by row. */
 export type Numbers = Readonly<Record<string, Float32Array>>;
-
-const sizeOf = ({ shape }: Initial) => shape.reduce((a, b) => a * b, 1);
 
 /** Draws the weights; the order of the names is part of the result. */
 export function drawWeights(initial: Readonly<Record<string, Initial>>, { normal }: Random): Numbers {
   return Object.fromEntries(
-    Object.entries(initial).map(([name, weight]) => {
-      const { deviation, value = 0 } = weight;
+    Object.entries(initial).map(([name, { shape, deviation, value = 0 }]) => {
       const draw = deviation === undefined ? () => value : () => deviation * normal();
-      return [name, Float32Array.from({ length: sizeOf(weight) }, draw)];
+      return [name, Float32Array.from({ length: sizeOf(shape) }, draw)];
     }),
   );
 }
 
 /** Numbers as tensors in their shapes; the caller disposes them. */
 export function tensorsOf(initial: Readonly<Record<string, Initial>>, numbers: Numbers): Weights {
-  return Object.fromEntries(
-    Object.entries(initial).map(([name, { shape }]) => [name, tf.tensor(numbers[name]!, [...shape])]),
-  );
+  return openTensors(shapedNumbers(initial, numbers));
 }
 
 /** Weights that learn. */
@@ -85,12 +80,5 @@ export function openLearner(initial: Readonly<Record<string, Initial>>, start: N
 export function shapedNumbers(initial: Readonly<Record<string, Initial>>, numbers: Numbers): Tensors {
   return Object.fromEntries(
     Object.entries(initial).map(([name, { shape }]) => [name, { shape, values: numbers[name]! }]),
-  );
-}
-
-/** The tensors of a model that a file gave back; the caller disposes them. */
-export function openTensors(tensors: Tensors): Weights {
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, { shape, values }]) => [name, tf.tensor(values, [...shape])]),
   );
 }

@@ -7,6 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor, Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 import type { Context } from "../../../lib/context.ts";
+import { taken } from "../networks/weights.ts";
 import { solve } from "./linear.ts";
 import { type History, knownOf, recencyOf, usersOfMovies } from "./ratings.ts";
 
@@ -116,7 +117,5 @@ export async function factorScores(
       true,
     )
   );
-  const scores = await product.data<"float32">();
-  product.dispose();
-  return scores;
+  return await taken(product);
 }

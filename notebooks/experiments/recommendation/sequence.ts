@@ -14,7 +14,8 @@ import { cosineRate, runSteps } from "../../../lib/training/loop.ts";
 import type { Tensor, Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 import { throughBlocks } from "../language/attention.ts";
 import { type AttentionSpec, initialWeights } from "../language/spec.ts";
-import { drawWeights, openLearner, type Weights } from "../language/weights.ts";
+import { drawWeights, openLearner, shapedNumbers } from "../language/weights.ts";
+import { openTensors, taken, type Weights } from "../networks/weights.ts";
 import { countsOf, type History, knownOf, recencyOf } from "./ratings.ts";
 
 /** A model's size, and how it is learnt. */
@@ -79,7 +80,7 @@ export async function learnSequences(
     };
   const spec = specOf(vectors, training), initial = learntOf(spec), draw = context.random("windows");
   const learner = openLearner(initial, drawWeights(initial, context.random("weights")));
-  const constants = tensorsOf(fixed), weight = recencyOf(users, halfLife);
+  const constants = openTensors(fixed), weight = recencyOf(users, halfLife);
   const user = picker(
     users.map(({ movies }, i) => weight[i]! * (movies.length - 1) ** LENGTH_POWER),
     draw.uniform,
@@ -107,21 +108,12 @@ export async function learnSequences(
         });
       },
     }, context);
-    const numbers = await learner.numbers();
-    const learnt = Object.entries(initial).map((
-      [name, { shape }],
-    ) => [name, { shape, values: numbers[name]! }]);
-    return { ...fixed, ...Object.fromEntries(learnt) as Tensors };
+    return { ...fixed, ...shapedNumbers(initial, await learner.numbers()) };
   } finally {
     learner.dispose();
-    tf.dispose(Object.values(constants));
+    tf.dispose(constants);
   }
 }
-
-const tensorsOf = (model: Tensors): Weights =>
-  Object.fromEntries(
-    Object.entries(model).map(([name, { shape, values }]) => [name, tf.tensor(values, [...shape])]),
-  );
 
 /** Draws indices in proportion to weights. */
 function picker(weights: readonly number[], uniform: () => number) {
@@ -215,12 +207,10 @@ export async function sequenceScores(
   const last = read.map(({ length }, b) => b * context + Math.max(0, length - 1));
   const any = read.map(({ length }) => Number(length > 0)); // who knows no movie that is known gets popularity
   const logits = tf.tidy(() => {
-    const weights = tensorsOf(model);
+    const weights = openTensors(model);
     const states = tf.gather(hidden(spec, weights, seen, B), tf.tensor1d(last, "int32")) as tf.Tensor2D; // [B, D]
     const said = states.mul(tf.tensor2d(any, [B, 1])) as tf.Tensor2D;
     return tf.matMul(said, weights["embedding"] as tf.Tensor2D, false, true).add(weights["outputBias"]!);
   });
-  const values = await logits.data() as Float32Array;
-  logits.dispose();
-  return values;
+  return await taken(logits);
 }

@@ -10,14 +10,8 @@ import { runEpochs } from "../networks/epochs.ts";
 import type { Task } from "../../../scripts/laboratory/task/task.ts";
 import type { Way } from "../../../scripts/laboratory/task/tensor_file.ts";
 import { rateAt } from "../language/train.ts";
-import {
-  drawWeights,
-  type Initial,
-  openLearner,
-  openTensors,
-  shapedNumbers,
-  type Weights,
-} from "../language/weights.ts";
+import { drawWeights, type Initial, openLearner, shapedNumbers } from "../language/weights.ts";
+import { openTensors, type Weights } from "../networks/weights.ts";
 import type { Review, ReviewSplit } from "./reviews.ts";
 import { decodeWordModel, vocabularyOf, type WordModel, wordModelFiles } from "./words.ts";
 

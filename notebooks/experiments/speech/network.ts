@@ -9,6 +9,7 @@ import type { Context } from "../../../lib/context.ts";
 import { random } from "../../../lib/random.ts";
 import { cosineRate, runSteps } from "../../../lib/training/loop.ts";
 import type { Tensor, Tensors } from "../../../scripts/laboratory/task/tensors.ts";
+import { openTensors, taken, type Weights } from "../networks/weights.ts";
 import { BANDS } from "./mel.ts";
 
 /** Frames of a sound that the network takes. */
@@ -65,8 +66,6 @@ function fresh(classes: number, filters: number, seed: number): Tensors {
     "output bias": zeros(classes),
   };
 }
-
-type Weights = Readonly<Record<string, tf.Tensor>>;
 
 /** [B, FRAMES_IN, BANDS] → hidden units [B, 2 F] of a network with F filters */
 function hiddenUnits(x: tf.Tensor3D, weights: Weights): tf.Tensor2D {
@@ -167,12 +166,8 @@ export async function logProbabilities(
   context: Context,
 ): Promise<Float32Array> {
   await ensureBackend(context);
-  const weights = Object.fromEntries(
-    Object.entries(model).map(([name, { shape, values }]) => [name, tf.tensor(values, [...shape])]),
-  );
-  const count = inputs.length / INPUTS,
-    classes = model.output!.shape[1]!,
-    out = new Float32Array(count * classes);
+  const weights = openTensors(model), count = inputs.length / INPUTS, classes = model.output!.shape[1]!;
+  const out = new Float32Array(count * classes);
   try {
     for (let at = 0; at < count; at += MANY) {
       const here = Math.min(MANY, count - at);
@@ -180,8 +175,7 @@ export async function logProbabilities(
         const x = tf.tensor3d(inputs.slice(at * INPUTS, (at + here) * INPUTS), [here, FRAMES_IN, BANDS]);
         return tf.logSoftmax(answers(hiddenUnits(x, weights), weights));
       });
-      out.set(await logs.data() as Float32Array, at * classes);
-      logs.dispose();
+      out.set(await taken(logs), at * classes);
     }
     return out;
   } finally {

@@ -17,7 +17,8 @@ import {
   normWeights,
 } from "../attention/blocks.ts";
 import { isMatrix, type Tensors } from "../../../scripts/laboratory/task/tensors.ts";
-import type { Initial, Weights } from "../language/weights.ts";
+import type { Initial } from "../language/weights.ts";
+import type { Weights } from "../networks/weights.ts";
 import { NOTHING } from "./subwords.ts";
 
 /** Its shape. */

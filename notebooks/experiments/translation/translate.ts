@@ -1,7 +1,7 @@
 /** Translating: the most probable piece, one after another, until the end. */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
-import { openTensors, type Weights } from "../language/weights.ts";
+import { openTensors, type Weights } from "../networks/weights.ts";
 import type { Heads, Memory } from "../attention/blocks.ts";
 import { readSources, type Source, write } from "./model.ts";
 import { END, type Pieces, spellingOf } from "./subwords.ts";

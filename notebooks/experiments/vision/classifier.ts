@@ -11,16 +11,8 @@ import {
   type Way,
 } from "../../../scripts/laboratory/task/tensor_file.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
-import {
-  classifierLayers,
-  type ClassifierSpec,
-  classify,
-  imagesOf,
-  initialTensors,
-  open,
-  taken,
-  type Weights,
-} from "./network.ts";
+import { openTensors, taken, type Weights } from "../networks/weights.ts";
+import { classifierLayers, type ClassifierSpec, classify, imagesOf, initialTensors } from "./network.ts";
 import { type Schedule, trainTensors } from "./train.ts";
 
 /** Images with their classes, as they are sent to a Worker. */
@@ -81,7 +73,7 @@ export async function probabilities(
   tensors: Tensors,
   pixels: Uint8Array,
 ): Promise<Float32Array> {
-  const weights = open(tensors), size = spec.side ** 2 * spec.channels, count = pixels.length / size;
+  const weights = openTensors(tensors), size = spec.side ** 2 * spec.channels, count = pixels.length / size;
   const out = new Float32Array(count * spec.classes);
   for (let from = 0; from < count; from += MANY) {
     const part = tf.tidy(() => {

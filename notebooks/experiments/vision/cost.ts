@@ -7,7 +7,8 @@ import {
   type Tensor,
   type Tensors,
 } from "../../../scripts/laboratory/task/tensors.ts";
-import { type ClassifierSpec, classify, imagesOf, type Layer, open } from "./network.ts";
+import { openTensors } from "../networks/weights.ts";
+import { type ClassifierSpec, classify, imagesOf, type Layer } from "./network.ts";
 
 /** Multiplications for one image. */
 export interface Cost {
@@ -51,13 +52,13 @@ export function inTwo(tensors: Tensors, share: number): Tensors {
 
 /** A classifier on the backend that was opened, with images to classify: to be timed. */
 export function openToTime(spec: ClassifierSpec, tensors: Tensors, pixels: Uint8Array) {
-  const weights = open(tensors), x = imagesOf(pixels, spec);
+  const weights = openTensors(tensors), x = imagesOf(pixels, spec);
   return {
     async run() {
       const logits = tf.tidy(() => classify(spec, weights, x));
       await logits.data();
       logits.dispose();
     },
-    dispose: () => tf.dispose([x, ...Object.values(weights)]),
+    dispose: () => tf.dispose([x, weights]),
   };
 }

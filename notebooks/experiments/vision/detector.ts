@@ -8,18 +8,16 @@ import type { Task } from "../../../scripts/laboratory/task/task.ts";
 import { decodeTensors, filesOf, type Way } from "../../../scripts/laboratory/task/tensor_file.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 import { distinct, type Found, meanAveragePrecision } from "./average_precision.ts";
+import { openTensors, taken, type Weights } from "../networks/weights.ts";
 import {
   convolve,
   imagesOf,
   initialTensors,
   type Layer,
-  open,
   sidesOf,
-  taken,
   trunk,
   trunkLayers,
   type TrunkSpec,
-  type Weights,
 } from "./network.ts";
 import type { Scenes } from "./objects.ts";
 import { type Schedule, trainTensors } from "./train.ts";
@@ -109,7 +107,7 @@ export async function detect(
   tensors: Tensors,
   { pixels, objects, side }: Scenes,
 ): Promise<Found[][]> {
-  const weights = open(tensors), grid = sidesOf(side)[2]!, found: Found[][] = [];
+  const weights = openTensors(tensors), grid = sidesOf(side)[2]!, found: Found[][] = [];
   for (let from = 0; from < objects.length; from += MANY) {
     const numbers = tf.tidy(() => {
       const x = imagesOf(pixels.subarray(from * side ** 2, (from + MANY) * side ** 2), spec);

@@ -9,6 +9,7 @@
 import * as tf from "@tensorflow/tfjs";
 import "../networks/kernels.ts";
 import { random } from "../../../lib/random.ts";
+import type { Weights } from "../networks/weights.ts";
 import { sizeOf, type Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 
 /** The part that a classifier and a detector have in common. */
@@ -29,9 +30,6 @@ export interface TrunkSpec {
 export interface ClassifierSpec extends TrunkSpec {
   readonly classes: number;
 }
-
-/** Tensors on the backend, by the names that they have in a file. */
-export type Weights = Readonly<Record<string, tf.Tensor>>;
 
 /** A layer of a network: what its tensors are called, the shape of its kernel, and at how many places it is computed. */
 export interface Layer {
@@ -81,20 +79,6 @@ export function initialTensors(layers: readonly Layer[], seed: number): Tensors 
 /** Multiplications for one image. */
 export const multiplications = (layers: readonly Layer[]): number =>
   layers.reduce((sum, { shape, places }) => sum + sizeOf(shape) * places.reduce((a, b) => a + b), 0);
-
-/** Puts tensors on the backend; the caller's to dispose. */
-export function open(tensors: Tensors): Record<string, tf.Tensor> {
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, { shape, values }]) => [name, tf.tensor(values, [...shape])]),
-  );
-}
-
-/** The numbers of a tensor, which is disposed. */
-export async function taken(tensor: tf.Tensor): Promise<Float32Array> {
-  const values = (await tensor.data<"float32">()).slice();
-  tensor.dispose();
-  return values;
-}
 
 /** Images u8[count, side, side, channels] as f32 from −½ to ½; the caller's to dispose. */
 export function imagesOf(pixels: Uint8Array, { side, channels }: TrunkSpec): tf.Tensor4D {

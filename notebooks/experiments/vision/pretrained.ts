@@ -10,8 +10,8 @@ import { resize, toColour } from "../../../lib/image/raster.ts";
 import { packageFolder } from "../../../scripts/laboratory/sets/package.ts";
 import type { Context } from "../../../lib/context.ts";
 import { decodeTensors, encodeTensors } from "../../../scripts/laboratory/task/tensor_file.ts";
-import { taken } from "./network.ts";
-import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
+import { taken } from "../networks/weights.ts";
+import { sizeOf, type Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 
 const PACKAGE = "nsfwjs@4.4.0", FOLDER = "dist/models/mobilenet_v2";
 
@@ -58,7 +58,7 @@ export async function loadPretrained(context: Pick<Context, "signal" | "log">): 
   const bytes = Uint8Array.fromBase64(base64);
   let at = 0;
   const tensors = weightsManifest[0].weights.map(({ name, shape, quantization: { min, scale } }) => {
-    const count = shape.reduce((a, b) => a * b, 1), own = bytes.subarray(at, at += count);
+    const count = sizeOf(shape), own = bytes.subarray(at, at += count);
     return [name, { shape, values: Float32Array.from(own, (v) => v * scale + min) }] as const;
   });
   if (at !== bytes.length) {

@@ -10,7 +10,7 @@ import { featureCount, layers, type ModelSpec } from "../../../lib/image/spec.ts
 import { SAMPLE_BYTES } from "../../../lib/image/samples.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import type { Labelled } from "../../../scripts/laboratory/measure/labelled.ts";
-import { taken } from "./network.ts";
+import { taken } from "../networks/weights.ts";
 import { type Components, project } from "../pca/pca.ts";
 
 /** A network: its shape and its weights, laid out as in a program's model. */

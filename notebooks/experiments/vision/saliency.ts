@@ -5,8 +5,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { random } from "../../../lib/random.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
+import { openTensors, taken } from "../networks/weights.ts";
 import { classesOf, type Pictures, probabilities, rightOf } from "./classifier.ts";
-import { type ClassifierSpec, classify, imagesOf, open, taken } from "./network.ts";
+import { type ClassifierSpec, classify, imagesOf } from "./network.ts";
 
 /** Where the class that wins depends most on the pixels: |gradient| summed over channels, f32[count, side²]. */
 export async function saliencyOf(
@@ -14,7 +15,7 @@ export async function saliencyOf(
   tensors: Tensors,
   pixels: Uint8Array,
 ): Promise<Float32Array> {
-  const weights = open(tensors);
+  const weights = openTensors(tensors);
   const map = tf.tidy(() => {
     const slope = tf.grad((x: tf.Tensor) => classify(spec, weights, x as tf.Tensor4D).max(1).sum());
     return tf.abs(slope(imagesOf(pixels, spec))).sum(3);

@@ -6,7 +6,7 @@ import { random } from "../../../lib/random.ts";
 import { cosineRate } from "../../../lib/training/loop.ts";
 import { isMatrix, pruned, type Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 import { runEpochs } from "../networks/epochs.ts";
-import { open, taken, type Weights } from "./network.ts";
+import { openTensors, taken, type Weights } from "../networks/weights.ts";
 
 /** How long, and how fast. */
 export interface Schedule {
@@ -40,7 +40,7 @@ export async function trainTensors(
 ): Promise<Tensors> {
   await ensureBackend(context);
   const { epochs, batch, rate, zeros = 0 } = schedule, steps = stepsOf(count, schedule);
-  const started = open(initial), names = Object.keys(initial), adam = tf.train.adam(rate);
+  const started = openTensors(initial), names = Object.keys(initial), adam = tf.train.adam(rate);
   const variables = names.map((name) => tf.variable(started[name]!));
   tf.dispose(started);
   const weights: Weights = Object.fromEntries(names.map((name, i) => [name, variables[i]!]));
