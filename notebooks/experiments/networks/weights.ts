@@ -18,3 +18,32 @@ export async function taken(tensor: tf.Tensor): Promise<Float32Array> {
   tensor.dispose();
   return values;
 }
+
+/** Opens Adam (Kingma & Ba 2015) for a model that learns: its numbers are variables until they are taken. */
+export function openAdam(model: Tensors) {
+  const begun = openTensors(model), adam = tf.train.adam(0);
+  const variables: Readonly<Record<string, tf.Variable>> = Object.fromEntries(
+    Object.entries(begun).map(([name, tensor]) => [name, tf.variable(tensor)]),
+  );
+  tf.dispose(begun);
+  return {
+    variables,
+    /** The loss, and one step along its gradient; call within `tf.tidy`. */
+    step(loss: (weights: Weights) => tf.Scalar, rate: number): tf.Scalar {
+      Object.assign(adam, { learningRate: rate });
+      return adam.minimize(() => loss(variables), true, Object.values(variables))!;
+    },
+    /** The model as it is now. */
+    async tensors(): Promise<Tensors> {
+      const all = Object.entries(variables).map(async ([name, variable]) => {
+        const values = await variable.data<"float32">();
+        return [name, { shape: variable.shape, values: values.slice() }] as const;
+      });
+      return Object.fromEntries(await Promise.all(all));
+    },
+    dispose() {
+      tf.dispose(variables);
+      adam.dispose();
+    },
+  };
+}

@@ -9,7 +9,7 @@ import type { Context } from "../../../lib/context.ts";
 import { random } from "../../../lib/random.ts";
 import { cosineRate, runSteps } from "../../../lib/training/loop.ts";
 import type { Tensor, Tensors } from "../../../scripts/laboratory/task/tensors.ts";
-import { openTensors, taken, type Weights } from "../networks/weights.ts";
+import { openAdam, openTensors, taken, type Weights } from "../networks/weights.ts";
 import { BANDS } from "./mel.ts";
 
 /** Frames of a sound that the network takes. */
@@ -93,14 +93,8 @@ async function trainNetwork(
   context: Context,
 ): Promise<Tensors> {
   await ensureBackend(context);
-  const start = fresh(classes, filters, seed), draw = random(seed, "speech training");
-  const weights: Record<string, tf.Variable> = {};
-  for (const [name, { shape, values }] of Object.entries(start)) {
-    weights[name] = tf.tidy(() => tf.variable(tf.tensor(values, [...shape])));
-  }
-  const adam = tf.train.adam(RATE.rate),
-    chosen = new Float32Array(BATCH * INPUTS),
-    wanted = new Int32Array(BATCH);
+  const learner = openAdam(fresh(classes, filters, seed)), draw = random(seed, "speech training");
+  const chosen = new Float32Array(BATCH * INPUTS), wanted = new Int32Array(BATCH);
   const kept = new Float32Array(BATCH * 2 * filters);
   try {
     await runSteps({
@@ -115,29 +109,20 @@ async function trainNetwork(
           wanted[i] = labels[one]!;
         }
         for (let k = 0; k < kept.length; k++) kept[k] = draw.uniform() < LEFT_OUT ? 0 : 1 / (1 - LEFT_OUT);
-        Object.assign(adam, { learningRate: cosineRate(t, steps, RATE) });
         tf.tidy(() => {
           const x = tf.tensor3d(chosen, [BATCH, FRAMES_IN, BANDS]),
             mask = tf.tensor2d(kept, [BATCH, 2 * filters]);
           const target = tf.oneHot(tf.tensor1d(wanted, "int32"), classes);
-          adam.minimize(() => {
+          learner.step((weights) => {
             const hidden = hiddenUnits(x, weights).mul(mask) as tf.Tensor2D;
             return tf.losses.softmaxCrossEntropy(target, answers(hidden, weights)) as tf.Scalar;
-          });
+          }, cosineRate(t, steps, RATE));
         });
       },
     }, context);
-    return Object.fromEntries(
-      await Promise.all(
-        Object.entries(start).map(async ([name, { shape }]) => {
-          const values = await weights[name]!.data() as Float32Array;
-          return [name, { shape, values: values.slice() }] as const;
-        }),
-      ),
-    );
+    return await learner.tensors();
   } finally {
-    tf.dispose(weights);
-    adam.dispose();
+    learner.dispose();
   }
 }
 

@@ -6,7 +6,7 @@ import { random } from "../../../lib/random.ts";
 import { cosineRate } from "../../../lib/training/loop.ts";
 import { isMatrix, pruned, type Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 import { runEpochs } from "../networks/epochs.ts";
-import { openTensors, taken, type Weights } from "../networks/weights.ts";
+import { openAdam, taken, type Weights } from "../networks/weights.ts";
 
 /** How long, and how fast. */
 export interface Schedule {
@@ -40,12 +40,8 @@ export async function trainTensors(
 ): Promise<Tensors> {
   await ensureBackend(context);
   const { epochs, batch, rate, zeros = 0 } = schedule, steps = stepsOf(count, schedule);
-  const started = openTensors(initial), names = Object.keys(initial), adam = tf.train.adam(rate);
-  const variables = names.map((name) => tf.variable(started[name]!));
-  tf.dispose(started);
-  const weights: Weights = Object.fromEntries(names.map((name, i) => [name, variables[i]!]));
-  const { uniform } = random(context.seed, "variation");
-  let masks: readonly (tf.Tensor | undefined)[] = [];
+  const learner = openAdam(initial), { uniform } = random(context.seed, "variation");
+  let masks: readonly Mask[] = [];
   try {
     await runEpochs({
       label: "training",
@@ -54,33 +50,36 @@ export async function trainTensors(
       batch,
       orders: random(context.seed, "orders"),
       async step(chosen, t) {
-        Object.assign(adam, { learningRate: cosineRate(t, steps, { rate, warm: 20, last: 0.02 }) });
-        if (zeros && t === steps >> 1) {
-          masks = await Promise.all(variables.map((variable) => maskOf(variable, zeros)));
-        }
+        const own = cosineRate(t, steps, { rate, warm: 20, last: 0.02 });
+        if (zeros && t === steps >> 1) masks = await masksOf(Object.values(learner.variables), zeros);
         const loss = tf.tidy(() => {
-          const mean = adam.minimize(() => lossOf(weights, chosen, uniform), true, variables)!;
-          masks.forEach((mask, i) => mask && variables[i]!.assign(variables[i]!.mul(mask)));
+          const mean = learner.step((weights) => lossOf(weights, chosen, uniform), own);
+          for (const { variable, kept } of masks) variable.assign(variable.mul(kept));
           return mean;
         });
         return (await taken(loss))[0]!;
       },
       note: (mean) => `loss ${mean.toFixed(3)}`,
     }, context);
-    const values = await Promise.all(variables.map((variable) => variable.data<"float32">()));
-    return Object.fromEntries(
-      names.map((name, i) => [name, { shape: initial[name]!.shape, values: values[i]!.slice() }]),
-    );
+    return await learner.tensors();
   } finally {
-    tf.dispose([...variables, ...masks.flatMap((mask) => mask ?? [])]);
-    adam.dispose();
+    tf.dispose(masks.map(({ kept }) => kept));
+    learner.dispose();
   }
 }
 
-/** 1 where a number stays, 0 where it becomes 0; undefined for what is no matrix. */
-async function maskOf(variable: tf.Variable, zeros: number): Promise<tf.Tensor | undefined> {
-  const { shape } = variable;
-  if (!isMatrix(variable)) return;
-  const kept = pruned({ shape, values: await variable.data<"float32">() }, zeros).values;
-  return tf.tensor(kept.map((v) => Number(v !== 0)), shape);
+/** A matrix that learns; 1 where a number stays, 0 where it becomes 0. */
+interface Mask {
+  readonly variable: tf.Variable;
+  readonly kept: tf.Tensor;
+}
+
+async function masksOf(variables: readonly tf.Variable[], zeros: number): Promise<Mask[]> {
+  return await Promise.all(
+    variables.filter(isMatrix).map(async (variable) => {
+      const { shape } = variable,
+        { values } = pruned({ shape, values: await variable.data<"float32">() }, zeros);
+      return { variable, kept: tf.tensor(values.map((v) => Number(v !== 0)), shape) };
+    }),
+  );
 }
