@@ -22,6 +22,10 @@ export interface Passes {
   note?(loss: number): string;
 }
 
+/** Steps of a training in passes; what is left of a pass, fewer than a batch, is none. */
+export const stepsOf = (count: number, { epochs, batch }: Pick<Passes, "epochs" | "batch">): number =>
+  epochs * Math.floor(count / batch);
+
 /**
  * Runs a training in passes to its end.
  *

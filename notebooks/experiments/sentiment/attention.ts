@@ -3,14 +3,12 @@
  * one another (attention as Bahdanau, Cho and Bengio 2014 have it), and what it so attends to is its answer.
  */
 import * as tf from "@tensorflow/tfjs";
-import { ensureBackend } from "../../../lib/backend/backend.ts";
 import type { Context } from "../../../lib/context.ts";
 import { random } from "../../../lib/random.ts";
-import { runEpochs } from "../networks/epochs.ts";
 import type { Task } from "../../../scripts/laboratory/task/task.ts";
 import type { Way } from "../../../scripts/laboratory/task/tensor_file.ts";
-import { rateAt } from "../language/train.ts";
-import { drawWeights, type Initial, openLearner, shapedNumbers } from "../language/weights.ts";
+import { type AttentionTraining, trainWeights } from "../attention/train.ts";
+import type { Initial } from "../language/weights.ts";
 import { openTensors, type Weights } from "../networks/weights.ts";
 import type { Review, ReviewSplit } from "./reviews.ts";
 import { decodeWordModel, vocabularyOf, type WordModel, wordModelFiles } from "./words.ts";
@@ -25,16 +23,6 @@ export interface AttentionSpec {
   readonly width: number;
   /** Questions. */
   readonly heads: number;
-}
-
-/** How it is trained. */
-export interface AttentionTraining {
-  readonly epochs: number;
-  readonly batch: number;
-  /** Learning rate at its highest. */
-  readonly rate: number;
-  /** Share of the words that are hidden from it while it learns. */
-  readonly hidden: number;
 }
 
 /** Rows of the embedding before the words: nothing there, and a word that is not known. */
@@ -89,47 +77,21 @@ function answersTo(weights: Weights, words: tf.Tensor2D) {
 export async function trainAttention(
   reviews: readonly Review[],
   spec: AttentionSpec,
-  { epochs, batch, rate, hidden }: AttentionTraining,
+  training: AttentionTraining,
   context: Context,
 ): Promise<WordModel> {
-  await ensureBackend(context);
-  const words = vocabularyOf(reviews, spec.words),
-    initial = attentionInitial({ ...spec, words: words.length });
-  const learner = openLearner(initial, drawWeights(initial, context.random("weights")));
-  const rows = reviews.map(readingOf(words, spec.reads)), { uniform } = context.random("hidden");
-  const steps = epochs * Math.floor(rows.length / batch), read = new Int32Array(batch * spec.reads);
-  const sides = new Float32Array(batch);
-  try {
-    await runEpochs({
-      label: "training attention",
-      epochs,
-      count: rows.length,
-      batch,
-      orders: context.random("orders"),
-      async step(chosen, t) {
-        chosen.forEach((review, b) => {
-          const row = rows[review]!.map((word) => word && uniform() < hidden ? UNKNOWN : word);
-          read.set(row, b * spec.reads);
-          sides[b] = Number(reviews[review]!.positive);
-        });
-        const loss = tf.tidy(() => {
-          const x = tf.tensor2d(read.slice(), [batch, spec.reads], "int32"),
-            wanted = tf.tensor1d(sides.slice());
-          return learner.step((weights) => {
-            const logits = answersTo(weights, x).logits;
-            return logits.softplus().sub(logits.mul(wanted)).mean().mul(Math.LOG2E) as tf.Scalar; // bits
-          }, rateAt(t, { steps, rate }));
-        });
-        const [bits] = await loss.data();
-        loss.dispose();
-        return bits!;
-      },
-      note: (bits) => `${bits.toFixed(3)} bits/review`,
-    }, context);
-    return { words, tensors: shapedNumbers(initial, await learner.numbers()) };
-  } finally {
-    learner.dispose();
-  }
+  const words = vocabularyOf(reviews, spec.words), rows = reviews.map(readingOf(words, spec.reads));
+  const loss = (weights: Weights, chosen: Int32Array, hidden: () => boolean) => {
+    const read = new Int32Array(chosen.length * spec.reads);
+    chosen.forEach((review, b) =>
+      read.set(rows[review]!.map((word) => word && hidden() ? UNKNOWN : word), b * spec.reads)
+    );
+    const wanted = tf.tensor1d(Float32Array.from(chosen, (review) => Number(reviews[review]!.positive)));
+    const { logits } = answersTo(weights, tf.tensor2d(read, [chosen.length, spec.reads], "int32"));
+    return logits.softplus().sub(logits.mul(wanted)).mean().mul(Math.LOG2E) as tf.Scalar;
+  };
+  const initial = attentionInitial({ ...spec, words: words.length });
+  return { words, tensors: await trainWeights(initial, rows.length, training, "review", loss, context) };
 }
 
 /** The task; accuracy in per cent. */

@@ -4,11 +4,13 @@ import { ByteReader, concat, varint } from "../../../lib/program/bytes.ts";
 import { trainInWorkers } from "../../../scripts/laboratory/measure/train_in_workers.ts";
 import type { Task } from "../../../scripts/laboratory/task/task.ts";
 import { decodeTensors, filesOf, type Way } from "../../../scripts/laboratory/task/tensor_file.ts";
+import type { AttentionTraining } from "../attention/train.ts";
+import { stepsOf } from "../networks/epochs.ts";
 import { chrF } from "./chrf.ts";
 import type { TranslatorSpec } from "./model.ts";
 import type { Pair, PairSplit } from "./pairs.ts";
 import { decodePieces, encodePieces, findPieces, spellingOf } from "./subwords.ts";
-import { fits, type SpelledPair, type TrainedTranslator, type TranslatorTraining } from "./train.ts";
+import { fits, type SpelledPair, type TrainedTranslator } from "./train.ts";
 import { translate, type Translation, type Translator } from "./translate.ts";
 
 const MODULE = new URL("./worker.ts", import.meta.url);
@@ -17,7 +19,7 @@ const MODULE = new URL("./worker.ts", import.meta.url);
 export interface TranslatorJob {
   readonly pairs: readonly SpelledPair[];
   readonly spec: TranslatorSpec;
-  readonly training: TranslatorTraining;
+  readonly training: AttentionTraining;
   readonly seed: number;
 }
 
@@ -32,7 +34,7 @@ export function translationTask(
   name: string,
   { train, test }: PairSplit,
   spec: TranslatorSpec,
-  training: TranslatorTraining,
+  training: AttentionTraining,
   ways: readonly Way[],
 ): TranslationTask {
   return {
@@ -53,7 +55,7 @@ export function translationTask(
         );
       }
       const jobs = seeds.map((seed): TranslatorJob => ({ pairs: spelled, spec: own, training, seed }));
-      const steps = seeds.length * training.epochs * Math.floor(spelled.length / training.batch);
+      const steps = seeds.length * stepsOf(spelled.length, training);
       const label = `training ${seeds.length} translators`;
       const trained = await trainInWorkers<TranslatorJob, TrainedTranslator>(
         MODULE,

@@ -5,7 +5,7 @@ import type { Context } from "../../../lib/context.ts";
 import { random } from "../../../lib/random.ts";
 import { cosineRate } from "../../../lib/training/loop.ts";
 import { isMatrix, pruned, type Tensors } from "../../../scripts/laboratory/task/tensors.ts";
-import { runEpochs } from "../networks/epochs.ts";
+import { runEpochs, stepsOf } from "../networks/epochs.ts";
 import { openAdam, taken, type Weights } from "../networks/weights.ts";
 
 /** How long, and how fast. */
@@ -19,10 +19,6 @@ export interface Schedule {
   /** Share of each matrix's numbers, those nearest to 0, that are 0 from half of the steps on; none by default. */
   readonly zeros?: number;
 }
-
-/** Steps of a training. */
-export const stepsOf = (count: number, { epochs, batch }: Schedule): number =>
-  epochs * Math.floor(count / batch);
 
 /**
  * Trains on the backend that is open, or on the best. The same seed and backend give the same numbers.

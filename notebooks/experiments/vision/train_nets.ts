@@ -2,9 +2,9 @@
 import type { Context } from "../../../lib/context.ts";
 import { trainInWorkers } from "../../../scripts/laboratory/measure/train_in_workers.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
+import { stepsOf } from "../networks/epochs.ts";
 import type { ClassifierJob } from "./classifier.ts";
 import type { DetectorJob } from "./detector.ts";
-import { stepsOf } from "./train.ts";
 
 const MODULE = new URL("./worker.ts", import.meta.url);
 
