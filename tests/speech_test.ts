@@ -22,12 +22,8 @@ import { debianFiles, hashOf, type Member, unpackDeb } from "../notebooks/experi
 import { recordedDigits, soundsOf, variedSounds } from "../notebooks/experiments/speech/digits.ts";
 import { codeLossless, secondsOf } from "../notebooks/experiments/speech/lossless.ts";
 import { BANDS, centred, MIDDLES, spectrumOf, stretched } from "../notebooks/experiments/speech/mel.ts";
-import {
-  classesOf,
-  INPUTS,
-  logProbabilities,
-  trainNetworks,
-} from "../notebooks/experiments/speech/network.ts";
+import { classesOf } from "../notebooks/experiments/networks/classes.ts";
+import { INPUTS, logProbabilities, trainNetworks } from "../notebooks/experiments/speech/network.ts";
 import { onnxTensors } from "../notebooks/experiments/speech/onnx.ts";
 import { LANGUAGES, type Prompt } from "../notebooks/experiments/speech/prompts.ts";
 import { RATE, resampled, samplesOf, trimmed, wavOf } from "../notebooks/experiments/speech/sound.ts";

@@ -16,12 +16,8 @@ import { productOf, rankOf, sizeOf, type Tensors } from "../scripts/laboratory/t
 import { decodeTensors } from "../scripts/laboratory/task/tensor_file.ts";
 import { distinct, meanAveragePrecision } from "../notebooks/experiments/vision/average_precision.ts";
 import { drawPixels, fewestBits } from "../notebooks/experiments/vision/class_programs.ts";
-import {
-  classesOf,
-  probabilities,
-  rightOf,
-  trainClassifier,
-} from "../notebooks/experiments/vision/classifier.ts";
+import { classesOf, rightOf } from "../notebooks/experiments/networks/classes.ts";
+import { probabilities, trainClassifier } from "../notebooks/experiments/vision/classifier.ts";
 import { costOf, inTwo } from "../notebooks/experiments/vision/cost.ts";
 import { foundIn, targetsOf } from "../notebooks/experiments/vision/detector.ts";
 import { leaksOf } from "../notebooks/experiments/vision/duplicates.ts";

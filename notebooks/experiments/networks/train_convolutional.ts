@@ -7,7 +7,7 @@ import { checkArguments, checkOptions, contextWith, object, required, whole } fr
 import type { Context } from "../../../lib/context.ts";
 import { random } from "../../../lib/random.ts";
 import { cosineRate } from "../../../lib/training/loop.ts";
-import { runEpochs } from "./epochs.ts";
+import { runEpochs, stepsOf } from "./epochs.ts";
 import {
   type ConvolutionalSpec,
   convolutionFlop,
@@ -39,11 +39,6 @@ export interface Autoencoder {
 }
 
 const RATE = { rate: 5e-3, warm: 30, last: 0.02 };
-
-/** Steps of a training; what is left of a pass, fewer than a batch, is none. */
-export function stepsOf({ symbols }: Pick<Dataset, "symbols">, { epochs, batch }: Epochs): number {
-  return epochs * Math.floor(symbols.length / SIDE ** 2 / batch);
-}
 
 /** All images as a tensor [images, 32, 32, 1] in [0, 1]; the caller's to dispose. */
 export function imagesTensor(set: Pick<Dataset, "symbols" | "channels" | "groups">): tf.Tensor4D {
@@ -86,7 +81,7 @@ export async function trainAutoencoder(
   const adam = tf.train.adam(RATE.rate),
     stream = random(context.seed, "shuffle"),
     noise = random(context.seed, "noise");
-  const steps = stepsOf(set, schedule);
+  const steps = stepsOf(count, schedule);
   try {
     const errors = await runEpochs({
       label: "train",

@@ -4,10 +4,11 @@ import { ensureBackend } from "../../../lib/backend/backend.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { checkArguments, listOf, object, WHOLE_CONTEXT } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/context.ts";
-import type { ConvolutionalSpec } from "./convolutional.ts";
+import { type ConvolutionalSpec, SIDE } from "./convolutional.ts";
+import { stepsOf } from "./epochs.ts";
 import type { Progress } from "../../../lib/progress.ts";
 import { summed, trainInWorkers } from "../../../scripts/laboratory/measure/train_in_workers.ts";
-import { type Autoencoder, type Epochs, stepsOf, trainAutoencoder } from "./train_convolutional.ts";
+import { type Autoencoder, type Epochs, trainAutoencoder } from "./train_convolutional.ts";
 
 const MODULE = new URL("./convolutional_worker.ts", import.meta.url);
 
@@ -38,7 +39,10 @@ export async function trainMany(
   });
   await ensureBackend(context);
   const label = `train ${trainings.length} networks`;
-  const steps = trainings.reduce((sum, { set, schedule }) => sum + stepsOf(set, schedule), 0);
+  const steps = trainings.reduce(
+    (sum, { set, schedule }) => sum + stepsOf(set.symbols.length / SIDE ** 2, schedule),
+    0,
+  );
   if (tf.getBackend() !== "wasm") {
     const results: Autoencoder[] = [], report = summed({ label, steps }, context);
     for (const [job, { set, spec, schedule, seed }] of trainings.entries()) {

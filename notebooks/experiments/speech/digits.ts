@@ -5,10 +5,11 @@
 import type { Context } from "../../../lib/context.ts";
 import { random } from "../../../lib/random.ts";
 import type { Task } from "../../../scripts/laboratory/task/task.ts";
-import { decodeTensors, filesOf, type Way } from "../../../scripts/laboratory/task/tensor_file.ts";
+import type { Way } from "../../../scripts/laboratory/task/tensor_file.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 import { BANDS, centred, type Spectrum, spectrumOf, stretched } from "./mel.ts";
-import { classesOf, FRAMES_IN, INPUTS, logProbabilities, type Sounds } from "./network.ts";
+import { classesOf, rightOf, trainedTask } from "../networks/classes.ts";
+import { FRAMES_IN, INPUTS, logProbabilities, type Sounds } from "./network.ts";
 import { type Language, LANGUAGES, type Prompt } from "./prompts.ts";
 import { trimmed } from "./sound.ts";
 import { openVoices } from "./voices.ts";
@@ -139,23 +140,13 @@ export async function shareHeard(
   { inputs, labels }: Sounds,
   context: Context,
 ): Promise<number> {
-  const found = classesOf(await logProbabilities(model, inputs, context), 10);
-  return 100 * found.filter((digit, i) => digit === labels[i]).length / found.length;
+  return rightOf(classesOf(await logProbabilities(model, inputs, context), 10), labels);
 }
 
-/** Digits as a task of networks that were trained before, so that several tests ask the same ones. */
-export function digitsTask(
+/** Digits as a task of networks that were trained before. */
+export const digitsTask = (
   name: string,
   models: readonly Tensors[],
   test: Sounds,
   ways?: readonly Way[],
-): Task<readonly Tensors[], Sounds, Tensors> {
-  return {
-    name,
-    train: models,
-    test,
-    fit: (trained) => Promise.resolve(trained),
-    files: (model) => filesOf(model, ways),
-    score: (file, sounds, context) => shareHeard(decodeTensors(file), sounds, context),
-  };
-}
+): Task<readonly Tensors[], Sounds, Tensors> => trainedTask(name, models, test, ways, shareHeard);

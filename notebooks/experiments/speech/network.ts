@@ -167,11 +167,3 @@ export async function logProbabilities(
     tf.dispose(weights);
   }
 }
-
-/** The most probable class of each row. */
-export function classesOf(logs: Float32Array, classes: number): number[] {
-  return Array.from({ length: logs.length / classes }, (_, i) => {
-    const row = logs.subarray(i * classes, (i + 1) * classes);
-    return row.indexOf(row.reduce((a, b) => Math.max(a, b)));
-  });
-}

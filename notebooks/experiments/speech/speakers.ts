@@ -5,9 +5,10 @@
 import type { Context } from "../../../lib/context.ts";
 import { random } from "../../../lib/random.ts";
 import type { Task } from "../../../scripts/laboratory/task/task.ts";
-import { decodeTensors, filesOf, type Way } from "../../../scripts/laboratory/task/tensor_file.ts";
+import type { Way } from "../../../scripts/laboratory/task/tensor_file.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 import { BANDS, centred, type Spectrum, spectrumOf } from "./mel.ts";
+import { trainedTask } from "../networks/classes.ts";
 import { FRAMES_IN, INPUTS, logProbabilities, type Sounds } from "./network.ts";
 import type { Prompt } from "./prompts.ts";
 import { trimmed } from "./sound.ts";
@@ -125,23 +126,21 @@ export async function shareKnown(
   return 100 * shares.reduce((a, b) => a + b) / shares.length;
 }
 
-/** Speakers as a task of networks that were trained before, so that several tests ask the same ones. */
-export function speakersTask(
+/** Speakers as a task of networks that were trained before. */
+export const speakersTask = (
   name: string,
   models: readonly Tensors[],
   test: Pieces,
   classes: number,
   ways?: readonly Way[],
-): Task<readonly Tensors[], Pieces, Tensors> {
-  return {
+): Task<readonly Tensors[], Pieces, Tensors> =>
+  trainedTask(
     name,
-    train: models,
+    models,
     test,
-    fit: (trained) => Promise.resolve(trained),
-    files: (model) => filesOf(model, ways),
-    score: (file, pieces, context) => shareKnown(decodeTensors(file), pieces, classes, context),
-  };
-}
+    ways,
+    (model, pieces, context) => shareKnown(model, pieces, classes, context),
+  );
 
 /** The quietest part of a prompt: nobody speaks there. */
 const QUIETEST = 0.05;

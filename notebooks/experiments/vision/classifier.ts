@@ -4,13 +4,9 @@ import type { Context } from "../../../lib/context.ts";
 import { type Dataset, imageCount } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import type { Task } from "../../../scripts/laboratory/task/task.ts";
-import {
-  decodeTensors,
-  encodeTensors,
-  filesOf,
-  type Way,
-} from "../../../scripts/laboratory/task/tensor_file.ts";
+import { decodeTensors, encodeTensors, type Way } from "../../../scripts/laboratory/task/tensor_file.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
+import { classesOf, rightOf, trainedTask } from "../networks/classes.ts";
 import { openTensors, taken, type Weights } from "../networks/weights.ts";
 import { classifierLayers, type ClassifierSpec, classify, imagesOf, initialTensors } from "./network.ts";
 import { type Schedule, trainTensors } from "./train.ts";
@@ -86,20 +82,6 @@ export async function probabilities(
   return out;
 }
 
-/** The most probable class of each row of `classes` numbers. */
-export function classesOf(rows: ArrayLike<number>, classes: number): number[] {
-  return Array.from({ length: rows.length / classes }, (_, n) => {
-    let best = 0;
-    for (let c = 1; c < classes; c++) if (rows[n * classes + c]! > rows[n * classes + best]!) best = c;
-    return best;
-  });
-}
-
-/** How many of the found classes are right, in percent. */
-export function rightOf(found: readonly number[], labels: readonly number[]): number {
-  return 100 * found.filter((label, i) => label === labels[i]).length / labels.length;
-}
-
 /** A model as it comes out of a file of that many bits a number. */
 export const rounded = (tensors: Tensors, bits: number): Tensors =>
   decodeTensors(encodeTensors(tensors, { bits }));
@@ -113,16 +95,24 @@ export function classifierTask(
   ways: readonly Way[],
 ): Task<readonly Tensors[], Pictures, Tensors> {
   if (imageCount(test.groups) === 0) throw new MdlError("usage", `${name}: there is nothing to test on.`);
-  return {
+  return shrunkTask(
     name,
-    train: models,
-    test: picturesOf(test),
-    fit: (trained) => Promise.resolve(trained),
+    models,
+    picturesOf(test),
+    ways,
+    async (model, { pixels, labels }) =>
+      rightOf(classesOf(await probabilities(spec, model, pixels), spec.classes), labels),
+  );
+}
+
+/** Of models that are shown by how they were shrunk: a file as trained is the first of those with codebooks. */
+export function shrunkTask<Test>(
+  ...task: Parameters<typeof trainedTask<Test>>
+): ReturnType<typeof trainedTask<Test>> {
+  const own = trainedTask(...task);
+  return {
+    ...own,
     files: (model) =>
-      filesOf(model, ways).map((file) =>
-        file.family === "as trained" ? { ...file, family: "codebooks" } : file
-      ),
-    score: async (file, { pixels, labels }) =>
-      rightOf(classesOf(await probabilities(spec, decodeTensors(file), pixels), spec.classes), labels),
+      own.files(model).map((file) => file.family === "as trained" ? { ...file, family: "codebooks" } : file),
   };
 }

@@ -5,10 +5,11 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Context } from "../../../lib/context.ts";
 import type { Task } from "../../../scripts/laboratory/task/task.ts";
-import { decodeTensors, filesOf, type Way } from "../../../scripts/laboratory/task/tensor_file.ts";
+import type { Way } from "../../../scripts/laboratory/task/tensor_file.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 import { distinct, type Found, meanAveragePrecision } from "./average_precision.ts";
 import { openTensors, taken, type Weights } from "../networks/weights.ts";
+import { shrunkTask } from "./classifier.ts";
 import {
   convolve,
   imagesOf,
@@ -144,16 +145,11 @@ export function detectorTask(
   test: Scenes,
   ways: readonly Way[],
 ): Task<readonly Tensors[], Scenes, Tensors> {
-  return {
+  return shrunkTask(
     name,
-    train: models,
+    models,
     test,
-    fit: (trained) => Promise.resolve(trained),
-    files: (model) =>
-      filesOf(model, ways).map((file) =>
-        file.family === "as trained" ? { ...file, family: "codebooks" } : file
-      ),
-    score: async (file, scenes) =>
-      meanAveragePrecision(await detect(spec, decodeTensors(file), scenes), scenes.objects),
-  };
+    ways,
+    async (model, scenes) => meanAveragePrecision(await detect(spec, model, scenes), scenes.objects),
+  );
 }

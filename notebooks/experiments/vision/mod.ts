@@ -1,7 +1,8 @@
 /** What the notebooks use of vision. */
 export { type Arm, armsOf, measureArms, type Outcome, pairedGain, RANKS } from "./arms.ts";
 export { bitsByClass, drawClasses, drawPixels, fewestBits, programsByClass } from "./class_programs.ts";
-export { classesOf, picturesOf, probabilities, rightOf, rounded } from "./classifier.ts";
+export { classesOf, rightOf } from "../networks/classes.ts";
+export { picturesOf, probabilities, rounded } from "./classifier.ts";
 export { costOf, inTwo, openToTime } from "./cost.ts";
 export { detect, detectorLayers, detectorTask } from "./detector.ts";
 export { type Leaks, leaksOf, NEAR } from "./duplicates.ts";

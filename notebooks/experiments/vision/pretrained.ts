@@ -10,6 +10,7 @@ import { resize, toColour } from "../../../lib/image/raster.ts";
 import { packageFolder } from "../../../scripts/laboratory/sets/package.ts";
 import type { Context } from "../../../lib/context.ts";
 import { decodeTensors, encodeTensors } from "../../../scripts/laboratory/task/tensor_file.ts";
+import { classesOf, rightOf } from "../networks/classes.ts";
 import { taken } from "../networks/weights.ts";
 import { sizeOf, type Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 
@@ -143,12 +144,12 @@ export interface Change {
 /** Compares answers p(first) and q(second), f32[count, classes] each. */
 export function changeOf(first: Float32Array, second: Float32Array, classes: number): Change {
   const count = first.length / classes, least = 1e-7; // of a probability in f32
-  let agreeing = 0, bits = 0;
-  for (let n = 0; n < count; n++) {
-    const p = first.subarray(n * classes, (n + 1) * classes),
-      q = second.subarray(n * classes, (n + 1) * classes);
-    if (p.indexOf(Math.max(...p)) === q.indexOf(Math.max(...q))) agreeing++;
-    p.forEach((own, c) => bits += own > 0 ? own * Math.log2(own / Math.max(q[c]!, least)) : 0);
-  }
-  return { agreeing: 100 * agreeing / count, divergence: bits / count };
+  const bits = first.reduce(
+    (sum, own, i) => sum + (own > 0 ? own * Math.log2(own / Math.max(second[i]!, least)) : 0),
+    0,
+  );
+  return {
+    agreeing: rightOf(classesOf(second, classes), classesOf(first, classes)),
+    divergence: bits / count,
+  };
 }

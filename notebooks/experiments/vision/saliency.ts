@@ -5,8 +5,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { random } from "../../../lib/random.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
+import { classesOf, rightOf } from "../networks/classes.ts";
 import { openTensors, taken } from "../networks/weights.ts";
-import { classesOf, type Pictures, probabilities, rightOf } from "./classifier.ts";
+import { type Pictures, probabilities } from "./classifier.ts";
 import { type ClassifierSpec, classify, imagesOf } from "./network.ts";
 
 /** Where the class that wins depends most on the pixels: |gradient| summed over channels, f32[count, side²]. */
