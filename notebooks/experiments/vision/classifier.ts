@@ -95,24 +95,16 @@ export function classifierTask(
   ways: readonly Way[],
 ): Task<readonly Tensors[], Pictures, Tensors> {
   if (imageCount(test.groups) === 0) throw new MdlError("usage", `${name}: there is nothing to test on.`);
-  return shrunkTask(
-    name,
-    models,
-    picturesOf(test),
-    ways,
-    async (model, { pixels, labels }) =>
-      rightOf(classesOf(await probabilities(spec, model, pixels), spec.classes), labels),
-  );
+  const right = async (model: Tensors, { pixels, labels }: Pictures) =>
+    rightOf(classesOf(await probabilities(spec, model, pixels), spec.classes), labels);
+  return inOneLine(trainedTask(name, models, picturesOf(test), ways, right));
 }
 
-/** Of models that are shown by how they were shrunk: a file as trained is the first of those with codebooks. */
-export function shrunkTask<Test>(
-  ...task: Parameters<typeof trainedTask<Test>>
-): ReturnType<typeof trainedTask<Test>> {
-  const own = trainedTask(...task);
+/** The task with its file as trained drawn as the first of those with codebooks. */
+export function inOneLine<Train, Test, Model>(task: Task<Train, Test, Model>): Task<Train, Test, Model> {
+  const lineOf = (family: string) => family === "as trained" ? "codebooks" : family;
   return {
-    ...own,
-    files: (model) =>
-      own.files(model).map((file) => file.family === "as trained" ? { ...file, family: "codebooks" } : file),
+    ...task,
+    files: (model) => task.files(model).map((file) => ({ ...file, family: lineOf(file.family) })),
   };
 }

@@ -8,8 +8,9 @@ import type { Task } from "../../../scripts/laboratory/task/task.ts";
 import type { Way } from "../../../scripts/laboratory/task/tensor_file.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 import { distinct, type Found, meanAveragePrecision } from "./average_precision.ts";
+import { trainedTask } from "../networks/classes.ts";
 import { openTensors, taken, type Weights } from "../networks/weights.ts";
-import { shrunkTask } from "./classifier.ts";
+import { inOneLine } from "./classifier.ts";
 import {
   convolve,
   imagesOf,
@@ -145,11 +146,7 @@ export function detectorTask(
   test: Scenes,
   ways: readonly Way[],
 ): Task<readonly Tensors[], Scenes, Tensors> {
-  return shrunkTask(
-    name,
-    models,
-    test,
-    ways,
-    async (model, scenes) => meanAveragePrecision(await detect(spec, model, scenes), scenes.objects),
-  );
+  const precision = async (model: Tensors, scenes: Scenes) =>
+    meanAveragePrecision(await detect(spec, model, scenes), scenes.objects);
+  return inOneLine(trainedTask(name, models, test, ways, precision));
 }
