@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { openBackend } from "../lib/backend/backend.ts";
 import { contextOf } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
+import { ByteReader } from "../lib/program/bytes.ts";
 import { random } from "../lib/random.ts";
 import { drawWeights, tensorsOf } from "../notebooks/experiments/language/weights.ts";
 import { chrF, exactShare } from "../notebooks/experiments/translation/chrf.ts";
@@ -18,15 +19,10 @@ import {
   sharedTargets,
   splitPairs,
 } from "../notebooks/experiments/translation/pairs.ts";
-import {
-  decodePieces,
-  encodePieces,
-  findPieces,
-  spellingOf,
-  UNKNOWN,
-} from "../notebooks/experiments/translation/subwords.ts";
+import { findPieces, spellingOf, UNKNOWN } from "../notebooks/experiments/translation/subwords.ts";
 import { translateBy, translationTask } from "../notebooks/experiments/translation/task.ts";
 import { filled } from "../notebooks/experiments/translation/train.ts";
+import { packedTexts, unpackedTexts } from "../scripts/laboratory/coding/packed.ts";
 import { packageFolder } from "../scripts/laboratory/sets/package.ts";
 
 Deno.test("chrF is what sacreBLEU 2.6.0 says", () => {
@@ -79,7 +75,7 @@ Deno.test("pieces give every text back whose characters are known; the more piec
   for (const most of [500, 1000, 1500]) {
     const pieces = findPieces(texts, most), spelling = spellingOf(pieces);
     assertEquals([new Set(pieces).size, spelling.size], [most, most + 3]);
-    assertEquals(decodePieces(encodePieces(pieces)), pieces);
+    assertEquals(unpackedTexts(new ByteReader(packedTexts(pieces), "pieces")), pieces);
     const numbers = texts.map(spelling.encode), used = numbers.flat().length;
     assert(used < before, `${used} pieces of ${most}`);
     before = used;

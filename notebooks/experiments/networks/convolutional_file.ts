@@ -18,6 +18,7 @@ import {
 } from "../../../scripts/laboratory/coding/symbol_code.ts";
 import { ByteReader, type Bytes, concat, varint } from "../../../lib/program/bytes.ts";
 import { type Codebook, codebookOf } from "../../../scripts/laboratory/coding/codebook.ts";
+import { floatBytes, readFloats } from "../../../scripts/laboratory/coding/numbers.ts";
 import {
   codeGrids,
   codeLength,
@@ -185,7 +186,7 @@ export function readConvolutionalFile(bytes: Uint8Array): ConvolutionalFile {
   const reader = new ByteReader(bytes, "autoencoder");
   if (reader.byte() !== 1) throw reader.damaged("has an unknown version", 0);
   const [coarse, fine, levels, images] = Array.from({ length: 4 }, () => reader.varint());
-  const switches = reader.byte(), bits = reader.byte(), step = floats(reader, 1)[0]!;
+  const switches = reader.byte(), bits = reader.byte(), step = readFloats(reader, 1)[0]!;
   const spec = {
     coarse: coarse!,
     fine: fine!,
@@ -202,8 +203,8 @@ export function readConvolutionalFile(bytes: Uint8Array): ConvolutionalFile {
   }
   const weights = new Float32Array(convolutionParameters(spec, "decoder"));
   const books = decoderPlaces(spec).map((place) => {
-    const values = floats(reader, 2 ** bits);
-    weights.set(floats(reader, place.end - place.bias), place.bias);
+    const values = readFloats(reader, 2 ** bits);
+    weights.set(readFloats(reader, place.end - place.bias), place.bias);
     return { ...place, values };
   });
   const sequence = indexSequence(spec, bits);
@@ -220,17 +221,6 @@ export function readConvolutionalFile(bytes: Uint8Array): ConvolutionalFile {
   });
   reader.close();
   return { spec, images: images!, bits, step, weights, codes: { coarse: first!, fine: second! } };
-}
-
-const floatBytes = (values: Float32Array) => {
-  const bytes = new Uint8Array(4 * values.length), view = new DataView(bytes.buffer);
-  values.forEach((value, i) => view.setFloat32(4 * i, value, true));
-  return bytes;
-};
-
-function floats(reader: ByteReader, count: number): Float32Array {
-  const bytes = reader.take(4 * count), view = new DataView(bytes.buffer, bytes.byteOffset);
-  return Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
 }
 
 /** A file that was read again, compared with what went into it, and decoded. */

@@ -2,9 +2,13 @@
  * Recommending what stands beside what a user has rated: each movie has the movies that most often share its users, and
  * votes for them (item–item collaborative filtering; Sarwar et al. 2001, Deshpande & Karypis 2004).
  */
-import { codebookOf } from "../../../scripts/laboratory/coding/codebook.ts";
 import { integerDecoder, integerEncoder } from "../../../scripts/laboratory/coding/integer_code.ts";
-import { decodeSequence, encodeSequence } from "../../../scripts/laboratory/coding/symbol_code.ts";
+import {
+  decodeNumbers,
+  encodeNumbers,
+  floatBytes,
+  readFloats,
+} from "../../../scripts/laboratory/coding/numbers.ts";
 import type { ModelFile } from "../../../scripts/laboratory/task/task.ts";
 import { ByteReader, type Bytes, concat, varint } from "../../../lib/program/bytes.ts";
 import { countsOf, type History, knownOf, recencyOf, usersOfMovies } from "./ratings.ts";
@@ -76,8 +80,8 @@ export const neighbourScores = ({ fading, movies, votes }: Neighbours): Scores =
 const COUNT = 0, GAP = 1;
 
 /**
- * The file: fading (f32), movies, neighbours of each, ascending, as gaps, then their votes: 2^bits values, the index of
- * each; or f32 where bits are 0.
+ * The file: fading (f32), movies, neighbours of each, ascending, as gaps, then their votes: of 2^bits values, or f32 where
+ * bits are 0.
  */
 export function encodeNeighbours({ fading, movies, votes }: Neighbours, most: number, bits: number): Bytes {
   const kept = movies.map((near, m) =>
@@ -90,15 +94,15 @@ export function encodeNeighbours({ fading, movies, votes }: Neighbours, most: nu
     gaps.put(near.length, COUNT);
     near.forEach(({ other }, k) => gaps.put(other - (near[k - 1]?.other ?? -1) - 1, GAP));
   }
-  const structure = gaps.end(), numbers = Float32Array.from(kept.flat(), ({ vote }) => vote);
-  const head = [floats([fading]), varint(movies.length), varint(structure.length), structure, [bits]];
-  if (!bits) return concat([...head, floats(numbers)]);
-  const { values, indices } = codebookOf(numbers, bits), code = encodeSequence(indices, sequence(bits));
-  return concat([...head, floats(values), varint(code.length), code]);
+  const structure = gaps.end();
+  return concat([
+    floatBytes(Float32Array.of(fading)),
+    varint(movies.length),
+    varint(structure.length),
+    structure,
+    ...encodeNumbers(Float32Array.from(kept.flat(), ({ vote }) => vote), bits),
+  ]);
 }
-
-const floats = (values: ArrayLike<number>) => new Uint8Array(Float32Array.from(values).buffer);
-const sequence = (bits: number) => ({ alphabet: 2 ** bits, contexts: 1, context: () => 0 });
 
 /**
  * The model that a file is of, neighbours in ascending order.
@@ -107,8 +111,7 @@ const sequence = (bits: number) => ({ alphabet: 2 ** bits, contexts: 1, context:
  */
 export function decodeNeighbours(file: Uint8Array): Neighbours {
   const reader = new ByteReader(file, "model of neighbours");
-  const take = (count: number) => new Float32Array(reader.take(4 * count).slice().buffer);
-  const fading = take(1)[0]!, count = reader.varint();
+  const fading = readFloats(reader, 1)[0]!, count = reader.varint();
   if (count > file.length * 64) throw reader.damaged("has more movies than any that is made");
   const next = integerDecoder(reader.take(reader.varint())), movies: Int32Array[] = [];
   for (let m = 0; m < count; m++) {
@@ -120,14 +123,10 @@ export function decodeNeighbours(file: Uint8Array): Neighbours {
       throw reader.damaged("has impossible neighbours");
     }
   }
-  const total = movies.reduce((sum, near) => sum + near.length, 0), bits = reader.byte();
-  if (bits > 8) throw reader.damaged("has more bits a vote than any that is made");
-  const values = take(bits ? 2 ** bits : total);
-  const indices = bits ? decodeSequence(reader.take(reader.varint()), total, sequence(bits)) : undefined;
+  const all = decodeNumbers(reader, movies.reduce((sum, near) => sum + near.length, 0));
   reader.close();
   let at = 0;
-  const votes = movies.map((near) => Float32Array.from(near, () => values[indices ? indices[at++]! : at++]!));
-  return { fading, movies, votes };
+  return { fading, movies, votes: movies.map(({ length }) => all.subarray(at, at += length)) };
 }
 
 /** Ways to write neighbours: all of them as they are; fewer, and votes of few values. */

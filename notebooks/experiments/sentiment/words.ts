@@ -1,7 +1,6 @@
 /** The words that a model knows: they are part of its file, since its numbers mean nothing without them. */
-import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
-import { MdlError } from "../../../lib/errors.ts";
-import { ByteReader, concat, varint } from "../../../lib/program/bytes.ts";
+import { ByteReader, concat } from "../../../lib/program/bytes.ts";
+import { packedTexts, unpackedTexts } from "../../../scripts/laboratory/coding/packed.ts";
 import type { ModelFile } from "../../../scripts/laboratory/task/task.ts";
 import { decodeTensors, filesOf, type Way } from "../../../scripts/laboratory/task/tensor_file.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
@@ -30,24 +29,14 @@ export interface WordModel {
   readonly tensors: Tensors;
 }
 
-/** The model's files: length (varint) and brotli of the words, a line each; then the file of the tensors. */
+/** The model's files: the words, then the file of the tensors. */
 export function wordModelFiles({ words, tensors }: WordModel, ways: readonly Way[]): readonly ModelFile[] {
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
-  const list = brotliCompressSync(new TextEncoder().encode(words.join("\n")), { params });
-  return filesOf(tensors, ways).map((file) => ({
-    ...file,
-    bytes: concat([varint(list.length), list, file.bytes]),
-  }));
+  const list = packedTexts(words);
+  return filesOf(tensors, ways).map((file) => ({ ...file, bytes: concat([list, file.bytes]) }));
 }
 
 /** @throws {MdlError} `damaged` */
 export function decodeWordModel(file: Uint8Array): WordModel {
-  const reader = new ByteReader(file, "model"), list = reader.take(reader.varint());
-  let text: string;
-  try {
-    text = new TextDecoder().decode(brotliDecompressSync(list));
-  } catch (cause) {
-    throw new MdlError("damaged", "The model's list of words is damaged.", { cause });
-  }
-  return { words: text.split("\n"), tensors: decodeTensors(reader.take(reader.left)) };
+  const reader = new ByteReader(file, "model"), words = unpackedTexts(reader);
+  return { words, tensors: decodeTensors(reader.take(reader.left)) };
 }

@@ -2,11 +2,11 @@
  * Whether somebody speaks: Silero's voice activity model (v5, a network that others trained, from an npm package), with its
  * numbers made fewer inside its ONNX file and nothing retrained.
  */
-import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import { join } from "node:path";
 import * as ort from "onnxruntime-web/wasm";
 import type { Context } from "../../../lib/context.ts";
 import { ByteReader, type Bytes, concat, varint } from "../../../lib/program/bytes.ts";
+import { packed, unpacked } from "../../../scripts/laboratory/coding/packed.ts";
 import { packageFolder } from "../../../scripts/laboratory/sets/package.ts";
 import type { ModelFile, Task } from "../../../scripts/laboratory/task/task.ts";
 import {
@@ -48,17 +48,9 @@ export function encodeOnnx(onnx: Uint8Array, way: Way): Bytes {
     rest.push(onnx.subarray(at, start));
     at = end;
   }
-  const skeleton = brotliCompressSync(concat([...rest, onnx.subarray(at)]), {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 },
-  });
+  const skeleton = packed(concat([...rest, onnx.subarray(at)]));
   const starts = large.flatMap(({ start }) => varint(start));
-  return concat([
-    varint(skeleton.length),
-    skeleton,
-    varint(large.length),
-    starts,
-    encodeTensors(tensors, way),
-  ]);
+  return concat([skeleton, varint(large.length), starts, encodeTensors(tensors, way)]);
 }
 
 /**
@@ -79,15 +71,6 @@ export function decodeOnnx(file: Uint8Array): Uint8Array {
     written += length + 4 * values.length;
   }
   return concat([...parts, skeleton.subarray(at)]);
-}
-
-function unpacked(reader: ByteReader): Uint8Array {
-  const packed = reader.take(reader.varint());
-  try {
-    return brotliDecompressSync(packed);
-  } catch {
-    throw reader.damaged("holds what is no brotli");
-  }
 }
 
 /** Samples of a frame that is decided on (32 ms), and of what came before it that the model also gets. */

@@ -2,7 +2,6 @@
  * Text as pieces of words (byte-pair encoding; Sennrich, Haddow, Birch 2016, here of characters): the commonest pair of
  * neighbours becomes a piece of its own, again and again. A space belongs to the word behind it.
  */
-import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 
 /** Pieces before those of text: nothing there, the end of a text (and its beginning), and a character that is not known. */
 export const NOTHING = 0, END = 1, UNKNOWN = 2;
@@ -115,14 +114,4 @@ export function spellingOf(pieces: Pieces): Spelling {
       }),
     decode: (numbers) => [...numbers].map((number) => pieces[number - FIRST] ?? "").join(""),
   };
-}
-
-/** The pieces as bytes: brotli of a line each. */
-export function encodePieces(pieces: Pieces): Uint8Array {
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
-  return brotliCompressSync(new TextEncoder().encode(pieces.join("\n")), { params });
-}
-
-export function decodePieces(bytes: Uint8Array): Pieces {
-  return new TextDecoder().decode(brotliDecompressSync(bytes)).split("\n");
 }

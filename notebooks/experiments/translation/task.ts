@@ -1,6 +1,7 @@
 /** Translation as a task: pieces and numbers in one file, chrF of what it translates. */
 import { MdlError } from "../../../lib/errors.ts";
-import { ByteReader, concat, varint } from "../../../lib/program/bytes.ts";
+import { ByteReader, concat } from "../../../lib/program/bytes.ts";
+import { packedTexts, unpackedTexts } from "../../../scripts/laboratory/coding/packed.ts";
 import { trainInWorkers } from "../../../scripts/laboratory/measure/train_in_workers.ts";
 import type { Task } from "../../../scripts/laboratory/task/task.ts";
 import { decodeTensors, filesOf, type Way } from "../../../scripts/laboratory/task/tensor_file.ts";
@@ -9,7 +10,7 @@ import { stepsOf } from "../networks/epochs.ts";
 import { chrF } from "./chrf.ts";
 import type { TranslatorSpec } from "./model.ts";
 import type { Pair, PairSplit } from "./pairs.ts";
-import { decodePieces, encodePieces, findPieces, spellingOf } from "./subwords.ts";
+import { findPieces, spellingOf } from "./subwords.ts";
 import { fits, type SpelledPair, type TrainedTranslator } from "./train.ts";
 import { translate, type Translation, type Translator } from "./translate.ts";
 
@@ -66,11 +67,8 @@ export function translationTask(
       return trained.map((one) => ({ pieces, ...one }));
     },
     files({ pieces, tensors }) {
-      const list = encodePieces(pieces);
-      return filesOf(tensors, ways).map((file) => ({
-        ...file,
-        bytes: concat([varint(list.length), list, file.bytes]),
-      }));
+      const list = packedTexts(pieces);
+      return filesOf(tensors, ways).map((file) => ({ ...file, bytes: concat([list, file.bytes]) }));
     },
     score: async (file, test) => {
       const said = await translateBy(file, spec.heads, test);
@@ -85,7 +83,7 @@ export async function translateBy(
   heads: number,
   pairs: readonly Pick<Pair, "source">[],
 ): Promise<readonly Translation[]> {
-  const reader = new ByteReader(file, "translator"), pieces = decodePieces(reader.take(reader.varint()));
+  const reader = new ByteReader(file, "translator"), pieces = unpackedTexts(reader);
   const tensors = decodeTensors(reader.take(reader.left));
   return await translate({ pieces, tensors }, heads, pairs.map(({ source }) => source));
 }

@@ -3,11 +3,9 @@
  * (codebooks, entropy coded), have zeros, or be written as two thin ones (Deep Compression; Han, Mao, Dally 2016).
  *
  *     version 1 | number of tensors (varint) | for each: length and letters of its name | dimensions | shape (varints)
- *     for each: rank (varint, 0 for one that is written whole) | for each part (one, or left and right):
- *         bits, and of f32 (0): the numbers; else: 2^bits values (f32), length and bytes of the indices
+ *     for each: rank (varint, 0 for one that is written whole) | its numbers, or those of left and right (../coding/numbers.ts)
  */
-import { type Codebook, codebookOf } from "../coding/codebook.ts";
-import { decodeSequence, encodeSequence } from "../coding/symbol_code.ts";
+import { decodeNumbers, encodeNumbers } from "../coding/numbers.ts";
 import { ByteReader, type Bytes, concat, varint } from "../../../lib/program/bytes.ts";
 import type { ModelFile } from "./task.ts";
 import {
@@ -60,9 +58,6 @@ export function wayName({ zeros, rank, bits }: Way): string {
 /** Limits of what is read, before memory is taken. */
 const MOST_TENSORS = 4096, MOST_DIMENSIONS = 8, MOST_NUMBERS = 2 ** 28;
 
-/** Fewer numbers than this many a value are written as they are: their codebook would be longer. */
-const FEW = 2;
-
 /**
  * A model's file.
  *
@@ -84,30 +79,10 @@ export function encodeTensors(tensors: Tensors, way: Way | ((name: string) => Wa
 
 /** The rank, then the tensor or its two factors. */
 function written(tensor: Tensor, way: Way): ArrayLike<number>[] {
-  if (!isMatrix(tensor)) return [varint(0), ...numbers(tensor.values, 0)];
+  if (!isMatrix(tensor)) return [varint(0), ...encodeNumbers(tensor.values, 0)];
   const { zeros = 0, rank = 1, bits = 0 } = way, kept = rank < 1 ? rankOf(tensor, rank) : 0;
   const parts = kept ? Object.values(factorised(tensor, kept)) : [tensor];
-  return [varint(kept), ...parts.flatMap((part) => numbers(pruned(part, zeros).values, bits))];
-}
-
-function numbers(values: Float32Array, bits: number): ArrayLike<number>[] {
-  if (!bits || values.length < FEW * 2 ** bits) return [[0], floatBytes(values)];
-  const { values: book, indices } = withZero(values, bits), code = encodeSequence(indices, sequence(bits));
-  return [[bits], floatBytes(book), varint(code.length), code];
-}
-
-const sequence = (bits: number) => ({ alphabet: 2 ** bits, contexts: 1, context: () => 0 });
-
-/** A codebook in which 0 is a value of its own where numbers are exactly 0. */
-function withZero(values: Float32Array, bits: number): Codebook {
-  const others = values.filter((v) => v !== 0);
-  if (others.length === values.length || bits < 2) return codebookOf(values, bits);
-  const { values: book, indices } = codebookOf(others, bits, 1);
-  let next = 0;
-  return {
-    values: Float32Array.of(0, ...book),
-    indices: Uint8Array.from(values, (v) => v === 0 ? 0 : 1 + indices[next++]!),
-  };
+  return [varint(kept), ...parts.flatMap((part) => encodeNumbers(pruned(part, zeros).values, bits))];
 }
 
 /**
@@ -135,33 +110,14 @@ export function decodeTensors(file: Uint8Array): Tensors {
 
 function read(reader: ByteReader, shape: readonly number[]): Tensor {
   const rank = reader.varint();
-  if (!rank) return { shape, values: readNumbers(reader, sizeOf(shape)) };
+  if (!rank) return { shape, values: decodeNumbers(reader, sizeOf(shape)) };
   const [rows, columns] = rowsAndColumns({ shape });
   if (rank > Math.min(rows, columns)) throw reader.damaged("has a rank that cannot be");
-  const left = { shape: [rows, rank], values: readNumbers(reader, rows * rank) };
+  const left = { shape: [rows, rank], values: decodeNumbers(reader, rows * rank) };
   return productOf(
-    { left, right: { shape: [rank, columns], values: readNumbers(reader, rank * columns) } },
+    { left, right: { shape: [rank, columns], values: decodeNumbers(reader, rank * columns) } },
     shape,
   );
-}
-
-function readNumbers(reader: ByteReader, count: number): Float32Array {
-  const bits = reader.byte();
-  if (!bits) return floats(reader, count);
-  if (bits > 8) throw reader.damaged("has more bits a number than any that is made");
-  const book = floats(reader, 2 ** bits), code = reader.take(reader.varint());
-  return Float32Array.from(decodeSequence(code, count, sequence(bits)), (index) => book[index]!);
-}
-
-function floatBytes(values: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(4 * values.length), view = new DataView(bytes.buffer);
-  values.forEach((value, i) => view.setFloat32(4 * i, value, true));
-  return bytes;
-}
-
-function floats(reader: ByteReader, count: number): Float32Array {
-  const bytes = reader.take(4 * count), view = new DataView(bytes.buffer, bytes.byteOffset);
-  return Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
 }
 
 /** A model's files, one a way, as a task has them. */
