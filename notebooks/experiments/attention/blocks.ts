@@ -60,6 +60,11 @@ export function closedPlaces(open: tf.Tensor): tf.Tensor {
   return open.sub(1).mul(-CLOSED);
 }
 
+/** The same of T places that see those before them and themselves, [T, T]. */
+export function laterPlaces(T: number): tf.Tensor {
+  return closedPlaces(tf.linalg.bandPart(tf.ones([T, T]), -1, 0));
+}
+
 /** Keys and values of a sequence, [B, heads, S, depth] both. */
 export type Memory = { // no interface, so that tfjs takes it for a container of tensors
   readonly keys: tf.Tensor4D;

@@ -1,10 +1,8 @@
 /** A language model of attention alone (Vaswani et al. 2017), normalised before each branch, positions learnt. */
 import * as tf from "@tensorflow/tfjs";
+import { laterPlaces, normalise } from "../attention/blocks.ts";
 import type { AttentionSpec } from "./spec.ts";
 import type { Weights } from "../networks/weights.ts";
-
-const FORBIDDEN = -1e9; // a logit whose weight is 0 after the softmax
-const EPSILON = 1e-5; // added to a variance
 
 /** Logits for the character after each of `symbols` ([T, B], int32; T at most the context), [T, B, symbols]. */
 export function attentionLogits(spec: AttentionSpec, weights: Weights, symbols: tf.Tensor2D): tf.Tensor3D {
@@ -19,7 +17,7 @@ export function attentionLogits(spec: AttentionSpec, weights: Weights, symbols: 
 /** What the blocks make of embedded sequences ([B, T, D]), each place knowing those before it; normalised, [B·T, D]. */
 export function throughBlocks(spec: AttentionSpec, weights: Weights, embedded: tf.Tensor): tf.Tensor2D {
   const [B, T, width] = embedded.shape as [number, number, number];
-  const past = tf.linalg.bandPart(tf.ones([T, T]), -1, 0).sub(1).mul(-FORBIDDEN); // [T, T], 0 up to the diagonal
+  const past = laterPlaces(T); // [T, T], 0 up to the diagonal
   let x = embedded.reshape<tf.Tensor2D>([B * T, width]); // [B·T, D]
   for (let i = 0; i < spec.blocks; i++) {
     x = x.add(attend(spec, weights, i, normalise(x, weights, `${i}.attention`), past, B));
@@ -46,11 +44,4 @@ function attend(
   const scores = tf.matMul(queries, keys, false, true).mul(1 / Math.sqrt(depth)).add(past); // [B, heads, T, T]
   const taken = tf.matMul(tf.softmax(scores), values); // [B, heads, T, depth]
   return tf.matMul(taken.transpose([0, 2, 1, 3]).reshape([B * T, width]), weights[`${block}.mix`]!);
-}
-
-/** Each row less its mean, over its deviation, then scaled and moved as learnt. */
-function normalise(x: tf.Tensor2D, weights: Weights, name: string): tf.Tensor2D {
-  const centred = x.sub(x.mean(1, true));
-  const scale = centred.square().mean(1, true).add(EPSILON).rsqrt();
-  return centred.mul(scale).mul(weights[`${name}Gain`]!).add(weights[`${name}Bias`]!);
 }

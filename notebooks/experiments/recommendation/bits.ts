@@ -11,7 +11,7 @@ export interface Calibration {
 }
 
 /** Ratings that every movie has besides its own, before the logarithm is taken. */
-const ADDED = 0.3;
+export const ADDED = 0.3;
 
 /** What is tried for scale and lift. */
 const SCALES = [0, 0.5, 1, 2, 4, 8, 16], LIFTS = [0.5, 1];

@@ -5,7 +5,7 @@
  */
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 import type { Context } from "../../../lib/context.ts";
-import { solve } from "./linear.ts";
+import { addProduct, solve } from "./linear.ts";
 import type { History } from "./ratings.ts";
 
 /** How stars are learnt. */
@@ -50,10 +50,8 @@ function solveSide(
       const at = own[e]! * size, left = above[e]! - others[at]!;
       row[0] = 1;
       for (let i = 1; i < size; i++) row[i] = others[at + i]!;
-      for (let i = 0; i < size; i++) {
-        for (let j = 0; j <= i; j++) a[i * size + j]! += row[i]! * row[j]!;
-        b[i]! += left * row[i]!;
-      }
+      addProduct(a, row, 0, size);
+      for (let i = 0; i < size; i++) b[i]! += left * row[i]!;
     }
     solve(a, b, size);
   });
@@ -117,10 +115,8 @@ export function expectedStars(
     row[0] = 1;
     for (let i = 0; i < width; i++) row[1 + i] = vectors!.values[movie * width + i] ?? 0; // 0 of an unknown movie
     const base = middle + (offsets!.values[movie] ?? 0), left = user.stars[k]! - base;
-    for (let i = 0; i < size; i++) {
-      for (let j = 0; j <= i; j++) a[i * size + j]! += row[i]! * row[j]!;
-      b[i]! += left * row[i]!;
-    }
+    addProduct(a, row, 0, size);
+    for (let i = 0; i < size; i++) b[i]! += left * row[i]!;
     return Math.min(5, Math.max(0.5, base + own.reduce((sum, value, i) => sum + value * row[i]!, 0)));
   });
 }

@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Tensor, Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 import type { Context } from "../../../lib/context.ts";
 import { taken } from "../networks/weights.ts";
-import { solve } from "./linear.ts";
+import { addProduct, solve } from "./linear.ts";
 import { type History, knownOf, recencyOf, usersOfMovies } from "./ratings.ts";
 
 /** How factors are learnt. */
@@ -36,14 +36,6 @@ function gramOf(vectors: Vectors, width: number, weights: ArrayLike<number>): Fl
   const gram = new Float64Array(width * width);
   for (let n = 0; n < weights.length; n++) addProduct(gram, vectors, n * width, width, weights[n]!);
   return gram;
-}
-
-/** Adds weight · v · vᵀ to a lower triangle. */
-function addProduct(a: Float64Array, vectors: ArrayLike<number>, at: number, width: number, weight: number) {
-  for (let i = 0; i < width; i++) {
-    const left = weight * vectors[at + i]!;
-    for (let j = 0; j <= i; j++) a[i * width + j]! += left * vectors[at + j]!;
-  }
 }
 
 /** The best vectors of one side; `pairs` is what each has of the other side, which counts as `weights` say. */

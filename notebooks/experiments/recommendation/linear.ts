@@ -1,5 +1,13 @@
 /** Small systems of linear equations with a positive definite matrix. */
 
+/** Adds weight · v · vᵀ to the lower triangle of a matrix, f64[size, size]; v begins at `at`. */
+export function addProduct(a: Float64Array, v: ArrayLike<number>, at: number, size: number, weight = 1) {
+  for (let i = 0; i < size; i++) {
+    const left = weight * v[at + i]!;
+    for (let j = 0; j <= i; j++) a[i * size + j]! += left * v[at + j]!;
+  }
+}
+
 /**
  * Solves A x = b by Cholesky's decomposition, in place: b becomes x, A's lower triangle its factor. `size` rows of
  * A, f64[size, size]; rows of one kind after another, so that nothing is allocated in loops.

@@ -16,6 +16,7 @@ import { throughBlocks } from "../language/attention.ts";
 import { type AttentionSpec, initialWeights } from "../language/spec.ts";
 import { drawWeights, openLearner, shapedNumbers } from "../language/weights.ts";
 import { openTensors, taken, type Weights } from "../networks/weights.ts";
+import { ADDED, logCounts } from "./bits.ts";
 import { countsOf, type History, knownOf, recencyOf } from "./ratings.ts";
 
 /** A model's size, and how it is learnt. */
@@ -35,9 +36,6 @@ export interface SequenceTraining {
   /** Years after which a user counts half. */
   readonly halfLife: number;
 }
-
-/** Ratings that a movie has besides its own, before the logarithm is taken. */
-const UNSEEN = 0.3;
 
 /** What the last gains begin with: the model begins as popularity. */
 const FAINT = 0;
@@ -73,11 +71,11 @@ export async function learnSequences(
 ): Promise<Tensors> {
   await ensureBackend(context);
   const { steps, batch, others, rate, halfLife, dropout } = training, movies = vectors.shape[0]!;
-  const counts = countsOf(users, movies, halfLife),
-    fixed = {
-      embedding: scaled(vectors, counts),
-      outputBias: { shape: [movies], values: counts.map((count) => Math.log(count + UNSEEN)) },
-    };
+  const counts = countsOf(users, movies, halfLife);
+  const fixed = {
+    embedding: scaled(vectors, counts),
+    outputBias: { shape: [movies], values: logCounts(counts) },
+  };
   const spec = specOf(vectors, training), initial = learntOf(spec), draw = context.random("windows");
   const learner = openLearner(initial, drawWeights(initial, context.random("weights")));
   const constants = openTensors(fixed), weight = recencyOf(users, halfLife);
@@ -85,7 +83,7 @@ export async function learnSequences(
     users.map(({ movies }, i) => weight[i]! * (movies.length - 1) ** LENGTH_POWER),
     draw.uniform,
   );
-  const other = picker([...counts].map((count) => (count + UNSEEN) ** COUNT_POWER), draw.uniform);
+  const other = picker([...counts].map((count) => (count + ADDED) ** COUNT_POWER), draw.uniform);
   const mask = (size: number) =>
     tf.tensor1d(Float32Array.from({ length: size }, () => draw.uniform() < dropout ? 0 : 1 / (1 - dropout)));
   try {

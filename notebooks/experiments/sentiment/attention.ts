@@ -7,6 +7,7 @@ import type { Context } from "../../../lib/context.ts";
 import { random } from "../../../lib/random.ts";
 import type { Task } from "../../../scripts/laboratory/task/task.ts";
 import type { Way } from "../../../scripts/laboratory/task/tensor_file.ts";
+import { closedPlaces } from "../attention/blocks.ts";
 import { type AttentionTraining, trainWeights } from "../attention/train.ts";
 import type { Initial } from "../language/weights.ts";
 import { openTensors, type Weights } from "../networks/weights.ts";
@@ -27,7 +28,6 @@ export interface AttentionSpec {
 
 /** Rows of the embedding before the words: nothing there, and a word that is not known. */
 const NOTHING = 0, UNKNOWN = 1, FIRST = 2;
-const CLOSED = -1e9; // a logit whose share is 0 after the softmax
 /** Reviews that are asked about at once. */
 const MANY = 100;
 
@@ -65,7 +65,7 @@ function readingOf(words: readonly string[], reads: number): (review: Pick<Revie
 /** Logits [B] of reviews as numbers of words [B, reads], and the share of each word for each question, [B, reads, H]. */
 function answersTo(weights: Weights, words: tf.Tensor2D) {
   const [B, T] = words.shape, heads = weights["questions"]!.shape[1]!;
-  const closed = words.equal(NOTHING).toFloat().mul(CLOSED).expandDims<tf.Tensor3D>(2); // [B, T, 1]
+  const closed = closedPlaces(words.notEqual(NOTHING).toFloat()).expandDims(2); // [B, T, 1]
   const embedded = tf.gather(weights["embedding"]!, words).reshape<tf.Tensor2D>([B * T, -1]); // [B·T, D]
   const asked = tf.matMul(embedded, weights["questions"]!).reshape([B, T, heads]).add(closed);
   const shares = tf.softmax(asked.transpose([0, 2, 1])).transpose<tf.Tensor3D>([0, 2, 1]); // over the words

@@ -11,6 +11,7 @@ import {
   type Heads,
   inner,
   innerWeights,
+  laterPlaces,
   type Memory,
   memoryOf,
   normalise,
@@ -110,7 +111,7 @@ export function write(
   const memory = before
     ? { keys: joined(before.keys, own.keys), values: joined(before.values, own.values) }
     : own;
-  const past = before ? tf.scalar(0) : closedPlaces(tf.linalg.bandPart(tf.ones([T, T]), -1, 0));
+  const past = before ? tf.scalar(0) : laterPlaces(T);
   x = x.add(attend(seen, memory, past, weights, "write", of).taken);
   const looked = attend(normalise(x, weights, "cross"), source.memory, source.closed, weights, "cross", of);
   x = x.add(looked.taken);
