@@ -1,6 +1,7 @@
 /** Recommenders learnt once a seed, with their answers to the questions of a test. */
-import { type Context, contextOf } from "../../../lib/context.ts";
+import type { Context } from "../../../lib/context.ts";
 import { type Interval, intervalOf } from "../../../scripts/laboratory/measure/interval.ts";
+import { eachSeed } from "../../../scripts/laboratory/task/task.ts";
 import { meanOf } from "./bits.ts";
 import { answersTo, meanRanking, ndcgOfUsers, type Query, type Ranking, rankings } from "./queries.ts";
 import type { Split } from "./ratings.ts";
@@ -23,14 +24,13 @@ export async function answered<Model>(
   split: Split,
   queries: readonly Query[],
   seeds: readonly number[],
-  { signal, progress, log }: Context,
+  context: Context,
 ): Promise<Answered<Model>> {
-  const models: { model: Model; answers: Float32Array; each: readonly Ranking[] }[] = [];
-  for (const seed of seeds) {
-    const model = await recommender.learn(split, contextOf(seed, { signal, progress, log }));
+  const models = await eachSeed(seeds, context, async (own) => {
+    const model = await recommender.learn(split, own);
     const answers = await answersTo(queries, recommender.open(recommender.files(model)[0]!.bytes));
-    models.push({ model, answers, each: rankings(queries, answers) });
-  }
+    return { model, answers, each: rankings(queries, answers) };
+  });
   const means = models.map(({ each }) => meanRanking(each)),
     users = models.map(({ each }) => ndcgOfUsers(queries, each));
   return {

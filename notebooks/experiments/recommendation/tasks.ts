@@ -1,6 +1,6 @@
 /** Recommenders as tasks: what is learnt, its real file, and how good what the file gives back is for users of later. */
 import type { Context } from "../../../lib/context.ts";
-import type { Task } from "../../../scripts/laboratory/task/task.ts";
+import { eachSeed, type Task } from "../../../scripts/laboratory/task/task.ts";
 import {
   decodeTensors,
   encodeTensors,
@@ -8,7 +8,6 @@ import {
   type Way,
 } from "../../../scripts/laboratory/task/tensor_file.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
-import { contextOf } from "../../../lib/context.ts";
 import { attentionCost, multiplications } from "./cost.ts";
 import { expectedStars, learnStars, type StarTraining } from "./explicit.ts";
 import { factorScores, type FactorTraining, learnFactors } from "./implicit.ts";
@@ -40,17 +39,6 @@ export interface Recommender<Model> extends Pick<Task<Split, readonly Query[], M
   open(file: Uint8Array): Scores;
   /** Multiplications of a query to a file that was made in that way. */
   cost?(file: Uint8Array, way: Way): number;
-}
-
-/** One model a seed. */
-async function each<Model>(
-  seeds: readonly number[],
-  { signal, progress, log }: Context,
-  learn: (context: Context) => Model | Promise<Model>,
-): Promise<Model[]> {
-  const models: Model[] = [];
-  for (const seed of seeds) models.push(await learn(contextOf(seed, { signal, progress, log })));
-  return models;
 }
 
 /** A recommender as a task: NDCG@10, in hundredths, of models that were learnt before. */
@@ -141,7 +129,7 @@ export function starTask(
         training.width ? RECOMMENDER_WAYS : RECOMMENDER_WAYS.filter(({ rank, zeros }) => !rank && !zeros),
       ),
     fit: ({ train, movies }, seeds, context) =>
-      each(seeds, context, (own) => learnStars(train, movies, training, own)),
+      eachSeed(seeds, context, (own) => learnStars(train, movies, training, own)),
     score: (file, users) => -rmseOf(users, expectedOf(decodeTensors(file), users, training)),
   };
 }

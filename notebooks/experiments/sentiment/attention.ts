@@ -4,8 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Context } from "../../../lib/context.ts";
-import { random } from "../../../lib/random.ts";
-import type { Task } from "../../../scripts/laboratory/task/task.ts";
+import { eachSeed, type Task } from "../../../scripts/laboratory/task/task.ts";
 import type { Way } from "../../../scripts/laboratory/task/tensor_file.ts";
 import { closedPlaces } from "../attention/blocks.ts";
 import { type AttentionTraining, trainWeights } from "../attention/train.ts";
@@ -105,13 +104,8 @@ export function attentionTask(
     name: `attention, ${spec.width} numbers a word`,
     train,
     test,
-    async fit(train, seeds, context) {
-      const models: WordModel[] = [];
-      for (const seed of seeds) {
-        models.push(await trainAttention(train, spec, training, { ...context, ...seeded(seed) }));
-      }
-      return models;
-    },
+    fit: (train, seeds, context) =>
+      eachSeed(seeds, context, (own) => trainAttention(train, spec, training, own)),
     files: (model) => wordModelFiles(model, ways),
     score: async (file, test) => {
       const logits = (await answers(decodeWordModel(file), spec.reads, test)).map(({ logit }) => logit);
@@ -119,8 +113,6 @@ export function attentionTask(
     },
   };
 }
-
-const seeded = (seed: number) => ({ seed, random: (label: string) => random(seed, label) });
 
 /** What the model says of a review. */
 export interface Answer {

@@ -6,8 +6,9 @@ import * as tf from "@tensorflow/tfjs";
 import "../../../lib/backend/dense_kernels.ts";
 import { ensureBackend } from "../../../lib/backend/backend.ts";
 import type { Context } from "../../../lib/context.ts";
-import { random } from "../../../lib/random.ts";
+import type { Random } from "../../../lib/random.ts";
 import { cosineRate, runSteps } from "../../../lib/training/loop.ts";
+import { eachSeed } from "../../../scripts/laboratory/task/task.ts";
 import type { Tensor, Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 import { openAdam, openTensors, taken, type Weights } from "../networks/weights.ts";
 import { BANDS } from "./mel.ts";
@@ -50,8 +51,7 @@ const RATE = { rate: 3e-3, warm: 50, last: 0.02 };
 const NOISE = 0.2, LEFT_OUT = 0.3;
 
 /** Weights drawn for relu (He). */
-function fresh(classes: number, filters: number, seed: number): Tensors {
-  const { normal } = random(seed, "speech network");
+function fresh(classes: number, filters: number, { normal }: Random): Tensors {
   const matrix = (rows: number, columns: number): Tensor => ({
     shape: [rows, columns],
     values: Float32Array.from({ length: rows * columns }, () => Math.sqrt(2 / rows) * normal()),
@@ -89,16 +89,16 @@ const answers = (hidden: tf.Tensor2D, weights: Weights): tf.Tensor2D =>
 async function trainNetwork(
   { inputs, labels }: Sounds,
   { classes, steps, filters = FILTERS }: Training,
-  seed: number,
   context: Context,
 ): Promise<Tensors> {
   await ensureBackend(context);
-  const learner = openAdam(fresh(classes, filters, seed)), draw = random(seed, "speech training");
+  const learner = openAdam(fresh(classes, filters, context.random("speech network")));
+  const draw = context.random("speech training");
   const chosen = new Float32Array(BATCH * INPUTS), wanted = new Int32Array(BATCH);
   const kept = new Float32Array(BATCH * 2 * filters);
   try {
     await runSteps({
-      label: `train a network, seed ${seed}`,
+      label: `train a network, seed ${context.seed}`,
       steps,
       step(t) {
         for (let i = 0; i < BATCH; i++) {
@@ -127,16 +127,12 @@ async function trainNetwork(
 }
 
 /** Networks that differ in their seed alone. */
-export async function trainNetworks(
+export const trainNetworks = (
   sounds: Sounds,
   training: Training,
   seeds: readonly number[],
   context: Context,
-): Promise<readonly Tensors[]> {
-  const models: Tensors[] = [];
-  for (const seed of seeds) models.push(await trainNetwork(sounds, training, seed, context));
-  return models;
-}
+): Promise<readonly Tensors[]> => eachSeed(seeds, context, (own) => trainNetwork(sounds, training, own));
 
 /** FLOP of training: forward and backward are three times forward, a multiplication and an addition are two. */
 export function trainingFlop({ classes, steps, filters = FILTERS }: Training): number {

@@ -35,6 +35,23 @@ export interface Task<Train, Test, Model> {
   score(file: Uint8Array, test: Test, context: Context): number | Promise<number>;
 }
 
+const seeded = (context: Context, seed: number): Context => ({
+  ...context,
+  seed,
+  random: (label) => random(seed, label),
+});
+
+/** One model a seed, one after another, each in a context of that seed. */
+export async function eachSeed<Model>(
+  seeds: readonly number[],
+  context: Context,
+  fit: (context: Context) => Model | Promise<Model>,
+): Promise<Model[]> {
+  const models: Model[] = [];
+  for (const seed of seeds) models.push(await fit(seeded(context, seed)));
+  return models;
+}
+
 /** A form of the file over all seeds. */
 export interface TaskPoint extends Omit<ModelFile, "bytes"> {
   /** Length of the file. */
@@ -88,13 +105,12 @@ export async function measureTask<Train, Test, Model>(
   const models = await task.fit(task.train, seeds, context);
   const files = models.map((model) => task.files(model)), scores: number[][] = [];
   const total = files.reduce((sum, own) => sum + own.length, 0), label = `score: ${task.name}`;
-  for (const [i, own] of files.entries()) {
-    const scored: number[] = [], seed = seeds[i]!;
-    const seeded = { ...context, seed, random: (label: string) => random(seed, label) };
+  for (const [i, forms] of files.entries()) {
+    const scored: number[] = [], own = seeded(context, seeds[i]!);
     scores.push(scored);
-    for (const { bytes, way } of own) {
+    for (const { bytes, way } of forms) {
       context.signal.throwIfAborted();
-      const score = await task.score(bytes, task.test, seeded);
+      const score = await task.score(bytes, task.test, own);
       if (!Number.isFinite(score)) {
         throw new MdlError("mismatch", `${task.name}, ${way}: the score is no number.`);
       }
