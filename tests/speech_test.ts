@@ -26,7 +26,7 @@ import { classesOf } from "../notebooks/experiments/networks/classes.ts";
 import { INPUTS, logProbabilities, trainNetworks } from "../notebooks/experiments/speech/network.ts";
 import { onnxTensors } from "../notebooks/experiments/speech/onnx.ts";
 import { LANGUAGES, type Prompt } from "../notebooks/experiments/speech/prompts.ts";
-import { RATE, resampled, samplesOf, trimmed, wavOf } from "../notebooks/experiments/speech/sound.ts";
+import { joined, RATE, resampled, samplesOf, trimmed, wavOf } from "../notebooks/experiments/speech/sound.ts";
 import {
   peakOf,
   piecesOf,
@@ -120,19 +120,9 @@ Deno.test("another rate keeps what is below half of it, and nothing else; silenc
   for (let i = 500; i < 3500; i++) assertAlmostEquals(low[i]!, expected[i]!, 2e-3);
   const high = resampled(tone(6000, 0.5, 22050), 22050).subarray(500, 3500);
   assert(Math.max(...high.map(Math.abs)) < 5e-3);
-  assertEquals(trimmed(concatenated([new Float32Array(800), expected, new Float32Array(400)])).length, 4000);
+  assertEquals(trimmed(joined([new Float32Array(800), expected, new Float32Array(400)])).length, 4000);
   assertEquals(trimmed(new Float32Array(400)).length, 400);
 });
-
-function concatenated(parts: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((n, { length }) => n + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
 
 Deno.test("a tone is loudest in its band; stretching to the same length changes nothing; centring forgets loudness", () => {
   MIDDLES.forEach((hertz, band) => {
@@ -141,7 +131,7 @@ Deno.test("a tone is loudest in its band; stretching to the same length changes 
     assertEquals(stretched({ frames, values }, frames).values, values);
   });
   const { normal } = random(4, "hiss"); // far above the floor of what is heard
-  const sound = concatenated([tone(300, 0.3), tone(1500, 0.3)]).map((v) => v + 0.05 * normal());
+  const sound = joined([tone(300, 0.3), tone(1500, 0.3)]).map((v) => v + 0.05 * normal());
   const [loud, soft] = [sound, sound.map((v) => v / 8)].map((one) => centred(spectrumOf(one)));
   loud!.forEach((v, i) => assertAlmostEquals(v, soft![i]!, 0.2));
   assertEquals(spectrumOf(new Float32Array(3)).frames, 1);
@@ -175,7 +165,7 @@ Deno.test("no prompt is on both sides of the split, by name, by name without pre
   for (const { name } of [...split.asked, ...split.elsewhere]) assert(!learnt.has(plain(name)), name);
   assertEquals(split.repeated, 0);
   const one = split.learnt[0]!, victim = split.asked.find(({ language }) => language === one.language)!;
-  const cut = { ...victim, samples: concatenated([new Float32Array(99), one.samples]) };
+  const cut = { ...victim, samples: joined([new Float32Array(99), one.samples]) };
   assertEquals(peakOf(cut), peakOf(one));
   const again = splitByPrompt(prompts.map((prompt) => prompt === victim ? cut : prompt));
   assertEquals([again.repeated, again.asked.length], [1, split.asked.length - 1]);

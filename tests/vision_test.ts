@@ -4,7 +4,6 @@ import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { contextOf } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
-import { dataset } from "../lib/image/dataset.ts";
 import { random } from "../lib/random.ts";
 import { loadDataset } from "../lib/sources/registry.ts";
 import { compress } from "../lib/stages/compress.ts";
@@ -31,29 +30,9 @@ import { CANVAS, composeScenes, ofClasses, overlap } from "../notebooks/experime
 import { changeOf, fileOf, objectIn } from "../notebooks/experiments/vision/pretrained.ts";
 import { programFeatures } from "../notebooks/experiments/vision/program_features.ts";
 import { blanked, saliencyOf } from "../notebooks/experiments/vision/saliency.ts";
+import { bars } from "./bars.ts";
 
 const SMALL: ClassifierSpec = { side: 16, channels: 1, width: 4, depth: 2, shared: false, classes: 2 };
-
-/** Gray 16×16 noise with a bright bar, upright (label 0) or lying (label 1). */
-function bars(count: number, seed: number) {
-  const { below } = random(seed, "bars"), symbols = new Uint8Array(count * 256), labels: number[] = [];
-  for (let n = 0; n < count; n++) {
-    const label = below(2), place = below(16);
-    labels.push(label);
-    for (let i = 0; i < 256; i++) {
-      symbols[n * 256 + i] = below(100) + ((label ? i >> 4 : i & 15) === place ? 150 : 0);
-    }
-  }
-  return dataset({
-    name: "bars",
-    channels: 1,
-    groups: [{ count, height: 16, width: 16 }],
-    symbols,
-    labels,
-    names: labels.map(String),
-    provenance: { source: "computed", licence: "MIT", citation: "bars" },
-  });
-}
 
 Deno.test("a classifier learns bars, dense or with zeros that stay, repeats itself and keeps no tensor", async () => {
   const backend = await openBackend("wasm"), before = tf.memory().numTensors;

@@ -6,7 +6,7 @@ import { MdlError } from "../../../lib/errors.ts";
 import { type Files, filesOf } from "../../../lib/files/data.ts";
 import { concat } from "../../../lib/program/bytes.ts";
 import type { Prompt, Prompts } from "./prompts.ts";
-import { RATE, wavOf } from "./sound.ts";
+import { joined, RATE, wavOf } from "./sound.ts";
 
 /** Prompts as WAV files, in the order of their names. */
 export function wavFiles({ name, recorded }: Prompts, prompts: readonly Prompt[]): Files<"audio"> {
@@ -67,15 +67,9 @@ export async function codeLossless(
   prompts: readonly Prompt[],
   context: Context,
 ): Promise<Coding> {
-  const set = wavFiles(all, prompts), sounds = prompts.map(({ samples }) => samples);
-  const joined = new Float32Array(sounds.reduce((n, { length }) => n + length, 0));
-  let at = 0;
-  for (const sound of sounds) {
-    joined.set(sound, at);
-    at += sound.length;
-  }
+  const set = wavFiles(all, prompts), sounds = prompts.map(({ samples }) => samples), whole = joined(sounds);
   const shorter = async (code: (sound: Float32Array) => Promise<number | undefined>) => {
-    const together = await code(joined);
+    const together = await code(whole);
     if (together === undefined) return undefined;
     let alone = 0;
     for (const sound of sounds) alone += (await code(sound))!;
@@ -87,7 +81,7 @@ export async function codeLossless(
   await output.verify(set, context);
   return {
     files: prompts.length,
-    samples: joined.length,
+    samples: whole.length,
     raw: set.symbols.length,
     flac: Math.min(library!, program ?? Infinity),
     wavpack: await shorter((sound) => lengthBy(WAVPACK, sound)),

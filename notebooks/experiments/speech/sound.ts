@@ -43,6 +43,17 @@ export function wavOf(samples: Float32Array): Uint8Array {
   return file;
 }
 
+/** Sounds one after another. */
+export function joined(sounds: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(sounds.reduce((n, { length }) => n + length, 0));
+  let at = 0;
+  for (const sound of sounds) {
+    out.set(sound, at);
+    at += sound.length;
+  }
+  return out;
+}
+
 /** Zero crossings of the sinc on either side. */
 const LOBES = 16;
 

@@ -11,7 +11,7 @@ import { BANDS, centred, type Spectrum, spectrumOf } from "./mel.ts";
 import { trainedTask } from "../networks/classes.ts";
 import { FRAMES_IN, INPUTS, logProbabilities, type Sounds } from "./network.ts";
 import type { Prompt } from "./prompts.ts";
-import { trimmed } from "./sound.ts";
+import { joined, trimmed } from "./sound.ts";
 
 /** Languages to learn from; one voice each. */
 const LEARNT = ["en", "fr", "it", "ru"];
@@ -84,9 +84,7 @@ export function piecesOf(prompts: readonly Prompt[], speakers: readonly string[]
       owner.push(n);
     }
   });
-  const inputs = new Float32Array(parts.length * INPUTS);
-  parts.forEach((part, i) => inputs.set(part, i * INPUTS));
-  return { inputs, labels, owner };
+  return { inputs: joined(parts), labels, owner };
 }
 
 /** A sound that is too short is heard again until it is long enough. */
