@@ -93,8 +93,8 @@ const MOST_LINES = {
   "lib/text": 1_220,
   "lib/training": 350,
   "lib": 17_510,
-  "scripts/laboratory": 10_180,
-  "notebooks/experiments": 14_240,
+  "scripts/laboratory": 10_240,
+  "notebooks/experiments": 14_040,
 };
 
 Deno.test("no folder grows unseen", () => {
