@@ -1,33 +1,14 @@
 /** The engine for sound: WAV files come back byte for byte, whatever is in them and whatever is switched off. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readModule } from "../lib/decoder/modules.ts";
-import { type AudioCode, type AudioSpec, DEFAULT_SPEC, encodeAudio } from "../lib/audio/engine.ts";
+import { type AudioSpec, DEFAULT_SPEC, encodeAudio } from "../lib/audio/engine.ts";
 import { readWav } from "../lib/audio/wav.ts";
 import { MdlError } from "../lib/errors.ts";
 import type { ItemGroup } from "../lib/items.ts";
 import { ByteReader, concat } from "../lib/program/bytes.ts";
 import { checkDecoder } from "../lib/program/check_decoder.ts";
 import { PREAMBLE, readSection, type Section } from "../lib/program/wasm_module.ts";
-
-interface Decoder {
-  readonly memory: WebAssembly.Memory;
-  readonly made: WebAssembly.Global<"i32">;
-  readonly length: WebAssembly.Global<"i32">;
-  readonly temperature: WebAssembly.Global<"f32">;
-  start(drawn: number, seed: number): void;
-  next(): number;
-}
-
-/** A decoder with the memory that the code says and no more, and the code in it. */
-async function openDecoder(code: AudioCode): Promise<Decoder> {
-  const { instance } = await WebAssembly.instantiate(Uint8Array.from(await readModule("audio")));
-  const decoder = instance.exports as unknown as Decoder;
-  decoder.memory.grow(Math.ceil(code.memoryBytes / 65536) - decoder.memory.buffer.byteLength / 65536);
-  for (const { address, bytes } of [code.parameters, ...code.payloads]) {
-    new Uint8Array(decoder.memory.buffer).set(bytes, address);
-  }
-  return decoder;
-}
+import { type Decoder, openDecoder } from "./open_decoder.ts";
 
 /** Goes on until an item is complete. */
 function nextItem(decoder: Decoder, length: number): Uint8Array {
@@ -48,7 +29,7 @@ const encode = (files: readonly Uint8Array[], spec: Partial<AudioSpec> = {}) =>
 
 /** Encodes, decodes, compares; returns the payload's length. */
 async function roundTrip(files: readonly Uint8Array[], spec: Partial<AudioSpec> = {}): Promise<number> {
-  const code = await encode(files, spec), decoder = await openDecoder(code);
+  const code = await encode(files, spec), decoder = await openDecoder("audio", code);
   decoder.start(0, 0);
   for (const file of files) assertEquals(nextItem(decoder, file.length), file);
   assertEquals(decoder.next(), 0, "nothing behind the last file");
@@ -241,7 +222,7 @@ Deno.test("values: low bits that are zero, sound made louder, few values", async
 Deno.test("drawing: WAV files of the length that is asked for, the same by seed", async () => {
   const code = await encode([sound(3000, STEREO), sound(2000, STEREO, 2)]);
   const draw = async (seed: number, length?: number, temperature = 1) => {
-    const decoder = await openDecoder(code);
+    const decoder = await openDecoder("audio", code);
     decoder.start(1, seed);
     decoder.temperature.value = temperature;
     if (length !== undefined) decoder.length.value = length;

@@ -15,6 +15,7 @@ import { crop, type Raster } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import type { Progress } from "../lib/progress.ts";
 import { random } from "../lib/random.ts";
+import { RATE, wavOf } from "../notebooks/experiments/speech/sound.ts";
 import { picture } from "./picture.ts";
 
 const provenance = { source: "computed", licence: "MIT", citation: "made for this test" };
@@ -205,20 +206,11 @@ Deno.test("optimised PNG gives noise back, whose deflate stream has long runs of
   await verifiedTrial("PNG", set, layout, png.settings[0]!, png.decode);
 });
 
-/** A second of a tone as a WAV file with 16 bits, mono, 8 kHz. */
+/** A second of a tone as a WAV file. */
 function tone(frequency: number): Uint8Array {
-  const file = new Uint8Array(44 + 16_000), view = new DataView(file.buffer), { below } = random(frequency);
-  file.set(new TextEncoder().encode("RIFF    WAVEfmt "));
-  [[4, 16_036], [16, 16], [24, 8000], [28, 16_000], [40, 16_000]].forEach(([at, n]) =>
-    view.setUint32(at!, n!, true)
-  );
-  [[20, 1], [22, 1], [32, 2], [34, 16]].forEach(([at, n]) => view.setUint16(at!, n!, true));
-  file.set(new TextEncoder().encode("data"), 36);
-  for (let i = 0; i < 8000; i++) {
-    const value = 8000 * Math.sin(2 * Math.PI * frequency * i / 8000) + below(64);
-    view.setInt16(44 + 2 * i, value, true);
-  }
-  return file;
+  const { below } = random(frequency),
+    wave = (i: number) => 8000 * Math.sin(2 * Math.PI * frequency * i / RATE);
+  return wavOf(Float32Array.from({ length: RATE }, (_, i) => (wave(i) + below(64)) / 32768));
 }
 
 async function onPath(program: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import { tableOf } from "../lib/table/csv.ts";
 import { finish } from "../lib/pace.ts";
 import { columnsOf, eventsOf } from "../lib/table/columns.ts";
 import { encodeAs, encodeTable, SWITCHES, type TableCode } from "../lib/table/engine.ts";
+import { openDecoder } from "./open_decoder.ts";
 
 const utf8 = new TextEncoder();
 
@@ -14,28 +15,14 @@ async function run(
   code: TableCode,
   { drawn = 0, seed = 0, items = Infinity, length = 0, temperature = 1 } = {},
 ) {
-  const wasm = await Deno.readFile(new URL(`../lib/decoder/${code.build}.wasm`, import.meta.url));
-  const { instance } = await WebAssembly.instantiate(wasm);
-  const exports = instance.exports as unknown as {
-    readonly memory: WebAssembly.Memory;
-    readonly made: WebAssembly.Global<"i32">;
-    readonly length: WebAssembly.Global<"i32">;
-    readonly temperature: WebAssembly.Global<"f32">;
-    start(drawn: number, seed: number): void;
-    next(): number;
-  };
-  const { memory, made } = exports;
-  memory.grow(Math.ceil((code.memoryBytes - memory.buffer.byteLength) / 65536));
-  for (const { address, bytes } of [code.parameters, ...code.payloads]) {
-    new Uint8Array(memory.buffer).set(bytes, address);
-  }
-  exports.temperature.value = temperature;
-  exports.start(drawn, seed);
-  if (length) exports.length.value = length;
+  const decoder = await openDecoder(code.build, code), { memory, made } = decoder;
+  decoder.temperature.value = temperature;
+  decoder.start(drawn, seed);
+  if (length) decoder.length.value = length;
   const found: Uint8Array[] = [];
   for (let at = 1; at && found.length < items;) {
-    at = exports.next();
-    if (at && made.value === exports.length.value) {
+    at = decoder.next();
+    if (at && made.value === decoder.length.value) {
       found.push(new Uint8Array(memory.buffer).slice(at, at + made.value));
     }
   }

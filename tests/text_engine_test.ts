@@ -1,5 +1,4 @@
 /** The engine for text and bytes: what is encoded comes back, whatever it is and whatever is switched off. */
-import { readModule } from "../lib/decoder/modules.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
 import { byteCount, type ItemGroup } from "../lib/items.ts";
@@ -11,33 +10,12 @@ import {
   moduleName,
   sizeFor,
 } from "../lib/text/engine.ts";
-
-interface Decoder {
-  readonly memory: WebAssembly.Memory;
-  readonly made: WebAssembly.Global<"i32">;
-  readonly length: WebAssembly.Global<"i32">;
-  readonly given: WebAssembly.Global<"i32">;
-  readonly temperature: WebAssembly.Global<"f32">;
-  start(drawn: number, seed: number): void;
-  next(): number;
-}
+import { type Decoder, openDecoder } from "./open_decoder.ts";
 
 const MODELS = ["whole", "plain"] as const;
 
 function specFor(bytes: number, spec: Partial<ByteSpec> = {}): ByteSpec {
   return { ...DEFAULT_SPEC, size: Math.min(14, sizeFor(spec.model ?? "whole", bytes)), ...spec };
-}
-
-/** A decoder with the memory that the code says and no more, and the code in it. */
-async function openDecoder(code: BytesCode, spec: ByteSpec): Promise<Decoder> {
-  const { instance } = await WebAssembly.instantiate(
-    Uint8Array.from(await readModule(moduleName("text", spec))),
-  );
-  const decoder = instance.exports as unknown as Decoder;
-  decoder.memory.grow(Math.ceil(code.memoryBytes / 65536) - decoder.memory.buffer.byteLength / 65536);
-  const memory = new Uint8Array(decoder.memory.buffer);
-  for (const { address, bytes } of [code.parameters, ...code.payloads]) memory.set(bytes, address);
-  return decoder;
 }
 
 /** Goes on until an item is complete. */
@@ -52,7 +30,8 @@ function nextItem(decoder: Decoder, length: number): Uint8Array | undefined {
 }
 
 async function decode(code: BytesCode, items: readonly ItemGroup[], spec: ByteSpec): Promise<Uint8Array> {
-  const decoder = await openDecoder(code, spec), symbols = new Uint8Array(byteCount(items));
+  const decoder = await openDecoder(moduleName("text", spec), code),
+    symbols = new Uint8Array(byteCount(items));
   decoder.start(0, 0);
   let at = 0;
   for (const { count, bytes } of items) {
@@ -208,7 +187,7 @@ for (const model of MODELS) {
       spec = specFor(60_000, { model });
     const code = await encodeBytes(symbols, items, spec);
     const draw = async (seed: number, count: number, temperature = 1) => {
-      const decoder = await openDecoder(code, spec);
+      const decoder = await openDecoder(moduleName("text", spec), code);
       decoder.start(1, seed);
       decoder.length.value = 300;
       decoder.temperature.value = temperature;
@@ -228,7 +207,7 @@ for (const model of MODELS) {
 
   Deno.test(`${model} model: while it learns, the drawn item's address is known; what is given stays`, async () => {
     const symbols = prose(30_000), items = [{ count: 3, bytes: 10_000 }], spec = specFor(30_000, { model });
-    const decoder = await openDecoder(await encodeBytes(symbols, items, spec), spec);
+    const decoder = await openDecoder(moduleName("text", spec), await encodeBytes(symbols, items, spec));
     decoder.start(1, 5);
     const address = decoder.next();
     assertEquals(decoder.made.value, 0);
@@ -245,7 +224,8 @@ for (const model of MODELS) {
 
 Deno.test("the largest item that can be drawn has 65,536 bytes; longer ones are cut to that", async () => {
   const symbols = prose(5000), spec = specFor(5000, { model: "plain" });
-  const decoder = await openDecoder(await encodeBytes(symbols, [{ count: 1, bytes: 5000 }], spec), spec);
+  const code = await encodeBytes(symbols, [{ count: 1, bytes: 5000 }], spec);
+  const decoder = await openDecoder(moduleName("text", spec), code);
   decoder.start(1, 1);
   decoder.length.value = 100_000;
   assertEquals(nextItem(decoder, 65_536)!.length, 65_536);
