@@ -1,6 +1,7 @@
 /** The article's feature extractor as section 5.2 writes it, layer by layer, to see what its code does. */
 import * as tf from "@tensorflow/tfjs";
 import "./kernels.ts";
+import { taken } from "./weights.ts";
 
 /**
  * Three 3×3 convolutions of 32, 64 and 128 channels without padding, each followed by 2×2 max pooling, then Flatten:
@@ -53,7 +54,5 @@ export async function sightOf(model: tf.Sequential, images: tf.Tensor4D): Promis
     const energy = (x: tf.Tensor) => (model.apply(x) as tf.Tensor).square().sum() as tf.Scalar;
     return tf.grad(energy)(images).abs().mean([0, 3]);
   });
-  const values = await sight.data<"float32">();
-  sight.dispose();
-  return values.slice();
+  return await taken(sight);
 }

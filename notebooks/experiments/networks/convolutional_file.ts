@@ -31,6 +31,7 @@ import {
   SIDE,
 } from "./convolutional.ts";
 import { type Autoencoder, imagesTensor } from "./train_convolutional.ts";
+import { taken } from "./weights.ts";
 
 /** Images that go through the network at once. */
 const BATCH = 50;
@@ -75,9 +76,8 @@ export async function codesOf({ spec, weights }: Autoencoder, set: Dataset): Pro
     });
     for (const [g, code] of codes.entries()) {
       const all = [coarse!, fine!][g]!;
-      all.set(await code.data<"float32">(), at * all.length / count);
+      all.set(await taken(code), at * all.length / count);
     }
-    tf.dispose(codes);
   }
   images.dispose();
   return { coarse: coarse!, fine: fine! };
@@ -99,8 +99,7 @@ export async function pixelsOf(
       return decodeCodes(spec, layers, { coarse: coarse!, ...(spec.fine ? { fine: fine! } : {}) })
         .mul(255).round().clipByValue(0, 255);
     });
-    pixels.set(await decoded.data(), at * SIDE ** 2);
-    decoded.dispose();
+    pixels.set(await taken(decoded), at * SIDE ** 2);
   }
   return pixels;
 }

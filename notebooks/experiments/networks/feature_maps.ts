@@ -4,6 +4,7 @@ import { type Dataset, dataset } from "../../../lib/image/dataset.ts";
 import { runningNames } from "../../../lib/items.ts";
 import { extractFeatures, layerTensors } from "./convolutional.ts";
 import { type Autoencoder, imagesTensor } from "./train_convolutional.ts";
+import { taken } from "./weights.ts";
 
 /** For each of the three convolutions, after pooling: one gray picture a channel, from its least value to its largest. */
 export async function featureMaps(
@@ -16,9 +17,8 @@ export async function featureMaps(
     return layers.map((maps) => maps.transpose<tf.Tensor4D>([0, 3, 1, 2])); // [1, channels, height, width]
   });
   const layers = await Promise.all(
-    tensors.map(async (maps) => ({ shape: maps.shape, values: (await maps.data<"float32">()).slice() })),
+    tensors.map(async (maps) => ({ shape: maps.shape, values: await taken(maps) })),
   );
-  tf.dispose(tensors);
   return layers.map(({ shape: [, count, height, width], values }, n) => {
     const symbols = new Uint8Array(values.length), size = height * width;
     for (let at = 0; at < values.length; at += size) {

@@ -17,6 +17,7 @@ import {
   layerTensors,
   SIDE,
 } from "./convolutional.ts";
+import { taken } from "./weights.ts";
 
 /** How long to train. */
 export interface Epochs {
@@ -132,7 +133,5 @@ async function descend(
     adam.applyGradients(grads);
     return value;
   });
-  const [number] = await error.data();
-  error.dispose();
-  return number!;
+  return (await taken(error))[0]!;
 }
