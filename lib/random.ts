@@ -50,3 +50,7 @@ export function shuffled(count: number, { below }: Pick<Random, "below">): Int32
   }
   return order;
 }
+
+/** Items in random order. */
+export const reordered = <T>(items: readonly T[], stream: Pick<Random, "below">): T[] =>
+  Array.from(shuffled(items.length, stream), (i) => items[i]!);

@@ -1,6 +1,6 @@
 /** What a form of a model costs to compute, beside what it scores. */
 import type { Series } from "../../../scripts/laboratory/figures/curves.ts";
-import type { TaskResult } from "../../../scripts/laboratory/task/task.ts";
+import { leastWithin, type TaskResult } from "../../../scripts/laboratory/task/task.ts";
 import { type Way, wayName } from "../../../scripts/laboratory/task/tensor_file.ts";
 import { productsOf, type Uses } from "../../../scripts/laboratory/task/multiplications.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
@@ -15,10 +15,8 @@ export function workOf(tensors: Tensors, ways: readonly Way[], uses: Uses): Work
 
 /** The least work of a file whose score, with its whole interval over seeds, is at most that far below the first one's. */
 export function leastWork({ points }: TaskResult, work: Work, loss: number) {
-  const first = work[points[0]!.way]!;
-  const good = points.filter((point) => point.loss.mean + (point.loss.half ?? 0) <= loss);
-  const { way } = good.reduce((a, b) => work[b.way]! < work[a.way]! ? b : a, points[0]!);
-  return { way, share: work[way]! / first };
+  const { way } = leastWithin(points, loss, ({ way }) => work[way]!);
+  return { way, share: work[way]! / work[points[0]!.way]! };
 }
 
 /** A line a model: of its files those that no smaller one beats, so that many ways make one curve. */

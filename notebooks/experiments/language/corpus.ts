@@ -3,7 +3,7 @@ import { join } from "node:path";
 import manifest from "../../../data/datasets.json" with { type: "json" };
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, checkOptions, TEXT } from "../../../lib/options.ts";
-import { type Random, shuffled } from "../../../lib/random.ts";
+import { type Random, reordered } from "../../../lib/random.ts";
 import type { Provenance } from "../../../lib/codec.ts";
 import { sha256 } from "../../../lib/hash.ts";
 import { advance, LOADING, type LoadOptions } from "../../../lib/sources/loading.ts";
@@ -120,7 +120,7 @@ export interface TextSplit {
  * @param held Parts that validation and test get, each.
  */
 export function splitText(text: Text, held: number, stream: Random): TextSplit {
-  const parts = [...shuffled(text.parts.length, stream)].map((i) => text.parts[i]!);
+  const parts = reordered(text.parts, stream);
   return {
     validation: partsOfText(text, `${text.name}, validation`, parts.slice(0, held)),
     test: partsOfText(text, `${text.name}, test`, parts.slice(held, 2 * held)),

@@ -97,15 +97,18 @@ function variablesIn(body: Uint8Array): readonly number[] {
   for (let index = 0, count = reader.varint(); index < count; index++) {
     reader.byte(); // its type
     if (reader.byte()) variables.push(index);
-    const constant = reader.byte();
-    if (constant === 0x43) reader.take(4); // f32
-    else if (constant === 0x44) reader.take(8); // f64
-    else if (constant === 0x41 || constant === 0x42) { while (reader.byte() >= 128); // i32, i64
-     } else {throw new MdlError(
-        "unsupported",
-        `The encoder's variable ${index} does not begin as a constant.`,
-      );}
+    skipConstant(reader, index);
     reader.byte(); // end
   }
   return variables;
+}
+
+/** Passes over what a global begins as. */
+function skipConstant(reader: ByteReader, index: number): void {
+  const kind = reader.byte();
+  if (kind === 0x43) reader.take(4); // f32
+  else if (kind === 0x44) reader.take(8); // f64
+  else if (kind !== 0x41 && kind !== 0x42) { // i32 and i64 end with a byte below 128
+    throw new MdlError("unsupported", `The encoder's variable ${index} does not begin as a constant.`);
+  } else while (reader.byte() >= 128);
 }

@@ -6,7 +6,7 @@ import type { Context } from "../../../lib/context.ts";
 import { type Files, filesOf } from "../../../lib/files/data.ts";
 import { ByteReader, concat, varint } from "../../../lib/program/bytes.ts";
 import { programOf } from "../../../lib/program/program.ts";
-import { random, shuffled } from "../../../lib/random.ts";
+import { random, reordered } from "../../../lib/random.ts";
 import { compress } from "../../../lib/stages/compress.ts";
 import { specOf } from "../../../lib/text/encode.ts";
 import type { ByteSpec } from "../../../lib/text/engine.ts";
@@ -31,7 +31,7 @@ export function compressionTask(
     async fit(train, seeds, context) {
       const models: ModelFile[][] = [], total = seeds.length * sizes.length;
       for (const seed of seeds) {
-        const order = [...shuffled(train.length, random(seed, "programs"))].map((i) => train[i]!),
+        const order = reordered(train, random(seed, "programs")),
           files: ModelFile[] = [];
         for (const size of sizes) {
           const done = models.length * sizes.length + files.length;

@@ -1,5 +1,5 @@
 /** A linear classifier of bags of words: logistic regression, the baseline that is hard to beat on whole reviews. */
-import { type Random, random, shuffled } from "../../../lib/random.ts";
+import { type Random, random, reordered, shuffled } from "../../../lib/random.ts";
 import type { ModelFile, Task } from "../../../scripts/laboratory/task/task.ts";
 import type { Way } from "../../../scripts/laboratory/task/tensor_file.ts";
 import type { Review, ReviewSplit } from "./reviews.ts";
@@ -55,7 +55,7 @@ export function linearTask(
 
 /** Learns from all but a tenth, once for each decay; the one that does best on that tenth is kept. */
 export function fitLinear(reviews: readonly Review[], most: number, stream: Random): WordModel {
-  const order = [...shuffled(reviews.length, stream)].map((i) => reviews[i]!);
+  const order = reordered(reviews, stream);
   const held = order.splice(0, Math.round(HELD * order.length));
   const words = vocabularyOf(order, most),
     bagOf = bags(words),

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { MdlError } from "../../../lib/errors.ts";
 import { sha256 } from "../../../lib/hash.ts";
-import { type Random, shuffled } from "../../../lib/random.ts";
+import { type Random, reordered } from "../../../lib/random.ts";
 import { advance, type LoadOptions } from "../../../lib/sources/loading.ts";
 import { packageFolder } from "../../../scripts/laboratory/sets/package.ts";
 import { wordsOf } from "./words.ts";
@@ -70,7 +70,7 @@ export function splitReviews(
   stream: Random,
 ): ReviewSplit {
   const sides = [true, false].map((positive) => reviews.filter((review) => review.positive === positive));
-  const chosen = sides.map((side) => [...shuffled(side.length, stream)].map((i) => side[i]!));
+  const chosen = sides.map((side) => reordered(side, stream));
   const part = (from: number, count: number) =>
     Array.from({ length: count }, (_, i) => chosen[i % 2]![from + (i >> 1)]!)
       .map((review) => ({ ...review, words: wordsOf(review.text) }));

@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { MdlError } from "../../../lib/errors.ts";
 import { sha256 } from "../../../lib/hash.ts";
-import { type Random, shuffled } from "../../../lib/random.ts";
+import { type Random, reordered } from "../../../lib/random.ts";
 import { advance, type LoadOptions } from "../../../lib/sources/loading.ts";
 import { packageFolder } from "../../../scripts/laboratory/sets/package.ts";
 
@@ -110,7 +110,7 @@ export interface PairSplit {
 
 /** Draws the test pairs; all others are for training. */
 export function splitPairs(pairs: readonly Pair[], test: number, stream: Random): PairSplit {
-  const order = [...shuffled(pairs.length, stream)].map((i) => pairs[i]!);
+  const order = reordered(pairs, stream);
   return { test: order.slice(0, test), train: order.slice(test) };
 }
 

@@ -151,8 +151,17 @@ export async function measureTask<Train, Test, Model>(
  * ```
  */
 export function shortestWithin({ points }: TaskResult, loss: number): TaskPoint {
+  return leastWithin(points, loss, ({ bytes }) => bytes.mean);
+}
+
+/** Of the points whose loss, with its whole interval, is at most that, the one of the least measure; else the first. */
+export function leastWithin(
+  points: readonly TaskPoint[],
+  loss: number,
+  measure: (point: TaskPoint) => number,
+): TaskPoint {
   const good = points.filter((point) => point.loss.mean + (point.loss.half ?? 0) <= loss);
-  return good.reduce((a, b) => b.bytes.mean < a.bytes.mean ? b : a, points[0]!);
+  return good.reduce((a, b) => measure(b) < measure(a) ? b : a, points[0]!);
 }
 
 /**

@@ -57,12 +57,8 @@ export interface Factors {
 export function factorised(tensor: Tensor, rank: number): Factors {
   const [rows, columns] = rowsAndColumns(tensor);
   const matrix = Matrix.from1DArray(rows, columns, tensor.values);
-  const { leftSingularVectors: u, rightSingularVectors: v, diagonal } = new SingularValueDecomposition(
-    matrix,
-    {
-      autoTranspose: true,
-    },
-  );
+  const parts = new SingularValueDecomposition(matrix, { autoTranspose: true });
+  const { leftSingularVectors: u, rightSingularVectors: v, diagonal } = parts;
   const roots = diagonal.slice(0, rank).map(Math.sqrt);
   const left = new Float32Array(rows * rank), right = new Float32Array(rank * columns);
   roots.forEach((root, k) => {
