@@ -69,6 +69,7 @@ export async function openPrimed(text: Uint8Array, spec: TextSpec, longest: numb
 }
 
 const GLOBALS = 6, EXPORTS = 7, GLOBAL = 3; // numbers of sections, and of a kind of export
+const I32 = 0x41, I64 = 0x42, F32 = 0x43, F64 = 0x44; // constants
 
 /** The module with all its variables among its exports. */
 function withVariables(module: Uint8Array): Bytes {
@@ -106,9 +107,9 @@ function variablesIn(body: Uint8Array): readonly number[] {
 /** Passes over what a global begins as. */
 function skipConstant(reader: ByteReader, index: number): void {
   const kind = reader.byte();
-  if (kind === 0x43) reader.take(4); // f32
-  else if (kind === 0x44) reader.take(8); // f64
-  else if (kind !== 0x41 && kind !== 0x42) { // i32 and i64 end with a byte below 128
+  if (kind === F32 || kind === F64) return void reader.take(kind === F32 ? 4 : 8);
+  if (kind !== I32 && kind !== I64) {
     throw new MdlError("unsupported", `The encoder's variable ${index} does not begin as a constant.`);
-  } else while (reader.byte() >= 128);
+  }
+  while (reader.byte() >= 128);
 }
