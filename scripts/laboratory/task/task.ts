@@ -134,19 +134,12 @@ export async function measureTask<Train, Test, Model>(
  *
  * @example
  * ```ts
- * import * as mdl from "@mdlab/mdlab";
  * import * as lab from "@mdlab/mdlab/laboratory";
  * import { assertEquals } from "@std/assert";
  *
- * const mean: lab.Task<number[], number[], number> = {
- *   name: "mean",
- *   train: [1, 2, 6],
- *   test: [3, 4],
- *   fit: (train, seeds) => Promise.resolve(seeds.map(() => train.reduce((a, b) => a + b) / train.length)),
- *   files: (model) => [{ way: "one byte", family: "rounded", bytes: Uint8Array.of(model) }],
- *   score: ([model], test) => test.filter((value) => value === model).length / test.length,
- * };
- * const result = await lab.measureTask(mean, [1, 2, 3], mdl.contextOf(1));
+ * const [bytes, score, loss] = [1, 0.5, 0].map((value) => lab.intervalOf([value]));
+ * const point = { way: "one byte", family: "rounded", bytes, score, loss, scores: [0.5] } as lab.TaskPoint;
+ * const result = { name: "mean", seeds: 1, points: [point] };
  * assertEquals(lab.shortestWithin(result, 0.1).way, "one byte");
  * ```
  */
@@ -171,19 +164,12 @@ export function leastWithin(
  *
  * @example
  * ```ts
- * import * as mdl from "@mdlab/mdlab";
  * import * as lab from "@mdlab/mdlab/laboratory";
  * import { assertEquals } from "@std/assert";
  *
- * const mean: lab.Task<number[], number[], number> = {
- *   name: "mean",
- *   train: [1, 2, 6],
- *   test: [3, 4],
- *   fit: (train, seeds) => Promise.resolve(seeds.map(() => train.reduce((a, b) => a + b) / train.length)),
- *   files: (model) => [{ way: "one byte", family: "rounded", bytes: Uint8Array.of(model) }],
- *   score: ([model], test) => test.filter((value) => value === model).length / test.length,
- * };
- * const result = await lab.measureTask(mean, [1, 2, 3], mdl.contextOf(1));
+ * const [bytes, score, loss] = [1, 0.5, 0].map((value) => lab.intervalOf([value]));
+ * const point = { way: "one byte", family: "rounded", bytes, score, loss, scores: [0.5] } as lab.TaskPoint;
+ * const result = { name: "mean", seeds: 1, points: [point] };
  * assertEquals(lab.taskRows([result], "right")[0]!.bytes, 1);
  * ```
  */
@@ -210,19 +196,12 @@ const rounded = (value: number) =>
  *
  * @example
  * ```ts
- * import * as mdl from "@mdlab/mdlab";
  * import * as lab from "@mdlab/mdlab/laboratory";
  * import { assertEquals } from "@std/assert";
  *
- * const mean: lab.Task<number[], number[], number> = {
- *   name: "mean",
- *   train: [1, 2, 6],
- *   test: [3, 4],
- *   fit: (train, seeds) => Promise.resolve(seeds.map(() => train.reduce((a, b) => a + b) / train.length)),
- *   files: (model) => [{ way: "one byte", family: "rounded", bytes: Uint8Array.of(model) }],
- *   score: ([model], test) => test.filter((value) => value === model).length / test.length,
- * };
- * const result = await lab.measureTask(mean, [1, 2, 3], mdl.contextOf(1));
+ * const [bytes, score, loss] = [1, 0.5, 0].map((value) => lab.intervalOf([value]));
+ * const point = { way: "one byte", family: "rounded", bytes, score, loss, scores: [0.5] } as lab.TaskPoint;
+ * const result = { name: "mean", seeds: 1, points: [point] };
  * assertEquals(lab.taskSeries([result]), [{ name: "rounded", x: [1], y: [0.5] }]);
  * ```
  */
