@@ -93,8 +93,8 @@ const MOST_LINES = {
   "lib/text": 1_220,
   "lib/training": 350,
   "lib": 17_510,
-  "scripts/laboratory": 10_240,
-  "notebooks/experiments": 14_040,
+  "scripts/laboratory": 10_225,
+  "notebooks/experiments": 14_035,
 };
 
 Deno.test("no folder grows unseen", () => {

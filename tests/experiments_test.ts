@@ -32,16 +32,7 @@ import { features } from "../lib/stages/features.ts";
 import { contextOf } from "../lib/context.ts";
 import { builtFile, moduleNames } from "../scripts/build_decoder.ts";
 import { transform } from "../lib/image/transform.ts";
-
-/** Works in a folder of its own. */
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inFolder } from "./in_folder.ts";
 
 const filesIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 

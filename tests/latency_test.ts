@@ -22,7 +22,8 @@ import {
   rounded,
   sparseLoops,
 } from "../notebooks/experiments/networks/dense_shrink.ts";
-import { nearestClasses, shareRight } from "../notebooks/experiments/networks/nearest.ts";
+import { shareRight } from "../notebooks/experiments/networks/classes.ts";
+import { nearestClasses } from "../notebooks/experiments/networks/nearest.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
 import { contextOf } from "../lib/context.ts";

@@ -6,6 +6,7 @@ import { MdlError } from "../lib/errors.ts";
 import { type NotebookCell, readNotebook, writeNotebook } from "../scripts/ipynb.ts";
 import { withParameters } from "../scripts/parameters.ts";
 import { prepareJupyter, pythonThere } from "../scripts/python.ts";
+import { inFolder } from "./in_folder.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const python = await pythonThere(), skipped = python ? "" : ": skipped here, there is no Python";
@@ -53,15 +54,6 @@ async function notebooks(cwd: string, env: Record<string, string>, ...args: stri
     stderr: "piped",
   }).output();
   return { code, said: new TextDecoder().decode(stderr).trim() };
-}
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("deno task notebooks: other settings go to a file of their own, which must not be there", () =>

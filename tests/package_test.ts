@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { packageFolder, pinnedPackage } from "../scripts/laboratory/sets/package.ts";
 import { MdlError } from "../lib/errors.ts";
+import { inFolder } from "./in_folder.ts";
 
 const tarball = await Deno.readFile(new URL("fixtures/tiny-1.0.0.tgz", import.meta.url));
 const integrity = `sha512-${createHash("sha512").update(tarball).digest("base64")}`;
@@ -20,19 +21,10 @@ function serveRegistry(bytes: Uint8Array<ArrayBuffer>) {
   return { registry: `http://127.0.0.1:${server.addr.port}/`, close: () => server.shutdown() };
 }
 
-async function inCache(work: (cache: string) => Promise<void>): Promise<void> {
-  const cache = await Deno.makeTempDir();
-  try {
-    await work(cache);
-  } finally {
-    await Deno.remove(cache, { recursive: true });
-  }
-}
-
 const listing = (folder: string) => [...Deno.readDirSync(folder)].map((entry) => entry.name);
 
 Deno.test("a package is fetched once, and then taken from the cache", async () => {
-  await inCache(async (cache) => {
+  await inFolder(async (cache) => {
     const { registry, close } = serveRegistry(tarball);
     const lines: string[] = [], log = (line: string) => void lines.push(line);
     const folder = await pinnedPackage("tiny@1.0.0", pinned, { cache, registry, log });
@@ -45,7 +37,7 @@ Deno.test("a package is fetched once, and then taken from the cache", async () =
 });
 
 Deno.test("a package altered at any place is refused and leaves nothing", async () => {
-  await inCache(async (cache) => {
+  await inFolder(async (cache) => {
     for (let at = 0; at < tarball.length; at += 7) {
       const { registry, close } = serveRegistry(tarball.with(at, tarball[at]! ^ 1));
       const error = await assertRejects(
@@ -60,7 +52,7 @@ Deno.test("a package altered at any place is refused and leaves nothing", async 
 });
 
 Deno.test("without a network there is one sentence, and nothing is left", async () => {
-  await inCache(async (cache) => {
+  await inFolder(async (cache) => {
     const { registry, close } = serveRegistry(tarball);
     await close(); // its port is free: nobody answers
     const error = await assertRejects(
@@ -73,7 +65,7 @@ Deno.test("without a network there is one sentence, and nothing is left", async 
 });
 
 Deno.test("a cache that cannot be written, and a fetch that is stopped, are told apart", async () => {
-  await inCache(async (folder) => {
+  await inFolder(async (folder) => {
     const { registry, close } = serveRegistry(tarball);
     const cache = join(folder, "a file");
     await Deno.writeTextFile(cache, "");

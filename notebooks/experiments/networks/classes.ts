@@ -4,19 +4,24 @@ import type { Task } from "../../../scripts/laboratory/task/task.ts";
 import { decodeTensors, filesOf, type Way } from "../../../scripts/laboratory/task/tensor_file.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 
-/** The most probable class of each row of `classes` numbers. */
-export function classesOf(rows: ArrayLike<number>, classes: number): number[] {
+/** The most probable class of each row of `classes` numbers; −1 where one of them is none. */
+export function classesOf(rows: Float32Array, classes: number): number[] {
   return Array.from({ length: rows.length / classes }, (_, n) => {
-    let best = 0;
-    for (let c = 1; c < classes; c++) if (rows[n * classes + c]! > rows[n * classes + best]!) best = c;
-    return best;
+    const row = rows.subarray(n * classes, (n + 1) * classes);
+    return row.indexOf(row.reduce((a, b) => Math.max(a, b)));
   });
 }
 
-/** How many of the found classes are right, in percent. */
-export function rightOf(found: readonly number[], labels: ArrayLike<number>): number {
-  return 100 * found.filter((label, i) => label === labels[i]).length / labels.length;
-}
+const countRight = (found: readonly number[], labels: ArrayLike<number>) =>
+  found.filter((label, i) => label === labels[i]).length;
+
+/** Share of the found classes that are right. */
+export const shareRight = (found: readonly number[], labels: ArrayLike<number>): number =>
+  countRight(found, labels) / found.length;
+
+/** The same in percent. */
+export const rightOf = (found: readonly number[], labels: ArrayLike<number>): number =>
+  100 * countRight(found, labels) / found.length;
 
 /** A task of models that were trained before, so that several tests ask the same ones; `score` is of what a file gives back. */
 export function trainedTask<Test>(

@@ -11,6 +11,7 @@ import { checkArguments, contextWith, DATASET, whole } from "../../../lib/option
 import type { Context } from "../../../lib/context.ts";
 import { type Random, random } from "../../../lib/random.ts";
 import { runEpochs } from "./epochs.ts";
+import { taken } from "./weights.ts";
 
 /** Units of the extractor's layers: 16 numbers an image come out. */
 export const DENSE = [128, 64, 32, 16] as const;
@@ -192,9 +193,7 @@ async function featuresOf(model: tf.Sequential, rows: tf.Tensor2D): Promise<Floa
   const features = tf.tidy(() =>
     model.layers.slice(0, DENSE.length).reduce((x, layer) => layer.apply(x) as tf.Tensor, rows as tf.Tensor)
   );
-  const values = await features.data<"float32">();
-  features.dispose();
-  return values;
+  return await taken(features);
 }
 
 async function weightsOf(model: tf.Sequential): Promise<DenseWeights[]> {

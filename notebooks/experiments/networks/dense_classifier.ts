@@ -8,6 +8,8 @@ import { ensureBackend } from "../../../lib/backend/backend.ts";
 import type { Labelled } from "../../../scripts/laboratory/measure/labelled.ts";
 import type { Context } from "../../../lib/context.ts";
 import { runSteps } from "../../../lib/training/loop.ts";
+import { classesOf, shareRight } from "./classes.ts";
+import { taken } from "./weights.ts";
 
 /** A dense layer: weights f32[rows, columns], bias f32[columns]. */
 export interface DenseLayer {
@@ -64,7 +66,7 @@ export async function trainDense(
     units.slice(1).map((columns) => tf.variable(tf.zeros([columns]) as tf.Tensor1D))
   );
   const optimiser = tf.train.adam(rate), count = labels.length, label = `training ${units.join("-")}`;
-  const rows = new Float32Array(batch * size), classesOf = new Int32Array(batch);
+  const rows = new Float32Array(batch * size), wanted = new Int32Array(batch);
   try {
     await runSteps({
       label,
@@ -73,14 +75,14 @@ export async function trainDense(
         for (let i = 0; i < batch; i++) {
           const chosen = stream.below(count);
           rows.set(inputs.subarray(chosen * size, (chosen + 1) * size), i * size);
-          classesOf[i] = labels[chosen]!;
+          wanted[i] = labels[chosen]!;
         }
         setRate(optimiser, rate * (1 - t / steps));
         tf.tidy(() => {
           const x = tf.tensor2d(rows.slice(), [batch, size]); // [B, S]
-          const wanted = tf.oneHot(tf.tensor1d(classesOf, "int32"), classes); // [B, C]
+          const right = tf.oneHot(tf.tensor1d(wanted, "int32"), classes); // [B, C]
           optimiser.minimize(() =>
-            tf.losses.softmaxCrossEntropy(wanted, logits(x, weights, biases)) as tf.Scalar
+            tf.losses.softmaxCrossEntropy(right, logits(x, weights, biases)) as tf.Scalar
           );
         });
       },
@@ -127,10 +129,9 @@ export function openNet(net: DenseNet): OpenNet {
   const biases = net.map(({ bias }) => tf.tensor1d(bias)), size = net[0]!.rows;
   return {
     async logits(inputs) {
-      const out = tf.tidy(() => logits(tf.tensor2d(inputs, [inputs.length / size, size]), weights, biases));
-      const values = await out.data();
-      out.dispose();
-      return values as Float32Array;
+      return await taken(
+        tf.tidy(() => logits(tf.tensor2d(inputs, [inputs.length / size, size]), weights, biases)),
+      );
     },
     dispose: () => tf.dispose([...weights, ...biases]),
   };
@@ -141,10 +142,5 @@ export async function netAccuracy(net: DenseNet, { inputs, labels }: Labelled): 
   const open = openNet(net), classes = net.at(-1)!.columns;
   const found = await open.logits(inputs);
   open.dispose();
-  let right = 0;
-  for (let n = 0; n < labels.length; n++) {
-    const row = found.subarray(n * classes, (n + 1) * classes);
-    if (row.indexOf(row.reduce((a, b) => Math.max(a, b))) === labels[n]) right++;
-  }
-  return right / labels.length;
+  return shareRight(classesOf(found, classes), labels);
 }

@@ -18,8 +18,3 @@ export function nearestClasses({ inputs, size, labels }: Labelled, queries: Floa
     return labels[found]!;
   });
 }
-
-/** Share of equal classes. */
-export function shareRight(found: readonly number[], labels: ArrayLike<number>): number {
-  return found.filter((label, i) => label === labels[i]).length / found.length;
-}

@@ -2,7 +2,8 @@
 import { principalComponents, project } from "../pca/pca.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { type Labelled, labelledOf } from "../../../scripts/laboratory/measure/labelled.ts";
-import { nearestClasses, shareRight } from "../networks/nearest.ts";
+import { shareRight } from "../networks/classes.ts";
+import { nearestClasses } from "../networks/nearest.ts";
 import { checkArguments, DATASET, NUMBERS, WHOLE_CONTEXT } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/context.ts";
 
