@@ -8,7 +8,7 @@ import type { Context } from "../../../lib/context.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { sha256 } from "../../../lib/hash.ts";
 import { concat } from "../../../lib/program/bytes.ts";
-import { CACHE } from "../../../scripts/laboratory/sets/package.ts";
+import { CACHE, makeInCache } from "../../../scripts/laboratory/sets/package.ts";
 
 /** A package, and what has to be in it: distributions build the same files into packages that differ. */
 export interface DebianPackage {
@@ -31,7 +31,7 @@ export interface Member {
  * data/cache/.
  *
  * @throws {MdlError} `offline` where it is not there and cannot be fetched: the sentence says what to do; `integrity` when
- * it holds other files; `unreadable` when it is no package
+ * it holds other files; `unreadable` when it is no package; `not-writable`
  */
 export async function debianFiles(
   pinned: DebianPackage,
@@ -50,10 +50,12 @@ export async function debianFiles(
       `The package ${name} ${version} does not hold the files that are pinned.`,
     );
   }
-  const unfinished = await Deno.makeTempDir({ dir: cache, prefix: "unfinished-" });
-  const flat = files.map(({ name, bytes }) => ({ name: name.replaceAll("/", "+"), bytes }));
-  for (const { name, bytes } of flat) await Deno.writeFile(join(unfinished, name), bytes);
-  await Deno.rename(unfinished, folder);
+  await makeInCache(folder, async (folder) => {
+    await Deno.mkdir(folder);
+    for (const { name, bytes } of files) {
+      await Deno.writeFile(join(folder, name.replaceAll("/", "+")), bytes);
+    }
+  });
   return files;
 }
 

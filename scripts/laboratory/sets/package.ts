@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MdlError } from "../../../lib/errors.ts";
 import { type DataPackage, packages } from "./manifest.ts";
@@ -52,7 +52,10 @@ export async function pinnedPackage(
   if (`sha512-${createHash("sha512").update(tarball).digest("base64")}` !== integrity) {
     throw new MdlError("integrity", `The fetched package ${spec} is not the pinned one: nothing was kept.`);
   }
-  await unpackInto(place, tarball, cache, pacote);
+  await makeInCache(place, async (folder) => {
+    await Deno.writeFile(`${folder}.tgz`, tarball);
+    await pacote.extract(`file:${folder}.tgz`, folder);
+  });
   return place;
 }
 
@@ -77,15 +80,19 @@ async function fetchTarball(
   }
 }
 
-/** Unpacks beside `place`, and renames when all is there. */
-async function unpackInto(place: string, tarball: Uint8Array, cache: string, pacote: Pacote): Promise<void> {
+/**
+ * Makes a folder beside its place in the cache, which it takes only when all is there.
+ *
+ * @throws {MdlError} `not-writable`
+ */
+export async function makeInCache(place: string, make: (folder: string) => Promise<void>): Promise<void> {
+  const cache = dirname(place);
   let unfinished: string | undefined;
   try {
     await Deno.mkdir(cache, { recursive: true });
     unfinished = await Deno.makeTempDir({ dir: cache, prefix: "unfinished-" });
-    const file = join(unfinished, "package.tgz"), complete = join(unfinished, "package");
-    await Deno.writeFile(file, tarball);
-    await pacote.extract(`file:${file}`, complete);
+    const complete = join(unfinished, "package");
+    await make(complete);
     await moveInto(place, complete);
   } catch (cause) {
     throw new MdlError("not-writable", `The cache ${cache} cannot be written: ${(cause as Error).message}.`, {
