@@ -24,7 +24,7 @@ export interface Expectations {
 }
 
 /** The ratings as a table that the codec takes for events: users by time, movies ascending, no two at the same second. */
-export function tableOfUsers(users: readonly History[], ids: Uint32Array): string {
+function tableOfUsers(users: readonly History[], ids: Uint32Array): string {
   const rows = users.flatMap((user, u) => {
     let before = -1;
     return [...user.movies].map((movie, i) => {

@@ -31,7 +31,7 @@ const NOTHING = 0, UNKNOWN = 1, FIRST = 2;
 const MANY = 100;
 
 /** Its weights before training. */
-export function attentionInitial({ words, width, heads }: AttentionSpec): Readonly<Record<string, Initial>> {
+function attentionInitial({ words, width, heads }: AttentionSpec): Readonly<Record<string, Initial>> {
   return {
     embedding: { shape: [FIRST + words, width], deviation: 0.1 },
     questions: { shape: [width, heads], deviation: 0.3 },
@@ -73,7 +73,7 @@ function answersTo(weights: Weights, words: tf.Tensor2D) {
 }
 
 /** Learns a classifier; everything random comes from the context's seed. */
-export async function trainAttention(
+async function trainAttention(
   reviews: readonly Review[],
   spec: AttentionSpec,
   training: AttentionTraining,

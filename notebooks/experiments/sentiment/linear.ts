@@ -54,7 +54,7 @@ export function linearTask(
 }
 
 /** Learns from all but a tenth, once for each decay; the one that does best on that tenth is kept. */
-export function fitLinear(reviews: readonly Review[], most: number, stream: Random): WordModel {
+function fitLinear(reviews: readonly Review[], most: number, stream: Random): WordModel {
   const order = reordered(reviews, stream);
   const held = order.splice(0, Math.round(HELD * order.length));
   const words = vocabularyOf(order, most),
@@ -76,7 +76,7 @@ export function fitLinear(reviews: readonly Review[], most: number, stream: Rand
 }
 
 /** Share of the reviews whose side the model finds. */
-export function linearAccuracy({ words, tensors }: WordModel, reviews: readonly Review[]): number {
+function linearAccuracy({ words, tensors }: WordModel, reviews: readonly Review[]): number {
   const weights = Float32Array.of(...tensors.weights!.values, ...tensors.bias!.values), bagOf = bags(words);
   return rightOf(weights, reviews.map(bagOf), reviews) / reviews.length;
 }

@@ -9,7 +9,7 @@ import type { Prompt, Prompts } from "./prompts.ts";
 import { joined, RATE, wavOf } from "./sound.ts";
 
 /** Prompts as WAV files, in the order of their names. */
-export function wavFiles({ name, recorded }: Prompts, prompts: readonly Prompt[]): Files<"audio"> {
+function wavFiles({ name, recorded }: Prompts, prompts: readonly Prompt[]): Files<"audio"> {
   return filesOf({
     modality: "audio",
     name: `${name}, ${prompts[0]!.language}`,

@@ -52,7 +52,7 @@ const NO_SPEECH = /^(silence\/|beep|(a|de)scending-2tone|tt-monkeys$)/;
  *
  * @throws {MdlError} as `debianFiles`
  */
-export async function loadPrompts(context: Pick<Context, "log">): Promise<Prompts> {
+async function loadPrompts(context: Pick<Context, "log">): Promise<Prompts> {
   const prompts: Prompt[] = [];
   for (const language of LANGUAGES) {
     const [speaker, sha256] = RECORDINGS[language];

@@ -25,7 +25,7 @@ export const fits = ({ reads, writes }: TranslatorSpec) => ({ source, target }: 
   source.length > 0 && source.length <= reads && target.length < writes;
 
 /** FLOP of one pair forwards: all products with weights, at all places, empty ones too. */
-export function translatorFlop({ pieces, width, reads, writes }: TranslatorSpec): number {
+function translatorFlop({ pieces, width, reads, writes }: TranslatorSpec): number {
   const square = width * width; // attention 4, the inner network 4; the cross keys and values are of the source
   return 2 * (reads * (8 + 2) * square + writes * (8 + 2) * square + writes * pieces * width);
 }

@@ -11,7 +11,7 @@ import { runningNames } from "../../../lib/items.ts";
 import { select } from "../../../scripts/laboratory/measure/select.ts";
 
 /** Images of a class, by their places in the set. */
-export const ofClass = ({ labels = [] }: Dataset, label: number): number[] =>
+const ofClass = ({ labels = [] }: Dataset, label: number): number[] =>
   labels.flatMap((own, i) => own === label ? [i] : []);
 
 /** Compresses the images of each class into a program of its own; all have been decoded and compared. */

@@ -64,7 +64,7 @@ export async function programFeatures(
 }
 
 /** What the last layer of one gray predictor reads, f32[B, width], of contexts f32[B, features + 4] in raster order. */
-export function hiddenOf(spec: ModelSpec, weights: tf.Tensor1D, contexts: Float32Array): tf.Tensor2D {
+function hiddenOf(spec: ModelSpec, weights: tf.Tensor1D, contexts: Float32Array): tf.Tensor2D {
   const D = featureCount(spec, 1), places = layers(spec, 1), count = contexts.length / (D + 4);
   const dense = (x: tf.Tensor2D, layer: number) => {
     const { rows, columns, offset } = places[layer]!;
