@@ -23,7 +23,7 @@ export interface Task {
  * What becomes of a program: it prints a target; it prints a symbol that none has; it is proved that it prints no more;
  * an earlier program does the same; or nothing was known when it reached the limit.
  */
-export const OUTCOMES = ["printed", "wrong", "silent", "redundant", "undecided"] as const;
+const OUTCOMES = ["printed", "wrong", "silent", "redundant", "undecided"] as const;
 export type Outcome = typeof OUTCOMES[number];
 
 /** What became of the programs of a share. */

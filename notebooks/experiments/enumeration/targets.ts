@@ -18,7 +18,7 @@ export interface Targets {
 }
 
 /** Symbols of a sequence; columns and rows of a picture. */
-export const TERMS = 256, SIDE = 16;
+const TERMS = 256, SIDE = 16;
 
 function sequence(name: string, zh: string, symbol: (i: number) => number, byHand?: string): Target {
   const symbols = Uint8Array.from({ length: TERMS }, (_, i) => symbol(i));

@@ -131,7 +131,7 @@ function codeSequence(spec: ConvolutionalSpec, channels: number, step: number): 
 const mostOf = ({ levels }: ConvolutionalSpec, step: number) => Math.round(levels / step);
 
 /** The decoder by codebooks of 2^bits values: its bytes, and the weights that they give back. */
-export function packWeights(
+function packWeights(
   { spec, weights }: Autoencoder,
   bits: number,
 ): { bytes: Bytes; weights: Float32Array } {
@@ -148,7 +148,7 @@ export function packWeights(
 }
 
 /** Codes rounded to multiples of the step: their bytes, and the codes that they give back. */
-export function packCodes(
+function packCodes(
   spec: ConvolutionalSpec,
   codes: SetCodes,
   step: number,

@@ -23,7 +23,7 @@ export interface BudgetPoint extends Quality {
 }
 
 /** A coding as a point, measured against the set. */
-export function budgetPoint(
+function budgetPoint(
   method: string,
   set: Dataset,
   { bytes, decoded }: { readonly bytes: number; readonly decoded: Dataset },
