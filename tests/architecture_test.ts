@@ -93,8 +93,8 @@ const MOST_LINES = {
   "lib/text": 1_220,
   "lib/training": 350,
   "lib": 17_510,
-  "scripts/laboratory": 10_230,
-  "notebooks/experiments": 14_035,
+  "scripts/laboratory": 10_250,
+  "notebooks/experiments": 14_050,
 };
 
 Deno.test("no folder grows unseen", () => {
