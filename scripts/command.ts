@@ -13,6 +13,7 @@ import {
 import { type AnyData, codecs, type PreprocessOptions } from "../lib/codecs.ts";
 import type { Modality } from "../lib/program/header.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
+import { isDetached } from "./laboratory/large_model/detached.ts";
 import { inFlags, oneOf, takes, wholeNumber } from "./options.ts";
 import { root } from "./outputs.ts";
 
@@ -186,6 +187,20 @@ export function duration(seconds: number): string {
 export async function readFile(path: string): Promise<Uint8Array> {
   await assertFile(path);
   return await Deno.readFile(path).catch((cause) => notRead(path, cause));
+}
+
+/**
+ * The bytes of a program, for what runs it as it is.
+ *
+ * @throws {MdlError} as `readFile`; `usage` for a program without its weights
+ */
+export async function readModule(path: string): Promise<Uint8Array> {
+  const file = await readFile(path);
+  if (!isDetached(file)) return file;
+  throw new MdlError(
+    "usage",
+    `${path} is a program without its weights: only decompress, verify and inspect take it.`,
+  );
 }
 
 /**

@@ -53,7 +53,7 @@ import {
   options,
   PREPROCESS_OPTIONS,
   preprocessOptions,
-  readFile,
+  readModule,
   sourceOptions,
   type Task,
   wholeNumber,
@@ -164,7 +164,7 @@ await command(async (signal, bar) => {
   const context = contextOf(seed, { signal, progress: bar.report, log: say });
   const limit = limited(values);
   const prior = values.prior
-    ? await modelOf(await readFile(values.prior), { ...context, ...limit })
+    ? await modelOf(await readPrior(values.prior), { ...context, ...limit })
     : undefined;
   const loaded = await loadAny(source, {
     ...context,
@@ -323,6 +323,17 @@ await command(async (signal, bar) => {
   if (values.json) console.log(JSON.stringify(record, null, 2));
   await backend?.close();
 });
+
+/** @throws {MdlError} as `readModule` */
+async function readPrior(path: string): Promise<Uint8Array> {
+  try {
+    return await readModule(path);
+  } catch (error) {
+    if (!(error instanceof MdlError && error.code === "not-found")) throw error;
+    const text = `There is no file ${path}: a prior is a program of images, or the name ${SMOLLM2.name}.`;
+    throw new MdlError("not-found", text);
+  }
+}
 
 /** @throws {MdlError} `usage` for a prior of other data */
 function checkPrior({ channels }: { readonly channels: 1 | 3 }, data: AnyData, gray = false): void {

@@ -110,6 +110,10 @@ export async function compressWithModel(
   const inside = values["with-weights"] ?? false, say = values.json ? console.error : console.log;
   if (values.output === "-") throw new MdlError("usage", `With ${SMOLLM2.name}, --output takes a file.`);
   if (values.output) await assertFree(values.output, values.force);
+  if (!inside && values.output?.endsWith(".wasm")) {
+    const text = "Without its weights a program is no module: name it .mdl, or take --with-weights.";
+    throw new MdlError("usage", text);
+  }
   const context = contextOf(1, { signal, progress: bar.report, log: say });
   const preprocess = preprocessOptions(values), data = await filesFrom(source, values, signal);
   const name = plainName(data.name), named = [name, ...changes(preprocess), SMOLLM2.name].join("-");

@@ -11,7 +11,7 @@ import { byteCount } from "../lib/items.ts";
 import { type ProgramInfo, readProgram } from "../lib/program/read.ts";
 import { timeLimit } from "../lib/program/sandbox.ts";
 import { tableBundle } from "./laboratory/figures/table.ts";
-import { command, counted, options, readFile, type Task } from "./command.ts";
+import { command, counted, options, readModule, type Task } from "./command.ts";
 
 const TASK: Task = {
   start: "deno task engines",
@@ -71,7 +71,7 @@ await command(async (signal, bar) => {
   const rows: Record<string, string>[] = [];
   let done = 0, differing = 0;
   for (const path of paths) {
-    const info = readProgram(await readFile(path)),
+    const info = readProgram(await readModule(path)),
       row: Record<string, string> = { program: basename(path), kind: info.modality };
     if (byteCount(info.items) > MOST) {
       throw new MdlError("too-large", `${path} gives more than ${MOST / 1e6} MB.`);

@@ -24,7 +24,7 @@ import {
   LIMIT_OPTION,
   limited,
   options,
-  readFile,
+  readModule,
   SOURCE_OPTIONS,
   sourceOptions,
   type Task,
@@ -91,7 +91,7 @@ await command(async (signal, bar) => {
   const seed = wholeNumber("seed", values.seed, 0),
     temperature = decimal("temperature", values.temperature, 0.01, 100);
   const drawing = fileOptions(values), limit = limited(values);
-  const bytes = await readFile(positionals[0]!),
+  const bytes = await readModule(positionals[0]!),
     { modality } = readProgram(bytes),
     pictures = modality === "image";
   const output = values.output ?? `samples.${EXTENSIONS[modality]}`;

@@ -29,7 +29,7 @@ import {
   limited,
   number,
   options,
-  readFile,
+  readModule,
   SOURCE_OPTIONS,
   sourceOptions,
   type Task,
@@ -95,7 +95,7 @@ await command(async (signal, bar) => {
   }
   const count = wholeNumber("count", values.count, 1), seed = wholeNumber("seed", values.seed, 0);
   const temperature = decimal("temperature", values.temperature, 0.01, 100);
-  const path = positionals[0]!, program = programOf(await readFile(path)), { info } = program;
+  const path = positionals[0]!, program = programOf(await readModule(path)), { info } = program;
   if (info.modality !== "image") {
     const instead = `deno task generate ${path} draws a new file from it`;
     throw new MdlError("usage", `samples is for images, and ${path} gives ${info.modality}: ${instead}.`);

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { MdlError } from "../lib/errors.ts";
 import { saveFile } from "../lib/save.ts";
 import { readFront } from "../lib/program/read.ts";
-import { command, counted, number, options, readFile, type Task } from "./command.ts";
+import { command, counted, number, options, readModule, type Task } from "./command.ts";
 import { assertFree, FORCE, resultsFolder } from "./outputs.ts";
 import { buildPage, PAGE, withPrograms } from "./view/build.ts";
 
@@ -35,7 +35,7 @@ await command(async () => {
   await assertFree(path, values.force || own && await isPage(path));
   const programs: { name: string; bytes: Uint8Array }[] = [];
   for (const file of positionals) {
-    const bytes = await readFile(file);
+    const bytes = await readModule(file);
     readFront(bytes);
     programs.push({ name: basename(file), bytes });
   }

@@ -10,8 +10,10 @@ import { decodeImage, encodePng } from "../lib/image/image_file.ts";
 import type { Raster } from "../lib/image/raster.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { random } from "../lib/random.ts";
+import { readProgram } from "../lib/program/read.ts";
+import { detach } from "../scripts/laboratory/large_model/detached.ts";
 
-type Task = "compress" | "decompress" | "verify" | "generate" | "samples" | "inspect";
+type Task = "compress" | "decompress" | "verify" | "generate" | "samples" | "inspect" | "view" | "engines";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const home = await Deno.makeTempDir(); // where the commands run; the tests make up one story
@@ -301,6 +303,7 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
   flipped[program.length >> 1]! ^= 4;
   write("flipped.wasm", flipped);
   write("cut.wasm", program.subarray(0, -100));
+  write("gap.mdl", detach(program, readProgram(program)));
   write("notes.txt", new TextEncoder().encode("no program"));
   write("cut/a.png", encodePng(picture(30, 30, 1)).subarray(0, 900));
   write("none/a.txt", new Uint8Array(3));
@@ -348,7 +351,13 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
     ["compress", "own --prior smollm2", /^A language model codes files, not images\.$/],
     ["compress", "notes.txt --prior smollm2 --seed 2", /^--seed does not go with the prior smollm2\.$/],
     ["compress", "--prior smollm2", /^A language model needs a file, a folder or a data set\.$/],
+    ["compress", "notes.txt --prior smollm2 --output z.wasm", /^Without its weights a program is no module/],
     ["compress", "gray --prior notes.txt", /^This is no WebAssembly module/],
+    ["compress", "gray --prior other", /^There is no file other: a prior is .* or the name smollm2\.$/],
+    ["generate", "gap.mdl", /^gap\.mdl is a program without its weights: only decompress, verify and /],
+    ["samples", "gap.mdl", /^gap\.mdl is a program without its weights/],
+    ["view", "gap.mdl", /^gap\.mdl is a program without its weights/],
+    ["engines", "gap.mdl", /^gap\.mdl is a program without its weights/],
     [
       "generate",
       "x.wasm --complete gray",
@@ -358,7 +367,7 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
     ["decompress", "x.wasm", /^--output FOLDER is missing/],
     ["decompress", "x.wasm --output notes.txt", /^notes\.txt cannot be written: a file has that name/],
     ["decompress", "flipped.wasm --output new", /^The program is damaged/],
-    ["decompress", "cut.wasm --output new", /^The program is cut short: 100 of its /],
+    ["decompress", "cut.wasm --output new", /^The program is cut short: it lacks 100 bytes of its /],
     [
       "decompress",
       "x.wasm --output new --scale 8",

@@ -114,7 +114,7 @@ Deno.test("every truncation and anything appended is noticed", async () => {
     }
   }
   assertThrows(() => readProgram(bytes.subarray(0, -1)), MdlError, "1 of its");
-  assertThrows(() => readProgram(concat([bytes, [0]])), MdlError, "followed by 1 bytes");
+  assertThrows(() => readProgram(concat([bytes, [0]])), MdlError, "followed by 1 byte too many");
 });
 
 Deno.test("random bytes, and random bytes behind a valid beginning, are refused", async () => {

@@ -255,7 +255,7 @@ Deno.test("of a file, the bytes as far as the scale's end are read and no more",
 
   const appended = concat([bytes, [0]]); // the whole file is read with its end
   const whole = await readPrefix(sourceOf(appended), () => 4);
-  assertThrows(() => readProgram(whole, { prefix: true }), MdlError, "followed by 1 bytes");
+  assertThrows(() => readProgram(whole, { prefix: true }), MdlError, "followed by 1 byte too many");
   const cut = bytes.slice(0, ends[1]! - 5), there = await readPrefix(sourceOf(cut), () => 2);
   assertEquals(there, cut);
   await rejects(
@@ -308,7 +308,10 @@ Deno.test("the scale is the coarsest whose pictures are all large enough; raster
 Deno.test("a cut program is refused with the way out; a prefix has no more scales than it has", async () => {
   const { program: { bytes }, ends } = await mixedProgram(1);
   const cut = bytes.slice(0, ends[1]! + 1), missing = bytes.length - cut.length;
-  const sentence = `${missing} of its ${bytes.length} bytes are missing; the pictures of ` +
+  const sentence =
+    `it lacks ${missing.toLocaleString("en")} bytes of its ${
+      bytes.length.toLocaleString("en")
+    }; the pictures of ` +
     "its first 2 scales can be had";
   await rejects(() => decodeProgram(cut), "damaged", sentence);
   await rejects(
@@ -321,7 +324,7 @@ Deno.test("a cut program is refused with the way out; a prefix has no more scale
     await rejects(() => decodePrefix(bytes, { scales }), "usage", `a whole number from 1 on, not ${scales}`);
   }
   const tooFew = assertThrows(() => readProgram(bytes.slice(0, ends[0]! - 1)), MdlError) as MdlError;
-  assert(/bytes are missing\.$/.test(tooFew.message), tooFew.message); // nothing is whole: no way out
+  assert(/lacks \S+ bytes of its \S+\d\.$/.test(tooFew.message), tooFew.message); // nothing is whole: no way out
 });
 
 Deno.test("earlier programs are read as before, as prefixes, too", async () => {

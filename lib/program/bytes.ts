@@ -1,4 +1,5 @@
 /** Whole numbers as LEB128 (7 bits a byte, low bits first), and a reader that never runs past its end. */
+import { counted } from "../counted.ts";
 import { MdlError } from "../errors.ts";
 
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -109,7 +110,9 @@ export class ByteReader {
 
   /** @throws {MdlError} `damaged` when bytes are left over. */
   close(): void {
-    if (this.left > 0) throw this.damaged(`is followed by ${this.left} bytes that belong to nothing`);
+    if (this.left > 0) {
+      throw this.damaged(`is followed by ${counted(this.left, "byte")} too many`);
+    }
   }
 
   damaged(what: string, at = this.at): MdlError {

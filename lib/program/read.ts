@@ -243,13 +243,15 @@ function readData(bytes: Uint8Array, dataAt: number, header: Header, memoryBytes
   const reader = new ByteReader(bytes, "data section", dataAt + 1);
   const length = reader.varint(), missing = length - reader.left;
   if (missing > 0 && !prefix) {
-    const text = `The program is cut short: ${missing} of its ${bytes.length + missing} bytes are missing`;
+    const text = `The program is cut short: it lacks ${counted(missing, "byte")} of its ${
+      (bytes.length + missing).toLocaleString("en")
+    }`;
     throw new MdlError(
       "damaged",
       `${text}${wayOut(() => readData(bytes, dataAt, header, memoryBytes, true))}.`,
     );
   }
-  if (missing < 0) throw reader.damaged(`is followed by ${-missing} bytes that belong to nothing`);
+  if (missing < 0) throw reader.damaged(`is followed by ${counted(-missing, "byte")} too many`);
   const count = reader.varint();
   if (count !== header.segments.length) throw reader.damaged(`has ${count} segments, unlike the header says`);
   const segments: ProgramSegment[] = [], encoded: Uint8Array[] = [];
