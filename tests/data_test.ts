@@ -17,6 +17,7 @@ const golden: readonly [name: string, images: number, first: string][] = [
   ["noise", 1000, "0453f61e4b65e191"],
   ["scenes", 1000, "23eaa749a2f49827"],
   ["photos", 20, "32e4808451f94b9f"],
+  ["native", 5, "a728bc80273c6383"],
   ["emoji", 20, "12210bc664144d20"],
   ["mnist", 100, "eda020eedcb2d9f3"],
 ];

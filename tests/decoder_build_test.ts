@@ -39,9 +39,10 @@ Deno.test("every kind of model has a decoder of its own, which is the larger the
     shareScales: true,
   };
   const found = new Map<string, number>();
-  const sizes = await Promise.all([1, 2].map(async (scales) => {
+  const ways = [1, 2].flatMap((scales) => [{ scales }, { scales, lattice: { JFIF: 9 } }]);
+  const sizes = await Promise.all(ways.map(async (way) => {
     const specs: ModelSpec[] = [false, true].flatMap((leastSquares) =>
-      ATTENTIONS.map((attention) => ({ ...shape, scales, leastSquares, attention }))
+      ATTENTIONS.map((attention) => ({ ...shape, ...way, leastSquares, attention }))
     );
     const sized = [];
     for (const spec of specs) {
@@ -54,6 +55,10 @@ Deno.test("every kind of model has a decoder of its own, which is the larger the
     assertEquals(both, attention); // attention needs what least squares leave
     return sized;
   }));
-  sizes[0]!.forEach((raster, i) => assert(raster < sizes[1]![i]!));
+  const [raster, ofLattice, pyramid, both] = sizes;
+  raster!.forEach((size, i) => {
+    assert(size < ofLattice![i]! && ofLattice![i]! < size + 400 && size < pyramid![i]!);
+    assert(pyramid![i]! < both![i]! && ofLattice![i]! < both![i]!);
+  });
   assertEquals([...found.keys()].sort(), [...decoders].sort());
 });

@@ -14,6 +14,7 @@ export function decoderName(spec: ModelSpec): string {
     "decoder",
     ...(spec.scales > 1 ? ["pyramid"] : []),
     ...(attended ? ["attention"] : fitted ? ["local"] : []),
+    ...(spec.lattice ? ["lattice"] : []),
   ];
   return parts.join("-");
 }

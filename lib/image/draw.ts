@@ -1,5 +1,6 @@
 /** Drawing new images from a program's model, by decoding random bits. */
 import { type Dataset, dataset } from "./dataset.ts";
+import { isLattice, isMostly, planesBy } from "./lattice.ts";
 import { checkArguments, checkOptions, decimal, type Kinds, SEED, whole } from "../options.ts";
 import { type Drawing, drawItems } from "../program/regenerate.ts";
 import type { ProgramInfo } from "../program/read.ts";
@@ -26,6 +27,22 @@ export async function drawImages(
   checkArguments("generate", { count, seed }, { count: whole(1), seed: SEED });
   checkOptions("generate", options, DRAWING);
   const { channels, groups: [first] } = readShape(info), groups = [{ ...first!, count }];
-  const drawing = { items: itemsOf({ channels, groups }), unit: "images", seed, ...(given && { given }) };
-  return dataset({ ...await drawItems(info, drawing, options), channels, groups });
+  const items = itemsOf({ channels, groups });
+  if (!given) {
+    return dataset({ ...await drawItems(info, { items, unit: "images", seed }, options), channels, groups });
+  }
+  const known = given.known(), each = known.length / count;
+  const seen = { ...given, known: () => seenBy(info, known) };
+  const drawn = await drawItems(info, { items, unit: "images", seed, given: seen }, options);
+  const size = drawn.symbols.length / count;
+  for (let i = 0; i < count; i++) {
+    drawn.symbols.set(known.subarray(i * each, (i + 1) * each), i * size); // what is off a lattice is so still
+  }
+  return dataset({ ...drawn, channels, groups });
+}
+
+/** Rows of images as the decoder takes them: in the coordinates of the lattice, where most images lie on one. */
+function seenBy({ record: { model } }: ProgramInfo, pixels: Uint8Array): Uint8Array {
+  const lattice = (model as { readonly lattice?: unknown } | undefined)?.lattice;
+  return isLattice(lattice) && isMostly(lattice) ? planesBy(lattice, 0)(pixels).pixels : pixels;
 }

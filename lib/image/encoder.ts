@@ -3,6 +3,7 @@ import type { ImageGroup } from "./dataset.ts";
 import { cellCount, cellSize, localInputs, type ModelSpec } from "./spec.ts";
 import { finish } from "../pace.ts";
 import { BLOCK_ADDRESS, blockSize, localBytes, type Steps, writeBlock } from "./parameters.ts";
+import { type PlaneFinder, planeFinder } from "./lattice.ts";
 import { compileModule } from "../decoder/modules.ts";
 import { pieces } from "../decoder/pieces.ts";
 
@@ -13,6 +14,10 @@ interface EncoderModule {
   weightsAddress(): number;
   imageAddress(): number;
   probabilitiesAddress(): number;
+  coloursAddress(): number;
+  codeAddress(): number;
+  beginImage(formula: number, first: number): void;
+  endImage(height: number, width: number): void;
   encodeWeights(): number;
   openPayload(): void;
   encodeRows(height: number, width: number, pass: number, first: number, last: number): void;
@@ -54,6 +59,8 @@ export interface Encoder {
     width: number,
     scale: number,
   ): Generator<number, Float32Array>;
+  /** Bits that the payload took for the image besides its symbols: which lattice it lies on, and what does not. */
+  besides(): number;
   /** Ends a scale's payload, begins the next one's, and returns its bytes. */
   closePayload(): Uint8Array;
   /**
@@ -77,6 +84,7 @@ export interface Encoder {
  * whole multiples of their kind's step.
  *
  * @param channels 1 gray, 3 colour.
+ * @param find How an image is seen: by default as the spec's lattice has it, where it lies on that.
  *
  * @example
  * ```ts
@@ -102,13 +110,14 @@ export async function openEncoder(
   groups: readonly ImageGroup[],
   weights: Float32Array,
   steps: Steps,
+  find: PlaneFinder = planeFinder(spec.lattice ?? {}),
 ): Promise<Encoder> {
   const { exports } = await WebAssembly.instantiate(await compileModule("encoder"), {});
   const module = exports as unknown as EncoderModule;
   // block, heap (with the symbols' probabilities), scratch for 257 numbers, weight code, payload
-  const heap = align(BLOCK_ADDRESS + blockSize(groups, spec.scales)),
+  const heap = align(BLOCK_ADDRESS + blockSize(spec, groups)),
     { fitted, attended } = localInputs(spec);
-  const scratch = align(heap + heapBytes(spec, channels, groups) + 4 * largestImage(groups, channels));
+  const scratch = align(heap + heapBytes(spec, channels, groups) + 5 * largestImage(groups, channels));
   const plane = scratch + 2048, local = 4 * (fitted + attended) * largestImage(groups, channels);
   const weightCode = align(plane + local), payload = weightCode + 2 * weights.length + 4096;
   module.memory.grow(Math.ceil((payload + 65536) / 65536));
@@ -120,15 +129,27 @@ export async function openEncoder(
   new Float32Array(module.memory.buffer, module.weightsAddress(), weights.length).set(weights);
   const weightEnd = module.encodeWeights();
   module.openPayload();
-  let size = { height: 0, width: 0 };
-  const place = (pixels: Uint8Array) =>
-    new Uint8Array(module.memory.buffer).set(pixels, module.imageAddress());
+  let size = { height: 0, width: 0 }, besides = 0;
+  const place = (pixels: Uint8Array) => {
+    const planes = find(pixels), memory = new Uint8Array(module.memory.buffer);
+    memory.set(planes.pixels, module.imageAddress());
+    if (planes.formula >= 0) memory.set(pixels, module.coloursAddress());
+    return planes.formula;
+  };
+  const counted = (work: () => void) => {
+    const before = module.codeAddress();
+    work();
+    besides += 8 * (module.codeAddress() - before);
+  };
   function* encodeInPieces(pixels: Uint8Array, height: number, width: number, scale: number) {
-    place(pixels);
+    const formula = place(pixels);
+    besides = 0;
+    counted(() => module.beginImage(formula, Number(scale === 0)));
     for (const piece of pieces({ height, width, channels }, Math.max(0, 2 * scale - 1), 2 * scale)) {
       module.encodeRows(height, width, piece.pass, piece.first, piece.last);
       yield piece.share;
     }
+    if (scale === spec.scales - 1) counted(() => module.endImage(height, width));
     return new Float32Array(module.memory.buffer, module.probabilitiesAddress(), height * width * channels);
   }
   return {
@@ -136,6 +157,7 @@ export async function openEncoder(
     weightCode: new Uint8Array(module.memory.buffer).slice(weightCode, weightEnd),
     encodeInPieces,
     encodeScale: (pixels, height, width, scale) => finish(encodeInPieces(pixels, height, width, scale)),
+    besides: () => besides,
     closePayload() {
       const end = module.closePayload();
       module.openPayload();

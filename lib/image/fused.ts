@@ -161,7 +161,7 @@ export async function openFused(
   const disjoint = cells > 1, shards = !disjoint ? SHARDS : spec.grid > 1 ? spec.grid : cells;
   const align = (n: number) => (n + 15) & ~15;
   const { channels, groups } = set, { fitted, attended } = localInputs(spec);
-  let end = align(BLOCK_ADDRESS + blockSize(groups, spec.scales));
+  let end = align(BLOCK_ADDRESS + blockSize(spec, groups));
   const take = (bytes: number) => (end = align(end + bytes), end - align(bytes));
   const images = take(set.symbols.length);
   const planes = take(4 * (fitted + attended) * set.symbols.length);

@@ -3,6 +3,7 @@ import type { Mechanism, MechanismName } from "../codec.ts";
 import { FLAG, oneOf, whole } from "../options.ts";
 import { type Order, ORDERS } from "../program/header.ts";
 import type { Dataset } from "./dataset.ts";
+import { type Lattice, latticeOf, sharesOf } from "./lattice.ts";
 import { type Attention, ATTENTIONS, featureCount, type ModelSpec, parameterCount } from "./spec.ts";
 
 /** The context of a symbol and the size of the network that reads it. */
@@ -17,6 +18,8 @@ export interface ImageFeatureOptions {
   readonly blocks?: number;
   /** Predictions by local least squares among the inputs; true by default. */
   readonly leastSquares?: boolean;
+  /** Pictures that were JPEG or PhotoCD once are coded in luma and chroma, exactly, where they allow it; true by default. */
+  readonly lattice?: boolean;
 }
 
 /** What shares weights with what. */
@@ -68,6 +71,7 @@ const features: Part<ImageFeatureOptions> = {
     width: whole(4, 128, 4),
     blocks: whole(0, 16),
     leastSquares: FLAG,
+    lattice: FLAG,
   },
   describe(options) {
     const { neighbours = "the nearest", width = `${WIDTH} or ${WIDER}`, blocks, leastSquares } = {
@@ -80,7 +84,8 @@ const features: Part<ImageFeatureOptions> = {
     const summary = `${seen} → ${blocks} residual block${blocks === 1 ? "" : "s"} of width ${width}`;
     return { summary, active: true, options: { ...options } };
   },
-  apply(_, { channels, symbols }, options, context) {
+  apply(_, set, { lattice: wanted = true, ...options }, context) {
+    const { channels, symbols } = set, lattice = wanted ? latticeOf(set) : undefined;
     const spec: ModelSpec = {
       neighbours: NEIGHBOURS[channels],
       width: symbols.length < LARGE ? WIDTH : WIDER,
@@ -92,16 +97,19 @@ const features: Part<ImageFeatureOptions> = {
       scales: 1,
       shareScales: true,
       attention: "none",
+      ...(lattice ? { lattice } : {}),
     };
+    if (lattice) context.log(`features: colours are coded as luma and chroma, ${describeLattice(lattice)}`);
     context.log(`features: ${featureCount(spec, channels)} inputs for each symbol`);
     return spec;
   },
-  asked: ({ neighbours, cross, width, blocks, leastSquares }) => ({
+  asked: ({ neighbours, cross, width, blocks, leastSquares, lattice }) => ({
     neighbours,
     cross,
     width,
     blocks,
     leastSquares,
+    lattice: lattice !== undefined,
   }),
 };
 
@@ -188,6 +196,12 @@ export const mechanisms = { features, sharing, hierarchy, attention } satisfies 
 /** Scales of a pyramid over images of which the smallest side is that many pixels: each halves the picture. */
 export function scalesFor(side: number): number {
   return Math.max(1, Math.floor(Math.log2(side / COARSEST)) + 1);
+}
+
+/** "of JFIF in 40 % of the images". */
+function describeLattice(lattice: Lattice): string {
+  return sharesOf(lattice).map(([name, share]) => `of ${name} in ${Math.round(share / 2.56)} % of the images`)
+    .join(", ");
 }
 
 function smallestSide(groups: Dataset["groups"]): number {

@@ -2,6 +2,7 @@
 import { type Dataset, images } from "./dataset.ts";
 import { sha256 } from "../hash.ts";
 import { openEncoder } from "./encoder.ts";
+import { isLattice } from "./lattice.ts";
 import { LAYER_KINDS, type Steps } from "./parameters.ts";
 import { MdlError } from "../errors.ts";
 import { cellCount, cellSize, checkSpec, type ModelSpec } from "./spec.ts";
@@ -75,6 +76,7 @@ export async function modelOf(bytes: Uint8Array, options: DecodeOptions = {}): P
     throw new MdlError("unsupported", `The program of ${record.dataset} holds no model: it stores its data.`);
   }
   const spec = { ...EARLIER, ...record.model } as ModelSpec;
+  if (spec.lattice !== undefined && !isLattice(spec.lattice)) throw unknown(record.dataset);
   if (!NUMBERS.every((field) => Number.isInteger(spec[field]))) throw unknown(record.dataset);
   checkSpec(spec);
   const block = segments[0]!.bytes, view = new DataView(block.buffer, block.byteOffset, block.length);
@@ -146,6 +148,7 @@ export async function bitsOf(
         (share) => pace(done + (scale + share) / (spec.scales + 1)),
       );
     }
+    bits[done]! += encoder.besides();
     for (let at = 0; at < probabilities.length;) {
       for (const end = Math.min(probabilities.length, at + SUMMED); at < end; at++) {
         bits[done]! -= Math.log2(probabilities[at]!);

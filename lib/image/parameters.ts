@@ -1,5 +1,6 @@
 /** Segment 0 of a program: the parameter block that tells the decoder its model and where to find the rest. */
 import type { ImageGroup } from "./dataset.ts";
+import { coefficientsOf, sharesOf } from "./lattice.ts";
 import { type Layer, localInputs, type ModelSpec } from "./spec.ts";
 
 /** Where the block lies in the memory of every module. */
@@ -19,15 +20,19 @@ export interface Placement {
 /** Quantisation step of each kind of layer. */
 export type Steps = Readonly<Record<Layer["kind"], number>>;
 
-export function blockSize(groups: readonly ImageGroup[], scales: number): number {
-  return 40 + 12 * groups.length + 4 * scales;
+/** Bytes of a formula of colours. */
+const FORMULA = 68;
+
+export function blockSize({ scales, lattice }: ModelSpec, groups: readonly ImageGroup[]): number {
+  return 40 + 12 * groups.length + 4 * scales + FORMULA * sharesOf(lattice).length;
 }
 
 /**
  * Writes the block, little-endian: u8 channels, neighbours, cross, width, blocks, blocks with weights of their own,
- * grid, scales, 1 where each scale has predictors of its own, inputs by least squares, inputs by attention, 0; u32
- * addresses of weight code and heap; f32 steps of the four kinds of layers; u32 number of groups, and for each group u32
- * count, height, width; for each scale u32 address of its payload.
+ * grid, scales, 1 where each scale has predictors of its own, inputs by least squares, inputs by attention, number of
+ * formulas of colours; u32 addresses of weight code and heap; f32 steps of the four kinds of layers; u32 number of groups, and for each group u32
+ * count, height, width; for each scale u32 address of its payload; for each formula u32 share of its images in 65,536ths
+ * and f32 coefficients (`lib/decoder/assembly/lattice.ts`).
  */
 export function writeBlock(
   spec: ModelSpec,
@@ -36,7 +41,7 @@ export function writeBlock(
   placement: Placement,
   steps: Steps,
 ): Uint8Array {
-  const view = new DataView(new ArrayBuffer(blockSize(groups, spec.scales)));
+  const view = new DataView(new ArrayBuffer(blockSize(spec, groups)));
   const { fitted, attended } = localInputs(spec), { neighbours, cross, width, blocks, grid, scales } = spec;
   const distinct = spec.tied ? 1 : blocks, separate = Number(!spec.shareScales);
   [
@@ -51,6 +56,7 @@ export function writeBlock(
     separate,
     fitted,
     attended,
+    sharesOf(spec.lattice).length,
   ].forEach(
     (value, i) => view.setUint8(i, value),
   );
@@ -61,6 +67,11 @@ export function writeBlock(
     [count, height, width].forEach((value, j) => view.setUint32(40 + 12 * i + 4 * j, value, true));
   });
   placement.payloads.forEach((a, i) => view.setUint32(40 + 12 * groups.length + 4 * i, a, true));
+  sharesOf(spec.lattice).forEach(([name, share], i) => {
+    const at = 40 + 12 * groups.length + 4 * scales + FORMULA * i;
+    view.setUint32(at, 256 * share, true);
+    coefficientsOf(name).forEach((x, j) => view.setFloat32(at + 4 + 4 * j, x, true));
+  });
   return new Uint8Array(view.buffer);
 }
 

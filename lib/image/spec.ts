@@ -1,4 +1,5 @@
 import { MdlError } from "../errors.ts";
+import { isLattice, type Lattice } from "./lattice.ts";
 
 /** What attention looks at: nothing, or earlier patches of the image whose contexts resemble the symbol's. */
 export type Attention = "none" | "patches";
@@ -26,6 +27,8 @@ export interface ModelSpec {
   readonly shareScales: boolean;
   /** Inputs that a local least-squares fit predicts from earlier pixels (stage features). */
   readonly leastSquares: boolean;
+  /** Where images lie on a lattice of colours, they are coded in its coordinates (stage features). */
+  readonly lattice?: Lattice;
   /** What the symbol's context is compared with to weigh it (stage attention). */
   readonly attention: Attention;
 }
@@ -184,4 +187,7 @@ export function checkSpec(spec: ModelSpec): void {
     );
   }
   whole("number of bits", spec.bits, 2, 8);
+  if (spec.lattice !== undefined && !isLattice(spec.lattice)) {
+    throw new MdlError("usage", "A model's lattice has known formulas, each with a share from 1 to 255.");
+  }
 }

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../backend/backend.ts";
 import { type Dataset, imageCount, thinned } from "./dataset.ts";
+import { planesOf } from "./lattice.ts";
 import type { Steps } from "./parameters.ts";
 import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../context.ts";
@@ -35,6 +36,12 @@ export function trainingFlop(spec: ModelSpec, channels: number, { steps, batch }
   return 3 * flopPerSymbol(spec, channels) * steps * stepSize(runsOf(spec, channels, batch));
 }
 
+/** The set as the network sees it. */
+async function seen(set: Dataset, { lattice }: ModelSpec, context: Context): Promise<Dataset> {
+  const counted = { label: "lattice", total: imageCount(set.groups), unit: "images" };
+  return await paced(planesOf(set, lattice), paceOf(context, counted, "Stopped before training began."));
+}
+
 /** Computes the local predictions of all symbols that training may see. */
 async function survey(fused: FusedGradient, total: number, context: Context): Promise<void> {
   const pace = paceOf(context, { label: "survey", total, unit: "images" }, "Stopped before training began.");
@@ -62,7 +69,7 @@ export async function train(
 ): Promise<Trained> {
   await ensureBackend(context);
   const { channels } = set, runs = runsOf(spec, channels, schedule.batch);
-  const fast = tf.getBackend() === "wasm", source = thinned(set, MOST_TRAINED);
+  const fast = tf.getBackend() === "wasm", source = await seen(thinned(set, MOST_TRAINED), spec, context);
   const fused = await openFused(source, spec, stepSize(runs), fast ? threads : 1);
   const begun = performance.now();
   let surveying = 0;

@@ -5,6 +5,7 @@
 import { type Dataset, images } from "./dataset.ts";
 import type { Coded } from "../codec.ts";
 import { heapBytes, openEncoder } from "./encoder.ts";
+import type { PlaneFinder } from "./lattice.ts";
 import { BLOCK_ADDRESS, blockSize, type Steps, writeBlock } from "./parameters.ts";
 import { pieces } from "../decoder/pieces.ts";
 import { encodingPace, paced } from "../pace.ts";
@@ -15,7 +16,7 @@ import type { ModelSpec } from "./spec.ts";
 const CODING = 0.95;
 
 /**
- * Codes a set with trained weights; shows progress by images.
+ * Codes a set with trained weights; shows progress by images. `find` is as in `openEncoder`.
  *
  * @throws {MdlError} `interrupted`
  */
@@ -25,9 +26,10 @@ export async function encodeTwoPart(
   weights: Float32Array,
   steps: Steps,
   context: Context,
+  find?: PlaneFinder,
 ): Promise<Omit<Coded, "decoder">> {
   const { channels, groups } = set;
-  const encoder = await openEncoder(spec, channels, groups, weights, steps);
+  const encoder = await openEncoder(spec, channels, groups, weights, steps, find);
   const codes: { readonly bytes: Uint8Array; readonly estimatedBits: number }[] = [];
   const pace = encodingPace(context, set.names.length, "images");
   let done = 0;
@@ -38,6 +40,7 @@ export async function encodeTwoPart(
         encoder.encodeInPieces(pixels, height, width, scale),
         (share) => pace((done + CODING * share) / spec.scales),
       );
+      bits += encoder.besides();
       for (const { first, last, share } of pieces({ height, width, channels }, 0, 0)) {
         eachOfScale(spec.scales, scale, { first, last, width }, channels, (i) => {
           bits -= Math.log2(probabilities[i]!);
@@ -48,7 +51,7 @@ export async function encodeTwoPart(
     }
     codes.push({ bytes: encoder.closePayload(), estimatedBits: bits });
   }
-  const weightCode = BLOCK_ADDRESS + blockSize(groups, spec.scales);
+  const weightCode = BLOCK_ADDRESS + blockSize(spec, groups);
   // the coder may read 3 bytes past its code, which must be zero
   const ends = [weightCode + encoder.weightCode.length + 3];
   for (const { bytes } of codes) ends.push(ends.at(-1)! + bytes.length + 3);

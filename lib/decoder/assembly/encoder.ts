@@ -3,12 +3,13 @@
  * model says (distributions).
  */
 import { channelAt, openContext, readContext, setPassAt } from "./context";
-import { codeRows, image, openImage, plane, probabilities, recallLocally, survey } from "./image";
+import { codeRows, colours, image, openImage, plane, probabilities, recallLocally, survey } from "./image";
+import { codeFormula, colour, setFormula } from "./lattice";
 import { keep, restore } from "./local";
 import { below, openMixture } from "./mixture";
 import { channels, openModel, payload, scales, weights } from "./model";
 import { cellWeights, openNetwork, outputs, predict } from "./network";
-import { close, open } from "./range_coder";
+import { close, open, position, reserve } from "./range_coder";
 import { codeWeights } from "./weights";
 
 /** Reads the parameter block that the host has written, and reserves memory. */
@@ -26,6 +27,33 @@ export function weightsAddress(): usize {
 /** Where the host puts the image for `encodeImage` and `distribution`. */
 export function imageAddress(): usize {
   return image;
+}
+
+/** Where the host puts the colours of an image whose Y, C1, C2 are coded. */
+export function coloursAddress(): usize {
+  return colours;
+}
+
+/** Begins an image: the formula of its colours, −1: none, is coded with the first scale. */
+export function beginImage(formula: i32, first: bool): void {
+  if (first) {
+    reserve(8);
+    codeFormula(formula, 0);
+  } else setFormula(formula);
+}
+
+/** Ends an image, when all of it has been coded. */
+export function endImage(h: i32, w: i32): void {
+  const row = 3 * w;
+  for (let at = 0; at < h * row; at += row) {
+    reserve(31 * w);
+    colour(image + at, w, colours + at);
+  }
+}
+
+/** The address behind the code so far. */
+export function codeAddress(): usize {
+  return position();
 }
 
 /** f32[height, width, channels], filled by `encodeImage`. */

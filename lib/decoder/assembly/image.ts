@@ -3,6 +3,7 @@
  * at random; it surveys every image once for what depends on the order, the local predictions.
  */
 import { channelAt, kind, localInputs, readContext, setPass, stride } from "./context";
+import { codeFormula, colour } from "./lattice";
 import { beginPass, endRow, learn, openLocal, predictLocally } from "./local";
 import { openMixture } from "./mixture";
 import { allocate, attended, channels, fitted, group, groups, scales } from "./model";
@@ -12,6 +13,8 @@ import { beginSymbols, codeSymbol, openSymbols, probability } from "./symbol";
 
 /** The image, u8[height, width, channels]: in the encoder what is to be coded, in the decoder what has been. */
 export let image: usize;
+/** Encoder: where Y, C1, C2 of the image are coded, its colours, u8[height, width, 3]. */
+export let colours: usize;
 /** Encoder: probabilities with which the symbols were coded, f32[height, width, channels]. */
 export let probabilities: usize;
 /** Local predictions of an image that is surveyed, f32[height, width, channels, fitted + attended]. */
@@ -34,7 +37,10 @@ export function openImage(): void {
   if (TRAIN) return;
   openSymbols();
   image = allocate(most);
-  if (ENCODE) probabilities = allocate(<usize> most << 2);
+  if (ENCODE) {
+    probabilities = allocate(<usize> most << 2);
+    colours = allocate(most);
+  }
 }
 
 /**
@@ -72,6 +78,7 @@ export function recallLocally(plane: usize, symbol: usize): void {
 /** Codes what a scale adds to the image: all of it in raster order, in a pyramid a lattice and then those between. */
 export function codeScale(h: i32, w: i32, scale: i32): void {
   const octave = scales - 1 - scale;
+  if (LATTICE && (!PYRAMID || !scale)) codeFormula(-1, given);
   if (PYRAMID && scale) {
     setPass(1, octave);
     codePass(h, w, 2 * scale - 1);
@@ -81,6 +88,7 @@ export function codeScale(h: i32, w: i32, scale: i32): void {
     setPass(0, octave);
     codePass(h, w, 0);
   }
+  if (LATTICE && (!PYRAMID || !octave)) colour(image, h * w, 0);
 }
 
 function codePass(h: i32, w: i32, pass: i32): void {

@@ -16,6 +16,7 @@ export let scales: i32 = 1; // 1: raster order; more: a pyramid
 export let separate: bool = false; // each scale has predictors of its own
 export let fitted: i32 = 0; // inputs that are predictions by least squares
 export let attended: i32 = 0; // inputs that attention gives
+export let formulas: i32; // of colours that lie on a lattice
 export let groups: i32;
 export let features: i32; // inputs of the network
 export let inputLayers: i32; // one for each channel and, in a pyramid, for each kind of pass, unless the cell tells it
@@ -31,6 +32,11 @@ export function weightCode(): usize {
 /** Address of the payload of a scale, the coarsest first. */
 export function payload(scale: i32): usize {
   return load<u32>(BLOCK + groups * 12 + (scale << 2), 40);
+}
+
+/** Address of the formulas, of `lattice.ts`. */
+export function formulasAt(): usize {
+  return BLOCK + groups * 12 + (scales << 2) + 40;
 }
 
 /** Quantisation step of a kind of layer: 0 input, 1 and 2 a block's first and second, 3 output. */
@@ -70,6 +76,7 @@ export function openModel(): void {
   }
   if (LOCAL) fitted = load<u8>(BLOCK, 9);
   if (ATTENTION) attended = load<u8>(BLOCK, 10);
+  if (LATTICE) formulas = load<u8>(BLOCK, 11);
   groups = load<i32>(BLOCK, 36);
   heap = load<u32>(BLOCK, 16);
   features = own + (channels - 1) * cross + 8 + (channels - 1) + i32(scales > 1) + fitted + attended;

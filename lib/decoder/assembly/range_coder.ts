@@ -18,7 +18,7 @@ let at: usize; // the next byte of the code
 let range: u32;
 let low: u32; // encoder: low end of the interval; what was shifted out is in memory, carries go there
 let value: u32; // decoder: code − low
-let drawn: bool; // decoder: bytes are random
+export let drawn: bool; // decoder: bytes are random
 let state: u32; // the PRNG's counter
 
 /** The next byte of the code: from memory, or random (a counter under MurmurHash3's finaliser). */
@@ -86,6 +86,11 @@ export function code(bit: i32, zero: u32): i32 {
     range <<= 8;
   }
   return bit;
+}
+
+/** Encoder: bytes of the code so far, from address 0 on. */
+export function position(): usize {
+  return at;
 }
 
 /**

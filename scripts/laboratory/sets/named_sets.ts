@@ -7,6 +7,7 @@ import { loadCifar10 } from "./cifar10.ts";
 import { loadEmoji } from "./emoji.ts";
 import type { DatasetName } from "./manifest.ts";
 import { loadMnist } from "./mnist.ts";
+import { loadNative } from "./native.ts";
 import { loadPhotos } from "./photos.ts";
 
 export { loadDataset } from "../../../lib/sources/registry.ts";
@@ -17,6 +18,7 @@ const loaders: Readonly<
   Record<Exclude<DatasetName, "noise" | "scenes">, (options: LoadOptions) => Promise<Dataset>>
 > = {
   "photos": loadPhotos,
+  "native": loadNative,
   "emoji": loadEmoji,
   "cifar10": loadCifar10,
   "fashion-mnist": (options) => loadMnist("fashion-mnist", options),

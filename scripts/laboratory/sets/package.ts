@@ -45,7 +45,7 @@ export async function pinnedPackage(
 ): Promise<string> {
   const { cache = CACHE, log } = options;
   const place = join(cache, spec.replace(/^@/, "").replaceAll("/", "-"));
-  if (await exists(place)) return place;
+  if (await isThere(place)) return place;
   log?.(`fetching ${spec} (${(unpackedBytes / 1e6).toFixed(0)} MB unpacked)`);
   const { default: pacote } = await import("pacote") as { default: Pacote }; // large: loaded only to fetch
   const tarball = await fetchTarball(pacote, spec, options);
@@ -103,7 +103,7 @@ export async function makeInCache(place: string, make: (folder: string) => Promi
   }
 }
 
-async function exists(folder: string): Promise<boolean> {
+export async function isThere(folder: string): Promise<boolean> {
   try {
     return (await Deno.stat(folder)).isDirectory;
   } catch (error) {
@@ -117,6 +117,6 @@ async function moveInto(place: string, complete: string): Promise<void> {
   try {
     await Deno.rename(complete, place);
   } catch (error) {
-    if (!await exists(place)) throw error;
+    if (!await isThere(place)) throw error;
   }
 }
