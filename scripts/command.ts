@@ -2,6 +2,7 @@
 import { counted } from "../lib/counted.ts";
 import { MdlError } from "../lib/errors.ts";
 import { number } from "./laboratory/figures/number.ts";
+import { Finished } from "./laboratory/measure/campaign.ts";
 import { type ProgressBar, progressBar } from "../lib/progress.ts";
 import { printable } from "../lib/printable.ts";
 import {
@@ -43,6 +44,10 @@ export async function command(
     Deno.exit(0);
   } catch (error) {
     await bar.close();
+    if (error instanceof Finished) {
+      console.log(error.message);
+      Deno.exit(0);
+    }
     if (error instanceof MdlError) {
       const advice = error.code === "too-long" && takes("limit")
         ? " --limit SECONDS gives it more time."

@@ -344,7 +344,7 @@ const LABORATORY: readonly Guard[] = [
       fault("degrees-of-freedom", `${MEASURE}/interval.ts`, "0) / (n - 1)", "0) / n"),
       fault("effects", `${MEASURE}/effects.ts`, "* bytes(levels), 0) / 4", "* bytes(levels), 0) / 8"),
       fault("crossing", `${MEASURE}/crossings.ts`, "share = a.ratio / (a.ratio - b.ratio)", "share = 0.5"),
-      fault("damaged-measurement", `${MEASURE}/keep.ts`, "return whole && sorted(", "return sorted("),
+      fault("damaged-measurement", `${MEASURE}/keep.ts`, "hash(JSON.stringify(result)) === sha256 && ", ""),
     ],
   },
   {

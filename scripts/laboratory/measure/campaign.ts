@@ -21,6 +21,27 @@ export interface Campaign {
   readonly unit: string;
   /** Where measurements are kept. */
   readonly folder: string;
+  /** Who makes them; this process, one after the other, when left out. */
+  readonly runner?: Runner;
+}
+
+/** A campaign's measurements by their names. */
+export interface Measurements {
+  readonly all: ReadonlyMap<string, Job<unknown>>;
+  /** Those that are not kept yet. */
+  readonly missing: ReadonlyMap<string, Job<unknown>>;
+}
+
+/**
+ * Makes and keeps the measurements that are missing. What is still not kept then could not be made here.
+ *
+ * @throws {Finished} where nothing is to be reported in this process
+ */
+export type Runner = (measurements: Measurements, campaign: Campaign, context: Context) => Promise<void>;
+
+/** Ends a command early, as it should: all that was asked of this process is done. Its message says what. */
+export class Finished extends Error {
+  override readonly name = "Finished";
 }
 
 /** A job's outcome. */
@@ -31,43 +52,58 @@ export interface Outcome<T> {
 }
 
 /**
- * Makes all measurements that are not kept yet; the same one asked for twice is made once. Progress counts the work
- * that is left.
+ * Makes all measurements that are not kept yet; the same one asked for twice is made once. Results are what is kept,
+ * whoever made them.
  *
  * @returns the outcomes in the order of the jobs
  * @throws {MdlError} `interrupted` when the context's signal aborts, with whole files only; what a job throws
+ * @throws {Finished} as its runner
  */
 export async function measureAll<T>(
   jobs: readonly Job<T>[],
-  { label, unit, folder }: Campaign,
+  campaign: Campaign,
   context: Context,
 ): Promise<readonly Outcome<T>[]> {
+  const { label, folder, runner = inThisProcess } = campaign;
   const outcomes = new Map<string, Outcome<T>>(), missing = new Map<string, Job<T>>();
-  for (const job of jobs) {
-    const name = nameOf(job.identity), result = await kept<T>(folder, job.identity);
+  const all = new Map(jobs.map((job) => [nameOf(job.identity), job]));
+  for (const [name, job] of all) {
+    const result = await kept<T>(folder, job.identity);
     if (result !== null) outcomes.set(name, { result, kept: true });
     else missing.set(name, job);
   }
-  const total = [...missing.values()].reduce((sum, { cost }) => sum + cost, 0);
   if (outcomes.size) context.log(`${label}: measurements kept: ${outcomes.size}, to make: ${missing.size}`);
+  await runner({ all, missing }, campaign, context);
+  for (const [name, { identity }] of missing) {
+    outcomes.set(name, { result: await kept<T>(folder, identity), kept: false });
+  }
+  return jobs.map(({ identity }) => outcomes.get(nameOf(identity))!);
+}
+
+/** One after the other. Progress counts the work that is left. */
+export const inThisProcess: Runner = async ({ missing }, { label, unit, folder }, context) => {
+  const total = totalOf(missing);
   let done = 0;
-  for (const [name, job] of missing) {
+  for (const job of missing.values()) {
     const report = (share: number, note = "") =>
       context.progress({
         label,
         done: Math.floor(done + share * job.cost),
-        total: Math.ceil(total),
+        total,
         unit,
         note: [job.label, note].filter(Boolean).join(": "),
       });
     report(0);
     const result = await measured(job, report, context);
     if (result !== null) await keep(folder, job.identity, result);
-    outcomes.set(name, { result, kept: false });
     done += job.cost;
   }
-  if (missing.size) context.progress({ label, done: Math.ceil(total), total: Math.ceil(total), unit });
-  return jobs.map(({ identity }) => outcomes.get(nameOf(identity))!);
+  if (missing.size) context.progress({ label, done: total, total, unit });
+};
+
+/** What jobs cost together. */
+export function totalOf(jobs: ReadonlyMap<string, Job<unknown>>): number {
+  return Math.ceil([...jobs.values()].reduce((sum, { cost }) => sum + cost, 0));
 }
 
 async function measured<T>(

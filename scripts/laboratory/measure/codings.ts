@@ -4,6 +4,7 @@ import { packageVersion } from "../baselines/versions.ts";
 import type { ChainOptions } from "../../../lib/chain.ts";
 import { type AnyData, codecs } from "../../../lib/codecs.ts";
 import type { Files } from "../../../lib/files/data.ts";
+import { sha256 } from "../../../lib/hash.ts";
 import { candidates } from "../../../lib/image/candidates.ts";
 import { parameterCount } from "../../../lib/image/spec.ts";
 import type { LedgerEntry } from "../../../lib/program/ledger.ts";
@@ -34,6 +35,8 @@ export interface ProgramResult extends CodingResult {
   readonly ledger: readonly LedgerEntry[];
   /** SHA-256 of the symbols that it regenerates. */
   readonly sha256: string;
+  /** SHA-256 of the program. */
+  readonly program: string;
   /** FLOP of the training of the model that was kept; 0 where the data are stored. */
   readonly flop: number;
 }
@@ -112,6 +115,7 @@ export async function programJob(
         how: kept ? `width ${kept.width}, ${parameterCount(kept, set.channels)} parameters` : "stored",
         ledger: ledger.entries,
         sha256: program.info.sha256,
+        program: sha256(program.bytes),
         flop: program.trained?.flop ?? 0,
       };
     },
@@ -147,6 +151,7 @@ export async function filesJob(
         how: program.tried[0]!.model,
         ledger: program.ledger.entries,
         sha256: program.info.sha256,
+        program: sha256(program.bytes),
         flop: program.trained?.flop ?? 0,
       };
     },

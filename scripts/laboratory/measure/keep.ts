@@ -18,12 +18,16 @@ export function nameOf(identity: Identity): string {
 
 /** The kept result of a measurement, or null where there is none that is whole. */
 export async function kept<T>(folder: string, identity: Identity): Promise<T | null> {
-  const text = await Deno.readTextFile(path(folder, identity)).catch(() => null);
+  return (await keptAs<T>(folder, nameOf(identity)))?.result ?? null;
+}
+
+/** Likewise of the measurement of that name. */
+export async function keptAs<T>(folder: string, name: string): Promise<{ readonly result: T } | null> {
+  const text = await Deno.readTextFile(`${folder}/${name}.json`).catch(() => null);
   if (text === null) return null;
   try {
-    const file = JSON.parse(text);
-    const whole = hash(JSON.stringify(file.result)) === file.sha256;
-    return whole && sorted(file.identity) === sorted(identity) ? file.result : null;
+    const { identity, sha256, result } = JSON.parse(text);
+    return hash(JSON.stringify(result)) === sha256 && nameOf(identity) === name ? { result } : null;
   } catch {
     return null; // damaged: measure anew
   }
@@ -38,6 +42,13 @@ export async function keep(folder: string, identity: Identity, result: unknown):
   const file = { identity, sha256: hash(JSON.stringify(result)), result };
   await makeFolder(folder);
   await saveFile(path(folder, identity), new TextEncoder().encode(JSON.stringify(file, null, 2) + "\n"));
+}
+
+/** Removes what is kept of a measurement, if anything is: it stood for something that is no longer there. */
+export async function forget(folder: string, identity: Identity): Promise<void> {
+  await Deno.remove(path(folder, identity)).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
 }
 
 const path = (folder: string, identity: Identity) => `${folder}/${nameOf(identity)}.json`;
