@@ -57,6 +57,7 @@ import {
   wholeNumber,
 } from "./command.ts";
 import { resultsFolder } from "./outputs.ts";
+import { RUNNER_OPTIONS, runnerOf } from "./runner.ts";
 
 const TASK: Task = {
   start: "deno task ablate",
@@ -72,6 +73,7 @@ const OPTIONS = {
   sharing: { type: "boolean", help: "the kinds of sharing one at a time, not all eight combinations" },
   ...PREPROCESS_OPTIONS,
   bytes: { type: "string", value: "N", help: "only the first N bytes of files" },
+  ...RUNNER_OPTIONS,
   json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
 } as const;
 
@@ -91,6 +93,7 @@ await command(async (signal, bar) => {
     "-",
   );
   const results = resultsFolder(), folder = `${results}/${name}`;
+  const kept = { folder: `${results}/${MEASUREMENTS}`, ...runnerOf("ablate", values) };
   saveFiguresIn(folder);
   if (!images) {
     if (values.sharing) throw new MdlError("usage", "--sharing is for images.");
@@ -100,7 +103,7 @@ await command(async (signal, bar) => {
 
   const backend = await openBackend("auto"), flop = await flopOf(set, preset);
   const training = { flop, preset, checkpoints: `${results}/checkpoints` };
-  const campaign = { label: experiment, unit: "GFLOP", folder: `${results}/${MEASUREMENTS}` };
+  const campaign = { label: experiment, unit: "GFLOP", ...kept };
   const plan = { seeds, backend: backend.name, training, campaign };
   say(`${set.name}: ${describeSet(set)}; preset ${preset}, ${seedsName}; backend ${backend.description}`);
   say(`each program is trained with ${flop.toExponential(1)} FLOP, decoded and compared`);
@@ -122,7 +125,7 @@ await command(async (signal, bar) => {
 
   async function ablateFiles(files: Files): Promise<void> {
     say(`${files.name}: ${describeFiles(files)}; each program is decoded and compared`);
-    const campaign = { label: experiment, unit: "s of work", folder: `${results}/${MEASUREMENTS}` };
+    const campaign = { label: experiment, unit: "s of work", ...kept };
     const measured = await measureSwitches(files, campaign, context);
     await bar.close();
     say(

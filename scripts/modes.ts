@@ -14,6 +14,7 @@ import { saveResults } from "./laboratory/measure/results.ts";
 import { decoderHashes } from "./laboratory/measure/variant.ts";
 import { command, loadAny, oneOf, options, type Task, wholeNumber } from "./command.ts";
 import { resultsFolder } from "./outputs.ts";
+import { RUNNER_OPTIONS, runnerOf } from "./runner.ts";
 
 const TASK: Task = {
   start: "deno task modes",
@@ -32,6 +33,7 @@ const OPTIONS = {
   },
   preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
   seed: { type: "string", default: "1", value: "N", help: "seed of the training" },
+  ...RUNNER_OPTIONS,
   json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
 } as const;
 
@@ -48,7 +50,12 @@ await command(async (signal, bar) => {
   }
   const backend = await openBackend("auto"), results = resultsFolder();
   say(`preset ${preset}, seed ${seed}; backend ${backend.description}`);
-  const campaign = { label: "modes", unit: "s of work", folder: `${results}/${MEASUREMENTS}` };
+  const campaign = {
+    label: "modes",
+    unit: "s of work",
+    folder: `${results}/${MEASUREMENTS}`,
+    ...runnerOf("modes", values),
+  };
   const points = await measureModes(texts, { lengths, preset, seed, campaign }, context);
   await bar.close();
   say(`\nWhole programs, names apart\n${tableBundle(modesRows(points))["text/plain"]}`);

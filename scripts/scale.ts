@@ -36,6 +36,7 @@ import {
   wholeNumber,
 } from "./command.ts";
 import { resultsFolder } from "./outputs.ts";
+import { RUNNER_OPTIONS, runnerOf } from "./runner.ts";
 
 const TASK: Task = {
   start: "deno task scale",
@@ -59,6 +60,7 @@ const OPTIONS = {
   seed: { type: "string", default: "1", value: "N", help: "seed of the training" },
   size: PREPROCESS_OPTIONS.size,
   ...SOURCE_OPTIONS,
+  ...RUNNER_OPTIONS,
   json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
 } as const;
 
@@ -90,7 +92,12 @@ await command(async (signal, bar) => {
 
   const backend = await openBackend("auto");
   say(`${set.name}: ${describeSet(set)}; preset ${preset}, seed ${seed}; backend ${backend.description}`);
-  const campaign = { label: "scale", unit: "s of work", folder: `${results}/${MEASUREMENTS}` };
+  const campaign = {
+    label: "scale",
+    unit: "s of work",
+    folder: `${results}/${MEASUREMENTS}`,
+    ...runnerOf("scale", values),
+  };
   const plan = {
     counts,
     preset,

@@ -1,0 +1,239 @@
+/** A sweep in this process, in several, and as a workflow: whoever measures, the same is kept. */
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import manifest from "../deno.json" with { type: "json" };
+import { contextOf } from "../lib/context.ts";
+import { MdlError } from "../lib/errors.ts";
+import { type Job, measureAll } from "../scripts/laboratory/measure/campaign.ts";
+import { keep, nameOf } from "../scripts/laboratory/measure/keep.ts";
+import { inProcesses } from "../scripts/laboratory/measure/runners.ts";
+import type { WorkflowPlan } from "../scripts/workflow.ts";
+import { inFolder } from "./in_folder.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Two measurements: one program that learns while it decodes, and one whose weights are trained beforehand. */
+const SWEEP = ["--sets", "moby-dick", "--lengths", "300", "--preset", "smoke"];
+
+/** A task as a user starts it who stands in `place`. */
+function task(place: string, name: keyof typeof manifest.tasks, ...args: string[]): Deno.Command {
+  const [, ...words] = manifest.tasks[name].split(" ");
+  return new Deno.Command(Deno.execPath(), {
+    args: [...words.slice(0, -1), "--no-prompt", root + words.at(-1)!, ...args],
+    cwd: root,
+    env: { INIT_CWD: place, NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+async function outcome(command: Deno.Command) {
+  const { code, stdout, stderr } = await command.output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim()) as [
+    string,
+    string,
+  ];
+  return { code, out, err };
+}
+
+async function succeeds(command: Deno.Command): Promise<string> {
+  const { code, out, err } = await outcome(command);
+  assertEquals(code, 0, `${out}\n${err}`);
+  return out;
+}
+
+const kept = (place: string) => `${place}/results/measurements`;
+
+/** What is kept in a folder by name, but for seconds, which differ from run to run. */
+function measurements(place: string): Map<string, unknown> {
+  const files = [...Deno.readDirSync(kept(place))].map(({ name }) => name).sort();
+  return new Map(files.map((name) => {
+    const { identity, result } = JSON.parse(Deno.readTextFileSync(`${kept(place)}/${name}`));
+    const { encodingSeconds, decodingSeconds, ...rest } = result;
+    assert(encodingSeconds > 0 && decodingSeconds > 0);
+    assertMatch(rest.program, /^[0-9a-f]{64}$/);
+    return [name, { identity, ...rest }];
+  }));
+}
+
+/** The sweep in this process, once for all tests. */
+let first: Promise<string> | undefined;
+const inProcess = () =>
+  first ??= (async () => {
+    const place = await Deno.makeTempDir();
+    addEventListener("unload", () => Deno.removeSync(place, { recursive: true }));
+    await succeeds(task(place, "modes", ...SWEEP));
+    return place;
+  })();
+
+/** A workflow of the sweep in `place`/out, and the names of what it measures. */
+async function planned(place: string): Promise<string[]> {
+  assertMatch(await succeeds(task(place, "modes", ...SWEEP, "--workflow", "out")), /2 measurements of modes/);
+  const { commands }: WorkflowPlan = JSON.parse(Deno.readTextFileSync(`${place}/out/plan.json`));
+  assertEquals(commands.length, 1);
+  return commands[0]!.measurements.map(({ id }) => id);
+}
+
+Deno.test("measurements in two processes are those of one process", () =>
+  inFolder(async (place) => {
+    assertMatch(await succeeds(task(place, "modes", ...SWEEP, "--jobs", "2")), /moby-dick +300 /);
+    assertEquals(measurements(place), measurements(await inProcess()));
+  }));
+
+Deno.test("a measurement that is killed leaves nothing; measured again by its name, it is the same; then it is kept", () =>
+  inFolder(async (place) => {
+    const ids = await planned(place), again = await planned(place);
+    assertEquals(again, ids, "what is planned anew takes its own place");
+    const trained = ids[1]!, child = task(place, "modes", ...SWEEP, "--only", trained).spawn();
+    const out = child.stdout.cancel();
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+      if (text.includes("moby-dick, MDLab")) child.kill("SIGKILL"); // it has begun
+    }
+    assertEquals((await child.status).signal, "SIGKILL");
+    await out;
+    assert(!existsSync(kept(place)));
+
+    const measure = (id: string) => succeeds(task(place, "measure", id, "--workflow", "out"));
+    const [other] = ids,
+      damaged = `${kept(place)}/${other}.json`,
+      whole = `${kept(await inProcess())}/${other}.json`;
+    await measure(trained!);
+    const text = Deno.readTextFileSync(`${kept(place)}/${trained}.json`);
+    assertMatch(await measure(trained!), /kept already$/);
+    assertEquals(Deno.readTextFileSync(`${kept(place)}/${trained}.json`), text);
+    Deno.writeTextFileSync(damaged, Deno.readTextFileSync(whole).replace('"bytes": ', '"bytes": 1'));
+    await measure(other!);
+    assertEquals(measurements(place), measurements(await inProcess()));
+  }));
+
+Deno.test("in several processes the costliest comes first, and where one fails the others go on", () =>
+  inFolder(async (folder) => {
+    const made: string[] = [];
+    let now = 0, most = 0;
+    const job = (cost: number): Job<number> => ({
+      label: `job ${cost}`,
+      identity: { cost },
+      cost,
+      measure: () => Promise.resolve(null),
+    });
+    const jobs = [1, 5, 3, 4, 2].map(job), names = new Map(jobs.map((one) => [nameOf(one.identity), one]));
+    const runner = inProcesses(2, async (name) => {
+      const { cost, identity } = names.get(name)!;
+      made.push(`${cost}`);
+      most = Math.max(most, ++now);
+      await new Promise((done) => setTimeout(done, 1));
+      now--;
+      if (cost === 4 && made.length < 6) return false;
+      await keep(folder, identity, cost);
+      return true;
+    });
+    const run = () => measureAll(jobs, { label: "all", unit: "s", folder, runner }, contextOf(1));
+    const error = await assertRejects(run, MdlError) as MdlError;
+    assertMatch(error.message, /^Not measured: job 4\. /);
+    assertEquals([made.join(""), most], ["54321", 2]);
+    assertEquals((await run()).map(({ result }) => result), [1, 5, 3, 4, 2]);
+    assertEquals(made.join(""), "543214", "what was kept is not made again");
+  }));
+
+Deno.test("who measures is said once, and only what is in a workflow is measured", () =>
+  inFolder(async (place) => {
+    const refused = async (pattern: RegExp, name: keyof typeof manifest.tasks, ...args: string[]) => {
+      const { code, err } = await outcome(task(place, name, ...args));
+      assertEquals([code, err.split("\n").filter((line) => line && !/[█░]/.test(line)).length], [1, 1], err);
+      assertMatch(err, pattern);
+    };
+    await refused(/--jobs and --only do not go together/, "modes", ...SWEEP, "--jobs", "2", "--only", "x");
+    await refused(/--jobs takes a whole number from 1/, "modes", ...SWEEP, "--jobs", "0");
+    await refused(/There is no workflow in out/, "measure", "x", "--workflow", "out");
+    await refused(
+      /--again and --workflow do not go together/,
+      "reproduce",
+      "--again",
+      "--workflow",
+      `${place}/out`,
+    );
+    await planned(place);
+    await refused(/has no measurement and no command x/, "measure", "x", "--workflow", "out");
+    await Deno.writeTextFile(`${place}/out/plan.json`, "{}");
+    await refused(/is no plan of a workflow/, "measure", "x", "--workflow", "out");
+  }));
+
+/** Runs a program to its end; undefined where there is none. */
+async function program(command: string, args: readonly string[], cwd: string) {
+  try {
+    return await outcome(
+      new Deno.Command(command, { args: [...args], cwd, stdin: "null", stdout: "piped", stderr: "piped" }),
+    );
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** The first Snakemake that answers: of the project's environment, or of PATH. */
+async function snakemakeThere(): Promise<string | undefined> {
+  for (const command of [`${root}.venv-snakemake/bin/snakemake`, "snakemake"]) {
+    if ((await program(command, ["--version"], root))?.code === 0) return command;
+  }
+}
+
+const snakemake = await snakemakeThere();
+const slurm = snakemake !== undefined && (await program("sinfo", ["--noheader", "--states=idle"], root))?.out;
+
+/** Runs the sweep as a workflow with one of its measurements moved here from elsewhere, and compares all of them. */
+async function asWorkflow(profile: string, jobs: RegExp, ...args: string[]): Promise<void> {
+  await inFolder(async (place) => {
+    const [moved] = await planned(place), there = `${kept(await inProcess())}/${moved}.json`;
+    await Deno.mkdir(kept(place), { recursive: true });
+    await Deno.copyFile(there, `${kept(place)}/${moved}.json`);
+    const run = () =>
+      program(snakemake!, [
+        "--snakefile",
+        "out/Snakefile",
+        "--profile",
+        `out/profiles/${profile}`,
+        ...args,
+        "--config",
+        `deno=${Deno.execPath()}`,
+      ], place);
+    const { code, err } = (await run())!;
+    assertEquals(code, 0, err);
+    assertMatch(err, jobs);
+    assertEquals(measurements(place), measurements(await inProcess()));
+    assertEquals(Deno.readTextFileSync(`${kept(place)}/${moved}.json`), Deno.readTextFileSync(there));
+    const [closed] = [...Deno.readDirSync(`${place}/out/closed`)];
+    assertMatch(basename(closed!.name), /^modes-sets-moby-dick-lengths-300-preset-smoke-[0-9a-f]{6}\.txt$/);
+    assertMatch(
+      Deno.readTextFileSync(`${place}/out/closed/${closed!.name}`),
+      /kept: 2, to make: 0[^]*moby-dick +300 /,
+    );
+    assertMatch((await run())!.err, /Nothing to be done/);
+  });
+}
+
+Deno.test({
+  name: `a workflow under Snakemake measures what is not kept, the same as elsewhere${
+    snakemake ? "" : " (skipped: no Snakemake)"
+  }`,
+  ignore: !snakemake,
+  fn: () => asWorkflow("local", /measurement +1\n/, "--cores", "2"),
+});
+
+Deno.test({
+  name: `a workflow under Slurm does, too${slurm ? "" : " (skipped: no idle node, or no Snakemake)"}`,
+  ignore: !slurm,
+  fn: () =>
+    asWorkflow(
+      "slurm",
+      /submitted with SLURM jobid/,
+      "--jobs",
+      "2",
+      "--slurm-init-seconds-before-status-checks",
+      "3",
+      "--default-resources",
+      "mem_mb=1000",
+    ),
+});
