@@ -58,6 +58,8 @@ import {
   type Task,
   wholeNumber,
 } from "./command.ts";
+import { compressShards } from "./compress_shards.ts";
+import { RUNNER_OPTIONS } from "./runner.ts";
 import { assertFree, FORCE, otherRun, resultsFolder, writeToStdout } from "./outputs.ts";
 
 const TASK: Task = {
@@ -112,6 +114,12 @@ const OPTIONS = {
   },
   ...PREPROCESS_OPTIONS,
   bytes: { type: "string", value: "N", help: "only the first N bytes of files" },
+  shards: {
+    type: "string",
+    value: "N",
+    help: "of images: N programs that share a model, each a job of its own",
+  },
+  ...RUNNER_OPTIONS,
   baselines: { type: "boolean", help: "measure other codecs at their slowest efforts, too" },
   json: { type: "boolean", help: "print the run as JSON on stdout, all else on stderr" },
   ...LIMIT_OPTION,
@@ -181,6 +189,29 @@ await command(async (signal, bar) => {
     const kinds = ["order", "attention", "fit"].includes(idle) ? "images" : "images and --mode two-part";
     throw new MdlError("usage", `--${idle} is for ${kinds}: nothing is trained for ${loaded.modality}.`);
   }
+  const mechanisms = {
+    features: { ...fit && { leastSquares: fit !== "none" }, ...mode && { mode } },
+    hierarchy: order === undefined ? {} : { order },
+    attention: over === undefined ? {} : { over },
+  };
+  const { shards } = values,
+    apart = (Object.keys(RUNNER_OPTIONS) as (keyof typeof RUNNER_OPTIONS)[]).find((one) => values[one]);
+  if (apart && shards === undefined) throw new MdlError("usage", `--${apart} goes with --shards.`);
+  if (shards !== undefined) {
+    if (!images) {
+      throw new MdlError("usage", `--shards is for images: nothing is trained for ${loaded.modality}.`);
+    }
+    const set = await codec.preprocessing.apply(loaded, wanted, context) as Dataset;
+    const asked = {
+      values: { ...values, shards },
+      preprocess: wanted,
+      mechanisms,
+      preset,
+      seed,
+      backend: request,
+    };
+    return await compressShards(set, asked, signal, bar);
+  }
   const name = plainName(loaded.name), results = resultsFolder(), checkpoints = `${results}/checkpoints`;
   if (prior) checkPrior(prior, loaded, wanted.gray);
   const chosen = {
@@ -226,9 +257,7 @@ await command(async (signal, bar) => {
   });
   const pipeline = chain<AnyData>({
     preprocess: wanted,
-    features: { ...fit && { leastSquares: fit !== "none" }, ...mode && { mode } },
-    hierarchy: order === undefined ? {} : { order },
-    attention: over === undefined ? {} : { over },
+    ...mechanisms,
     compress: { preset, checkpoints, afterwards, ...(prior ? { prior } : {}) },
   });
   const { output: compressed, passages } = await pipeline.run(loaded, context);

@@ -6,9 +6,17 @@ import { fileURLToPath } from "node:url";
 import manifest from "../deno.json" with { type: "json" };
 import { contextOf } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
+import { sha256 } from "../lib/hash.ts";
+import { modelOf } from "../lib/image/model.ts";
+import { transform } from "../lib/image/transform.ts";
+import type { LedgerEntry } from "../lib/program/ledger.ts";
+import { programOf } from "../lib/program/program.ts";
+import { drawScenes } from "../lib/sources/scenes.ts";
 import { type Job, measureAll } from "../scripts/laboratory/measure/campaign.ts";
 import { keep, nameOf } from "../scripts/laboratory/measure/keep.ts";
 import { inProcesses } from "../scripts/laboratory/measure/runners.ts";
+import { bytesWithout } from "../scripts/laboratory/measure/prior.ts";
+import { shardOf } from "../scripts/laboratory/measure/shards.ts";
 import type { WorkflowPlan } from "../scripts/workflow.ts";
 import { inFolder } from "./in_folder.ts";
 
@@ -159,6 +167,41 @@ Deno.test("who measures is said once, and only what is in a workflow is measured
     await refused(/has no measurement and no command x/, "measure", "x", "--workflow", "out");
     await Deno.writeTextFile(`${place}/out/plan.json`, "{}");
     await refused(/is no plan of a workflow/, "measure", "x", "--workflow", "out");
+  }));
+
+Deno.test("compress --shards: whole programs that share one model, coded by processes of their own, and together the set", () =>
+  inFolder(async (place) => {
+    const asked = ["scenes", "--take", "13", "--size", "8x8", "--preset", "smoke", "--shards", "3"];
+    const compress = (...more: string[]) => succeeds(task(place, "compress", ...asked, ...more));
+    const { files, once, shards } = JSON.parse(await compress("--jobs", "2", "--json"));
+    const set = transform(drawScenes({ take: 13 }), { size: { width: 8, height: 8 } }),
+      weights: string[] = [];
+    const read = (index: number) => Deno.readFileSync(`${place}/${shards[index].file}`);
+    for (let index = 0; index < 3; index++) {
+      const program = programOf(read(index)), shard = shardOf(set, index, 3);
+      assertEquals((await program.verify(shard)).sha256, shard.sha256);
+      assertEquals(shard.names, set.names.filter((_, i) => i % 3 === index));
+      assertEquals(program.info.record.prior, index ? shards[0].program : undefined);
+      weights.push(sha256((await modelOf(read(index))).weightCode));
+    }
+    assertEquals(new Set(weights).size, 1);
+    assertEquals(files, shards.reduce((sum: number, _: unknown, i: number) => sum + read(i).length, 0));
+    const alone = shards.slice(1).map(({ ledger }: { ledger: LedgerEntry[] }) =>
+      bytesWithout({ entries: ledger })
+    );
+    assertEquals(once, read(0).length + alone[0] + alone[1]);
+
+    const lost = read(1);
+    Deno.removeSync(`${place}/${shards[1].file}`);
+    assertMatch(await compress(), /measurements kept: 2, to make: 1/);
+    assertEquals(read(1), lost);
+    for (const more of [["--output", "x.wasm"], ["--shards", "14"]]) {
+      assertEquals((await outcome(task(place, "compress", ...asked, ...more))).code, 1);
+    }
+    assertMatch(
+      (await outcome(task(place, "compress", "scenes", "--jobs", "2"))).err,
+      /--jobs goes with --shards/,
+    );
   }));
 
 /** Runs a program to its end; undefined where there is none. */

@@ -11,6 +11,8 @@ export interface Job<T> {
   readonly identity: Identity;
   /** How much work it is, in the campaign's unit. */
   readonly cost: number;
+  /** Names of measurements that it builds on, which stand before it. */
+  readonly after?: readonly string[];
   /** Null when it cannot be made here: that is not kept. */
   measure(context: Context): Promise<T | null>;
 }

@@ -32,6 +32,8 @@ export interface Planned {
   readonly label: string;
   /** In the campaign's unit. */
   readonly cost: number;
+  /** The measurements that it builds on. */
+  readonly after?: readonly string[];
 }
 
 /** Measures nothing: hands on what there is to measure, in the order of the jobs, what is kept included. */
@@ -39,17 +41,18 @@ export function listed(
   take: (planned: readonly Planned[], folder: string) => Promise<string>,
 ): Runner {
   return async ({ all }, { folder }) => {
-    const planned = [...all].map(([id, { label, cost }]) => ({
+    const planned = [...all].map(([id, { label, cost, after }]) => ({
       id,
       label,
       cost: Number(cost.toPrecision(3)),
+      ...(after && { after }),
     }));
     throw new Finished(await take(planned, folder));
   };
 }
 
 /**
- * As many measurements at a time as `count`, the costliest first; where one fails, the others go on.
+ * As many measurements at a time as `count`, the costliest first; where one fails, others go on that do not build on it.
  *
  * @param make Makes and keeps the measurement of that name in a process of its own; gives whether the process succeeded.
  */
@@ -58,8 +61,7 @@ export function inProcesses(
   make: (name: string, signal: AbortSignal) => Promise<boolean>,
 ): Runner {
   return async ({ missing }, { label, unit }, context) => {
-    const waiting = [...missing].sort(([, a], [, b]) => b.cost - a.cost), total = totalOf(missing);
-    const failed: string[] = [];
+    const total = totalOf(missing), failed: string[] = [];
     let done = 0;
     const report = (note?: string) =>
       context.progress({
@@ -69,16 +71,19 @@ export function inProcesses(
         unit,
         ...(note && { note }),
       });
-    const work = async () => {
+    const work = async (waiting: [string, Job<unknown>][]) => {
       for (let next = waiting.shift(); next && !context.signal.aborted; next = waiting.shift()) {
-        const [name, job]: [string, Job<unknown>] = next;
+        const [name, job] = next;
         report(job.label);
         if (!await make(name, context.signal)) failed.push(job.label);
         done += job.cost;
         report(job.label);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(count, missing.size) }, work));
+    for (const waiting of wavesOf(missing)) {
+      await Promise.all(Array.from({ length: Math.min(count, waiting.length) }, () => work(waiting)));
+      if (failed.length) break;
+    }
     if (context.signal.aborted) {
       throw new MdlError(
         "interrupted",
@@ -92,4 +97,15 @@ export function inProcesses(
       );
     }
   };
+}
+
+/** What builds on nothing that is missing, then what builds on that, and so on; each with the costliest first. */
+function wavesOf(missing: ReadonlyMap<string, Job<unknown>>): [string, Job<unknown>][][] {
+  const waves: [string, Job<unknown>][][] = [], waveOf = new Map<string, number>();
+  for (const [name, job] of missing) {
+    const wave = Math.max(0, ...(job.after ?? []).map((other) => (waveOf.get(other) ?? -1) + 1));
+    waveOf.set(name, wave);
+    (waves[wave] ??= []).push([name, job]);
+  }
+  return waves.map((wave) => wave.sort(([, a], [, b]) => b.cost - a.cost));
 }
