@@ -348,6 +348,14 @@ const LABORATORY: readonly Guard[] = [
     ],
   },
   {
+    test: "workflow_test.ts",
+    filter: "in several processes",
+    faults: [
+      fault("costliest-first", `${MEASURE}/runners.ts`, "b.cost - a.cost", "a.cost - b.cost"),
+      fault("all-at-once", `${MEASURE}/runners.ts`, "Math.min(count, waiting.length)", "waiting.length"),
+    ],
+  },
+  {
     test: "controls_test.ts",
     filter: "neighbours",
     faults: [
