@@ -99,16 +99,31 @@ export type TrainedOf<D extends AnyData> = DataTypes[D["modality"]]["trained"];
 
 /** What `features` takes, for any kind of data. */
 export interface FeatureOptions
-  extends ImageFeatureOptions, TextFeatureOptions, TableFeatureOptions, AudioFeatureOptions, JpegFeatureOptions {}
+  extends
+    ImageFeatureOptions,
+    TextFeatureOptions,
+    TableFeatureOptions,
+    AudioFeatureOptions,
+    JpegFeatureOptions {}
 /** What `sharing` takes, for any kind of data. */
 export interface SharingOptions
-  extends ImageSharingOptions, TextSharingOptions, TableSharingOptions, AudioSharingOptions, JpegSharingOptions {}
+  extends
+    ImageSharingOptions,
+    TextSharingOptions,
+    TableSharingOptions,
+    AudioSharingOptions,
+    JpegSharingOptions {}
 /** What `hierarchy` takes, for any kind of data. */
 export interface HierarchyOptions
   extends ImageHierarchyOptions, TextHierarchyOptions, AudioHierarchyOptions, JpegHierarchyOptions {}
 /** What `attention` takes, for any kind of data. */
 export interface AttentionOptions
-  extends ImageAttentionOptions, TextAttentionOptions, TableAttentionOptions, AudioAttentionOptions, JpegAttentionOptions {}
+  extends
+    ImageAttentionOptions,
+    TextAttentionOptions,
+    TableAttentionOptions,
+    AudioAttentionOptions,
+    JpegAttentionOptions {}
 /** What `preprocess` takes, for any kind of data. */
 export interface PreprocessOptions extends ImagePreprocessOptions, FilePreprocessOptions {}
 

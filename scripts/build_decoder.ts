@@ -111,7 +111,9 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     },
   );
   if (error || !binary) throw new Error(`${name}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
-  return /^decoder|^stored|^scenes|^text|^audio$|^jpeg$|^table(-groups.*)?$|^transformer$|^shipped$/.test(name)
+  return /^decoder|^stored|^scenes|^text|^audio$|^jpeg$|^table(-groups.*)?$|^transformer$|^shipped$/.test(
+      name,
+    )
     ? shortenSplats(binary)
     : binary;
 }

@@ -26,7 +26,13 @@ export interface JpegSpec {
 }
 
 /** Everything is on, and nothing is forgotten. */
-export const DEFAULT_SPEC: JpegSpec = { around: true, planes: true, gating: true, refinement: true, forget: false };
+export const DEFAULT_SPEC: JpegSpec = {
+  around: true,
+  planes: true,
+  gating: true,
+  refinement: true,
+  forget: false,
+};
 
 /** Bits of the switches, as in `assembly/jpeg/memory.ts`. */
 const SWITCHES = { around: 1, planes: 2, gating: 32, refinement: 64, forget: 128 } as const;
@@ -66,7 +72,10 @@ function writeBlock(
   largest: Largest,
   { payload, heap }: { readonly payload: number; readonly heap: number },
 ): Uint8Array {
-  const switches = Object.entries(SWITCHES).reduce((bits, [name, bit]) => bits | (spec[name as keyof JpegSpec] ? bit : 0), 0);
+  const switches = Object.entries(SWITCHES).reduce(
+    (bits, [name, bit]) => bits | (spec[name as keyof JpegSpec] ? bit : 0),
+    0,
+  );
   const { file, bytes, coefficients } = largest;
   const fields = [payload, size, switches, RATE | LIMIT << 16, 0, 0, heap, files, file, bytes, coefficients];
   const block = new DataView(new ArrayBuffer(4 * fields.length));
@@ -105,7 +114,7 @@ export type JpegCode = Omit<Coded, "decoder"> & {
   readonly itemBits: Float64Array;
   /** Whether each was written from coefficients; else it was coded as bytes. */
   readonly modelled: readonly boolean[];
-  /** Code lengths, in bits: of what is coded as bytes, and of each plane's first coefficients and the others. */
+  /** Code lengths, in bits: of what is coded as bytes, and of each plane's first coefficients (DC) and the others (AC). */
   readonly parts: readonly { readonly part: string; readonly bits: number }[];
 };
 
@@ -130,12 +139,17 @@ export async function encodeJpeg(
   };
   const plain = items.reduce((sum, item) => sum + (item.structure ? rest(item).length : item.file.length), 0);
   const size = sizeFor("plain", plain);
-  const encoder = new WebAssembly.Instance(await compileModule("jpeg_encoder")).exports as unknown as EncoderModule;
+  const encoder = new WebAssembly.Instance(await compileModule("jpeg_encoder"))
+    .exports as unknown as EncoderModule;
   encoder.memory.grow(Math.ceil((PAYLOAD_ADDRESS + roomBytes(provided) + modelBytes(size)) / 65536));
   const memory = () => new Uint8Array(encoder.memory.buffer); // which growing replaces
-  memory().set(writeBlock(spec, files.length, size, provided, { payload: 0, heap: PAYLOAD_ADDRESS }), BLOCK_ADDRESS);
+  memory().set(
+    writeBlock(spec, files.length, size, provided, { payload: 0, heap: PAYLOAD_ADDRESS }),
+    BLOCK_ADDRESS,
+  );
   const code = encoder.open(), itemBits: number[] = [], modelled: boolean[] = [];
-  const total = files.reduce((sum, { length }) => sum + length, 0), pace = encodingPace(context, total, "bytes");
+  const total = files.reduce((sum, { length }) => sum + length, 0),
+    pace = encodingPace(context, total, "bytes");
   const parts = new Map<string, number>();
   const add = (part: string, bits: number) => parts.set(part, (parts.get(part) ?? 0) + bits);
   let done = 0, bytes = 0, coefficients = 0;
@@ -144,16 +158,16 @@ export async function encodeJpeg(
     const before = encoder.spent.value, told = tell(encoder, item), { length } = item.file;
     const frame = told & JPEG ? item.structure!.frame : undefined, planes = planesByRow(frame, told);
     encoder.begin(told);
-    add("bytes", encoder.spent.value - before);
+    add("headers and other bytes", encoder.spent.value - before);
     while (!encoder.complete.value) {
       const row = encoder.rows.value, all = encoder.spent.value, first = encoder.firsts.value;
       const bytesOnly = encoder.done.value < told >> 3;
       encoder.encode();
       const firsts = encoder.firsts.value - first, spent = encoder.spent.value - all;
-      if (bytesOnly) add("bytes", spent);
+      if (bytesOnly) add("headers and other bytes", spent);
       else {
-        add(`plane ${planes[row]! + 1}, first coefficients`, firsts);
-        add(`plane ${planes[row]! + 1}, others`, spent - firsts);
+        add(`plane ${planes[row]! + 1}, DC`, firsts);
+        add(`plane ${planes[row]! + 1}, AC`, spent - firsts);
       }
       const share = bytesOnly ? encoder.done.value / length : encoder.rows.value / planes.length;
       await pace(done + Math.floor(length * Math.min(1, share)));
@@ -194,7 +208,8 @@ function tell(encoder: EncoderModule, item: Item): number {
     const values = new Int16Array(memory.buffer, encoder.values.value, frame.coefficients).fill(0);
     const read = readScans(file, structure, values);
     if (read && values.every((value) => Math.abs(value) <= LARGEST)) {
-      const told = kept.length << 3 | JPEG | (read.ones ? ONES : 0) | (hasFilling(frame, values) ? FILLED : 0);
+      const told = kept.length << 3 | JPEG | (read.ones ? ONES : 0) |
+        (hasFilling(frame, values) ? FILLED : 0);
       memory.set(kept, encoder.bytes.value);
       const length = encoder.assemble(told) - encoder.item.value;
       const written = memory.subarray(encoder.item.value, encoder.item.value + length);

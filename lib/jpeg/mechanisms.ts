@@ -57,6 +57,14 @@ export const mechanisms: {
     { ...DEFAULT_SPEC, planes: false, gating: false },
   ),
   sharing,
-  hierarchy: switches({ planes: "planes" }, { planes: "brightness, then colours" }, "off (each plane by itself)"),
-  attention: switches({ gating: "gating" }, { gating: "weights chosen by context" }, "off (one set of weights)"),
+  hierarchy: switches(
+    { planes: "planes" },
+    { planes: "brightness, then colours" },
+    "off (each plane by itself)",
+  ),
+  attention: switches(
+    { gating: "gating" },
+    { gating: "weights chosen by context" },
+    "off (one set of weights)",
+  ),
 };

@@ -144,7 +144,8 @@ interface State {
 type Block = (start: number, plane: number) => void;
 
 function readOne(bits: Bits, scan: Scan, frame: Frame, values: Int16Array): void {
-  const state: State = { dc: new Int32Array(4), run: 0 }, block = blockReader(bits, scan, frame, values, state);
+  const state: State = { dc: new Int32Array(4), run: 0 },
+    block = blockReader(bits, scan, frame, values, state);
   let units = 0;
   const next = () => {
     if (scan.interval > 0 && units > 0 && units % scan.interval === 0) {
@@ -186,7 +187,8 @@ function blockReader(bits: Bits, scan: Scan, frame: Frame, values: Int16Array, s
     if (!made.has(table)) made.set(table, new Codes(table));
     return made.get(table);
   };
-  const dc = scan.components.map((plane) => codes(plane.dc)), ac = scan.components.map((plane) => codes(plane.ac));
+  const dc = scan.components.map((plane) => codes(plane.dc)),
+    ac = scan.components.map((plane) => codes(plane.ac));
   const difference = (plane: number) => state.dc[plane]! += bits.value(bits.symbol(dc[plane]!) & 15);
   if (!frame.progressive) {
     return (start, plane) => {
@@ -205,24 +207,22 @@ function blockReader(bits: Bits, scan: Scan, frame: Frame, values: Int16Array, s
       ? (start) => values[start]! |= bits.read(1) << low
       : (start, plane) => values[start] = difference(plane) << low;
   }
-  return high
-    ? (start) => refine(bits, ac[0]!, { first, last, low }, values, start, state)
-    : (start) => {
-      if (state.run > 0) {
-        state.run--;
-        return;
+  return high ? (start) => refine(bits, ac[0]!, { first, last, low }, values, start, state) : (start) => {
+    if (state.run > 0) {
+      state.run--;
+      return;
+    }
+    for (let k = first; k <= last; k++) {
+      const symbol = bits.symbol(ac[0]!), size = symbol & 15, run = symbol >> 4;
+      if (size === 0 && run < 15) {
+        state.run = (1 << run) + bits.read(run) - 1;
+        break;
       }
-      for (let k = first; k <= last; k++) {
-        const symbol = bits.symbol(ac[0]!), size = symbol & 15, run = symbol >> 4;
-        if (size === 0 && run < 15) {
-          state.run = (1 << run) + bits.read(run) - 1;
-          break;
-        }
-        k += run;
-        const value = bits.value(size);
-        if (k < 64) values[start + ORDER[k]!] = value << low;
-      }
-    };
+      k += run;
+      const value = bits.value(size);
+      if (k < 64) values[start + ORDER[k]!] = value << low;
+    }
+  };
 }
 
 /** One more bit of those that are not 0, and new ones between them. */

@@ -35,7 +35,11 @@ export interface Huffman {
 
 /** What one scan codes. */
 export interface Scan {
-  readonly components: readonly { readonly component: Component; readonly dc?: Huffman; readonly ac?: Huffman }[];
+  readonly components: readonly {
+    readonly component: Component;
+    readonly dc?: Huffman;
+    readonly ac?: Huffman;
+  }[];
   /** The first and the last coefficient, in zigzag order. */
   readonly first: number;
   readonly last: number;
@@ -67,7 +71,9 @@ export function isJpeg(file: Uint8Array): boolean {
  *
  * @returns undefined for what is no JPEG file with 8-bit samples and Huffman codes
  */
-export function readSegments(file: Uint8Array): { readonly frame: Frame; readonly scans: Scan[] } | undefined {
+export function readSegments(
+  file: Uint8Array,
+): { readonly frame: Frame; readonly scans: Scan[] } | undefined {
   if (!isJpeg(file)) return undefined;
   const word = (at: number) => (file[at]! << 8) | file[at + 1]!;
   const tables = new Map<number, Huffman>(), scans: Scan[] = [];
@@ -144,7 +150,9 @@ function readFrame(body: Uint8Array, progressive: boolean): Frame | undefined {
       start: here,
     };
   });
-  return start > MOST_COEFFICIENTS ? undefined : { progressive, components, across, down, coefficients: start };
+  return start > MOST_COEFFICIENTS
+    ? undefined
+    : { progressive, components, across, down, coefficients: start };
 }
 
 /** Huffman tables by class (0 DC, 16 AC) and number. */
@@ -168,7 +176,9 @@ function readScan(
   if (!count || count > 4 || body.length !== 4 + 2 * count) return undefined;
   const high = approximation! >> 4, low = approximation! & 15;
   if (progressive) {
-    if (first! > last! || last! > 63 || (first === 0) !== (last === 0) || first! > 0 && count > 1) return undefined;
+    if (first! > last! || last! > 63 || (first === 0) !== (last === 0) || first! > 0 && count > 1) {
+      return undefined;
+    }
     if (low > 13 || high && high !== low + 1) return undefined;
   } else if (first || last !== 63 || approximation) return undefined;
   const planes: Scan["components"][number][] = [];

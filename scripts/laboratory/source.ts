@@ -81,7 +81,8 @@ export async function loadAny(
   if (set !== undefined) return await loadSet(set, load, asked);
   const images = asked === undefined ? await imagesIn(source, load) : [];
   const ofPixels = pixels || gray || size || flatten || firstFrame;
-  const as = asked ?? (images.length === 0 ? undefined : !ofPixels && images.every(isJpegFile) ? "jpeg" : "image");
+  const as = asked ??
+    (images.length === 0 ? undefined : !ofPixels && images.every(isJpegFile) ? "jpeg" : "image");
   if (as === "image") return await loadSource(source, load);
   const idle = Object.entries({ gray, size, flatten, firstFrame }).find(([, value]) => value);
   if (idle) throw new MdlError("usage", `${source} holds no images: ${idle[0]} is for images only.`);

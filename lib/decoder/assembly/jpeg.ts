@@ -3,7 +3,21 @@
  * for byte. What cannot be written so is coded as bytes. The model learns while it decodes.
  */
 import { writeMarkers } from "./jpeg/draw";
-import { beginFile, complete, done, FILLED, forget, JPEG, kind, ONES, openFiles, openPlanes, setFile, work, write } from "./jpeg/file";
+import {
+  beginFile,
+  complete,
+  done,
+  FILLED,
+  forget,
+  JPEG,
+  kind,
+  ONES,
+  openFiles,
+  openPlanes,
+  setFile,
+  work,
+  write,
+} from "./jpeg/file";
 import { across, count, down } from "./jpeg/frame";
 import { bytes, capacity, files, FORGET, item } from "./jpeg/memory";
 import { open } from "./range_coder";

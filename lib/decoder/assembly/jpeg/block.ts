@@ -57,7 +57,10 @@ export function openBlocks(): void {
   }
   openMemory(room);
   for (let i = 0; i < 256; i++) {
-    store<usize>(fits + (i << 2), changetype<usize>(openLeastSquares(i & 1 ? SIZES : SIGNED, 16, 0.9995, 0.0005)));
+    store<usize>(
+      fits + (i << 2),
+      changetype<usize>(openLeastSquares(i & 1 ? SIZES : SIGNED, 16, 0.9995, 0.0005)),
+    );
   }
   // √2 cos (vπ/16), by 2 cos a cos b = cos (a + b) + cos (a − b)
   let before: f32 = 1.3870398, here: f32 = 1.4142135;
@@ -152,17 +155,22 @@ export function codeBlock(p: usize, i: i32, x: i32, y: i32, other: usize, second
   const left = x ? block - 128 : zeros, above = y ? block - (<usize> stride << 7) : zeros;
   const before = x && y ? above - 128 : above, behind = y && x + 1 < stride ? above + 128 : above;
   const sLeft = summaryOf(left), sAbove = summaryOf(above), summary = summaryOf(block);
-  const usual = (2 * load<u8>(sLeft) + 2 * load<u8>(sAbove) + load<u8>(summaryOf(before)) + load<u8>(summaryOf(behind)) + 3) / 6;
+  const usual =
+    (2 * load<u8>(sLeft) + 2 * load<u8>(sAbove) + load<u8>(summaryOf(before)) + load<u8>(summaryOf(behind)) +
+      3) / 6;
   openEnds(left, above, quanta);
 
   // the first coefficient
   const q0 = load<f32>(quanta), fl = lacking(0, 0, 0, q0), fa = lacking(8, 0, 0, q0);
   const both = x && y, guess = both ? (fl + fa) * <f32> 0.5 : fl + fa, guessed = <i32> nearest(guess);
-  const spread = both ? <i32> min(abs(fl - fa) * 2, <f32> 40) : 40, rest = <i32> nearest((guess - <f32> guessed) * 8) + 8;
+  const spread = both ? <i32> min(abs(fl - fa) * 2, <f32> 40) : 40,
+    rest = <i32> nearest((guess - <f32> guessed) * 8) + 8;
   const l0 = load<i16>(left) - guessed, a0 = load<i16>(above) - guessed;
   const slope = signed(l0 + a0 - load<i16>(before) + guessed);
   const ml = load<i16>(sLeft, MISSED), ma = load<i16>(sAbove, MISSED), missed = level(abs(ml) + abs(ma));
-  const others = signed(load<i16>(summaryOf(second), MISSED)), sure = level(spread), pair = signed(ml) << 5 | signed(ma);
+  const others = signed(load<i16>(summaryOf(second), MISSED)),
+    sure = level(spread),
+    pair = signed(ml) << 5 | signed(ma);
   beginContexts(128 + i32(i > 0));
   addContext(rest << 6 | spread);
   addContext(usual);
@@ -189,7 +197,9 @@ export function codeBlock(p: usize, i: i32, x: i32, y: i32, other: usize, second
   chooseBy(7, 0);
   chooseBy(8, spread);
   chooseBy(9, missed);
-  const begun = spent, first = limited(codeNumber(load<i16>(block) - guessed, FIRST) + guessed), miss = first - guessed;
+  const begun = spent,
+    first = limited(codeNumber(load<i16>(block) - guessed, FIRST) + guessed),
+    miss = first - guessed;
   if (ENCODE) firsts += spent - begun;
   store<i16>(block, first);
   know(0, <f32> first * q0);
@@ -199,18 +209,26 @@ export function codeBlock(p: usize, i: i32, x: i32, y: i32, other: usize, second
   memory.fill(known, 0, 128);
   let end = 63, sum = 0, count = 0, run = 0, last = 0, lastButOne = 0, more = true;
   let ahead = <i32> load<u16>(sLeft, SUM) + load<u16>(sAbove, SUM); // what they have from here on
-  if (ENCODE) while (end && !load<i16>(block + (<usize> load<u8>(order + end) << 1))) end--;
+  if (ENCODE) { while (end && !load<i16>(block + (<usize> load<u8>(order + end) << 1))) end--; }
   const otherEnd = load<u8>(summaryOf(i > 1 ? second : other)) + (i << 6);
   let k = 1;
   for (; k < 64; k++) {
     const z = <usize> load<u8>(order + k), at2 = z << 1, u = <i32> z >> 3, v = <i32> z & 7;
     const q = load<f32>(quanta + (z << 2)), fl = lacking(u, v, 0, q), fa = lacking(8 + v, u, 0, q);
-    const l = load<i16>(left + at2), a = load<i16>(above + at2), b = load<i16>(before + at2), c = load<i16>(behind + at2);
+    const l = load<i16>(left + at2),
+      a = load<i16>(above + at2),
+      b = load<i16>(before + at2),
+      c = load<i16>(behind + at2);
     const o = load<i16>(other + at2), o2 = load<i16>(second + at2), il = rounded(fl), ia = rounded(fa);
     const aroundA = around(above, u, v), aroundL = around(left, u, v);
-    const n1 = abs(at(known, u - 1, v)), n2 = abs(at(known, u, v - 1)), n4 = abs(at(known, u - 2, v)) + abs(at(known, u, v - 2));
-    const n3 = abs(at(known, u - 1, v - 1)) + abs((u + v) & 1 ? at(known, u - 1, v + 1) : at(known, u + 1, v - 1));
-    const fit = fits + ((i ? 64 + z : z) << 3), value = changetype<LeastSquares>(load<usize>(fit)), size = changetype<LeastSquares>(load<usize>(fit, 4));
+    const n1 = abs(at(known, u - 1, v)),
+      n2 = abs(at(known, u, v - 1)),
+      n4 = abs(at(known, u - 2, v)) + abs(at(known, u, v - 2));
+    const n3 = abs(at(known, u - 1, v - 1)) +
+      abs((u + v) & 1 ? at(known, u - 1, v + 1) : at(known, u + 1, v - 1));
+    const fit = fits + ((i ? 64 + z : z) << 3),
+      value = changetype<LeastSquares>(load<usize>(fit)),
+      size = changetype<LeastSquares>(load<usize>(fit, 4));
     store<f64>(inputs, fl);
     store<f64>(inputs, fa, 8);
     store<f64>(inputs, lacking(u, v, 64, q), 16);

@@ -7,7 +7,20 @@ import { at, beginItem, openHistory } from "../text/history";
 import * as plain from "../text/model";
 import { open, reserve } from "../range_coder";
 import { allocateBlocks, codeBlock, openBlocks } from "./block";
-import { allocateFrame, ACROSS, COLUMNS, count, DOWN, HEIGHT, openFrame, plane, readFrame, ROWS, STRIDE, VALUES } from "./frame";
+import {
+  ACROSS,
+  allocateFrame,
+  COLUMNS,
+  count,
+  DOWN,
+  HEIGHT,
+  openFrame,
+  plane,
+  readFrame,
+  ROWS,
+  STRIDE,
+  VALUES,
+} from "./frame";
 import { bytes, item, openFileMemory, PLANES, summaries, values } from "./memory";
 import { allocatePredictor, openPredictor } from "./predictor";
 import { allocateWriter, writeFile } from "./writer";
@@ -60,7 +73,11 @@ export function forget(): void {
 export function setFile(told: i32): void {
   size = told >> 3;
   kind = told & 7;
-  done = rows = row = number = 0;
+  done =
+    rows =
+    row =
+    number =
+      0;
   complete = size == 0;
 }
 

@@ -29,7 +29,9 @@ export function allocateFrame(): void {
 export function openFrame(): void {
   let at = order;
   for (let s = 0; s < 15; s++) {
-    for (let j = max(0, s - 7); j <= min(s, 7); j++) store<u8>(at++, s & 1 ? j << 3 | (s - j) : (s - j) << 3 | j);
+    for (let j = max(0, s - 7); j <= min(s, 7); j++) {
+      store<u8>(at++, s & 1 ? j << 3 | (s - j) : (s - j) << 3 | j);
+    }
   }
 }
 

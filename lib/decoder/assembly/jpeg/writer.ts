@@ -3,7 +3,25 @@
  * makes it: as late as the format and 937 bits of corrections allow. The encoder compares what comes out with the file.
  */
 import { allocate } from "../text/block";
-import { AC, ACROSS, COLUMNS, count, DC, DOWN, across, down, LAST, NAME, order, plane, progressive, ROWS, STRIDE, VALUES, word } from "./frame";
+import {
+  AC,
+  ACROSS,
+  across,
+  COLUMNS,
+  count,
+  DC,
+  DOWN,
+  down,
+  LAST,
+  NAME,
+  order,
+  plane,
+  progressive,
+  ROWS,
+  STRIDE,
+  VALUES,
+  word,
+} from "./frame";
 
 const CORRECTIONS = 937;
 
@@ -91,7 +109,7 @@ function block(p: usize, values: usize): void {
   }
   if (k > last) return;
   let end = last; // the last new one
-  if (high) for (end = last; end >= k && magnitude(values, end) != 1;) end--;
+  if (high) { for (end = last; end >= k && magnitude(values, end) != 1;) end--; }
   let zeros = 0, from = waiting;
   for (; k <= last; k++) {
     const size = magnitude(values, k);
@@ -208,7 +226,9 @@ function readTables(p: usize, end: usize): void {
     let next = p + 16, code = 0;
     memory.fill(table, 0, 1 << 10);
     for (let size = 1; size <= 16; size++) {
-      for (let n = load<u8>(p++); n > 0; n--) store<u32>(table + (<usize> load<u8>(next++) << 2), size << 16 | code++);
+      for (let n = load<u8>(p++); n > 0; n--) {
+        store<u32>(table + (<usize> load<u8>(next++) << 2), size << 16 | code++);
+      }
       code <<= 1;
     }
     p = next;
