@@ -10,6 +10,8 @@ import type { DrawOptions } from "./program/sandbox.ts";
 export interface Provenance {
   /** A package as `name@version`, `folder`, or `computed`. */
   readonly source: string;
+  /** Bytes of the files on disk that they were read from. */
+  readonly bytes?: number;
   /** The package's pinned sha512 integrity. */
   readonly integrity?: string;
   /** An SPDX identifier, or a sentence. */

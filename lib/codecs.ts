@@ -11,6 +11,14 @@ import type { Codec, MechanismName } from "./codec.ts";
 import { MdlError } from "./errors.ts";
 import { checkOptions, type Kinds } from "./options.ts";
 import type { Files, FilesModality } from "./files/data.ts";
+import { jpeg } from "./jpeg/codec.ts";
+import type { JpegSpec } from "./jpeg/engine.ts";
+import type {
+  JpegAttentionOptions,
+  JpegFeatureOptions,
+  JpegHierarchyOptions,
+  JpegSharingOptions,
+} from "./jpeg/mechanisms.ts";
 import { image, type ImageModel } from "./image/codec.ts";
 import type { Dataset } from "./image/dataset.ts";
 import type {
@@ -40,7 +48,7 @@ import type {
 } from "./text/mechanisms.ts";
 
 /** Every kind of data, by its name. */
-export const codecs = { image, text, bytes, table, audio } as const;
+export const codecs = { image, text, bytes, table, audio, jpeg } as const;
 
 /** The types of every kind of data: the data, what a model of them looks like, a model, and what training it leaves. */
 export interface DataTypes {
@@ -59,6 +67,8 @@ export interface DataTypes {
   readonly table: OfFiles<"table", TableSpec>;
   /** WAV files. */
   readonly audio: OfFiles<"audio", AudioSpec>;
+  /** JPEG files. */
+  readonly jpeg: OfFiles<"jpeg", JpegSpec>;
 }
 
 /**
@@ -89,16 +99,31 @@ export type TrainedOf<D extends AnyData> = DataTypes[D["modality"]]["trained"];
 
 /** What `features` takes, for any kind of data. */
 export interface FeatureOptions
-  extends ImageFeatureOptions, TextFeatureOptions, TableFeatureOptions, AudioFeatureOptions {}
+  extends
+    ImageFeatureOptions,
+    TextFeatureOptions,
+    TableFeatureOptions,
+    AudioFeatureOptions,
+    JpegFeatureOptions {}
 /** What `sharing` takes, for any kind of data. */
 export interface SharingOptions
-  extends ImageSharingOptions, TextSharingOptions, TableSharingOptions, AudioSharingOptions {}
+  extends
+    ImageSharingOptions,
+    TextSharingOptions,
+    TableSharingOptions,
+    AudioSharingOptions,
+    JpegSharingOptions {}
 /** What `hierarchy` takes, for any kind of data. */
 export interface HierarchyOptions
-  extends ImageHierarchyOptions, TextHierarchyOptions, AudioHierarchyOptions {}
+  extends ImageHierarchyOptions, TextHierarchyOptions, AudioHierarchyOptions, JpegHierarchyOptions {}
 /** What `attention` takes, for any kind of data. */
 export interface AttentionOptions
-  extends ImageAttentionOptions, TextAttentionOptions, TableAttentionOptions, AudioAttentionOptions {}
+  extends
+    ImageAttentionOptions,
+    TextAttentionOptions,
+    TableAttentionOptions,
+    AudioAttentionOptions,
+    JpegAttentionOptions {}
 /** What `preprocess` takes, for any kind of data. */
 export interface PreprocessOptions extends ImagePreprocessOptions, FilePreprocessOptions {}
 

@@ -23,8 +23,8 @@
  * | results                   | a figure or a table                        | {@link [figures] @mdlab/mdlab/figures} |
  * | a size                    | to know whether it is good                 | {@linkcode [laboratory].measureBaselines} |
  *
- * Five kinds of data have a codec. Images: gray or RGB, 8 bits a channel, of any sizes; a model is trained on them, and
- * its weights are in the program. Text, tables (CSV), sound (WAV) and any bytes: files that come back byte for byte;
+ * Six kinds of data have a codec. Images: gray or RGB, 8 bits a channel, of any sizes; a model is trained on them, and
+ * its weights are in the program. Text, tables (CSV), sound (WAV), JPEG files and any bytes: files that come back byte for byte;
  * nothing is trained, the program learns while it decodes, unless of text or bytes features is asked for
  * `mode: "two-part"`, a small transformer whose weights are in the program. The same chain takes all of them, `chain<Files>()` for the types; each mechanism has
  * the options of its kind of data.
@@ -53,7 +53,7 @@
  *
  * With `features({ mode: "two-part" })` the stages say what its transformer has.
  *
- * Of tables and sound, the reference of {@linkcode TableFeatureOptions}, {@linkcode AudioFeatureOptions} and so on says
+ * Of tables, sound and JPEG files, the reference of {@linkcode TableFeatureOptions}, {@linkcode AudioFeatureOptions} and so on says
  * what there is. `deno task ablate` measures what each part is worth.
  *
  * Stages can be left out, all but {@linkcode features} and {@linkcode compress}.
@@ -158,6 +158,13 @@ export type {
   AudioHierarchyOptions,
   AudioSharingOptions,
 } from "./audio/mechanisms.ts";
+export type { JpegSpec } from "./jpeg/engine.ts";
+export type {
+  JpegAttentionOptions,
+  JpegFeatureOptions,
+  JpegHierarchyOptions,
+  JpegSharingOptions,
+} from "./jpeg/mechanisms.ts";
 export type { TableSwitches } from "./table/engine.ts";
 export type {
   TableAttentionOptions,

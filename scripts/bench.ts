@@ -67,6 +67,7 @@ const SETS = {
   "song-ci": { source: "song-ci" },
   "ratings": { source: "ratings" },
   "lena": { source: "lena" },
+  "six-jpeg": { source: "six-jpeg" },
 } as const satisfies Record<string, Source>;
 type SetName = keyof typeof SETS;
 
@@ -76,6 +77,7 @@ const GROUPS: Readonly<Record<string, readonly SetName[]>> = {
   "text": ["speeches", "speeches-1mb", "moby-dick", "song-ci"],
   "table": ["ratings"],
   "audio": ["lena"],
+  "jpeg": ["six-jpeg"],
 };
 
 const OPTIONS = {

@@ -40,6 +40,8 @@ const modules = {
     "-O3 --use ENCODE=1 --use TRAIN=0 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 --use LATTICE=1",
   "audio": "-O3 --shrinkLevel 2 --use ENCODE=0",
   "audio_encoder": "-O3 --use ENCODE=1",
+  "jpeg": "-O3 --shrinkLevel 2 --use ENCODE=0 --use PLAIN=1",
+  "jpeg_encoder": "-O3 --use ENCODE=1 --use PLAIN=1",
   "text": text(0, 0),
   "text-plain": text(0, 1),
   "text_encoder": text(1, 0),
@@ -109,7 +111,9 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     },
   );
   if (error || !binary) throw new Error(`${name}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
-  return /^decoder|^stored|^scenes|^text|^audio$|^table(-groups.*)?$|^transformer$|^shipped$/.test(name)
+  return /^decoder|^stored|^scenes|^text|^audio$|^jpeg$|^table(-groups.*)?$|^transformer$|^shipped$/.test(
+      name,
+    )
     ? shortenSplats(binary)
     : binary;
 }

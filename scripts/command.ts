@@ -114,6 +114,7 @@ export const PREPROCESS_OPTIONS = {
 /** What the source may be besides images. */
 export const KIND_OPTIONS = {
   as: { type: "string", value: Object.keys(codecs).join("|"), help: "take the source as this kind of data" },
+  pixels: { type: "boolean", help: "of JPEG files code the pixels, not the files" },
 } as const;
 
 /** Those of `SOURCE_OPTIONS` as loaders want them. */
@@ -172,9 +173,12 @@ export async function loadAny(source: string, options: LoadAny): Promise<AnyData
   return await loadData(source, { ...options, log: (line) => log(inFlags(line)) });
 }
 
-/** `--as KIND`; nothing where it is left out. */
-export function asKind({ as }: { as?: string }): { readonly as?: Modality } {
-  return as === undefined ? {} : { as: oneOf("as", as, Object.keys(codecs) as Modality[]) };
+/** `--as KIND` and `--pixels`; nothing where they are left out. */
+export function asKind(
+  { as, pixels }: { as?: string; pixels?: boolean },
+): { readonly as?: Modality; readonly pixels?: boolean } {
+  if (as === undefined) return pixels ? { pixels } : {};
+  return { as: oneOf("as", as, Object.keys(codecs) as Modality[]) };
 }
 
 /** A duration for people: "1 min 20 s". */

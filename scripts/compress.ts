@@ -178,7 +178,7 @@ await command(async (signal, bar) => {
     ...context,
     ...wanted,
     ...sourceOptions(values),
-    ...asKind(values),
+    ...asKind({ ...values, pixels: values.pixels || Boolean(prior ?? order ?? over ?? fit) }),
   });
   const codec = codecOf<AnyData>(loaded), images = loaded.modality === "image";
   const trains = images || mode === "two-part";
@@ -187,7 +187,11 @@ await command(async (signal, bar) => {
   const idle = [...images ? [] : ofImages, ...trains ? [] : ofTraining].find((name) => values[name]);
   if (idle) {
     const kinds = ["order", "attention", "fit"].includes(idle) ? "images" : "images and --mode two-part";
-    throw new MdlError("usage", `--${idle} is for ${kinds}: nothing is trained for ${loaded.modality}.`);
+    const instead = loaded.modality === "jpeg" ? " (--pixels takes JPEG files as images)" : "";
+    throw new MdlError(
+      "usage",
+      `--${idle} is for ${kinds}${instead}: nothing is trained for ${loaded.modality}.`,
+    );
   }
   const mechanisms = {
     features: { ...fit && { leastSquares: fit !== "none" }, ...mode && { mode } },
@@ -285,6 +289,7 @@ await command(async (signal, bar) => {
     `\n${output}: ${number(size)} bytes` + (raw === 0 ? "" : `, ${number(size * 8 / raw, 3)} bits/symbol, ` +
       `${number(100 * size / raw, 1)} % of the raw ${number(raw)}`),
   );
+  if (provenance.bytes !== undefined) say(filesSentence(provenance.bytes, size, raw));
   say(`verified: ${counted(verified.symbols, "symbol")} identical, SHA-256 ${verified.sha256}`);
   if (toStdout) await writeToStdout(written.bytes);
   say(`encoded in ${duration(encoding)}, decoded in ${duration(decoding)}`);
@@ -362,6 +367,14 @@ async function readPrior(path: string): Promise<Uint8Array> {
     const text = `There is no file ${path}: a prior is a program of images, or the name ${SMOLLM2.name}.`;
     throw new MdlError("not-found", text);
   }
+}
+
+/** The size of the files that a program was made of beside its own. */
+function filesSentence(files: number, program: number, raw: number): string {
+  const said = `the files on disk: ${number(files)} bytes`;
+  if (program <= files) return `${said}; the program is ${number(100 - 100 * program / files, 1)} % shorter`;
+  const ways = raw > files ? ", which hold pixels in a shorter form" : "";
+  return `${said}: THE PROGRAM IS LONGER than the files${ways}`;
 }
 
 /** @throws {MdlError} `usage` for a prior of other data */

@@ -41,7 +41,7 @@ const TAKEN = ["prior", "output", "as", "take", "bytes", "recursive", "json", "f
 const MOST_SECONDS = 3600;
 
 /** Files that have a structure of their own are text or bytes to a model. */
-const AS: Partial<Readonly<Record<string, FilesModality>>> = { table: "text", audio: "bytes" };
+const AS: Partial<Readonly<Record<string, FilesModality>>> = { table: "text", audio: "bytes", jpeg: "bytes" };
 
 /** What a model can take. */
 async function filesFrom(source: string, values: ModelValues, signal: AbortSignal): Promise<Files> {

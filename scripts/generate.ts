@@ -62,14 +62,14 @@ const OPTIONS = {
   length: {
     type: "string",
     value: "N",
-    help: "bytes of each new file (1000 when left out, of sound 160000)",
+    help: "bytes of each new file (1000 when left out, of sound 160000, JPEG 50000)",
   },
   output: {
     type: "string",
     short: "o",
     value: "x.png|x.txt",
     help:
-      "the sheet of images, or the file; - for stdout; samples.png, .txt, .csv, .wav or .bin when left out",
+      "the sheet of images, or the file; - for stdout; samples.png, .txt, .csv, .wav, .jpg or .bin when left out",
   },
   ...SOURCE_OPTIONS,
   ...LIMIT_OPTION,
@@ -80,7 +80,7 @@ const OPTIONS = {
 const MOST_FILES = 100_000;
 
 /** What files of a kind of data are called. */
-const EXTENSIONS = { image: "png", text: "txt", bytes: "bin", audio: "wav", table: "csv" };
+const EXTENSIONS = { image: "png", text: "txt", bytes: "bin", audio: "wav", table: "csv", jpeg: "jpg" };
 
 /** Gray level of what is not given. */
 const MISSING = 200;

@@ -1,12 +1,13 @@
 /**
  * deno task inspect: what a program says of itself: ledger, scales, sizes, seed, hashes. Nothing of it is run, but with
- * --columns, which decodes a table and codes it again to tell what each column takes.
+ * --columns and --planes, which decode a table, or JPEG files, and code them again to tell what each part takes.
  */
 import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
 import { codecOf } from "../lib/codecs.ts";
 import type { Context } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
-import type { Files } from "../lib/files/data.ts";
+import { eachFile, type Files } from "../lib/files/data.ts";
+import { DEFAULT_SPEC, encodeJpeg } from "../lib/jpeg/engine.ts";
 import type { ImageGroup } from "../lib/image/dataset.ts";
 import { byteCount, itemCount } from "../lib/items.ts";
 import { readShape } from "../lib/image/shape.ts";
@@ -23,7 +24,7 @@ import { command, counted, LIMIT_OPTION, limited, number, options, readFile, typ
 const TASK: Task = {
   start: "deno task inspect",
   about:
-    "Says what is in a program: ledger, scales, sizes, seed, hashes. Without --columns nothing of it is run.",
+    "Says what is in a program: ledger, scales, sizes, seed, hashes. Without --columns or --planes nothing is run.",
   takes: "x.wasm",
   least: 1,
   example: "deno task inspect pics.wasm",
@@ -36,6 +37,7 @@ await command(async (signal, bar) => {
   const { values, positionals } = options(TASK, {
     partial: { type: "boolean", help: "take a file that was cut off" },
     columns: { type: "boolean", help: "of a table: bytes of each column (decodes it, and codes it again)" },
+    planes: { type: "boolean", help: "of JPEG files: bytes of headers and planes (likewise)" },
     ...LIMIT_OPTION,
     json: { type: "boolean", help: "print JSON" },
   });
@@ -52,14 +54,14 @@ await command(async (signal, bar) => {
   ];
   const symbols = byteCount(items), count = itemCount(items), unit = codecOf(info).unit;
   const run = { signal, progress: bar.report, ...limited(values) };
-  const columns = values.columns
-    ? await columnRows(info, await programOf<Files>(file).decode(run), run)
-    : undefined;
+  const decoded = values.columns || values.planes ? await programOf<Files>(file).decode(run) : undefined;
+  const columns = decoded && values.columns ? await columnRows(info, decoded, run) : undefined;
+  const planes = decoded && values.planes ? await planeRows(info, decoded, run) : undefined;
   await bar.close();
   if (values.json) {
     const said = { modality, mode, order, ...pictures, [unit]: count, symbols, memoryBytes, sha256, record };
     return console.log(
-      JSON.stringify({ ...said, complete, bytes, ledger: entries, scales, columns }, null, 2),
+      JSON.stringify({ ...said, complete, bytes, ledger: entries, scales, columns, planes }, null, 2),
     );
   }
   const way = pictures ? `, ${order} order` : "";
@@ -83,6 +85,7 @@ await command(async (signal, bar) => {
   const rows = entries.map(({ name, bytes }) => ({ entry: name, bytes }));
   console.log(text([...rows, { entry: complete ? "program" : "this file", bytes }]));
   if (columns) console.log(`\nColumns\n${text(columns)}`);
+  if (planes) console.log(`\nPlanes\n${text(planes)}`);
   if (order === "pyramid") console.log(`\nScales\n${text(scales.map(scaleRow))}`);
 });
 
@@ -103,6 +106,27 @@ async function columnRows({ segments }: ProgramInfo, { symbols }: Files, run: Pa
   return coded.columnBits.map((bits, i) => ({
     column: new TextDecoder().decode(symbols.subarray(table.starts[i]!, table.ends[i]!)),
     "coded as": coded.columns[i]!.kind,
+    bytes: Math.round(bits / 8),
+    "%": Number((100 * bits / 8 / payload.length).toFixed(1)),
+  }));
+}
+
+/**
+ * What headers and planes of JPEG files take: their code lengths, found by coding the files again.
+ *
+ * @throws {MdlError} `unsupported` for other files, or what was coded otherwise than by default
+ */
+async function planeRows({ segments, modality }: ProgramInfo, files: Files, run: Partial<Context>) {
+  const contents = [...eachFile(files)].map(({ bytes }) => bytes), payload = segments.at(-1)!.bytes;
+  const coded = modality === "jpeg" ? await encodeJpeg(contents, DEFAULT_SPEC, run) : undefined;
+  if (!coded || coded.payloads[0]!.bytes.join() !== payload.join()) {
+    throw new MdlError(
+      "unsupported",
+      "No plane of this program has bytes of its own: its data are no JPEG files, or were coded otherwise.",
+    );
+  }
+  return coded.parts.map(({ part, bits }) => ({
+    part,
     bytes: Math.round(bits / 8),
     "%": Number((100 * bits / 8 / payload.length).toFixed(1)),
   }));

@@ -83,17 +83,18 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 470,
   "lib/backend": 590,
-  "lib/decoder": 6_440,
-  "lib/files": 500,
+  "lib/decoder": 7_600,
+  "lib/files": 520,
   "lib/image": 3_220,
+  "lib/jpeg": 840,
   "lib/program": 1_980,
   "lib/sources": 300,
   "lib/stages": 630,
   "lib/table": 710,
   "lib/text": 1_220,
   "lib/training": 350,
-  "lib": 18_000,
-  "scripts/laboratory": 10_640,
+  "lib": 20_020,
+  "scripts/laboratory": 10_660,
   "notebooks/experiments": 14_050,
 };
 

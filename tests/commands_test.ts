@@ -318,7 +318,7 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
     ["compress", "nowhere", /^There is no folder, file or data set nowhere; the sets are .*S1/],
     ["compress", "notes.txt --gray", /^notes\.txt holds no images: gray is for images only\.$/],
     ["compress", "notes.txt --as image", /^notes\.txt is no folder/],
-    ["compress", "notes.txt --as poem", /^--as takes image, text, bytes, table, audio, not “poem”/],
+    ["compress", "notes.txt --as poem", /^--as takes image, text, bytes, table, audio, jpeg, not “poem”/],
     ["compress", "none --as image", /^There is no PNG, JPEG or WebP image in the folder none\.$/],
     ["compress", "cut", /^The image a\.png is damaged/],
     ["compress", "deep", /^The image a\.png has 16 bits a channel/],

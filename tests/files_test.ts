@@ -83,7 +83,7 @@ const HARD: Readonly<Record<string, readonly Uint8Array[]>> = {
   "many that are alike": Array.from({ length: 40 }, (_, i) => words(20, i)),
 };
 
-for (const modality of ["text", "bytes", "audio", "table"] as const) {
+for (const modality of ["text", "bytes", "audio", "table", "jpeg"] as const) {
   Deno.test(`the law of every codec holds for ${modality}: what decodes is what was encoded`, async () => {
     for (const [what, contents] of Object.entries(HARD)) {
       const data = set(modality, contents), { output: plan } = await planning<Files>().run(data, context);

@@ -5,7 +5,7 @@ import type { ItemGroup } from "../items.ts";
 import { MdlError } from "../errors.ts";
 
 /** The kinds of data of which a program gives files back, byte for byte. */
-export type FilesModality = "text" | "bytes" | "table" | "audio";
+export type FilesModality = "text" | "bytes" | "table" | "audio" | "jpeg";
 
 /** Files: `symbols` holds their bytes one after another. Immutable. */
 export interface Files<M extends FilesModality = FilesModality> extends Data {

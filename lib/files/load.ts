@@ -18,9 +18,14 @@ export interface FilesOptions extends Pick<LoadOptions, "take" | "signal" | "pro
 
 const OPTIONS: Kinds = { ...CONTEXT, take: whole(1), as: oneOf(FILES_KINDS), recursive: FLAG };
 
+/** Whether a file is called what JPEG files are called. */
+export function isJpegFile(name: string): boolean {
+  return /\.jpe?g$/i.test(name);
+}
+
 /**
- * Loads a file, or the files of a folder, sorted by name in the order of code units; hidden ones are left out. A program
- * gives them back byte for byte.
+ * Loads a file, or the files of a folder, sorted by name in the order of code units; hidden ones are left out, and of a
+ * folder that is taken as JPEG all with names of others. A program gives them back byte for byte.
  *
  * @throws {MdlError} `not-found`; `empty` for a folder without a file; `unreadable`; `too-large` for more than
  * `MOST_SYMBOLS` bytes; `usage` for a folder of several kinds of data, unless `as` says which
@@ -75,6 +80,7 @@ async function read(path: string, options: FilesOptions): Promise<Files> {
     symbols: concat(contents),
     provenance: {
       source: there.isFile ? "file" : "folder",
+      bytes: size,
       licence: "the user's own",
       citation: "the user's own",
     },
@@ -82,11 +88,15 @@ async function read(path: string, options: FilesOptions): Promise<Files> {
 }
 
 /** Paths of the files from the folder on. */
-async function filesIn(path: string, { recursive = false, take, log }: FilesOptions): Promise<string[]> {
-  const entries = await entriesOf(path, recursive), files = entries.files.filter((file) => !isHidden(file));
-  const hidden = [entries.files.length - files.length, "hidden file", "hidden files", "left out"] as const;
-  sayLeftOut([hidden, ...oddAndFolders(entries)], log);
-  if (files.length === 0) throw new MdlError("empty", `There is no file in the folder ${path}.`);
+async function filesIn(path: string, { recursive = false, take, log, as }: FilesOptions): Promise<string[]> {
+  const entries = await entriesOf(path, recursive), seen = entries.files.filter((file) => !isHidden(file));
+  const files = as === "jpeg" ? seen.filter(isJpegFile) : seen;
+  const hidden = [entries.files.length - seen.length, "hidden file", "hidden files", "left out"] as const;
+  const others = [seen.length - files.length, "file", "files", "ignored: not called .jpg or .jpeg"] as const;
+  sayLeftOut([hidden, others, ...oddAndFolders(entries)], log);
+  if (files.length === 0) {
+    throw new MdlError("empty", `There is no ${as === "jpeg" ? "JPEG " : ""}file in the folder ${path}.`);
+  }
   return files.slice(0, take);
 }
 

@@ -73,13 +73,14 @@ export async function loadFolder(path: string, options: FolderOptions = {}): Pro
 async function readFolder(path: string, options: FolderOptions): Promise<Dataset> {
   const files = (await imageFiles(path, options)).slice(0, options.take);
   const read: Named[] = [], name = basename(resolvePath(path));
-  let symbols = 0, before = 0;
+  let symbols = 0, before = 0, bytes = 0;
   await inWorker(WORKER, async (worker) => {
     for (const [done, file] of files.entries()) {
       advance(options, { label: "reading images", done, total: files.length, unit: "images" });
       const reply = await readPicture(worker, path, file, MOST_SYMBOLS - symbols, options);
       if ("larger" in reply) throw tooLarge(name, done);
       read.push({ file, picture: reply.picture });
+      bytes += (await Deno.stat(join(path, file))).size;
       before += reply.source;
       symbols += reply.picture.pixels.length;
     }
@@ -97,7 +98,7 @@ async function readFolder(path: string, options: FolderOptions): Promise<Dataset
     name,
     channels: sorted[0]!.picture.channels,
     names: uniqueNames(sorted.map(({ file }) => file)),
-    provenance: { source: "folder", licence: "the user's own", citation: "a folder of images" },
+    provenance: { source: "folder", bytes, licence: "the user's own", citation: "a folder of images" },
   });
 }
 

@@ -13,7 +13,7 @@ export const FORMAT_VERSION = 2;
 export const EARLIEST_VERSION = 1;
 
 /** A kind of data. */
-export type Modality = "image" | "text" | "bytes" | "audio" | "table";
+export type Modality = "image" | "text" | "bytes" | "audio" | "table" | "jpeg";
 /**
  * How the data are coded: as they are; as a model, and then the data under the model; or under a model that learns from
  * what is decoded already.
@@ -25,7 +25,7 @@ export type Order = "raster" | "pyramid";
 export type SegmentKind = "parameters" | "weights" | "payload";
 
 /** Kinds of data by their number in the header: new ones are appended. */
-export const MODALITIES: readonly Modality[] = ["image", "text", "bytes", "audio", "table"];
+export const MODALITIES: readonly Modality[] = ["image", "text", "bytes", "audio", "table", "jpeg"];
 
 /** Lengths of the checksums in bytes, all of them leading bytes of a SHA-256. */
 export const CODE_CHECKSUM = 16, SEGMENT_CHECKSUM = 8, SYMBOLS_CHECKSUM = 32;

@@ -4,7 +4,7 @@ import type { Dataset } from "../../lib/image/dataset.ts";
 import type { AnyData } from "../../lib/codecs.ts";
 import type { Modality } from "../../lib/program/header.ts";
 import type { Files } from "../../lib/files/data.ts";
-import { loadFiles } from "../../lib/files/load.ts";
+import { isJpegFile, loadFiles } from "../../lib/files/load.ts";
 import { isImageFile, loadFolder } from "../../lib/image/folder.ts";
 import { MdlError } from "../../lib/errors.ts";
 import { checkArguments, TEXT } from "../../lib/options.ts";
@@ -24,6 +24,8 @@ export type LoadSource = Pick<
 export interface LoadAny extends LoadSource {
   /** The kind of data; by default what they look like. */
   readonly as?: Modality;
+  /** Of JPEG files their pixels; else they are files that come back byte for byte, unless one of the options is for pixels. */
+  readonly pixels?: boolean;
   /** What preprocess is going to take of files; they are loaded whole. */
   readonly bytes?: number;
 }
@@ -70,20 +72,25 @@ export async function loadSource(source: string, load: LoadSource = {}): Promise
  * assertEquals((await lab.loadAny(path, { as: "bytes" })).modality, "bytes");
  * ```
  */
-export async function loadAny(source: string, { as, bytes: _, ...load }: LoadAny = {}): Promise<AnyData> {
+export async function loadAny(
+  source: string,
+  { as: asked, bytes: _, pixels = false, ...load }: LoadAny = {},
+): Promise<AnyData> {
   checkArguments("loadAny", { source }, { source: TEXT });
   const set = await nameOfSet(source), { gray, size, flatten, firstFrame, ...ofFiles } = load;
-  if (set !== undefined) return await loadSet(set, load, as);
-  if (as === "image" || (as === undefined && await hasImages(source, load))) {
-    return await loadSource(source, load);
-  }
+  if (set !== undefined) return await loadSet(set, load, asked);
+  const images = asked === undefined ? await imagesIn(source, load) : [];
+  const ofPixels = pixels || gray || size || flatten || firstFrame;
+  const as = asked ??
+    (images.length === 0 ? undefined : !ofPixels && images.every(isJpegFile) ? "jpeg" : "image");
+  if (as === "image") return await loadSource(source, load);
   const idle = Object.entries({ gray, size, flatten, firstFrame }).find(([, value]) => value);
   if (idle) throw new MdlError("usage", `${source} holds no images: ${idle[0]} is for images only.`);
   const files = await loadFiles(source, { ...ofFiles, ...(as && { as }) }).catch(async (error) => {
     const there = await Deno.lstat(source).then(() => true, () => false);
     throw there ? error : unknownSource(source, error, names());
   });
-  load.log?.(`read as ${files.modality}${as ? "" : `: ${whyOf(files)}`}`);
+  load.log?.(`read as ${files.modality}${asked ? "" : `: ${whyOf(files)}`}`);
   return files;
 }
 
@@ -101,6 +108,7 @@ async function loadSet(set: string, load: LoadSource, as?: Modality): Promise<An
 /** Why files were taken for what they are. */
 function whyOf({ modality, names, lengths }: Files): string {
   if (modality === "audio") return "WAV";
+  if (modality === "jpeg") return "JPEG, whose pixels --pixels would take";
   if (modality === "bytes") return "no text";
   if (modality === "text") {
     const table = names.find((name) => /\.[ct]sv$/i.test(name));
@@ -112,9 +120,9 @@ function whyOf({ modality, names, lengths }: Files): string {
     : "CSV, of several files: columns are told apart in one alone, several are coded as text";
 }
 
-/** Whether a source is a folder in which images lie. */
-async function hasImages(source: string, { recursive = false }: LoadSource): Promise<boolean> {
-  return await isFolder(source) && (await entriesOf(source, recursive)).files.some(isImageFile);
+/** The files of a folder that are read as images; none of anything else. */
+async function imagesIn(source: string, { recursive = false }: LoadSource): Promise<readonly string[]> {
+  return await isFolder(source) ? (await entriesOf(source, recursive)).files.filter(isImageFile) : [];
 }
 
 /**

@@ -39,7 +39,7 @@ function policy(script: string, style: string): string {
     `style-src ${source(style)}`,
     "worker-src blob:",
     "media-src blob:",
-    "img-src data:",
+    "img-src data: blob:",
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");

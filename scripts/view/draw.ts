@@ -19,7 +19,12 @@ export interface Draw {
 const MOST_IMAGES = 10_000, MOST_BYTES = 2 ** 16;
 
 /** What a new file is called, by its kind of data. */
-const NAMES: Readonly<Record<string, string>> = { text: "drawn.txt", table: "drawn.csv", audio: "drawn.wav" };
+const NAMES: Readonly<Record<string, string>> = {
+  text: "drawn.txt",
+  table: "drawn.csv",
+  audio: "drawn.wav",
+  jpeg: "drawn.jpg",
+};
 
 function field(value: number, least: number, most: number, step: number | "any" = 1): HTMLInputElement {
   return element("input", {
@@ -39,10 +44,11 @@ export function drawForm(
   shape: ImageShape | undefined,
   draw: (asked: () => Draw) => void,
 ) {
-  const sound = info.modality === "audio", name = () => NAMES[info.modality] ?? "drawn";
+  const large = info.modality === "audio" || info.modality === "jpeg",
+    name = () => NAMES[info.modality] ?? "drawn";
   const seed = field(1, 0, 2 ** 32 - 1), temperature = field(1, 0.01, 100, "any");
   const count = field(64, 1, MOST_IMAGES),
-    length = field(sound ? MOST_BYTES : 1000, 1, MOST_BYTES),
+    length = field(large ? MOST_BYTES : 1000, 1, MOST_BYTES),
     stored = info.mode === "stored";
   const prompt = element("input", { type: "text", maxlength: 10_000 });
   const submit = element("button", { type: "submit" }, "draw");

@@ -6,7 +6,7 @@ import { fileName, fileNames } from "../laboratory/file_names.ts";
 import type { ImageShape } from "../../lib/image/shape.ts";
 
 /** How items are shown: by the kind of data, or as someone wants to see them. */
-export type Shown = "image" | "text" | "bytes" | "table" | "audio";
+export type Shown = "image" | "text" | "bytes" | "table" | "audio" | "jpeg";
 
 /** Items, as far as they are there. */
 export class Items {

@@ -3,12 +3,13 @@ import { audio } from "./audio.ts";
 import { element, labelled } from "./element.ts";
 import { files, type MakeFileView } from "./files.ts";
 import { hex } from "./hex.ts";
+import { jpeg } from "./jpeg.ts";
 import type { Items, View } from "./items.ts";
 import { pictures } from "./pictures.ts";
 import { table } from "./table.ts";
 import { text } from "./text.ts";
 
-const FILE_VIEWS: Readonly<Record<string, MakeFileView>> = { text, bytes: hex, table, audio };
+const FILE_VIEWS: Readonly<Record<string, MakeFileView>> = { text, bytes: hex, table, audio, jpeg };
 
 /** A view of items as their kind is commonly seen, with a choice of others. */
 export function show(items: Items, kind: string): View {

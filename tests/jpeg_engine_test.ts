@@ -1,0 +1,203 @@
+/** The engine for JPEG files: they come back byte for byte, whoever wrote them and whatever is switched off. */
+import decodeJpeg from "@jsquash/jpeg/decode.js";
+import encodeWithMozjpeg from "@jsquash/jpeg/encode.js";
+import { ColorSpace, MagickFormat, MagickImage } from "@imagemagick/magick-wasm";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { readModule } from "../lib/decoder/modules.ts";
+import { MdlError } from "../lib/errors.ts";
+import { decodeImage } from "../lib/image/image_file.ts";
+import { DEFAULT_SPEC, encodeJpeg, type JpegSpec } from "../lib/jpeg/engine.ts";
+import { readSegments } from "../lib/jpeg/segments.ts";
+import { ByteReader, concat } from "../lib/program/bytes.ts";
+import { checkDecoder } from "../lib/program/check_decoder.ts";
+import { PREAMBLE, readSection, type Section } from "../lib/program/wasm_module.ts";
+import { random } from "../lib/random.ts";
+import { type Decoder, openDecoder } from "./open_decoder.ts";
+
+const { below } = random(4, "jpeg");
+const fixture = (name: string) => Deno.readFile(new URL(`fixtures/images/${name}.jpg`, import.meta.url));
+
+/** Slopes, an edge, and grain: what pictures have. */
+function picture(width: number, height: number, seed = 0): ImageData {
+  const image = new ImageData(width, height), { below } = random(seed, "grain");
+  for (let i = 0; i < width * height; i++) {
+    const x = i % width, y = Math.floor(i / width), grain = below(24);
+    const red = 90 + 60 * Math.sin((x + seed) / 9) + (x > y + seed ? 70 : 0) + grain;
+    image.data.set([red, 200 - 2 * y + grain, 60 + x + grain / 2, 255], 4 * i);
+  }
+  return image;
+}
+
+/** Options of mozjpeg; its defaults are progressive with subsampled colours and optimised scans. */
+type Options = NonNullable<Parameters<typeof encodeWithMozjpeg>[1]>;
+const BASELINE = { progressive: false, baseline: true };
+const GRAY = { color_space: 1 };
+
+async function file(
+  width: number,
+  height: number,
+  options: Partial<Options> = {},
+  seed = 0,
+): Promise<Uint8Array> {
+  return new Uint8Array(await encodeWithMozjpeg(picture(width, height, seed), options));
+}
+
+/** Goes on until a file is complete. */
+function nextFile(decoder: Decoder, length: number): Uint8Array {
+  for (;;) {
+    const address = decoder.next();
+    assert(address > 0);
+    if (decoder.made.value === length) {
+      return new Uint8Array(decoder.memory.buffer).slice(address, address + length);
+    }
+  }
+}
+
+/** Encodes, decodes, compares; returns the payload's length and which files were written from coefficients. */
+async function roundTrip(files: readonly Uint8Array[], spec: Partial<JpegSpec> = {}) {
+  const code = await encodeJpeg(files, { ...DEFAULT_SPEC, ...spec }),
+    decoder = await openDecoder("jpeg", code);
+  decoder.start(0, 0);
+  for (const file of files) assertEquals(nextFile(decoder, file.length), file);
+  assertEquals(decoder.next(), 0, "nothing behind the last file");
+  const { bytes: { length }, estimatedBits = NaN } = code.payloads[0]!;
+  assert(Math.abs(estimatedBits / 8 - length) < 8 + length / 100, `${estimatedBits / 8} B for ${length}`);
+  for (const bits of [code.itemBits, code.parts.map(({ bits }) => bits)]) {
+    assert(Math.abs([...bits].reduce((a, b) => a + b, 0) - estimatedBits) < 1);
+  }
+  return { length, modelled: code.modelled };
+}
+
+Deno.test("files of many encoders and sizes: written anew from their coefficients", async () => {
+  const options: Partial<Options>[] = [
+    {},
+    BASELINE,
+    { ...BASELINE, quality: 100, auto_subsample: false, chroma_subsample: 1 },
+    { ...BASELINE, quality: 3 },
+    { progressive: true, quality: 98, auto_subsample: false, chroma_subsample: 1 },
+    { auto_subsample: false, chroma_subsample: 3 },
+    GRAY,
+    { ...GRAY, ...BASELINE },
+    { color_space: 2 },
+    { trellis_multipass: true, trellis_opt_zero: true, trellis_opt_table: true, quant_table: 2 },
+  ];
+  const files: Uint8Array[] = [];
+  for (const [width, height] of [[1, 1], [7, 9], [33, 17], [70, 45]] as const) {
+    for (const option of options) files.push(await file(width, height, option, files.length));
+  }
+  const { modelled } = await roundTrip(files);
+  assertEquals(modelled.flatMap((is, i) => is ? [] : [i]), []);
+});
+
+Deno.test("restarts, four colours, and what only looks like JPEG", async () => {
+  await decodeImage(await fixture("restarts"), "restarts.jpg"); // which sets Magick up
+  const four = MagickImage.create(await file(60, 40));
+  four.colorSpace = ColorSpace.CMYK;
+  const cmyk = four.write(MagickFormat.Jpeg, (bytes) => bytes.slice());
+  const whole = await file(40, 40), arithmetic = await fixture("arithmetic");
+  const { modelled } = await roundTrip([
+    await fixture("restarts"),
+    cmyk,
+    arithmetic,
+    concat([whole, new Uint8Array(500).fill(7)]), // more behind it
+    concat([whole, whole]),
+    new Uint8Array(),
+    Uint8Array.of(0xff, 0xd8, 0xff),
+    new TextEncoder().encode("no JPEG file"),
+    whole.subarray(0, -2), // its last marker is missing
+    whole.subarray(0, -40), // and some of its scan
+  ]);
+  assertEquals(modelled, [true, true, false, true, true, false, false, false, true, false]);
+});
+
+Deno.test("damaged files come back as they are", async () => {
+  const whole = [
+    await file(50, 30),
+    await file(40, 30, BASELINE),
+    await fixture("restarts"),
+    await file(9, 9, GRAY),
+  ];
+  const files = whole.flatMap((file) => [
+    ...Array.from({ length: 12 }, () => file.subarray(0, below(file.length))),
+    ...Array.from({ length: 40 }, () => {
+      const damaged = file.slice();
+      for (let n = 1 + below(3); n > 0; n--) damaged[below(file.length)] = below(256);
+      return damaged;
+    }),
+  ]);
+  const { modelled } = await roundTrip(files);
+  assert(modelled.includes(false) && modelled.includes(true));
+});
+
+Deno.test("numbers of a header that lie ask for no memory", async () => {
+  const large = await file(16, 16, BASELINE),
+    at = large.findIndex((byte, i) => byte === 0xff && large[i + 1] === 0xc0);
+  large.fill(0xff, at + 5, at + 9); // 65,535 samples in both directions
+  assertEquals(readSegments(large), undefined);
+  assertEquals((await roundTrip([large])).modelled, [false]);
+});
+
+Deno.test("each part of the model pays, and what one file taught serves the next", async () => {
+  const files = [await file(200, 160, { quality: 90 }), await file(200, 160, { quality: 90 }, 5)];
+  const size = async (spec: Partial<JpegSpec> = {}) => (await roundTrip(files, spec)).length,
+    whole = await size();
+  assert(whole < 0.9 * (files[0]!.length + files[1]!.length), `${whole}`);
+  for (const off of ["around", "planes", "gating", "refinement"] as const) {
+    assert(await size({ [off]: false }) > whole, off);
+  }
+  assert(await size({ forget: true }) > whole);
+});
+
+Deno.test("drawing: JPEG files of the length that is asked for, the same by seed", async () => {
+  const code = await encodeJpeg([await file(120, 80), await file(64, 64, { quality: 95 })]);
+  const draw = async (seed: number, length = 6000, temperature = 1) => {
+    const decoder = await openDecoder("jpeg", code);
+    decoder.start(1, seed);
+    decoder.temperature.value = temperature;
+    decoder.length.value = length;
+    return [nextFile(decoder, length), nextFile(decoder, length)];
+  };
+  const [first, second] = await draw(5);
+  const { width, height } = await decodeJpeg(first!.slice().buffer);
+  assert(width > 0 && width <= 64 && height > 0 && height <= 64, `${width}×${height}`);
+  assert(readSegments(first!) && first!.at(-1) === 0xd9);
+  assert(first!.join() !== second!.join());
+  assertEquals((await draw(5))[1], second);
+  assert((await draw(6))[0]!.join() !== first!.join());
+  assert((await draw(5, 6000, 0.5))[0]!.join() !== first!.join());
+  for (const length of [1, 2, 30, 700, 1001]) assertEquals((await draw(1, length))[0]!.length, length);
+  const none = await openDecoder("jpeg", await encodeJpeg([Uint8Array.of(1, 2, 3)]));
+  none.start(1, 1);
+  assertEquals(nextFile(none, 1024).length, 1024);
+});
+
+Deno.test("stopping, and what is reported", async () => {
+  const files = [await file(500, 400, { quality: 95 })], stop = new AbortController(), shares: number[] = [];
+  const work = encodeJpeg(files, DEFAULT_SPEC, {
+    signal: stop.signal,
+    progress: ({ done, total }) => {
+      shares.push(done / total);
+      if (done / total > 0.1) stop.abort();
+    },
+  });
+  assertEquals((await assertRejects(() => work, MdlError)).code, "interrupted");
+  assert(shares.length > 0 && shares.at(-1)! < 1);
+});
+
+Deno.test("the decoder is one that programs may have, at most 14 kB", async () => {
+  const decoder = await readModule("jpeg");
+  assert(decoder.length <= 14_000, `${decoder.length} B`);
+  const reader = new ByteReader(decoder, "decoder", PREAMBLE.length), sections: Section[] = [];
+  while (reader.left > 0) sections.push(readSection(reader));
+  checkDecoder(sections);
+});
+
+Deno.test("the length of a code: golden", async () => {
+  const files = [
+    await file(300, 200, { quality: 90 }, 1),
+    await file(200, 300, { ...BASELINE, quality: 85 }, 2),
+  ];
+  const { length } = await roundTrip(files);
+  assert(Math.abs(length / GOLDEN - 1) < 0.01, `${length} B, and it was ${GOLDEN}`);
+});
+const GOLDEN = 17_430;
