@@ -93,6 +93,35 @@ export interface Estimate {
   readonly decoding: number;
 }
 
+/** What a way of coding comes to, by a sample of the data. */
+export interface Weighed {
+  /** Its name. */
+  readonly way: string;
+  /** Of the program, about; 0 where nothing is known. */
+  readonly bytes: number;
+  /** To code all data with the model that is there. */
+  readonly seconds: number;
+}
+
+/** Ways of coding that are in no plan: nothing is trained, the program learns while it decodes. */
+export interface Learning<D extends Data, Spec> {
+  /** Their names. */
+  readonly ways: readonly string[];
+  /** @throws {MdlError} `interrupted` */
+  encode(data: D, way: string, context: Context): Promise<Coded>;
+  /** What ways come to, `PLANNED` among them. */
+  weigh(
+    data: D,
+    spec: Spec,
+    ways: readonly string[],
+    training: Pick<Training, "schedule" | "threads">,
+    context: Context,
+  ): Promise<readonly Weighed[]>;
+}
+
+/** The way of the planned model. */
+export const PLANNED = "network";
+
 /** One of the article's mechanisms as a kind of data has it. */
 export interface Mechanism<D extends Data, Spec, Options extends object = object> {
   /** What its options take. */
@@ -199,6 +228,8 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
    * @throws {MdlError} `interrupted`; `usage` when the model is for other data
    */
   encode(data: D, model: Model, context: Context): Promise<Coded>;
+  /** Other ways than the planned model's, where there are any. */
+  readonly learning?: Learning<D, Spec>;
   /** How long a training and what follows will take on this machine. */
   estimate(
     data: D,

@@ -7,7 +7,7 @@ import type {
   AudioHierarchyOptions,
   AudioSharingOptions,
 } from "./audio/mechanisms.ts";
-import type { Codec, MechanismName } from "./codec.ts";
+import { type Codec, type MechanismName, PLANNED } from "./codec.ts";
 import { MdlError } from "./errors.ts";
 import { checkOptions, type Kinds } from "./options.ts";
 import type { Files, FilesModality } from "./files/data.ts";
@@ -28,6 +28,7 @@ import type {
   ImageSharingOptions,
 } from "./image/mechanisms.ts";
 import type { ModelSpec } from "./image/spec.ts";
+import { LEARNERS } from "./image/prequential.ts";
 import type { Trained } from "./image/train.ts";
 import type { ImagePreprocessOptions } from "./image/transform.ts";
 import type { FilePreprocessOptions } from "./files/transform.ts";
@@ -49,6 +50,12 @@ import type {
 
 /** Every kind of data, by its name. */
 export const codecs = { image, text, bytes, table, audio, jpeg } as const;
+
+/** Ways of coding: the planned model, and those that images have besides. */
+export const WAYS = [PLANNED, ...LEARNERS] as const;
+
+/** One of them. */
+export type Way = typeof WAYS[number];
 
 /** The types of every kind of data: the data, what a model of them looks like, a model, and what training it leaves. */
 export interface DataTypes {

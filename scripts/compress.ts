@@ -9,7 +9,8 @@ import { BACKENDS, openBackend } from "../lib/backend/backend.ts";
 import { estimateBaselines } from "./laboratory/baselines/estimate.ts";
 import { measureBaselines } from "./laboratory/baselines/measure.ts";
 import { chain } from "../lib/chain.ts";
-import { type AnyData, codecOf } from "../lib/codecs.ts";
+import { PLANNED } from "../lib/codec.ts";
+import { type AnyData, codecOf, type Way, WAYS } from "../lib/codecs.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
 import { sha256 } from "../lib/hash.ts";
 import { plainName } from "./laboratory/file_names.ts";
@@ -101,6 +102,12 @@ const OPTIONS = {
     value: TEXT_MODES.join("|"),
     help: "of text: learn while decoding, or ship weights",
   },
+  only: {
+    type: "string",
+    value: WAYS.join("|"),
+    help: "of images: this way of coding, in place of the shortest of all",
+  },
+  fast: { type: "boolean", help: "of images: build only the way that is best on a sample" },
   prior: {
     type: "string",
     value: "other.wasm|smollm2",
@@ -181,16 +188,26 @@ await command(async (signal, bar) => {
     ...asKind({ ...values, pixels: values.pixels || Boolean(prior ?? order ?? over ?? fit) }),
   });
   const codec = codecOf<AnyData>(loaded), images = loaded.modality === "image";
-  const trains = images || mode === "two-part";
-  const ofImages = ["order", "attention", "fit"] as const,
+  const only = values.only === undefined ? undefined : oneOf("only", values.only, WAYS);
+  const network = caseStudy || prior || (order ?? over ?? fit) !== undefined; // they describe it
+  if (network && (only !== undefined && only !== PLANNED || values.fast)) {
+    throw new MdlError(
+      "usage",
+      `A prior, order, attention and fit are the ${PLANNED}'s: leave --only and --fast away.`,
+    );
+  }
+  const ways: readonly Way[] = network ? [PLANNED] : only ? [only] : WAYS;
+  const trains = images ? ways.includes(PLANNED) : mode === "two-part";
+  const ofImages = ["order", "attention", "fit", "only", "fast"] as const,
     ofTraining = ["preset", "seed", "backend"] as const;
   const idle = [...images ? [] : ofImages, ...trains ? [] : ofTraining].find((name) => values[name]);
   if (idle) {
-    const kinds = ["order", "attention", "fit"].includes(idle) ? "images" : "images and --mode two-part";
+    const kinds = (ofImages as readonly string[]).includes(idle) ? "images" : "images and --mode two-part";
+    const untrained = images ? `the way ${only}` : loaded.modality;
     const instead = loaded.modality === "jpeg" ? " (--pixels takes JPEG files as images)" : "";
     throw new MdlError(
       "usage",
-      `--${idle} is for ${kinds}${instead}: nothing is trained for ${loaded.modality}.`,
+      `--${idle} is for ${kinds}${instead}: nothing is trained for ${untrained}.`,
     );
   }
   const mechanisms = {
@@ -226,8 +243,8 @@ await command(async (signal, bar) => {
   const how = prior
     ? [`prior_${prior.program.slice(0, 8)}`]
     : trains
-    ? [...mode ? [mode] : [], ...Object.values(chosen), preset, `seed${seed}`]
-    : [loaded.modality];
+    ? [...mode ? [mode] : [], ...only ? [only] : [], ...Object.values(chosen), preset, `seed${seed}`]
+    : [only ?? loaded.modality];
   const folder = `${results}/${[name, ...changes(wanted), ...how].join("-")}`;
   const program = `${folder}/${name}.wasm`;
   const output = toStdout ? program : values.output ?? program, notes = `${folder}/run.json`;
@@ -262,7 +279,12 @@ await command(async (signal, bar) => {
   const pipeline = chain<AnyData>({
     preprocess: wanted,
     ...mechanisms,
-    compress: { preset, checkpoints, afterwards, ...(prior ? { prior } : {}) },
+    compress: {
+      preset,
+      checkpoints,
+      afterwards,
+      ...(prior ? { prior } : images ? { ways, fast: values.fast ?? false } : {}),
+    },
   });
   const { output: compressed, passages } = await pipeline.run(loaded, context);
   const set = passages[0]!.output as AnyData;

@@ -35,7 +35,9 @@ await command(async (signal) => {
     kept = placeIn(folder!, found.kept),
     file = `${relative(".", kept)}/${id}.json`;
   if (!closes && await keptAs(kept, id!)) return console.log(`${file}: kept already`);
-  const run: readonly [TaskName, ...string[]] = closes ? found.command : [...found.command, "--only", id!];
+  const run: readonly [TaskName, ...string[]] = closes
+    ? found.command
+    : [...found.command, "--measurement", id!];
   const process = taskProcess(run, placeIn(folder!, found.place), {
     signal,
     stdout: closes ? "inherit" : "null",

@@ -81,7 +81,7 @@ if (import.meta.main) {
     }
 
     const context = contextOf(seed, { signal, progress: bar.report, log: console.error });
-    const of = { folder, run, preset, seed, again, alone: values.only !== undefined, ...asked };
+    const of = { folder, run, preset, seed, again, alone: values.measurement !== undefined, ...asked };
     const missing = await runSections(stems, of, context);
     await bar.close();
     const sections = await reported(folder);

@@ -15,22 +15,22 @@ export const RUNNER_OPTIONS = {
     value: "FOLDER",
     help: "only add the measurements to a workflow for Snakemake",
   },
-  only: { type: "string", value: "ID", help: "make this measurement and no other" },
+  measurement: { type: "string", value: "ID", help: "make this measurement and no other" },
 } as const;
 
 /** The runner that is asked for, as a part of a campaign; none for this process. */
 export function runnerOf(
   task: TaskName,
-  values: { jobs?: string; workflow?: string; only?: string },
+  values: { jobs?: string; workflow?: string; measurement?: string },
 ): { readonly runner?: Runner } {
-  const asked = (["jobs", "workflow", "only"] as const).filter((name) => values[name] !== undefined);
+  const asked = (["jobs", "workflow", "measurement"] as const).filter((name) => values[name] !== undefined);
   if (asked.length > 1) {
     throw new MdlError(
       "usage",
       `--${asked[0]} and --${asked[1]} do not go together: each says who measures.`,
     );
   }
-  if (values.only !== undefined) return { runner: only(values.only) };
+  if (values.measurement !== undefined) return { runner: only(values.measurement) };
   const command = [task, ...withoutRunner(Deno.args)] as const, place = Deno.cwd();
   if (values.workflow !== undefined) {
     const out = resolve(values.workflow);
@@ -41,7 +41,10 @@ export function runnerOf(
   if (values.jobs === undefined) return {};
   const count = wholeNumber("jobs", values.jobs, 1, 1024);
   return {
-    runner: inProcesses(count, (name, signal) => measuredApart([...command, "--only", name], place, signal)),
+    runner: inProcesses(
+      count,
+      (name, signal) => measuredApart([...command, "--measurement", name], place, signal),
+    ),
   };
 }
 

@@ -95,7 +95,7 @@ Deno.test("a measurement that is killed leaves nothing; measured again by its na
   inFolder(async (place) => {
     const ids = await planned(place), again = await planned(place);
     assertEquals(again, ids, "what is planned anew takes its own place");
-    const trained = ids[1]!, child = task(place, "modes", ...SWEEP, "--only", trained).spawn();
+    const trained = ids[1]!, child = task(place, "modes", ...SWEEP, "--measurement", trained).spawn();
     const out = child.stdout.cancel();
     for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
       if (text.includes("moby-dick, MDLab")) child.kill("SIGKILL"); // it has begun
@@ -153,7 +153,7 @@ Deno.test("who measures is said once, and only what is in a workflow is measured
       assertEquals([code, err.split("\n").filter((line) => line && !/[█░]/.test(line)).length], [1, 1], err);
       assertMatch(err, pattern);
     };
-    await refused(/--jobs and --only do not go together/, "modes", ...SWEEP, "--jobs", "2", "--only", "x");
+    await refused(/--jobs and --measurement do not go together/, "modes", ...SWEEP, "--jobs", "2", "--measurement", "x");
     await refused(/--jobs takes a whole number from 1/, "modes", ...SWEEP, "--jobs", "0");
     await refused(/There is no workflow in out/, "measure", "x", "--workflow", "out");
     await refused(

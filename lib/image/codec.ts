@@ -2,6 +2,7 @@
 import type { Codec } from "../codec.ts";
 import { checkpointFile } from "../training/checkpoint.ts";
 import { candidates } from "./candidates.ts";
+import { weigh } from "./choice.ts";
 import { type Dataset, dataset } from "./dataset.ts";
 import { decoderBytes, decoderFor } from "./decoders.ts";
 import { firstDifference } from "./difference.ts";
@@ -9,6 +10,7 @@ import { drawImages } from "./draw.ts";
 import { estimateCoding, estimateSeconds } from "./estimate.ts";
 import { mechanisms } from "./mechanisms.ts";
 import { checkChannels, type ProgramModel } from "./model.ts";
+import { encodePrequential, type LearnerName, LEARNERS } from "./prequential.ts";
 import { itemsOf, readShape, writeShape } from "./shape.ts";
 import { checkSpec, type ModelSpec, parameterCount } from "./spec.ts";
 import { train, type Trained } from "./train.ts";
@@ -73,6 +75,11 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
     checkChannels(channels, set);
     const code = await encodeTwoPart(set, spec, weights, steps, context);
     return { ...code, decoder: await decoderFor(spec) };
+  },
+  learning: {
+    ways: LEARNERS,
+    encode: (set, way, context) => encodePrequential(set, way as LearnerName, context),
+    weigh,
   },
   estimate: (set, spec, { schedule, threads }, context) =>
     estimateSeconds(set, spec, schedule, threads, context),

@@ -73,7 +73,8 @@ export async function modelOf(bytes: Uint8Array, options: DecodeOptions = {}): P
     { channels, groups } = readShape(info);
   const weightCode = segments.find(({ kind }) => kind === "weights")?.bytes;
   if (info.mode !== "two-part" || !weightCode || typeof record.model !== "object") {
-    throw new MdlError("unsupported", `The program of ${record.dataset} holds no model: it stores its data.`);
+    const instead = info.mode === "prequential" ? "it learns while it decodes" : "it stores its data";
+    throw new MdlError("unsupported", `The program of ${record.dataset} holds no model: ${instead}.`);
   }
   const spec = { ...EARLIER, ...record.model } as ModelSpec;
   if (spec.lattice !== undefined && !isLattice(spec.lattice)) throw unknown(record.dataset);

@@ -6,12 +6,14 @@ import {
   type PreprocessOptions,
   type SpecOf,
   type TrainedOf,
+  type Way,
+  WAYS,
 } from "../codecs.ts";
 import { ensureBackend } from "../backend/backend.ts";
 import { aboutSeconds } from "../duration.ts";
-import type { Estimate, Schedule } from "../codec.ts";
+import { type Codec, type Estimate, PLANNED, type Schedule, type Weighed } from "../codec.ts";
 import { MdlError } from "../errors.ts";
-import { checkOptions, FLAG, FUNCTION, MODEL, object, oneOf, PLAN, TEXT, whole } from "../options.ts";
+import { checkOptions, FLAG, FUNCTION, listOf, MODEL, object, oneOf, PLAN, TEXT, whole } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
 import type { Context } from "../context.ts";
 import { checkHeader, type RunRecord } from "../program/header.ts";
@@ -36,6 +38,14 @@ export interface CompressOptions {
   readonly preprocess?: PreprocessOptions;
   /** Only the model as planned: no smaller one, nor storing; false by default. */
   readonly exactly?: boolean;
+  /**
+   * Ways of coding images that may be taken: "network", the planned model, alone by default; "drawing", a program that
+   * learns while it decodes and suits drawings, screenshots and icons. Of several, each is tried on a sample, those that
+   * come near the best are built, and the shortest program is kept.
+   */
+  readonly ways?: readonly Way[];
+  /** Build only the way that was best on the sample; false by default. */
+  readonly fast?: boolean;
   /** What the caller is going to do with the set, in seconds by name: it is said with the time that compressing takes. */
   afterwards?(data: AnyData): Promise<Readonly<Record<string, number>>>;
   /** Another program's model: nothing is trained, and the plan's model is left aside. */
@@ -90,6 +100,8 @@ export function compress<D extends AnyData = DefaultData>(
     checkpoints: TEXT,
     preprocess: object("what the stage preprocess was asked, such as { gray: true }"),
     exactly: FLAG,
+    ways: listOf(`ways: ${WAYS.join(", ")}`, oneOf(WAYS)),
+    fast: FLAG,
     afterwards: FUNCTION,
     prior: MODEL,
   });
@@ -107,12 +119,22 @@ export function compress<D extends AnyData = DefaultData>(
     options: options.prior ? { prior: options.prior.program } : { preset, ...asked },
     run: async ({ dataset: data, spec }, context) => {
       const codec = codecOf<D>(data), prior = options.prior as (ModelOf<D> & Prior) | undefined;
-      const made = prior ? undefined : await backendFor(codec.trains(spec) > 0, context);
+      const asked = waysOf(options, codec), planned = asked.includes(PLANNED);
+      const made = planned && !prior ? await backendFor(codec.trains(spec) > 0, context) : undefined;
       const settled = { ...options, preset, threads, made, prior };
       checkHeader(codec.items(data), data.names, recordOf(data, prior?.spec ?? spec, settled, context));
-      const specs = prior ? [prior.spec] : codec.candidates(spec, data, options.exactly ?? false);
-      await checkCost(data, specs, settled, context);
+      const ways = await settledWays(data, spec, asked, settled, context);
+      const specs = prior
+        ? [prior.spec]
+        : ways.some(({ way }) => way === PLANNED)
+        ? codec.candidates(spec, data, options.exactly ?? false)
+        : [];
+      await checkCost(data, specs, ways, settled, context);
       const built: (Attempt<D> & { readonly model: string })[] = [];
+      for (const { way } of ways.filter(({ way }) => way !== PLANNED)) {
+        context.log(`compress: a program that learns while it decodes, ${way}`);
+        built.push({ model: way, ...await learning(data, way, settled, context) });
+      }
       for (const candidate of specs) {
         const model = prior ? weightsOf(prior) : codec.describe(candidate, data);
         if (!prior) context.log(`compress: a model of ${model}`);
@@ -144,6 +166,52 @@ async function backendFor(
   context: Context,
 ): Promise<{ readonly backend: string } | undefined> {
   return trains ? { backend: await ensureBackend(context) } : undefined;
+}
+
+/**
+ * The ways that are asked for; without other words the planned model alone.
+ *
+ * @throws {MdlError} `usage` for a way that this kind of data does not have
+ */
+function waysOf<D extends AnyData>(
+  { ways = [PLANNED], prior, exactly }: CompressOptions,
+  { modality, learning }: Pick<Codec<D, never, never, never>, "modality" | "learning">,
+): readonly Way[] {
+  if (prior || exactly) return [PLANNED];
+  const foreign = ways.find((way) => way !== PLANNED && !learning?.ways.includes(way));
+  if (foreign) {
+    throw new MdlError("usage", `There is no way “${foreign}” of coding data of the kind ${modality}.`);
+  }
+  return ways.length ? ways : [PLANNED];
+}
+
+/** A way is built when its sample says that it is at most so many times as long as the best. */
+const NEAR = 1.15;
+
+/** The ways that are worth building: of several, those that come near the best on a sample, the best two at most. */
+async function settledWays<D extends AnyData>(
+  data: D,
+  spec: SpecOf<D>,
+  asked: readonly Way[],
+  settled: Settled<D>,
+  context: Context,
+): Promise<readonly Weighed[]> {
+  const { learning } = codecOf<D>(data), { fast = false, threads } = settled;
+  if (!learning || asked.length === 1 && asked[0] === PLANNED) {
+    return asked.map((way) => ({ way, bytes: 0, seconds: 0 }));
+  }
+  const schedule = scheduleOf(data, spec, settled);
+  const weighed = [...await learning.weigh(data, spec, asked, { schedule, threads }, context)]
+    .sort((a, b) => a.bytes - b.bytes);
+  const least = weighed.find(({ bytes }) => bytes > 0)?.bytes ?? 0;
+  const kept = weighed.filter(({ bytes }) => bytes <= NEAR * least).slice(0, fast ? 1 : 2);
+  const words = weighed.map(({ way, bytes }) =>
+    `${way} ${bytes ? `about ${bytes.toLocaleString("en")}` : "?"}`
+  );
+  context.log(
+    `compress: by a sample, in bytes: ${words.join(", ")}; built: ${kept.map(({ way }) => way).join(", ")}`,
+  );
+  return kept;
 }
 
 /** One program of those that are tried. */
@@ -190,6 +258,7 @@ function scheduleOf<D extends AnyData>(
 async function checkCost<D extends AnyData>(
   data: D,
   specs: readonly SpecOf<D>[],
+  ways: readonly Weighed[],
   settled: Settled<D>,
   context: Context,
 ): Promise<void> {
@@ -200,7 +269,8 @@ async function checkCost<D extends AnyData>(
   if (data.symbols.length > MOST_SYMBOLS) {
     refuse(`more than ${MOST_SYMBOLS / 1e6} MB of symbols`, MOST_SYMBOLS / data.symbols.length);
   }
-  const estimates: Estimate[] = [];
+  const estimates: Estimate[] = ways.filter(({ way }) => way !== PLANNED)
+    .map(({ seconds }) => ({ training: 0, encoding: seconds, decoding: seconds }));
   for (const spec of specs) {
     const wanted = { schedule: scheduleOf(data, spec, settled), threads };
     estimates.push(
@@ -253,4 +323,16 @@ async function coded<D extends AnyData>(
     : await codec.fit(data, spec, training, context);
   const program = programFrom(data, await codec.encode(data, model, context), said);
   return { spec, trained, program, forget };
+}
+
+/** A program that learns while it decodes: nothing is trained. */
+async function learning<D extends AnyData>(
+  data: D,
+  way: string,
+  settled: Settled<D>,
+  context: Context,
+): Promise<Attempt<D>> {
+  const said = recordOf(data, null, { ...settled, made: undefined }, context);
+  const program = programFrom(data, await codecOf<D>(data).learning!.encode(data, way, context), said);
+  return { spec: null, trained: null, program, forget: async () => {} };
 }

@@ -52,6 +52,9 @@ export function chainRows(passages: readonly Passage[], compressed: Compressed<A
 /** What a stage came to in the program that was kept: the model planned may not be the one. */
 function summary(stage: Passage["stage"], { spec, info }: Compressed<AnyData>): string {
   if (!stage.active) return stage.summary;
+  const learnt = !spec && info.mode === "prequential";
+  if (stage.name === "compress" && learnt) return "prequential code: the program learns while it decodes";
+  if (stage.name === "features" && learnt) return "colours and values around each pixel";
   if (stage.name === "compress" && !spec) return "stored: no model makes the data shorter";
   if (stage.name === "features" && spec) {
     return described("features", codecOf(info).mechanisms.features.asked(spec), info).summary;
@@ -62,7 +65,11 @@ function summary(stage: Passage["stage"], { spec, info }: Compressed<AnyData>): 
   ) {
     return "unused: a decoder without it makes the program shorter";
   }
-  return spec || stage.name === "preprocess" ? stage.summary : "unused: the data are stored";
+  return spec || stage.name === "preprocess"
+    ? stage.summary
+    : learnt
+    ? "unused: the program learns while it decodes"
+    : "unused: the data are stored";
 }
 
 /**

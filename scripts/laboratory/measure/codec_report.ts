@@ -50,7 +50,7 @@ function advice(program: Measured, best: number, ways: Ways): string[] {
     parts.reduce((sum, { name, bytes }) => sum + (part.test(name) ? bytes : 0), 0);
   const once = number(sum(/^decoder code$|^weights$/)), payload = sum(/^payload/), hopeful = payload < best;
   const pictured = info.modality === "image" ? spec as Compressed["spec"] : null;
-  const why = !spec
+  const why = info.mode === "stored"
     ? "No model made the data shorter: they are stored."
     : hopeful
     ? `Its payload alone would be shorter, ${number(payload)} bytes.`
@@ -69,9 +69,9 @@ function advice(program: Measured, best: number, ways: Ways): string[] {
       ? [`no local fit, whose code takes 1.2 kB: ${ways.noFit}`]
       : []),
     ...(preset !== undefined && preset !== "paper" ? [`longer training: ${ways.longer}`] : []),
-    ...(hopeful && spec
+    ...(hopeful && info.mode !== "stored"
       ? [
-        pictured
+        info.modality === "image"
           ? `more images of the kind, for which the ${once} bytes of decoder and weights do, too`
           : `more files of the kind, for which the ${once} bytes of decoder do, too`,
       ]

@@ -1,0 +1,70 @@
+/** Which ways of coding a set are worth building: each is tried on a sample. */
+import * as tf from "@tensorflow/tfjs";
+import type { Coded, Schedule, Weighed } from "../codec.ts";
+import { type Context, contextOf } from "../context.ts";
+import { runningNames } from "../items.ts";
+import { type Dataset, datasetOf, images, thinned } from "./dataset.ts";
+import { decoderFor } from "./decoders.ts";
+import { encodePrequential, LEARNERS } from "./prequential.ts";
+import { crop } from "./raster.ts";
+import type { ModelSpec } from "./spec.ts";
+import { train } from "./train.ts";
+import { encodeTwoPart } from "./two_part.ts";
+
+/** Symbols of a sample, about. */
+const SAMPLE = 200_000;
+
+/** Steps that the network is trained on the sample: most of what there is to learn. */
+const STEPS = 400;
+
+/** Evenly spaced images; of large ones the rows in the middle. */
+function sampleOf(set: Dataset): Dataset {
+  const { name, channels, provenance } = set;
+  const rows = [...images(thinned(set, 4 * SAMPLE))];
+  const share = SAMPLE / rows.reduce((sum, { pixels }) => sum + pixels.length, 0);
+  if (share >= 1) return thinned(set, SAMPLE);
+  const bands = rows.map((image) => {
+    const height = Math.max(1, Math.round(image.height * share));
+    return crop({ ...image, channels }, 0, (image.height - height) >> 1, image.width, height);
+  });
+  return datasetOf(bands, { name, channels, provenance, names: runningNames(bands.length) });
+}
+
+/**
+ * What each way would come to, in bytes, and the seconds that coding takes, by a sample of the set. Of the network nothing
+ * is known where training is slow.
+ *
+ * @throws {MdlError} `interrupted`
+ */
+export async function weigh(
+  set: Dataset,
+  spec: ModelSpec,
+  ways: readonly string[],
+  { schedule, threads }: { readonly schedule: Schedule; readonly threads: number },
+  { signal }: Pick<Context, "signal">,
+): Promise<readonly Weighed[]> {
+  const sample = sampleOf(set), context = contextOf(1, { signal }), found: Weighed[] = [];
+  const times = set.symbols.length / sample.symbols.length;
+  const weighed = async (way: string, encode: () => Promise<Coded>) => {
+    const begun = performance.now(), { decoder, weights, payloads } = await encode();
+    const payload = payloads.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    found.push({
+      way,
+      bytes: Math.round(decoder.length + (weights?.bytes.length ?? 0) + payload * times),
+      seconds: (performance.now() - begun) / 1000 * times,
+    });
+  };
+  for (const way of ways) {
+    const learner = LEARNERS.find((name) => name === way);
+    if (learner) await weighed(way, () => encodePrequential(sample, learner, context));
+    else if (tf.getBackend() !== "wasm") found.push({ way, bytes: 0, seconds: 0 });
+    else {
+      const trained = await train(sample, spec, { ...schedule, steps: STEPS }, threads, context);
+      await weighed(way, async () => ({
+        ...await encodeTwoPart(sample, spec, trained.weights, trained.quantisation, context),
+        decoder: await decoderFor(spec),
+      }));
+    }
+  }
+  return found;
+}

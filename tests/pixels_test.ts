@@ -1,0 +1,189 @@
+/** Pictures that are learnt while they are decoded: what is encoded comes back, and is as short as it was. */
+import { fileURLToPath } from "node:url";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { MdlError } from "../lib/errors.ts";
+import { chain } from "../lib/chain.ts";
+import type { Way } from "../lib/codecs.ts";
+import type { Files } from "../lib/files/data.ts";
+import { loadFiles } from "../lib/files/load.ts";
+import { contextOf } from "../lib/context.ts";
+import { type Dataset, dataset, type ImageGroup } from "../lib/image/dataset.ts";
+import { encodePrequential, type LearnerName, LEARNERS } from "../lib/image/prequential.ts";
+import { modelOf } from "../lib/image/model.ts";
+import { runningNames } from "../lib/items.ts";
+import { type Program, programFrom, programOf } from "../lib/program/program.ts";
+import { type Random, random } from "../lib/random.ts";
+import { drawScenes } from "../lib/sources/scenes.ts";
+import { completeImages } from "../scripts/laboratory/complete.ts";
+
+const provenance = { source: "computed", licence: "MIT", citation: "made for this test" };
+
+function setOf(channels: 1 | 3, groups: readonly ImageGroup[], pixel: (i: number) => number): Dataset {
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  const size = groups.reduce((sum, { count, height, width }) => sum + count * height * width * channels, 0);
+  const symbols = Uint8Array.from({ length: size }, (_, i) => pixel(i));
+  return dataset({ name: "pixels", channels, groups, symbols, names: runningNames(count), provenance });
+}
+
+/** Overlapping rectangles of few colours, with soft edges: what is drawn, not photographed. */
+function drawing(rnd: Random, channels: 1 | 3, height: number, width: number, colours: number): Dataset {
+  const { below } = rnd,
+    palette = Array.from({ length: colours }, () => [below(256), below(256), below(256)]);
+  const symbols = new Uint8Array(height * width * channels);
+  for (let n = 0; n < 150; n++) {
+    const top = below(height), left = below(width), colour = palette[below(colours)]!;
+    const bottom = top + below(20), right = left + below(30);
+    for (let y = top; y < Math.min(height, bottom); y++) {
+      for (let x = left; x < Math.min(width, right); x++) {
+        const edge = y === top || x === left;
+        for (let k = 0; k < channels; k++) {
+          const at = (y * width + x) * channels + k;
+          symbols[at] = edge ? (symbols[at]! + colour[k]!) >> 1 : colour[k]!;
+        }
+      }
+    }
+  }
+  return setOf(channels, [{ count: 1, height, width }], (i) => symbols[i]!);
+}
+
+async function programOfSet(set: Dataset, way: LearnerName): Promise<Program> {
+  return programFrom(set, await encodePrequential(set, way, {}), { dataset: set.name });
+}
+
+async function law(set: Dataset, way: LearnerName): Promise<Program> {
+  const program = await programOfSet(set, way);
+  await program.verify(set);
+  const { entries, bytes } = program.ledger;
+  assertEquals([entries.reduce((sum, entry) => sum + entry.bytes, 0), bytes], [bytes, program.bytes.length]);
+  const { bytes: payload, estimatedBits } = entries.find(({ name }) => name === "payload")!;
+  assert(Math.abs(payload - estimatedBits! / 8) < 0.002 * payload + 8, "what was spent is what is there");
+  return program;
+}
+
+for (const way of LEARNERS) {
+  Deno.test(`${way}: images of any size and number of colours come back`, async () => {
+    const { below } = random(5, "sizes");
+    for (const channels of [1, 3] as const) {
+      for (const colours of [1, 2, 256, 257]) {
+        const one = [{ count: 1, height: 20, width: 20 }];
+        await law(
+          setOf(channels, one, (i) => (Math.floor(i / channels) % colours * 7 + i % channels) % 256),
+          way,
+        );
+      }
+      await law(setOf(channels, [{ count: 1, height: 1, width: 1 }], () => 200), way);
+      const groups = Array.from(
+        { length: 9 },
+        () => ({ count: 1 + below(3), height: 1 + below(9), width: 1 + below(9) }),
+      );
+      await law(setOf(channels, groups, () => below(256)), way);
+      await law(
+        setOf(
+          channels,
+          [{ count: 2, height: 40, width: 1 }, { count: 2, height: 1, width: 40 }],
+          () => below(4),
+        ),
+        way,
+      );
+    }
+  });
+
+  Deno.test(`${way}: what is drawn depends on the seed alone, and given rows stay`, async () => {
+    const set = drawScenes({ take: 6 }), program = await programOfSet(set, way);
+    const [one, same, other] = [
+      await program.generate(2, 7),
+      await program.generate(2, 7),
+      await program.generate(2, 8),
+    ];
+    assertEquals(one.sha256, same.sha256);
+    assert(one.sha256 !== other.sha256);
+    assertEquals(one.groups, [{ count: 2, height: 32, width: 32 }]);
+    const completed = await completeImages(program.bytes, set, 16, 7), size = 32 * 32;
+    for (let i = 0; i < 6 * size; i++) {
+      if (i % size < size / 2) assert(completed.symbols[i] === set.symbols[i], `symbol ${i} was given`);
+    }
+    assert(completed.sha256 !== set.sha256, "what is below is drawn");
+  });
+
+  Deno.test(`${way}: encoding stops when it is told to; a program that learns has no model to take out`, async () => {
+    const set = drawScenes({ take: 400 }), signal = AbortSignal.timeout(50);
+    const stopped = await assertRejects(() => encodePrequential(set, way, { signal }), MdlError);
+    assertEquals(stopped.code, "interrupted");
+    const { bytes } = await programOfSet(drawScenes({ take: 1 }), way);
+    const none = await assertRejects(() => modelOf(bytes), MdlError, "it learns while it decodes");
+    assertEquals(none.code, "unsupported");
+  });
+
+  Deno.test(`${way}: a damaged payload is refused, and never gives other images`, async () => {
+    const { bytes } = await programOfSet(drawScenes({ take: 3 }), way), damaged = bytes.slice();
+    damaged[bytes.length - 20]! ^= 4;
+    await assertRejects(async () => await programOf(damaged).decode(), MdlError, "damaged");
+  });
+}
+
+/** Payloads in bytes: compression that gets worse is noticed, and what gets better is written here. */
+const PAYLOADS: Readonly<
+  Record<LearnerName, { readonly gray: number; readonly colour: number; readonly scenes: number }>
+> = {
+  drawing: { gray: 705, colour: 1140, scenes: 1429 },
+};
+
+Deno.test("what programs that learn take for small sets stays within half a percent", async () => {
+  const rnd = random(9, "drawing"),
+    sets = {
+      gray: drawing(rnd, 1, 120, 160, 5),
+      colour: drawing(rnd, 3, 120, 160, 12),
+      scenes: drawScenes({ take: 30 }),
+    };
+  for (const [way, expected] of Object.entries(PAYLOADS)) {
+    for (const [name, set] of Object.entries(sets)) {
+      const { payloads } = await encodePrequential(set, way as LearnerName, {});
+      const bytes = payloads[0]!.bytes.length, most = expected[name as keyof typeof sets];
+      assert(
+        Math.abs(bytes - most) <= 0.005 * most,
+        `${way}, ${name}: ${bytes} bytes, and ${most} are expected`,
+      );
+    }
+  }
+});
+
+/** The set in tests/fixtures/pixels_*_v2.wasm, and what is drawn from it. */
+const GOLDEN: Readonly<Record<LearnerName, { readonly symbols: string; readonly drawn: string }>> = {
+  drawing: {
+    symbols: "05978558106fc39b5c7381be263427ad5312c360eaf6d91c0bec0bf8dc7182e0",
+    drawn: "3b83c7502620351bfd4ea3bc6befb5108f960183d621b7161222e9e8d862dc7e",
+  },
+};
+
+for (const [way, { symbols, drawn }] of Object.entries(GOLDEN)) {
+  Deno.test(`a program of today's format stays readable: pixels_${way}_v2`, async () => {
+    const golden = programOf(await Deno.readFile(new URL(`fixtures/pixels_${way}_v2.wasm`, import.meta.url)));
+    assertEquals([golden.info.mode, golden.info.modality], ["prequential", "image"]);
+    assertEquals((await golden.decode()).sha256, symbols);
+    assertEquals((await golden.generate(1, 5)).sha256, drawn);
+  });
+}
+
+async function compressed(set: Dataset, ways: readonly Way[], fast = false) {
+  const log: string[] = [], context = contextOf(1, { log: (line) => log.push(line) });
+  const { output } = await chain({ compress: { preset: "smoke", ways, fast } }).run(set, context);
+  return { output, log: log.join("\n") };
+}
+
+Deno.test("of several ways the shortest is kept, and it is said what was tried", async () => {
+  const set = drawing(random(4, "choice"), 3, 100, 150, 20);
+  const { output, log } = await compressed(set, ["network", ...LEARNERS]);
+  assertEquals([output.spec, output.trained, output.info.mode], [null, null, "prequential"]);
+  assertEquals(output.tried[0]!.model, "drawing");
+  assert(log.includes("by a sample"), log);
+  await output.verify(set);
+  const alone = await compressed(set, ["drawing"], true);
+  assertEquals(alone.output.bytes, output.bytes);
+  assertEquals(Object.keys(alone.output.info.record), ["dataset", "mdlab"]);
+});
+
+Deno.test("a way that a kind of data does not have is refused", async () => {
+  const files = await loadFiles(fileURLToPath(import.meta.url));
+  const running = chain<Files>({ compress: { ways: ["drawing"] } }).run(files, contextOf(1));
+  assertEquals((await assertRejects(() => running, MdlError, "“drawing”")).code, "usage");
+});
