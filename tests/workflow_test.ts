@@ -153,7 +153,15 @@ Deno.test("who measures is said once, and only what is in a workflow is measured
       assertEquals([code, err.split("\n").filter((line) => line && !/[█░]/.test(line)).length], [1, 1], err);
       assertMatch(err, pattern);
     };
-    await refused(/--jobs and --measurement do not go together/, "modes", ...SWEEP, "--jobs", "2", "--measurement", "x");
+    await refused(
+      /--jobs and --measurement do not go together/,
+      "modes",
+      ...SWEEP,
+      "--jobs",
+      "2",
+      "--measurement",
+      "x",
+    );
     await refused(/--jobs takes a whole number from 1/, "modes", ...SWEEP, "--jobs", "0");
     await refused(/There is no workflow in out/, "measure", "x", "--workflow", "out");
     await refused(
