@@ -212,11 +212,12 @@ Deno.test("compress --shards: whole programs that share one model, coded by proc
     );
   }));
 
-/** Runs a program to its end; undefined where there is none. */
-async function program(command: string, args: readonly string[], cwd: string) {
+/** Runs a program to its end, or for so many seconds; undefined where there is none. */
+async function program(command: string, args: readonly string[], cwd: string, seconds = 600) {
+  const signal = AbortSignal.timeout(1000 * seconds), piped = { stdout: "piped", stderr: "piped" } as const;
   try {
     return await outcome(
-      new Deno.Command(command, { args: [...args], cwd, stdin: "null", stdout: "piped", stderr: "piped" }),
+      new Deno.Command(command, { args: [...args], cwd, stdin: "null", signal, ...piped }),
     );
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
@@ -232,7 +233,8 @@ async function snakemakeThere(): Promise<string | undefined> {
 }
 
 const snakemake = await snakemakeThere();
-const slurm = snakemake !== undefined && (await program("sinfo", ["--noheader", "--states=idle"], root))?.out;
+const slurm = snakemake !== undefined &&
+  (await program("sinfo", ["--noheader", "--states=idle"], root, 5))?.out; // a controller that is gone it would wait for
 
 /** Runs the sweep as a workflow with one of its measurements moved here from elsewhere, and compares all of them. */
 async function asWorkflow(profile: string, jobs: RegExp, ...args: string[]): Promise<void> {
