@@ -185,7 +185,10 @@ await command(async (signal, bar) => {
     ...context,
     ...wanted,
     ...sourceOptions(values),
-    ...asKind({ ...values, pixels: values.pixels || Boolean(prior ?? order ?? over ?? fit) }),
+    ...asKind({
+      ...values,
+      pixels: values.pixels || Boolean(prior ?? order ?? over ?? fit ?? values.shards),
+    }),
   });
   const codec = codecOf<AnyData>(loaded), images = loaded.modality === "image";
   const only = values.only === undefined ? undefined : oneOf("only", values.only, WAYS);

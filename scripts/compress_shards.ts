@@ -24,7 +24,18 @@ import { resultsFolder } from "./outputs.ts";
 import { runnerOf } from "./runner.ts";
 
 /** What of the command's options this does not take. */
-const NOT_TAKEN = ["output", "prior", "with-weights", "mode", "bytes", "baselines", "limit", "force"];
+const NOT_TAKEN = [
+  "output",
+  "prior",
+  "with-weights",
+  "mode",
+  "only",
+  "fast",
+  "bytes",
+  "baselines",
+  "limit",
+  "force",
+];
 
 /** What the command has made of its options. */
 export interface ShardsAsked {
