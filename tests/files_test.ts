@@ -253,6 +253,7 @@ Deno.test("earlier programs decode as before", async () => {
       ["bytes_v2.wasm", "bytes", [4000]],
       ["audio_v2.wasm", "audio", [16044, 2044]],
       ["table_v2.wasm", "table", [7405]],
+      ["jpeg_v2.wasm", "jpeg", [1789, 999, 13]],
     ] as const
   ) {
     const bytes = await Deno.readFile(new URL(`fixtures/${file}`, import.meta.url));

@@ -457,6 +457,32 @@ const EXPERIMENTS: readonly Guard[] = [
 
 const FILES: readonly Guard[] = [
   {
+    test: "jpeg_engine_test.ts",
+    filter: "files of many encoders",
+    faults: [
+      fault(
+        "jpeg-zeros-behind-the-last-new-one",
+        `${ASSEMBLY}/jpeg/writer.ts`,
+        "while (zeros > 15 && k <= end) {",
+        "while (zeros > 15) {",
+      ),
+      fault("jpeg-run-of-blocks", "lib/jpeg/scan.ts", "bits.read(run) - 1;", "bits.read(run);"),
+      fault("jpeg-filling", "lib/jpeg/engine.ts", "filled = y < rows ? columns : 0", "filled = columns"),
+    ],
+  },
+  {
+    test: "jpeg_engine_test.ts",
+    filter: "damaged files come back",
+    faults: [
+      fault(
+        "jpeg-not-compared",
+        "lib/jpeg/engine.ts",
+        "if (length === file.length && written.every((byte, i) => byte === file[i])) return told;",
+        "if (length === file.length) return told;",
+      ),
+    ],
+  },
+  {
     test: "files_test.ts",
     filter: "what goes through the chain",
     faults: [

@@ -308,6 +308,32 @@ Deno.test({
 });
 
 Deno.test({
+  name: `view: JPEG files are pictures, and so is what is drawn${skipped}`,
+  ignore: missing,
+  fn: () =>
+    atBench(async ({ open }) => {
+      const page = await open([join(fixtures, "jpeg_v2.wasm")]), article = page.locator("article").first();
+      assertEquals((await ended(article, "decoding"))[0], "done");
+      const size = () =>
+        article.locator("img.photo").last().evaluate((image: HTMLImageElement) => image.naturalWidth);
+      await page.waitForFunction(() =>
+        document.querySelector<HTMLImageElement>("img.photo")!.naturalWidth > 0
+      );
+      assertEquals(await size(), 67);
+      await article.getByRole("spinbutton", { name: "file" }).fill("3");
+      await article.getByRole("spinbutton", { name: "file" }).press("Enter");
+      assertMatch(await article.locator(".data").first().innerText(), /cannot show it: look at its bytes/);
+      await article.getByRole("spinbutton", { name: "bytes" }).fill("5000");
+      await article.getByRole("button", { name: "draw" }).click();
+      assertMatch((await ended(article, "drawing")).join(), /^done,drawn/);
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll<HTMLImageElement>("img.photo")].at(-1)!.naturalWidth > 0
+      );
+      assert(await size() >= 8);
+    }),
+});
+
+Deno.test({
   name: `view: an endless loop freezes nothing and is stopped at once; damage is one sentence${skipped}`,
   ignore: missing,
   fn: () =>
@@ -385,7 +411,7 @@ Deno.test({
         assertEquals(await picture.locator("h2").innerText(), "dropped.wasm");
         assertEquals(await pixels(picture.locator(".data").first(), 3), colour.sha256);
         await page.locator("summary").first().click();
-        for (const way of ["text", "bytes", "table", "audio"]) {
+        for (const way of ["text", "bytes", "table", "audio", "jpeg"]) {
           await page.locator("select").first().selectOption(way);
           assertEquals(
             await page.evaluate(() => document.documentElement.scrollWidth),

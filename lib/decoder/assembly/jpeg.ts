@@ -83,7 +83,7 @@ function beginDrawn(): void {
     beginDrawing();
     open(0, true, source);
   }
-  const markers = count ? writeMarkers(<i32> (units * <f32> 0.6 * <f32> length)) : 0;
+  const markers = count ? writeMarkers(<i32> (units * <f32> 0.35 * <f32> length)) : 0;
   setFile(markers << 3 | JPEG | ONES | FILLED);
   if (count) openPlanes();
 }

@@ -6,7 +6,9 @@ import { free, has, payload } from "../text/block";
 import { at, beginItem, openHistory } from "../text/history";
 import * as plain from "../text/model";
 import { open, reserve } from "../range_coder";
-import { allocateBlocks, codeBlock, openBlocks } from "./block";
+import { allocateBlocks, codeBlock } from "./block";
+import { allocateEdges, openEdges } from "./edges";
+import { allocateFits, openFits } from "./fits";
 import {
   ACROSS,
   allocateFrame,
@@ -22,6 +24,7 @@ import {
   VALUES,
 } from "./frame";
 import { bytes, item, openFileMemory, PLANES, summaries, values } from "./memory";
+import { allocateLevels, openLevels } from "./levels";
 import { allocatePredictor, openPredictor } from "./predictor";
 import { allocateWriter, writeFile } from "./writer";
 
@@ -53,6 +56,9 @@ export function openFiles(): usize {
   plain.allocateModel();
   allocateFrame();
   allocateWriter();
+  allocateLevels();
+  allocateEdges();
+  allocateFits();
   allocateBlocks();
   allocatePredictor();
   forget();
@@ -65,7 +71,9 @@ export function openFiles(): usize {
 export function forget(): void {
   plain.openModel(); // which clears the memory
   openFrame();
-  openBlocks();
+  openLevels();
+  openEdges();
+  openFits();
   openPredictor();
 }
 
