@@ -107,7 +107,11 @@ export interface Weighed {
 export interface Learning<D extends Data, Spec> {
   /** Their names. */
   readonly ways: readonly string[];
-  /** @throws {MdlError} `interrupted` */
+  /**
+   * Codes the data that way.
+   *
+   * @throws {MdlError} `interrupted`
+   */
   encode(data: D, way: string, context: Context): Promise<Coded>;
   /** What ways come to, `PLANNED` among them. */
   weigh(

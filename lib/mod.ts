@@ -92,6 +92,7 @@ export type {
   Coded,
   Data,
   Estimate,
+  Learning,
   Mechanism,
   MechanismName,
   Part,
@@ -99,6 +100,7 @@ export type {
   Said,
   Schedule,
   Training,
+  Weighed,
 } from "./codec.ts";
 export type {
   AnyData,
@@ -114,6 +116,7 @@ export type {
   SharingOptions,
   SpecOf,
   TrainedOf,
+  Way,
 } from "./codecs.ts";
 export type { Kind, Kinds } from "./options.ts";
 export { type Context, contextOf } from "./context.ts";
@@ -191,6 +194,7 @@ export type { FilesOptions } from "./files/load.ts";
 export type { FolderOptions } from "./image/folder.ts";
 export type { DecodeOptions as ImageFileOptions } from "./image/image_file.ts";
 export type { ImageModel } from "./image/codec.ts";
+export type { Lattice } from "./image/lattice.ts";
 export type { Steps } from "./image/parameters.ts";
 export type { Attention, Layer, ModelSpec } from "./image/spec.ts";
 export type { Trained } from "./image/train.ts";

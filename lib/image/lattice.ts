@@ -17,6 +17,9 @@ interface Formula {
 
 const JPEG_BITS = 1 / 65536; // of the fixed point in which decoders of JPEG multiply
 
+/** The name of a formula. */
+export type FormulaName = "JFIF" | "PhotoCD";
+
 /**
  * The formulas there are. JFIF: T.871, in the integer arithmetic of libjpeg. PhotoCD: found by fitting to one collection
  * of scans, the 24 pictures by Kodak; others may differ.
@@ -36,10 +39,8 @@ export const FORMULAS = {
     light: [1.3584, 0],
     channels: [[0, 0, 1.8215, 1], [-0.194, 2.2179, -0.509, 1.8215], [2.2179, 1, 0, 0]],
   },
-} as const satisfies Readonly<Record<string, Formula>>;
+} as const satisfies Readonly<Record<FormulaName, Formula>>;
 
-/** The name of a formula. */
-export type FormulaName = keyof typeof FORMULAS;
 export const FORMULA_NAMES = Object.keys(FORMULAS) as FormulaName[];
 
 /** For each formula that a set needs how many of 256 images have it, 1–255; the most frequent first. */
@@ -154,6 +155,7 @@ const ENOUGH = 64;
 export interface Planes {
   /** Which formula of the lattice; −1: the pixels are as they were. */
   readonly formula: number;
+  /** [height, width, 3]: C1, Y, C2 of each pixel, or its colour. */
   readonly pixels: Uint8Array;
 }
 

@@ -12,6 +12,7 @@
  */
 export { type Dataset, imageCount, images, take } from "./dataset.ts";
 export { type Encoder, openEncoder } from "./encoder.ts";
+export type { FormulaName, Lattice, PlaneFinder, Planes } from "./lattice.ts";
 export type { Raster } from "./raster.ts";
 export { type Scale, scalesOf } from "./scales.ts";
 export { featureCount, flopPerSymbol, type ModelSpec, parameterCount } from "./spec.ts";
