@@ -8,6 +8,8 @@ import { MdlError } from "../lib/errors.ts";
 import { decodeImage } from "../lib/image/image_file.ts";
 import { DEFAULT_SPEC, encodeJpeg, type JpegSpec } from "../lib/jpeg/engine.ts";
 import { readSegments } from "../lib/jpeg/segments.ts";
+import { eachFile, type Files } from "../lib/files/data.ts";
+import { programOf } from "../lib/program/program.ts";
 import { ByteReader, concat } from "../lib/program/bytes.ts";
 import { checkDecoder } from "../lib/program/check_decoder.ts";
 import { PREAMBLE, readSection, type Section } from "../lib/program/wasm_module.ts";
@@ -169,6 +171,23 @@ Deno.test("drawing: JPEG files of the length that is asked for, the same by seed
   const none = await openDecoder("jpeg", await encodeJpeg([Uint8Array.of(1, 2, 3)]));
   none.start(1, 1);
   assertEquals(nextFile(none, 1024).length, 1024);
+});
+
+Deno.test("a program's damage is noticed, wherever it is; whole, it gives its files", async () => {
+  const bytes = await Deno.readFile(new URL("fixtures/jpeg_v2.wasm", import.meta.url));
+  for (let at = 0; at < bytes.length; at += 131) {
+    const damaged = bytes.slice();
+    damaged[at]! ^= 8;
+    await assertRejects(() => Promise.resolve().then(() => programOf(damaged).decode()), MdlError);
+  }
+  for (const length of [0, 100, bytes.length - 1]) {
+    await assertRejects(
+      () => Promise.resolve().then(() => programOf(bytes.subarray(0, length)).decode()),
+      MdlError,
+    );
+  }
+  const files = await programOf<Files>(bytes).decode(), [, restarts] = [...eachFile(files)];
+  assertEquals(restarts!.bytes, await fixture("restarts"));
 });
 
 Deno.test("stopping, and what is reported", async () => {
