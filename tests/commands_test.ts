@@ -96,6 +96,8 @@ Deno.test("compress --json: one document on stdout, all else on stderr; the run 
     "smoke",
     "--seed",
     "3",
+    "--only",
+    "network",
     "--json",
     "--output",
     "x.wasm",
@@ -109,7 +111,7 @@ Deno.test("compress --json: one document on stdout, all else on stderr; the run 
   assert(record.baselines.length >= 5 && record.seconds.encoding > 0);
   assertMatch(err, /verified: 22,167 symbols identical/);
   assertMatch(err, /E hierarchy 层次化结构 .* off /);
-  const folder = "results/own-smoke-seed3";
+  const folder = "results/own-network-smoke-seed3";
   assertEquals(JSON.parse(Deno.readTextFileSync(join(home, folder, "run.json"))), record);
   assertEquals(files("results").map((file) => file.split(" ")[0]), [`${folder}/run.json`]); // no checkpoint left
 });
