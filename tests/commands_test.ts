@@ -432,7 +432,9 @@ Deno.test({
 });
 
 Deno.test("Ctrl-C and kill while training: nothing half written, and the same program when asked again", async () => {
-  const args = (output: string) => ["gray", "--preset", "quick", "--seed", "2", "--output", output];
+  const args = (
+    output: string,
+  ) => ["gray", "--only", "network", "--preset", "quick", "--seed", "2", "--output", output];
   const training = /compress: a model of/;
   const whole = await stopped("SIGINT", /verified: /, ...args("whole.wasm")); // while others are measured
   assertEquals([whole.code, said(whole.err)], [130, ["Stopped while measuring the baselines."]]);
