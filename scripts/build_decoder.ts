@@ -46,8 +46,10 @@ const modules = {
   "text-plain": text(0, 1),
   "text_encoder": text(1, 0),
   "text_encoder-plain": text(1, 1),
-  "pixels": "-O3 --shrinkLevel 2 --use ENCODE=0",
-  "pixels_encoder": "-O3 --use ENCODE=1",
+  "pixels": "-O3 --shrinkLevel 2 --use ENCODE=0 --use PHOTO=0",
+  "pixels-photo": "-O3 --shrinkLevel 2 --use ENCODE=0 --use PHOTO=1",
+  "pixels_encoder": "-O3 --use ENCODE=1 --use PHOTO=0",
+  "pixels_encoder-photo": "-O3 --use ENCODE=1 --use PHOTO=1",
   "trainer":
     "-O3 --use ENCODE=1 --use TRAIN=1 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 --use LATTICE=0 " +
     "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536",
@@ -113,7 +115,7 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     },
   );
   if (error || !binary) throw new Error(`${name}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
-  return /^decoder|^pixels|^stored|^scenes|^text|^audio$|^jpeg$|^table(-groups.*)?$|^transformer$|^shipped$/
+  return /^decoder|^pixels(-|$)|^stored|^scenes|^text|^audio$|^jpeg$|^table(-groups.*)?$|^transformer$|^shipped$/
       .test(
         name,
       )

@@ -83,7 +83,7 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 470,
   "lib/backend": 590,
-  "lib/decoder": 8_250,
+  "lib/decoder": 8_320,
   "lib/files": 520,
   "lib/image": 3_410,
   "lib/jpeg": 840,

@@ -96,6 +96,8 @@ Deno.test("compress --json: one document on stdout, all else on stderr; the run 
     "smoke",
     "--seed",
     "3",
+    "--only",
+    "network",
     "--json",
     "--output",
     "x.wasm",
@@ -109,7 +111,7 @@ Deno.test("compress --json: one document on stdout, all else on stderr; the run 
   assert(record.baselines.length >= 5 && record.seconds.encoding > 0);
   assertMatch(err, /verified: 22,167 symbols identical/);
   assertMatch(err, /E hierarchy 层次化结构 .* off /);
-  const folder = "results/own-smoke-seed3";
+  const folder = "results/own-network-smoke-seed3";
   assertEquals(JSON.parse(Deno.readTextFileSync(join(home, folder, "run.json"))), record);
   assertEquals(files("results").map((file) => file.split(" ")[0]), [`${folder}/run.json`]); // no checkpoint left
 });
@@ -430,7 +432,9 @@ Deno.test({
 });
 
 Deno.test("Ctrl-C and kill while training: nothing half written, and the same program when asked again", async () => {
-  const args = (output: string) => ["gray", "--preset", "quick", "--seed", "2", "--output", output];
+  const args = (
+    output: string,
+  ) => ["gray", "--only", "network", "--preset", "quick", "--seed", "2", "--output", output];
   const training = /compress: a model of/;
   const whole = await stopped("SIGINT", /verified: /, ...args("whole.wasm")); // while others are measured
   assertEquals([whole.code, said(whole.err)], [130, ["Stopped while measuring the baselines."]]);

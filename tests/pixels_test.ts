@@ -126,6 +126,7 @@ const PAYLOADS: Readonly<
   Record<LearnerName, { readonly gray: number; readonly colour: number; readonly scenes: number }>
 > = {
   drawing: { gray: 705, colour: 1140, scenes: 1429 },
+  photo: { gray: 6898, colour: 16868, scenes: 11613 },
 };
 
 Deno.test("what programs that learn take for small sets stays within half a percent", async () => {
@@ -152,6 +153,10 @@ const GOLDEN: Readonly<Record<LearnerName, { readonly symbols: string; readonly 
   drawing: {
     symbols: "05978558106fc39b5c7381be263427ad5312c360eaf6d91c0bec0bf8dc7182e0",
     drawn: "3b83c7502620351bfd4ea3bc6befb5108f960183d621b7161222e9e8d862dc7e",
+  },
+  photo: {
+    symbols: "05978558106fc39b5c7381be263427ad5312c360eaf6d91c0bec0bf8dc7182e0",
+    drawn: "dcaa94a58b1a944bc762f7e55a9c062f515089a2e099ad46a8cdc1787d84f356",
   },
 };
 

@@ -6,13 +6,13 @@ import type { Coded } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { compileModule, readModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
-import { type Dataset, type ImageGroup, symbolCount } from "./dataset.ts";
+import { type Dataset, symbolCount } from "./dataset.ts";
 
 /**
  * Models of pixels that learn while they decode. "drawing": for drawings, screenshots and icons, whose contexts are the
- * colours around a pixel.
+ * colours around a pixel. "photo": for few photos, linear prediction by a decoder of half the size.
  */
-export const LEARNERS = ["drawing"] as const;
+export const LEARNERS = ["drawing", "photo"] as const;
 export type LearnerName = typeof LEARNERS[number];
 
 /** Binary logarithm of the rows of slots that suffice for so many symbols. */
@@ -21,59 +21,65 @@ function sizeFor(symbols: number): number {
 }
 
 /** Where the parameter block lies, the bytes before its groups, and of a group. */
-const BLOCK_ADDRESS = 16, FIELDS = 12, GROUP = 12;
+const BLOCK_ADDRESS = 0x8000, FIELDS = 20, GROUP = 12;
 /** Behind a payload: the range coder reads so far beyond it. */
 const MARGIN = 4;
 
-/** As in `assembly/pixels/decision.ts`: contexts, inputs, and sets of weights. */
+/** As in `assembly/pixels/`: contexts, inputs, and sets of weights. */
 const CONTEXTS = 19, INPUTS = 2 * CONTEXTS + 2, SETS = 768 + 32 * (CONTEXTS + 1) + 64 * 32;
 
 const align = (n: number) => Math.ceil(n / 64) * 64;
 
-type Shape = Pick<Dataset, "channels" | "groups">;
-
-function widest({ groups, channels }: Shape): number {
-  return groups.reduce((most, { width }) => Math.max(most, width * channels), 0);
+/** Addresses of what lies behind the block, and bytes of memory in all. */
+interface Layout {
+  readonly payload: number;
+  /** Of the first image; three rows of zeros are above it. */
+  readonly first: number;
+  /** Of an image that is drawn. */
+  readonly room: number;
+  /** Of large tables; of photos how far behind a value its error lies. */
+  readonly tables: number;
+  readonly end: number;
 }
 
-/** Bytes of memory behind the heap: what stands above the first image, the images, one that is drawn, tables. */
-function heapBytes({ channels, groups }: Shape): number {
-  const size = sizeFor(symbolCount(groups, channels));
-  const drawn = symbolCount([{ ...groups[0]!, count: 1 }], channels);
-  const images = 3 * widest({ channels, groups }) + 64 + symbolCount(groups, channels) + drawn + 128;
-  const tables = [CONTEXTS * 16, 64, 4 * 65536, CONTEXTS * 1024, 4 * INPUTS, SETS * 4 * INPUTS, 16, 16];
-  return images + tables.reduce((sum, bytes) => sum + align(bytes), 0) + 32 * 2 ** size;
+type Shape = Pick<Dataset, "channels" | "groups">;
+
+/** Where everything lies; a code of `payloadBytes` is in front of the images. */
+function layoutOf(learner: LearnerName, { channels, groups }: Shape, payloadBytes: number): Layout {
+  const widest = groups.reduce((most, { width }) => Math.max(most, width * channels), 0);
+  const payload = BLOCK_ADDRESS + FIELDS + GROUP * groups.length + 4, symbols = symbolCount(groups, channels);
+  const first = align(payload + payloadBytes + MARGIN + 3 * widest) + 64, room = first + symbols;
+  const behind = align(room + symbolCount([{ ...groups[0]!, count: 1 }], channels) + 8);
+  if (learner === "photo") {
+    const tables = behind - first + 64 + widest;
+    return { payload, first, room, tables, end: behind + tables };
+  }
+  const end = behind + 4 * 65536 + SETS * 4 * INPUTS + 32 * 2 ** sizeFor(symbols);
+  return { payload, first, room, tables: behind, end };
 }
 
 /**
- * The parameter block, little-endian: u32 address of the payload and of the heap; u8 channels, u8 size, u16 0; for each
- * group of images u32 count, height, width; 0, which is left out, for memory is zero.
+ * The parameter block, little-endian u32: the layout's addresses; u8 channels, u8 binary logarithm of the rows, u16 0; for
+ * each group of images u32 count, height, width. The 0 that ends them is left out, for memory is zero.
  */
-function writeBlock(
-  { channels, groups }: Shape,
-  { payload, heap }: { readonly payload: number; readonly heap: number },
-): Uint8Array {
+function writeBlock({ payload, first, room, tables }: Layout, { channels, groups }: Shape): Uint8Array {
   const size = sizeFor(symbolCount(groups, channels));
-  const fields = [
-    payload,
-    heap,
-    channels | (size << 8),
-    ...groups.flatMap(({ count, height, width }) => [count, height, width]),
-  ];
+  const sizes = groups.flatMap(({ count, height, width }) => [count, height, width]);
+  const fields = [payload, first, room, tables, channels | (size << 8), ...sizes];
   const block = new DataView(new ArrayBuffer(4 * fields.length));
   fields.forEach((field, i) => block.setUint32(4 * i, field, true));
   return new Uint8Array(block.buffer);
 }
 
-function payloadAddress(groups: readonly ImageGroup[]): number {
-  return BLOCK_ADDRESS + FIELDS + GROUP * groups.length + 4;
+/** The build of the decoder, or of the encoder, for a model. */
+function moduleName(name: "pixels" | "pixels_encoder", learner: LearnerName): string {
+  return learner === "photo" ? `${name}-photo` : name;
 }
 
 /** What pixels_encoder.wasm exports; its source documents each. */
 interface EncoderModule {
   readonly memory: WebAssembly.Memory;
-  open(): number;
-  images(): number;
+  open(): void;
   encodeRow(): number;
   bits(): number;
   close(): number;
@@ -86,27 +92,27 @@ interface EncoderModule {
  */
 export async function encodePrequential(
   set: Dataset,
-  _learner: LearnerName,
+  learner: LearnerName,
   context: Partial<Pick<Context, "signal" | "progress">>,
 ): Promise<Coded> {
-  const module = await compileModule("pixels_encoder");
+  const module = await compileModule(moduleName("pixels_encoder", learner));
   const encoder = new WebAssembly.Instance(module).exports as unknown as EncoderModule;
-  const payload = payloadAddress(set.groups), heap = align(payload);
-  const needed = heap + heapBytes(set) - encoder.memory.buffer.byteLength;
-  encoder.memory.grow(Math.max(0, Math.ceil(needed / 65536)));
+  const layout = layoutOf(learner, set, 0), code = layout.end;
+  const missing = code + 65536 - encoder.memory.buffer.byteLength;
+  encoder.memory.grow(Math.max(0, Math.ceil(missing / 65536)));
   const memory = () => new Uint8Array(encoder.memory.buffer); // which growing replaces
-  memory().set(writeBlock(set, { payload: 0, heap }), BLOCK_ADDRESS);
-  const code = encoder.open();
-  memory().set(set.symbols, encoder.images());
+  memory().set(writeBlock({ ...layout, payload: code }, set), BLOCK_ADDRESS);
+  memory().set(set.symbols, layout.first);
+  encoder.open();
   const pace = encodingPace(context, set.symbols.length, "symbols");
   for (let done = 0, row = 0; (row = encoder.encodeRow()) > 0;) await pace(done += row);
   const estimatedBits = encoder.bits(), end = encoder.close();
-  const bytes = memory().slice(code, end), place = align(payload + bytes.length + MARGIN);
+  const bytes = memory().slice(code, end), placed = layoutOf(learner, set, bytes.length);
   return {
     mode: "prequential",
-    decoder: await readModule("pixels"),
-    parameters: { address: BLOCK_ADDRESS, bytes: writeBlock(set, { payload, heap: place }) },
-    payloads: [{ address: payload, bytes, estimatedBits }],
-    memoryBytes: place + heapBytes(set),
+    decoder: await readModule(moduleName("pixels", learner)),
+    parameters: { address: BLOCK_ADDRESS, bytes: writeBlock(placed, set) },
+    payloads: [{ address: placed.payload, bytes, estimatedBits }],
+    memoryBytes: placed.end,
   };
 }

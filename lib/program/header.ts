@@ -5,6 +5,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { type ItemGroup, runningNames } from "../items.ts";
 import { MdlError } from "../errors.ts";
 import { type ByteReader, type Bytes, concat, varint } from "./bytes.ts";
+import { restored, shortened } from "./names.ts";
 
 export const SECTION_NAME = "mdlab";
 export const FORMAT_VERSION = 2;
@@ -135,8 +136,17 @@ export function packHeader(
   return writeHeader({
     ...fields,
     record: deflated(JSON.stringify(record)),
-    names: isRunning ? new Uint8Array() : deflated(names.join("\0")),
+    names: isRunning ? new Uint8Array() : packNames(names),
   });
+}
+
+/** In front of names that were shortened before they were deflated: no deflated data begin so. */
+const SHORTENED = 6;
+
+function packNames(names: readonly string[]): Bytes {
+  const plain = deflated(names.join("\0"));
+  const short = concat([[SHORTENED], deflated(shortened(names).join("\0"))]);
+  return short.length < plain.length ? short : plain;
 }
 
 function deflated(text: string): Bytes {
@@ -173,6 +183,17 @@ const PIECE = 2 ** 16;
 
 /** @throws {MdlError} `damaged` when they are not `count` names, or over `HEADER_LIMITS`. */
 export function unpackNames(packed: Uint8Array, count: number): string[] {
+  if (packed[0] !== SHORTENED) return listOf(packed, count);
+  const { name, names: all } = HEADER_LIMITS, names = restored(listOf(packed.subarray(1), count));
+  const lengths = names?.map((text) => Buffer.byteLength(text));
+  if (names && lengths!.every((length) => length <= name) && lengths!.reduce((a, b) => a + b + 1, 0) <= all) {
+    return names;
+  }
+  throw new MdlError("damaged", "The program is damaged: its names are not as names are shortened.");
+}
+
+/** The texts of a deflated list. */
+function listOf(packed: Uint8Array, count: number): string[] {
   const { name, names: all } = HEADER_LIMITS;
   const bytes = inflate(packed, Math.min(all, (name + 1) * count), "list of names");
   let found = 1, longest = 0;

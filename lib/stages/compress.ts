@@ -186,7 +186,7 @@ function waysOf<D extends AnyData>(
 }
 
 /** A way is built when its sample says that it is at most so many times as long as the best. */
-const NEAR = 1.15;
+const NEAR = 1.06;
 
 /** The ways that are worth building: of several, those that come near the best on a sample, the best two at most. */
 async function settledWays<D extends AnyData>(

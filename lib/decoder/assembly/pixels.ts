@@ -1,17 +1,15 @@
 /**
- * The decoder of pictures that are learnt while they are decoded: a program without weights. `next` makes a row, so that
- * the host sees how far it is.
+ * The decoder of pictures that are learnt while they are decoded: a program without weights. `next` makes an image; the
+ * first one that is drawn comes after all data have been learnt.
  */
-import { payload, room } from "./pixels/block";
-import { beginDrawn, beginNext, codeRow, complete, openImages } from "./pixels/images";
-import { image, line, y } from "./pixels/place";
+import { payload } from "./pixels/block";
+import { beginDrawn, beginNext, codeRows, openImages } from "./pixels/images";
+import { image } from "./pixels/place";
 import { open } from "./range_coder";
 import { beginDrawing } from "./text/temperature";
 
 export { temperature } from "./text/temperature";
 
-/** Bytes of the current image that are ready. */
-export let made: i32;
 /** Drawing: so many rows of an image are known and not coded; the host writes them. */
 export let given: i32 = 0;
 
@@ -22,27 +20,23 @@ let number: u32; // of what is drawn
 
 /** Begins: to decode, or with `drawn` to learn all data and then to draw images with that seed. */
 export function start(drawn: i32, seed: u32): void {
-  task = drawn ? LEARNING : DECODING;
+  task = drawn;
   number = seed;
   openImages();
   open(payload(), false, 0);
 }
 
-/** Goes on with an image, or with the next if it is complete; returns its address, 0 behind the last. */
+/** Makes the next image; returns its address, 0 behind the last. */
 export function next(): usize {
-  made = 0;
-  if (complete()) {
-    if (task == DRAWING) beginDrawn();
-    else if (!beginNext()) {
-      if (task == DECODING) return 0;
-      task = DRAWING;
-      beginDrawing();
-      open(payload(), true, number);
-      return room;
-    }
+  if (task == LEARNING) {
+    while (beginNext()) codeRows(i32.MAX_VALUE, 0);
+    task = DRAWING;
+    beginDrawing();
+    open(payload(), true, number);
   }
-  codeRow(task == DRAWING && y < given);
-  if (task == LEARNING) return room;
-  made = y * <i32> line;
+  if (task == DECODING) {
+    if (!beginNext()) return 0;
+  } else beginDrawn();
+  codeRows(i32.MAX_VALUE, given);
   return image;
 }

@@ -1,30 +1,23 @@
 /** The encoder of pictures that are learnt while they are decoded: the decoder's model, with the pixels known. */
-import { first, free } from "./pixels/block";
-import { beginNext, codeRow, complete, openImages } from "./pixels/images";
-import { line } from "./pixels/place";
+import { payload } from "./pixels/block";
+import { beginNext, codeRows, openImages } from "./pixels/images";
+import { at, y } from "./pixels/place";
 import { close as closeCode, open as openCode, reserve } from "./range_coder";
 import { openCost, spent } from "./text/cost";
 
-/** Begins; returns the address of the code, which is behind all that the model needs. */
-export function open(): usize {
+/** Begins; the code goes to `payload`, behind all that the model needs. */
+export function open(): void {
   openImages();
   openCost();
-  const code = free();
-  openCode(code, false, 0);
-  return code;
-}
-
-/** Where the host writes the images, one after another. */
-export function images(): usize {
-  return first;
+  openCode(payload(), false, 0);
 }
 
 /** Encodes the next row; returns its bytes, 0 behind the last. */
 export function encodeRow(): usize {
-  if (complete() && !beginNext()) return 0;
-  reserve(<i32> line * 9);
-  codeRow(false);
-  return line;
+  const before = at;
+  codeRows(y + 1, 0);
+  if (at == before && beginNext()) codeRows(1, 0);
+  return at - before;
 }
 
 /** Bits that were spent so far, to a fraction. */

@@ -3,7 +3,7 @@
  * around was the same, and for each channel what neighbours' values and the channels before it let expect.
  */
 import { hash } from "../text/history";
-import { allocate, channels, first } from "./block";
+import { channels, first, tables } from "./block";
 import { at, bytes, colour, image, past, up, x, y } from "./place";
 
 /** Contexts of colours, and all. */
@@ -11,10 +11,12 @@ const COLOURS = 11;
 export const CONTEXTS = 19;
 
 /** Of each context 16 bytes: the row in use, the slot, the map's entry, the hash. */
-export let contexts: usize;
-let colours: usize; // u32[COLOURS], hashes of a pixel's contexts
-let latest: usize; // u32[65536], the colour that came last, by what was around
-let latestEntry: usize;
+export const RECORDS: usize = 64;
+/** u32[COLOURS], hashes of a pixel's contexts. */
+const HASHES: usize = 384;
+/** Bytes of the colours that came last, u32[65536] by what was around; they lie where large tables begin. */
+export const LATEST: usize = 0x40000;
+let latest: usize; // the one in use
 let index: i32;
 let before: u32; // hash of the pixel's channels that are known
 let value: i32; // of the channel before, and how far it and its neighbours were from each other: 0 before the first
@@ -24,14 +26,8 @@ let corner: i32;
 /** Which of the neighbours have the same colour, 6 bits. */
 export let equal: u32;
 
-export function allocateContexts(): void {
-  contexts = allocate(CONTEXTS << 4);
-  colours = allocate(COLOURS << 2);
-  latest = allocate(65536 << 2);
-}
-
 function add(h: u32): void {
-  store<u32>(colours + (index++ << 2), h);
+  store<u32>(index++ << 2, h, HASHES);
 }
 
 /** Looks around the next pixel. */
@@ -46,7 +42,7 @@ export function readPixel(): void {
     hash(near, hash(ww, nn)),
     hash(colour(2 * up - c), hash(colour(up + 2 * c), colour(up - 2 * c))),
   );
-  latestEntry = latest + (<usize> (far >> 16) << 2);
+  latest = tables() + (<usize> (far >> 16) << 2);
   before =
     value =
     left =
@@ -61,9 +57,9 @@ export function readPixel(): void {
   add(far);
   add(hash(w, hash(ww, colour(3 * c))));
   add(hash(n, ne));
-  add(hash(image >= first + bytes ? colour(bytes) : 0, w));
+  add(hash(image >= first() + bytes ? colour(bytes) : 0, w));
   add(hash(y, x));
-  add(load<u32>(latestEntry));
+  add(load<u32>(latest));
   add(hash(n, hash(nn, colour(3 * up))));
 }
 
@@ -71,7 +67,7 @@ export function readPixel(): void {
 export function readChannel(k: i32): void {
   before = hash(before, k + 1);
   for (let i = 0; i < COLOURS; i++) {
-    store<u32>(contexts + (i << 4), hash(load<u32>(colours + (i << 2)), before), 12);
+    store<u32>(i << 4, hash(load<u32>(i << 2, HASHES), before), RECORDS + 12);
   }
   const w = past(channels - k), n = past(up - k), nw = past(up + channels - k);
   // what the neighbours are, moved as the channel before was from its own
@@ -92,7 +88,7 @@ export function readChannel(k: i32): void {
 }
 
 function addValue(h: u32, k: i32): void {
-  store<u32>(contexts + (index++ << 4), hash(h, k + 1), 12);
+  store<u32>(index++ << 4, hash(h, k + 1), RECORDS + 12);
 }
 
 /** Takes account of the channel's value. */
@@ -103,5 +99,5 @@ export function addChannel(c: i32): void {
 
 /** Takes account of the pixel. */
 export function addPixel(): void {
-  store<u32>(latestEntry, colour(0));
+  store<u32>(latest, colour(0));
 }

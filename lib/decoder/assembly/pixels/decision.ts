@@ -8,9 +8,9 @@ import { addCost } from "../text/cost";
 import { hash } from "../text/history";
 import { mapEntry, updateMap } from "../text/maps";
 import { divisor } from "../text/temperature";
-import { allocate } from "./block";
-import { CONTEXTS, contexts, equal } from "./contexts";
-import { allocateRows, findRow } from "./rows";
+import { tables } from "./block";
+import { CONTEXTS, equal, LATEST, RECORDS } from "./contexts";
+import { findRow } from "./rows";
 
 /** Two inputs for each context, 1, and 0. */
 const INPUTS: usize = 2 * CONTEXTS + 2;
@@ -26,28 +26,21 @@ const FARTHEST: f32 = 12;
 // sets of weights: by channel and bits that are known; by contexts that know the decision; by equal neighbours
 const BY_BITS = 0, BY_KNOWN = 768, BY_EQUAL = BY_KNOWN + 32 * (CONTEXTS + 1), ALL = BY_EQUAL + 64 * 32;
 
-let maps: usize; // u32[CONTEXTS][COUNTS][LEVELS]
-let inputs: usize; // f32[INPUTS]
-let weights: usize; // f32[ALL][INPUTS]
-let chosen: usize; // u32[3], addresses of the weights in use
-let mixed: usize; // f32[4], probabilities of the three, and of their mean
-let node: i32; // decisions of the tree that are known, behind a leading 1
+/** f32[INPUTS]; u32[3], addresses of the weights in use; f32[4], probabilities of the three, and of their mean. */
+const GIVEN: usize = 448, CHOSEN: usize = 640, MIXED: usize = 656;
+/** u32[CONTEXTS][COUNTS][LEVELS] */
+const MAPS: usize = 1024;
 
-export function allocateDecisions(): void {
-  maps = allocate(CONTEXTS * COUNTS * LEVELS << 2);
-  inputs = allocate(ROW);
-  weights = allocate(<usize> ALL * ROW);
-  chosen = allocate(16);
-  mixed = allocate(16);
-  allocateRows();
-}
+let weights: usize; // f32[ALL][INPUTS], behind which are the rows
+let node: i32; // decisions of the tree that are known, behind a leading 1
 
 export function openDecisions(): void {
   for (let i = 0; i < CONTEXTS * COUNTS * LEVELS; i++) {
-    store<u32>(maps + (i << 2), mapEntry(((i & 15) << 18) + 131072, 6));
+    store<u32>(i << 2, mapEntry(((i & 15) << 18) + 131072, 6), MAPS);
   }
+  weights = tables() + LATEST;
   for (let i: usize = 0; i < <usize> ALL * ROW; i += 8) store<f32>(weights + i, WEIGHT);
-  store<f32>(inputs, 0.3, CONTEXTS << 3);
+  store<f32>(0, 0.3, GIVEN + (CONTEXTS << 3));
 }
 
 /** Begins a channel: contexts are others. */
@@ -60,8 +53,12 @@ export function decide(bit: i32, known: bool, k: i32, bits: i32, q: i32): i32 {
   if (node > 7) {
     node = 1;
     for (let i = 0; i < CONTEXTS; i++) {
-      const c = contexts + (i << 4);
-      store<u32>(c, findRow(hash(load<u32>(c, 12), bits << 5 | i)));
+      const c = <usize> i << 4;
+      store<u32>(
+        c,
+        findRow(weights + <usize> ALL * ROW, hash(load<u32>(c, RECORDS + 12), bits << 5 | i)),
+        RECORDS,
+      );
     }
   }
   const sure = readSlots(), place = 9 * k + q;
@@ -80,58 +77,58 @@ export function decide(bit: i32, known: bool, k: i32, bits: i32, q: i32): i32 {
 function readSlots(): i32 {
   let sure = 0;
   for (let i = 0; i < CONTEXTS; i++) {
-    const c = contexts + (i << 4),
-      slot = <usize> load<u32>(c) + (node << 2),
+    const c = <usize> i << 4,
+      slot = <usize> load<u32>(c, RECORDS) + (node << 2),
       s = load<u32>(slot),
       n = s & 1023;
     let entry: usize = 0, a: f32 = 0, b: f32 = 0;
     if (n) {
-      entry = maps + (((i << 4) + min(n, COUNTS - 1) << 6) | (s >> 28 << 2));
+      entry = MAPS + (((i << 4) + min(n, COUNTS - 1) << 6) | (s >> 28 << 2));
       const p = (<f32> (load<u32>(entry) >> 10) + <f32> 0.5) * <f32> (1.0 / 4194304);
       a = log(p / (1 - p));
       b = 4 * p - 2;
       sure++;
     }
-    store<u32>(c, slot, 4);
-    store<u32>(c, entry, 8);
-    store<f32>(inputs + (i << 3), a);
-    store<f32>(inputs + (i << 3), b, 4);
+    store<u32>(c, slot, RECORDS + 4);
+    store<u32>(c, entry, RECORDS + 8);
+    store<f32>(i << 3, a, GIVEN);
+    store<f32>(i << 3, b, GIVEN + 4);
   }
   return sure;
 }
 
 function choose(set: usize, n: i32): void {
-  store<u32>(chosen + set, weights + <usize> n * ROW);
+  store<u32>(set, weights + <usize> n * ROW, CHOSEN);
 }
 
 /** The probability of a 1. */
 function mix(): f32 {
   let sum: f32 = 0;
   for (let set: usize = 0; set < 12; set += 4) {
-    const w: usize = load<u32>(chosen + set);
+    const w: usize = load<u32>(set, CHOSEN);
     let s = f32x4.splat(0);
     for (let i: usize = 0; i < ROW; i += 16) {
-      s = f32x4.add(s, f32x4.mul(v128.load(w + i), v128.load(inputs + i)));
+      s = f32x4.add(s, f32x4.mul(v128.load(w + i), v128.load(i, GIVEN)));
     }
     const logit = max(min(sum4(s), FARTHEST), -FARTHEST);
-    store<f32>(mixed + set, logit);
+    store<f32>(set, logit, MIXED);
     sum += logit;
   }
-  store<f32>(mixed, sum / (3 * divisor), 12);
-  v128.store(mixed, sigmoid4(v128.load(mixed)));
-  return load<f32>(mixed, 12);
+  store<f32>(0, sum / (3 * divisor), MIXED + 12);
+  v128.store(0, sigmoid4(v128.load(0, MIXED)), MIXED);
+  return load<f32>(0, MIXED + 12);
 }
 
 function learn(bit: i32): void {
   for (let set: usize = 0; set < 12; set += 4) {
-    const w: usize = load<u32>(chosen + set), e = f32x4.splat((<f32> bit - load<f32>(mixed + set)) * RATE);
+    const w: usize = load<u32>(set, CHOSEN), e = f32x4.splat((<f32> bit - load<f32>(set, MIXED)) * RATE);
     for (let i: usize = 0; i < ROW; i += 16) {
-      v128.store(w + i, f32x4.add(v128.load(w + i), f32x4.mul(e, v128.load(inputs + i))));
+      v128.store(w + i, f32x4.add(v128.load(w + i), f32x4.mul(e, v128.load(i, GIVEN))));
     }
   }
   for (let i = 0; i < CONTEXTS; i++) {
-    const c = contexts + (i << 4), entry: usize = load<u32>(c, 8);
+    const c = <usize> i << 4, entry: usize = load<u32>(c, RECORDS + 8);
     if (entry) updateMap(entry, bit, LIMIT);
-    updateMap(load<u32>(c, 4), bit, LIMIT);
+    updateMap(load<u32>(c, RECORDS + 4), bit, LIMIT);
   }
 }

@@ -1,8 +1,10 @@
-/** The images, one after another, row by row. */
+/** The images, one after another. */
 import { first, GROUPS, openBlock, room } from "./block";
-import { allocateModel, codePixel, openModel } from "./model";
-import { advance, beginImage, bytes, image, x, y } from "./place";
+import { codePixel, openModel } from "./model";
+import { reserve } from "../range_coder";
+import { advance, beginImage, bytes, image, line, x, y } from "./place";
 
+/** Rows of the image. */
 let height: i32;
 let entry: usize; // of the next group
 let left: i32; // images of the current group to come
@@ -10,16 +12,9 @@ let left: i32; // images of the current group to come
 /** Before the first image that the block describes. */
 export function openImages(): void {
   openBlock();
-  allocateModel();
   openModel();
   entry = GROUPS;
-  left = height = 0;
-  beginImage(first, 0, 0);
-}
-
-/** Whether the current image is complete. */
-export function complete(): bool {
-  return y == height;
+  beginImage(first(), 0, 0);
 }
 
 /** Begins the next image; false behind the last one. */
@@ -36,7 +31,7 @@ export function beginNext(): bool {
 
 /** Begins an image that is drawn, of the first group's size; they lie one over the other. */
 export function beginDrawn(): void {
-  begin(room, GROUPS);
+  begin(room(), GROUPS);
 }
 
 function begin(address: usize, group: usize): void {
@@ -44,10 +39,11 @@ function begin(address: usize, group: usize): void {
   beginImage(address, height, load<i32>(group, 8));
 }
 
-/** Codes the next row, or learns one that is known. */
-export function codeRow(known: bool): void {
-  do {
-    codePixel(known);
+/** Codes the image's rows before `end`, or all; the first `given` are known, and only learnt. */
+export function codeRows(end: i32, given: i32): void {
+  while (y < min(end, height)) {
+    if (ENCODE && !x) reserve(<i32> line * 9);
+    codePixel(y < given);
     advance();
-  } while (x);
+  }
 }

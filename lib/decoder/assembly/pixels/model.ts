@@ -1,44 +1,15 @@
-/**
- * A pixel: first whether it has the colour of the one on its left; if not, its channels, each as eight decisions from
- * its highest bit on.
- */
-import { channels, clear } from "./block";
-import { addChannel, addPixel, allocateContexts, readChannel, readPixel } from "./contexts";
-import { allocateDecisions, beginTree, decide, openDecisions } from "./decision";
-import { at, colour } from "./place";
+/** The model that the module is built with: for drawings, or for photos. */
+import * as drawing from "./drawing";
+import * as photo from "./photo";
 
-export function allocateModel(): void {
-  allocateContexts();
-  allocateDecisions();
-}
-
-/** Begins to learn; what was learnt before is forgotten. */
+/** Begins to learn. */
 export function openModel(): void {
-  clear();
-  openDecisions();
+  if (PHOTO) photo.openModel();
+  else drawing.openModel();
 }
 
 /** Codes the next pixel; one that is `known` is learnt from, and not coded. */
 export function codePixel(known: bool): void {
-  readPixel();
-  for (let k = 0; k < channels; k++) {
-    readChannel(k);
-    beginTree();
-    if (!k && decide(i32(colour(0) == colour(channels)), known, 0, 0, 0)) {
-      memory.copy(at, at - channels, channels);
-      break;
-    }
-    codeChannel(known, k);
-  }
-  addPixel();
-}
-
-function codeChannel(known: bool, k: i32): void {
-  let byte: i32 = load<u8>(at + k), bits = 1;
-  for (let q = 1; q < 9; q++) {
-    bits = bits << 1 | decide((byte >> 7) & 1, known, k, bits, q);
-    byte <<= 1;
-  }
-  store<u8>(at + k, bits);
-  addChannel(bits & 255);
+  if (PHOTO) photo.codePixel(known);
+  else drawing.codePixel(known);
 }

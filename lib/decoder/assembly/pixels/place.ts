@@ -16,7 +16,7 @@ export let up: usize;
 export function beginImage(address: usize, height: i32, width: i32): void {
   image = at = address;
   line = <usize> width * channels;
-  bytes = height * line;
+  bytes = <usize> height * line;
   up = max(line, 3 * channels);
   x = y = 0;
 }

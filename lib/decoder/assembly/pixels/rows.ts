@@ -3,19 +3,13 @@
  * count). A row of eight has the seven decisions of a tree of three levels; its first is the check that tells contexts of
  * the same place apart.
  */
-import { allocate, size } from "./block";
-
-let rows: usize; // u32[2^size][8]
+import { size } from "./block";
 
 /** A slot that has seen nothing: one half. */
 const NEW: u32 = 0x80000000;
 
-export function allocateRows(): void {
-  rows = allocate(<usize> 32 << size());
-}
-
-/** The row of a hash: its own, or that of two which knows less, emptied. */
-export function findRow(hash: u32): usize {
+/** The row of a hash, of u32[2^size][8] at `rows`: its own, or that of two which knows less, emptied. */
+export function findRow(rows: usize, hash: u32): usize {
   const check = hash << 8 | 1;
   let row = rows + (<usize> (hash >> (32 - size())) << 5);
   if (load<u32>(row) == check) return row;

@@ -1,0 +1,45 @@
+/** Names of items in few bytes: what is shortened comes back, and what is no list of names is refused. */
+import { assert, assertEquals } from "@std/assert";
+import { restored, shortened } from "../lib/program/names.ts";
+import { programOf, storedProgram } from "../lib/program/program.ts";
+import { random } from "../lib/random.ts";
+import { datasetOf } from "../lib/image/dataset.ts";
+
+const provenance = { source: "computed", licence: "MIT", citation: "made for this test" };
+
+async function bytesOfNames(names: readonly string[]): Promise<number> {
+  const pictures = names.map(() => ({ height: 1, width: 1, pixels: Uint8Array.of(7) }));
+  const set = datasetOf(pictures, { name: "named", channels: 1, names, provenance });
+  const { bytes } = await storedProgram(set, { dataset: set.name }), program = programOf(bytes);
+  assertEquals(program.info.names, names);
+  return program.ledger.entries.find(({ name }) => name === "names")!.bytes;
+}
+
+Deno.test("names of any characters come back, numbered or not", async () => {
+  const { below } = random(11, "names"),
+    parts = ["", "a", "0", "9", "99", "é", "日本", "😀", " ", "\u0001", "?", "IMG_"];
+  for (let list = 0; list < 40; list++) {
+    const names = Array.from(
+      { length: 1 + below(20) },
+      () => Array.from({ length: below(5) }, () => parts[below(parts.length)]).join(""),
+    );
+    assertEquals(restored(shortened(names)), names);
+    await bytesOfNames(names);
+  }
+  await bytesOfNames(["x".repeat(100), "x".repeat(101), "x".repeat(63) + "😀", "x".repeat(62) + "😀"]);
+});
+
+Deno.test("running numbers cost next to nothing, whatever stands around them", async () => {
+  const numbered = Array.from({ length: 500 }, (_, i) => `holiday/IMG_${String(9700 + i)}-small`);
+  assert(await bytesOfNames(numbered) < 45);
+  const gaps = numbered.filter((_, i) => i % 7);
+  assert(await bytesOfNames(gaps) < 200);
+});
+
+Deno.test("what is no list of shortened names is refused", () => {
+  for (
+    const entries of [[""], ["\u0002a"], ["\u0001a", ""], ["\u0001a", "\u0003b"], ["\u0001a1", "", "\u0041"]]
+  ) {
+    assertEquals(restored(entries), undefined);
+  }
+});
