@@ -51,11 +51,9 @@ import type {
 /** Every kind of data, by its name. */
 export const codecs = { image, text, bytes, table, audio, jpeg } as const;
 
-/** Ways of coding: the planned model, and those that images have besides. */
-export const WAYS = [PLANNED, ...LEARNERS] as const;
-
-/** One of them. */
-export type Way = typeof WAYS[number];
+/** A way of coding: the planned model, or one that images have besides. */
+export type Way = "network" | "drawing" | "photo";
+export const WAYS = [PLANNED, ...LEARNERS] as const satisfies readonly Way[];
 
 /** The types of every kind of data: the data, what a model of them looks like, a model, and what training it leaves. */
 export interface DataTypes {
