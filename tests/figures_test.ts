@@ -4,6 +4,7 @@ import type { Raster } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import { intervalName, intervalOf } from "../scripts/laboratory/measure/interval.ts";
 import { ledgerSteps, rateBars, sizeBars, waterfall } from "../scripts/laboratory/figures/bars.ts";
+import { inBothLanguages } from "../scripts/laboratory/figures/axis_names.ts";
 import { heatmap, lines, scatter } from "../scripts/laboratory/figures/curves.ts";
 import { distributions } from "../scripts/laboratory/figures/distribution.ts";
 import { flow } from "../scripts/laboratory/figures/flow.ts";
@@ -265,9 +266,44 @@ Deno.test("a map shows its lowest and highest values in the ends of its colour s
 Deno.test("an SVG holds its texts, and the given size", async () => {
   const svg = await toSvg(FIGURES["sizes"]!, { width: 900, height: 500 });
   assert(/^<svg [^>]*width="900" height="500"/.test(svg), svg.slice(0, 200));
-  for (const text of ["raw 1,024,000 bytes", "size (bytes)", "gzip -9\u2002954,385"]) {
+  for (const text of ["raw 1,024,000 bytes", "size (bytes)", "gzip -9:\u2002954,385"]) {
     assert(svg.includes(text), text);
   }
+});
+
+Deno.test("Chinese is drawn as letters, beside Latin ones with ligatures, too", async () => {
+  const inked = async (text: string) => {
+    const image = await drawn(
+      lines({ title: text, series: [], ...axes, x: { title: "" }, y: { title: "" } }),
+    );
+    return image.pixels.subarray(0, 3 * image.width * 40).toHex();
+  };
+  const [one, other, missing] = [await inked("文件"), await inked("字节"), await inked("\u{20000}\u{20001}")];
+  assert(one !== other && one !== missing && other !== missing, "two words look different, and unlike boxes");
+  assert(await inked("file 文件") !== await inked("file 字节"));
+});
+
+Deno.test("a title too wide for its axis is on two lines, and what is not known stays in English", () => {
+  const upright = (title: string) =>
+    lines({ title: "", series: [curve(3)], x: { title: "epoch" }, y: { title } }).layout.yaxis!.title;
+  assertEquals(upright("program (bytes)"), { text: "program (bytes) · 程序（字节）", standoff: 8 });
+  assertEquals(upright("description length (bits per byte of text)"), {
+    text: "description length (bits per byte of text)<br>描述长度（比特/文本字节）",
+    standoff: 8,
+  });
+  assertEquals(upright("smoots (parsecs)"), { text: "smoots (parsecs)", standoff: 8 });
+});
+
+Deno.test("axes of the article's sections are named in both languages", async () => {
+  const english: string[] = [], scripts = new URL("../scripts/", import.meta.url);
+  for await (const { name } of Deno.readDir(scripts)) {
+    if (!/^0[1-9]_\w+\.ts$/.test(name)) continue;
+    const text = await Deno.readTextFile(new URL(name, scripts));
+    for (const [, title] of text.matchAll(/^ +(?:x|y): \{ title: "([^"]+)"/gm)) {
+      if (inBothLanguages(title!) === title) english.push(`${name}: ${title}`);
+    }
+  }
+  assertEquals(english, []);
 });
 
 Deno.test("traces that need WebGL are refused", async () => {

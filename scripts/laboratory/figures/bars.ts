@@ -82,6 +82,9 @@ export interface Step {
   readonly bytes: number;
 }
 
+/** A bar with an outline of its own colour: however small, it can be seen. */
+const visible = (color: string) => ({ color, line: { color, width: 1.5 } });
+
 /** How a step is written: only changes carry a sign. */
 const written = ({ kind, bytes }: Step) => (kind === "change" && bytes > 0 ? "+" : "") + grouped(bytes);
 
@@ -123,16 +126,20 @@ export function waterfall(figure: {
     y: steps.map((step) => named(step.label, written(step))),
     x: moves,
     measure: steps.map(({ kind }) => kind === "total" ? "absolute" : "relative"),
-    totals: { marker: { color: PALETTE.blue } },
-    decreasing: { marker: { color: PALETTE.green } },
-    increasing: { marker: { color: PALETTE.vermilion } },
+    totals: { marker: visible(PALETTE.blue) },
+    decreasing: { marker: visible(PALETTE.green) },
+    increasing: { marker: visible(PALETTE.vermilion) },
     connector: { line: { color: MUTED, width: 1 } },
     hovertemplate: "%{y} bytes<extra></extra>",
   });
 }
 
+/** Parts below this share of the raw size are one step: their bars would be thinner than a pixel. */
+const SMALL = 0.002;
+
 /**
- * The steps of a ledger: the raw size, what the program saves, and the parts of the program, which add up to its size.
+ * The steps of a ledger: the raw size, what the program saves, and the parts of the program, which add up to its size;
+ * what is below 0.2 % of the raw size is taken together.
  *
  * @param raw Bytes of the raw data.
  * @param parts Entries of the ledger.
@@ -151,16 +158,22 @@ export function ledgerSteps(
   parts: readonly { readonly name: string; readonly bytes: number }[],
 ): Step[] {
   const program = parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  const small = parts.filter(({ bytes }) => bytes < SMALL * raw), rest = small.length > 1 ? small : [];
+  const shown = parts.filter((part) => !rest.includes(part)).concat(
+    rest.length
+      ? [{ name: `${rest.length} small entries`, bytes: rest.reduce((sum, { bytes }) => sum + bytes, 0) }]
+      : [],
+  );
   return [
     { kind: "total", label: "raw data", bytes: raw },
     { kind: "change", label: program > raw ? "added" : "saved", bytes: program - raw },
     { kind: "total", label: "program", bytes: program },
-    ...parts.map(({ name, bytes }) => ({ kind: "part" as const, label: `of which ${name}`, bytes })),
+    ...shown.map(({ name, bytes }) => ({ kind: "part" as const, label: `of which ${name}`, bytes })),
   ];
 }
 
 /** A bar's name, with its number: beside the bar it would run into the reference lines. */
-const named = (label: string, number: string) => `${label}\u2002${number}`;
+const named = (label: string, number: string) => `${label}:\u2002${number}`;
 
 /** One bar of a rate. */
 export interface Rate {

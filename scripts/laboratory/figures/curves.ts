@@ -10,6 +10,7 @@ import {
   TEXT,
   whole,
 } from "../../../lib/options.ts";
+import { inBothLanguages } from "./axis_names.ts";
 import {
   axis,
   type Figure,
@@ -139,7 +140,7 @@ function plane(
     })),
     layout: layoutOf(title, legend ? legendLines(series.map(({ name }) => name)) : 0, {
       xaxis: scaled(x, series.flatMap((one) => one.x)),
-      yaxis: scaled(y, series.flatMap((one) => one.y)),
+      yaxis: scaled(y, series.flatMap((one) => one.y), true),
       showlegend: legend,
       shapes: horizontalReferences(references, Math.max(...series.flatMap((one) => one.y))),
     }),
@@ -150,8 +151,8 @@ function plane(
  * An axis for these values. A logarithmic one is labelled at powers of ten, and between them where it spans few;
  * numbers keep their thousands separators.
  */
-export function scaled({ title, log, format = ",~r" }: Scale, values: readonly number[]) {
-  const shared = { ...axis(title), tickformat: format, showline: true };
+export function scaled({ title, log, format = ",~r" }: Scale, values: readonly number[], upright = false) {
+  const shared = { ...axis(title, upright), tickformat: format, showline: true };
   if (!log) return { ...shared, nticks: 8 };
   const shown = values.filter((v) => v > 0), decades = Math.log10(Math.max(...shown) / Math.min(...shown));
   const minor = { dtick: "D1", ticks: "outside" as const, ticklen: 3, tickcolor: MUTED };
@@ -226,8 +227,8 @@ export function heatmap(figure: {
     );
   }
   const row = (y: number) => Array.from({ length: width }, (_, x) => values[y * width + x]!);
-  const plain = (title: string) => ({
-    ...axis(title),
+  const plain = (title: string, upright = false) => ({
+    ...axis(title, upright),
     showgrid: false,
     ticks: "" as const,
     constrain: "domain" as const,
@@ -247,7 +248,7 @@ export function heatmap(figure: {
       colorbar: {
         x: share,
         xpad: 12,
-        title: { text: unit, side: "right" },
+        title: { text: inBothLanguages(unit), side: "right" },
         outlinecolor: MUTED,
         thickness: 16,
       },
@@ -255,7 +256,7 @@ export function heatmap(figure: {
     }],
     layout: layoutOf(title, 0, {
       xaxis: { ...plain(columns), domain: [0, share] },
-      yaxis: { ...plain(rows), autorange: "reversed", scaleanchor: "x" },
+      yaxis: { ...plain(rows, true), autorange: "reversed", scaleanchor: "x" },
     }),
   };
 }

@@ -83,7 +83,7 @@ export function distributions(figure: {
     }),
     layout: layoutOf(title, samples.length, {
       xaxis: { ...axis(x), tickformat: ",d", nticks: 8, showline: true },
-      yaxis: { ...axis("share of images (%)"), rangemode: "tozero" },
+      yaxis: { ...axis("share of images (%)", true), rangemode: "tozero" },
       showlegend: true,
       legend: { orientation: "v", x: 0, xanchor: "left", y: 1.01, yanchor: "bottom" },
     }),

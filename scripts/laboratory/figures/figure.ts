@@ -4,6 +4,7 @@
  */
 import type { Data, Layout } from "plotly.js-dist-min";
 import { listOf, object } from "../../../lib/options.ts";
+import { inBothLanguages } from "./axis_names.ts";
 
 /** One trace, as plotly.js takes it. */
 export type Trace = Partial<Data>;
@@ -54,12 +55,15 @@ export function grouped(value: number): string {
   return (Math.round(value) + 0).toLocaleString("en").replace("-", "−");
 }
 
+/** Characters of a text; a Chinese one is as wide as two. */
+const widthOf = (text: string) => [...text].reduce((sum, char) => sum + (char >= "\u2e80" ? 2 : 1), 0);
+
 /** Breaks a title into lines that fit the column. */
 function wrapped(text: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= TITLE_CHARACTERS) {
+    if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= TITLE_CHARACTERS) {
       lines[lines.length - 1] = `${last} ${word}`;
     } else lines.push(word);
   }
@@ -107,8 +111,17 @@ export function legendLines(names: readonly string[]): number {
   return Math.ceil(names.length / Math.max(1, Math.floor(NAMES / width)));
 }
 
-/** What the axes of all figures share; `title` names the quantity and its unit. */
-export const axis = (title: string) => ({ ...AXIS, title: { text: title, standoff: 8 } });
+/** Characters that fit on one line beside an upright axis. */
+const UPRIGHT = 40;
+
+/**
+ * What the axes of all figures share; `title` names the quantity and its unit, which is said in Chinese, too: on a line of
+ * its own where an upright axis is too short for both.
+ */
+export function axis(title: string, upright = false) {
+  const both = inBothLanguages(title), long = upright && widthOf(both) > UPRIGHT;
+  return { ...AXIS, title: { text: long ? both.replace(" · ", "<br>") : both, standoff: 8 } };
+}
 
 const AXIS = {
   automargin: true,

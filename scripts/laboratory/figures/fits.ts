@@ -66,12 +66,15 @@ export function fits(figure: {
     (one.labels ?? []).map((text, i) => ({ s, i, text, x: one.x[i]!, y: one.y[i]! }))
   );
   const down = (value: number) => PLOT.height * (1 - share(value, ys, y.log));
-  const lines = references.map(({ label, value }): Box => ({
-    left: PLOT.width - WIDE * label.length,
-    right: PLOT.width,
-    top: down(value) - LINE,
-    bottom: down(value),
-  }));
+  const lines = references.flatMap(({ label, value }): Box[] => [
+    {
+      left: PLOT.width - WIDE * label.length,
+      right: PLOT.width,
+      top: down(value) - LINE,
+      bottom: down(value),
+    },
+    { left: 0, right: PLOT.width, top: down(value) - 2, bottom: down(value) + 2 },
+  ]);
   const points = labelled.map((label) => ({
     text: label.text,
     left: PLOT.width * share(label.x, xs, x.log),
@@ -124,7 +127,7 @@ export function fits(figure: {
     layout: layoutOf(title, names > 1 ? Math.ceil(names / 3) : 0, {
       height: HEIGHT,
       xaxis: scaled(x, xs),
-      yaxis: scaled(y, ys),
+      yaxis: scaled(y, ys, true),
       showlegend: names > 1,
       shapes: horizontalReferences(references, Math.max(...ys)),
     }),
@@ -151,7 +154,7 @@ const PLACES = [
 type PlaceName = typeof PLACES[number];
 
 /** A label's size in pixels: of a character, of a line, and its distance from the point. */
-const CHARACTER = 5.7, LINE = 12, GAP = 5;
+const CHARACTER = 6.2, LINE = 12, GAP = 5;
 
 /** Of a character of a reference line's label. */
 const WIDE = 7;
@@ -163,7 +166,10 @@ interface Box {
   readonly bottom: number;
 }
 
-/** For each label the first place about its point where it covers the least of points, earlier labels and `others`. */
+/** How often labels make way for those that were placed after them. */
+const SWEEPS = 4;
+
+/** For each label the place about its point where it covers the least of points, other labels and `others`. */
 function placeLabels(
   labels: readonly { readonly text: string; readonly left: number; readonly top: number }[],
   others: readonly Box[],
@@ -174,18 +180,21 @@ function placeLabels(
     top: top - 4,
     bottom: top + 4,
   }));
-  const taken: Box[] = [...points, ...others];
   const outside = (box: Box) => Math.max(0, -box.left) + Math.max(0, box.right - PLOT.width);
-  return labels.map(({ text, left, top }, own) => {
-    const costs = PLACES.map((place) => {
-      const box = boxOf(place, left, top, CHARACTER * text.length);
-      const cost = taken.reduce((sum, other, i) => i === own ? sum : sum + overlap(box, other), 0);
-      return { place, box, cost: cost + 100 * outside(box) };
-    });
-    const best = costs.reduce((a, b) => b.cost < a.cost ? b : a);
-    taken.push(best.box);
-    return best.place;
-  });
+  const placed: { place: PlaceName; box: Box }[] = [];
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    for (const [own, { text, left, top }] of labels.entries()) {
+      const taken = [points, others, placed.map(({ box }) => box)].map((boxes, kind) =>
+        boxes.filter((_, i) => kind === 1 || i !== own)
+      ).flat();
+      const costs = PLACES.map((place) => {
+        const box = boxOf(place, left, top, CHARACTER * text.length);
+        return { place, box, cost: 100 * outside(box) + taken.reduce((sum, b) => sum + overlap(box, b), 0) };
+      });
+      placed[own] = costs.reduce((a, b) => b.cost < a.cost ? b : a);
+    }
+  }
+  return placed.map(({ place }) => place);
 }
 
 function boxOf(place: PlaceName, left: number, top: number, width: number): Box {

@@ -15,7 +15,7 @@ export interface Dimensions {
 const DRAWN = "scatter bar waterfall heatmap histogram box contour image table sankey pie".split(" ");
 
 /**
- * Draws a figure as a complete SVG document. Texts stay texts, in DejaVu Sans.
+ * Draws a figure as a complete SVG document. Texts stay texts, in DejaVu Sans (Chinese: Noto Sans SC).
  *
  * @throws {MdlError} `unsupported` for a trace that needs WebGL.
  */
@@ -71,10 +71,10 @@ export async function toPng(
   size: Dimensions = {},
   scale = 1,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const svg = await toSvg(figure, size), { bytes, family } = await typeface();
+  const svg = await toSvg(figure, size), { files, family } = await typeface();
   const Resvg = await (ready ??= loadResvg());
   const drawing = new Resvg(svg, {
-    font: { fontBuffers: [bytes], defaultFontFamily: family, sansSerifFamily: family },
+    font: { fontBuffers: [...files], defaultFontFamily: family, sansSerifFamily: family },
     fitTo: { mode: "zoom", value: scale },
   });
   const image = drawing.render();
