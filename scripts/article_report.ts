@@ -6,7 +6,14 @@ import { parse } from "@std/csv";
 import { marked } from "marked";
 import type { Figure } from "./laboratory/figures/figure.ts";
 import { tableBundle } from "./laboratory/figures/table.ts";
-import { type Judged, type Verdict, verdictRows, VERDICTS } from "./laboratory/section/claims.ts";
+import {
+  type Judged,
+  measuredWords,
+  type Verdict,
+  verdictRows,
+  VERDICTS,
+  verdictWords,
+} from "./laboratory/section/claims.ts";
 import type { SectionRecord } from "./laboratory/section/record.ts";
 import { VERDICT_COLOURS } from "./laboratory/section/summary.ts";
 
@@ -94,11 +101,11 @@ function counts(sections: readonly ReportedSection[]): string {
 const cell = (html: string, style = "") => `<td${style ? ` style="${style}"` : ""}>${html}</td>`;
 
 function table(sections: readonly ReportedSection[]): string {
-  const row = (section: string, { article, en, zh, measured, verdict }: Judged) =>
+  const row = (section: string, one: Judged) =>
     `<tr>${
-      cell(`<a href="#${section}">${text(article)}</a>`) + cell(`${text(en)}<br>${text(zh)}`) +
-      cell(text(measured)) +
-      cell(text(VERDICTS[verdict]), `border-left: 6px solid ${VERDICT_COLOURS[verdict]}`)
+      cell(`<a href="#${section}">${text(one.article)}</a>`) + cell(`${text(one.en)}<br>${text(one.zh)}`) +
+      cell(text(measuredWords(one))) +
+      cell(text(verdictWords(one)), `border-left: 6px solid ${VERDICT_COLOURS[one.verdict]}`)
     }</tr>`;
   return `<div class="wide"><table><thead><tr><th>§</th><th>claim · 论断</th><th>measured · 实测</th>` +
     `<th>verdict · 判定</th></tr></thead><tbody>${

@@ -3,7 +3,15 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
 import { show, showTable } from "../scripts/laboratory/figures/show.ts";
 import { lines } from "../scripts/laboratory/figures/curves.ts";
-import { type Claim, verdictOf, VERDICTS } from "../scripts/laboratory/section/claims.ts";
+import { intervalOf } from "../scripts/laboratory/measure/interval.ts";
+import {
+  type Claim,
+  onEdge,
+  verdictOf,
+  verdictRows,
+  VERDICTS,
+  verdictWords,
+} from "../scripts/laboratory/section/claims.ts";
 import { readRecord } from "../scripts/laboratory/section/record.ts";
 import { openSection } from "../scripts/laboratory/section/section.ts";
 
@@ -51,6 +59,32 @@ Deno.test("a claim holds, else in part, else not; each verdict in its words", ()
     "holds in part",
     "does not hold here",
   ]);
+});
+
+Deno.test("a verdict whose interval holds the threshold is on the edge, and one of stored results says so", () => {
+  const measured = intervalOf([1, 2, 3]); // 2.00 ± 2.48
+  assertEquals([-0.4, 0, 2, 4.4, 4.5, -0.5].map((threshold) => onEdge(measured, threshold)), [
+    true,
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
+  assertEquals(onEdge(intervalOf([1]), 1), false, "a single run has no interval");
+  assertEquals(verdictWords({ verdict: "holds", edge: false }), VERDICTS.holds);
+  assertEquals(verdictWords({ verdict: "fails", edge: true }), `${VERDICTS.fails}, on the edge 处于临界`);
+  const judged = { id: "a", ...claim("first"), ...finding(1), edge: true };
+  const [row] = verdictRows([{
+    ...judged,
+    measured: { en: "one", zh: "一" },
+    stored: "ablate, preset quick",
+  }]);
+  assertEquals(row!["verdict · 判定"], `${VERDICTS.holds}, on the edge 处于临界`);
+  assertEquals(
+    row!["measured · 实测"],
+    "one · 一 (read from stored results 读自存储的结果: ablate, preset quick)",
+  );
 });
 
 Deno.test("a section leaves its settings, verdicts in the order of the claims, and what it showed", () =>

@@ -59,6 +59,7 @@ export {
   type Finding,
   type Judged,
   type Measure,
+  onEdge,
   type Verdict,
   verdictOf,
   VERDICTS,

@@ -31,10 +31,14 @@ export type Measure = number | Interval;
 export interface Finding {
   /** What became of it. */
   readonly verdict: Verdict;
-  /** One sentence with the numbers that decide. */
-  readonly measured: string;
+  /** One sentence with the numbers that decide; in both languages where words are among them. */
+  readonly measured: string | { readonly en: string; readonly zh: string };
   /** The numbers, under names that stay the same from run to run: what two runs are compared by. */
   readonly numbers: Readonly<Record<string, Measure>>;
+  /** A threshold that decides lies within the interval of what was measured: another run may say otherwise. */
+  readonly edge?: boolean;
+  /** Where the numbers were not measured in this run: the stored results that they were read from, with their preset. */
+  readonly stored?: string;
 }
 
 /** A claim and what was found. */
@@ -59,6 +63,33 @@ export function verdictOf(holds: boolean, inPart = false): Verdict {
   return holds ? "holds" : inPart ? "in part" : "fails";
 }
 
+/**
+ * Whether a measured number is so near to a threshold that its interval holds it; without an interval, nobody knows.
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const saved = lab.intervalOf([0.04, 0.06, 0.05]); // 0.050 ± 0.025
+ * assertEquals([lab.onEdge(saved, 0.03), lab.onEdge(saved, 0)], [true, false]);
+ * ```
+ */
+export function onEdge({ mean, half }: Interval, threshold: number): boolean {
+  return half !== null && Math.abs(mean - threshold) <= half;
+}
+
+/** A verdict as it is printed: in words, and whether it is on the edge. */
+export function verdictWords({ verdict, edge }: Pick<Finding, "verdict" | "edge">): string {
+  return `${VERDICTS[verdict]}${edge ? ", on the edge 处于临界" : ""}`;
+}
+
+/** What was measured, as it is printed: with the stored results that it was read from, if it was. */
+export function measuredWords({ measured, stored }: Pick<Finding, "measured" | "stored">): string {
+  const words = typeof measured === "string" ? measured : `${measured.en} · ${measured.zh}`;
+  return stored === undefined ? words : `${words} (read from stored results 读自存储的结果: ${stored})`;
+}
+
 /** Claims before they are tested, as rows of a table. */
 export function claimRows(claims: readonly Claim[]): Rows {
   return claims.map(({ article, en, zh, holds }) => ({
@@ -70,11 +101,11 @@ export function claimRows(claims: readonly Claim[]): Rows {
 
 /** Claims with their verdicts, as rows of a table. */
 export function verdictRows(judged: readonly Judged[]): Rows {
-  return judged.map(({ article, en, zh, holds, measured, verdict }) => ({
-    "§": article,
-    "claim · 论断": `${en} · ${zh}`,
-    "holds if · 标准": `${holds.en} · ${holds.zh}`,
-    "measured · 实测": measured,
-    "verdict · 判定": VERDICTS[verdict],
+  return judged.map((one) => ({
+    "§": one.article,
+    "claim · 论断": `${one.en} · ${one.zh}`,
+    "holds if · 标准": `${one.holds.en} · ${one.holds.zh}`,
+    "measured · 实测": measuredWords(one),
+    "verdict · 判定": verdictWords(one),
   }));
 }

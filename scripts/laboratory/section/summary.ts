@@ -2,7 +2,7 @@
 import type { Part } from "../figures/stacked.ts";
 import { PALETTE } from "../figures/figure.ts";
 import type { Rows } from "../figures/table.ts";
-import { type Verdict, VERDICTS } from "./claims.ts";
+import { measuredWords, type Verdict, VERDICTS, verdictWords } from "./claims.ts";
 import { numberOf } from "./names.ts";
 import type { SectionRecord } from "./record.ts";
 
@@ -22,9 +22,10 @@ export function summaryRows(
     if (!record) {
       return [row(name, "not run here · 未运行", `deno task reproduce --sections ${numberOf(name)}`, "–")];
     }
-    return record.verdicts.map(({ article, en, zh, measured, verdict }) =>
-      row(`${name} (${record.preset}), § ${article}`, `${en} · ${zh}`, measured, VERDICTS[verdict])
-    );
+    return record.verdicts.map((one) => {
+      const claim = `${one.en} · ${one.zh}`, section = `${name} (${record.preset}), § ${one.article}`;
+      return row(section, claim, measuredWords(one), verdictWords(one));
+    });
   });
 }
 
