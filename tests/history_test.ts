@@ -1,7 +1,14 @@
 /** Published facts of large models: checked, and what is computed from them. */
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
-import { codeLengthOf, labelBytes, weightBytes } from "../notebooks/experiments/history/code_length.ts";
+import {
+  codeLengthOf,
+  isPublished,
+  labelBytes,
+  prequentialBytes,
+  votesOf,
+  weightBytes,
+} from "../notebooks/experiments/history/code_length.ts";
 import { growthOf, largestOfFamilies, recordsOf } from "../notebooks/experiments/history/growth.ts";
 import {
   checkHistory,
@@ -73,6 +80,31 @@ Deno.test("a two-part length is weights and loss × tokens, in bytes", () => {
   const { loss: _, ...without } = model;
   assertEquals(codeLengthOf(without), undefined);
   assertEquals(labelBytes(8, 1024), 10);
+});
+
+Deno.test("a prequential length is the area under the law's curve, and a law is no published loss", () => {
+  for (const name of ["Gopher", "Chinchilla"]) {
+    const model = named(name), { E, A, alpha, B, beta } = model.loss!.law!, parts = 200_000;
+    let nats = 0; // the mean over what has been read at each moment, summed up piece by piece
+    for (let i = 0; i < parts; i++) {
+      nats += (E + A / model.parameters ** alpha + B / ((i + 0.5) / parts * model.tokens!) ** beta) / parts;
+    }
+    assertAlmostEquals(prequentialBytes(model)! / (nats / Math.LN2 * model.tokens! / 8), 1, 1e-4);
+    assert(prequentialBytes(model)! > codeLengthOf(model)!.payload && !isPublished(model));
+  }
+  assertEquals(prequentialBytes(named("BLOOM")), undefined);
+  assert(isPublished(named("BLOOM")) && !isPublished(named("GPT-3")) && !isPublished(named("GPT-2")));
+});
+
+Deno.test("a paper has one vote, and it takes more than half of its models", () => {
+  const models = [["a", 1], ["b", 1], ["a", 0], ["a", 1], ["b", 0]].map(([source, passes]) => ({
+    source: source as string,
+    passes: passes === 1,
+  }));
+  assertEquals(votesOf(models, ({ passes }) => passes), [
+    { source: "a", passed: 2, models: 3, vote: true },
+    { source: "b", passed: 1, models: 2, vote: false },
+  ]);
 });
 
 Deno.test("growth: a doubling time comes back, and a bend is seen", () => {

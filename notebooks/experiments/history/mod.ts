@@ -1,5 +1,12 @@
 /** What the notebooks use of history. */
-export { codeLengthOf, labelBytes, weightBytes } from "./code_length.ts";
+export {
+  codeLengthOf,
+  isPublished,
+  labelBytes,
+  prequentialBytes,
+  votesOf,
+  weightBytes,
+} from "./code_length.ts";
 export { growthOf, largestOfFamilies, recordsOf } from "./growth.ts";
 export { loadHistory, yearOf } from "./models.ts";
 export { textRates } from "./text_rates.ts";

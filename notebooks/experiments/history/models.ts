@@ -10,6 +10,28 @@ import { type Verdict, VERDICTS } from "../../../scripts/laboratory/section/clai
 export const KINDS = ["language", "image", "masked", "conditional", "classifier"] as const;
 export type ModelKind = typeof KINDS[number];
 
+/** A law of loss by parameters N and tokens D, in nats a token: E + A/N^alpha + B/D^beta. */
+export interface Law {
+  readonly E: number;
+  readonly A: number;
+  readonly alpha: number;
+  readonly B: number;
+  readonly beta: number;
+}
+
+/** Nats a token, or bits a token where a token is a byte. */
+export interface Loss {
+  readonly nats?: number;
+  readonly bitsPerToken?: number;
+  readonly how: string;
+  /** It was looked up in its source again; else it is quoted from memory. */
+  readonly checked?: boolean;
+  /** No loss was published: a law says what it should be. */
+  readonly law?: Law;
+  /** Likewise, by a law of another form. */
+  readonly byLaw?: boolean;
+}
+
 /** Published facts of a model. What its source does not state is missing; what was converted says how. */
 export interface LargeModel {
   readonly name: string;
@@ -23,8 +45,7 @@ export interface LargeModel {
   readonly tokens?: number;
   readonly images?: number;
   readonly data?: { readonly bytes: number; readonly how: string };
-  /** Nats a token, or bits a token where a token is a byte. */
-  readonly loss?: { readonly nats?: number; readonly bitsPerToken?: number; readonly how: string };
+  readonly loss?: Loss;
   /** Bits a weight. */
   readonly weights: { readonly bits: number; readonly how: string };
   readonly note?: string;
@@ -39,6 +60,8 @@ export interface TextCoding {
   readonly of: number;
   /** It learns while it codes and ships no weights. */
   readonly prequential?: boolean;
+  /** It was looked up in its source again; else it is quoted from memory. */
+  readonly checked?: boolean;
   readonly source: string;
 }
 
