@@ -78,11 +78,12 @@ const FOLDERS = { script: "../scripts/", notebook: "../notebooks/" } as const;
 const EXTENSIONS = { script: ".ts", notebook: ".ipynb" } as const;
 const place = (stem: string, side: Side) => new URL(FOLDERS[side] + stem + EXTENSIONS[side], import.meta.url);
 
-/** All experiments (`NN_name`), of those numbers where some are given. */
+/** All experiments (`NN_name`), of those numbers (or of those names) where some are given. */
 export function experiments(numbers: readonly string[]): string[] {
   const files = SIDES.flatMap((side) => [...Deno.readDirSync(new URL(FOLDERS[side], import.meta.url))]);
   const stems = new Set(files.flatMap(({ name }) => /^(\d\d_\w+)\.(?:ts|ipynb)$/.exec(name)?.[1] ?? []));
-  const isOf = (stem: string, number: string) => stem.startsWith(`${number.replace(".", "_")}_`);
+  const isOf = (stem: string, number: string) =>
+    stem === number || stem.startsWith(`${number.replace(".", "_")}_`);
   for (const number of numbers) {
     if (![...stems].some((stem) => isOf(stem, number))) {
       throw new MdlError("not-found", `There is no notebook or script of number ${number}.`);
