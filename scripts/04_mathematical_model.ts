@@ -6,12 +6,14 @@
 // computes it, on real photos, and the program is a real one: a WebAssembly module without imports that regenerates
 // the images bit for bit. Its file size is the description length; the decoder is counted.
 //
-// You will see: what each stage takes in and gives out, where every byte of the program goes, the data as the fixed
-// point of X = f(W, R, X), new images that the same program draws, and how it compares with PNG … JPEG XL.
+// You will see: all six steps of the case with what each takes in and gives out, where every byte of the program goes, the
+// data as the fixed point of X = f(W, R, X), new images that the same program draws, and how it compares with PNG … JPEG
+// XL. Two claims are judged; the rest is demonstrated, as it could not come out otherwise: a program that did not give
+// its data back would have stopped the notebook.
 //
 // 中文：本节把文章第 4 节的每个公式与计算它的代码并列，在真实照片块上运行；得到的“更短的程序”是一个没有任何导入的 WebAssembly
 // 模块，能逐位还原数据，文件长度就是描述长度，解码器也计入。你会看到：每个阶段的输入与输出，程序的每个字节用在何处，数据如何成为
-// X = f(W, R, X) 的不动点，同一程序生成的新图像，以及与 PNG … JPEG XL 的比较。术语见 [glossary · 术语表](glossary.md)。
+// X = f(W, R, X) 的不动点，同一程序生成的新图像，以及与 PNG … JPEG XL 的比较。只判定两条论断，其余为演示，因为不可能有别的结果。术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
 // minutes on two cores, `paper` about six. The outputs below are those of `quick`. The set is the article's; a folder of
@@ -27,6 +29,7 @@ import * as lab from "@mdlab/mdlab/laboratory";
 import * as figures from "@mdlab/mdlab/figures";
 import * as article from "experiments/article/mod.ts";
 import * as nets from "experiments/networks/mod.ts";
+import * as study from "experiments/programs/mod.ts";
 import claims from "../data/claims.json" with { type: "json" };
 
 const settings = { preset: "quick", seed: 1, set: "photos" } as const;
@@ -41,6 +44,8 @@ const section = await lab.openSection("04_mathematical_model", settings, claims[
 
 // %%
 const { context, preset, seed } = section;
+const grouped = (n: number) => Math.round(n).toLocaleString("en");
+const gray32 = { gray: true, size: { width: 32, height: 32 } };
 
 // %% [markdown]
 // ## 4.3 (1) Preprocess · 数据预处理: X → X_preprocessed
@@ -48,6 +53,8 @@ const { context, preset, seed } = section;
 // The source: 50 photos, each cut into 5 × 4 patches of 128×128×3. The article turns them gray and makes them 32×32.
 // This throws information away *before* anything is compressed, so it gets a line of its own. (The images of a folder
 // become 128×128 as they are read.)
+//
+// 数据来源：50 张照片，各切成 5 × 4 块 128×128×3 的图像，再变成 32×32 灰度图。这一步在压缩之前就丢掉信息，所以单独列出。
 
 // %%
 const source = await lab.loadSource(settings.set, {
@@ -68,34 +75,150 @@ await figures.showImages([
   { title: `in: the first images, ${shape}`, picture: lab.contactSheet(image.take(source, 20), 5) },
   { title: "out: the same, 32×32 gray", picture: lab.contactSheet(image.take(X, 20), 5) },
 ], "Preprocess");
+await figures.showMarkdown(
+  `${grouped(source.symbols.length)} bytes became ${grouped(X.symbols.length)}: ${
+    (source.symbols.length / X.symbols.length).toFixed(0)
+  } to 1, and what is gone is gone. All that follows is about the smaller set, and loses nothing of it.\n\n` +
+    `${grouped(source.symbols.length)} 字节变成 ${
+      grouped(X.symbols.length)
+    } 字节，丢掉的无法找回；此后的一切都只针对较小的集合，且不再损失。`,
+);
 
 // %% [markdown]
 // ## 2.4, 4.2 The chain · Mermaid 流程图
 //
 // The stages are composed by `pipe`; the diagram is drawn from that composition, not by hand. Dashed boxes are stages
-// that are switched off: they pass their input on, and cost 0 bytes.
+// that are switched off: they pass their input on, and cost 0 bytes. Two chains are run below: the whole case with
+// hierarchy and attention switched on, and the one without them, which is shorter (section 2.2 measures by how much).
+//
+// 各阶段由 `pipe` 组合，图由组合本身画出；虚线框是关闭的阶段。下面运行两条链：打开层次化与注意力的完整案例，以及关闭它们的、更短的一条。
 
 // %%
 const chain = mdl.pipe(
-  mdl.preprocess({ gray: true, size: { width: 32, height: 32 } }),
+  mdl.preprocess(gray32),
   mdl.features(),
   mdl.sharing(),
   mdl.hierarchy(),
   mdl.attention(),
-  mdl.compress({ preset, exactly: true, preprocess: { gray: true, size: { width: 32, height: 32 } } }),
+  mdl.compress({ preset, exactly: true, preprocess: gray32 }),
 );
-await figures.show(figures.flow("The chain of section 2.4, as it is run below", chain), "The chain");
+await figures.show(
+  figures.flow("The chain of section 2.4, without hierarchy and attention", chain),
+  "The chain",
+);
+
+// %% [markdown]
+// ## 4.3 (1)–(6) The case study, all six steps · 举例说明：六个步骤
+//
+// All steps switched on, few training steps. The table says what each takes and gives; below it, what each of them does is
+// shown on one image: one that has smooth and rough parts, with the pixel in its roughest part marked in orange.
+//
+// 六个步骤全部打开（训练步数较少）。表中列出每一步的输入与输出；其下用一幅既有平滑部分又有粗糙部分的图像展示，橙色是所问的像素。
+
+// %%
+const everything = mdl.pipe(
+  mdl.preprocess(gray32),
+  mdl.features({ blocks: 2 }),
+  mdl.sharing({ layers: true }),
+  mdl.hierarchy({ order: "pyramid" }),
+  mdl.attention({ over: "patches" }),
+  mdl.compress({
+    steps: section.by({ smoke: 100, quick: 1000, paper: 60_000 }),
+    exactly: true,
+    preprocess: gray32,
+  }),
+);
+const six = await everything.run(source, { ...context, log: () => {} });
+section.spend(six.output.trained!.flop);
+await six.output.verify(X, context);
+const specs = six.passages.slice(1, 5).map(({ output }) => (output as mdl.Plan).spec);
+
+// %%
+const modelOf = (spec: image.ModelSpec) =>
+  `a model of ${image.featureCount(spec, 1)} inputs a pixel, ${grouped(image.parameterCount(spec, 1))} ` +
+  `parameters, ${spec.scales === 1 ? "one scale" : `${spec.scales} scales`}`;
+const given = [
+  `${X.names.length} × 32×32 gray, ${grouped(X.symbols.length)} B`,
+  `${modelOf(specs[0]!)} for each of 1,024 positions`,
+  ...specs.slice(1).map(modelOf),
+  `a program of ${grouped(six.output.bytes.length)} B, decoded and compared`,
+];
+await figures.showTable(
+  six.passages.map(({ stage }, i) => ({
+    step: `(${i + 1}) ${stage.name} ${stage.title}`,
+    takes: i ? given[i - 1] : `${source.names.length} × ${shape}, ${grouped(source.symbols.length)} B`,
+    gives: given[i],
+    "what it does": stage.summary,
+  })),
+  "The six steps",
+);
+
+// %% [markdown]
+// **(2) Features** take what is known of a pixel's surroundings and give numbers that a network can use. Known is what lies
+// above and to the left, as below in the middle; the dark pixels come later.
+//
+// **(2) 特征提取**：输入是一个像素周围已知的部分（上方与左方，见中图），输出是网络可用的数；暗色像素尚未知道。
+
+// %%
+const all = [...image.images(X)];
+const { index: place, row, column } = study.mixedImage(X, Math.min(200, all.length)), shown = all[place]!;
+const value = shown.pixels[row * 32 + column]!;
+const contexts = study.attentionContexts(shown);
+const looked = study.attentionAt(shown, contexts, row, column).shares, mostLooked = Math.max(...looked);
+const attended = { ...shown, pixels: Uint8Array.from(looked, (share) => 230 * share / mostLooked) };
+await figures.showImages([
+  { title: `pixel (${row}, ${column}), value ${value}`, picture: study.marked(shown, row, column) },
+  { title: "(2) what is known of it", picture: study.knownAround(shown, row, column, 4) },
+  { title: "(5) where attention looks", picture: study.marked(attended, row, column) },
+], "One pixel, its surroundings, and where attention looks");
+
+// %% [markdown]
+// **(5) Attention** takes the same and adds one more number: what stood at earlier places whose surroundings resemble the
+// pixel's. The brighter a place in the third picture, the more it counts. Nothing is learnt there: the weights are a fixed
+// function of the pixels (shown for raster order).
+//
+// **(3) Sharing** takes a model with a predictor for each position and gives one for all positions: the table above has its
+// parameters. **(4) Hierarchy** takes one order of the pixels and gives another, the coarse picture first:
+//
+// **(5) 注意力**再加一个数：周围与该像素相似的较早位置上的值（第三幅图，越亮权重越大）；其权重是像素的固定函数，并非学得。
+// **(3) 参数共享**把每个位置一个预测器变成所有位置共用一个；**(4) 层次化结构**改变像素的顺序，先粗后细，如下图。
+
+// %%
+const scales = image.scalesOf(six.output.info);
+const coarse = await Promise.all(
+  scales.slice(0, -1).map(async ({ scale, stride, prefix }) => {
+    const set = await lab.decodePrefix(six.output.bytes.subarray(0, prefix!), { scales: scale + 1 });
+    const bytes = grouped(prefix!), first = [...image.images(set)][place]!;
+    return { title: `every ${stride} × ${stride}: ${bytes} B`, picture: { ...first, channels: 1 as const } };
+  }),
+);
+await figures.showImages(
+  [...coarse, {
+    title: `all: ${grouped(six.output.bytes.length)} B`,
+    picture: { ...shown, channels: 1 as const },
+  }],
+  "(4) The scales of the program, read from its beginning",
+  4,
+);
+
+// %% [markdown]
+// Each picture is decoded from so many bytes of the one file, and holds every n-th pixel exactly: the beginning of the
+// file is worth something. The price is bytes: a coarse pixel has no near neighbours to be predicted from.
+//
+// 每幅图都由同一文件的开头若干字节解码而得，像素完全准确；代价是字节数，因为粗像素没有近邻可供预测。
 
 // %% [markdown]
 // ## 4.2 Running it · 公式推导过程
+//
+// Now the shorter chain, trained for as long as the preset says. 下面运行较短的链，按预设训练。
 //
 // | article | here |
 // |---|---|
 // | $X_{preprocessed} = preprocess(X)$ | `preprocess()`: gray, 32×32 |
 // | $X_{features} = extract\_features(X_{preprocessed})$ | `features()`: causal neighbours, less local mean, over local scale |
 // | $W_{shared} = share\_parameters(W)$ | `sharing()`: one predictor for all positions, one codebook for all weights |
-// | $X_{hierarchical} = hierarchical\_structure(X_{features})$ | `hierarchy()`: raster order here; `{ order: "pyramid" }` codes scale after scale |
-// | $X_{attention} = attention\_Mechanism(X_{hierarchical})$ | `attention()`: off here; `{ over: "patches" }` looks at earlier patches of the image |
+// | $X_{hierarchical} = hierarchical\_structure(X_{features})$ | `hierarchy()`: raster order here; `{ order: "pyramid" }` codes scale after scale, as above |
+// | $X_{attention} = attention\_Mechanism(X_{hierarchical})$ | `attention()`: off here; `{ over: "patches" }` looks at earlier patches of the image, as above |
 // | $X_{compressed} = compress\_result(X_{attention})$ | `compress()`: train, quantise, entropy code |
 //
 // Expect the training loss (bits per pixel) to fall fast at first, then slowly.
@@ -113,18 +236,32 @@ await figures.show(
       y: curve.map(({ bits }) => bits),
     }],
     x: { title: "training step" },
-    y: { title: "bits per pixel" },
+    y: { title: "cost (bits per pixel)" },
   }),
   "Training",
 );
 
+// %%
+const half = curve.find(({ bits }) => bits <= (curve[0]!.bits + curve.at(-1)!.bits) / 2)!;
+await figures.showMarkdown(
+  `From ${curve[0]!.bits.toFixed(2)} to ${
+    curve.at(-1)!.bits.toFixed(2)
+  } bits per pixel; half of that by step ${grouped(half.step)} of ${
+    grouped(curve.at(-1)!.step)
+  }.\n\n每像素从 ${curve[0]!.bits.toFixed(2)} 比特降到 ${
+    curve.at(-1)!.bits.toFixed(2)
+  } 比特，一半的下降在第 ${grouped(half.step)} 步之前完成。`,
+);
+
 // %% [markdown]
-// ### Features · 特征提取
+// ### The distribution of a pixel · 一个像素的概率分布
 //
-// What the network sees of one pixel: the neighbours above and to the left, as differences from their mean, in units of
-// their own scale; where it is; what a linear fit to the pixels before predicts; and what the network says: a
-// distribution over the 256 values of the pixel. The fit remembers earlier images, so the encoder codes those first. The
-// figure shows one such distribution; expect a hump around the neighbours' values, and the pixel's own value within it.
+// What the trained network says of the marked pixel: a distribution over its 256 values, from the neighbours above and to
+// the left (as differences from their mean, in units of their own scale), from where it is, and from what a linear fit to
+// the pixels before predicts. The fit remembers earlier images, so the encoder codes those first. Expect a hump around the
+// neighbours' values, broad as the pixel is in a rough part; its own value may well lie outside of it.
+//
+// 训练好的网络对所标像素给出 256 个值上的概率分布。预期：分布的峰在近邻的值附近，因处于粗糙部分而较宽，像素自己的值也可能在峰外。
 
 // %%
 const encoder = await image.openEncoder(
@@ -134,36 +271,66 @@ const encoder = await image.openEncoder(
   program.trained!.weights,
   program.trained!.quantisation,
 );
-const all = [...image.images(X)], place = Math.min(37, all.length - 1), shown = all[place]!;
 for (const { pixels } of all.slice(0, place)) encoder.encodeScale(pixels, 32, 32, 0);
 encoder.loadImage(shown.pixels, 32, 32);
-const [row, column] = [16, 16], below = encoder.distribution(row, column, 0).slice();
-const probability = Array.from({ length: 256 }, (_, v) => below[v + 1]! - below[v]!);
+
+// %%
+const probabilitiesAt = (y: number, x: number) => {
+  const below = encoder.distribution(y, x, 0);
+  return Array.from({ length: 256 }, (_, v) => below[v + 1]! - below[v]!);
+};
+const probability = probabilitiesAt(row, column);
 await figures.show(
   figures.lines({
-    title: `Pixel (${row}, ${column}) is ${
-      shown.pixels[row * 32 + column]
-    }: the model's distribution before it is seen`,
-    series: [{ name: "probability", x: probability.map((_, v) => v), y: probability }],
+    title: `What the model expects of pixel (${row}, ${column}) before it is seen`,
+    series: [
+      { name: "probability of each value", x: probability.map((_, v) => v), y: probability },
+      { name: `the pixel's own value, ${value}`, x: [value], y: [probability[value]!] },
+    ],
     x: { title: "value of the pixel" },
     y: { title: "probability" },
   }),
   "Distribution of one pixel",
 );
 
+// %%
+const rank = probability.filter((p) => p > probability[value]!).length;
+await figures.showMarkdown(
+  `The pixel's own value, ${value}, has a probability of ${probability[value]!.toFixed(4)}: it costs ${
+    (-Math.log2(probability[value]!)).toFixed(1)
+  } bits, and ${rank} of the other 255 values were thought likelier.\n\n该像素的真值 ${value} 的概率为 ${
+    probability[value]!.toFixed(4)
+  }，代价 ${(-Math.log2(probability[value]!)).toFixed(1)} 比特；有 ${rank} 个值被认为更可能。`,
+);
+
 // %% [markdown]
 // Where do the bits go? Each pixel costs −log₂ of the probability that its value got. Expect edges and texture to be
 // expensive and smooth regions cheap: this map is what “attention to the key parts” would have to act on.
+//
+// 每个像素的代价是其概率的 −log₂。预期：边缘与纹理昂贵，平滑处便宜。
 
 // %%
-const cost = Array.from({ length: 1024 }, (_, i) => {
-  const p = encoder.distribution(Math.floor(i / 32), i % 32, 0), v = shown.pixels[i]!;
-  return -Math.log2(p[v + 1]! - p[v]!);
-});
-await figures.showImages([{ title: "the image", picture: { ...shown, channels: 1 } }], "The image", 2);
+const cost = Array.from(
+  { length: 1024 },
+  (_, i) => -Math.log2(probabilitiesAt(Math.floor(i / 32), i % 32)[shown.pixels[i]!]!),
+);
+await figures.showImages(
+  [{ title: "the image, the pixel asked about in orange", picture: study.marked(shown, row, column) }],
+  "The image",
+  2,
+);
 await figures.show(
   figures.heatmap({ title: "What its pixels cost", values: cost, height: 32, width: 32, unit: "bits" }),
   "Bits per pixel",
+);
+const sorted = [...cost].sort((a, b) => b - a),
+  spent = (of: readonly number[]) => of.reduce((a, b) => a + b, 0);
+const dear = 100 * spent(sorted.slice(0, 256)) / spent(sorted);
+await figures.showMarkdown(
+  `The dearest quarter of the pixels takes ${
+    dear.toFixed(0)
+  } % of the bits: they lie in the rough parts, as expected.\n\n` +
+    `最贵的四分之一像素用去 ${dear.toFixed(0)} % 的比特，都在粗糙部分，与预期相符。`,
 );
 
 // %% [markdown]
@@ -171,7 +338,10 @@ await figures.show(
 //
 // Two honest comparisons: the article's own convolutional encoder (section 5.2, 93,248 parameters), and a predictor
 // that does not share: one for each of the 32 × 32 positions, really trained with as many FLOP as the shared one it
-// stands beside, each at its best width. Both are files that are decoded and compared.
+// stands beside, each at its best width. Both are files that are decoded and compared. What could fail is the second half
+// of the threshold: that the program with fewer parameters is no longer.
+//
+// 参数减到 1/10：与文章自己的卷积编码器（93,248 个参数）以及每个位置一个预测器的模型相比，后者以同样的计算量真正训练。
 
 // %%
 const comparison = await article.compareSharing(
@@ -192,12 +362,45 @@ await figures.showTable([
   { predictor: "the article's encoder (5.2), counted only", parameters: article.ARTICLE_ENCODER },
 ], "Sharing");
 
+// %%
+const [shared, unshared] = comparison, times = unshared!.parameters / shared!.parameters;
+const ofEncoder = (article.ARTICLE_ENCODER / shared!.parameters).toFixed(1);
+section.judge("tenth", {
+  verdict: lab.verdictOf(times >= 10 && shared!.bytes <= unshared!.bytes),
+  measured: {
+    en: `1/${ofEncoder} of the article's encoder, 1/${times.toFixed(1)} of the unshared predictor; ${
+      grouped(shared!.bytes)
+    } B against ${grouped(unshared!.bytes)} B in all`,
+    zh: `参数为文章编码器的 1/${
+      (article.ARTICLE_ENCODER / shared!.parameters).toFixed(1)
+    }、不共享预测器的 1/${times.toFixed(1)}；总字节数 ${grouped(shared!.bytes)} 对 ${
+      grouped(unshared!.bytes)
+    }`,
+  },
+  numbers: { shared: shared!.bytes, unshared: unshared!.bytes, "parameters, times fewer": times },
+});
+
+// %%
+await figures.showMarkdown(
+  `Weights take ${grouped(shared!.weights)} B with sharing and ${
+    grouped(unshared!.weights)
+  } B without, pixels ${grouped(shared!.payload)} B and ${
+    grouped(unshared!.payload)
+  } B: one predictor learns from all positions. But weights are a small part of the ` +
+    "program: the article's 1/10 is about the model, and most bytes are the data's.\n\n" +
+    `共享与不共享相比，权重 ${grouped(shared!.weights)} 对 ${grouped(unshared!.weights)} 字节，像素 ${
+      grouped(shared!.payload)
+    } 对 ${grouped(unshared!.payload)} 字节；权重只占程序的一小部分，大部分字节属于数据。`,
+);
+
 // %% [markdown]
 // ## 4.3 (6) The result · 压缩结果
 //
 // The ledger: every byte of the file by purpose; the entries sum to its length. Beside the payload's real bytes stands
 // what they should come to by the model. Expect the payload to be nearly all of the file, and the weights a very small
 // part.
+//
+// 账本：文件的每个字节按用途列出，各项之和等于文件长度。预期：数据载荷几乎占全部，权重只占很小一部分。
 
 // %%
 await figures.showTable([
@@ -217,8 +420,21 @@ await figures.show(
   "Waterfall of the ledger",
 );
 
+// %%
+const payload = program.ledger.entries.find(({ name }) => name === "payload")!;
+await figures.showMarkdown(
+  `${
+    (100 * payload.bytes / program.bytes.length).toFixed(1)
+  } % of the file is payload, and its real bytes are within ${
+    Math.abs(100 * (8 * payload.bytes / payload.estimatedBits! - 1)).toFixed(2)
+  } % of what the model says: the coder wastes nothing. What could still be saved must be saved by predicting better.` +
+    `\n\n载荷占 ${
+      (100 * payload.bytes / program.bytes.length).toFixed(1)
+    } %，与模型的理论值几乎相同；要再节省，只能预测得更好。`,
+);
+
 // %% [markdown]
-// The chain once more, with the price of each stage.
+// The chain once more, with the price of each stage. 各阶段的价格：
 
 // %%
 await figures.showTable(
@@ -234,7 +450,10 @@ await figures.showTable(
 );
 
 // %% [markdown]
-// Nothing is claimed before it is decoded: the program runs, and every pixel is compared.
+// Nothing is said of a size before the program was decoded: it runs, and every pixel is compared. This cannot come out
+// otherwise here, as the notebook would have stopped: a demonstration, no claim.
+//
+// 先解码、逐像素比较，然后才谈字节数。这里不可能有别的结果，所以只是演示，不作判定。
 
 // %%
 const decoded = await program.decode(context);
@@ -251,7 +470,10 @@ await figures.showImages([
 // ### Against other codecs · 与其他编解码器比较
 //
 // The same images, for every codec in the layout that suits it best (also as the patches lay in the photos), at
-// its best effort of those tried. Their decoders are not counted, ours is.
+// its best effort of those tried. Their decoders are not counted, ours is. Other notebooks make other programs of the same
+// photos, trained shorter or in another order: [section 8](08_outlook.ipynb) has all of them in one table.
+//
+// 同样的图像，各编解码器取最合适的排列与设置；它们的解码器不计入，我们的计入。其他笔记本对同样照片的程序见第 8 节的表。
 
 // %%
 const baselines = await lab.measureBaselines(X, {
@@ -264,7 +486,7 @@ await figures.show(
     title: `${X.names.length} images (${source.name}), 32×32 gray`,
     sizes: [
       { label: "MDLab program", bytes: program.bytes.length, ours: true },
-      ...baselines.map(({ codec, effort, bytes }) => ({ label: `${codec} ${effort}`, bytes })),
+      ...baselines.map(({ codec, effort, bytes }) => ({ label: `${codec}, ${effort}`, bytes })),
     ],
     references: [{ label: "raw", value: X.symbols.length }],
   }),
@@ -282,19 +504,29 @@ await figures.showTable(
   })),
   "Codecs",
 );
+section.judge("shorter", {
+  verdict: lab.verdictOf(program.bytes.length < best.bytes, program.bytes.length < X.symbols.length),
+  measured: {
+    en: `${grouped(program.bytes.length)} B; best other: ${best.codec} ${grouped(best.bytes)} B`,
+    zh: `${grouped(program.bytes.length)} 字节；其余最好的是 ${best.codec}，${grouped(best.bytes)} 字节`,
+  },
+  numbers: { program: program.bytes.length, [best.codec]: best.bytes },
+});
 
 // %% [markdown]
 // ## 4.1 X = f(W, R, X) · 数学模型构建
 //
-// The article writes X = f(W, X): the data as a function of the weights and of themselves. Made precise: order the 256
+// A demonstration: nothing here could come out otherwise. The article writes X = f(W, X): the data as a function of the weights and of themselves. Made precise: order the 256
 // values of a pixel by their probability in the context that X itself gives, and let Rᵢ be the rank of the true one.
 // Then X is the fixed point of f(W, R, ·). W are the weights, R is what the payload codes, and since a pixel's context
 // is made of earlier pixels only, iteration from *any* image makes at least one more pixel right each time.
 //
-// We start from a blank image. Expect X to grow from the top left; most of it comes right long before the last
-// iteration, which can be no later than the 1024th. Beside it stands R = 0, what the weights alone know: every pixel is
-// then the most probable one given the pixels before it. Expect a nearly flat image, which surprises the model little,
-// and not the photo.
+// We start from a blank image. Expect X to grow from the top left, row by row, and to be whole no later than after the
+// 1024th iteration. Beside it stands R = 0, what the weights alone know: every pixel is then the most probable one given
+// the pixels before it. Expect a nearly flat image, which surprises the model little, and not the photo.
+//
+// 演示：把每个像素的 256 个值按概率排序，R 为真值的名次，则 X 是 f(W, R, ·) 的不动点。从空白图像开始迭代，每次至少多对一个像素；
+// R = 0 时每个像素取最可能的值，预期得到几乎平坦的图像，而不是照片。
 
 // %%
 const R = nets.ranksOf(encoder, shown, 1);
@@ -323,30 +555,41 @@ await figures.show(
 
 // %%
 const last = iterates.length - 1,
-  stops = [0, 1, 2, 4, 8, 16, 32, last].filter((t, i, a) => t <= last && a.indexOf(t) === i);
+  reached = (part: number) => iterates.findIndex((x) => right(x) >= 1024 * part);
+const gray = alone.at(-1)!, reach = Math.max(...gray) - Math.min(...gray), flat = { ...shown, pixels: gray };
+const stops = [...new Set([0, ...[0.1, 0.25, 0.5, 0.75, 0.9].map(reached), last])];
 await figures.showImages(
   [
     ...stops.map((t) => ({
-      title: `t = ${t}`,
+      title: `t = ${t}: ${right(iterates[t]!)} right`,
       picture: { ...shown, channels: 1 as const, pixels: iterates[t]! },
     })),
-    { title: "R = 0", picture: { ...shown, channels: 1, pixels: alone.at(-1)! } },
+    { title: `R = 0: ${reach ? "contrast stretched" : `all ${gray[0]}`}`, picture: study.stretched(flat) },
   ],
   "Iterates of f",
-  5,
-);
-console.log(
-  `fixed point after ${last} iterations; ranks that are 0: ${R.filter((r) => r === 0).length} of 1024`,
+  4,
 );
 
-// %% [markdown]
-// So the weights know what photos are like; which photo it is stands in R.
+// %%
+await figures.showMarkdown(
+  `X is reached after ${last} iterations, half of its pixels after ${reached(0.5)}; ${
+    R.filter((r) => r === 0).length
+  } of the 1024 ranks are 0. With R = 0 ${
+    right(gray)
+  } pixels are right, and the picture spans ${reach} gray values. ` +
+    "So the weights know what photos are like; which photo it is stands in R.\n\n" +
+    `经 ${last} 次迭代得到 X，一半像素在 ${reached(0.5)} 次之后正确；R = 0 时只有 ${
+      right(gray)
+    } 个像素正确。权重知道照片大致如何，具体是哪张照片写在 R 里。`,
+);
 
 // %% [markdown]
 // ## 2.3, 4.3 (6) New data · 生成新数据
 //
 // The same module, fed random bits instead of its payload, draws from the model. All that it knows of photos stands in its
 // weights, a very small part of the file. Expect edges and shades, and no objects.
+//
+// 同一模块用随机比特代替载荷，就从模型中生成新图像。预期：有边缘与明暗，没有物体。
 
 // %%
 const drawn = await program.generate(40, seed, context);
@@ -354,6 +597,15 @@ await figures.showImages([
   { title: "data", picture: lab.contactSheet(image.take(X, 40), 8) },
   { title: "drawn from the program", picture: lab.contactSheet(drawn, 8) },
 ], "Generated");
+await figures.showMarkdown(
+  `The drawn ones have ${
+    (100 * lab.contrastOf(drawn) / lab.contrastOf(X)).toFixed(0)
+  } % of the data's contrast: shades and edges without things, as expected. What a model of ${
+    grouped(program.ledger.entries.find(({ name }) => name === "weights")!.bytes)
+  } bytes of weights knows is texture.\n\n生成图像的对比度为数据的 ${
+    (100 * lab.contrastOf(drawn) / lab.contrastOf(X)).toFixed(0)
+  } %：有明暗与边缘而无物体，与预期相符。`,
+);
 
 // %% [markdown]
 // ### The article's input size, 128×128×3 · 文章中的原始尺寸
@@ -391,48 +643,15 @@ await figures.showTable(
   shape,
 );
 
-// %% [markdown]
-// ## Verdicts · 判定
-//
-// The claims as declared above, and what was measured.
-
 // %%
-const [shared, unshared] = comparison;
-const weightsShare = 100 * shared!.weights / shared!.bytes, ratio = (n: number) => `1/${n.toFixed(1)}`;
-section.judge("exact", {
-  verdict: lab.verdictOf(verified.symbols === X.symbols.length),
-  measured: `${verified.symbols.toLocaleString("en")} symbols equal`,
-  numbers: { symbols: verified.symbols },
-});
-section.judge("shorter", {
-  verdict: lab.verdictOf(program.bytes.length < best.bytes, program.bytes.length < X.symbols.length),
-  measured: `${program.bytes.length.toLocaleString("en")} B; best other: ${best.codec} ${
-    best.bytes.toLocaleString("en")
-  } B`,
-  numbers: { program: program.bytes.length, [best.codec]: best.bytes },
-});
-section.judge("tenth", {
-  verdict: lab.verdictOf(
-    unshared!.parameters >= 10 * shared!.parameters && shared!.bytes <= unshared!.bytes,
-    unshared!.parameters >= 10 * shared!.parameters,
-  ),
-  measured: `${ratio(article.ARTICLE_ENCODER / shared!.parameters)} of the article's encoder, ` +
-    `${ratio(unshared!.parameters / shared!.parameters)} of the unshared predictor; ` +
-    `bytes in all ${shared!.bytes.toLocaleString("en")} against ${unshared!.bytes.toLocaleString("en")}; ` +
-    `but weights are only ${weightsShare.toFixed(1)} % of the program`,
-  numbers: { shared: shared!.bytes, unshared: unshared!.bytes, "weights, %": weightsShare },
-});
-
-// %%
-section.judge("fixedPoint", {
-  verdict: lab.verdictOf(right(iterates[last]!) === 1024),
-  measured: `reached after ${last} iterations`,
-  numbers: { iterations: last },
-});
-section.judge("weightsAlone", {
-  verdict: lab.verdictOf(right(alone.at(-1)!) > 512),
-  measured: `${right(alone.at(-1)!)} of 1024 pixels`,
-  numbers: { pixels: right(alone.at(-1)!) },
-});
+const ownLarge = largeProgram.bytes.length, bestLarge = Math.min(...largeBaselines.map(({ bytes }) => bytes));
+await figures.showMarkdown(
+  `At full size the program has ${(100 * Math.abs(ownLarge / bestLarge - 1)).toFixed(1)} % ${
+    ownLarge < bestLarge ? "fewer" : "more"
+  } bytes than the best of the others.\n\n原始尺寸下，程序比其余最好的${ownLarge < bestLarge ? "少" : "多"} ${
+    (100 * Math.abs(ownLarge / bestLarge - 1)).toFixed(1)
+  } % 的字节。`,
+);
 await section.keep(program, source.name);
+await section.keep(six.output, `${source.name}, all six steps`);
 await section.close();

@@ -22,6 +22,8 @@ import {
   counterparts,
   influenceOf,
 } from "../notebooks/experiments/programs/influence.ts";
+import { likenesses, trainInsides } from "../notebooks/experiments/programs/insides.ts";
+import { knownAround, marked, mixedImage, stretched } from "../notebooks/experiments/programs/one_image.ts";
 import { compareSpeed } from "../notebooks/experiments/programs/sharing_speed.ts";
 import { measureControl, measureShift } from "../notebooks/experiments/programs/shift.ts";
 import { initialWeights } from "../lib/image/predictor.ts";
@@ -90,6 +92,48 @@ Deno.test("a model that weighs nothing has no influences; one that weighs has th
 Deno.test("correlation: of a line 1, of its mirror −1", () => {
   assertAlmostEquals(correlation([1, 2, 3, 5], [3, 5, 7, 11]), 1, 1e-12);
   assertAlmostEquals(correlation([1, 2, 3, 5], [-1, -2, -3, -5]), -1, 1e-12);
+});
+
+Deno.test("a mixed image has smooth parts, and its pixel stands in a rough one; marks are orange", () => {
+  const flat = Uint8Array.from({ length: 1024 }, () => 90);
+  const mixed = flat.map((v, i) => i % 32 >= 24 && i >= 24 * 32 && (i + (i >> 5)) % 2 ? 200 : v);
+  const two = {
+    ...set,
+    groups: [{ count: 2, height: 32, width: 32 }],
+    symbols: new Uint8Array([...flat, ...mixed]),
+  };
+  assertEquals(mixedImage({ ...two, channels: 1 }, 2), { index: 1, row: 28, column: 28 });
+  const image = { pixels: mixed, height: 32, width: 32 };
+  assertEquals([...marked(image, 1, 2).pixels.subarray(3 * 33, 3 * 36)], [
+    90,
+    90,
+    90,
+    255,
+    120,
+    0,
+    90,
+    90,
+    90,
+  ]);
+  const around = knownAround(image, 28, 28, 2);
+  assertEquals([around.width, around.height], [5, 3]);
+  assertEquals([...around.pixels.subarray(3 * 12, 3 * 14)], [255, 120, 0, 60, 60, 60]);
+  assertEquals([...new Set(stretched(image).pixels)], [0, 255]);
+  assertEquals(stretched({ ...image, pixels: flat }).pixels, flat);
+});
+
+Deno.test("insides: a model is like itself, and more like one of another seed than nothing", async () => {
+  const backend = await openBackend("wasm");
+  try {
+    const variant = { features: { width: 8, blocks: 0, neighbours: 8 }, sharing: {}, batch: 256 };
+    const [one, other] = await trainInsides(take(set, 8), variant, 30, [1, 2], context);
+    assertAlmostEquals(likenesses([one!])[0]!, 1, 1e-9);
+    const [there, back] = likenesses([one!, other!]);
+    assert(there! > 0 && there! < 1 && back! > 0 && back! < 1 && one!.flop > 0);
+    assertEquals((await trainInsides(take(set, 8), variant, 30, [1], context))[0]!.weights, one!.weights);
+  } finally {
+    await backend.close();
+  }
 });
 
 Deno.test("gaps, costs and speed come from programs that decode", async () => {

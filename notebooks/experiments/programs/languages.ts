@@ -1,4 +1,5 @@
 /** Language models compared: every kind on every text, with the same seeds, so that differences are paired. */
+import { median } from "../../../scripts/laboratory/figures/distribution.ts";
 import { type LanguageJob, trainLanguages } from "../language/jobs.ts";
 import type { LanguageSpec } from "../language/spec.ts";
 import {
@@ -108,7 +109,7 @@ export function aboveZero({ mean, half }: Interval): boolean {
 const ROUND = 4;
 
 /**
- * Seconds of a training step of each model on the backend that is set: the least of some rounds, in which the models
+ * Seconds of a training step of each model on the backend that is set: the median of some rounds, in which the models
  * take turns, so that a machine that is busy for a while does not favour one.
  */
 export async function stepSeconds(
@@ -125,16 +126,16 @@ export async function stepSeconds(
   });
   checkOptions("stepSeconds", training, { ...TRAINING, measurements: whole(1) });
   const few = text.subarray(0, 2 * training.length), texts = { train: text, validation: few, test: few };
-  const least = specs.map(() => Infinity);
+  const times = specs.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     for (const [i, spec] of specs.entries()) {
       const short = { ...training, steps: ROUND, rate: 0.001, measurements: 1 };
       const { seconds } = await trainLanguage(spec, texts, short, { ...context, progress: () => {} });
-      least[i] = Math.min(least[i]!, seconds / ROUND);
+      times[i]!.push(seconds / ROUND);
     }
     context.progress({ label: "timing", done: round + 1, total: rounds, unit: "rounds" });
   }
-  return least;
+  return times.map(median);
 }
 
 /** The curve that is the mean over the runs. */

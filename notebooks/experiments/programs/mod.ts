@@ -17,7 +17,7 @@ export { crossingBand, extrapolate, fitPowerLaw, holdOut } from "./extrapolate.t
 export { type Gap, measureGap, type TrainingLength } from "./gap.ts";
 export { measureGeneralisation, upperEnd } from "./generalisation.ts";
 export { goRound } from "./generations.ts";
-export { adjacentShare, correlation, counterparts, influenceOf } from "./influence.ts";
+export { adjacentShare, correlation, influenceOf } from "./influence.ts";
 export {
   aboveZero,
   compareLanguages,
@@ -37,8 +37,17 @@ export {
   samplingRows,
   samplingSeries,
 } from "./loop_report.ts";
+export { likenesses, trainInsides } from "./insides.ts";
 export { compareNearest } from "./nearest_cost.ts";
-export { frontier, lossyPoints, pcaPoints, prefixPoints, type RatePoint } from "./rate_distortion.ts";
+export { knownAround, marked, mixedImage, stretched } from "./one_image.ts";
+export {
+  frontier,
+  lossyPoints,
+  pcaAtBytes,
+  pcaPoints,
+  prefixPoints,
+  type RatePoint,
+} from "./rate_distortion.ts";
 export { measureTwoFiles } from "./residual_coding.ts";
 export { programAfter, rankCorrelation, sampleAfter, type Sampled, weigh } from "./sampling.ts";
 export { compareSpeed, decodingSeconds } from "./sharing_speed.ts";

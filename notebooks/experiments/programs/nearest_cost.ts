@@ -19,7 +19,11 @@ export interface NearestCost {
   readonly searching: number;
   /** Projecting and searching together. */
   readonly seconds: number;
+  /** Of projecting and searching together: known images and queries are projected, all are compared with all. */
+  readonly multiplications: number;
   readonly accuracy: number;
+  /** 1 for each query that is classified right, 0 for others. */
+  readonly correct: readonly number[];
 }
 
 /** Classifies `queries` by `known` on the pixels, and on as many components as each of `dimensions` says. */
@@ -38,9 +42,11 @@ export async function compareNearest(
   const { signal, progress } = context;
   const clock = () => performance.now() / 1000, total = dimensions.length + 1;
   const searched = (space: Labelled, asked: Float32Array) => {
-    const begun = clock(), found = nearestClasses(space, asked);
-    return { searching: clock() - begun, accuracy: shareRight(found, queries.labels!) };
+    const begun = clock(), found = nearestClasses(space, asked), searching = clock() - begun;
+    const correct = Array.from(found, (label, i) => label === queries.labels![i] ? 1 : 0);
+    return { searching, accuracy: shareRight(found, queries.labels!), correct };
   };
+  const pairs = known.names.length * queries.names.length, all = known.names.length + queries.names.length;
   const pixels = labelledOf(known), raw = searched(pixels, labelledOf(queries).inputs);
   const costs: NearestCost[] = [{
     space: "pixels",
@@ -49,6 +55,7 @@ export async function compareNearest(
     projecting: 0,
     ...raw,
     seconds: raw.searching,
+    multiplications: pairs * pixels.size,
   }];
   const begun = clock(), components = principalComponents(known), finding = clock() - begun;
   for (const wanted of dimensions) {
@@ -59,8 +66,9 @@ export async function compareNearest(
     const [inputs, asked] = [known, queries].map((set) => Float32Array.from(project(components, set, kept)));
     const projecting = clock() - begun;
     const found = searched({ inputs: inputs!, size: kept, labels: known.labels! }, asked!);
-    const seconds = projecting + found.searching;
-    costs.push({ space: "components", dimensions: kept, finding, projecting, ...found, seconds });
+    const seconds = projecting + found.searching, multiplications = kept * (all * pixels.size + pairs);
+    const made = { finding, projecting, seconds, multiplications };
+    costs.push({ space: "components", dimensions: kept, ...made, ...found });
   }
   progress({ label: "nearest neighbours", done: total, total, unit: "spaces" });
   return costs;

@@ -75,6 +75,26 @@ export async function pcaPoints(
   return points;
 }
 
+/** How near to a number of bytes a file has to come to be as long. */
+const EQUAL = 0.005;
+
+/** The file of all principal components that has so many bytes, within 0.5 %: the step between values is halved in on. */
+export function pcaAtBytes(
+  set: Dataset,
+  components: Components,
+  bytes: number,
+): PcaOptions & { bytes: number } {
+  const dimensions = components.basis.length;
+  let [fine, coarse] = [1 / 8, 128], best = { dimensions, step: coarse, bytes: 0 };
+  for (let tries = 0; tries < 20 && Math.abs(best.bytes / bytes - 1) > EQUAL; tries++) {
+    const step = Math.sqrt(fine * coarse);
+    best = { dimensions, step, bytes: encodePca(set, components, { dimensions, step }).length };
+    if (best.bytes > bytes) fine = step;
+    else coarse = step;
+  }
+  return best;
+}
+
 /** Points that no other one beats: none has as few bytes and keeps more. The fewest bytes come first. */
 export function frontier<P extends Pick<RatePoint, "bytes" | "psnr">>(points: readonly P[]): readonly P[] {
   const sorted = [...points].sort((a, b) => a.bytes - b.bytes || b.psnr - a.psnr);

@@ -21,18 +21,23 @@ export interface Speed {
   readonly flop: number;
   readonly bytes: number;
   /** Of the training. */
+  /** Of all trainings. */
   readonly trainingFlop: number;
+  /** The median of its trainings. */
   readonly trainingSeconds: number;
   /** Of decoding the whole set: each run, in order. */
   readonly decodingSeconds: readonly number[];
 }
 
+/** Trainings of each, by turns. */
+const TRAININGS = 3;
+
 /** The network of both: small, so that 1024 of them can be trained; without local predictors, which are not shared. */
 const SHAPE = { width: 16, blocks: 1, neighbours: 12, leastSquares: false }, BATCH = 4096;
 
 /**
- * Trains both with the same FLOP, verifies their programs, and decodes these in turns, `runs` times each, so that what
- * else the machine does falls on both.
+ * Trains both with the same FLOP, three times each by turns, verifies their programs, and decodes these in turns, `runs`
+ * times each, so that what else the machine does falls on both.
  */
 export async function compareSpeed(
   set: Dataset,
@@ -54,20 +59,31 @@ export async function compareSpeed(
     const { program } = await buildVerified(set, asked, quiet);
     return { plan, program, seconds: [] as number[] };
   };
-  const built = [await build(true), await build(false)] as const;
+  const trained = { shared: [] as number[], own: [] as number[] };
+  let built = [await build(true), await build(false)] as const;
+  for (let turn = 1;; turn++) {
+    trained.shared.push(built[0].program.trained!.seconds);
+    trained.own.push(built[1].program.trained!.seconds);
+    if (turn === TRAININGS) break;
+    built = [await build(true), await build(false)];
+  }
   for (let run = 0; run < runs; run++) {
     for (const { program, seconds } of built) seconds.push(await secondsOf(program, quiet));
   }
-  const speed = ({ plan, program, seconds }: typeof built[number], name: Speed["name"]): Speed => ({
+  const speed = (
+    { plan, program, seconds }: typeof built[number],
+    name: Speed["name"],
+    trainings: readonly number[],
+  ): Speed => ({
     name,
     parameters: parameterCount(plan.spec, set.channels),
     flop: flopPerSymbol(plan.spec, set.channels),
     bytes: program.bytes.length,
-    trainingFlop: program.trained!.flop,
-    trainingSeconds: program.trained!.seconds,
+    trainingFlop: TRAININGS * program.trained!.flop,
+    trainingSeconds: median(trainings),
     decodingSeconds: seconds,
   });
-  return [speed(built[0], "shared"), speed(built[1], "not shared")];
+  return [speed(built[0], "shared", trained.shared), speed(built[1], "not shared", trained.own)];
 }
 
 async function secondsOf(program: Program, context: Context): Promise<number> {
