@@ -14,8 +14,8 @@ export type {
 } from "../../../scripts/laboratory/measure/document.ts";
 export { factorialPanels, factorialSteps } from "../../../scripts/laboratory/measure/factorial.ts";
 export { labelledOf } from "../../../scripts/laboratory/measure/labelled.ts";
-export { loadResults } from "../../../scripts/laboratory/measure/results.ts";
 export { sharedVariant, unsharedVariant, type Variant } from "../../../scripts/laboratory/measure/variant.ts";
 export { sectionNames } from "../../../scripts/laboratory/section/names.ts";
 export { summaryRows, verdictParts } from "../../../scripts/laboratory/section/summary.ts";
 export { sectionsUsing } from "../../../scripts/laboratory/section/uses.ts";
+export { shippedResults } from "./shipped.ts";
