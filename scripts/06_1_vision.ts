@@ -60,6 +60,8 @@ const above = ({ mean, half }: lab.Interval, least: number) => mean - (half ?? 0
 // Fashion-MNIST (gray, 28×28) and CIFAR-10 (colour, 32×32), ten classes each. A test image that is also learnt from makes
 // memory look like recognition. We look for test images that are in the training set symbol by symbol and leave them out,
 // and for such as nearly are.
+//
+// 两个数据集各十类。若测试图像也在训练集中，记忆就会被当作识别；因此先查找并剔除这样的图像。
 
 // %%
 const sizes = section.by({
@@ -109,6 +111,8 @@ await figures.showTable(
 //
 // Expect codebooks of 32 values to cost next to nothing, coarse ones, zeros and low rank made afterwards to cost much, and
 // what was learnt with its limits to do better.
+//
+// 四个卷积分类器：宽的训练后再压缩（码本、置零、低秩），两个在训练中受限（80 % 置零、共享各层），最后是老实的窄网络。预期 32 个取值的码本几乎无损，事后置零与低秩代价大。
 
 // %%
 const outcomes: { name: string; arms: readonly vision.Outcome[] }[] = [];
@@ -169,6 +173,8 @@ await figures.showMarkdown(
 // A codebook shortens the file; the kernels multiply as before. What can lower the computing cost is fewer
 // multiplications, and only where kernels leave them out. We count those that the kernels carry out and those that are not
 // by 0, and time 64 images, all forms by turns. Each form's accuracy is paired with the wide classifier's, by seed.
+//
+// 图中越靠左上越好。码本只缩短文件，乘法照旧；只有更少的乘法才降低计算成本。这里数乘法次数，并轮流计时。
 
 // %%
 const formsOf = (arms: readonly vision.Outcome[]) => {
@@ -238,6 +244,8 @@ await figures.showTable(
 // decision depends on, blanking the tenth of the pixels to which it points costs accuracy, and more than blanking as many
 // at random. We compare the wide classifier as trained with its sparse relative in a file of 16 values. There is no reason
 // in the article why the compressed one should do better, so expect no clear difference.
+//
+// 学得的零减少了有效乘法，但内核照乘不误。梯度指出决策对哪些像素敏感：遮住其所指的十分之一像素，准确率应比遮住随机像素降得更多。预期压缩与否没有明显差别。
 
 // %%
 const PART = 0.1, compressedName = "80 % zeros, 16 values";
@@ -311,6 +319,8 @@ await figures.showImages(
 //
 // Expect the features to beat the pixels, and the untrained network to come near: averages of nonlinear functions of
 // neighbourhoods are useful before anything is learnt.
+//
+// 一个只学过预测像素、从未见过标签的程序，其最后一层的输入作为线性分类器的特征，与像素、主成分、未训练的网络比较。预期优于像素，但未训练的网络也相近。
 
 // %%
 const counts = section.by({
@@ -373,6 +383,8 @@ await figures.show(
 // One program a class, trained on that class's images only. A new image belongs to the class whose program needs the fewest
 // bits for it. Nothing was trained to tell classes apart. The nearest neighbour among the same images is what it has to
 // compare with.
+//
+// 每类一个程序，只在该类图像上训练；新图像属于所需比特最少的程序所属的类。与同样图像中的最近邻比较。
 
 // %%
 const perClass = section.by({ smoke: 12, quick: 100, paper: 1000 });
@@ -429,6 +441,8 @@ await figures.showMarkdown(
 // says that has learnt from real images: does it recognise the class? It is asked the same of real test images, and of
 // images in which every pixel is drawn by itself from the values that it has in the class: their outlines are right and
 // everything else is noise. Expect programs to do worse than that: they know neighbourhoods, and no outline.
+//
+// 同样的十个程序解码随机比特画出图像，由在真实图像上训练的分类器辨认；并与逐像素独立抽取的图像比较。预期程序更差：它们知道邻域，不知道轮廓。
 
 // %%
 const each = section.by({ smoke: 2, quick: 30, paper: 200 });
@@ -487,6 +501,8 @@ await figures.showTable(
 // average precision asks for class, place and size at once (boxes that overlap by half).
 //
 // Expect it to suffer from coarse numbers sooner than classifiers: a size is a number, and not the largest of ten.
+//
+// 合成场景：每幅一至三件服装。小型检测器一次看出何处有物、多大、是什么。预期它比分类器更怕粗糙的数值。
 
 // %%
 const KINDS = [0, 1, 5, 8, 9];
@@ -568,6 +584,8 @@ await figures.showImages(
 //
 // The second series leaves those kernels at 8 bits that few numbers make: each channel's own, and those behind which
 // nothing is cut off. Expect the network to need them.
+//
+// 现成的网络 MobileNetV2，不再训练，逐步减少比特数：多少图像保持最可能的类别，输出相差多少比特。第二组让少数敏感的卷积核保持 8 比特。
 
 // %%
 const pretrained = await vision.loadPretrained(context);

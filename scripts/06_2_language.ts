@@ -60,6 +60,8 @@ const ways: readonly layers.Way[] = [
 // Two texts: speeches of presidents to the Congress of the U.S.A. in English, and Song ci, poems in Chinese, as many bytes of
 // each. The first piece is what programs and models are made of; the second, as long, is what drawn text is judged by; the
 // third nobody has read. A Chinese character is three bytes, so that bits are given a character.
+//
+// 两种文本：英文国情咨文与中文宋词，字节数相同。第一段用来做程序与模型，第二段用来评判生成的文字，第三段谁也没读过。汉字占三个字节，因此以每字符比特数计。
 
 // %%
 const sizes = section.by({
@@ -94,6 +96,8 @@ await figures.showTable(
 // two-part). The other compressors get the text alone, and their decoders are not counted. Expect the first program below all of
 // them, and the second far above it: so short a text does not pay for weights, nor does so short a training find
 // what contexts find at once.
+//
+// 两种程序：一种边解码边学习（prequential），一种把训练好的小型变换器的权重放进文件（two-part）。预期前者低于所有压缩器，后者高得多。
 
 // %%
 const chains = {
@@ -165,6 +169,8 @@ await figures.showMarkdown(
 // Decoding random bits makes a program write on where its text ends. Expect words that are words, and sentences without
 // sense; and of Chinese the shape of poems. The program with weights sees fewer bytes at once and has learnt less: expect
 // words that are none.
+//
+// 解码随机比特，程序便续写下去。预期：词是词，句子无意义；中文有诗词的形状；带权重的程序写出的多半不成词。
 
 // %%
 const length = section.by({ smoke: 600, quick: 3000, paper: 20_000 });
@@ -184,6 +190,8 @@ for (const { name, writer, bytes } of written) {
 // that the judge's piece or the piece that was read has. *Cost*: bits a character under a judge, which is the text codec after it has read
 // the judge's piece, that no writer has seen. *Copied*: the share of stretches of 40 bytes' worth of characters that stand in what was read, letter for letter.
 // Real text that nobody has read sets the scale.
+//
+// 与真实文本有多像？三个数：已知词的比例、评判模型下的代价、逐字抄录的比例；以谁也没读过的真实文本为标准。
 
 // %%
 const judged = (await Promise.all(texts.map(async ({ name, read, judge, unseen }, i) => {
@@ -217,6 +225,8 @@ await figures.showTable(
 // smaller without training again. The score is what it saves of the 8 bits that an unknown byte costs, on text that it
 // has not read. Expect codebooks to be nearly free down to some bits a weight, zeros
 // and thin matrices to cost more: this model has no weights to spare.
+//
+// 更小的语言模型：训练后不再训练，逐步缩小文件。预期码本到若干比特之前几乎无损，置零与低秩代价较大。
 
 // %%
 const spec: language.AttentionSpec = {
@@ -271,6 +281,8 @@ await figures.showMarkdown(
 // Is the smaller one faster? Sharing values saves no multiplication; zeros do where a kernel skips them, thin matrices do
 // by themselves. Below: multiplications a character in each form, and what the clock says of drawing text from a file of each kind,
 // by turns, in the same code, which skips nothing.
+//
+// 更小是否更快？共享取值不省乘法；置零只有跳过零的内核才省，低秩本身就省。
 
 // %%
 const tensors = language.languageTensors(spec, trained[0]!.stopped.weights);
@@ -307,6 +319,8 @@ await figures.showTable(
 // Reviews of films from IMDb, half of them positive (Maas et al. 2011). The package has them without the split of the
 // original and with copies: equal texts are kept once before anything is drawn, so that none is in training and test. Versions of one
 // another may remain: below stands how many test reviews begin as one does that was learnt from.
+//
+// IMDb 影评，褒贬各半；相同的文本只保留一份，以免训练与测试重复。
 
 // %%
 const imdb = section.use(await sentiment.loadReviews(context));
@@ -341,6 +355,8 @@ await figures.showTable([{
 //
 // A sentence encoder that others have trained (Universal Sentence Encoder lite, 28 MB) is left out: at a second or more a sentence on this
 // backend, hundreds of reviews would take longer than all else here.
+//
+// 三种模型：线性（每词一个权重）、注意力、以及仅凭压缩（褒、贬各一个程序）。预期线性模型最好。
 
 // %%
 const known = section.by({ smoke: 300, quick: 4000, paper: 20_000 });
@@ -362,6 +378,8 @@ const attended = await lab.measureTask({ ...wide, fit: () => Promise.resolve(wid
 // %% [markdown]
 // The programs are given only some of the reviews to read, and only the first of the test reviews to tell apart: a review is
 // coded twice, bit by bit.
+//
+// 程序只读一部分影评，也只判断前一部分测试影评。
 
 // %%
 const fewer = reviews.test.slice(0, section.by({ smoke: 10, quick: 150, paper: 2000 }));
@@ -401,6 +419,8 @@ await figures.showMarkdown(
 // %% [markdown]
 // What attention looks at, in the smallest file within one point of the numbers as trained: of a positive and a negative
 // test review, both short, the words in bold got half of all attention.
+//
+// 加粗的词得到注意力的一半。
 
 // %%
 const { way } = lab.shortestWithin(attended, 1);
@@ -420,6 +440,8 @@ for (const [i, { words, positive }] of two.entries()) {
 
 // %% [markdown]
 // And the work: multiplications a review of the model of attention, additions of the linear one. Codebooks save neither.
+//
+// 计算量：码本不节省乘法。
 
 // %%
 const linearFiles = linear.files(linearModels[0]!);
@@ -455,6 +477,8 @@ await figures.showTable(
 // such; one for testers has them in accented letters, “Mørë Æçtïøñs...”, which come back letter by letter. Of sources that
 // differ in case, signs or digits alone one is kept, so that no test source is in training in any form; strings that are the
 // same in both languages are left out. Some test strings have a translation that a training string has too: their number stands below.
+//
+// 界面短字符串，英译法与英译中；只在大小写、符号或数字上不同的源字符串只保留一个，测试源不以任何形式出现在训练中。
 
 // %%
 const longest = section.by({ smoke: 12, quick: 20, paper: 40 });
@@ -486,6 +510,8 @@ await figures.showTable(
 // numbers are in its file. Two things to compare with: the translation of the known string that is most like the source, and
 // the source itself. The score is chrF, as sacreBLEU counts it: n-grams of characters that agree, from 0 to 100.
 // Expect little: two thousand strings are few to learn a language from, and a translation memory is strong where strings repeat.
+//
+// 翻译模型：子词、编码器与解码器各一块注意力。与最近的已知字符串以及源字符串本身比较，以 chrF 计分。预期不高：两千条字符串太少。
 
 // %%
 const translatorSpec = {
@@ -587,6 +613,8 @@ await figures.showTable(
 // Where the translator looks: a row for each piece that it writes, the end last, a column for each piece of the source that it reads; light is
 // much of its attention. Expect words that translate one another to meet, in an order of their own in French, where what
 // describes a thing often comes behind it.
+//
+// 翻译时看哪里：每行一个写出的片段，每列一个读入的片段，越亮注意力越多。
 
 // %%
 for (const { to, said, wanted } of compared) {
@@ -610,6 +638,8 @@ for (const { to, said, wanted } of compared) {
 
 // %% [markdown]
 // And the work: multiplications with weights for a piece that is read and one that is written.
+//
+// 计算量：读入与写出一个片段所需的乘法。
 
 // %%
 const stringModels = compared.map((one) => {

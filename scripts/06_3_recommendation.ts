@@ -80,6 +80,8 @@ await figures.showTable(
 // What could make the test easier than life is looked for. Later ratings among those learnt from: there must be none. Twins:
 // a user of the test who gave the same stars to the same movies as one who was learnt from. That most ratings follow
 // one another within an hour is no leak, but a limit: users go down lists that the site shows, so what is predicted is partly the list.
+//
+// 检查泄漏：训练中不得有更晚的评分，也不得有“双胞胎”用户。
 
 // %%
 const leaks = films.leaksOf(split);
@@ -98,6 +100,8 @@ await figures.showTable([{
 // rates. NDCG@10 counts hits less the further down they stand; all movies are ranked, not a sample of them. Popularity has one
 // number to tune: after how many years a rating counts half. Neighbours have five, of which some are tried here. Expect age to
 // matter more than all else: the moments lie years apart, and tastes move.
+//
+// 基线按使用者的方式调好：流行度只有“多少年后减半”一个参数，近邻有五个。预期时间最重要。
 
 // %%
 const asked = films.evenly(section.by({ smoke: 2, quick: 10, paper: 20 }));
@@ -156,6 +160,8 @@ await figures.showMarkdown("The row with the highest NDCG@10 is taken to the tes
 // begins as popularity of late and has the factors' vectors, which stay as they are: when they were learnt by
 // gradient, recommendations got worse than popularity on the tuning users. Sizes and rates were tuned by hand there. Expect
 // differences to be small: with some hundred users to learn from, and years between, little is known of a newcomer.
+//
+// 因子（交替最小二乘）与注意力（按顺序读用户看过的电影）。预期差别很小。
 
 // %%
 const factorTraining = { width: 16, rounds: 5, unseen: 0.3, penalty: 1, halfLife: 2 };
@@ -213,6 +219,8 @@ await figures.showMarkdown(
 // thin matrices), read again, and scored by what it gives back, paired with the file as trained of the same seed.
 // Popularity and neighbours are files, too. Expect eight shared values or more to cost nothing that can be seen, and
 // popularity, a few bytes a movie, to be hard to beat for its size.
+//
+// 每个模型的文件写成几种形式（共享取值、置零、低秩），读回再计分。预期八个共享取值以上看不出损失。
 
 // %%
 const measure = <Model>({ recommender, models }: films.Answered<Model>) =>
@@ -257,6 +265,8 @@ for (const own of [measured.factors, measured.attention]) {
 // Stars, the same way: the root mean square of how far the expected number of stars is off, over all ratings of the
 // test's users, each expected from those before it. More is better in the figure, so errors have a minus there. Two offsets,
 // one of the user and one of the movie, are what factors have to beat.
+//
+// 评分也一样：期望星数的均方根误差；要超过的是用户与电影两个偏移量。
 
 // %%
 const starTraining = { width: 8, rounds: 8, userOffset: 1, movieOffset: 4, vector: 5 };
@@ -309,6 +319,8 @@ await figures.showMarkdown(
 // what they did. Zeros save multiplications where code skips them, thin matrices where they stay two. Multiplications
 // decide here. Times are medians of plain loops on this machine; a zero that is skipped costs a look-up for every number
 // that is not, so expect less time saved than multiplications.
+//
+// 一次查询要给每部电影打分。共享取值不省乘法；跳过零或低秩才省。以乘法次数判定。
 
 // %%
 const trained = found.factors.models[0]!.model, vectors = trained["movies"]!;
@@ -378,6 +390,8 @@ await figures.showTable(
 // learning from users that it has coded, user by user, so that some of what it has learnt was rated later than what it is
 // asked about. It is told when each rating was given, and how many a user gives. And it knows all movies there are.
 // Popularity that goes on, too, by what was rated before, shows what part of this is worth.
+//
+// 表格编解码器给每个评分事件一个概率，因此也是推荐器；它另有三个便利，均已说明。
 
 // %%
 const KNOWN = [1, 2, 5, 10, 20, 50, 100];
@@ -402,6 +416,8 @@ await figures.showTable([{
 // such an expectation, on the tuning users. Times stand apart: nobody pays for them. The same distribution is judged by
 // its bits and by what it recommends. The models are few, and some are parts of others, so a correlation stands with
 // the chance that one as far from 0 comes of orders drawn at random. Expect order: who pays fewer bits is less often wrong.
+//
+// 每个推荐器都变成概率分布并付出比特；看比特少的是否推荐得好。预期次序一致。
 
 // %%
 const of = films.countsOf(split.train, split.movies, halfLife), all = split.ids.length;
@@ -520,6 +536,8 @@ await figures.showMarkdown(
 // users are not the same along a line). Who begins, rates what is popular, and what is rated is no longer recommended:
 // expect every line to fall. What reads histories should fall more slowly than popularity, which knows nothing of them.
 // A demonstration: no claim of the article is about newcomers.
+//
+// 冷启动：同样的用户，在评过 1、2、5 … 100 部电影时提问。只是演示。
 
 // %%
 const cold = films.queriesOf(split.test, () => KNOWN);

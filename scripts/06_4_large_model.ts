@@ -58,6 +58,8 @@ await figures.showTable([
 //
 // Expect the model to need half of the bytes of the text codec where it has read the text, to win by less where it has
 // not, and to lose where the text is not of its world.
+//
+// 五种文本：模型读过的国情咨文、2026 年写成的 README 与代码（它不可能读过）、中文诗词、随机字节。比较的是不含权重与解码器的载荷。预期读过的文本只需文本编解码器的一半。
 
 // %%
 const speeches = await lab.loadAny("speeches", context), poems = await lab.loadAny("song-ci", context);
@@ -150,6 +152,8 @@ console.log(
 //
 // Expect 4 bits to cost little, 3 bits more, 2 bits to ruin the model; a codebook to lessen that; and no variant to pay
 // for itself on a text of this size.
+//
+// 权重也计入：L(b, n) = 每权重 b 比特的权重字节数 + n 字节文本在其下的代价。预期 4 比特几乎无损，3 比特更差，2 比特毁掉模型，码本可减轻。
 
 // %%
 const length = section.by({ smoke: 100, quick: 1_400, paper: 6_000 });
@@ -295,6 +299,8 @@ console.log(
 //
 // The same question once more: is the file of the model itself short already? Stretches of it, from all parts, under the
 // codec for any bytes, and under gzip to xz. Expect little: 4-bit weights are nearly as random as they look.
+//
+// 模型的文件本身还能压缩吗？预期很少：4 比特权重近乎随机。
 
 // %%
 const stretch = section.by({
@@ -326,6 +332,8 @@ await figures.showTable(
 //
 // Compression is generation: the decoder is given random bits in place of a payload. At temperature 1 each text comes as
 // often as the model says; below, it is tamer.
+//
+// 压缩即生成：用随机比特代替载荷。
 
 // %%
 const letters = section.by({ smoke: 60, quick: 300, paper: 600 });

@@ -65,6 +65,8 @@ const share = (point: lab.TaskPoint, { points }: lab.TaskResult) => point.bytes.
 // There are four voices, as one of them, Allison, speaks both English and Spanish. Everybody else speaks a language that
 // nobody else does. No data set of this size can tell a voice from a language, or from the room and the microphone, where
 // these always go together; the one voice with two languages is the only handle.
+//
+// 真人语音来自电话交换机 Asterisk 的提示音：五种语言，四个人的嗓音（其中一人说两种语言）。
 
 // %%
 const recordings = section.use(await speech.promptsOrStandIns(context, section.preset === "smoke"));
@@ -96,6 +98,8 @@ await figures.showTable(
 // The network hears 20 bands every 16 ms, each word stretched to the same length, each band minus its mean, which takes away
 // what a microphone and a telephone line add. Below is what it hears of “seven” in English before that. Expect a
 // synthesised vowel to be clean stripes, and a person's to be less so.
+//
+// 十个数字、五种语言，共五十个词；录音太少，因此从合成嗓音学习，再用留出的合成嗓音与真人提问。这是有意的分布偏移。
 
 // %%
 const throats = section.by({ smoke: 1, quick: 16, paper: 26 });
@@ -142,6 +146,8 @@ await figures.show(
 // The network is small: a convolution over five frames with 32 filters, the strongest answer of each in four parts of the
 // word, a layer of 64 units, and the ten digits. Expect nearly all of the synthesised voices' digits to be right, also of
 // those kept out, and far fewer of people's: chance is 10 %.
+//
+// 网络很小：卷积 32 个滤波器、64 个单元、十个数字。预期合成嗓音几乎全对，真人少得多；随机为 10 %。
 
 // %%
 const steps = section.by({ smoke: 30, quick: 1000, paper: 6000 });
@@ -170,6 +176,8 @@ await figures.showTable(byLanguage, "Digits by language");
 // Each language has ten recorded digits, so a language's share moves in steps of ten. Now the files: the same networks as
 // trained, with shared values (2 to 256 a matrix, entropy coded), with zeros, and with thin matrices; each file is read
 // back and asked again. Expect 16 values to be enough, and the wheels to come off at 2 or 4.
+//
+// 再看文件：共享取值、置零、低秩。预期 16 个取值足够，2 或 4 个就不行了。
 
 // %%
 const asked = await lab.measureTask(
@@ -228,6 +236,8 @@ section.judge("digits", {
 // What would be found without a voice? Two controls say: the speaker by the quietest twentieth of each prompt alone, where
 // nobody speaks and only the room and the line are heard (expect more than the 25 % of chance), and Allison's Spanish
 // prompts, a language that the network never heard: if it listens to the language, it will not find her there.
+//
+// 谁在说话：四类。两个对照：只凭每段录音最安静的部分，以及 Allison 的西班牙语录音（网络从未听过该语言）。
 
 // %%
 const every = section.by({ smoke: 5, quick: 1, paper: 1 });
@@ -317,6 +327,8 @@ section.judge("speakers", {
 // nothing is trained again. Each seed draws scenes of four seconds, one prompt in each, with a hiss below it; asked is how
 // many decisions (speech or not, every 32 ms) stay the same. Expect fewer values to be enough than a file of 32-bit
 // numbers suggests, but more than for the small networks above, as nothing makes up for what is lost.
+//
+// 他人训练的网络：Silero 的语音活动检测器，不再训练，只减少取值；看有多少判断保持不变。
 
 // %%
 const silero = await speech.loadSilero(context), scenes = section.by({ smoke: 1, quick: 4, paper: 20 });
@@ -371,6 +383,8 @@ section.judge("activity", {
 // like the whole one, with fewer filters and units. The counts below are of one word, or of one piece of half a second; they
 // decide, as times depend on the kernel (section 9.2 has measured those). Expect the narrower networks to lose least, as
 // they are the only ones that were trained in their form.
+//
+// 共享取值使文件变短，却不省乘法；省乘法的是低秩、可跳过的零、更窄的网络。预期更窄的网络损失最小。
 
 // %%
 const widths = section.by({ smoke: [16], quick: [16, 8], paper: [24, 16, 8, 4] });
@@ -446,6 +460,8 @@ section.judge("efficient", {
 // Is a model more accurate when it is compressed? Coarser weights can act against overfitting, so it is possible; expect
 // differences within what seeds make. The file was fixed before, 16 values in each matrix: the best of fifteen files would
 // look better than it is.
+//
+// 压缩会使模型更准确吗？可能防止过拟合；预期差别在随机种子的范围之内。文件事先固定为 16 个取值。
 
 // %%
 const coarse = [shifted, known, asked, abroad].map(({ name, points }) => {
