@@ -77,6 +77,12 @@ const QUANTITIES: Readonly<Record<string, string>> = {
   "year": "年份",
   "|cosine| of the input weights": "输入权重的 |余弦|",
   "|gradient|": "|梯度|",
+  "unseen real images: change": "未见真实图像：变化",
+  "deviation of a pixel: change": "像素的离差：变化",
+  "distance of pairs: change": "图像对的距离：变化",
+  "little text: test cost": "少量文本：测试代价",
+  "more text: test cost": "较多文本：测试代价",
+  "whole program": "整个程序",
 };
 
 const UNITS: Readonly<Record<string, string>> = {

@@ -17,7 +17,15 @@ import { checkArguments, checkOptions, object, required, SEED, TEXT } from "../.
 import { type Context, contextOf } from "../../../lib/context.ts";
 import { makeFolder, saveFile } from "../../../lib/save.ts";
 import { type Preset, VERSION } from "../../../lib/run.ts";
-import { type Claim, claimRows, type Finding, type Judged, verdictRows } from "./claims.ts";
+import {
+  type Claim,
+  claimRows,
+  type Finding,
+  type Judged,
+  measuredWords,
+  verdictRows,
+  verdictWords,
+} from "./claims.ts";
 import { codeHash } from "./code.ts";
 import { type KeptProgram, readRecord, type SectionRecord, type Shown, stampOf } from "./record.ts";
 import { settingsOf } from "./settings.ts";
@@ -46,7 +54,7 @@ export interface Section<Id extends string> {
   /** Notes training FLOP in the record. */
   spend(flop: number): void;
   /**
-   * Gives the verdict on a claim.
+   * Gives the verdict on a claim, and says it.
    *
    * @throws {MdlError} `usage` for a number that is not finite
    */
@@ -137,6 +145,7 @@ export async function openSection<Id extends string>(
         }
       }
       judged.set(id, { id, ...claims[id], ...finding });
+      console.log(`${claims[id].en} · ${claims[id].zh}\n→ ${verdictWords(finding)}: ${measuredWords(finding)}`);
     },
     async others() {
       const records = await recordsOfOthers(run, name);
