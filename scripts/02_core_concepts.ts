@@ -71,6 +71,8 @@ await figures.showTable(
 // %% [markdown]
 // For instance `xx*.` prints the squares, for `x` is the place of the next symbol; `o.oo+` goes on adding the last two
 // numbers; and the third one prints the smallest divisor above 1 of 2, 3, 4 and so on. Four opcodes are 16 bits.
+//
+// 例如 `xx*.` 输出平方数，`o.oo+` 不断把最后两个数相加；四个操作码是 16 比特。
 
 // %%
 for (const text of ["xx*.", "o.oo+", "x1+1+1:1+oo%?."]) {
@@ -404,6 +406,8 @@ await figures.show(
 // %% [markdown]
 // An effect is the mean of the four programs with the mechanism less the mean of the four without it; negative saves
 // bytes. A waterfall shows the same numbers in one order, and another order would share them out differently.
+//
+// 效应是“有该机制的四个程序的平均”减去“没有的四个程序的平均”，负值表示节省字节。瀑布图只是其中一种次序。
 
 // %%
 await figures.showTable(article.variantRows(factorial.variants, runs), "Combinations");
@@ -446,6 +450,8 @@ for (const mechanism of ["sharing", "hierarchy", "attention"] as const) {
 
 // %% [markdown]
 // Sharing has several kinds: across positions, layers, scales, and among the weights' values (a codebook). One at a time:
+//
+// 共享有几种：跨位置、跨层、跨尺度，以及权重取值之间（码本）。逐项比较：
 
 // %%
 await figures.showTable(
@@ -542,9 +548,9 @@ await figures.show(
 );
 
 // %% [markdown]
-// The samples lie beside the real ones in both figures, neither nearer to the data nor of quite the same cost; how far
-// apart they are depends on the training's seed, so that the verdict below is over several.
-// 样本与真实图像相近而不相同；差距因随机种子而异，因此下面按多个种子判定。
+// The two distributions lie beside one another in both figures, and are not the same; how far apart they are depends on the
+// training's seed, so that the verdict below is over several.
+// 两图中样本与真实图像的分布相近而不相同；差距因随机种子而异，因此下面按多个种子判定。
 //
 // ### Does a better compressor sample better? · 压缩得更好，生成得也更好吗？
 //
@@ -718,6 +724,8 @@ for (const loop of loops) {
 // %% [markdown]
 // The last generation against the first one, every seed. Bits of unseen real images are what counts: they are the price
 // of describing the world with a model that has not seen it for generations.
+//
+// 最后一代与第一代之比，每个种子一点。
 
 // %%
 await figures.show(

@@ -84,6 +84,8 @@ await figures.showMarkdown("```mermaid\n" + mdl.mermaid(chain) + "\n```");
 // %% [markdown]
 // What each step takes and gives, from this run. Only the first throws anything away; the second to fifth change the
 // model that will predict each pixel; the last trains it, codes the pixels with it, and makes a program.
+//
+// 每一步的输入与输出：只有第一步丢弃信息，第二至五步改变模型，最后一步训练并得到程序。
 
 // %%
 const { output: program, passages } = await chain.run(source, { ...context, log: () => {} });
@@ -111,6 +113,8 @@ await figures.showTable(
 // %% [markdown]
 // The result is more than a number: it runs, and the pixels that it prints are compared with those that went in. Its
 // payload lies in scales, the coarsest first: the hierarchy can be read off the file.
+//
+// 结果可以运行，输出的像素与输入逐一比较；载荷按尺度排列，先粗后细。
 
 // %%
 const verified = await program.verify(X, context);

@@ -612,6 +612,8 @@ await figures.showMarkdown(
 //
 // Before preprocess an image is 49,152 bytes. The first 60 patches (three photos; `smoke`: one patch) as they are, to see
 // how the same chain does at that size; `deno task compress photos` takes all 1000.
+//
+// 文章中的原始尺寸：前 60 块 128×128×3 的图像，看同样的链表现如何。
 
 // %%
 const large = image.take(source, preset === "smoke" ? 1 : 60);

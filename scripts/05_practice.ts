@@ -54,6 +54,8 @@ const upper = ({ mean, half }: lab.Interval) => mean + (half ?? Infinity);
 //
 // The article asks for Python 3.6, TensorFlow 2.0, NumPy and Matplotlib. The same network runs here in TypeScript on
 // TensorFlow.js; arrays are typed arrays, and figures are drawn by plotly.js. Nothing is installed into the system.
+//
+// 文章要求 Python、TensorFlow、NumPy、Matplotlib；这里同样的网络用 TypeScript 与 TensorFlow.js 运行。
 
 // %%
 await figures.showTable([
@@ -66,6 +68,8 @@ await figures.showTable([
 //
 // First the data, which the article takes from `load_data()` and does not define: here the photo patches of the case study
 // ([section 4.3](04_mathematical_model.ipynb)), gray and 32×32 after preprocess.
+//
+// 数据为第 4.3 节的照片块，预处理后为 32×32 灰度图。
 
 // %%
 const photos = await mdl.loadDataset("photos", {

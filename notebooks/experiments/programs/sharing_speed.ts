@@ -29,7 +29,7 @@ export interface Speed {
   readonly decodingSeconds: readonly number[];
 }
 
-/** Trainings of each, by turns. */
+/** Trainings of each, by turns; no more than decodings. */
 const TRAININGS = 3;
 
 /** The network of both: small, so that 1024 of them can be trained; without local predictors, which are not shared. */
@@ -64,7 +64,7 @@ export async function compareSpeed(
   for (let turn = 1;; turn++) {
     trained.shared.push(built[0].program.trained!.seconds);
     trained.own.push(built[1].program.trained!.seconds);
-    if (turn === TRAININGS) break;
+    if (turn >= Math.min(TRAININGS, runs)) break;
     built = [await build(true), await build(false)];
   }
   for (let run = 0; run < runs; run++) {
@@ -79,7 +79,7 @@ export async function compareSpeed(
     parameters: parameterCount(plan.spec, set.channels),
     flop: flopPerSymbol(plan.spec, set.channels),
     bytes: program.bytes.length,
-    trainingFlop: TRAININGS * program.trained!.flop,
+    trainingFlop: trainings.length * program.trained!.flop,
     trainingSeconds: median(trainings),
     decodingSeconds: seconds,
   });

@@ -145,7 +145,9 @@ export async function openSection<Id extends string>(
         }
       }
       judged.set(id, { id, ...claims[id], ...finding });
-      console.log(`${claims[id].en} · ${claims[id].zh}\n→ ${verdictWords(finding)}: ${measuredWords(finding)}`);
+      console.log(
+        `${claims[id].en} · ${claims[id].zh}\n→ ${verdictWords(finding)}: ${measuredWords(finding)}`,
+      );
     },
     async others() {
       const records = await recordsOfOthers(run, name);
