@@ -94,8 +94,8 @@ const MOST_LINES = {
   "lib/text": 1_220,
   "lib/training": 350,
   "lib": 21_150,
-  "scripts/laboratory": 10_900,
-  "notebooks/experiments": 14_400,
+  "scripts/laboratory": 10_890,
+  "notebooks/experiments": 14_350,
 };
 
 Deno.test("no folder grows unseen", () => {
