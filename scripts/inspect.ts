@@ -11,6 +11,7 @@ import { DEFAULT_SPEC, encodeJpeg } from "../lib/jpeg/engine.ts";
 import type { ImageGroup } from "../lib/image/dataset.ts";
 import { byteCount, itemCount } from "../lib/items.ts";
 import { readShape } from "../lib/image/shape.ts";
+import { sha256 } from "../lib/hash.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
 import { printable } from "../lib/printable.ts";
 import { programOf } from "../lib/program/program.ts";
@@ -97,7 +98,7 @@ await command(async (signal, bar) => {
 async function columnRows({ segments }: ProgramInfo, { symbols }: Files, run: Partial<Context>) {
   const coded = await encodeTable(symbols, SWITCHES, { signal: run.signal!, progress: run.progress! });
   const table = coded && tableOf(symbols), payload = segments.at(-1)!.bytes;
-  if (!table || coded.payloads[0]!.bytes.join() !== payload.join()) {
+  if (!table || sha256(coded.payloads[0]!.bytes) !== sha256(payload)) {
     throw new MdlError(
       "unsupported",
       "No column of this program has bytes of its own: it was coded as text, or is no table.",

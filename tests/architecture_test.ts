@@ -83,7 +83,7 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 470,
   "lib/backend": 590,
-  "lib/decoder": 8_320,
+  "lib/decoder": 8_330,
   "lib/files": 520,
   "lib/image": 3_430,
   "lib/jpeg": 840,
@@ -91,11 +91,11 @@ const MOST_LINES = {
   "lib/sources": 300,
   "lib/stages": 710,
   "lib/table": 710,
-  "lib/text": 1_220,
+  "lib/text": 1_270,
   "lib/training": 350,
-  "lib": 21_150,
+  "lib": 21_200,
   "scripts/laboratory": 10_890,
-  "notebooks/experiments": 14_350,
+  "notebooks/experiments": 14_340,
 };
 
 Deno.test("no folder grows unseen", () => {

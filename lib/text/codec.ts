@@ -6,7 +6,7 @@ import { type Codec, MECHANISMS } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { type Engine, filesCodec } from "../files/codec.ts";
 import type { Files } from "../files/data.ts";
-import { encodeText } from "./encode.ts";
+import { encodeText, withTrials } from "./encode.ts";
 import { type ByteSpec, DRAWN_BYTES, sizeFor } from "./engine.ts";
 import { isShipped, mechanismsOf, type TextSpec } from "./mechanisms.ts";
 import { encodeShipped } from "./two_part/encode.ts";
@@ -46,10 +46,11 @@ function codec<M extends "text" | "bytes">(modality: M): TextCodec<M> {
         : Promise.resolve({ trained: null, model: spec, forget: () => Promise.resolve() }),
     encode: (data, model, context) =>
       isTransformer(model) ? encodeShipped(data, model, context) : files.encode(data, model, context),
-    estimate: (data, spec, training, context) =>
-      isShipped(spec)
-        ? estimateTransformer(data, spec, training, context)
-        : files.estimate(data, spec, training, context),
+    async estimate(data, spec, training, context) {
+      if (isShipped(spec)) return await estimateTransformer(data, spec, training, context);
+      const found = await files.estimate(data, spec, training, context);
+      return { ...found, encoding: found.encoding * withTrials(data.symbols.length) };
+    },
     async estimateCoding(data, model, context) {
       if (!isTransformer(model)) return await files.estimateCoding(data, model, context);
       const seconds = await estimateEncoding(data, model, context);

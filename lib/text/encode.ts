@@ -4,6 +4,8 @@ import { MdlError } from "../errors.ts";
 import { type Files, itemsOf } from "../files/data.ts";
 import { readModule } from "../decoder/modules.ts";
 import { STOPPED_ENCODING } from "../pace.ts";
+import { concat } from "../program/bytes.ts";
+import type { Progress } from "../progress.ts";
 import { ask, inWorker } from "../workers.ts";
 import type { EncodeRequest } from "./encode_worker.ts";
 import {
@@ -27,17 +29,58 @@ export function specOf(model: ByteSpec["model"], kind: ByteSpec["kind"], bytes: 
   return { ...DEFAULT_SPEC, model, kind, size: sizeFor(model, bytes), rate: rateFor(bytes) };
 }
 
+/** How fast slots may forget: what is tried, and from the default on. Binary data and code forget fast, prose slowly. */
+const LIMITS = [4, 8, 16, DEFAULT_SPEC.slotLimit, 80];
+/** Data of at least so many bytes are worth trials; each is of so many at most, in four stretches. */
+const WORTH_TRYING = 2 ** 18, MOST_TRIED = 2 ** 17;
+
+/** Bytes of a trial: at most four of them are made, which take half as long as encoding. */
+function triedBytes(bytes: number): number {
+  return bytes < WORTH_TRYING ? 0 : Math.min(MOST_TRIED, bytes >> 3);
+}
+
+/** How much longer encoding takes with its trials, at most. */
+export function withTrials(bytes: number): number {
+  return 1 + 4 * triedBytes(bytes) / Math.max(1, bytes);
+}
+
+/** The model with the limit under which a sample of the data is shortest. */
+async function tuned({ symbols }: Files, spec: ByteSpec, context: Context): Promise<ByteSpec> {
+  const bytes = triedBytes(symbols.length), start = LIMITS.indexOf(spec.slotLimit);
+  if (bytes === 0 || start < 0 || spec.model === "plain") return spec;
+  const stretch = (i: number) => symbols.subarray(i * symbols.length >> 2).subarray(0, bytes >> 2);
+  const sample = concat([0, 1, 2, 3].map(stretch)), items = [{ count: 1, bytes: sample.length }];
+  const progress = (shown: Progress) => context.progress({ ...shown, label: "try settings" });
+  const length = async (i: number) => {
+    const trial = { ...spec, slotLimit: LIMITS[i]!, size: sizeFor("whole", bytes) };
+    return (await code({ symbols: sample, items, spec: trial }, { ...context, progress })).payloads[0]!.bytes
+      .length;
+  };
+  let best = start, shortest = await length(start);
+  for (const step of [-1, 1]) {
+    for (let next = start + step; best === next - step && LIMITS[next]; next += step) {
+      const found = await length(next);
+      if (found < shortest) [best, shortest] = [next, found];
+    }
+  }
+  return { ...spec, slotLimit: LIMITS[best]! };
+}
+
+async function code(request: EncodeRequest, context: Context): Promise<BytesCode> {
+  const { symbols, items, spec } = request;
+  if (tableBytes(spec) <= LARGE) return await encodeBytes(symbols, items, spec, context);
+  return await inWorker(MODULE, (worker) => ask<BytesCode>(worker, request, context)).catch((cause) => {
+    throw context.signal.aborted ? new MdlError("interrupted", STOPPED_ENCODING, { cause }) : cause;
+  });
+}
+
 /**
- * Files under a model that learns while it decodes.
+ * Files under a model that learns while it decodes. How fast it forgets is tried on a sample of long files.
  *
  * @throws {MdlError} `interrupted`
  */
 export async function encodeText(data: Files, spec: ByteSpec, context: Context): Promise<Coded> {
-  const request: EncodeRequest = { symbols: data.symbols, items: itemsOf(data), spec };
-  const { itemBits: _, ...code } = tableBytes(spec) > LARGE
-    ? await inWorker(MODULE, (worker) => ask<BytesCode>(worker, request, context)).catch((cause) => {
-      throw context.signal.aborted ? new MdlError("interrupted", STOPPED_ENCODING, { cause }) : cause;
-    })
-    : await encodeBytes(request.symbols, request.items, spec, context);
-  return { ...code, decoder: await readModule(moduleName("text", spec)) };
+  const request = { symbols: data.symbols, items: itemsOf(data), spec: await tuned(data, spec, context) };
+  const { itemBits: _, ...coded } = await code(request, context);
+  return { ...coded, decoder: await readModule(moduleName("text", spec)) };
 }

@@ -20,7 +20,7 @@ export interface ByteSpec {
   readonly orders: boolean;
   /** An order counts UTF-8 characters; else bytes. */
   readonly characters: boolean;
-  /** Text: the word so far, and words before it. Binary data: bytes some places back. */
+  /** Text: the word so far, words before it, kinds of the last characters. Binary data: bytes some places back. */
   readonly words: boolean;
   /** Text: the place in a line of a paragraph, and what is above it. Binary data: columns of a record. */
   readonly lines: boolean;
@@ -32,7 +32,7 @@ export interface ByteSpec {
   readonly refinement: boolean;
   /** The mixer's final learning rate, in 1/16384: 1 … 255. */
   readonly rate: number;
-  /** A slot's probability moves by no less than 1 of so many: 2 … 255. */
+  /** A slot's probability moves by no less than 1 of so many: 2 … 255; where it is 40, `encodeText` tries others. */
   readonly slotLimit: number;
   /** An adaptive map's entry moves by no less than 1 of about 4 times so many: 1 … 255. */
   readonly mapLimit: number;
@@ -91,10 +91,10 @@ export function heapAddress(items: readonly ItemGroup[], payloadBytes: number): 
 export function tableBytes({ model, size }: Pick<ByteSpec, "model" | "size">): number {
   const slots = 2 ** size, sum = (...pieces: number[]) => pieces.reduce((n, bytes) => n + align(bytes), 0);
   if (model === "plain") return align(128 + 8 * slots);
-  return sum(17 * 16, 32, 256 * 512, 4096, 17 * 4096, 4 * 4096) + // contexts and maps
+  return sum(19 * 16, 32, 4096, 19 * 4096, 4 * 4096) + // contexts and maps
     sum(64, 14 * 32 * slots) +
-    sum(8 * slots, 24 * 32, 4 * 65536) + // match
-    sum(160, 38760 * 160, 256 * 32, 32, 32, 32) + // mixer
+    sum(8 * slots, 26 * 32, 4 * 65536) + // match
+    sum(192, 38776 * 192, 256 * 32, 32, 32, 32) + // mixer
     sum(3 * 65536 * 33 * 2, 16);
 }
 

@@ -1,13 +1,7 @@
 /** What a query costs: multiplications of scoring all movies for one user, and kernels that do no more than those. */
+import { multiplications } from "../../../scripts/laboratory/task/multiplications.ts";
 import type { Way } from "../../../scripts/laboratory/task/tensor_file.ts";
-import {
-  factorised,
-  isMatrix,
-  rankOf,
-  rowsAndColumns,
-  type Tensor,
-  type Tensors,
-} from "../../../scripts/laboratory/task/tensors.ts";
+import { factorised, isMatrix, type Tensor, type Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 
 /** A kernel that scores all movies for a user's vector, f32[movies], and its multiplications. */
 export interface Kernel {
@@ -72,12 +66,6 @@ export function lowRankKernel(movies: Tensor, rank: number): Kernel {
       return scored.run(short);
     },
   };
-}
-
-/** Multiplications by a matrix, of a file that was made in that way: zeros are skipped, thin matrices stay two. */
-export function multiplications(tensor: Tensor, { rank: share = 1 }: Way): number {
-  const rank = share < 1 ? rankOf(tensor, share) : 0, [rows, columns] = rowsAndColumns(tensor);
-  return rank ? rank * (rows + columns) : tensor.values.filter((value) => value !== 0).length;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Recommenders as tasks: what is learnt, its real file, and how good what the file gives back is for users of later. */
 import type { Context } from "../../../lib/context.ts";
+import { productsOf } from "../../../scripts/laboratory/task/multiplications.ts";
 import { eachSeed, type Task } from "../../../scripts/laboratory/task/task.ts";
 import {
   decodeTensors,
@@ -8,7 +9,7 @@ import {
   type Way,
 } from "../../../scripts/laboratory/task/tensor_file.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
-import { attentionCost, multiplications } from "./cost.ts";
+import { attentionCost } from "./cost.ts";
 import { expectedStars, learnStars, type StarTraining } from "./explicit.ts";
 import { factorScores, type FactorTraining, learnFactors } from "./implicit.ts";
 import {
@@ -76,7 +77,7 @@ export const factors = (training: FactorTraining): Recommender<Tensors> => ({
     const model = decodeTensors(file);
     return (histories) => factorScores(model, histories, training);
   },
-  cost: (file, way) => multiplications(decodeTensors(file)["movies"]!, way),
+  cost: (file, way) => productsOf(decodeTensors(file), way, { movies: 1 }),
 });
 
 /** Attention to histories, on the vectors of factors. */

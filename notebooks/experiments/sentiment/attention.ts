@@ -14,7 +14,7 @@ import type { Review, ReviewSplit } from "./reviews.ts";
 import { decodeWordModel, vocabularyOf, type WordModel, wordModelFiles } from "./words.ts";
 
 /** Its shape. */
-export interface AttentionSpec {
+export interface QuestionsSpec {
   /** Words that it knows. */
   readonly words: number;
   /** Words of a review that it reads; of a longer one, half from the beginning, half from the end. */
@@ -31,7 +31,7 @@ const NOTHING = 0, UNKNOWN = 1, FIRST = 2;
 const MANY = 100;
 
 /** Its weights before training. */
-function attentionInitial({ words, width, heads }: AttentionSpec): Readonly<Record<string, Initial>> {
+function attentionInitial({ words, width, heads }: QuestionsSpec): Readonly<Record<string, Initial>> {
   return {
     embedding: { shape: [FIRST + words, width], deviation: 0.1 },
     questions: { shape: [width, heads], deviation: 0.3 },
@@ -47,7 +47,7 @@ export function readOf(words: readonly string[], reads: number): readonly string
 }
 
 /** How often each tensor is multiplied by for one review; words are looked up. */
-export function attentionUses({ reads }: Pick<AttentionSpec, "reads">): Readonly<Record<string, number>> {
+export function attentionUses({ reads }: Pick<QuestionsSpec, "reads">): Readonly<Record<string, number>> {
   return { questions: reads, answers: reads };
 }
 
@@ -75,7 +75,7 @@ function answersTo(weights: Weights, words: tf.Tensor2D) {
 /** Learns a classifier; everything random comes from the context's seed. */
 async function trainAttention(
   reviews: readonly Review[],
-  spec: AttentionSpec,
+  spec: QuestionsSpec,
   training: AttentionTraining,
   context: Context,
 ): Promise<WordModel> {
@@ -96,7 +96,7 @@ async function trainAttention(
 /** The task; accuracy in per cent. */
 export function attentionTask(
   { train, test }: ReviewSplit,
-  spec: AttentionSpec,
+  spec: QuestionsSpec,
   training: AttentionTraining,
   ways: readonly Way[],
 ): Task<readonly Review[], readonly Review[], WordModel> {

@@ -11,9 +11,9 @@ export const PAIRS: usize = BLOCK + 28;
 export const ROOM: usize = 0x10000;
 
 /** Switches, a bit each: families of contexts, and mechanisms. */
-export const ORDERS = 1; // the last 1 to 6 characters, and the second and third last
+export const ORDERS = 1; // the last 0 to 6 characters, and the second and third last
 export const CHARACTERS = 2; // UTF-8: an order counts characters; off: bytes
-export const WORDS = 4; // the word so far, alone and with words before it; in binary data: sparse contexts
+export const WORDS = 4; // the word so far, with words before it, kinds of characters; in binary data: sparse contexts
 export const LINES = 8; // where in a line of a paragraph, and what is above; in binary data: columns of a record
 export const MATCH = 16; // what followed when the last bytes were the same
 export const GATING = 32; // sets of mixing weights chosen by context; off: one set

@@ -1,14 +1,16 @@
 /** The contexts: hashes of what has been seen, renewed behind each byte. Which family one is of says its place. */
-import { BINARY, CHARACTERS, has, LINES, ORDERS, record, WORDS } from "./block";
+import { BINARY, CHARACTERS, has, LINES, MATCH, ORDERS, record, WORDS } from "./block";
 import { at, begin, hash, item, last, past } from "./history";
+import { foreseen } from "./match";
 
-export const CONTEXTS = 17;
+export const CONTEXTS = 19;
 /** Contexts 0 … ORDER − 1 are the last 1, 2, … characters. */
 export const ORDER = 6;
 
 /** The switch of each context's family. */
 export function family(context: i32): i32 {
-  return context < 8 ? ORDERS : context < (has(BINARY) ? 13 : 15) ? WORDS : LINES;
+  if (context < 9) return ORDERS;
+  return context < 10 ? MATCH : context < (has(BINARY) ? 15 : 17) ? WORDS : LINES;
 }
 
 let slots: usize; // records of 16 bytes for each context, the hash is in the last four
@@ -27,6 +29,7 @@ export let word: u32;
 let word1: u32;
 let word2: u32;
 let word3: u32;
+let shape: u32; // kinds of the last ten bytes
 
 // lines, and paragraphs, which empty lines part
 let column: u32; // in characters
@@ -45,6 +48,7 @@ export function openContexts(records: usize, memory: usize): void {
   word1 = 0;
   word2 = 0;
   word3 = 0;
+  shape = 0;
   column = 0;
   line = 0;
   firstLine = 0;
@@ -83,6 +87,8 @@ export function renewContexts(): void {
     if (k <= ORDER || k == CHARACTER_COUNT) add(h);
   }
   add(hash(hash(character(2), character(3)), open + 5));
+  add(open);
+  add(hash(foreseen(), c));
   if (has(BINARY)) addColumns(c);
   else addText(c);
 }
@@ -134,14 +140,15 @@ function readLine(c: u32): void {
 function addText(c: u32): void {
   readWord(c);
   readLine(c);
-  const w = hash(word, open), two = hash(word1, word2);
+  const w = hash(word, open);
   add(hash(w, word1));
   add(hash(w, c + 256));
-  add(hash(w, two));
+  add(hash(w, hash(word1, word2)));
   add(hash(w, word2 * 3 + 7));
   add(hash(w, word3 * 5 + 1));
-  add(hash(hash(w, word3), two));
-  add(hash(hash(word2, word3), w));
+  shape = shape << 3 | kind(c);
+  add(hash(shape, c));
+  add(hash(shape & 0xffff, last & 0xffff));
   add(hash(hash(firstLine, line), hash(column, open)));
   add(hash(hash(above < lineStart ? load<u8>(above) : 0, character(1)), open + 9));
 }

@@ -4,7 +4,7 @@ import { at, begin, bits, last, partial } from "./history";
 import { mapEntry, mapProbability, updateMap } from "./maps";
 import { stretch } from "./stretch";
 
-const SHORT = 5, LONG = 16, LONGEST = 400, LENGTHS = 24;
+const SHORT = 5, LONG = 16, LONGEST = 400, LENGTHS = 26;
 
 let places: usize; // u32[2][2^size], by hash of the last SHORT or LONG bytes
 let trusted: usize; // maps by length and bit: is it right?
@@ -13,7 +13,7 @@ let known: usize; // maps by expected and last byte
 let length: i32; // bytes that agree; 0: none
 let place: usize; // the byte that is expected
 
-/** Of the length, from 0, no match, to 23. */
+/** Of the length, from 0, no match, to 25. */
 export let matched: i32;
 /** The expected byte, 0 if none. */
 export let expected: i32;
@@ -64,12 +64,15 @@ function lookUp(table: usize, least: i32): void {
   }
 }
 
+/** A length in steps of half an octave above 16. */
 function rank(n: i32): i32 {
-  if (n < 16) return n;
-  if (n < 32) return n < 24 ? 16 : 17;
-  if (n < 64) return n < 48 ? 18 : 19;
-  if (n < 256) return n < 128 ? 20 : 21;
-  return n < LONGEST ? 22 : 23;
+  const octave = 31 - clz(n);
+  return n < 16 ? n : (octave << 1) + (n >> (octave - 1) & 1) + 8;
+}
+
+/** What a match says of the next byte: which it is, and how long the match is; 0 where there is none. */
+export function foreseen(): u32 {
+  return length ? <u32> load<u8>(place) << 8 | rank(length) : 0;
 }
 
 /** Three inputs for the mixer, at `x`. */

@@ -5,8 +5,8 @@
 import { sigmoid, sigmoid4, sum4 } from "../math";
 import { allocate, rate } from "./block";
 
-/** Inputs; the last one is always 0, and its weight's place has the number of decisions that the set has seen. */
-export const INPUTS = 40;
+/** Inputs; those that nobody sets are always 0, and of the last one its weight's place has the number of decisions that the set has seen. */
+export const INPUTS = 48;
 const ROW: usize = INPUTS << 2;
 const COUNT: usize = ROW - 4;
 const SETS = 7;
@@ -26,7 +26,7 @@ export let logit: f32;
 export let probability: f32;
 
 /** Of the first layer: the rate at first, and after how many decisions it is halfway to the final one. */
-const FIRST_RATE: f32 = 0.03, HALFWAY: f32 = 100;
+const FIRST_RATE: f32 = 0.05, HALFWAY: f32 = 100;
 /** Of the second. */
 const FINAL_RATE: f32 = 0.0007;
 
@@ -47,7 +47,7 @@ export function openMixer(paired: i32): void {
   for (let s = 0; s < total; s++) {
     const w = weights + s * ROW;
     for (let i = 0; i < INPUTS - 1; i++) {
-      store<f32>(w + (i << 2), i >= paired ? 0.1 : i & 1 ? 0.05 : 0.25);
+      store<f32>(w + (i << 2), i >= paired ? 0.1 : i & 1 ? 0.05 : 0.18);
     }
   }
   for (let i = 0; i < 256 * 8; i++) store<f32>(final + (i << 2), 1 / <f32> SETS);

@@ -13,7 +13,6 @@ import { allocateStretch, openStretch, stretch } from "./stretch";
 // of each context, 16 bytes: address of the row, of the slot, of the map's entry (0: the slot is new), and the hash
 let contexts: usize;
 let characters: usize;
-let direct: usize; // slots u16[256][256] of the last byte and the bits known of this one
 let levels: usize; // u8[4096], a slot's probability in 64 levels
 let maps: usize; // u32[CONTEXTS][16][64], by the slot's count and level
 let known: i32; // how many orders have seen this decision before
@@ -22,13 +21,12 @@ let known: i32; // how many orders have seen this decision before
 const LEVELS: f32 = 3.6;
 
 // the weights that each of the mixer's sets chooses from, one behind the other
-const BY_MATCH = 0, BY_BITS = 192, BY_BYTE = 1216, BY_KINDS = 1728, BY_ORDER = 5824, BY_WORD = 5992;
+const BY_MATCH = 0, BY_BITS = 208, BY_BYTE = 1232, BY_KINDS = 1744, BY_ORDER = 5840, BY_WORD = 6008;
 const BY_PAIR = BY_WORD + 16384, ALL = BY_PAIR + 16384;
 
 export function allocateModel(): void {
   contexts = allocate(CONTEXTS << 4);
   characters = allocate(64);
-  direct = allocate(256 << 9);
   levels = allocate(4096);
   maps = allocate(CONTEXTS << 12);
   allocateStretch();
@@ -63,9 +61,8 @@ export function predict(): f32 {
   const x = inputs + (CONTEXTS << 3), c1 = last & 255;
   if (!(bits & 3)) findRows();
   readSlots();
-  store<f32>(x, stretch(slotProbability(directSlot())));
-  store<f32>(x, 0.3, 4);
-  readMatch(x + 8);
+  store<f32>(x, 0.3);
+  readMatch(x + 4);
   const gating = has(GATING);
   if (gating) chooseWeights(c1);
   else for (let k = 0; k < 7; k++) choose(k, k);
@@ -76,10 +73,6 @@ export function predict(): f32 {
     hash(last & 0xffffff, partial) & 0xffff,
     hash(matched << 8 | expected, matched ? partial : word << 8 | partial) & 0xffff,
   );
-}
-
-function directSlot(): usize {
-  return direct + (((last & 255) << 8 | partial) << 1);
 }
 
 function chooseWeights(c1: i32): void {
@@ -103,7 +96,7 @@ function findRows(): void {
   }
 }
 
-/** Each context's two inputs: what slots like its own came to, and that weighed by how much its own has seen. */
+/** Each context's two inputs: what slots like its own came to, and what its own says, weighed by how much it has seen. */
 function readSlots(): void {
   // a half byte's decisions are a tree: its bits that are known behind a leading 1
   const half = bits & 3, node = (partial & ((1 << half) - 1)) | (1 << half);
@@ -115,7 +108,7 @@ function readSlots(): void {
     if (load<u32>(c) && n) {
       entry = maps + (i << 12) + (n << 8) + (<usize> load<u8>(levels + slotProbability(slot)) << 2);
       a = stretch(mapProbability(entry));
-      b = a * <f32> n * (<f32> 1 / 15);
+      b = (<f32> slotProbability(slot) - 2048) * <f32> n * (<f32> 1 / 15360);
       if (i < ORDER) known++;
     }
     store<u32>(c, entry, 8);
@@ -133,7 +126,6 @@ export function learn(bit: i32): void {
     if (entry) updateMap(entry, bit, limit);
     updateSlot(load<u32>(c, 4), bit);
   }
-  updateSlot(directSlot(), bit);
   updateMatch(bit);
   updateMixer(bit);
   if (has(REFINEMENT)) updateRefinement(bit);
