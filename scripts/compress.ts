@@ -7,7 +7,7 @@ import { resolve } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { BACKENDS, openBackend } from "../lib/backend/backend.ts";
 import { estimateBaselines } from "./laboratory/baselines/estimate.ts";
-import { measureBaselines } from "./laboratory/baselines/measure.ts";
+import { type BaselineName, measureBaselines } from "./laboratory/baselines/measure.ts";
 import { chain } from "../lib/chain.ts";
 import { PLANNED } from "../lib/codec.ts";
 import { type AnyData, codecOf, type Way, WAYS } from "../lib/codecs.ts";
@@ -187,16 +187,16 @@ await command(async (signal, bar) => {
     ...sourceOptions(values),
     ...asKind({
       ...values,
-      pixels: values.pixels || Boolean(prior ?? order ?? over ?? fit ?? values.shards),
+      pixels: values.pixels || Boolean(prior ?? order ?? over ?? fit ?? values.shards ?? values.only),
     }),
   });
   const codec = codecOf<AnyData>(loaded), images = loaded.modality === "image";
   const only = values.only === undefined ? undefined : oneOf("only", values.only, WAYS);
-  const network = caseStudy || prior || (order ?? over ?? fit) !== undefined; // they describe it
+  const network = caseStudy || prior || (order ?? over ?? fit ?? values.shards) !== undefined; // they describe it
   if (network && (only !== undefined && only !== PLANNED || values.fast)) {
     throw new MdlError(
       "usage",
-      `A prior, order, attention and fit are the ${PLANNED}'s: leave --only and --fast away.`,
+      `A prior, order, attention, fit and shards are the ${PLANNED}'s: leave --only and --fast away.`,
     );
   }
   const ways: readonly Way[] = network ? [PLANNED] : only ? [only] : WAYS;
@@ -275,9 +275,12 @@ await command(async (signal, bar) => {
   say(`source: ${provenance.source}; licence: ${provenance.licence}`);
   const begun = new Date();
   const comparing = caseStudy && !values.size && !prior, effort = values.baselines ? "slow" : "quick";
+  const slowly: readonly BaselineName[] = preset === "paper" ? ["JPEG XL"] : [];
   const afterwards = async (set: AnyData) => ({
     ...(comparing ? { "comparing sharing": await estimateSharing(set as Dataset, context) } : {}),
-    ...(comparable(set) || values.baselines ? { "other codecs": estimateBaselines(set, effort) } : {}),
+    ...(comparable(set) || values.baselines
+      ? { "other codecs": estimateBaselines(set, slowly.length && images ? "slow" : effort) }
+      : {}),
   });
   const pipeline = chain<AnyData>({
     preprocess: wanted,
@@ -338,10 +341,10 @@ await command(async (signal, bar) => {
     say(`\nSharing: the article's 1/10\n${said}`);
   }
   const measured = comparable(set) || (values.baselines && raw > 0);
-  const baselines = measured ? await measureBaselines(set, { ...silent, effort, log: say }) : [];
+  const baselines = measured ? await measureBaselines(set, { ...silent, effort, slowly, log: say }) : [];
   say(
     measured
-      ? `\nAgainst other codecs (their decoders are not counted, ours is)\n${
+      ? `\nAgainst other codecs (their decoders are not counted, ours is; names are left out)\n${
         text(baselineRows(set, written, baselines))
       }\n${codecSentence(compressed, baselines, OPTION_WAYS)}`
       : raw === 0

@@ -10,6 +10,8 @@ export interface Setting {
   readonly label: string;
   /** Tried with the slow effort only. */
   readonly slow?: true;
+  /** Tried on these layouts, too, even where another effort did not do well on them. */
+  readonly layouts?: readonly string[];
   encode(picture: Raster): Uint8Array | Promise<Uint8Array>;
 }
 

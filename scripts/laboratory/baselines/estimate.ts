@@ -8,7 +8,7 @@ import type { Effort } from "./codec.ts";
 const TRIAL = 1.25;
 
 /** All codecs together, all layouts and settings: seconds a megabyte of images, gray or colour, and those that any set takes. */
-const A_MEGABYTE: Readonly<Record<Effort, number>> = { quick: 20, slow: 240 }, ANY = 2;
+const A_MEGABYTE: Readonly<Record<Effort, number>> = { quick: 20, slow: 340 }, ANY = 2;
 
 /** The same of a megabyte of files, which only compressors of bytes take. */
 const OF_FILES = 6;

@@ -60,13 +60,17 @@ const jxlEffort = (effort: number, predictor?: number): Setting => ({
 
 const EVERY_PREDICTOR = 15;
 
+/** Which of these is the better differs from set to set and from effort to effort. */
+const SHEETS = ["column", "square"];
+
 export const jxl: Codec = {
   form: "sheet",
   settings: [
     jxlEffort(7),
     jxlEffort(8),
-    { ...jxlEffort(9), slow: true },
+    { ...jxlEffort(9), slow: true, layouts: SHEETS },
     { ...jxlEffort(9, EVERY_PREDICTOR), slow: true },
+    { ...jxlEffort(10), slow: true, layouts: SHEETS },
   ],
   version: () => `${packageVersion("icodec/node")} (libjxl ${LIBJXL})`,
   async decode(file, channels) {

@@ -32,6 +32,8 @@ export interface BaselineOptions extends Partial<Pick<Context, "signal" | "progr
   readonly effort?: Effort;
   /** Only these codecs; all by default. */
   readonly only?: readonly BaselineName[];
+  /** With the slow effort, whatever the effort of the others is; none by default. */
+  readonly slowly?: readonly BaselineName[];
 }
 
 /** In the order of the results. */
@@ -73,6 +75,7 @@ export async function measureBaselines(
     ...CONTEXT,
     effort: oneOf(EFFORTS),
     only: listOf(`codecs: ${BASELINES.join(", ")}`, oneOf(BASELINES)),
+    slowly: listOf(`codecs: ${BASELINES.join(", ")}`, oneOf(BASELINES)),
   });
   return await reporting(options, (seen) => measureAll(set, { effort: "quick", ...seen }));
 }
@@ -90,7 +93,11 @@ async function measureAll(
       ? await withoutFailure(runPaq8px(laid(set), options.signal))
       : isProgram(codec)
       ? await withoutFailure(runProgram(codec, set as Files, options.signal))
-      : await runInWorker({ codec, effort: options.effort, set: laid(set) }, report, options.signal);
+      : await runInWorker(
+        { codec, effort: options.slowly?.includes(codec) ? "slow" : options.effort, set: laid(set) },
+        report,
+        options.signal,
+      );
     if ("absent" in outcome) options.log?.(`${codec} is left out: ${outcome.absent}.`);
     else {
       const best = outcome.tried.reduce((best, trial) => trial.bytes < best.bytes ? trial : best);

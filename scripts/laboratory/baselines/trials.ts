@@ -90,8 +90,11 @@ async function* runTrials(name: string, codec: Codec, set: Laid, effort: Effort)
   }
   ranking.sort((a, b) => a.bytes - b.bytes);
   const near = ranking.filter(({ bytes }) => bytes <= BEST_LAYOUTS.within * ranking[0]!.bytes);
+  const best = near.slice(0, BEST_LAYOUTS.most);
   for (const setting of others) {
-    for (const { layout } of near.slice(0, BEST_LAYOUTS.most)) {
+    const named = ({ layout }: { readonly layout: Layout }) =>
+      setting.layouts?.some((name) => layout.name.startsWith(name)) ?? false;
+    for (const { layout } of ranking.filter((one) => best.includes(one) || named(one))) {
       yield await verifiedTrial(name, set, layout, setting, codec.decode);
     }
   }

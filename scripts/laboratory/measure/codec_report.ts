@@ -61,7 +61,8 @@ function advice(program: Measured, best: number, ways: Ways): string[] {
     } bytes: flat areas and exact repeats, which codecs copy, no model ` +
       "here copies.";
   const untried = [
-    ...(info.modality === "image" && pictured?.attention !== "patches" && !prior
+    ...(info.modality === "image" && info.mode !== "prequential" && pictured?.attention !== "patches" &&
+        !prior
       ? [`attention, where pictures resemble: ${ways.attention}`]
       : []),
     ...(prior ? [`a model of its own: ${ways.ownModel}`] : []),

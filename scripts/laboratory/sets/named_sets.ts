@@ -4,6 +4,7 @@ import { transform } from "../../../lib/image/transform.ts";
 import type { LoadOptions } from "../../../lib/sources/loading.ts";
 import { addDataset } from "../../../lib/sources/registry.ts";
 import { loadCifar10 } from "./cifar10.ts";
+import { loadDrawings } from "./drawings.ts";
 import { loadEmoji } from "./emoji.ts";
 import type { DatasetName } from "./manifest.ts";
 import { loadMnist } from "./mnist.ts";
@@ -20,6 +21,9 @@ const loaders: Readonly<
   "photos": loadPhotos,
   "native": loadNative,
   "emoji": loadEmoji,
+  "icons": (options) => loadDrawings("icons", options),
+  "flags": (options) => loadDrawings("flags", options),
+  "screenshots": (options) => loadDrawings("screenshots", options),
   "cifar10": loadCifar10,
   "fashion-mnist": (options) => loadMnist("fashion-mnist", options),
   "mnist": (options) => loadMnist("mnist", options),
