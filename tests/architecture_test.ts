@@ -83,7 +83,7 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 470,
   "lib/backend": 590,
-  "lib/decoder": 8_320,
+  "lib/decoder": 8_530,
   "lib/files": 520,
   "lib/image": 3_430,
   "lib/jpeg": 840,
@@ -93,7 +93,7 @@ const MOST_LINES = {
   "lib/table": 710,
   "lib/text": 1_220,
   "lib/training": 350,
-  "lib": 21_150,
+  "lib": 21_400,
   "scripts/laboratory": 10_890,
   "notebooks/experiments": 14_350,
 };
