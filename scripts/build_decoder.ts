@@ -31,13 +31,17 @@ const modules = {
   "decoder-lattice": decoder(0, 0, 0, 1),
   "decoder-local-lattice": decoder(0, 1, 0, 1),
   "decoder-attention-lattice": decoder(0, 1, 1, 1),
+  "decoder-local-mixing": decoder(0, 1, 0, 0, 1),
+  "decoder-attention-mixing": decoder(0, 1, 1, 0, 1),
+  "decoder-local-lattice-mixing": decoder(0, 1, 0, 1, 1),
+  "decoder-attention-lattice-mixing": decoder(0, 1, 1, 1, 1),
   "decoder-pyramid-lattice": decoder(1, 0, 0, 1),
   "decoder-pyramid-local-lattice": decoder(1, 1, 0, 1),
   "decoder-pyramid-attention-lattice": decoder(1, 1, 1, 1),
   "stored": "-O3 --shrinkLevel 2",
   "scenes": "-O3 --shrinkLevel 2",
   "encoder":
-    "-O3 --use ENCODE=1 --use TRAIN=0 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 --use LATTICE=1",
+    "-O3 --use ENCODE=1 --use TRAIN=0 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 --use LATTICE=1 --use MIXING=1",
   "audio": "-O3 --shrinkLevel 2 --use ENCODE=0",
   "audio_encoder": "-O3 --use ENCODE=1",
   "jpeg": "-O3 --shrinkLevel 2 --use ENCODE=0 --use PLAIN=1",
@@ -51,7 +55,7 @@ const modules = {
   "pixels_encoder": "-O3 --use ENCODE=1 --use PHOTO=0",
   "pixels_encoder-photo": "-O3 --use ENCODE=1 --use PHOTO=1",
   "trainer":
-    "-O3 --use ENCODE=1 --use TRAIN=1 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 --use LATTICE=0 " +
+    "-O3 --use ENCODE=1 --use TRAIN=1 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 --use LATTICE=0 --use MIXING=0 " +
     "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536",
   "table": "-O3 --shrinkLevel 2 --use ENCODE=0 --use GROUPS=0 --use TEXT=1",
   "table-groups": "-O3 --shrinkLevel 2 --use ENCODE=0 --use GROUPS=1 --use TEXT=0",
@@ -65,9 +69,9 @@ const modules = {
   "interpreter": "-O3 --shrinkLevel 2 --initialMemory 1",
 } as const;
 
-function decoder(pyramid: number, local: number, attention: number, lattice = 0): string {
+function decoder(pyramid: number, local: number, attention: number, lattice = 0, mixing = 0): string {
   return "-O3 --shrinkLevel 2 --use ENCODE=0 --use TRAIN=0 " +
-    `--use PYRAMID=${pyramid} --use LOCAL=${local} --use ATTENTION=${attention} --use LATTICE=${lattice}`;
+    `--use PYRAMID=${pyramid} --use LOCAL=${local} --use ATTENTION=${attention} --use LATTICE=${lattice} --use MIXING=${mixing}`;
 }
 
 function text(encode: number, plain: number): string {

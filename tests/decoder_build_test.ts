@@ -55,6 +55,15 @@ Deno.test("every kind of model has a decoder of its own, which is the larger the
     assertEquals(both, attention); // attention needs what least squares leave
     return sized;
   }));
+  for (const lattice of [{}, { lattice: { JFIF: 9 } }]) {
+    for (const attention of ATTENTIONS) {
+      const spec: ModelSpec = { ...shape, scales: 1, leastSquares: true, attention, ...lattice };
+      const [plain, mixed] = [spec, { ...spec, mixing: true }].map(decoderName);
+      const bytes = (await decoderFor({ ...spec, mixing: true })).length;
+      assert(found.get(plain!)! < bytes && bytes < found.get(plain!)! + 1800);
+      found.set(mixed!, bytes);
+    }
+  }
   const [raster, ofLattice, pyramid, both] = sizes;
   raster!.forEach((size, i) => {
     assert(size < ofLattice![i]! && ofLattice![i]! < size + 400 && size < pyramid![i]!);

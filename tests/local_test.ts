@@ -9,9 +9,9 @@ import { featureCount, type ModelSpec } from "../lib/image/spec.ts";
 import { random } from "../lib/random.ts";
 
 const SPEC: ModelSpec = smallSpec({ width: 4, blocks: 0, leastSquares: true, attention: "patches" });
-const RIGHT = 0.45,
-  BELOW = 0.45,
-  PRIOR = 20,
+const RIGHT = 0.48,
+  BELOW = 0.48,
+  PRIOR = 5,
   KEPT = 0.99999,
   RIDGE = 0.3,
   FAR = 8,
@@ -70,7 +70,7 @@ async function contexts(
   }
   const D = featureCount(spec, channels), rows = fused.contexts().slice();
   fused.close();
-  const own = Math.min(spec.neighbours, channels === 1 ? 9 : 5), cross = Math.min(spec.cross, 4);
+  const own = Math.min(spec.neighbours, channels === 1 ? 9 : 12), cross = Math.min(spec.cross, 6);
   return (image, y, x, k) => {
     const row = rows.subarray((((image * height + y) * width + x) * channels + k) * (D + 4)), near = [1];
     near.push(...row.subarray(0, own));

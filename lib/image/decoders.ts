@@ -1,6 +1,6 @@
 /** Which decoder a model needs, and what each mechanism adds to it: a decoder's bytes are part of every program. */
 import { readModule } from "../decoder/modules.ts";
-import { localInputs, type ModelSpec } from "./spec.ts";
+import { localInputs, mixes, type ModelSpec } from "./spec.ts";
 
 /** The decoder with what the model needs and no more. */
 export async function decoderFor(spec: ModelSpec): Promise<Uint8Array> {
@@ -15,6 +15,7 @@ export function decoderName(spec: ModelSpec): string {
     ...(spec.scales > 1 ? ["pyramid"] : []),
     ...(attended ? ["attention"] : fitted ? ["local"] : []),
     ...(spec.lattice ? ["lattice"] : []),
+    ...(mixes(spec) ? ["mixing"] : []),
   ];
   return parts.join("-");
 }

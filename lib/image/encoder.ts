@@ -2,7 +2,7 @@
 import type { ImageGroup } from "./dataset.ts";
 import { cellCount, cellSize, localInputs, type ModelSpec } from "./spec.ts";
 import { finish } from "../pace.ts";
-import { BLOCK_ADDRESS, blockSize, localBytes, type Steps, writeBlock } from "./parameters.ts";
+import { BLOCK_ADDRESS, blockSize, localBytes, mixerBytes, type Steps, writeBlock } from "./parameters.ts";
 import { type PlaneFinder, planeFinder } from "./lattice.ts";
 import { compileModule } from "../decoder/modules.ts";
 import { pieces } from "../decoder/pieces.ts";
@@ -36,7 +36,7 @@ function largestImage(groups: readonly ImageGroup[], channels: number): number {
 /** Bytes of memory that a module takes for itself behind its heap address (an upper bound). */
 export function heapBytes(spec: ModelSpec, channels: number, groups: readonly ImageGroup[]): number {
   return 4 * cellCount(spec) * cellSize(spec, channels) + largestImage(groups, channels) +
-    localBytes(spec, channels, groups) + 32 * 1024;
+    localBytes(spec, channels, groups) + mixerBytes(spec, groups) + 32 * 1024;
 }
 
 /** An open encoder. */

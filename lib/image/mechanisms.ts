@@ -20,6 +20,11 @@ export interface ImageFeatureOptions {
   readonly leastSquares?: boolean;
   /** Pictures that were JPEG or PhotoCD once are coded in luma and chroma, exactly, where they allow it; true by default. */
   readonly lattice?: boolean;
+  /**
+   * Other predictors are mixed with the network, decision by decision; by default of colour images in raster order that
+   * have the predictions by local least squares.
+   */
+  readonly mixing?: boolean;
 }
 
 /** What shares weights with what. */
@@ -72,6 +77,7 @@ const features: Part<ImageFeatureOptions> = {
     blocks: whole(0, 16),
     leastSquares: FLAG,
     lattice: FLAG,
+    mixing: FLAG,
   },
   describe(options) {
     const { neighbours = "the nearest", width = `${WIDTH} or ${WIDER}`, blocks, leastSquares } = {
@@ -84,9 +90,9 @@ const features: Part<ImageFeatureOptions> = {
     const summary = `${seen} → ${blocks} residual block${blocks === 1 ? "" : "s"} of width ${width}`;
     return { summary, active: true, options: { ...options } };
   },
-  apply(_, set, { lattice: wanted = true, ...options }, context) {
+  apply(_, set, { lattice: wanted = true, mixing = set.channels === 3, ...options }, context) {
     const { channels, symbols } = set, lattice = wanted ? latticeOf(set) : undefined;
-    const spec: ModelSpec = {
+    const plain: ModelSpec = {
       neighbours: NEIGHBOURS[channels],
       width: symbols.length < LARGE ? WIDTH : WIDER,
       ...DEFAULTS,
@@ -99,17 +105,19 @@ const features: Part<ImageFeatureOptions> = {
       attention: "none",
       ...(lattice ? { lattice } : {}),
     };
+    const spec = mixing && plain.leastSquares ? { ...plain, mixing } : plain;
     if (lattice) context.log(`features: colours are coded as luma and chroma, ${describeLattice(lattice)}`);
     context.log(`features: ${featureCount(spec, channels)} inputs for each symbol`);
     return spec;
   },
-  asked: ({ neighbours, cross, width, blocks, leastSquares, lattice }) => ({
+  asked: ({ neighbours, cross, width, blocks, leastSquares, lattice, mixing = false }) => ({
     neighbours,
     cross,
     width,
     blocks,
     leastSquares,
     lattice: lattice !== undefined,
+    mixing,
   }),
 };
 
@@ -170,7 +178,8 @@ const hierarchy: Part<ImageHierarchyOptions> = {
     const scales = scalesFor(smallestSide(groups));
     const said = scales === 1 ? "the images are too small for more than one scale" : `${scales} scales`;
     context.log(`hierarchy: ${said}`);
-    return { ...spec, scales };
+    const { mixing: _mixing, ...plain } = spec; // in raster order only
+    return scales > 1 ? { ...plain, scales } : { ...spec, scales };
   },
   asked: ({ scales }) => ({ order: scales > 1 ? "pyramid" : "raster" }),
 };

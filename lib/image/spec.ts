@@ -29,6 +29,8 @@ export interface ModelSpec {
   readonly leastSquares: boolean;
   /** Where images lie on a lattice of colours, they are coded in its coordinates (stage features). */
   readonly lattice?: Lattice;
+  /** Other predictors are mixed with the network, decision by decision (stage features); see `mixes`. */
+  readonly mixing?: boolean;
   /** What the symbol's context is compared with to weigh it (stage attention). */
   readonly attention: Attention;
 }
@@ -42,6 +44,11 @@ export function localInputs(
 ): { readonly fitted: number; readonly attended: number } {
   const attended = attention === "none" ? 0 : 2;
   return { fitted: leastSquares || attended ? 2 : 0, attended };
+}
+
+/** Whether decisions are mixed: in raster order, where there is a local fit to mix with. */
+export function mixes(spec: ModelSpec): boolean {
+  return spec.mixing === true && spec.scales === 1 && localInputs(spec).fitted > 0;
 }
 
 /**

@@ -5,8 +5,9 @@
 import { channelAt, kind, localInputs, readContext, setPass, stride } from "./context";
 import { codeFormula, colour } from "./lattice";
 import { beginPass, endRow, learn, openLocal, predictLocally } from "./local";
+import { beginMixing, codeMixed, mixedProbability, openMixer } from "./mixer";
 import { openMixture } from "./mixture";
-import { allocate, attended, channels, fitted, group, groups, scales } from "./model";
+import { allocate, attended, channels, fitted, group, groups, mixed, scales } from "./model";
 import { cellWeights, outputs, predict } from "./network";
 import { reserve } from "./range_coder";
 import { beginSymbols, codeSymbol, openSymbols, probability } from "./symbol";
@@ -35,7 +36,8 @@ export function openImage(): void {
   }
   openLocal(widest, 2 * scales - 1);
   if (TRAIN) return;
-  openSymbols();
+  if (!MIXING || ENCODE) openSymbols();
+  if (MIXING && mixed) openMixer(widest);
   image = allocate(most);
   if (ENCODE) {
     probabilities = allocate(<usize> most << 2);
@@ -95,7 +97,8 @@ function codePass(h: i32, w: i32, pass: i32): void {
   const across = kind ? 2 * stride : stride;
   if (!ENCODE || firstRow == 0) {
     beginPass(pass, (w - 1) / across + 1);
-    if (!TRAIN) beginSymbols();
+    if (!TRAIN && (!MIXING || ENCODE)) beginSymbols();
+    if (MIXING && mixed) beginMixing(w);
   }
   for (let y = kind == 1 ? stride : 0; y < h; y += kind == 1 ? across : stride) {
     if (ENCODE && y < firstRow) continue;
@@ -113,8 +116,14 @@ function codePass(h: i32, w: i32, pass: i32): void {
         } else {
           predict(cellWeights(h, w, y, x), k);
           openMixture(outputs);
-          if (ENCODE || y >= given) store<u8>(image + at, codeSymbol(load<u8>(image + at), k));
-          if (ENCODE) store<f32>(probabilities + (at << 2), probability);
+          if (ENCODE || y >= given) {
+            const symbol: i32 = load<u8>(image + at);
+            const coded = MIXING && (!ENCODE || mixed)
+              ? codeMixed(image, symbol, y, x, k)
+              : codeSymbol(symbol, k);
+            store<u8>(image + at, coded);
+          }
+          if (ENCODE) store<f32>(probabilities + (at << 2), mixed ? mixedProbability : probability);
         }
         learn(load<u8>(image + at), k);
       }

@@ -18,7 +18,7 @@ import { code, drawn } from "./range_coder";
 const SIZE: usize = 68;
 
 /** The formula of the image; 0 where its colours are coded as they are. */
-let formula: usize;
+export let formula: usize;
 
 /** Encoder: sets the formula of the image, of which a part has been coded. */
 export function setFormula(wanted: i32): void {

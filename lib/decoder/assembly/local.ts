@@ -14,11 +14,13 @@ import { sum4 } from "./mixture";
 import { allocate, attended, channels, cross, fitted, own } from "./model";
 
 /** What is left of a record's weight in the fit one pixel to the right, and one pixel down and to the left. */
-const RIGHT: f32 = 0.45;
-const BELOW: f32 = 0.45;
+const RIGHT: f32 = 0.48;
+const BELOW: f32 = 0.48;
 /** Weight of all earlier records together, and what is left of a record's share in it after each later one. */
-const PRIOR: f32 = 20;
+const PRIOR: f32 = 5;
 const KEPT: f32 = 0.99999;
+/** At the beginning of an image, all earlier ones count as so many records. */
+const EARLIER: f32 = 10000;
 /** Added to the squares of all regressors: without evidence the prediction is the local mean. */
 const RIDGE: f32 = 0.3;
 /** A symbol or neighbour further from the local mean counts as this far, in local scales. */
@@ -51,8 +53,8 @@ let fitting: f32; // what the fit predicts for the symbol, in local scales
 /** Takes memory for images up to `w` wide, coded in `passes` passes. */
 export function openLocal(w: i32, passes: i32): void {
   if (!fitted) return;
-  nearOwn = min(own, channels == 1 ? 9 : 5);
-  nearCross = min(cross, 4);
+  nearOwn = min(own, channels == 1 ? 9 : 12);
+  nearCross = min(cross, 6);
   size = (nearOwn + (channels - 1) * nearCross + 6) & ~3;
   stretch = <usize> size << 2;
   area = size * stretch;
@@ -80,6 +82,9 @@ export function beginPass(pass: i32, across: i32): void {
   columns = across * channels;
   row = 0;
   sum = sums + <usize> (pass * channels) * area;
+  for (let k = 0, s = sum; k < channels; k++, s += area) {
+    combine(s, min(<f32> 1, EARLIER / load<f32>(s)), s, 0, s);
+  }
   memory.fill(states, 0, <usize> columns * area);
   memory.fill(records, 0, <usize> (RING * columns) * stretch);
 }

@@ -16,6 +16,7 @@ export let scales: i32 = 1; // 1: raster order; more: a pyramid
 export let separate: bool = false; // each scale has predictors of its own
 export let fitted: i32 = 0; // inputs that are predictions by least squares
 export let attended: i32 = 0; // inputs that attention gives
+export let mixed: bool = false; // other predictors are mixed with the network
 export let formulas: i32; // of colours that lie on a lattice
 export let groups: i32;
 export let features: i32; // inputs of the network
@@ -72,10 +73,11 @@ export function openModel(): void {
   grid = load<u8>(BLOCK, 6);
   if (PYRAMID) {
     scales = load<u8>(BLOCK, 7);
-    separate = load<u8>(BLOCK, 8) != 0;
+    separate = (load<u8>(BLOCK, 8) & 1) != 0;
   }
   if (LOCAL) fitted = load<u8>(BLOCK, 9);
   if (ATTENTION) attended = load<u8>(BLOCK, 10);
+  if (MIXING) mixed = (load<u8>(BLOCK, 8) & 2) != 0;
   if (LATTICE) formulas = load<u8>(BLOCK, 11);
   groups = load<i32>(BLOCK, 36);
   heap = load<u32>(BLOCK, 16);

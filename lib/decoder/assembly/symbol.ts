@@ -21,8 +21,13 @@ export function openSymbols(): void {
 }
 
 /** A probability in 65,536ths, never none nor all of them. */
-function shareOf(p: f32): i32 {
+export function shareOf(p: f32): i32 {
   return max(1, min(65535, <i32> (p * 65536)));
+}
+
+/** Encoder: of a bit under a share of zero. */
+export function probabilityOf(bit: i32, zero: i32): f32 {
+  return <f32> (bit != 0 ? <i32> 65536 - zero : zero) / <f32> 65536;
 }
 
 /** Begins a pass over an image. */
@@ -48,7 +53,7 @@ export function codeSymbol(symbol: i32, k: i32): i32 {
     const zero = f32x4.extract_lane(sigmoid4(f32x4.splat(w * logit)), 0);
     const coded = shareOf(zero), bit = code(i32(symbol >= from + size), coded);
     store<f32>(place, w + logit * (STEP * ((bit ? <f32> 0 : <f32> 1) - zero)));
-    if (ENCODE) probability *= <f32> (bit != 0 ? <i32> 65536 - coded : coded) / <f32> 65536;
+    if (ENCODE) probability *= probabilityOf(bit, coded);
     if (bit) {
       from += size;
       low = middle;
