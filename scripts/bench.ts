@@ -48,16 +48,20 @@ interface Source {
 /** Where the code of the local fit costs more than it saves: seen on these very sets. */
 const PLAIN = { features: { leastSquares: false } };
 
+/** Colours. */
+const MIXING = { features: { mixing: true } };
+
 const SMALL = { size: { width: 32, height: 32 } };
 
 /** Settings were tuned on S1, S2 and the photos. */
 const SETS = {
   "S1": { source: "S1", ...PLAIN },
-  "S2": { source: "S2" },
+  "S2": { source: "S2", ...MIXING },
   "S3": { source: "S3", ...PLAIN },
   "photos": { source: "photos", preprocess: { gray: true, ...SMALL } },
-  "photos-colour": { source: "photos", preprocess: SMALL },
-  "photos-128": { source: "photos" },
+  "photos-colour": { source: "photos", preprocess: SMALL, ...MIXING },
+  "photos-128": { source: "photos", ...MIXING },
+  "native": { source: "native", ...MIXING },
   "cifar10-10k": { source: "cifar10", preprocess: { take: 10_000, gray: true } },
   "scenes": { source: "scenes" },
   "noise": { source: "noise" },

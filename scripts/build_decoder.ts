@@ -55,7 +55,7 @@ const modules = {
   "pixels_encoder": "-O3 --use ENCODE=1 --use PHOTO=0",
   "pixels_encoder-photo": "-O3 --use ENCODE=1 --use PHOTO=1",
   "trainer":
-    "-O3 --use ENCODE=1 --use TRAIN=1 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 --use LATTICE=0 --use MIXING=0 " +
+    "-O3 --use ENCODE=1 --use TRAIN=1 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 --use LATTICE=0 --use MIXING=1 " +
     "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536",
   "table": "-O3 --shrinkLevel 2 --use ENCODE=0 --use GROUPS=0 --use TEXT=1",
   "table-groups": "-O3 --shrinkLevel 2 --use ENCODE=0 --use GROUPS=1 --use TEXT=0",

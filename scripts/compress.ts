@@ -214,7 +214,11 @@ await command(async (signal, bar) => {
     );
   }
   const mechanisms = {
-    features: { ...fit && { leastSquares: fit !== "none" }, ...mode && { mode } },
+    features: {
+      ...fit && { leastSquares: fit !== "none" },
+      ...mode && { mode },
+      ...loaded.modality === "image" && loaded.channels === 3 && !wanted.gray && { mixing: true },
+    },
     hierarchy: order === undefined ? {} : { order },
     attention: over === undefined ? {} : { over },
   };

@@ -32,7 +32,7 @@ const OPTIONS = {
 const VARIANTS: Readonly<Record<string, Partial<Variant>>> = {
   "default: width 48, 1 block, 24 neighbours, 6 bits": {},
   "no least squares": { features: { leastSquares: false } },
-  "no mixing (colour)": { features: { mixing: false } },
+  "mixing (colour)": { features: { mixing: true } },
   "no lattice (colour that was JPEG once)": { features: { lattice: false } },
   "attention over patches": { attention: { over: "patches" } },
   "pyramid": { hierarchy: { order: "pyramid" } },

@@ -83,7 +83,7 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 470,
   "lib/backend": 590,
-  "lib/decoder": 8_530,
+  "lib/decoder": 8_540,
   "lib/files": 520,
   "lib/image": 3_450,
   "lib/jpeg": 840,
@@ -93,7 +93,7 @@ const MOST_LINES = {
   "lib/table": 710,
   "lib/text": 1_270,
   "lib/training": 350,
-  "lib": 21_430,
+  "lib": 21_440,
   "scripts/laboratory": 10_950,
   "notebooks/experiments": 14_340,
 };

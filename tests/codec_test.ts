@@ -318,10 +318,10 @@ for (const { file, model, scales, symbols, drawn } of GOLDEN) {
 const CODES: readonly { readonly channels: Channels; readonly spec: ModelSpec; readonly code: string }[] = [
   { channels: 1, spec: SPEC, code: "733ffdf7c88ac7da" },
   { channels: 3, spec: SPEC, code: "0449278509ea00fb" },
-  { channels: 1, spec: { ...SPEC, leastSquares: true }, code: "f403892ab73e5334" },
-  { channels: 3, spec: { ...SPEC, attention: "patches" }, code: "0c12519d59fb09c7" },
-  { channels: 1, spec: LARGE, code: "399fe4269cc4188b" },
-  { channels: 3, spec: LARGE, code: "0fd3288e529f6a34" },
+  { channels: 1, spec: { ...SPEC, leastSquares: true }, code: "b6a7631315366baa" },
+  { channels: 3, spec: { ...SPEC, attention: "patches" }, code: "802976117bc4d3c9" },
+  { channels: 1, spec: LARGE, code: "6dabe2adcf86d6e8" },
+  { channels: 3, spec: LARGE, code: "e653d36c3924dcaa" },
   { channels: 1, spec: MIXED, code: "80e1c83d0ac07f86" },
   { channels: 3, spec: { ...MIXED, attention: "none" }, code: "fb3f35d57b5436c7" },
 ];

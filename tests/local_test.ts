@@ -5,14 +5,15 @@ import { type Dataset, dataset, images } from "../lib/image/dataset.ts";
 import { runningNames } from "../lib/items.ts";
 import { openFused } from "../lib/image/fused.ts";
 import { SAMPLE_BYTES } from "../lib/image/samples.ts";
-import { featureCount, type ModelSpec } from "../lib/image/spec.ts";
+import { featureCount, mixes, type ModelSpec } from "../lib/image/spec.ts";
 import { random } from "../lib/random.ts";
 
 const SPEC: ModelSpec = smallSpec({ width: 4, blocks: 0, leastSquares: true, attention: "patches" });
-const RIGHT = 0.48,
-  BELOW = 0.48,
-  PRIOR = 5,
-  KEPT = 0.99999,
+/** What is left a pixel further, the weight of all before, and neighbours of each channel: of a fit without mixing. */
+const PLAIN = { left: 0.45, prior: 20, own: 5, cross: 4 };
+/** With mixing. */
+const WIDE = { left: 0.48, prior: 5, own: 12, cross: 6 };
+const KEPT = 0.99999,
   RIDGE = 0.3,
   FAR = 8,
   SHARPNESS = 0.3,
@@ -70,7 +71,9 @@ async function contexts(
   }
   const D = featureCount(spec, channels), rows = fused.contexts().slice();
   fused.close();
-  const own = Math.min(spec.neighbours, channels === 1 ? 9 : 12), cross = Math.min(spec.cross, 6);
+  const fit = mixes(spec) ? WIDE : PLAIN;
+  const own = Math.min(spec.neighbours, channels === 1 ? 9 : fit.own),
+    cross = Math.min(spec.cross, fit.cross);
   return (image, y, x, k) => {
     const row = rows.subarray((((image * height + y) * width + x) * channels + k) * (D + 4)), near = [1];
     near.push(...row.subarray(0, own));
@@ -129,9 +132,14 @@ function regression(seen: readonly Seen[], w: readonly number[], at: readonly nu
   return { predicted: dot(beta, at), least: least - dot(beta, right) };
 }
 
-for (const [channels, scales] of [[1, 1], [3, 1], [1, 3], [3, 3]] as const) {
-  Deno.test(`local predictions are those of their definition: ${channels} channels, ${scales} scales`, async () => {
-    const spec = { ...SPEC, scales }, height = 16, width = 12, set = pictures(channels, height, width);
+for (
+  const [channels, scales, mixing] of [[1, 1], [3, 1], [1, 3], [3, 3], [1, 1, true], [3, 1, true]] as const
+) {
+  const what = `${channels} channels, ${scales} scales${mixing ? ", mixing" : ""}`;
+  Deno.test(`local predictions are those of their definition: ${what}`, async () => {
+    const spec = { ...SPEC, scales, ...mixing && { mixing } },
+      { left: nearby, prior } = mixing ? WIDE : PLAIN;
+    const height = 16, width = 12, set = pictures(channels, height, width);
     const seenAt = await contexts(set, spec);
     let largest = 0, heard = 0;
     for (const rows of passes(height, width, scales)) {
@@ -147,10 +155,10 @@ for (const [channels, scales] of [[1, 1], [3, 1], [1, 3], [3, 3]] as const) {
                 left = states[x - 1],
                 above = states[x + 1] ?? states[x]!;
               const state = Array.from({ length: earlier.length - first }, (_, i) => {
-                return RIGHT * (left?.[i] ?? 0) + BELOW * (above[i] ?? 0);
+                return nearby * ((left?.[i] ?? 0) + (above[i] ?? 0));
               });
               const age = earlier.map((_, i) => KEPT ** (earlier.length - 1 - i));
-              const share = PRIOR / Math.max(1, age.reduce((a, b) => a + b, 0));
+              const share = prior / Math.max(1, age.reduce((a, b) => a + b, 0));
               const w = age.map((v, i) => v * share + (i < first ? 0 : state[i - first]!));
               const { predicted, least } = regression(earlier, w, own.z), fit = clamp(predicted);
               const total = w.reduce((a, b) => a + b, 1),

@@ -21,8 +21,8 @@ export interface ImageFeatureOptions {
   /** Pictures that were JPEG or PhotoCD once are coded in luma and chroma, exactly, where they allow it; true by default. */
   readonly lattice?: boolean;
   /**
-   * Other predictors are mixed with the network, decision by decision; by default of colour images in raster order that
-   * have the predictions by local least squares.
+   * Other predictors are mixed with the network, decision by decision, and the local least squares look further around:
+   * shorter programs of colour images in raster order, slower to decode. False by default.
    */
   readonly mixing?: boolean;
 }
@@ -90,7 +90,7 @@ const features: Part<ImageFeatureOptions> = {
     const summary = `${seen} → ${blocks} residual block${blocks === 1 ? "" : "s"} of width ${width}`;
     return { summary, active: true, options: { ...options } };
   },
-  apply(_, set, { lattice: wanted = true, mixing = set.channels === 3, ...options }, context) {
+  apply(_, set, { lattice: wanted = true, mixing = false, ...options }, context) {
     const { channels, symbols } = set, lattice = wanted ? latticeOf(set) : undefined;
     const plain: ModelSpec = {
       neighbours: NEIGHBOURS[channels],

@@ -98,7 +98,7 @@ function codePass(h: i32, w: i32, pass: i32): void {
   if (!ENCODE || firstRow == 0) {
     beginPass(pass, (w - 1) / across + 1);
     if (!TRAIN && (!MIXING || ENCODE)) beginSymbols();
-    if (MIXING && mixed) beginMixing(w);
+    if (MIXING && !TRAIN && mixed) beginMixing(w);
   }
   for (let y = kind == 1 ? stride : 0; y < h; y += kind == 1 ? across : stride) {
     if (ENCODE && y < firstRow) continue;

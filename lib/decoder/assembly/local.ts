@@ -11,15 +11,17 @@
 import { inputs, localInputs, mean, scale } from "./context";
 import { exp4, log } from "./math";
 import { sum4 } from "./mixture";
-import { allocate, attended, channels, cross, fitted, own } from "./model";
+import { allocate, attended, channels, cross, fitted, mixed, own } from "./model";
 
-/** What is left of a record's weight in the fit one pixel to the right, and one pixel down and to the left. */
-const RIGHT: f32 = 0.48;
-const BELOW: f32 = 0.48;
-/** Weight of all earlier records together, and what is left of a record's share in it after each later one. */
-const PRIOR: f32 = 5;
+/**
+ * What is left of a record's weight in the fit one pixel to the right, and one pixel down and to the left; the weight of
+ * all earlier records together. A wide fit, which goes with mixing, looks further around and less far back.
+ */
+const LEFT: f32 = 0.45, LEFT_WIDE: f32 = 0.48;
+const PRIOR: f32 = 20, PRIOR_WIDE: f32 = 5;
+/** What is left of a record's share in the weight of all earlier ones after each later one. */
 const KEPT: f32 = 0.99999;
-/** At the beginning of an image, all earlier ones count as so many records. */
+/** At the beginning of an image, all earlier ones count as so many records in a wide fit. */
 const EARLIER: f32 = 10000;
 /** Added to the squares of all regressors: without evidence the prediction is the local mean. */
 const RIDGE: f32 = 0.3;
@@ -50,11 +52,16 @@ let kept: usize; // encoder: a copy of all
 let system: usize; // a matrix to solve
 let fitting: f32; // what the fit predicts for the symbol, in local scales
 
+/** Whether the fit is a wide one. */
+function wide(): bool {
+  return MIXING && (!ENCODE || mixed);
+}
+
 /** Takes memory for images up to `w` wide, coded in `passes` passes. */
 export function openLocal(w: i32, passes: i32): void {
   if (!fitted) return;
-  nearOwn = min(own, channels == 1 ? 9 : 12);
-  nearCross = min(cross, 6);
+  nearOwn = min(own, channels == 1 ? 9 : wide() ? 12 : 5);
+  nearCross = min(cross, wide() ? 6 : 4);
   size = (nearOwn + (channels - 1) * nearCross + 6) & ~3;
   stretch = <usize> size << 2;
   area = size * stretch;
@@ -82,8 +89,10 @@ export function beginPass(pass: i32, across: i32): void {
   columns = across * channels;
   row = 0;
   sum = sums + <usize> (pass * channels) * area;
-  for (let k = 0, s = sum; k < channels; k++, s += area) {
-    combine(s, min(<f32> 1, EARLIER / load<f32>(s)), s, 0, s);
+  if (wide()) {
+    for (let k = 0, s = sum; k < channels; k++, s += area) {
+      combine(s, min(<f32> 1, EARLIER / load<f32>(s)), s, 0, s);
+    }
   }
   memory.fill(states, 0, <usize> columns * area);
   memory.fill(records, 0, <usize> (RING * columns) * stretch);
@@ -111,6 +120,7 @@ function copyInputs(to: usize, from: usize, n: i32): void {
 export function predictLocally(x: i32, k: i32): void {
   if (!fitted) return;
   const slot = x * channels + k,
+    left: f32 = wide() ? LEFT_WIDE : LEFT,
     s = sum + <usize> k * area,
     next = <usize> channels * area,
     to = localInputs();
@@ -126,12 +136,12 @@ export function predictLocally(x: i32, k: i32): void {
   state = states + <usize> slot * area;
   combine(
     state,
-    x ? RIGHT : 0,
+    x ? left : 0,
     x ? state - next : s,
-    BELOW,
+    left,
     slot + channels < columns ? state + next : state,
   );
-  combine(system, 1, state, PRIOR / max(<f32> 1, load<f32>(s)), s);
+  combine(system, 1, state, (wide() ? PRIOR_WIDE : PRIOR) / max(<f32> 1, load<f32>(s)), s);
   fit(to);
   if (attended) attend(x, k, to + 8);
 }

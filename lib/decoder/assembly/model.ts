@@ -73,7 +73,7 @@ export function openModel(): void {
   grid = load<u8>(BLOCK, 6);
   if (PYRAMID) {
     scales = load<u8>(BLOCK, 7);
-    separate = (load<u8>(BLOCK, 8) & 1) != 0;
+    separate = (MIXING ? load<u8>(BLOCK, 8) & 1 : load<u8>(BLOCK, 8)) != 0;
   }
   if (LOCAL) fitted = load<u8>(BLOCK, 9);
   if (ATTENTION) attended = load<u8>(BLOCK, 10);
