@@ -5,12 +5,11 @@
  */
 import { resolve } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { BACKENDS, openBackend } from "../lib/backend/backend.ts";
+import { openBackend } from "../lib/backend/backend.ts";
 import { estimateBaselines } from "./laboratory/baselines/estimate.ts";
 import { type BaselineName, measureBaselines } from "./laboratory/baselines/measure.ts";
 import { chain } from "../lib/chain.ts";
-import { PLANNED } from "../lib/codec.ts";
-import { type AnyData, codecOf, type Way, WAYS } from "../lib/codecs.ts";
+import { type AnyData, codecOf } from "../lib/codecs.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
 import { sha256 } from "../lib/hash.ts";
 import { plainName } from "./laboratory/file_names.ts";
@@ -19,14 +18,13 @@ import { compressWithModel } from "./compress_model.ts";
 import { SCENE_BITS } from "../lib/sources/scenes.ts";
 import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
 import { MdlError } from "../lib/errors.ts";
-import { ATTENTIONS } from "../lib/image/spec.ts";
 import { bytesWithout, OF_A_PRIOR } from "./laboratory/measure/prior.ts";
 import { checkChannels, modelOf } from "../lib/image/model.ts";
 import { programOf } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
 import { scalesOf } from "../lib/image/scales.ts";
-import { presetNames, VERSION } from "../lib/run.ts";
+import { VERSION } from "../lib/run.ts";
 import { contextOf } from "../lib/context.ts";
 import {
   baselineRows,
@@ -37,101 +35,22 @@ import {
 } from "./laboratory/measure/chain_report.ts";
 import { codecSentence, type Ways } from "./laboratory/measure/codec_report.ts";
 import { compareSharing, estimateSharing } from "./laboratory/measure/comparison.ts";
-import { ORDERS } from "../lib/program/header.ts";
-import { TEXT_MODES } from "../lib/text/mechanisms.ts";
 import {
   asKind,
   changes,
   command,
   counted,
   duration,
-  KIND_OPTIONS,
-  LIMIT_OPTION,
   limited,
   loadAny,
   number,
-  oneOf,
-  options,
-  PREPROCESS_OPTIONS,
-  preprocessOptions,
   readModule,
   sourceOptions,
-  type Task,
-  wholeNumber,
 } from "./command.ts";
+import { asked, isForPixels, planned, requestOf, unusual } from "./compress_request.ts";
 import { compressShards } from "./compress_shards.ts";
 import { RUNNER_OPTIONS } from "./runner.ts";
-import { assertFree, FORCE, otherRun, resultsFolder, writeToStdout } from "./outputs.ts";
-
-const TASK: Task = {
-  start: "deno task compress",
-  about: "Turns images, text or any files, or a data set, into a program that regenerates them bit for bit.",
-  takes: "[FOLDER|FILE|DATASET]",
-  least: 0,
-  most: 1,
-  example: "deno task compress pics --output pics.wasm",
-};
-
-/** Section 4.3: 1000 images of 128×128×3 → gray, 32×32. */
-const CASE_STUDY = {
-  source: "set:photos",
-  preprocess: { gray: true, size: { width: 32, height: 32 } },
-} as const;
-
-const FITS = ["local", "none"] as const;
-
-const OPTIONS = {
-  output: {
-    type: "string",
-    short: "o",
-    value: "x.wasm",
-    help: "where the program goes, - for stdout; in results/ when left out",
-  },
-  ...KIND_OPTIONS,
-  preset: {
-    type: "string",
-    value: presetNames.join("|"),
-    help: "where there is training: how long (quick when left out)",
-  },
-  seed: { type: "string", value: "N", help: "seed of the training (1 when left out)" },
-  order: { type: "string", value: ORDERS.join("|"), help: "pixel after pixel, or scale after scale" },
-  attention: { type: "string", value: ATTENTIONS.join("|"), help: "look at similar patches, or not" },
-  fit: { type: "string", value: FITS.join("|"), help: "fit nearby pixels first, or save its code" },
-  mode: {
-    type: "string",
-    value: TEXT_MODES.join("|"),
-    help: "of text: learn while decoding, or ship weights",
-  },
-  only: {
-    type: "string",
-    value: WAYS.join("|"),
-    help: "of images: this way of coding, in place of the shortest of all",
-  },
-  fast: { type: "boolean", help: "of images: build only the way that is best on a sample" },
-  prior: {
-    type: "string",
-    value: "other.wasm|smollm2",
-    help: "train nothing: take another program's weights, or of files a language model's",
-  },
-  "with-weights": { type: "boolean", help: "with smollm2: the program has the model's weights in it" },
-  backend: {
-    type: "string",
-    value: ["auto", ...BACKENDS].join("|"),
-    help: "what trains (auto when left out)",
-  },
-  ...PREPROCESS_OPTIONS,
-  bytes: { type: "string", value: "N", help: "only the first N bytes of files" },
-  shards: {
-    type: "string",
-    value: "N",
-    help: "of images: N programs that share a model, each a job of its own",
-  },
-  ...RUNNER_OPTIONS,
-  baselines: { type: "boolean", help: "measure other codecs at their slowest efforts, too" },
-  json: { type: "boolean", help: "print the run as JSON on stdout, all else on stderr" },
-  ...LIMIT_OPTION,
-  ...FORCE,
-} as const;
+import { assertFree, otherRun, resultsFolder, writeToStdout } from "./outputs.ts";
 
 /** What may help, as options. */
 const OPTION_WAYS: Ways = {
@@ -145,7 +64,7 @@ const OPTION_WAYS: Ways = {
 const MEASURED = 5e6, comparable = ({ symbols: { length } }: AnyData) => length > 0 && length <= MEASURED;
 
 await command(async (signal, bar) => {
-  const { values, positionals } = options(TASK, OPTIONS);
+  const { values, positionals } = asked();
   if (values.prior === SMOLLM2.name) {
     const [source] = positionals;
     if (source === undefined) {
@@ -156,21 +75,8 @@ await command(async (signal, bar) => {
   if (values["with-weights"]) {
     throw new MdlError("usage", `--with-weights goes with --prior ${SMOLLM2.name}.`);
   }
-  const { force = false } = values, preset = oneOf("preset", values.preset ?? "quick", presetNames);
-  const seed = wholeNumber("seed", values.seed ?? "1", 0);
-  const request = oneOf("backend", values.backend ?? "auto", ["auto", ...BACKENDS]);
-  const order = values.order === undefined ? undefined : oneOf("order", values.order, ORDERS);
-  const over = values.attention === undefined ? undefined : oneOf("attention", values.attention, ATTENTIONS);
-  const fit = values.fit === undefined ? undefined : oneOf("fit", values.fit, FITS);
-  const mode = values.mode === undefined ? undefined : oneOf("mode", values.mode, TEXT_MODES);
-  if (values.prior && (order ?? over ?? fit ?? mode)) {
-    throw new MdlError(
-      "usage",
-      "A prior brings its own order, attention, fit and mode: leave those options away.",
-    );
-  }
-  const source = positionals[0] ?? CASE_STUDY.source, caseStudy = positionals.length === 0;
-  const wanted = { ...(caseStudy ? CASE_STUDY.preprocess : {}), ...preprocessOptions(values) };
+  const request = requestOf({ values, positionals });
+  const { preset, seed, preprocess: wanted, caseStudy } = request, { force = false } = values;
   const toStdout = values.output === "-";
   if (toStdout) assertPipe(values.json ?? false);
   else if (values.output) await assertFree(values.output, force);
@@ -181,47 +87,14 @@ await command(async (signal, bar) => {
   const prior = values.prior
     ? await modelOf(await readPrior(values.prior), { ...context, ...limit })
     : undefined;
-  const loaded = await loadAny(source, {
+  const loaded = await loadAny(request.source, {
     ...context,
     ...wanted,
     ...sourceOptions(values),
-    ...asKind({
-      ...values,
-      pixels: values.pixels || Boolean(prior ?? order ?? over ?? fit ?? values.shards ?? values.only),
-    }),
+    ...asKind({ ...values, pixels: values.pixels || isForPixels(request) }),
   });
   const codec = codecOf<AnyData>(loaded), images = loaded.modality === "image";
-  const only = values.only === undefined ? undefined : oneOf("only", values.only, WAYS);
-  const network = caseStudy || prior || (order ?? over ?? fit ?? values.shards) !== undefined; // they describe it
-  if (network && (only !== undefined && only !== PLANNED || values.fast)) {
-    throw new MdlError(
-      "usage",
-      `A prior, order, attention, fit and shards are the ${PLANNED}'s: leave --only and --fast away.`,
-    );
-  }
-  const ways: readonly Way[] = network ? [PLANNED] : only ? [only] : WAYS;
-  const trains = images ? ways.includes(PLANNED) : mode === "two-part";
-  const ofImages = ["order", "attention", "fit", "only", "fast"] as const,
-    ofTraining = ["preset", "seed", "backend"] as const;
-  const idle = [...images ? [] : ofImages, ...trains ? [] : ofTraining].find((name) => values[name]);
-  if (idle) {
-    const kinds = (ofImages as readonly string[]).includes(idle) ? "images" : "images and --mode two-part";
-    const untrained = images ? `the way ${only}` : loaded.modality;
-    const instead = loaded.modality === "jpeg" ? " (--pixels takes JPEG files as images)" : "";
-    throw new MdlError(
-      "usage",
-      `--${idle} is for ${kinds}${instead}: nothing is trained for ${untrained}.`,
-    );
-  }
-  const mechanisms = {
-    features: {
-      ...fit && { leastSquares: fit !== "none" },
-      ...mode && { mode },
-      ...loaded.modality === "image" && loaded.channels === 3 && !wanted.gray && { mixing: true },
-    },
-    hierarchy: order === undefined ? {} : { order },
-    attention: over === undefined ? {} : { over },
-  };
+  const { ways, trains, mechanisms } = planned(request, loaded);
   const { shards } = values,
     apart = (Object.keys(RUNNER_OPTIONS) as (keyof typeof RUNNER_OPTIONS)[]).find((one) => values[one]);
   if (apart && shards === undefined) throw new MdlError("usage", `--${apart} goes with --shards.`);
@@ -230,27 +103,15 @@ await command(async (signal, bar) => {
       throw new MdlError("usage", `--shards is for images: nothing is trained for ${loaded.modality}.`);
     }
     const set = await codec.preprocessing.apply(loaded, wanted, context) as Dataset;
-    const asked = {
-      values: { ...values, shards },
-      preprocess: wanted,
-      mechanisms,
-      preset,
-      seed,
-      backend: request,
-    };
-    return await compressShards(set, asked, signal, bar);
+    return await compressShards(set, { ...request, mechanisms, values: { ...values, shards } }, signal, bar);
   }
   const name = plainName(loaded.name), results = resultsFolder(), checkpoints = `${results}/checkpoints`;
   if (prior) checkPrior(prior, loaded, wanted.gray);
-  const chosen = {
-    ...(order === "pyramid" ? { order } : {}),
-    ...(over === "patches" ? { attention: over } : {}),
-    ...(fit === "none" ? { fit: "nofit" } : {}),
-  };
+  const { mode, only } = request, ofRun = [mode, only, ...Object.values(unusual(request))].filter((x) => x);
   const how = prior
     ? [`prior_${prior.program.slice(0, 8)}`]
     : trains
-    ? [...mode ? [mode] : [], ...only ? [only] : [], ...Object.values(chosen), preset, `seed${seed}`]
+    ? [...ofRun, preset, `seed${seed}`]
     : [only ?? loaded.modality];
   const folder = `${results}/${[name, ...changes(wanted), ...how].join("-")}`;
   const program = `${folder}/${name}.wasm`;
@@ -267,7 +128,7 @@ await command(async (signal, bar) => {
     say(`what an earlier run has left in ${folder} is replaced`);
   }
 
-  const backend = trains ? await openBackend(request) : undefined, { provenance } = loaded;
+  const backend = trains ? await openBackend(request.backend) : undefined, { provenance } = loaded;
   say(
     prior
       ? `MDLab ${VERSION}; no training, the weights are those of ${values.prior}`
@@ -293,7 +154,7 @@ await command(async (signal, bar) => {
       preset,
       checkpoints,
       afterwards,
-      ...(prior ? { prior } : images ? { ways, fast: values.fast ?? false } : {}),
+      ...(prior ? { prior } : images ? { ways, fast: request.fast } : {}),
     },
   });
   const { output: compressed, passages } = await pipeline.run(loaded, context);
@@ -360,7 +221,7 @@ await command(async (signal, bar) => {
 
   const record = {
     ...written.info.record,
-    ...chosen,
+    ...unusual(request),
     ...(written.info.order === "pyramid" ? { scales: scalesOf(written.info) } : {}),
     source: provenance,
     ...(backend ? { adapter: backend.adapter } : {}),

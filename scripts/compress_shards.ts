@@ -3,14 +3,14 @@
  * independent job, here or elsewhere.
  */
 import { openBackend } from "../lib/backend/backend.ts";
-import type { MechanismOptions, PreprocessOptions } from "../lib/codecs.ts";
+import type { MechanismOptions } from "../lib/codecs.ts";
 import { contextOf } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
 import { sha256 } from "../lib/hash.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
 import { describeSet } from "../lib/image/transform.ts";
 import type { ProgressBar } from "../lib/progress.ts";
-import { type Preset, VERSION } from "../lib/run.ts";
+import { VERSION } from "../lib/run.ts";
 import { makeFolder } from "../lib/save.ts";
 import { changes, duration, number, wholeNumber } from "./command.ts";
 import { plainName } from "./laboratory/file_names.ts";
@@ -21,6 +21,7 @@ import { bytesWithout, OF_A_PRIOR } from "./laboratory/measure/prior.ts";
 import { saveResults } from "./laboratory/measure/results.ts";
 import { shardJobs, type ShardResult } from "./laboratory/measure/shards.ts";
 import { resultsFolder } from "./outputs.ts";
+import { type Request, unusual } from "./compress_request.ts";
 import { runnerOf } from "./runner.ts";
 
 /** What of the command's options this does not take. */
@@ -38,16 +39,11 @@ const NOT_TAKEN = [
 ];
 
 /** What the command has made of its options. */
-export interface ShardsAsked {
+export interface ShardsAsked extends Omit<Request, "shards"> {
   readonly values: Readonly<Record<string, string | boolean | undefined>> & Parameters<typeof runnerOf>[1] & {
     readonly shards: string;
   };
-  /** As it was asked for, and done. */
-  readonly preprocess: PreprocessOptions;
   readonly mechanisms: MechanismOptions;
-  readonly preset: Preset;
-  readonly seed: number;
-  readonly backend: Parameters<typeof openBackend>[0];
 }
 
 /**
@@ -57,15 +53,16 @@ export interface ShardsAsked {
  */
 export async function compressShards(
   set: Dataset,
-  { values, preprocess, mechanisms, preset, seed, backend: request }: ShardsAsked,
+  { values, mechanisms, ...request }: ShardsAsked,
   signal: AbortSignal,
   bar: ProgressBar,
 ): Promise<void> {
   const idle = NOT_TAKEN.find((name) => values[name] !== undefined);
   if (idle) throw new MdlError("usage", `--${idle} does not go with --shards.`);
   const count = wholeNumber("shards", values.shards, 2, 1e6), say = values.json ? console.error : console.log;
-  const results = resultsFolder(), name = plainName(set.name), backend = await openBackend(request);
-  const said = [name, ...changes(preprocess), ...Object.values(mechanismNames(values))];
+  const results = resultsFolder(), name = plainName(set.name), backend = await openBackend(request.backend);
+  const { preprocess, preset, seed } = request;
+  const said = [name, ...changes(preprocess), ...Object.values(unusual(request))];
   const folder = `${results}/${[...said, preset, `seed${seed}`, `${count}shards`].join("-")}`;
   await makeFolder(folder);
   const file = (index: number) => `${folder}/${name}-${index + 1}-of-${count}.wasm`;
@@ -106,15 +103,6 @@ export async function compressShards(
   say(`${folder}/shards.json: SHA-256 ${await saveResults(folder, "shards", all)}`);
   if (values.json) console.log(JSON.stringify(all, null, 2));
   await backend.close();
-}
-
-/** Those of the mechanisms that are not what they are when nothing is said, for the folder's name. */
-function mechanismNames({ order, attention, fit }: ShardsAsked["values"]) {
-  return {
-    ...(order === "pyramid" && { order }),
-    ...(attention === "patches" && { attention }),
-    ...(fit === "none" && { fit: "nofit" }),
-  };
 }
 
 /** A shard that is kept is its program: where this is not there, or another one is, the shard is made again. */

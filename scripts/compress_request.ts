@@ -1,0 +1,203 @@
+/** What `deno task compress` is asked: its options, checked, and what they come to for the data that were read. */
+import { BACKENDS } from "../lib/backend/backend.ts";
+import { PLANNED } from "../lib/codec.ts";
+import {
+  type AnyData,
+  type MechanismOptions,
+  type PreprocessOptions,
+  type Way,
+  WAYS,
+} from "../lib/codecs.ts";
+import { MdlError } from "../lib/errors.ts";
+import { ATTENTIONS } from "../lib/image/spec.ts";
+import { ORDERS } from "../lib/program/header.ts";
+import { presetNames } from "../lib/run.ts";
+import { TEXT_MODES } from "../lib/text/mechanisms.ts";
+import {
+  KIND_OPTIONS,
+  LIMIT_OPTION,
+  oneOf,
+  options,
+  PREPROCESS_OPTIONS,
+  preprocessOptions,
+  type Task,
+  wholeNumber,
+} from "./command.ts";
+import { FORCE } from "./outputs.ts";
+import { RUNNER_OPTIONS } from "./runner.ts";
+
+const TASK: Task = {
+  start: "deno task compress",
+  about: "Turns images, text or any files, or a data set, into a program that regenerates them bit for bit.",
+  takes: "[FOLDER|FILE|DATASET]",
+  least: 0,
+  most: 1,
+  example: "deno task compress pics --output pics.wasm",
+};
+
+/** Section 4.3: 1000 images of 128×128×3 → gray, 32×32. */
+const CASE_STUDY = {
+  source: "set:photos",
+  preprocess: { gray: true, size: { width: 32, height: 32 } },
+} as const;
+
+const FITS = ["local", "none"] as const;
+
+const OPTIONS = {
+  output: {
+    type: "string",
+    short: "o",
+    value: "x.wasm",
+    help: "where the program goes, - for stdout; in results/ when left out",
+  },
+  ...KIND_OPTIONS,
+  preset: {
+    type: "string",
+    value: presetNames.join("|"),
+    help: "where there is training: how long (quick when left out)",
+  },
+  seed: { type: "string", value: "N", help: "seed of the training (1 when left out)" },
+  order: { type: "string", value: ORDERS.join("|"), help: "pixel after pixel, or scale after scale" },
+  attention: { type: "string", value: ATTENTIONS.join("|"), help: "look at similar patches, or not" },
+  fit: { type: "string", value: FITS.join("|"), help: "fit nearby pixels first, or save its code" },
+  mode: {
+    type: "string",
+    value: TEXT_MODES.join("|"),
+    help: "of text: learn while decoding, or ship weights",
+  },
+  only: {
+    type: "string",
+    value: WAYS.join("|"),
+    help: "of images: this way of coding, in place of the shortest of all",
+  },
+  fast: { type: "boolean", help: "of images: build only the way that is best on a sample" },
+  prior: {
+    type: "string",
+    value: "other.wasm|smollm2",
+    help: "train nothing: take another program's weights, or of files a language model's",
+  },
+  "with-weights": { type: "boolean", help: "with smollm2: the program has the model's weights in it" },
+  backend: {
+    type: "string",
+    value: ["auto", ...BACKENDS].join("|"),
+    help: "what trains (auto when left out)",
+  },
+  ...PREPROCESS_OPTIONS,
+  bytes: { type: "string", value: "N", help: "only the first N bytes of files" },
+  shards: {
+    type: "string",
+    value: "N",
+    help: "of images: N programs that share a model, each a job of its own",
+  },
+  ...RUNNER_OPTIONS,
+  baselines: { type: "boolean", help: "measure other codecs at their slowest efforts, too" },
+  json: { type: "boolean", help: "print the run as JSON on stdout, all else on stderr" },
+  ...LIMIT_OPTION,
+  ...FORCE,
+} as const;
+
+/** The arguments as they are written. */
+export function asked() {
+  return options(TASK, OPTIONS);
+}
+type Values = ReturnType<typeof asked>["values"];
+
+/** The request that options make, whatever the data. */
+export type Request = ReturnType<typeof requestOf>;
+
+/** @throws {MdlError} `usage` for values that are none, and for options that do not go together */
+export function requestOf({ values, positionals }: Pick<ReturnType<typeof asked>, "values" | "positionals">) {
+  const choice = <T extends string>(name: keyof Values & string, allowed: readonly T[]) => {
+    const value = values[name];
+    return typeof value === "string" ? oneOf(name, value, allowed) : undefined;
+  };
+  const caseStudy = positionals.length === 0;
+  const preprocess: PreprocessOptions = {
+    ...(caseStudy ? CASE_STUDY.preprocess : {}),
+    ...preprocessOptions(values),
+  };
+  const request = {
+    source: positionals[0] ?? CASE_STUDY.source,
+    caseStudy,
+    preprocess,
+    preset: choice("preset", presetNames) ?? "quick",
+    seed: wholeNumber("seed", values.seed ?? "1", 0),
+    backend: choice("backend", ["auto", ...BACKENDS]) ?? "auto",
+    order: choice("order", ORDERS),
+    attention: choice("attention", ATTENTIONS),
+    fit: choice("fit", FITS),
+    mode: choice("mode", TEXT_MODES),
+    only: choice("only", WAYS),
+    fast: values.fast ?? false,
+    prior: values.prior !== undefined,
+    shards: values.shards !== undefined,
+    given: Object.keys(values).filter((name) => values[name as keyof Values]),
+  };
+  if (request.prior && (request.order ?? request.attention ?? request.fit ?? request.mode)) {
+    throw new MdlError(
+      "usage",
+      "A prior brings its own order, attention, fit and mode: leave those options away.",
+    );
+  }
+  if (isOfNetwork(request) && (request.only !== undefined && request.only !== PLANNED || request.fast)) {
+    throw new MdlError(
+      "usage",
+      `A prior, order, attention, fit and shards are the ${PLANNED}'s: leave --only and --fast away.`,
+    );
+  }
+  return request;
+}
+
+/** Whether the request describes the network. */
+function isOfNetwork({ caseStudy, prior, shards, order, attention, fit }: Omit<Request, "given">): boolean {
+  return caseStudy || prior || shards || (order ?? attention ?? fit) !== undefined;
+}
+
+/** Whether the request is one for pixels, whatever files hold them. */
+export function isForPixels({ prior, order, attention, fit }: Request): boolean {
+  return prior || (order ?? attention ?? fit) !== undefined;
+}
+
+const OF_IMAGES = ["order", "attention", "fit", "only", "fast"], OF_TRAINING = ["preset", "seed", "backend"];
+
+/**
+ * What the request comes to for data: ways of coding, whether anything is trained, and what the mechanisms are asked.
+ *
+ * @throws {MdlError} `usage` for options of other kinds of data
+ */
+export function planned(request: Request, data: AnyData) {
+  const { order, attention, fit, mode, only } = request, images = data.modality === "image";
+  const ways: readonly Way[] = isOfNetwork(request) ? [PLANNED] : only ? [only] : WAYS;
+  const trains = images ? ways.includes(PLANNED) : mode === "two-part";
+  const idle = [...images ? [] : OF_IMAGES, ...trains ? [] : OF_TRAINING].find((name) =>
+    request.given.includes(name)
+  );
+  if (idle) {
+    const kinds = OF_IMAGES.includes(idle) ? "images" : "images and --mode two-part";
+    const untrained = images ? `the way ${only}` : data.modality;
+    const instead = data.modality === "jpeg" ? " (--pixels takes JPEG files as images)" : "";
+    throw new MdlError(
+      "usage",
+      `--${idle} is for ${kinds}${instead}: nothing is trained for ${untrained}.`,
+    );
+  }
+  const mechanisms: MechanismOptions = {
+    features: {
+      ...fit && { leastSquares: fit !== "none" },
+      ...mode && { mode },
+      ...data.modality === "image" && data.channels === 3 && !request.preprocess.gray && { mixing: true },
+    },
+    hierarchy: order === undefined ? {} : { order },
+    attention: attention === undefined ? {} : { over: attention },
+  };
+  return { ways, trains, mechanisms };
+}
+
+/** What is not the default of the mechanisms, for a run's record and the name of its folder. */
+export function unusual({ order, attention, fit }: Pick<Request, "order" | "attention" | "fit">) {
+  return {
+    ...(order === "pyramid" ? { order } : {}),
+    ...(attention === "patches" ? { attention } : {}),
+    ...(fit === "none" ? { fit: "nofit" } : {}),
+  };
+}
