@@ -4,6 +4,7 @@ import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
 import { intervalOf } from "../scripts/laboratory/measure/interval.ts";
 import {
+  keeps,
   measureTask,
   shortestWithin,
   type Task,
@@ -157,6 +158,32 @@ Deno.test("a task is scored by what its files give back, losses paired by seed",
   const families = taskSeries([result]);
   assertEquals(families.map(({ name }) => name), [...new Set(WAYS.map(mechanismOf))]);
   for (const { x } of families) assertEquals(x, [...x].sort((a, b) => a - b));
+});
+
+Deno.test("with validation data a file is chosen on them and judged on the test data", async () => {
+  const files = [9, 3, 1].map((bytes) => ({ way: `${bytes}`, family: "made", bytes: new Uint8Array(bytes) }));
+  const scores: Readonly<Record<string, readonly number[]>> = {
+    test: [90, 70, 89],
+    validation: [80, 79.5, 60],
+  };
+  const task: Task<null, string, number> = {
+    name: "made",
+    train: null,
+    test: "test",
+    validation: "validation",
+    fit: (_, seeds) => Promise.resolve(seeds),
+    files: () => files,
+    score: (file, data) => scores[data]![files.findIndex(({ bytes }) => bytes.length === file.length)]!,
+  };
+  const result = await measureTask(task, [1, 2], contextOf(1)), chosen = shortestWithin(result, 1);
+  assertEquals([chosen.way, chosen.loss.mean, chosen.choice!.loss.mean], ["3", 20, 0.5]);
+  assertEquals(
+    [keeps(chosen, 1), keeps(chosen.choice!, 1)],
+    [false, true],
+    "it does not keep what it promised",
+  );
+  const { validation: _, ...without } = task;
+  assertEquals(shortestWithin(await measureTask(without, [1, 2], contextOf(1)), 1).way, "1");
 });
 
 Deno.test("multiplications: thin matrices have fewer, zeros that are skipped too, shared values do not", () => {

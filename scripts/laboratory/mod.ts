@@ -69,6 +69,7 @@ export { openSection, type Section } from "./section/section.ts";
 export { type Settings, settingsOf } from "./section/settings.ts";
 export { type LoadAny, loadAny, type LoadSource, loadSource } from "./source.ts";
 export {
+  keeps,
   measureTask,
   type ModelFile,
   shortestWithin,

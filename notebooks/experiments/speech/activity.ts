@@ -196,7 +196,7 @@ export function activityTask(
   prompts: readonly Prompt[],
   each: number,
 ): Task<null, readonly Prompt[], Uint8Array> {
-  const before = new Map<number, readonly Float32Array[]>();
+  const before = new Map<readonly Prompt[], Map<number, readonly Float32Array[]>>();
   let files: readonly ModelFile[] | undefined;
   return {
     name: "Silero",
@@ -211,8 +211,9 @@ export function activityTask(
       })),
     async score(file, own, context) {
       const { sounds } = scenesOf(own, each, context);
-      const whole = before.get(context.seed) ?? await speechProbabilities(onnx, sounds);
-      before.set(context.seed, whole);
+      const known = before.get(own) ?? new Map<number, readonly Float32Array[]>();
+      const whole = known.get(context.seed) ?? await speechProbabilities(onnx, sounds);
+      before.set(own, known.set(context.seed, whole));
       return sameDecisions(await speechProbabilities(decodeOnnx(file), sounds), whole);
     },
   };

@@ -27,6 +27,8 @@ export interface Task<Train, Test, Model> {
   readonly train: Train;
   /** What it is scored on; nothing of it is in `train`. */
   readonly test: Test;
+  /** What a file is chosen on, where one is chosen: nothing of it is in `train` or in `test`. */
+  readonly validation?: Test;
   /** One model a seed; they may be trained side by side. */
   fit(train: Train, seeds: readonly number[], context: Context): Promise<readonly Model[]>;
   /** The model's files, the one that nothing was done to first; the same ways for every model. */
@@ -62,6 +64,8 @@ export interface TaskPoint extends Omit<ModelFile, "bytes"> {
   readonly loss: Interval;
   /** The score of each seed's model, in the order of the seeds: to pair tasks that were learnt with the same ones. */
   readonly scores: readonly number[];
+  /** The same on the validation data, if there are such: files are chosen by it, and judged by the above. */
+  readonly choice?: Pick<TaskPoint, "loss" | "scores">;
 }
 
 /** A task's points, in the order of its files. */
@@ -103,34 +107,60 @@ export async function measureTask<Train, Test, Model>(
   context: Context,
 ): Promise<TaskResult> {
   const models = await task.fit(task.train, seeds, context);
-  const files = models.map((model) => task.files(model)), scores: number[][] = [];
-  const total = files.reduce((sum, own) => sum + own.length, 0), label = `score: ${task.name}`;
-  for (const [i, forms] of files.entries()) {
-    const scored: number[] = [], own = seeded(context, seeds[i]!);
-    scores.push(scored);
-    for (const { bytes, way } of forms) {
-      context.signal.throwIfAborted();
-      const score = await task.score(bytes, task.test, own);
-      if (!Number.isFinite(score)) {
-        throw new MdlError("mismatch", `${task.name}, ${way}: the score is no number.`);
+  const files = models.map((model) => task.files(model)), parts = task.validation === undefined ? 1 : 2;
+  const total = parts * files.reduce((sum, own) => sum + own.length, 0), label = `score: ${task.name}`;
+  let done = 0;
+  const scored = async (data: Test) => {
+    const scores: number[][] = [];
+    for (const [i, forms] of files.entries()) {
+      const own = seeded(context, seeds[i]!), row: number[] = [];
+      for (const { bytes, way } of forms) {
+        context.signal.throwIfAborted();
+        const score = await task.score(bytes, data, own);
+        if (!Number.isFinite(score)) {
+          throw new MdlError("mismatch", `${task.name}, ${way}: the score is no number.`);
+        }
+        row.push(score);
+        context.progress({ label, done: ++done, total, unit: "files" });
       }
-      scored.push(score);
-      context.progress({ label, done: scores.flat().length, total, unit: "files" });
+      scores.push(row);
     }
-  }
+    return scores;
+  };
+  const test = await scored(task.test), other = task.validation && await scored(task.validation);
+  const pointsOf = (scores: readonly (readonly number[])[], i: number) => ({
+    loss: intervalOf(scores.map((own) => own[0]! - own[i]!)),
+    scores: scores.map((own) => own[i]!),
+  });
   const points = files[0]!.map(({ way, family }, i): TaskPoint => ({
     way,
     family,
     bytes: intervalOf(files.map((own) => own[i]!.bytes.length)),
-    score: intervalOf(scores.map((own) => own[i]!)),
-    loss: intervalOf(scores.map((own) => own[0]! - own[i]!)),
-    scores: scores.map((own) => own[i]!),
+    score: intervalOf(test.map((own) => own[i]!)),
+    ...pointsOf(test, i),
+    ...(other ? { choice: pointsOf(other, i) } : {}),
   }));
   return { name: task.name, seeds: seeds.length, points };
 }
 
 /**
- * The shortest file whose score, with its whole interval over seeds, is at most that far below the first one's.
+ * Whether a point's loss on the test data, with its whole interval over seeds, is at most that: what a file that was
+ * chosen on others has to show.
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assert } from "@std/assert";
+ *
+ * assert(lab.keeps({ loss: lab.intervalOf([0.1, 0.2, 0.3]) }, 0.5) && !lab.keeps({ loss: lab.intervalOf([0, 1]) }, 0.5));
+ * ```
+ */
+export const keeps = ({ loss: { mean, half } }: Pick<TaskPoint, "loss">, most: number): boolean =>
+  mean + (half ?? 0) <= most;
+
+/**
+ * The shortest file whose score, with its whole interval over seeds, is at most that far below the first one's: on the
+ * validation data where the task has such.
  *
  * @example
  * ```ts
@@ -147,13 +177,16 @@ export function shortestWithin({ points }: TaskResult, loss: number): TaskPoint 
   return leastWithin(points, loss, ({ bytes }) => bytes.mean);
 }
 
-/** Of the points whose loss, with its whole interval, is at most that, the one of the least measure; else the first. */
+/**
+ * Of the points whose loss, with its whole interval, is at most that, the one of the least measure; else the first. The
+ * loss is that on the validation data where the task has such.
+ */
 export function leastWithin(
   points: readonly TaskPoint[],
   loss: number,
   measure: (point: TaskPoint) => number,
 ): TaskPoint {
-  const good = points.filter((point) => point.loss.mean + (point.loss.half ?? 0) <= loss);
+  const good = points.filter((point) => keeps(point.choice ?? point, loss));
   return good.reduce((a, b) => measure(b) < measure(a) ? b : a, points[0]!);
 }
 
