@@ -50,11 +50,12 @@ export interface Outcome extends Arm {
   readonly result: TaskResult;
 }
 
-/** Trains all arms with all seeds, and scores all files. */
+/** Trains all arms with all seeds, and scores all files, on the validation images, too. */
 export async function measureArms(
   arms: readonly Arm[],
   train: Dataset,
   test: Dataset,
+  validation: Dataset,
   schedule: Schedule,
   seeds: readonly number[],
   context: Context,
@@ -72,12 +73,15 @@ export async function measureArms(
   const trained = await trainNets(jobs, context), outcomes: Outcome[] = [];
   for (const [i, arm] of arms.entries()) {
     const models = trained.slice(i * seeds.length, (i + 1) * seeds.length);
-    const task = classifierTask(arm.name, arm.spec, models, test, arm.ways);
+    const task = {
+      ...classifierTask(arm.name, arm.spec, models, test, arm.ways),
+      validation: picturesOf(validation),
+    };
     outcomes.push({ ...arm, models, result: await measureTask(task, seeds, context) });
   }
   return outcomes;
 }
 
 /** How much more is right by the first point than by the second, paired by seed. */
-export const pairedGain = (first: TaskPoint, second: TaskPoint) =>
+export const pairedGain = (first: Pick<TaskPoint, "scores">, second: Pick<TaskPoint, "scores">) =>
   intervalOf(first.scores.map((score, i) => score - second.scores[i]!));
