@@ -90,7 +90,7 @@ export async function compressShards(
   const raw = set.symbols.length, rate = (bytes: number) => `${number(8 * bytes / raw, 3)} bits/symbol`;
   say(`\n${folder}: ${number(files)} bytes in ${count} whole programs, ${rate(files)}`);
   say(`with “${OF_A_PRIOR.join("” and “")}” counted once: ${number(once)} bytes, ${rate(once)}`);
-  const document = {
+  const all = {
     experiment: "shards",
     mdlab: VERSION,
     set: set.name,
@@ -98,8 +98,11 @@ export async function compressShards(
     preset,
     seed,
     raw,
+    backend: backend.name,
+    files,
+    once,
+    shards,
   };
-  const all = { ...document, backend: backend.name, files, once, shards };
   say(`${folder}/shards.json: SHA-256 ${await saveResults(folder, "shards", all)}`);
   if (values.json) console.log(JSON.stringify(all, null, 2));
   await backend.close();

@@ -133,7 +133,7 @@ const DECODER: readonly Guard[] = [
     test: "codec_test.ts",
     filter: "the same code as ever",
     faults: [
-      fault("fit-to-the-right", `${ASSEMBLY}/local.ts`, "RIGHT: f32 = 0.45", "RIGHT: f32 = 0.4"),
+      fault("fit-to-the-right", `${ASSEMBLY}/local.ts`, "LEFT: f32 = 0.45", "LEFT: f32 = 0.4"),
       fault("fit-forgets", `${ASSEMBLY}/local.ts`, "KEPT: f32 = 0.99999", "KEPT: f32 = 0.999"),
       fault("attention-sharpness", `${ASSEMBLY}/local.ts`, "SHARPNESS: f32 = 0.3", "SHARPNESS: f32 = 0.31"),
       fault("sharpness-follows", `${ASSEMBLY}/symbol.ts`, "STEP: f32 = 0.01", "STEP: f32 = 0.02"),

@@ -113,7 +113,7 @@ Deno.test("every truncation and anything appended is noticed", async () => {
       assert(["damaged", "not-a-program"].includes(found), `${length} bytes: ${found}`);
     }
   }
-  assertThrows(() => readProgram(bytes.subarray(0, -1)), MdlError, "1 of its");
+  assertThrows(() => readProgram(bytes.subarray(0, -1)), MdlError, "it lacks 1 byte of its");
   assertThrows(() => readProgram(concat([bytes, [0]])), MdlError, "followed by 1 byte too many");
 });
 

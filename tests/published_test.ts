@@ -33,7 +33,8 @@ async function published(): Promise<string[]> {
 Deno.test("what is published is library and laboratory, without slow types", async () => {
   const files = await published(), wanted = /^(lib|scripts\/laboratory)\/.+\.(ts|wasm|md)$/;
   const others = files.filter((file) => !wanted.test(file) || file.includes("/assembly/"));
-  assertEquals(others, ["LICENSE", "README.md", "data/datasets.json", "deno.json"]);
+  const font = "scripts/laboratory/figures/noto_sans_sc", ofFont = [`${font}.ttf.br`, `${font}_LICENSE`];
+  assertEquals(others, ["LICENSE", "README.md", "data/datasets.json", "deno.json", ...ofFont]);
   for (const entry of Object.values(manifest.exports)) assert(files.includes(entry.slice(2)), entry);
 });
 

@@ -212,12 +212,15 @@ Deno.test("compress --shards: whole programs that share one model, coded by proc
     );
   }));
 
+/** As npx leaves it behind, and an engine may be started by a task of elsewhere. */
+const env = { INIT_CWD: "/" };
+
 /** Runs a program to its end, or for so many seconds; undefined where there is none. */
 async function program(command: string, args: readonly string[], cwd: string, seconds = 600) {
   const signal = AbortSignal.timeout(1000 * seconds), piped = { stdout: "piped", stderr: "piped" } as const;
   try {
     return await outcome(
-      new Deno.Command(command, { args: [...args], cwd, stdin: "null", signal, ...piped }),
+      new Deno.Command(command, { args: [...args], cwd, env, stdin: "null", signal, ...piped }),
     );
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;

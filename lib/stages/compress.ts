@@ -39,9 +39,9 @@ export interface CompressOptions {
   /** Only the model as planned: no smaller one, nor storing; false by default. */
   readonly exactly?: boolean;
   /**
-   * Ways of coding images that may be taken: "network", the planned model, alone by default; "drawing", a program that
-   * learns while it decodes and suits drawings, screenshots and icons. Of several, each is tried on a sample, those that
-   * come near the best are built, and the shortest program is kept.
+   * Ways of coding images that may be taken: "network", the planned model, alone by default and with `exactly` or `prior`;
+   * "drawing" and "photo", programs that learn while they decode, of drawings, screenshots and icons, and of few photos. Of
+   * several, each is tried on a sample, those that come near the best are built, and the shortest program is kept.
    */
   readonly ways?: readonly Way[];
   /** Build only the way that was best on the sample; false by default. */

@@ -34,6 +34,9 @@ const LIMITS = [4, 8, 16, DEFAULT_SPEC.slotLimit, 80];
 /** Data of at least so many bytes are worth trials; each is of so many at most, in four stretches. */
 const WORTH_TRYING = 2 ** 18, MOST_TRIED = 2 ** 17;
 
+/** A sample says little: what it finds shorter by less is left alone. */
+const GAIN = 0.999;
+
 /** Bytes of a trial: at most four of them are made, which take half as long as encoding. */
 function triedBytes(bytes: number): number {
   return bytes < WORTH_TRYING ? 0 : Math.min(MOST_TRIED, bytes >> 3);
@@ -60,7 +63,7 @@ async function tuned({ symbols }: Files, spec: ByteSpec, context: Context): Prom
   for (const step of [-1, 1]) {
     for (let next = start + step; best === next - step && LIMITS[next]; next += step) {
       const found = await length(next);
-      if (found < shortest) [best, shortest] = [next, found];
+      if (found < GAIN * shortest) [best, shortest] = [next, found];
     }
   }
   return { ...spec, slotLimit: LIMITS[best]! };

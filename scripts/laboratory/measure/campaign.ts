@@ -108,19 +108,17 @@ export function totalOf(jobs: ReadonlyMap<string, Job<unknown>>): number {
   return Math.ceil([...jobs.values()].reduce((sum, { cost }) => sum + cost, 0));
 }
 
+/** What a campaign throws that was stopped. */
+export function stopped(cause?: unknown): MdlError {
+  const text = "Stopped; what was measured is kept, and the same command goes on from there.";
+  return new MdlError("interrupted", text, { cause });
+}
+
 async function measured<T>(
   job: Job<T>,
   report: (share: number, note: string) => void,
   context: Context,
 ): Promise<T | null> {
-  const stopped = (cause?: unknown) =>
-    new MdlError(
-      "interrupted",
-      "Stopped; what was measured is kept, and the same command goes on from there.",
-      {
-        cause,
-      },
-    );
   let share = 0;
   const progress = (inner: Progress) => {
     share = Math.max(share, shareOf(inner));

@@ -6,7 +6,7 @@
  * runner, stage by stage.
  */
 import { MdlError } from "../../../lib/errors.ts";
-import { Finished, inThisProcess, type Job, type Runner, totalOf } from "./campaign.ts";
+import { Finished, inThisProcess, type Job, type Runner, stopped, totalOf } from "./campaign.ts";
 import { keptAs } from "./keep.ts";
 
 /** Makes the measurement of this name, unless it is kept, and no other; then nothing is left to do in this process. */
@@ -84,12 +84,7 @@ export function inProcesses(
       await Promise.all(Array.from({ length: Math.min(count, waiting.length) }, () => work(waiting)));
       if (failed.length) break;
     }
-    if (context.signal.aborted) {
-      throw new MdlError(
-        "interrupted",
-        "Stopped; what was measured is kept, and the same command goes on from there.",
-      );
-    }
+    if (context.signal.aborted) throw stopped();
     if (failed.length) {
       throw new MdlError(
         "mismatch",
