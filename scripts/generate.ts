@@ -130,6 +130,12 @@ await command(async (signal, bar) => {
     });
     const chosen = select(source, spread(source, count)), kept = chosen.names.length;
     const { height, width } = chosen.groups[0]!, rows = height >> 1;
+    if (rows === 0) {
+      throw new MdlError(
+        "usage",
+        "--complete keeps the upper half of an image: images of one row have none.",
+      );
+    }
     const repeated = select(chosen, Array.from({ length: kept * TIMES }, (_, i) => Math.floor(i / TIMES)));
     const completions = [...images(await completeImages(bytes, repeated, rows, seed, run))];
     await bar.close();

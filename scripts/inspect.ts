@@ -34,6 +34,9 @@ const TASK: Task = {
 /** So many names of files are shown. */
 const NAMED = 20;
 
+const NO_PLANES =
+  "No plane of this program has bytes of its own: its data are no JPEG files, or were coded otherwise.";
+
 await command(async (signal, bar) => {
   const { values, positionals } = options(TASK, {
     partial: { type: "boolean", help: "take a file that was cut off" },
@@ -55,6 +58,7 @@ await command(async (signal, bar) => {
   ];
   const symbols = byteCount(items), count = itemCount(items), unit = codecOf(info).unit;
   const run = { signal, progress: bar.report, ...limited(values) };
+  if (values.planes && modality !== "jpeg") throw new MdlError("unsupported", NO_PLANES);
   const decoded = values.columns || values.planes ? await programOf<Files>(file).decode(run) : undefined;
   const columns = decoded && values.columns ? await columnRows(info, decoded, run) : undefined;
   const planes = decoded && values.planes ? await planeRows(info, decoded, run) : undefined;
@@ -115,17 +119,12 @@ async function columnRows({ segments }: ProgramInfo, { symbols }: Files, run: Pa
 /**
  * What headers and planes of JPEG files take: their code lengths, found by coding the files again.
  *
- * @throws {MdlError} `unsupported` for other files, or what was coded otherwise than by default
+ * @throws {MdlError} `unsupported` for what was coded otherwise than by default
  */
-async function planeRows({ segments, modality }: ProgramInfo, files: Files, run: Partial<Context>) {
+async function planeRows({ segments }: ProgramInfo, files: Files, run: Partial<Context>) {
   const contents = [...eachFile(files)].map(({ bytes }) => bytes), payload = segments.at(-1)!.bytes;
-  const coded = modality === "jpeg" ? await encodeJpeg(contents, DEFAULT_SPEC, run) : undefined;
-  if (!coded || coded.payloads[0]!.bytes.join() !== payload.join()) {
-    throw new MdlError(
-      "unsupported",
-      "No plane of this program has bytes of its own: its data are no JPEG files, or were coded otherwise.",
-    );
-  }
+  const coded = await encodeJpeg(contents, DEFAULT_SPEC, run);
+  if (sha256(coded.payloads[0]!.bytes) !== sha256(payload)) throw new MdlError("unsupported", NO_PLANES);
   return coded.parts.map(({ part, bits }) => ({
     part,
     bytes: Math.round(bits / 8),

@@ -466,3 +466,21 @@ Deno.test("inspect names the files of a program, and says what each column of a 
   assertMatch(out, /^files: \S+\.csv$/m);
   assertMatch(out, /^station +text +\d+ +\d/m);
 });
+
+Deno.test("what images have not is said in one sentence: planes of JPEG files, an upper half of one row", async () => {
+  const drawing = join(root, "tests/fixtures/pixels_drawing_v2.wasm"), row = join(home, "row");
+  const planes = await run("inspect", drawing, "--planes");
+  assertEquals([planes.code, said(planes.err).length], [1, 1]);
+  assertMatch(planes.err, /^No plane of this program has bytes of its own: its data are no JPEG files/m);
+  Deno.mkdirSync(row);
+  Deno.writeFileSync(
+    join(row, "a.png"),
+    await encodePng({ width: 9, height: 1, channels: 1, pixels: new Uint8Array(9) }),
+  );
+  const made = await run("compress", row, "--output", "row.wasm", "--only", "photo");
+  assertEquals(made.code, 0);
+  const { code, err } = await run("generate", "row.wasm", "--complete", row, "--output", "row.png");
+  assertEquals([code, said(err)], [1, [
+    "--complete keeps the upper half of an image: images of one row have none.",
+  ]]);
+});

@@ -1,5 +1,8 @@
 /** Names of items in few bytes: what is shortened comes back, and what is no list of names is refused. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { deflateRawSync } from "node:zlib";
+import { concat } from "../lib/program/bytes.ts";
+import { unpackNames } from "../lib/program/header.ts";
 import { restored, shortened } from "../lib/program/names.ts";
 import { programOf, storedProgram } from "../lib/program/program.ts";
 import { random } from "../lib/random.ts";
@@ -42,4 +45,17 @@ Deno.test("what is no list of shortened names is refused", () => {
   ) {
     assertEquals(restored(entries), undefined);
   }
+});
+
+Deno.test("numbered names of as many bytes as a name may have come back", async () => {
+  assert(await bytesOfNames(Array.from({ length: 50 }, (_, i) => "x".repeat(1021) + (100 + i))) < 100);
+});
+
+Deno.test("few bytes that would become gigabytes of names are refused before they do", () => {
+  const entries = ["\u0001a8", "", "", ""], most = { name: 1024, names: 8 };
+  assertEquals(restored(entries.slice(0, 2), most), ["a8", "a9"]);
+  Object.defineProperty(entries, 3, { get: () => assert(false, "went on beyond what is allowed") });
+  assertEquals(restored(entries, most), undefined);
+  const packed = concat([[6], deflateRawSync("\u0001" + "1".repeat(1023) + "\0".repeat(2 ** 18 - 1))]);
+  assertThrows(() => unpackNames(packed, 2 ** 18), Error, "not as names are shortened");
 });

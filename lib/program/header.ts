@@ -184,17 +184,14 @@ const PIECE = 2 ** 16;
 /** @throws {MdlError} `damaged` when they are not `count` names, or over `HEADER_LIMITS`. */
 export function unpackNames(packed: Uint8Array, count: number): string[] {
   if (packed[0] !== SHORTENED) return listOf(packed, count);
-  const { name, names: all } = HEADER_LIMITS, names = restored(listOf(packed.subarray(1), count));
-  const lengths = names?.map((text) => Buffer.byteLength(text));
-  if (names && lengths!.every((length) => length <= name) && lengths!.reduce((a, b) => a + b + 1, 0) <= all) {
-    return names;
-  }
+  const names = restored(listOf(packed.subarray(1), count, 1), HEADER_LIMITS);
+  if (names) return names;
   throw new MdlError("damaged", "The program is damaged: its names are not as names are shortened.");
 }
 
-/** The texts of a deflated list. */
-function listOf(packed: Uint8Array, count: number): string[] {
-  const { name, names: all } = HEADER_LIMITS;
+/** The texts of a deflated list; each may have `more` bytes than a name has. */
+function listOf(packed: Uint8Array, count: number, more = 0): string[] {
+  const name = HEADER_LIMITS.name + more, all = HEADER_LIMITS.names + more * count;
   const bytes = inflate(packed, Math.min(all, (name + 1) * count), "list of names");
   let found = 1, longest = 0;
   for (let at = 0, begin = 0; at <= bytes.length; at++) {
