@@ -87,15 +87,15 @@ const MOST_LINES = {
   "lib/files": 520,
   "lib/image": 3_450,
   "lib/jpeg": 840,
-  "lib/program": 2_050,
+  "lib/program": 2_060,
   "lib/sources": 300,
   "lib/stages": 710,
   "lib/table": 710,
   "lib/text": 1_270,
   "lib/training": 350,
-  "lib": 21_440,
-  "scripts/laboratory": 11_020,
-  "notebooks/experiments": 14_340,
+  "lib": 21_450,
+  "scripts/laboratory": 10_970,
+  "notebooks/experiments": 14_360,
 };
 
 Deno.test("no folder grows unseen", () => {
