@@ -7,6 +7,7 @@ import { readModule } from "../lib/decoder/modules.ts";
 import { MdlError } from "../lib/errors.ts";
 import { decodeImage } from "../lib/image/image_file.ts";
 import { DEFAULT_SPEC, encodeJpeg, type JpegSpec } from "../lib/jpeg/engine.ts";
+import { readScans } from "../lib/jpeg/scan.ts";
 import { readSegments } from "../lib/jpeg/segments.ts";
 import { eachFile, type Files } from "../lib/files/data.ts";
 import { programOf } from "../lib/program/program.ts";
@@ -137,6 +138,17 @@ Deno.test("numbers of a header that lie ask for no memory", async () => {
   large.fill(0xff, at + 5, at + 9); // 65,535 samples in both directions
   assertEquals(readSegments(large), undefined);
   assertEquals((await roundTrip([large])).modelled, [false]);
+});
+
+Deno.test("a scan that ends before its picture does is given up", async () => {
+  const file = new Uint8Array(await encodeWithMozjpeg(picture(64, 64), BASELINE)),
+    whole = readSegments(file)!;
+  const read = (bytes: Uint8Array) => {
+    const found = readSegments(bytes)!;
+    return readScans(bytes, found, new Int16Array(found.frame.coefficients));
+  };
+  assert(read(file));
+  assertEquals(read(concat([file.subarray(0, whole.scans[0]!.start + 20), [0xff, 0xd9]])), undefined);
 });
 
 Deno.test("each part of the model pays, and what one file taught serves the next", async () => {

@@ -56,6 +56,9 @@ Deno.test("JPEG files are taken as files, and as pixels where that is asked, or 
     await Deno.writeFile(at("c.png"), png);
     assertEquals((await loadAny(folder, say)).modality, "image");
     for (const name of ["a.jpg", "b.JPEG", "c.png"]) await Deno.remove(at(name));
+    await Deno.writeFile(at("png.jpg"), png);
+    assertEquals((await loadAny(folder, say)).modality, "image", "a name makes no JPEG");
+    await Deno.remove(at("png.jpg"));
     await assertRejects(() => loadFiles(folder, { as: "jpeg", ...say }), MdlError, "no JPEG file");
   }));
 

@@ -1,5 +1,6 @@
 /** JPEG files as a kind of data: they come back byte for byte, and their coefficients are what is coded. */
 import { type Codec, type Estimate, MECHANISMS } from "../codec.ts";
+import { counted } from "../counted.ts";
 import { readModule } from "../decoder/modules.ts";
 import { filesCodec } from "../files/codec.ts";
 import { eachFile, type Files } from "../files/data.ts";
@@ -21,7 +22,11 @@ const files = filesCodec<"jpeg", JpegSpec>({
   describe: () => "mixed contexts of coefficients",
   async encode(data, spec, context) {
     const contents = [...eachFile(data)].map(({ bytes }) => bytes);
-    const { itemBits: _, modelled: __, parts: ___, ...code } = await encodeJpeg(contents, spec, context);
+    const { itemBits: _, modelled, parts: __, ...code } = await encodeJpeg(contents, spec, context);
+    const others = modelled.filter((is) => !is).length;
+    if (others) {
+      context.log(`compress: ${counted(others, "file")} of ${modelled.length} coded as bytes, not as JPEG`);
+    }
     return { ...code, decoder: await readModule("jpeg") };
   },
 });

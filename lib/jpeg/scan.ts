@@ -45,14 +45,18 @@ class Codes {
   }
 }
 
+/** Bytes that are read ahead; one more of those that are not there, and a scan has come to its end too early. */
+const AHEAD = 4;
+
 /** The bits of a scan; behind a marker there are only zeros. */
 class Bits {
+  #beyond = 0;
   #held = 0;
   #count = 0;
   #file: Uint8Array;
   #at: number;
   #end: number;
-  /** Whether a code was met that is in no table. */
+  /** Whether a code was met that is in no table, or none where there should be one. */
   odd = false;
   /** Bits that fill up bytes before markers: how many of them are 0, and 1. */
   readonly padding = [0, 0];
@@ -65,12 +69,12 @@ class Bits {
 
   #fill(): void {
     while (this.#count <= 16) {
-      let byte = 0;
-      if (this.#at < this.#end) {
-        byte = this.#file[this.#at]!;
-        if (byte !== 0xff) this.#at++;
-        else if (this.#file[this.#at + 1] === 0) this.#at += 2;
-        else byte = 0; // a restart marker
+      let byte = this.#at < this.#end ? this.#file[this.#at]! : 0;
+      if (this.#at < this.#end && byte !== 0xff) this.#at++;
+      else if (this.#at < this.#end && this.#file[this.#at + 1] === 0) this.#at += 2;
+      else { // a marker, or the end
+        byte = 0;
+        if (++this.#beyond > AHEAD) this.odd = true;
       }
       this.#held = (this.#held << 8 | byte) & 0x1ffffff;
       this.#count += 8;
@@ -108,7 +112,7 @@ class Bits {
   align(): void {
     const left = this.#count & 7, bits = this.#held >>> (this.#count - left) & ((1 << left) - 1);
     for (let i = 0; i < left; i++) this.padding[bits >> i & 1]!++;
-    this.#held = this.#count = 0;
+    this.#held = this.#count = this.#beyond = 0;
   }
 }
 
@@ -157,14 +161,14 @@ function readOne(bits: Bits, scan: Scan, frame: Frame, values: Int16Array): void
   };
   const [{ component }] = scan.components as [{ component: Component }];
   if (scan.components.length === 1) {
-    for (let y = 0; y < component.rows; y++) {
+    for (let y = 0; y < component.rows && !bits.odd; y++) {
       for (let x = 0; x < component.columns; x++) {
         next();
         block(component.start + 64 * (y * component.stride + x), 0);
       }
     }
   } else {
-    for (let y = 0; y < frame.down; y++) {
+    for (let y = 0; y < frame.down && !bits.odd; y++) {
       for (let x = 0; x < frame.across; x++) {
         next();
         for (const [i, { component: { horizontal, vertical, stride, start } }] of scan.components.entries()) {

@@ -1,10 +1,11 @@
 /** Where data come from: the name of a data set, a folder, or a file. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Dataset } from "../../lib/image/dataset.ts";
 import type { AnyData } from "../../lib/codecs.ts";
 import type { Modality } from "../../lib/program/header.ts";
 import type { Files } from "../../lib/files/data.ts";
 import { isJpegFile, loadFiles } from "../../lib/files/load.ts";
+import { isJpeg } from "../../lib/jpeg/segments.ts";
 import { isImageFile, loadFolder } from "../../lib/image/folder.ts";
 import { MdlError } from "../../lib/errors.ts";
 import { checkArguments, TEXT } from "../../lib/options.ts";
@@ -82,7 +83,7 @@ export async function loadAny(
   const images = asked === undefined ? await imagesIn(source, load) : [];
   const ofPixels = pixels || gray || size || flatten || firstFrame;
   const as = asked ??
-    (images.length === 0 ? undefined : !ofPixels && images.every(isJpegFile) ? "jpeg" : "image");
+    (images.length === 0 ? undefined : !ofPixels && await areJpeg(source, images) ? "jpeg" : "image");
   if (as === "image") return await loadSource(source, load);
   const idle = Object.entries({ gray, size, flatten, firstFrame }).find(([, value]) => value);
   if (idle) throw new MdlError("usage", `${source} holds no images: ${idle[0]} is for images only.`);
@@ -123,6 +124,17 @@ function whyOf({ modality, names, lengths }: Files): string {
 /** The files of a folder that are read as images; none of anything else. */
 async function imagesIn(source: string, { recursive = false }: LoadSource): Promise<readonly string[]> {
   return await isFolder(source) ? (await entriesOf(source, recursive)).files.filter(isImageFile) : [];
+}
+
+/** Whether all files are called JPEG, and one at least begins so. */
+async function areJpeg(folder: string, names: readonly string[]): Promise<boolean> {
+  if (!names.every(isJpegFile)) return false;
+  for (const name of names) {
+    using file = await Deno.open(join(folder, name)).catch(() => undefined); // who reads it will say why
+    const start = new Uint8Array(3);
+    if (file && await file.read(start) === 3 && isJpeg(start)) return true;
+  }
+  return false;
 }
 
 /**
