@@ -86,15 +86,15 @@ const MOST_LINES = {
   "lib/decoder": 8_540,
   "lib/files": 520,
   "lib/image": 3_450,
-  "lib/jpeg": 840,
+  "lib/jpeg": 850,
   "lib/program": 2_060,
   "lib/sources": 300,
   "lib/stages": 710,
   "lib/table": 710,
   "lib/text": 1_270,
   "lib/training": 350,
-  "lib": 21_450,
-  "scripts/laboratory": 10_970,
+  "lib": 21_460,
+  "scripts/laboratory": 10_990,
   "notebooks/experiments": 14_360,
 };
 
