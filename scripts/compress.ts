@@ -100,7 +100,7 @@ await command(async (signal, bar) => {
   if (apart && shards === undefined) throw new MdlError("usage", `--${apart} goes with --shards.`);
   if (shards !== undefined) {
     if (!images) {
-      throw new MdlError("usage", `--shards is for images: nothing is trained for ${loaded.modality}.`);
+      throw new MdlError("usage", `--shards is for images, not ${loaded.modality}.`);
     }
     const set = await codec.preprocessing.apply(loaded, wanted, context) as Dataset;
     return await compressShards(set, { ...request, mechanisms, values: { ...values, shards } }, signal, bar);

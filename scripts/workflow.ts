@@ -81,16 +81,23 @@ export async function readPlan(folder: string, writing = false): Promise<Workflo
     );
   });
   if (text === undefined) return { project: "", commands: [] };
+  const refused = (cause?: unknown) =>
+    new MdlError(
+      "unreadable",
+      `${file} is no plan of a workflow: remove it, and write the workflow again.`,
+      { cause },
+    );
   try {
     const plan: WorkflowPlan = JSON.parse(text);
     if (
       plan.commands.every(({ command: [task], measurements }) => isTask(task) && measurements.length >= 0)
-    ) return plan;
-  } catch { /* said below */ }
-  throw new MdlError(
-    "unreadable",
-    `${file} is no plan of a workflow: remove it, and write the workflow again.`,
-  );
+    ) {
+      return plan;
+    }
+  } catch (cause) {
+    throw refused(cause);
+  }
+  throw refused();
 }
 
 /** Where something of the plan is. */

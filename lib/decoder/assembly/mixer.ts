@@ -3,9 +3,9 @@
  * logistic around what the local fit predicts, and logistics around linear predictions from the nearest pixels, in
  * their own plane or corrected by what they miss in a plane that is known already. Each logistic is as wide as its
  * predictor was wrong nearby. The logits of a decision are mixed with weights that follow the decisions (a logistic
- * mixer, as in PAQ: Mahoney 2005): the sum of two sets, one chosen by channel and decision, one by these and how wrong
- * the network was nearby. They begin with the network's logit alone and are kept from image to image. The network's own
- * logit is sharpened before, and decisions are coded, as `symbol.ts` says.
+ * mixer, as in PAQ: Mahoney 2005): the sum of two sets, one chosen by channel, decision and, on a lattice, parity, one
+ * by these and how wrong the network was nearby. They begin with the network's logit alone and are kept from image to
+ * image. The network's own logit is sharpened before, and decisions are coded, as `symbol.ts` says.
  */
 import { channelAt, localInputs, mean, scale } from "./context";
 import { formula } from "./lattice";
