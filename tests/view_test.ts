@@ -322,7 +322,7 @@ Deno.test({
       assertEquals(await size(), 67);
       await article.getByRole("spinbutton", { name: "file" }).fill("3");
       await article.getByRole("spinbutton", { name: "file" }).press("Enter");
-      assertMatch(await article.locator(".data").first().innerText(), /cannot show it: look at its bytes/);
+      await article.locator(".data").first().getByText("cannot show it: look at its bytes").waitFor();
       await article.getByRole("spinbutton", { name: "bytes" }).fill("5000");
       await article.getByRole("button", { name: "draw" }).click();
       assertMatch((await ended(article, "drawing")).join(), /^done,drawn/);
