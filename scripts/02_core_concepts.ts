@@ -48,8 +48,7 @@ const section = await lab.openSection("02_core_concepts", settings, claims["02_c
 // %%
 const { context, seed, preset } = section;
 const percent = (of: number, to: number) => 100 * (of / to - 1);
-const signed = ({ mean, half }: lab.Interval, digits = 1) =>
-  `${mean > 0 ? "+" : "−"}${Math.abs(mean).toFixed(digits)} ± ${half?.toFixed(digits) ?? "?"}`;
+const signed = (interval: lab.Interval, digits = 1) => lab.plusMinus(interval, digits, true);
 
 // %% [markdown]
 // ## 2.1 The concept of compression · 压缩的概念
@@ -430,7 +429,7 @@ for (const mechanism of ["sharing", "hierarchy", "attention"] as const) {
     Math.round(effect.half ?? 0).toLocaleString("en")
   } B`;
   section.judge(mechanism, {
-    verdict: lab.verdictOf(effect.half !== null && effect.mean + effect.half < 0, effect.mean < 0),
+    verdict: lab.verdictOf(lab.upperEnd(effect) < 0, effect.mean < 0),
     edge: lab.onEdge(effect, 0),
     measured: {
       en: `main effect ${value} of ${ablated.symbols.toLocaleString("en")} raw (${runs} seeds)`,
@@ -619,20 +618,17 @@ const nearestRatio = lab.intervalOf(
 );
 const off = lab.intervalOf(longestRuns.map(({ weighed }) => percent(weighed.judged, real.judged)));
 const within = (part: number) => Math.abs(off.mean) + off.half! <= part;
-const isNew = nearestRatio.mean - nearestRatio.half! >= 0.5;
+const isNew = lab.lowerEnd(nearestRatio) >= 0.5;
 section.judge("generates", {
   verdict: lab.verdictOf(isNew && within(10), isNew && within(25)),
   edge: [10, -10, 25, -25].some((part) => lab.onEdge(off, part)) || lab.onEdge(nearestRatio, 0.5),
   measured: {
-    en:
-      `the nearest sample is ${nearestRatio.mean.toFixed(2)} ± ${
-        nearestRatio.half!.toFixed(2)
-      } times as far from its ` +
+    en: `the nearest sample is ${lab.plusMinus(nearestRatio, 2)} times as far from its ` +
       `datum as the nearest unseen real image; judged ${
         signed(off)
       } % bits against real images (${seeds.length} seeds)`,
-    zh: `最近的样本到数据的距离为最近的未见真实图像的 ${nearestRatio.mean.toFixed(2)} ± ${
-      nearestRatio.half!.toFixed(2)
+    zh: `最近的样本到数据的距离为最近的未见真实图像的 ${
+      lab.plusMinus(nearestRatio, 2)
     } 倍；评判模型下的比特数与真实图像相差 ${signed(off)} %（${seeds.length} 个种子）`,
   },
   numbers: { closest: nearestRatio, "judged, %": off },
@@ -645,7 +641,7 @@ const correlations = (of: (one: study.Sampled) => number) =>
     return study.rankCorrelation(own.map(({ program }) => program.bytes.length), own.map(of));
   }));
 const byGradients = correlations(({ weighed }) => weighed.gradients), byJudge = correlations(offBy);
-const agree = [byGradients, byJudge].map(({ mean, half }) => mean - (half ?? Infinity) >= 0.8);
+const agree = [byGradients, byJudge].map((own) => lab.lowerEnd(own) >= 0.8);
 section.judge("better", {
   verdict: lab.verdictOf(agree.every(Boolean), agree.some(Boolean)),
   edge: lab.onEdge(byGradients, 0.8) || lab.onEdge(byJudge, 0.8),
@@ -746,7 +742,7 @@ const [drawnOnly, halfReal] = loops.map((loop) => ({
 }));
 type Kept = { readonly bits: lab.Interval; readonly diversity: lab.Interval };
 const kept = ({ bits, diversity }: Kept) =>
-  bits.mean + bits.half! <= 2 && Math.abs(diversity.mean) + diversity.half! < 10;
+  lab.upperEnd(bits) <= 2 && Math.abs(diversity.mean) + diversity.half! < 10;
 const near = ({ bits, diversity }: Kept) =>
   lab.onEdge(bits, 2) || lab.onEdge(diversity, 10) || lab.onEdge(diversity, -10);
 const changes = [drawnOnly!, halfReal!].map(({ bits, diversity }) =>

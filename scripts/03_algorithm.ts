@@ -48,10 +48,7 @@ const { context, seed } = section;
 const percent = (part: number, whole: number) => Number((100 * part / whole).toFixed(2));
 const grouped = (n: number) => Math.round(n).toLocaleString("en");
 const seeds = Array.from({ length: section.by({ smoke: 2, quick: 5, paper: 8 }) }, (_, i) => seed + i);
-const plusMinus = ({ mean, half }: lab.Interval, digits = 3) =>
-  `${mean.toFixed(digits).replace("-", "−")}${half === null ? "" : ` ± ${half.toFixed(digits)}`}`;
-const upper = ({ mean, half }: lab.Interval) => mean + (half ?? Infinity);
-const lower = ({ mean, half }: lab.Interval) => mean - (half ?? Infinity);
+const plusMinus = (interval: lab.Interval, digits = 3) => lab.plusMinus(interval, digits);
 
 // %% [markdown]
 // ## 3.1 The six steps · 算法原理概述
@@ -345,7 +342,10 @@ const kept = {
 
 // %%
 section.judge("keepsFeatures", {
-  verdict: lab.verdictOf(lower(kept.psnr) >= 25 && lower(kept.ssim) >= 0.8, lower(kept.gain) >= 3),
+  verdict: lab.verdictOf(
+    lab.lowerEnd(kept.psnr) >= 25 && lab.lowerEnd(kept.ssim) >= 0.8,
+    lab.lowerEnd(kept.gain) >= 3,
+  ),
   edge: lab.onEdge(kept.psnr, 25) || lab.onEdge(kept.ssim, 0.8) || lab.onEdge(kept.gain, 3),
   measured: {
     en: `${plusMinus(kept.psnr, 1)} dB, SSIM ${plusMinus(kept.ssim, 2)} (${seeds.length} seeds) in ${
@@ -611,8 +611,8 @@ const clearer = {
 };
 section.judge("interpretable", {
   verdict: lab.verdictOf(
-    lower(clearer.near) > 0 && lower(clearer.units) > 0,
-    lower(clearer.near) > 0 || lower(clearer.units) > 0,
+    lab.lowerEnd(clearer.near) > 0 && lab.lowerEnd(clearer.units) > 0,
+    lab.lowerEnd(clearer.near) > 0 || lab.lowerEnd(clearer.units) > 0,
   ),
   edge: lab.onEdge(clearer.near, 0) || lab.onEdge(clearer.units, 0),
   measured: {
@@ -720,8 +720,8 @@ const byAttention = lab.intervalOf(withAttention.map((bits, i) => bits - togethe
 // %%
 section.judge("general", {
   verdict: lab.verdictOf(
-    upper(bySharing) < 0 && upper(byAttention) < 0,
-    upper(bySharing) < 0 || upper(byAttention) < 0,
+    lab.upperEnd(bySharing) < 0 && lab.upperEnd(byAttention) < 0,
+    lab.upperEnd(bySharing) < 0 || lab.upperEnd(byAttention) < 0,
   ),
   edge: lab.onEdge(bySharing, 0) || lab.onEdge(byAttention, 0),
   measured: {
@@ -792,12 +792,11 @@ while (ownTimes.length < rounds) {
   ownTimes.push(...await study.measureCosts(S1, [budgets[chosen]!], context));
   itsTimes.push(await jpegXl(S1));
 }
-const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 const seconds = {
-  making: middle(ownTimes.map(({ encodingSeconds }) => encodingSeconds)),
-  decoding: middle(ownTimes.map(({ decodingSeconds }) => decodingSeconds)),
-  itsMaking: middle(itsTimes.map(({ seconds }) => seconds)),
-  itsDecoding: middle(itsTimes.map(({ decodeSeconds }) => decodeSeconds)),
+  making: figures.median(ownTimes.map(({ encodingSeconds }) => encodingSeconds)),
+  decoding: figures.median(ownTimes.map(({ decodingSeconds }) => decodingSeconds)),
+  itsMaking: figures.median(itsTimes.map(({ seconds }) => seconds)),
+  itsDecoding: figures.median(itsTimes.map(({ decodeSeconds }) => decodeSeconds)),
 };
 const slower = [seconds.making > seconds.itsMaking, seconds.decoding > seconds.itsDecoding];
 

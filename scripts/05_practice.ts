@@ -44,10 +44,7 @@ const section = await lab.openSection("05_practice", settings, claims["05_practi
 // %%
 const { context, preset, seed } = section;
 const grouped = (n: number) => n.toLocaleString("en");
-const signed = ({ mean, half }: lab.Interval) =>
-  `${mean < 0 ? "−" : "+"}${Math.abs(mean).toFixed(2)}${half === null ? "" : ` ± ${half.toFixed(2)}`}`;
-const lower = ({ mean, half }: lab.Interval) => mean - (half ?? Infinity);
-const upper = ({ mean, half }: lab.Interval) => mean + (half ?? Infinity);
+const signed = (interval: lab.Interval) => lab.plusMinus(interval, 2, true);
 
 // %% [markdown]
 // ## 5.1 Development environment · 开发环境搭建
@@ -473,8 +470,8 @@ const flopFewer = plainCost!.flop / sharedCost!.flop, bySharing = gainOf("sharin
 // %%
 section.judge("tenth", {
   verdict: lab.verdictOf(
-    fewer >= 10 && flopFewer > 1 && lower(bySharing) >= 0,
-    fewer >= 10 && upper(bySharing) >= 0,
+    fewer >= 10 && flopFewer > 1 && lab.lowerEnd(bySharing) >= 0,
+    fewer >= 10 && lab.upperEnd(bySharing) >= 0,
   ),
   edge: lab.onEdge(bySharing, 0),
   measured: {
@@ -488,7 +485,7 @@ section.judge("tenth", {
 for (const name of ["hierarchy", "attention"] as const) {
   const gain = gainOf(name);
   section.judge(name, {
-    verdict: lab.verdictOf(lower(gain) > 0, gain.mean > 0),
+    verdict: lab.verdictOf(lab.lowerEnd(gain) > 0, gain.mean > 0),
     edge: lab.onEdge(gain, 0),
     measured: { en: `at equal bytes ${said(name)}`, zh: `字节数相同时 ${said(name)}` },
     numbers: { "gain, dB": gain },
@@ -746,16 +743,16 @@ await figures.showImages(
 const { equal: at16, eighth: at8 } = kept;
 section.judge("features", {
   verdict: lab.verdictOf(
-    upper(at16.lost) <= 5 && lower(at16.ssim) >= 0.8,
-    upper(at16.lost) <= 5 || lower(at16.ssim) >= 0.8,
+    lab.upperEnd(at16.lost) <= 5 && lab.lowerEnd(at16.ssim) >= 0.8,
+    lab.upperEnd(at16.lost) <= 5 || lab.lowerEnd(at16.ssim) >= 0.8,
   ),
   edge: lab.onEdge(at16.lost, 5) || lab.onEdge(at16.ssim, 0.8),
   measured: {
-    en: `clothes in ${grouped(at16.bytes)} B: ${signed(at16.lost)} points of accuracy lost, SSIM ${
-      signed(at16.ssim)
+    en: `clothes in ${grouped(at16.bytes)} B: ${lab.plusMinus(at16.lost)} points of accuracy lost, SSIM ${
+      lab.plusMinus(at16.ssim, 2)
     } (${seeds.length} seeds)`,
-    zh: `服装图像，${grouped(at16.bytes)} 字节：准确率损失 ${signed(at16.lost)} 个百分点，SSIM ${
-      signed(at16.ssim)
+    zh: `服装图像，${grouped(at16.bytes)} 字节：准确率损失 ${lab.plusMinus(at16.lost)} 个百分点，SSIM ${
+      lab.plusMinus(at16.ssim, 2)
     }（${seeds.length} 个种子）`,
   },
   numbers: { "lost, points": at16.lost, SSIM: at16.ssim },
@@ -763,14 +760,16 @@ section.judge("features", {
 
 // %%
 section.judge("shorter", {
-  verdict: lab.verdictOf(upper(at16.lost) <= 5, upper(at8.lost) <= 5),
+  verdict: lab.verdictOf(lab.upperEnd(at16.lost) <= 5, lab.upperEnd(at8.lost) <= 5),
   edge: lab.onEdge(at16.lost, 5) || lab.onEdge(at8.lost, 5),
   measured: {
-    en: `points of accuracy lost in 1/${equalShare} of the bytes ${signed(at16.lost)}, in 1/${eighth} ${
-      signed(at8.lost)
-    }; beside, in 1/${equalShare}: ${beside("JPEG")}, ${beside("WebP")}`,
-    zh: `准确率损失（百分点）：1/${equalShare} 的字节 ${signed(at16.lost)}，1/${eighth} 的字节 ${
-      signed(at8.lost)
+    en: `points of accuracy lost in 1/${equalShare} of the bytes ${
+      lab.plusMinus(at16.lost)
+    }, in 1/${eighth} ${lab.plusMinus(at8.lost)}; beside, in 1/${equalShare}: ${beside("JPEG")}, ${
+      beside("WebP")
+    }`,
+    zh: `准确率损失（百分点）：1/${equalShare} 的字节 ${lab.plusMinus(at16.lost)}，1/${eighth} 的字节 ${
+      lab.plusMinus(at8.lost)
     }；同样字节的 ${beside("JPEG")}，${beside("WebP")}`,
   },
   numbers: { "lost at a sixteenth, points": at16.lost, "lost at an eighth, points": at8.lost },

@@ -47,10 +47,8 @@ const seeds = Array.from(
   { length: section.by({ smoke: 2, quick: 3, paper: 5 }) },
   (_, i) => seed + i,
 );
-const interval = ({ mean, half }: lab.Interval, digits = 1) =>
-  half === null ? mean.toFixed(digits) : `${mean.toFixed(digits)} ± ${half.toFixed(digits)}`;
 const whole = (n: number) => Math.round(n).toLocaleString("en");
-const above = ({ mean, half }: lab.Interval, least: number) => mean - (half ?? 0) > least;
+const above = (interval: lab.Interval, least: number) => lab.lowerEnd(interval) > least;
 const nearAny = (of: readonly lab.Interval[], threshold: number) =>
   of.some((one) => lab.onEdge(one, threshold));
 
@@ -173,7 +171,7 @@ await figures.showMarkdown(
     `“${best.way}”, ${whole(best.bytes.mean)} B of ${whole(first.bytes.mean)} B (${
       (100 * part).toFixed(1)
     } %), ` +
-    `${interval(best.score)} % right of the test images against ${interval(first.score)} %.`
+    `${lab.plusMinus(best.score)} % right of the test images against ${lab.plusMinus(first.score)} %.`
   ).join("\n\n"),
 );
 
@@ -238,7 +236,7 @@ await figures.showTable(
   costs.map(({ set, form, notZero, carriedOut, time }) => ({
     set,
     form: form.name,
-    "points gained (paired)": interval(form.gain),
+    "points gained (paired)": lab.plusMinus(form.gain),
     "multiplications an image": carriedOut,
     "not by 0": notZero,
     "not by 0, %": Number((100 * notZero / firstOf(set).notZero).toFixed(1)),
@@ -291,8 +289,10 @@ await figures.showTable(
     [["as trained", wide], [compressedName, compressed]].map(([form, own]) => ({
       set: name,
       classifier: form as string,
-      "points lost when its gradient's pixels are blanked": interval(parts(own as typeof wide, "pointed")),
-      "when pixels at random are": interval(parts(own as typeof wide, "random")),
+      "points lost when its gradient's pixels are blanked": lab.plusMinus(
+        parts(own as typeof wide, "pointed"),
+      ),
+      "when pixels at random are": lab.plusMinus(parts(own as typeof wide, "random")),
     }))
   ),
   "Deletion test",
@@ -499,7 +499,7 @@ await figures.showTable(
     judged.pixels,
   ]].map(([what, right]) => ({
     images: what as string,
-    [`class recognised, %; ${lab.intervalName(seeds.length)}`]: interval(right as lab.Interval),
+    [`class recognised, %; ${lab.intervalName(seeds.length)}`]: lab.plusMinus(right as lab.Interval),
   })),
   "What a classifier recognises",
 );
@@ -595,12 +595,11 @@ await figures.showImages(
 // many bits are its answers away (Kullback–Leibler)? Most pictures are ordinary, so that a broken network that always says
 // so agrees with most; the divergence tells. A file is chosen by every other picture, and judged by those between.
 //
-// 现成的网络 MobileNetV2，不再训练，逐步减少每个权重的比特数；文件在一半图像上选定，在另一半上判定。
-//
 // The second series leaves those kernels at 8 bits that few numbers make: each channel's own, and those behind which
 // nothing is cut off. Expect the network to need them.
 //
-// 现成的网络 MobileNetV2，不再训练，逐步减少比特数：多少图像保持最可能的类别，输出相差多少比特。第二组让少数敏感的卷积核保持 8 比特。
+// 现成的网络 MobileNetV2，不再训练，逐步减少每个权重的比特数：多少图像保持最可能的类别，输出相差多少比特；文件在一半图像上选定，在另一半上
+// 判定。第二组让少数敏感的卷积核保持 8 比特，预期网络需要它们。
 
 // %%
 const pretrained = await vision.loadPretrained(context);
@@ -686,15 +685,21 @@ await figures.show(
 
 // %%
 const onSets = (holds: readonly boolean[]) => lab.verdictOf(holds.every(Boolean), holds.some(Boolean));
+const percent = (part: number, digits = 0) => `${(100 * part).toFixed(digits)} %`;
 section.judge("smaller", {
   verdict: onSets(shortest.map(({ best, part }) => part <= 1 / 8 && lab.keeps(best, 1))),
   edge: nearAny(shortest.map(({ best }) => best.loss), 1),
-  measured: shortest.map(({ name, best, part, first }) =>
-    `${name}: ${best.way}, ${whole(best.bytes.mean)} B, ${(100 * part).toFixed(1)} % of ${
-      whole(first.bytes.mean)
-    } B, ` +
-    `lost ${interval(best.loss, 2)} points`
-  ).join("; "),
+  measured: lab.measuredOfEach(
+    shortest,
+    ({ name, best, part, first }) =>
+      `${name}: “${best.way}”, ${whole(best.bytes.mean)} B, ${percent(part, 1)} of ${
+        whole(first.bytes.mean)
+      } B, lost ${lab.plusMinus(best.loss, 2)} points`,
+    ({ name, best, part, first }) =>
+      `${name}：“${best.way}”，${whole(best.bytes.mean)} 字节，为 ${whole(first.bytes.mean)} 字节的 ${
+        percent(part, 1)
+      }，损失 ${lab.plusMinus(best.loss, 2)} 个百分点`,
+  ),
   numbers: Object.fromEntries(shortest.flatMap(({ name, part, first }) => [
     [`${name}, part of the bytes`, part],
     [`${name}, right, %`, first.score],
@@ -707,35 +712,40 @@ const cheap = outcomes.map(({ name }) => {
   const kept = own.filter(({ form }) => above(form.chosenBy, -1) || form.name === "wide");
   const part = ({ notZero }: typeof first) => notZero / first.notZero;
   const times = ({ time }: typeof first) => time.seconds / first.time.seconds;
-  const fewest = kept.toSorted((a, b) => a.notZero - b.notZero)[0]!;
   const good = ({ form }: typeof first) => above(form.gain, -1) || form.name === "wide";
-  const both = kept.some((cost) => good(cost) && part(cost) <= 0.5 && times(cost) <= 0.5);
-  const few = good(fewest) && part(fewest) <= 0.5;
+  const fewest = kept.toSorted((a, b) => a.notZero - b.notZero)[0]!;
   return {
     name,
-    fewest: fewest.form.name,
-    gain: fewest.form.gain,
+    form: fewest.form.name === "wide" ? undefined : fewest.form,
     part: part(fewest),
     time: times(fewest),
-    both,
-    few,
+    both: kept.some((cost) => good(cost) && part(cost) <= 0.5 && times(cost) <= 0.5),
+    few: good(fewest) && part(fewest) <= 0.5,
   };
 });
 
 // %%
 section.judge("cheaper", {
   verdict: lab.verdictOf(cheap.every(({ both }) => both), cheap.every(({ few }) => few)),
-  edge: nearAny(cheap.filter(({ fewest }) => fewest !== "wide").map(({ gain }) => gain), -1),
-  measured: cheap.map(({ name, fewest, part, time }) =>
-    `${name}: fewest multiplications within a point has “${fewest}”, ${
-      (100 * part).toFixed(0)
-    } % not by 0, in ` +
-    `${(100 * time).toFixed(0)} % of the time`
-  ).join("; "),
-  numbers: Object.fromEntries(cheap.flatMap(({ name, part, time }) => [
-    [`${name}, multiplications`, part],
-    [`${name}, time`, time],
-  ])),
+  edge: nearAny(cheap.flatMap(({ form }) => form?.gain ?? []), -1),
+  measured: lab.measuredOfEach(
+    cheap,
+    ({ name, form, part, time }) =>
+      form
+        ? `${name}: chosen is “${form.name}”, ${percent(part)} of the multiplications that are not by 0, in ${
+          percent(time)
+        } of the time, ${lab.plusMinus(form.gain, 1, true)} points`
+        : `${name}: no compressed form within a point on the validation images needs fewer multiplications`,
+    ({ name, form, part, time }) =>
+      form
+        ? `${name}：选定“${form.name}”，非零乘法 ${percent(part)}，用时 ${percent(time)}，${
+          lab.plusMinus(form.gain, 1, true)
+        } 个百分点`
+        : `${name}：在验证图像上只差一个百分点以内的压缩形式，乘法都不更少`,
+  ),
+  numbers: Object.fromEntries(
+    cheap.flatMap(({ name, part, time }) => [[`${name}, multiplications`, part], [`${name}, time`, time]]),
+  ),
 });
 
 // %%
@@ -747,9 +757,12 @@ const sharedGains = outcomes.map(({ name, arms }) => ({
 section.judge("shared", {
   verdict: onSets(sharedGains.map(({ gain }) => above(gain, -1))),
   edge: nearAny(sharedGains.map(({ gain }) => gain), -1),
-  measured: sharedGains.map(({ name, gain, part }) =>
-    `${name}: ${interval(gain, 2)} points with ${(100 * part).toFixed(0)} % of the bytes`
-  ).join("; "),
+  measured: lab.measuredOfEach(
+    sharedGains,
+    ({ name, gain, part }) =>
+      `${name}: ${lab.plusMinus(gain, 2, true)} points with ${percent(part)} of the bytes`,
+    ({ name, gain, part }) => `${name}：字节数 ${percent(part)}，${lab.plusMinus(gain, 2, true)} 个百分点`,
+  ),
   numbers: Object.fromEntries(sharedGains.map(({ name, gain }) => [`${name}, points`, gain])),
 });
 
@@ -764,15 +777,24 @@ const large = outcomes.map(({ name, arms }) => {
   const gain = fitting && vision.pairedGain(fitting, small);
   return { name, small, fitting, gain };
 });
+
+// %%
 section.judge("large", {
   verdict: onSets(large.map(({ gain }) => gain !== undefined && above(gain, 0))),
   edge: nearAny(large.flatMap(({ gain }) => gain ?? []), 0),
-  measured: large.map(({ name, small, fitting }) =>
-    `${name}: in at most ${whole(small.bytes.mean)} B the narrow one is ${interval(small.score)} % right, ` +
-    (fitting
-      ? `“${fitting.name}” with ${fitting.way} ${interval(fitting.score)} % (${whole(fitting.bytes.mean)} B)`
-      : "and no form of the wide one fits")
-  ).join("; "),
+  measured: lab.measuredOfEach(
+    large,
+    ({ name, small, fitting }) =>
+      `${name}: in at most ${whole(small.bytes.mean)} B the narrow one is ${
+        lab.plusMinus(small.score)
+      } % right, ${
+        fitting ? `“${fitting.name}”, ${fitting.way}, ${lab.plusMinus(fitting.score)} %` : "no other fits"
+      }`,
+    ({ name, small, fitting }) =>
+      `${name}：至多 ${whole(small.bytes.mean)} 字节时，窄的判对 ${lab.plusMinus(small.score)} %，${
+        fitting ? `“${fitting.name}”（${fitting.way}）${lab.plusMinus(fitting.score)} %` : "其他形式都放不下"
+      }`,
+  ),
   numbers: Object.fromEntries(large.flatMap(({ name, gain }) => gain ? [[`${name}, points`, gain]] : [])),
 });
 
@@ -783,14 +805,17 @@ const ahead = rivals.map(([name, values]) => ({
   name,
   gain: lab.intervalOf(program.map((v, i) => v - values[i]!)),
 }));
+const gainsOver = ahead.map(({ name, gain }) => `${name} ${lab.plusMinus(gain, 1, true)}`).join(", ");
 section.judge("features", {
   verdict: lab.verdictOf(
     ahead.every(({ gain }) => above(gain, 0)),
     ahead.every(({ name, gain }) => name === control || gain.mean > 0),
   ),
   edge: nearAny(ahead.map(({ gain }) => gain), 0),
-  measured: `${interval(lab.intervalOf(program))} % right on the program's features; ` +
-    ahead.map(({ name, gain }) => `${interval(gain)} points more than on ${name}`).join(", "),
+  measured: {
+    en: `${lab.plusMinus(lab.intervalOf(program))} % right on the program's features, against ${gainsOver}`,
+    zh: `程序特征上判对 ${lab.plusMinus(lab.intervalOf(program))} %，与其他相比（百分点）：${gainsOver}`,
+  },
   numbers: Object.fromEntries(ahead.map(({ name, gain }) => [name, gain])),
 });
 
@@ -802,35 +827,49 @@ const behind = lab.intervalOf(ownHits.map((hit, i) => hit - nearHits[i]!)),
 section.judge("recognises", {
   verdict: lab.verdictOf(above(behind, -2), above(rightShare, 50)),
   edge: lab.onEdge(behind, -2) || lab.onEdge(rightShare, 50),
-  measured: `fewest bits ${interval(rightShare)} % right, nearest neighbour ${
-    byNeighbour.toFixed(1)
-  } % (95 % over images)`,
+  measured: {
+    en: `fewest bits ${lab.plusMinus(rightShare)} % right, nearest neighbour ${
+      byNeighbour.toFixed(1)
+    } %, difference ${lab.plusMinus(behind, 1, true)} points (95 % over images)`,
+    zh: `最少比特判对 ${lab.plusMinus(rightShare)} %，最近邻 ${byNeighbour.toFixed(1)} %，相差 ${
+      lab.plusMinus(behind, 1, true)
+    } 个百分点（图像间的 95 % 区间）`,
+  },
   numbers: { "fewest bits, %": rightShare, "less nearest neighbour, points": behind },
 });
 
 // %%
+const [byPrograms, ofReal, byPixels] = [judged.programs, judged.real, judged.pixels].map((one) =>
+  `${lab.plusMinus(one)} %`
+);
 section.judge("generates", {
   verdict: lab.verdictOf(
     judged.programs.mean >= 0.75 * judged.real.mean && judged.programs.mean > judged.pixels.mean,
     judged.programs.mean >= 3 * 100 / CLASSES,
   ),
-  measured:
-    `recognised: ${interval(judged.programs)} % of what programs draw, ${
-      interval(judged.real)
-    } % of real images, ` +
-    `${interval(judged.pixels)} % of what is drawn pixel by pixel`,
+  measured: {
+    en: `recognised: ${byPrograms} of what programs draw, ${ofReal} of real images, ${byPixels} of what is ` +
+      "drawn pixel by pixel",
+    zh: `被识别的比例：程序所画 ${byPrograms}，真实图像 ${ofReal}，逐像素所画 ${byPixels}`,
+  },
   numbers: { "programs, %": judged.programs, "real, %": judged.real, "pixel by pixel, %": judged.pixels },
 });
+
+// %%
 const compact = lab.shortestWithin(detection, 2), uncut = detection.points[0]!;
 const share = compact.bytes.mean / uncut.bytes.mean, usable = above(uncut.score, 50) && lab.keeps(compact, 2);
+const [asTrained, afterwards] = [uncut, compact].map(({ score }) => `${lab.plusMinus(score)} %`);
 section.judge("detects", {
   verdict: lab.verdictOf(usable && share <= 1 / 8, usable && share <= 1 / 4),
   edge: lab.onEdge(compact.loss, 2) || lab.onEdge(uncut.score, 50),
-  measured:
-    `${interval(uncut.score)} % with ${whole(uncut.bytes.mean)} B; ${compact.way}: ${
-      interval(compact.score)
-    } % with ` +
-    `${whole(compact.bytes.mean)} B (${(100 * share).toFixed(1)} %)`,
+  measured: {
+    en: `${asTrained} with ${whole(uncut.bytes.mean)} B; ${compact.way}: ${afterwards} with ${
+      whole(compact.bytes.mean)
+    } B (${percent(share, 1)})`,
+    zh: `${whole(uncut.bytes.mean)} 字节时 ${asTrained}；“${compact.way}”：${
+      whole(compact.bytes.mean)
+    } 字节（${percent(share, 1)}），${afterwards}`,
+  },
   numbers: { "mean average precision, %": uncut.score, "part of the bytes": share },
 });
 
@@ -842,12 +881,19 @@ const within = (agreeing: number, divergence: number) =>
 section.judge("pretrained", {
   verdict: lab.verdictOf(within(95, 0.05), within(90, 0.2)),
   measured: truest
-    ? `${truest.way}: ${whole(truest.bytes)} B of ${whole(pretrained.shipped)} B, same class in ${
-      truest.agreeing.toFixed(1)
-    } %, ${truest.divergence.toFixed(3)} bits away`
-    : "no file is short enough",
+    ? {
+      en: `${truest.way}: ${whole(truest.bytes)} B of ${whole(pretrained.shipped)} B, same class in ${
+        truest.agreeing.toFixed(1)
+      } %, ${truest.divergence.toFixed(3)} bits away`,
+      zh: `“${truest.way}”：${whole(truest.bytes)} 字节（原 ${whole(pretrained.shipped)}），类别相同 ${
+        truest.agreeing.toFixed(1)
+      } %，相差 ${truest.divergence.toFixed(3)} 比特`,
+    }
+    : { en: "no file is short enough", zh: "没有足够短的文件" },
   numbers: truest ? { "same class, %": truest.agreeing, "divergence, bits": truest.divergence } : {},
 });
+
+// %%
 const clearer = deletions.map(({ name, wide, compressed }) => ({
   name,
   gain: lab.intervalOf(compressed.map((own, i) => own.pointed - wide[i]!.pointed)),
@@ -855,8 +901,12 @@ const clearer = deletions.map(({ name, wide, compressed }) => ({
 section.judge("interpretable", {
   verdict: onSets(clearer.map(({ gain }) => above(gain, 0))),
   edge: nearAny(clearer.map(({ gain }) => gain), 0),
-  measured: clearer.map(({ name, gain }) => `${name}: ${interval(gain)} points more lost`)
-    .join("; "),
+  measured: lab.measuredOfEach(
+    clearer,
+    ({ name, gain }) =>
+      `${name}: points lost, less those of the one as trained: ${lab.plusMinus(gain, 1, true)}`,
+    ({ name, gain }) => `${name}：损失的百分点减去原分类器的：${lab.plusMinus(gain, 1, true)}`,
+  ),
   numbers: Object.fromEntries(clearer.map(({ name, gain }) => [`${name}, points`, gain])),
 });
 

@@ -683,30 +683,48 @@ const likeReal = texts.map(({ name }) => {
   const real = by("real, unseen"), drawn = by("program");
   return { name, words: drawn.words / real.words, cost: drawn.cost / real.cost, copied: drawn.copied };
 });
+const CHINESE: Readonly<Record<string, string>> = {
+  English: "英文",
+  Chinese: "中文",
+  French: "法文",
+  linear: "线性模型",
+  attention: "注意力模型",
+};
 const alike = likeReal.map(({ words, cost, copied }) => words >= 0.8 && cost <= 1.25 && copied <= 0.05);
 
 // %%
+const percent = (part: number, digits = 1) => `${(100 * part).toFixed(digits)} %`;
 section.judge("newText", {
   verdict: lab.verdictOf(alike.every(Boolean), alike.some(Boolean)),
-  measured: likeReal.map(({ name, words, cost, copied }) =>
-    `${name}: ${words.toFixed(2)} of the known words, ${cost.toFixed(2)} × the cost of real text, ${
-      (100 * copied).toFixed(1)
-    } % copied`
-  ).join("; "),
+  measured: lab.measuredOfEach(
+    likeReal,
+    ({ name, words, cost, copied }) =>
+      `${name}: ${words.toFixed(2)} of the known words, ${cost.toFixed(2)} × the cost of real text, ${
+        percent(copied)
+      } copied`,
+    ({ name, words, cost, copied }) =>
+      `${CHINESE[name]}：已知词为 ${words.toFixed(2)} 倍，代价为真实文本的 ${cost.toFixed(2)} 倍，抄录 ${
+        percent(copied)
+      }`,
+  ),
   numbers: Object.fromEntries(
     likeReal.flatMap(({ name, words, cost }) => [[`${name}, words`, words], [`${name}, cost`, cost]]),
   ),
 });
+
+// %%
 const shareOf = (result: lab.TaskResult, point: lab.TaskPoint) =>
   point.bytes.mean / result.points[0]!.bytes.mean;
 const textShare = shareOf(smaller, shortText), textKept = lab.keeps(shortText, allowed);
 const wayOf = (result: lab.TaskResult, way: string) => result.points.find((point) => point.way === way)!;
+const moreBits = `${(100 * shortText.loss.mean / cost).toFixed(2)} %`;
 section.judge("keepsText", {
   verdict: lab.verdictOf(textKept && textShare <= 0.25, textKept && textShare <= 0.5),
   edge: lab.onEdge(shortText.loss, allowed),
-  measured: `${shortText.way}: ${(100 * textShare).toFixed(1)} % of the bytes, ${
-    (100 * shortText.loss.mean / cost).toFixed(2)
-  } % more bits`,
+  measured: {
+    en: `${shortText.way}: ${percent(textShare)} of the bytes, ${moreBits} more bits`,
+    zh: `“${shortText.way}”：字节数 ${percent(textShare)}，比特数多 ${moreBits}`,
+  },
   numbers: { bytes: textShare, "bits lost": shortText.loss },
 });
 
@@ -715,9 +733,14 @@ const cheapText = wayOf(smaller, leastText.way), cheapKept = lab.keeps(cheapText
 section.judge("fastText", {
   verdict: lab.verdictOf(cheapKept && leastText.share <= 0.5, cheapKept && leastText.share <= 0.75),
   edge: cheapText !== smaller.points[0] && lab.onEdge(cheapText.loss, allowed),
-  measured: `${leastText.way}: ${(100 * leastText.share).toFixed(0)} % of the multiplications a character`,
+  measured: {
+    en: `${leastText.way}: ${percent(leastText.share, 0)} of the multiplications a character`,
+    zh: `“${leastText.way}”：每字符乘法 ${percent(leastText.share, 0)}`,
+  },
   numbers: { multiplications: leastText.share },
 });
+
+// %%
 const byCompression = pairs.points[0]!.score.mean;
 const kept = reviewModels.map(({ name, result, shortest, least }) => ({
   name,
@@ -731,22 +754,32 @@ const kept = reviewModels.map(({ name, result, shortest, least }) => ({
 }));
 const smallOnes = kept.map(({ bytes, good, short }) => good && short && bytes <= 0.25);
 const cheapOnes = kept.map(({ work, good, cheap }) => good && cheap && work <= 0.5);
+const shortened = lab.measuredOfEach(
+  kept,
+  ({ name, bytes, right }) =>
+    `${name}: ${percent(bytes)} of the bytes within a point of ${right.toFixed(1)} %`,
+  ({ name, bytes, right }) =>
+    `${CHINESE[name]}：与 ${right.toFixed(1)} % 相差一个百分点以内的字节数 ${percent(bytes)}`,
+);
 
 // %%
 section.judge("sentimentAccuracy", {
   verdict: lab.verdictOf(smallOnes.every(Boolean), smallOnes.some(Boolean)),
   edge: kept.some(({ losses }) => lab.onEdge(losses[0]!, 1)),
-  measured: kept.map(({ name, bytes, right }) =>
-    `${name}: ${(100 * bytes).toFixed(1)} % of the bytes within a point of ${right.toFixed(1)} %`
-  ).join("; ") + `; by compression alone ${byCompression.toFixed(1)} %`,
+  measured: {
+    en: `${shortened.en}; by compression alone ${byCompression.toFixed(1)} %`,
+    zh: `${shortened.zh}；仅凭压缩 ${byCompression.toFixed(1)} %`,
+  },
   numbers: Object.fromEntries(kept.map(({ name, bytes }) => [`${name}, bytes`, bytes])),
 });
 section.judge("sentimentCost", {
   verdict: lab.verdictOf(cheapOnes.every(Boolean), cheapOnes.some(Boolean)),
   edge: kept.some(({ losses, work }) => work < 1 && lab.onEdge(losses[1]!, 1)),
-  measured: kept.map(({ name, work }) =>
-    `${name}: ${(100 * work).toFixed(0)} % of the operations within a point`
-  ).join("; "),
+  measured: lab.measuredOfEach(
+    kept,
+    ({ name, work }) => `${name}: ${percent(work, 0)} of the operations within a point`,
+    ({ name, work }) => `${CHINESE[name]}：一个百分点以内的运算 ${percent(work, 0)}`,
+  ),
   numbers: Object.fromEntries(kept.map(({ name, work }) => [`${name}, operations`, work])),
 });
 
@@ -765,14 +798,22 @@ const keptStrings = stringModels.map(({ to, result, shortest, least, wanted, out
     losses: [shortest.loss, cheap.loss],
   };
 });
+
+// %%
 section.judge("translationAccuracy", {
   verdict: lab.verdictOf(keptStrings.every(({ good }) => good), keptStrings.some(({ good }) => good)),
   edge: keptStrings.some(({ losses }) => lab.onEdge(losses[0]!, 1)),
-  measured: keptStrings.map(({ to, bytes, translates }) =>
-    `${to}: ${(100 * bytes).toFixed(1)} % of the bytes within a point, ${
-      translates ? "more" : "no more"
-    } strings letter for letter than the nearest known string`
-  ).join("; "),
+  measured: lab.measuredOfEach(
+    keptStrings,
+    ({ to, bytes, translates }) =>
+      `${to}: ${percent(bytes)} of the bytes within a point, ${
+        translates ? "more" : "no more"
+      } strings letter for letter than the nearest known string`,
+    ({ to, bytes, translates }) =>
+      `${CHINESE[to]}：一分以内的字节数 ${percent(bytes)}，逐字译对的字符串${
+        translates ? "多于" : "不多于"
+      }最近的已知字符串`,
+  ),
   numbers: Object.fromEntries(keptStrings.map(({ to, bytes }) => [`${to}, bytes`, bytes])),
 });
 
@@ -783,10 +824,11 @@ section.judge("translationCost", {
     keptStrings.some(({ cheaply }) => cheaply),
   ),
   edge: keptStrings.some(({ losses, work }) => work < 1 && lab.onEdge(losses[1]!, 1)),
-  measured: keptStrings.map(({ to, work }) =>
-    `${to}: ${(100 * work).toFixed(0)} % of the multiplications within a point`
-  )
-    .join("; "),
+  measured: lab.measuredOfEach(
+    keptStrings,
+    ({ to, work }) => `${to}: ${percent(work, 0)} of the multiplications within a point`,
+    ({ to, work }) => `${CHINESE[to]}：一分以内的乘法 ${percent(work, 0)}`,
+  ),
   numbers: Object.fromEntries(keptStrings.map(({ to, work }) => [`${to}, multiplications`, work])),
 });
 

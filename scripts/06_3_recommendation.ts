@@ -188,8 +188,7 @@ const found = {
 };
 
 // %%
-const said = ({ mean, half }: lab.Interval) =>
-  `${mean.toFixed(2)}${half === null ? "" : ` ± ${half.toFixed(2)}`}`;
+const said = (interval: lab.Interval) => lab.plusMinus(interval, 2);
 await figures.showTable(
   Object.values(found).map((one) => ({
     recommender: one.recommender.name,
@@ -201,10 +200,7 @@ await figures.showTable(
   `Ten movies: ${queries.length.toLocaleString("en")} questions of ${split.test.length} users; ` +
     "differences with 95 % intervals over users",
 );
-const sure = Object.values(found).filter((one) => {
-  const { mean, half } = films.aboveByUsers(one, found.popular);
-  return mean - half! > 0;
-});
+const sure = Object.values(found).filter((one) => lab.lowerEnd(films.aboveByUsers(one, found.popular)) > 0);
 await figures.showMarkdown(
   `Above popularity of late with the whole interval: ${
     sure.map(({ recommender }) => recommender.name).join(", ") || "none"
@@ -514,6 +510,10 @@ const correlation = {
 };
 
 // %%
+const ranks = {
+  movies: correlation.movies.toFixed(2).replace("-", "−"),
+  stars: correlation.stars.toFixed(2).replace("-", "−"),
+};
 const chance = {
   movies: films.chanceOfCorrelation(correlation.movies, byMovies.length),
   stars: films.chanceOfCorrelation(correlation.stars, byStars.length),
@@ -522,16 +522,12 @@ const least = <T extends { readonly bits: number }>(of: readonly T[]) =>
   of.reduce((a, b) => b.bits < a.bits ? b : a);
 await figures.showMarkdown(
   [
-    `- Movies: rank correlation of bits and NDCG@10 ${
-      correlation.movies.toFixed(2)
-    } over ${byMovies.length} models; ` +
+    `- Movies: rank correlation of bits and NDCG@10 ${ranks.movies} over ${byMovies.length} models; ` +
     `orders drawn at random are as far from 0 in ${percent(chance.movies)} %. Fewest bits: ` +
     `${least(byMovies).name}; best recommendations: ${
       byMovies.reduce((a, b) => b.ndcg > a.ndcg ? b : a).name
     }.`,
-    `- Stars: rank correlation of bits and RMSE ${
-      correlation.stars.toFixed(2)
-    } over ${byStars.length} models; ` +
+    `- Stars: rank correlation of bits and RMSE ${ranks.stars} over ${byStars.length} models; ` +
     `${percent(chance.stars)} % of random orders. Fewest bits: ${least(byStars).name}; smallest error: ` +
     `${byStars.reduce((a, b) => b.rmse < a.rmse ? b : a).name}.`,
   ].join("\n"),
@@ -602,8 +598,8 @@ await figures.showMarkdown(
   curves.slice(1).map(({ name, y }) => {
     const lead = y.map((own, i) => own - curves[0]!.y[i]!);
     const [few, many] = [lead.slice(0, 3), lead.slice(4)].map(films.meanOf);
-    return `- ${name}: ${few!.toFixed(1)} points of NDCG@10 above popularity with 1 to 5 ratings known, ` +
-      `${many!.toFixed(1)} with 20 to 100.`;
+    const [early, late] = [few!, many!].map((points) => points.toFixed(1).replace("-", "−"));
+    return `- ${name}: ${early} points of NDCG@10 above popularity with 1 to 5 ratings known, ${late} with 20 to 100.`;
   }).join("\n"),
 );
 
@@ -613,20 +609,26 @@ await figures.showMarkdown(
 // The claims as declared above, and what was measured.
 
 // %%
+const CHINESE: Readonly<Record<string, string>> = {
+  [stars.name]: "星数",
+  [measured.factors.name]: "因子",
+  [measured.attention.name]: "注意力",
+};
 const three = [stars, measured.factors, measured.attention];
-const shared = three.map(({ name, points }) => ({
-  name,
-  gain: -points.find(({ way }) => way === "16 values")!.loss.mean,
-  half: points.find(({ way }) => way === "16 values")!.loss.half ?? Infinity,
-}));
-const improved = shared.filter(({ gain, half }) => gain - half > 0);
+const shared = three.map(({ name, points }) => {
+  const { loss } = points.find(({ way }) => way === "16 values")!;
+  return { name, loss, gained: lab.plusMinus({ ...loss, mean: -loss.mean }, 4, true) };
+});
+const improved = shared.filter(({ loss }) => lab.upperEnd(loss) < 0);
 section.judge("better", {
   verdict: lab.verdictOf(improved.length === shared.length, improved.length > 0),
-  edge: shared.some(({ gain, half }) => Math.abs(gain) <= half),
-  measured: `16 values against as trained: ${
-    shared.map(({ name, gain, half }) => `${name} ${gain.toFixed(4)} ± ${half.toFixed(4)}`).join(", ")
-  }`,
-  numbers: Object.fromEntries(shared.map(({ name, gain }) => [name, gain])),
+  edge: shared.some(({ loss }) => lab.onEdge(loss, 0)),
+  measured: lab.measuredOfEach(
+    shared,
+    ({ name, gained }) => `16 values against as trained, ${name}: ${gained}`,
+    ({ name, gained }) => `16 个取值与训练所得相比，${CHINESE[name]}：${gained}`,
+  ),
+  numbers: Object.fromEntries(shared.map(({ name, loss }) => [name, -loss.mean])),
 });
 
 // %%
@@ -643,11 +645,12 @@ const quick = (["factors", "attention"] as const).map((name) => {
 section.judge("faster", {
   verdict: lab.verdictOf(quick.every(({ half }) => half), quick.some(({ half }) => half)),
   edge: quick.some(({ edge }) => edge),
-  measured: `at most 5 % of NDCG@10 lost with ${
-    quick.map(({ name, least }) => `${(100 * least).toFixed(1)} % of the multiplications (${name})`).join(
-      ", ",
-    )
-  }`,
+  measured: lab.measuredOfEach(
+    quick,
+    ({ name, least }) =>
+      `${name}: ${(100 * least).toFixed(1)} % of the multiplications, chosen within 5 % of NDCG@10`,
+    ({ name, least }) => `${CHINESE[name]}：乘法 ${(100 * least).toFixed(1)} %，按 NDCG@10 至多损失 5 % 选定`,
+  ),
   numbers: Object.fromEntries(quick.map(({ name, least }) => [name, least])),
 });
 
@@ -656,24 +659,34 @@ const stored = shortest.map(({ own, point, share }) => share <= 0.25 && lab.keep
 section.judge("storage", {
   verdict: lab.verdictOf(stored.every(Boolean), stored.some(Boolean)),
   edge: shortest.some(({ own, point }) => lab.onEdge(point.loss, allowed(own))),
-  measured: shortest.map(({ own, point, share }) =>
-    `${own.name}: ${bytesOf(point)}, ${(100 * share).toFixed(1)} % (${point.way})`
-  ).join("; "),
+  measured: lab.measuredOfEach(
+    shortest,
+    ({ own, point, share }) => `${own.name}: ${bytesOf(point)}, ${(100 * share).toFixed(1)} % (${point.way})`,
+    ({ own, point, share }) =>
+      `${CHINESE[own.name]}：${bytesOf(point)}，${(100 * share).toFixed(1)} %（${point.way}）`,
+  ),
   numbers: Object.fromEntries(shortest.map(({ own, share }) => [own.name, share])),
 });
+
+// %%
 const ahead = [found.popular, found.beside].map((other) => ({
   name: other.recommender.name,
   by: films.aboveByUsers(found.attention, other),
 }));
 section.judge("breakthrough", {
   verdict: lab.verdictOf(
-    ahead.every(({ by }) => by.mean - by.half! > 0),
+    ahead.every(({ by }) => lab.lowerEnd(by) > 0),
     ahead.every(({ by }) => by.mean > 0),
   ),
   edge: ahead.some(({ by }) => lab.onEdge(by, 0)),
-  measured: `NDCG@10 of attention ${found.attention.ranking.ndcg.toFixed(2)} %: ${
-    ahead.map(({ name, by }) => `${said(by)} above ${name}`).join(", ")
-  }`,
+  measured: {
+    en: `NDCG@10 of attention ${found.attention.ranking.ndcg.toFixed(2)} %: ${
+      ahead.map(({ name, by }) => `${said(by)} above ${name}`).join(", ")
+    }`,
+    zh: `注意力的 NDCG@10 为 ${found.attention.ranking.ndcg.toFixed(2)} %，与流行度相比 ${
+      said(ahead[0]!.by)
+    }，与物品协同过滤相比 ${said(ahead[1]!.by)}`,
+  },
   numbers: Object.fromEntries(ahead.map(({ name, by }) => [`above ${name}`, by])),
 });
 
@@ -681,12 +694,17 @@ section.judge("breakthrough", {
 const ordered = [correlation.stars >= 0.8, correlation.movies <= -0.8];
 section.judge("compressor", {
   verdict: lab.verdictOf(ordered.every(Boolean), ordered.some(Boolean)),
-  measured:
-    `bits and error of stars: rank correlation ${correlation.stars.toFixed(2)} (${byStars.length} models); ` +
-    `bits a movie and NDCG@10: ${
-      correlation.movies.toFixed(2)
-    } (${byMovies.length} models); by chance as far from 0 ` +
-    `in ${percent(chance.stars)} and ${percent(chance.movies)} %`,
+  measured: {
+    en:
+      `bits and error of stars: rank correlation ${ranks.stars} (${byStars.length} models); bits a movie and ` +
+      `NDCG@10: ${ranks.movies} (${byMovies.length} models); by chance as far from 0 in ${
+        percent(chance.stars)
+      } and ${percent(chance.movies)} %`,
+    zh:
+      `比特数与星数误差的秩相关 ${ranks.stars}（${byStars.length} 个模型）；每部电影的比特数与 NDCG@10：${ranks.movies}（${byMovies.length} 个模型）；偶然离 0 同样远的概率为 ${
+        percent(chance.stars)
+      } 与 ${percent(chance.movies)} %`,
+  },
   numbers: { stars: correlation.stars, movies: correlation.movies },
 });
 

@@ -321,7 +321,9 @@ await figures.showTable(
       ) => [`from byte ${at}, %`, Number((100 * codecs[name]! / bytes).toFixed(1))]),
     ),
   })),
-  `The model's file as data: ${shrunk.length} stretches, ${whole} bytes of ${opened.file.length}`,
+  `The model's file as data: ${shrunk.length} stretches, ${whole.toLocaleString("en")} bytes of ${
+    opened.file.length.toLocaleString("en")
+  }`,
 );
 
 // %% [markdown]
@@ -353,9 +355,10 @@ for (const temperature of [1, 0.6]) {
 const both = wins[0]! && wins[1]!;
 section.judge("unread", {
   verdict: lab.verdictOf(both, wins[0]!),
-  measured: `of the text codec's payload ${share(read)} on what it has read, ${
-    share(unread)
-  } on what it has not`,
+  measured: {
+    en: `of the text codec's payload ${share(read)} on what it has read, ${share(unread)} on what it has not`,
+    zh: `为文本编解码器载荷的：读过的文本 ${share(read)}，未读过的 ${share(unread)}`,
+  },
   numbers: { "bits a byte, read": readRate, "bits a byte, unread": rate(unread.payload, unread) },
 });
 
@@ -363,8 +366,14 @@ section.judge("unread", {
 const served = [wins[3]!, wins[2]!, rate(random.payload, random) <= 8.1];
 section.judge("kinds", {
   verdict: lab.verdictOf(served.every(Boolean), served.some(Boolean)),
-  measured: `of the text codec's payload ${share(poem)} on Chinese poems, ${share(program)} on code; ` +
-    `${rate(random.payload, random).toFixed(2)} bits a random byte`,
+  measured: {
+    en: `of the text codec's payload ${share(poem)} on Chinese poems, ${share(program)} on code; ${
+      rate(random.payload, random).toFixed(2)
+    } bits a random byte`,
+    zh: `为文本编解码器载荷的：中文诗词 ${share(poem)}，代码 ${share(program)}；每个随机字节 ${
+      rate(random.payload, random).toFixed(2)
+    } 比特`,
+  },
   numbers: {
     "bits a byte, Chinese": rate(poem.payload, poem),
     "bits a byte, code": rate(program.payload, program),
@@ -375,23 +384,30 @@ section.judge("kinds", {
 // %%
 const longest = sizes.at(-1)!, own = Math.min(...ways.map((way) => large.lengthOf(way, longest)));
 const theirs = learnt[0]!.at.at(-1)!.bytes, earliest = Math.min(...crossings);
+const grouped = (n: number) => Math.round(n).toLocaleString("en");
 section.judge("counted", {
   verdict: lab.verdictOf(own < theirs, earliest < 1e10),
-  measured: `${Math.round(own)} bytes against ${theirs} for ${longest} bytes of text; shorter from ${
-    size(earliest)
-  } on`,
+  measured: {
+    en: `${grouped(own)} bytes against ${grouped(theirs)} for ${
+      grouped(longest)
+    } bytes of text; shorter from ${size(earliest)} on`,
+    zh: `${grouped(longest)} 字节的文本：${grouped(own)} 字节，对方 ${grouped(theirs)} 字节；更短的起点：${
+      earliest === Infinity ? "无" : size(earliest)
+    }`,
+  },
   numbers: { "crossing, bytes (−1: none)": earliest === Infinity ? -1 : earliest },
 });
 
 // %%
 const of = (name: string) => variants.findIndex((variant) => variant.name === name);
-const four = more[of("4 bits, embedding by codebook")]!, fourAtMost = four.mean + (four.half ?? 0);
+const four = more[of("4 bits, embedding by codebook")]!, fourAtMost = lab.upperEnd(four);
 section.judge("bits", {
   verdict: lab.verdictOf(fourAtMost < 2, fourAtMost < 10),
   edge: lab.onEdge(four, 2) || lab.onEdge(four, 10),
-  measured: `${four.mean.toFixed(1)} ± ${
-    (four.half ?? 0).toFixed(1)
-  } % more bits a byte than as published (${places} places)`,
+  measured: {
+    en: `${lab.plusMinus(four, 1, true)} % bits a byte, against as published (${places} places)`,
+    zh: `每字节比特数与发布的模型相比 ${lab.plusMinus(four, 1, true)} %（${places} 处）`,
+  },
   numbers: { "more bits a byte, %": four },
 });
 
@@ -400,13 +416,18 @@ const saved = [3, 2].map((bits) => {
   const [rounded, shared] = ["even", "codebook"].map((kind) => variants[of(`${bits} bits, ${kind}`)]!.rates);
   return lab.intervalOf(rounded!.map((rate, i) => rate - shared![i]!));
 });
-const above = saved.map(({ mean, half }) => mean - (half ?? 0) > 0);
+const above = saved.map((one) => lab.lowerEnd(one) > 0);
 section.judge("sharing", {
   verdict: lab.verdictOf(above.every(Boolean), above.some(Boolean)),
   edge: saved.some((one) => lab.onEdge(one, 0)),
-  measured: `a codebook saves ${saved[0]!.mean.toFixed(3)} bits a byte at 3 bits, ${
-    saved[1]!.mean.toFixed(3)
-  } at 2`,
+  measured: {
+    en: `a codebook saves ${lab.plusMinus(saved[0]!, 3)} bits a byte at 3 bits, ${
+      lab.plusMinus(saved[1]!, 3)
+    } at 2`,
+    zh: `码本每字节节省：3 比特时 ${lab.plusMinus(saved[0]!, 3)} 比特，2 比特时 ${
+      lab.plusMinus(saved[1]!, 3)
+    } 比特`,
+  },
   numbers: { "saved at 3 bits": saved[0]!, "saved at 2 bits": saved[1]! },
 });
 await section.close();

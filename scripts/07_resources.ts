@@ -350,8 +350,7 @@ const find = (outcomes: readonly study.LanguageOutcome[], arm: string, text: str
 const of = (arm: string, text: string) => find(dropout, arm, text);
 const saves = (moment: "stopped" | "last", text: string, worse: string, better: string) =>
   study.saved(of(worse, text), of(better, text), moment);
-const sign = ({ mean, half }: lab.Interval) =>
-  `${mean < 0 ? "−" : "+"}${Math.abs(mean).toFixed(3)}${half === null ? "" : ` ± ${half.toFixed(3)}`}`;
+const sign = (interval: lab.Interval) => lab.plusMinus(interval, 3, true);
 await figures.showTable(
   Object.keys(texts).flatMap((text) =>
     ([["no dropout", "mask per sequence"], ["no dropout", "mask per step"], [

@@ -311,8 +311,7 @@ const perCount = plan.counts.map((count) => {
   const of = (field: "seen" | "unseen" | "gap") => lab.intervalOf(here.map((point) => point[field]));
   return { count, seen: of("seen"), unseen: of("unseen"), gap: of("gap") };
 });
-const plusMinus = ({ mean, half }: { mean: number; half: number | null }) =>
-  `${mean.toFixed(3)} ± ${half?.toFixed(3) ?? "?"}`;
+const plusMinus = (interval: lab.Interval) => lab.plusMinus(interval, 3);
 await figures.showTable(
   perCount.map(({ count, seen, unseen, gap }) => ({
     "training images": count,
@@ -366,7 +365,7 @@ const rate = rates.get("JPEG XL")!,
   shrinks = perCount.slice(1).every(({ gap }, i) => gap.mean < perCount[i]!.gap.mean);
 const first = 100 * perCount[0]!.gap.mean / perCount[0]!.seen.mean;
 section.judge("generalise", {
-  verdict: lab.verdictOf(study.upperEnd(relative) < 2 && study.upperEnd(unseen) < rate, shrinks),
+  verdict: lab.verdictOf(lab.upperEnd(relative) < 2 && lab.upperEnd(unseen) < rate, shrinks),
   edge: lab.onEdge(relative, 2) || lab.onEdge(unseen, rate),
   measured: {
     en: `${plan.counts.at(-1)!.toLocaleString("en")} images: unseen ones ${

@@ -49,8 +49,6 @@ const one = (value: number, digits = 1) => {
   const format = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   return value.toLocaleString("en", { ...format, signDisplay: "negative" });
 };
-const withHalf = ({ mean, half }: lab.Interval) => `${one(mean)}${half === null ? "" : ` ± ${one(half)}`}`;
-const upper = ({ mean, half }: lab.Interval) => mean + (half ?? 0);
 const share = (point: lab.TaskPoint, { points }: lab.TaskResult) => point.bytes.mean / points[0]!.bytes.mean;
 
 // %% [markdown]
@@ -165,8 +163,10 @@ for (const language of speech.LANGUAGES) {
   byLanguage.push({
     language,
     speaker: spokenIn(language)[0]!.speaker,
-    "people, right %": withHalf(await shares(own(people))),
-    [`kept-out voices, right %; ${lab.intervalName(seeds.length)}`]: withHalf(await shares(own(keptOut))),
+    "people, right %": lab.plusMinus(await shares(own(people))),
+    [`kept-out voices, right %; ${lab.intervalName(seeds.length)}`]: lab.plusMinus(
+      await shares(own(keptOut)),
+    ),
   });
 }
 await figures.showTable(byLanguage, "Digits by language");
@@ -210,20 +210,32 @@ const atPeople = shifted.points.find(({ way }) => way === chosen.way)!;
 const same = (loss: (point: lab.TaskPoint) => number) => loss(chosen) <= 1 && loss(atPeople) <= 1;
 const small = share(chosen, asked) <= 1 / 8;
 await figures.showMarkdown(
-  `As trained, ${withHalf(asked.points[0]!.score)} % of the kept-out voices' digits are right and ` +
-    `${withHalf(shifted.points[0]!.score)} % of ${recordings.recorded ? "people's" : "the stand-ins'"}. ` +
+  `As trained, ${lab.plusMinus(asked.points[0]!.score)} % of the kept-out voices' digits are right (${
+    asked.points[0]!.score.mean >= 90 ? "nearly all, as expected" : "fewer than expected"
+  }) and ` +
+    `${lab.plusMinus(shifted.points[0]!.score)} % of ${
+      recordings.recorded ? "people's" : "the stand-ins'"
+    }. ` +
     `The shortest file that loses at most 1 point on the voices to choose by (${chosen.way}) has ${
       one(100 * share(chosen, asked))
     } % of the bytes.`,
 );
+
+// %%
 section.judge("digits", {
-  verdict: lab.verdictOf(small && same(({ loss }) => upper(loss)), small && same(({ loss }) => loss.mean)),
+  verdict: lab.verdictOf(
+    small && same(({ loss }) => lab.upperEnd(loss)),
+    small && same(({ loss }) => loss.mean),
+  ),
   edge: lab.onEdge(chosen.loss, 1) || lab.onEdge(atPeople.loss, 1),
-  measured:
-    `${chosen.way}: ${one(100 * share(chosen, asked))} % of the bytes; lost: ${
-      withHalf(chosen.loss)
-    } points of ` +
-    `kept-out voices, ${withHalf(atPeople.loss)} of people`,
+  measured: {
+    en: `${chosen.way}: ${one(100 * share(chosen, asked))} % of the bytes; lost: ${
+      lab.plusMinus(chosen.loss)
+    } points of kept-out voices, ${lab.plusMinus(atPeople.loss)} of people`,
+    zh: `“${chosen.way}”：字节数 ${one(100 * share(chosen, asked))} %；损失（百分点）：留出的嗓音 ${
+      lab.plusMinus(chosen.loss)
+    }，真人 ${lab.plusMinus(atPeople.loss)}`,
+  },
   numbers: { share: share(chosen, asked), keptOut: chosen.loss, people: atPeople.loss },
 });
 
@@ -270,8 +282,8 @@ const silence = speech.shareKnownBySilence(split);
 await figures.showTable([
   {
     heard: "as trained",
-    "other prompts": withHalf(known.points[0]!.score),
-    "Allison in Spanish": withHalf(abroad.points[0]!.score),
+    "other prompts": lab.plusMinus(known.points[0]!.score),
+    "Allison in Spanish": lab.plusMinus(abroad.points[0]!.score),
   },
   {
     heard: "each band minus its mean (one seed)",
@@ -285,10 +297,10 @@ await figures.showTable([
 await figures.showMarkdown(
   `Learnt from ${split.learnt.length} prompts, asked of ${split.asked.length} others and of ${split.elsewhere.length} in ` +
     `Spanish; ${split.repeated} were left out as cut twice. The network finds Allison in ` +
-    `${withHalf(abroad.points[0]!.score)} % of the Spanish prompts: a language that it never heard ` +
+    `${lab.plusMinus(abroad.points[0]!.score)} % of the Spanish prompts: a language that it never heard ` +
     `${abroad.points[0]!.score.mean > 75 ? "hides her little" : "hides her"}. The room alone gives ` +
     `${
-      one(speech.shareKnownBySilence(split))
+      one(silence)
     } % of the speakers away, so this is recognition of recordings, of which a voice is a part.`,
 );
 await figures.showTable(lab.taskRows([known, abroad], "prompts right, %"), "Speakers against bytes");
@@ -312,14 +324,22 @@ await figures.showMarkdown(
     one(100 * part)
   } % of the bytes.`,
 );
+
+// %%
 section.judge("speakers", {
   verdict: lab.verdictOf(
     part <= 1 / 8 && lab.keeps(shortest, 1),
     part <= 1 / 4 && lab.keeps(shortest, 1),
   ),
   edge: lab.onEdge(shortest.loss, 1),
-  measured: `${shortest.way}: ${one(100 * part)} % of the bytes, ${withHalf(shortest.loss)} points lost of ` +
-    `${withHalf(known.points[0]!.score)} %`,
+  measured: {
+    en: `${shortest.way}: ${one(100 * part)} % of the bytes, ${lab.plusMinus(shortest.loss)} points lost of ${
+      lab.plusMinus(known.points[0]!.score)
+    } %`,
+    zh: `“${shortest.way}”：字节数 ${one(100 * part)} %，在 ${
+      lab.plusMinus(known.points[0]!.score)
+    } % 中损失 ${lab.plusMinus(shortest.loss)} 个百分点`,
+  },
   numbers: {
     share: part,
     lost: shortest.loss,
@@ -375,12 +395,17 @@ await figures.showMarkdown(
       Math.round(least.bytes.mean).toLocaleString("en")
     }.`,
 );
+
+// %%
 section.judge("activity", {
   verdict: lab.verdictOf(kept <= 1 / 8 && lab.keeps(least, 1), kept <= 1 / 4 && lab.keeps(least, 1)),
   edge: lab.onEdge(least.loss, 1),
-  measured: `${least.way}: ${one(100 * kept)} % of the bytes, ${
-    withHalf(least.score)
-  } % of the decisions stay`,
+  measured: {
+    en: `${least.way}: ${one(100 * kept)} % of the bytes, ${
+      lab.plusMinus(least.score)
+    } % of the decisions stay`,
+    zh: `“${least.way}”：字节数 ${one(100 * kept)} %，${lab.plusMinus(least.score)} % 的判断不变`,
+  },
   numbers: { share: kept, same: least.score, rightAsPublished: whole, rightOf16Values: sixteen },
 });
 
@@ -465,10 +490,12 @@ const skipped = savings.every((row) =>
 );
 section.judge("efficient", {
   verdict: lab.verdictOf(halves === 2, halves === 1 || skipped),
-  measured: savings.map(({ task, part, model }) =>
-    `${task}: ${one(100 * part)} % of the multiplications (${model})`
-  )
-    .join("; "),
+  measured: lab.measuredOfEach(
+    savings,
+    ({ task, part, model }) => `${task}: ${one(100 * part)} % of the multiplications (${model})`,
+    ({ task, part, model }) =>
+      `${task === "digits" ? "数字" : "说话人"}：乘法 ${one(100 * part)} %（${model}）`,
+  ),
   numbers: { digits: savings[0]!.part, speakers: savings[1]!.part },
 });
 
@@ -485,14 +512,21 @@ const coarse = [shifted, known, asked, abroad].map(({ name, points }) => {
   return { name, gain: { ...loss, mean: -loss.mean, least: -loss.most, most: -loss.least } };
 });
 await figures.showTable(
-  coarse.map(({ name, gain }) => ({ asked: name, "points gained with 16 values": withHalf(gain) })),
+  coarse.map(({ name, gain }) => ({ asked: name, "points gained with 16 values": lab.plusMinus(gain) })),
   "Accuracy gained",
 );
 const gains = coarse.slice(0, 2).filter(({ gain: { mean, half } }) => half !== null && mean - half > 0);
+
+// %%
 section.judge("accuracy", {
   verdict: lab.verdictOf(gains.length === 2, gains.length === 1),
   edge: coarse.slice(0, 2).some(({ gain }) => lab.onEdge(gain, 0)),
-  measured: coarse.slice(0, 2).map(({ name, gain }) => `${name}: ${withHalf(gain)} points gained`).join("; "),
+  measured: lab.measuredOfEach(
+    coarse.slice(0, 2),
+    ({ name, gain }) => `${name}: ${lab.plusMinus(gain, 1, true)} points`,
+    ({ name, gain }) =>
+      `${name === "people" ? "真人数字" : "说话人"}：${lab.plusMinus(gain, 1, true)} 个百分点`,
+  ),
   numbers: { people: coarse[0]!.gain, speakers: coarse[1]!.gain },
 });
 
@@ -558,14 +592,25 @@ await figures.showMarkdown(
         : ` and ${one(100 * (1 - sum(({ program }) => program) / wavpack))} % fewer than WavPack`
     }.`,
 );
+
+// %%
+const bytes = {
+  programs: sum(({ program }) => program).toLocaleString("en"),
+  flac: sum(({ flac }) => flac).toLocaleString("en"),
+};
 section.judge("lossless", {
   verdict: lab.verdictOf(
     below(({ flac }) => flac) && below(({ wavpack }) => wavpack),
     below(({ flac }) => flac),
   ),
-  measured: `programs ${sum(({ program }) => program).toLocaleString("en")} B, FLAC ${
-    sum(({ flac }) => flac).toLocaleString("en")
-  } B, WavPack ${wavpack === undefined ? "not installed" : `${wavpack.toLocaleString("en")} B`}`,
+  measured: {
+    en: `programs ${bytes.programs} B, FLAC ${bytes.flac} B, WavPack ${
+      wavpack === undefined ? "not installed" : `${wavpack.toLocaleString("en")} B`
+    }`,
+    zh: `程序 ${bytes.programs} 字节，FLAC ${bytes.flac} 字节，WavPack ${
+      wavpack === undefined ? "未安装" : `${wavpack.toLocaleString("en")} 字节`
+    }`,
+  },
   numbers: { programs: sum(({ program }) => program), flac: sum(({ flac }) => flac) },
 });
 

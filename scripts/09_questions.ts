@@ -161,7 +161,7 @@ const multiplied = models.map(({ shape, total }) => nets.transformerFlop(shape) 
 const byModel = models.map(({ label }, i) => `${label} ${percent(multiplied[i]!, 1)} %`).join(", ");
 section.judge("computing", {
   verdict: lab.verdictOf(multiplied.every((m) => m >= 0.9), multiplied.every((m) => m >= 0.5)),
-  measured: byModel,
+  measured: { en: `multiplied: ${byModel}`, zh: `相乘的参数：${byModel}` },
   numbers: Object.fromEntries(models.map(({ label }, i) => [`${label}, multiplied`, multiplied[i]!])),
 });
 
@@ -747,8 +747,8 @@ const lossOn = ({ correct }: typeof searches[number], from: number, to: number) 
 const enough = byComponents.filter((one) => lossOn(one, 0, half).mean <= 1)
   .toSorted((a, b) => a.multiplications - b.multiplications)[0] ?? byComponents.at(-1)!;
 const part = ratio(enough.multiplications, byPixels!.multiplications);
-const lost = lossOn(enough, half, byPixels!.correct.length), atMost = lost.mean + lost.half!;
-const both = `${lost.mean.toFixed(1)} ± ${lost.half!.toFixed(1)}`;
+const lost = lossOn(enough, half, byPixels!.correct.length), atMost = lab.upperEnd(lost);
+const both = lab.plusMinus(lost);
 section.judge("cheaper", {
   verdict: lab.verdictOf(part <= 0.2 && atMost <= 1, part < 1 && lost.mean <= 1),
   edge: lab.onEdge(lost, 1),

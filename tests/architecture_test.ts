@@ -94,7 +94,7 @@ const MOST_LINES = {
   "lib/text": 1_270,
   "lib/training": 350,
   "lib": 21_460,
-  "scripts/laboratory": 10_990,
+  "scripts/laboratory": 11_030,
   "notebooks/experiments": 14_360,
 };
 
@@ -159,6 +159,14 @@ Deno.test("no cell of a notebook is longer than what fits on a screen, and no sp
     }
   }
   assertEquals([long, spreads], [[], []]);
+});
+
+Deno.test("what a section has measured is said in both languages", () => {
+  const sections = [...texts].filter(([path]) => /^scripts\/0[1-9]_/.test(path));
+  assert(sections.length >= 13);
+  for (const [path, text] of sections) {
+    assertEquals(text.match(/measured:\s*(?:[`"]|\w+\.map\()/g), null, path);
+  }
 });
 
 Deno.test("what a command is made of stands before its work, which would not find it behind", () => {

@@ -44,7 +44,14 @@ export { completePrefix, decodePrefix, type PrefixOptions } from "./prefix.ts";
 export { baselineRows, chainRows, ledgerRows } from "./measure/chain_report.ts";
 export { showCodecs } from "./measure/codec_report.ts";
 export { contactSheet } from "./measure/contact_sheet.ts";
-export { type Interval, intervalName, intervalOf } from "./measure/interval.ts";
+export {
+  type Interval,
+  intervalName,
+  intervalOf,
+  lowerEnd,
+  plusMinus,
+  upperEnd,
+} from "./measure/interval.ts";
 export { latencies, type Latency, type Timed } from "./measure/latency.ts";
 export { type Neighbour, neighboursOf } from "./measure/neighbours.ts";
 export { select, spread } from "./measure/select.ts";
@@ -59,6 +66,7 @@ export {
   type Finding,
   type Judged,
   type Measure,
+  measuredOfEach,
   onEdge,
   type Verdict,
   verdictOf,

@@ -17,7 +17,6 @@ import { type Context, contextOf } from "../../../lib/context.ts";
 import { bitsOf, modelOf } from "../../../lib/image/model.ts";
 import { random, shuffled } from "../../../lib/random.ts";
 import type { Compressed } from "../../../lib/stages/compress.ts";
-import type { Interval } from "../../../scripts/laboratory/measure/interval.ts";
 
 export interface GeneralisationPlan {
   /** Numbers of training images, ascending. */
@@ -142,6 +141,3 @@ function rate(bits: Float64Array, set: Dataset): number {
   const pixels = [...images(set)].reduce((sum, { height, width }) => sum + height * width, 0);
   return bits.reduce((a, b) => a + b, 0) / pixels;
 }
-
-/** Above all of an interval: its mean and half its width; the mean where there is no spread. */
-export const upperEnd = ({ mean, half }: Interval): number => mean + (half ?? 0);

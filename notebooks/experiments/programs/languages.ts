@@ -22,7 +22,7 @@ import {
   WHOLE_CONTEXT,
 } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/context.ts";
-import { type Interval, intervalOf } from "../../../scripts/laboratory/measure/interval.ts";
+import { type Interval, intervalOf, lowerEnd } from "../../../scripts/laboratory/measure/interval.ts";
 
 /** A kind of model with the learning rate that suits it. */
 export interface LanguageArm {
@@ -101,9 +101,7 @@ export function saved(worse: LanguageOutcome, better: LanguageOutcome, moment: M
 }
 
 /** True where the whole interval is above 0; a single run proves nothing. */
-export function aboveZero({ mean, half }: Interval): boolean {
-  return half !== null && mean - half > 0;
-}
+export const aboveZero = (interval: Interval): boolean => lowerEnd(interval) > 0;
 
 /** Steps of a round of `stepSeconds`. */
 const ROUND = 4;

@@ -4,7 +4,7 @@ import { median } from "../../../scripts/laboratory/figures/distribution.ts";
 import type { Panel } from "../../../scripts/laboratory/figures/strips.ts";
 import type { Rows } from "../../../scripts/laboratory/figures/table.ts";
 import type { Generation } from "./generations.ts";
-import { type Interval, intervalOf } from "../../../scripts/laboratory/measure/interval.ts";
+import { intervalOf, plusMinus } from "../../../scripts/laboratory/measure/interval.ts";
 import type { Sampled } from "./sampling.ts";
 
 /** A loop of several seeds: of each, all generations. */
@@ -36,15 +36,11 @@ const SAMPLED: readonly Quantity<Sampled>[] = [
   { name: "nearest datum, median", unit: "levels", digits: 1, of: ({ weighed }) => median(weighed.nearest) },
 ];
 
-function said({ mean, half }: Interval, digits: number): string {
-  return `${mean.toFixed(digits)}${half === null ? "" : ` ± ${half.toFixed(digits)}`}`;
-}
-
 function columns<T>(quantities: readonly Quantity<T>[], all: readonly T[]): Record<string, string> {
   return Object.fromEntries(
     quantities.map((
       { name, unit, digits, of },
-    ) => [`${name}, ${unit}`, said(intervalOf(all.map(of)), digits)]),
+    ) => [`${name}, ${unit}`, plusMinus(intervalOf(all.map(of)), digits)]),
   );
 }
 

@@ -15,7 +15,7 @@ export { measureDense } from "./dense_latency.ts";
 export { describeEnvironment } from "./environment.ts";
 export { crossingBand, extrapolate, fitPowerLaw, holdOut } from "./extrapolate.ts";
 export { type Gap, measureGap, type TrainingLength } from "./gap.ts";
-export { measureGeneralisation, upperEnd } from "./generalisation.ts";
+export { measureGeneralisation } from "./generalisation.ts";
 export { goRound } from "./generations.ts";
 export { adjacentShare, correlation, influenceOf } from "./influence.ts";
 export {

@@ -29,7 +29,10 @@ export interface MixedImage {
   readonly column: number;
 }
 
-/** Of the first images of a gray set, the one whose roughest part differs most from its smoothest, by a factor. */
+/** A part is smooth whose deviation is below that, in gray values; more than half of them count as half. */
+const SMOOTH = 4, ENOUGH = 0.5;
+
+/** Of the first images of a gray set, the one with the largest deviation of a part times share of smooth parts. */
 export function mixedImage(set: Dataset, among: number): MixedImage {
   let best = { index: 0, row: 0, column: 0 }, most = 0;
   for (const [index, image] of [...images(set)].slice(0, among).entries()) {
@@ -40,8 +43,8 @@ export function mixedImage(set: Dataset, among: number): MixedImage {
       }
     }
     const roughest = parts.reduce((a, b) => b.deviation > a.deviation ? b : a);
-    const smooth = parts.filter(({ deviation }) => deviation < 4).length / parts.length;
-    const contrast = roughest.deviation * Math.min(smooth, 0.5);
+    const smooth = parts.filter(({ deviation }) => deviation < SMOOTH).length / parts.length;
+    const contrast = roughest.deviation * Math.min(smooth, ENOUGH);
     if (contrast > most) {
       most = contrast;
       best = { index, row: roughest.row + PART / 2, column: roughest.column + PART / 2 };

@@ -20,7 +20,6 @@ export interface Speed {
   /** Of the network, for one symbol. */
   readonly flop: number;
   readonly bytes: number;
-  /** Of the training. */
   /** Of all trainings. */
   readonly trainingFlop: number;
   /** The median of its trainings. */

@@ -38,6 +38,30 @@ export function intervalOf(values: readonly number[]): Interval {
   };
 }
 
+/** The lower end of an interval; that of a single run, which says nothing of its spread, is nowhere: −∞. */
+export const lowerEnd = ({ mean, half }: Interval): number => mean - (half ?? Infinity);
+
+/** The upper end, likewise. */
+export const upperEnd = ({ mean, half }: Interval): number => mean + (half ?? Infinity);
+
+/**
+ * A mean and half the width of its interval, as they are printed; of a single run the mean alone.
+ *
+ * @param plus Whether a mean above 0 has its sign, as differences should.
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(lab.plusMinus(lab.intervalOf([-10, -12, -11]), 2), "−11.00 ± 2.48");
+ * ```
+ */
+export function plusMinus({ mean, half }: Interval, digits = 1, plus = false): string {
+  const size = Math.abs(mean).toFixed(digits), sign = mean < 0 ? "−" : plus ? "+" : "";
+  return `${Number(size) === 0 ? "" : sign}${size}${half === null ? "" : ` ± ${half.toFixed(digits)}`}`;
+}
+
 /**
  * What the intervals over `runs` seeds are, for the head of a column.
  *

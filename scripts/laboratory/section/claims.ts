@@ -79,6 +79,31 @@ export function onEdge({ mean, half }: Interval, threshold: number): boolean {
   return half !== null && Math.abs(mean - threshold) <= half;
 }
 
+/**
+ * What was measured of several sets or models: a part of the sentence for each, in both languages.
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const lost = [{ set: "S1", points: 0.2 }, { set: "S3", points: 0.4 }];
+ * const { en } = lab.measuredOfEach(
+ *   lost,
+ *   ({ set, points }) => `${set}: ${points} points lost`,
+ *   ({ set, points }) => `${set}：损失 ${points} 个百分点`,
+ * );
+ * assertEquals(en, "S1: 0.2 points lost; S3: 0.4 points lost");
+ * ```
+ */
+export function measuredOfEach<T>(
+  all: readonly T[],
+  en: (one: T) => string,
+  zh: (one: T) => string,
+): { readonly en: string; readonly zh: string } {
+  return { en: all.map(en).join("; "), zh: all.map(zh).join("；") };
+}
+
 /** A verdict as it is printed: in words, and whether it is on the edge. */
 export function verdictWords({ verdict, edge }: Pick<Finding, "verdict" | "edge">): string {
   return `${VERDICTS[verdict]}${edge ? ", on the edge 处于临界" : ""}`;
