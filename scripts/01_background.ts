@@ -311,10 +311,12 @@ await figures.show(
 );
 
 // %% [markdown]
-// Points below 100 % are shorter than their data, points below the lower line shorter than xz would be. Expected, and it is
-// so: models that read gigabytes of text are below both lines, models of a hundred megabytes above both.
+// Points below 100 % are shorter than their data, points below the lower line shorter than xz would be. As expected, models
+// that read gigabytes are below 100 %, models of a hundred megabytes above both lines. Much text alone does not do for the
+// lower line: GPT-3, Gopher and BLOOM, which have the most weights for what they read, are above it.
 //
-// 100 % 以下比数据短，低于下面那条线则比 xz 短。与预期相符：读过大量文本的模型低于两条线，只读一亿字节的模型高于两条线。
+// 100 % 以下比数据短，低于下面那条线则比 xz 短。与预期相符：读过数十亿字节的模型低于 100 %，只读一亿字节的模型高于两条线。但要低于 xz，
+// 单靠文本多还不够：GPT-3、Gopher 与 BLOOM 的权重相对所读文本最多，都在这条线之上。
 //
 // And those that cannot be judged. A classifier gives labels, not images: all that it could have compressed are the labels,
 // and its weights are far longer than those. A masked or a translating model predicts part of the text *given the rest*.
@@ -361,10 +363,10 @@ section.judge("shorter", {
       votes.reduce((n, { passed }) => n + passed, 0)
     } of their ${voters.length} models, weights counted; ${
       models.length - voters.length
-    } more models state no loss`,
+    } more models publish no loss of their own`,
     zh: `${votes.length} 篇论文中有 ${yes(votes)} 篇（计入权重）；另有 ${
       models.length - voters.length
-    } 个模型未公布损失`,
+    } 个模型未公布自己的损失`,
   },
   numbers: { shorter: yes(votes), papers: votes.length },
 });

@@ -384,8 +384,10 @@ console.log(
 );
 
 // %% [markdown]
-// All points first. 先看全部的点： Expect one large step, sharing: without it each of 1,024 predictors has too little to learn from, and
+// All points first. Expect one large step, sharing: without it each of 1,024 predictors has too little to learn from, and
 // all of them together have too many weights to pay for. Programs with and without sharing have axes of their own.
+//
+// 先看全部的点。预期参数共享是最大的一步：没有它，1,024 个预测器各自可学的太少，合起来的权重又太多。
 
 // %%
 const everyPoint = {

@@ -371,11 +371,9 @@ section.judge("tenth", {
     en: `1/${ofEncoder} of the article's encoder, 1/${times.toFixed(1)} of the unshared predictor; ${
       grouped(shared!.bytes)
     } B against ${grouped(unshared!.bytes)} B in all`,
-    zh: `参数为文章编码器的 1/${
-      (article.ARTICLE_ENCODER / shared!.parameters).toFixed(1)
-    }、不共享预测器的 1/${times.toFixed(1)}；总字节数 ${grouped(shared!.bytes)} 对 ${
-      grouped(unshared!.bytes)
-    }`,
+    zh: `参数为文章编码器的 1/${ofEncoder}、不共享预测器的 1/${times.toFixed(1)}；总字节数 ${
+      grouped(shared!.bytes)
+    } 对 ${grouped(unshared!.bytes)}`,
   },
   numbers: { shared: shared!.bytes, unshared: unshared!.bytes, "parameters, times fewer": times },
 });
@@ -516,9 +514,9 @@ section.judge("shorter", {
 // %% [markdown]
 // ## 4.1 X = f(W, R, X) · 数学模型构建
 //
-// A demonstration: nothing here could come out otherwise. The article writes X = f(W, X): the data as a function of the weights and of themselves. Made precise: order the 256
-// values of a pixel by their probability in the context that X itself gives, and let Rᵢ be the rank of the true one.
-// Then X is the fixed point of f(W, R, ·). W are the weights, R is what the payload codes, and since a pixel's context
+// A demonstration: nothing here could come out otherwise. The article writes X = f(W, X): the data as a function of the
+// weights and of themselves. Made precise: order the 256 values of a pixel by their probability in the context that X
+// itself gives, and let Rᵢ be the rank of the true one. Then X is the fixed point of f(W, R, ·). W are the weights, R is what the payload codes, and since a pixel's context
 // is made of earlier pixels only, iteration from *any* image makes at least one more pixel right each time.
 //
 // We start from a blank image. Expect X to grow from the top left, row by row, and to be whole no later than after the

@@ -97,12 +97,13 @@ section.judge("moreData", {
   numbers: { "fewest, bytes": curve[0]!, "most, bytes": curve.at(-1)!, rises },
   stored,
 });
+const before = pointsOf(OURS).at(-3)!.count, less = (100 * (1 - curve.at(-1)! / curve.at(-3)!)).toFixed(1);
 await figures.showMarkdown(
-  `The last ten times as many images save ${
-    (100 * (1 - curve.at(-1)! / curve.at(-3)!)).toFixed(1)
-  } % of an image's bytes: the curve flattens, as expected.\n\n最后十倍的图像只再节省 ${
-    (100 * (1 - curve.at(-1)! / curve.at(-3)!)).toFixed(1)
-  } %：曲线如预期趋于平缓。`,
+  `From ${before.toLocaleString("en")} images to ${
+    mostImages.toLocaleString("en")
+  } an image's bytes fall by ${less} %: the curve flattens, as expected.\n\n从 ${
+    before.toLocaleString("en")
+  } 幅到 ${mostImages.toLocaleString("en")} 幅，每幅图像只再节省 ${less} %：曲线如预期趋于平缓。`,
 );
 
 // %% [markdown]
@@ -219,9 +220,9 @@ await figures.showMarkdown(
 );
 
 // %% [markdown]
-// From which number of images on is the program the shorter one? 从多少幅图像起程序更短？ As measured (interpolated between two numbers), and by
+// From which number of images on is the program the shorter one? As measured (interpolated between two numbers), and by
 // the laws, with the range in which the intervals overlap. “Never certain” means that the codec's own interval is too
-// wide to say.
+// wide to say. 从多少幅图像起程序更短？
 
 // %%
 const images = (count: number | null) =>
@@ -246,10 +247,11 @@ await figures.showTable(
 // ## 8.3 (1) Generalisation · 面临的挑战：泛化能力
 //
 // What is varied here is the number of images, and not how much a model is compressed (3.3 and 6.1 do that): the claim is
-// that a program that compresses many images compresses others as well. Programs of n images drawn at random from CIFAR-10's training images, several seeds; then the same model on test images
-// that it has not seen. Equal training steps for all; no local fit, which would adapt to the new images: what the model
-// knows stands in its weights. How hard the images happen to be is taken off: both sets are also measured under a reference
-// that was trained on other images altogether.
+// that a program that compresses many images compresses others as well. Programs of n images drawn at random from
+// CIFAR-10's training images, several seeds; then the same model on test images that it has not seen. Equal training steps
+// for all; no local fit, which would adapt to the new images: what the model knows stands in its weights. How hard the
+// images happen to be is taken off: both sets are also measured under a reference that was trained on other images
+// altogether.
 //
 // Expect a model of few images to know them by heart (a large gap), and the gap to close as n grows: with far more pixels
 // than parameters, what describes the seen images best has to be what images have in common.
@@ -465,10 +467,10 @@ await figures.showTable(
   "FLOP and bytes",
 );
 const [jpegXl] = await lab.measureBaselines(data, { ...context, effort: "quick", only: ["JPEG XL"] });
-const largest = points.at(-1)!, less = jpegXl!.bytes - largest.bytes;
+const largest = points.at(-1)!, ahead = jpegXl!.bytes - largest.bytes;
 console.log(
-  `${largest.count} images, seed ${largest.seed}: ${less.toLocaleString("en")} bytes less than JPEG XL` +
-    (less > 0 ? `, ${(largest.flop / less).toExponential(1)} FLOP for each` : ""),
+  `${largest.count} images, seed ${largest.seed}: ${ahead.toLocaleString("en")} bytes less than JPEG XL` +
+    (ahead > 0 ? `, ${(largest.flop / ahead).toExponential(1)} FLOP for each` : ""),
 );
 
 // %% [markdown]

@@ -256,19 +256,17 @@ await figures.show(
 );
 
 // %%
+const growth = (widest.seconds / family[0]!.seconds).toFixed(1),
+  gained = percent(widest.accuracy - family[0]!.accuracy, 1),
+  lostByZeros = percent(widest.accuracy - zeros.accuracy, 1),
+  timeOfZeros = short(ratio(zeros.seconds, widest.seconds));
 await figures.showMarkdown(
-  `From width ${family[0]!.name.slice(6)} to ${widest.name.slice(6)} time grows ${
-    (widest.seconds / family[0]!.seconds).toFixed(1)
-  } times and accuracy by ${
-    percent(widest.accuracy - family[0]!.accuracy, 1)
-  } points. Nine of ten weights set to 0 ` +
-    `afterwards cost ${percent(widest.accuracy - zeros.accuracy, 1)} points and change the time to ${
-      short(ratio(zeros.seconds, widest.seconds))
-    } of what it was.\n\n由窄到宽，用时增至 ${
-      (widest.seconds / family[0]!.seconds).toFixed(1)
-    } 倍，准确率增加 ${percent(widest.accuracy - family[0]!.accuracy, 1)} 个百分点；事后置零九成权重损失 ${
-      percent(widest.accuracy - zeros.accuracy, 1)
-    } 个百分点，用时几乎不变。`,
+  `From width ${family[0]!.name.slice(6)} to ${
+    widest.name.slice(6)
+  } time becomes ${growth} times what it was, and accuracy ` +
+    `grows by ${gained} points. Nine of ten weights set to 0 afterwards cost ${lostByZeros} points; the time is then ` +
+    `${timeOfZeros} of what it was.\n\n由窄到宽，用时增至 ${growth} 倍，准确率增加 ${gained} 个百分点；事后置零九成权重损失 ` +
+    `${lostByZeros} 个百分点，用时为原来的 ${timeOfZeros} 倍。`,
 );
 
 // %% [markdown]
@@ -348,22 +346,21 @@ const tenthOf = <T extends { parameters: number }>(rows: readonly T[]) =>
 const smallNet = tenthOf(family), smallPredictor = tenthOf(widths), largePredictor = widths.at(-1)!;
 const netRatio = ratio(smallNet.seconds, widest.seconds);
 const decodingRatio = ratio(smallPredictor.seconds, largePredictor.seconds);
-const parts = [widest.parameters / smallNet.parameters, largePredictor.parameters / smallPredictor.parameters]
-  .map(
-    (times) => `1/${times.toFixed(0)}`,
-  );
+const [netPart, predictorPart] = [[widest, smallNet], [largePredictor, smallPredictor]].map((
+  [large, small],
+) => `1/${(large!.parameters / small!.parameters).toFixed(0)}`);
 const right = `${percent(smallNet.accuracy, 1)}, ${percent(widest.accuracy, 1)} %`;
 section.judge("fewer", {
   verdict: lab.verdictOf(Math.max(netRatio, decodingRatio) <= 0.5, Math.max(netRatio, decodingRatio) < 1),
   measured: {
     en:
-      `classifier with ${parts[0]} of the parameters: ${
+      `classifier with ${netPart} of the parameters: ${
         short(netRatio)
       } of the time (right: ${right}); predictor with ` +
-      `${parts[1]}: ${short(decodingRatio)} of the decoding time`,
-    zh: `参数为 ${parts[0]} 的分类器用时 ${short(netRatio)} 倍（判对 ${right}）；参数为 ${
-      parts[1]
-    } 的预测器解码用时 ${short(decodingRatio)} 倍`,
+      `${predictorPart}: ${short(decodingRatio)} of the decoding time`,
+    zh: `参数为 ${netPart} 的分类器用时 ${
+      short(netRatio)
+    } 倍（判对 ${right}）；参数为 ${predictorPart} 的预测器解码用时 ${short(decodingRatio)} 倍`,
   },
   numbers: { classifier: netRatio, decoding: decodingRatio },
 });
@@ -482,8 +479,8 @@ await figures.show(
 );
 
 // %% [markdown]
-// The image formats are ahead of components everywhere, components of the truncated program, as expected; only the programs
-// reach 1. 与预期相符：图像格式领先，主成分次之，截断的程序最差；只有完整的程序达到 1。
+// As expected, the image formats are ahead of components everywhere, and components are ahead of the truncated program;
+// only the programs reach 1. 与预期相符：图像格式领先，主成分次之，截断的程序最差；只有完整的程序达到 1。
 //
 // At a quarter of the program's bytes: what does each system keep? The image formats are given the highest quality that
 // fits, the others the best of their files that does.
