@@ -516,8 +516,9 @@ section.judge("shorter", {
 //
 // A demonstration: nothing here could come out otherwise. The article writes X = f(W, X): the data as a function of the
 // weights and of themselves. Made precise: order the 256 values of a pixel by their probability in the context that X
-// itself gives, and let Rᵢ be the rank of the true one. Then X is the fixed point of f(W, R, ·). W are the weights, R is what the payload codes, and since a pixel's context
-// is made of earlier pixels only, iteration from *any* image makes at least one more pixel right each time.
+// itself gives, and let Rᵢ be the rank of the true one. Then X is the fixed point of f(W, R, ·). W are the weights, R is
+// what the payload codes, and since a pixel's context is made of earlier pixels only, iteration from *any* image makes at
+// least one more pixel right each time.
 //
 // We start from a blank image. Expect X to grow from the top left, row by row, and to be whole no later than after the
 // 1024th iteration. Beside it stands R = 0, what the weights alone know: every pixel is then the most probable one given

@@ -421,8 +421,8 @@ await figures.showImages([
 //
 // Attention lets the decoder's 8×8 places look at one another; its first layer is narrower, so that the number of
 // parameters stays the same. Every point is a file of at most the same bytes, decoded and compared; points of one colour
-// have the same seed. Files use the budget to 0.5 %. A mechanism is worth something where its points lie to the right of the plain
-// ones; the verdicts take the difference to the plain network of the same seed, with its interval.
+// have the same seed. Files use the budget to 0.5 %. A mechanism is worth something where its points lie to the right of
+// the plain ones; the verdicts take the difference to the plain network of the same seed, with its interval.
 //
 // 每个点是一个文件，字节数相同，解码并核对；颜色相同的点种子相同。判定取与同一种子的普通网络之差及其区间。
 
