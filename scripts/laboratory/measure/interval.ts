@@ -38,10 +38,31 @@ export function intervalOf(values: readonly number[]): Interval {
   };
 }
 
-/** The lower end of an interval; that of a single run, which says nothing of its spread, is nowhere: −∞. */
+/**
+ * The lower end of an interval; that of a single run, which says nothing of its spread, is −∞.
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assert } from "@std/assert";
+ *
+ * const saved = lab.intervalOf([10, 12, 11]); // 11.0 ± 2.5
+ * assert(lab.lowerEnd(saved) > 8 && lab.upperEnd(saved) < 14);
+ * ```
+ */
 export const lowerEnd = ({ mean, half }: Interval): number => mean - (half ?? Infinity);
 
-/** The upper end, likewise. */
+/**
+ * The upper end of an interval; that of a single run is ∞.
+ *
+ * @example
+ * ```ts
+ * import * as lab from "@mdlab/mdlab/laboratory";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(lab.upperEnd(lab.intervalOf([10])), Infinity);
+ * ```
+ */
 export const upperEnd = ({ mean, half }: Interval): number => mean + (half ?? Infinity);
 
 /**
