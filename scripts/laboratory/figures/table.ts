@@ -68,7 +68,7 @@ function isFigure(cell: Cell): boolean {
 function written(cell: Cell): string {
   if (cell === undefined) return "–";
   return typeof cell === "number"
-    ? cell.toLocaleString("en", { maximumSignificantDigits: 15 })
+    ? cell.toLocaleString("en", { maximumSignificantDigits: 15 }).replace("-", "−")
     : printable(String(cell));
 }
 

@@ -222,7 +222,8 @@ export function taskRows(results: readonly TaskResult[], unit: string): Rows {
 }
 
 const rounded = (value: number) =>
-  Number(value.toPrecision(3)).toLocaleString("en", { maximumFractionDigits: 4, signDisplay: "negative" });
+  Number(value.toPrecision(3)).toLocaleString("en", { maximumFractionDigits: 4, signDisplay: "negative" })
+    .replace("-", "−");
 
 /**
  * A series a model and family of files, from its smallest file to its largest: for `lines`, bytes against score.
