@@ -63,6 +63,9 @@ export interface Coded {
   readonly payloads: readonly (Part & { readonly estimatedBits?: number })[];
 }
 
+/** The same without the decoder. */
+export type Code = Omit<Coded, "decoder">;
+
 /** How long to train. */
 export interface Schedule {
   /** Training steps. */

@@ -17,8 +17,8 @@ export const audio: Codec<Files<"audio">, AudioSpec, AudioSpec, null> = filesCod
   candidates: (spec) => [spec],
   uses: () => MECHANISMS,
   describe: () => "least squares and gradient predictors",
-  async encode({ symbols, lengths }, spec, context) {
-    const { itemBits: _, ...code } = await encodeAudio(symbols, itemsOf({ lengths }), spec, context);
-    return { ...code, decoder: await readModule("audio") };
-  },
+  encode: async ({ symbols, lengths }, spec, context) => ({
+    ...await encodeAudio(symbols, itemsOf({ lengths }), spec, context),
+    decoder: await readModule("audio"),
+  }),
 });

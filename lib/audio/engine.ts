@@ -2,10 +2,11 @@
  * The engine for sound, from the host's side: what its decoder is told, how much memory it takes, and the code. Nothing is
  * trained: the model learns from the samples that were coded before (`lib/decoder/assembly/audio.ts`).
  */
-import type { Coded } from "../codec.ts";
+import type { Code } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { type ItemGroup, itemLengths } from "../items.ts";
-import { compileModule } from "../decoder/modules.ts";
+import { switchBits, words } from "../decoder/memory.ts";
+import { openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 import { type Values, valuesOf } from "./values.ts";
 import { readWav, type Wav } from "./wav.ts";
@@ -40,7 +41,7 @@ export const DEFAULT_SPEC: AudioSpec = {
 };
 
 /** Bits of the switches, as in `assembly/audio/channel.ts`. */
-const SWITCHES = ["slow", "fast", "cascade", "stereo", "blend", "mixture", "forget"] as const;
+const SWITCHES = { slow: 1, fast: 2, cascade: 4, stereo: 8, blend: 16, mixture: 32, forget: 64 };
 
 /** Where the parameter block lies: six u32; the payload is behind it. */
 const BLOCK_ADDRESS = 16;
@@ -95,12 +96,7 @@ function writeBlock(
   payload: number,
   heap: number,
 ): Uint8Array {
-  const switches = SWITCHES.reduce((bits, name, i) => bits | (Number(spec[name]) << i), 0);
-  const block = new DataView(new ArrayBuffer(24));
-  [payload, heap, files, switches, largest.file, largest.header].forEach((field, i) =>
-    block.setUint32(4 * i, field, true)
-  );
-  return new Uint8Array(block.buffer);
+  return words([payload, heap, files, switchBits(SWITCHES, spec), largest.file, largest.header]);
 }
 
 /** What audio_encoder.wasm exports; its source documents each. */
@@ -117,12 +113,6 @@ interface EncoderModule {
   close(): number;
 }
 
-/** A code without its decoder. */
-export type AudioCode = Omit<Coded, "decoder"> & {
-  /** Code length of each file, in bits. */
-  readonly itemBits: Float64Array;
-};
-
 /**
  * Encodes WAV files, one after another. What is no sound (`readWav`) is coded as bytes, and not well.
  *
@@ -134,35 +124,29 @@ export async function encodeAudio(
   items: readonly ItemGroup[],
   spec: AudioSpec = DEFAULT_SPEC,
   context: Partial<Pick<Context, "signal" | "progress">> = {},
-): Promise<AudioCode> {
+): Promise<Code> {
   const files = split(symbols, items), largest = largestOf(files), describe = describer(files);
-  const { exports } = await WebAssembly.instantiate(await compileModule("audio_encoder"), {});
-  const encoder = exports as unknown as EncoderModule;
   // block, model with tables and the encoder's flags, payload
   const start = PAYLOAD_ADDRESS + heapBytes(largest) + 2 ** 16;
-  encoder.memory.grow(Math.ceil(start / 65536) + 1);
-  const write = (bytes: Uint8Array, address: number) =>
-    new Uint8Array(encoder.memory.buffer).set(bytes, address);
-  write(writeBlock(spec, files.length, largest, start, PAYLOAD_ADDRESS), BLOCK_ADDRESS);
+  const { encoder, memory } = await openModule<EncoderModule>("audio_encoder", start);
+  memory().set(writeBlock(spec, files.length, largest, start, PAYLOAD_ADDRESS), BLOCK_ADDRESS);
   encoder.open();
-  const codeLength = () => encoder.spent.value - Math.log2(encoder.rest.value);
-  const itemBits: number[] = [], pace = encodingPace(context, symbols.length, "bytes");
+  const pace = encodingPace(context, symbols.length, "bytes");
   let done = 0;
   for (const item of files) {
-    const { numbers, used } = describe(item), before = codeLength();
-    write(item.file, encoder.item.value);
-    if (used) write(used, encoder.used.value);
-    write(new Uint8Array(Int32Array.from(numbers).buffer), encoder.numbers.value);
+    const { numbers, used } = describe(item);
+    memory().set(item.file, encoder.item.value);
+    if (used) memory().set(used, encoder.used.value);
+    memory().set(words(numbers), encoder.numbers.value);
     encoder.begin();
     for (let coded = 0; coded < item.file.length;) {
       coded = encoder.encode();
       await pace(done + coded);
     }
     done += item.file.length;
-    itemBits.push(codeLength() - before);
   }
-  const estimatedBits = codeLength(), end = encoder.close();
-  const bytes = new Uint8Array(encoder.memory.buffer).slice(start, end);
+  const estimatedBits = encoder.spent.value - Math.log2(encoder.rest.value), end = encoder.close();
+  const bytes = memory().slice(start, end);
   const heap = align(PAYLOAD_ADDRESS + bytes.length + MARGIN);
   const block = writeBlock(spec, files.length, largest, PAYLOAD_ADDRESS, heap);
   return {
@@ -170,7 +154,6 @@ export async function encodeAudio(
     parameters: { address: BLOCK_ADDRESS, bytes: block },
     payloads: [{ address: PAYLOAD_ADDRESS, bytes, estimatedBits }],
     memoryBytes: heap + heapBytes(largest),
-    itemBits: Float64Array.from(itemBits),
   };
 }
 

@@ -7,7 +7,18 @@ export async function readModule(name: string): Promise<Uint8Array<ArrayBuffer>>
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-/** A module to run here, compiled once. */
+/** An encoder that is run here, with so much memory at least; `memory` is to be asked anew once it may have grown. */
+export async function openModule<Exports extends { readonly memory: WebAssembly.Memory }>(
+  name: string,
+  bytes: number,
+): Promise<{ readonly encoder: Exports; memory(): Uint8Array<ArrayBuffer> }> {
+  const { exports } = new WebAssembly.Instance(await compileModule(name)),
+    encoder = exports as unknown as Exports;
+  encoder.memory.grow(Math.max(0, Math.ceil((bytes - encoder.memory.buffer.byteLength) / 65536)));
+  return { encoder, memory: () => new Uint8Array(encoder.memory.buffer) };
+}
+
+/** A module, compiled once. */
 export function compileModule(name: string): Promise<WebAssembly.Module> {
   const known = compiled.get(name) ?? readModule(name).then((bytes) => WebAssembly.compile(bytes));
   compiled.set(name, known);

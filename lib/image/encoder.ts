@@ -4,25 +4,25 @@ import { cellCount, cellSize, localInputs, type ModelSpec } from "./spec.ts";
 import { finish } from "../pace.ts";
 import { BLOCK_ADDRESS, blockSize, localBytes, mixerBytes, type Steps, writeBlock } from "./parameters.ts";
 import { type PlaneFinder, planeFinder } from "./lattice.ts";
-import { compileModule } from "../decoder/modules.ts";
+import { openModule } from "../decoder/modules.ts";
 import { pieces } from "../decoder/pieces.ts";
 
 /** What encoder.wasm exports; its source documents each. */
 interface EncoderModule {
   readonly memory: WebAssembly.Memory;
   openEncoder(): void;
-  weightsAddress(): number;
-  imageAddress(): number;
-  probabilitiesAddress(): number;
-  coloursAddress(): number;
-  codeAddress(): number;
+  readonly weights: WebAssembly.Global;
+  readonly image: WebAssembly.Global;
+  readonly probabilities: WebAssembly.Global;
+  readonly colours: WebAssembly.Global;
+  position(): number;
   beginImage(formula: number, first: number): void;
   endImage(height: number, width: number): void;
   encodeWeights(): number;
   openPayload(): void;
   encodeRows(height: number, width: number, pass: number, first: number, last: number): void;
   surveyImage(height: number, width: number, to: number): void;
-  closePayload(): number;
+  close(): number;
   distribution(height: number, width: number, y: number, x: number, k: number, to: number): void;
 }
 
@@ -112,34 +112,30 @@ export async function openEncoder(
   steps: Steps,
   find: PlaneFinder = planeFinder(spec.lattice ?? {}),
 ): Promise<Encoder> {
-  const { exports } = await WebAssembly.instantiate(await compileModule("encoder"), {});
-  const module = exports as unknown as EncoderModule;
   // block, heap (with the symbols' probabilities), scratch for 257 numbers, weight code, payload
   const heap = align(BLOCK_ADDRESS + blockSize(spec, groups)),
     { fitted, attended } = localInputs(spec);
   const scratch = align(heap + heapBytes(spec, channels, groups) + 5 * largestImage(groups, channels));
   const plane = scratch + 2048, local = 4 * (fitted + attended) * largestImage(groups, channels);
   const weightCode = align(plane + local), payload = weightCode + 2 * weights.length + 4096;
-  module.memory.grow(Math.ceil((payload + 65536) / 65536));
-  new Uint8Array(module.memory.buffer).set(
-    writeBlock(spec, channels, groups, { weightCode, payloads: [payload], heap }, steps),
-    BLOCK_ADDRESS,
-  );
+  const { encoder: module, memory } = await openModule<EncoderModule>("encoder", payload + 65536);
+  const block = writeBlock(spec, channels, groups, { weightCode, payloads: [payload], heap }, steps);
+  memory().set(block, BLOCK_ADDRESS);
   module.openEncoder();
-  new Float32Array(module.memory.buffer, module.weightsAddress(), weights.length).set(weights);
+  new Float32Array(module.memory.buffer, module.weights.value, weights.length).set(weights);
   const weightEnd = module.encodeWeights();
   module.openPayload();
   let size = { height: 0, width: 0 }, besides = 0;
   const place = (pixels: Uint8Array) => {
-    const planes = find(pixels), memory = new Uint8Array(module.memory.buffer);
-    memory.set(planes.pixels, module.imageAddress());
-    if (planes.formula >= 0) memory.set(pixels, module.coloursAddress());
+    const planes = find(pixels);
+    memory().set(planes.pixels, module.image.value);
+    if (planes.formula >= 0) memory().set(pixels, module.colours.value);
     return planes.formula;
   };
   const counted = (work: () => void) => {
-    const before = module.codeAddress();
+    const before = module.position();
     work();
-    besides += 8 * (module.codeAddress() - before);
+    besides += 8 * (module.position() - before);
   };
   function* encodeInPieces(pixels: Uint8Array, height: number, width: number, scale: number) {
     const formula = place(pixels);
@@ -150,18 +146,18 @@ export async function openEncoder(
       yield piece.share;
     }
     if (scale === spec.scales - 1) counted(() => module.endImage(height, width));
-    return new Float32Array(module.memory.buffer, module.probabilitiesAddress(), height * width * channels);
+    return new Float32Array(module.memory.buffer, module.probabilities.value, height * width * channels);
   }
   return {
-    weights: new Float32Array(module.memory.buffer, module.weightsAddress(), weights.length).slice(),
-    weightCode: new Uint8Array(module.memory.buffer).slice(weightCode, weightEnd),
+    weights: new Float32Array(module.memory.buffer, module.weights.value, weights.length).slice(),
+    weightCode: memory().slice(weightCode, weightEnd),
     encodeInPieces,
     encodeScale: (pixels, height, width, scale) => finish(encodeInPieces(pixels, height, width, scale)),
     besides: () => besides,
     closePayload() {
-      const end = module.closePayload();
+      const end = module.close();
       module.openPayload();
-      return new Uint8Array(module.memory.buffer).slice(payload, end);
+      return memory().slice(payload, end);
     },
     loadImage(pixels, height, width) {
       size = { height, width };

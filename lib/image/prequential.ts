@@ -4,7 +4,8 @@
  */
 import type { Coded } from "../codec.ts";
 import type { Context } from "../context.ts";
-import { compileModule, readModule } from "../decoder/modules.ts";
+import { align, words } from "../decoder/memory.ts";
+import { openModule, readModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 import { type Dataset, symbolCount } from "./dataset.ts";
 
@@ -27,8 +28,6 @@ const MARGIN = 4;
 
 /** As in `assembly/pixels/`: contexts, inputs, and sets of weights. */
 const CONTEXTS = 19, INPUTS = 2 * CONTEXTS + 2, SETS = 768 + 32 * (CONTEXTS + 1) + 64 * 32;
-
-const align = (n: number) => Math.ceil(n / 64) * 64;
 
 /** Addresses of what lies behind the block, and bytes of memory in all. */
 interface Layout {
@@ -65,10 +64,7 @@ function layoutOf(learner: LearnerName, { channels, groups }: Shape, payloadByte
 function writeBlock({ payload, first, room, tables }: Layout, { channels, groups }: Shape): Uint8Array {
   const size = sizeFor(symbolCount(groups, channels));
   const sizes = groups.flatMap(({ count, height, width }) => [count, height, width]);
-  const fields = [payload, first, room, tables, channels | (size << 8), ...sizes];
-  const block = new DataView(new ArrayBuffer(4 * fields.length));
-  fields.forEach((field, i) => block.setUint32(4 * i, field, true));
-  return new Uint8Array(block.buffer);
+  return words([payload, first, room, tables, channels | (size << 8), ...sizes]);
 }
 
 /** The build of the decoder, or of the encoder, for a model. */
@@ -81,7 +77,7 @@ interface EncoderModule {
   readonly memory: WebAssembly.Memory;
   open(): void;
   encodeRow(): number;
-  bits(): number;
+  readonly spent: WebAssembly.Global;
   close(): number;
 }
 
@@ -95,18 +91,14 @@ export async function encodePrequential(
   learner: LearnerName,
   context: Partial<Pick<Context, "signal" | "progress">>,
 ): Promise<Coded> {
-  const module = await compileModule(moduleName("pixels_encoder", learner));
-  const encoder = new WebAssembly.Instance(module).exports as unknown as EncoderModule;
-  const layout = layoutOf(learner, set, 0), code = layout.end;
-  const missing = code + 65536 - encoder.memory.buffer.byteLength;
-  encoder.memory.grow(Math.max(0, Math.ceil(missing / 65536)));
-  const memory = () => new Uint8Array(encoder.memory.buffer); // which growing replaces
+  const layout = layoutOf(learner, set, 0), code = layout.end, name = moduleName("pixels_encoder", learner);
+  const { encoder, memory } = await openModule<EncoderModule>(name, code + 65536);
   memory().set(writeBlock({ ...layout, payload: code }, set), BLOCK_ADDRESS);
   memory().set(set.symbols, layout.first);
   encoder.open();
   const pace = encodingPace(context, set.symbols.length, "symbols");
   for (let done = 0, row = 0; (row = encoder.encodeRow()) > 0;) await pace(done += row);
-  const estimatedBits = encoder.bits(), end = encoder.close();
+  const estimatedBits = encoder.spent.value, end = encoder.close();
   const bytes = memory().slice(code, end), placed = layoutOf(learner, set, bytes.length);
   return {
     mode: "prequential",

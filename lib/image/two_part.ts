@@ -3,7 +3,7 @@
  * program.
  */
 import { type Dataset, images } from "./dataset.ts";
-import type { Coded } from "../codec.ts";
+import type { Code } from "../codec.ts";
 import { heapBytes, openEncoder } from "./encoder.ts";
 import type { PlaneFinder } from "./lattice.ts";
 import { BLOCK_ADDRESS, blockSize, type Steps, writeBlock } from "./parameters.ts";
@@ -27,7 +27,7 @@ export async function encodeTwoPart(
   steps: Steps,
   context: Context,
   find?: PlaneFinder,
-): Promise<Omit<Coded, "decoder">> {
+): Promise<Code> {
   const { channels, groups } = set;
   const encoder = await openEncoder(spec, channels, groups, weights, steps, find);
   const codes: { readonly bytes: Uint8Array; readonly estimatedBits: number }[] = [];

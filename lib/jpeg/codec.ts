@@ -22,7 +22,7 @@ const files = filesCodec<"jpeg", JpegSpec>({
   describe: () => "mixed contexts of coefficients",
   async encode(data, spec, context) {
     const contents = [...eachFile(data)].map(({ bytes }) => bytes);
-    const { itemBits: _, modelled, parts: __, ...code } = await encodeJpeg(contents, spec, context);
+    const { modelled, parts: _, ...code } = await encodeJpeg(contents, spec, context);
     const others = modelled.filter((is) => !is).length;
     if (others) {
       context.log(`compress: ${counted(others, "file")} of ${modelled.length} coded as bytes, not as JPEG`);

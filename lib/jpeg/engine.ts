@@ -2,9 +2,10 @@
  * The engine for JPEG files, from the host's side: what its decoder is told, how much memory it takes, and the code. Nothing is
  * trained: the model learns from the coefficients that were coded before (`lib/decoder/assembly/jpeg.ts`).
  */
-import type { Coded } from "../codec.ts";
+import type { Code } from "../codec.ts";
 import type { Context } from "../context.ts";
-import { compileModule } from "../decoder/modules.ts";
+import { align, switchBits, words } from "../decoder/memory.ts";
+import { openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 import { concat } from "../program/bytes.ts";
 import { sizeFor } from "../text/engine.ts";
@@ -35,7 +36,7 @@ export const DEFAULT_SPEC: JpegSpec = {
 };
 
 /** Bits of the switches, as in `assembly/jpeg/memory.ts`. */
-const SWITCHES = { around: 1, planes: 2, gating: 32, refinement: 64, forget: 128 } as const;
+const SWITCHES = { around: 1, planes: 2, gating: 32, refinement: 64, forget: 128 };
 
 /** Where the parameter block lies: eleven u32; the payload is behind it. */
 const BLOCK_ADDRESS = 16, PAYLOAD_ADDRESS = 64;
@@ -47,8 +48,6 @@ const RATE = 98, LIMIT = 255;
 const LARGEST = 2047;
 /** What a file is, as in `assembly/jpeg/file.ts`. */
 const JPEG = 1, ONES = 2, FILLED = 4;
-
-const align = (n: number) => Math.ceil(n / 64) * 64;
 
 /** The most that any file takes. */
 interface Largest {
@@ -72,15 +71,8 @@ function writeBlock(
   largest: Largest,
   { payload, heap }: { readonly payload: number; readonly heap: number },
 ): Uint8Array {
-  const switches = Object.entries(SWITCHES).reduce(
-    (bits, [name, bit]) => bits | (spec[name as keyof JpegSpec] ? bit : 0),
-    0,
-  );
-  const { file, bytes, coefficients } = largest;
-  const fields = [payload, size, switches, RATE | LIMIT << 16, 0, 0, heap, files, file, bytes, coefficients];
-  const block = new DataView(new ArrayBuffer(4 * fields.length));
-  fields.forEach((field, i) => block.setUint32(4 * i, field, true));
-  return new Uint8Array(block.buffer);
+  const { file, bytes, coefficients } = largest, switches = switchBits(SWITCHES, spec);
+  return words([payload, size, switches, RATE | LIMIT << 16, 0, 0, heap, files, file, bytes, coefficients]);
 }
 
 /** What jpeg_encoder.wasm exports; its source documents each. */
@@ -109,9 +101,7 @@ interface Item {
 }
 
 /** A code without its decoder. */
-export type JpegCode = Omit<Coded, "decoder"> & {
-  /** Code length of each file, in bits. */
-  readonly itemBits: Float64Array;
+export type JpegCode = Code & {
   /** Whether each was written from coefficients; else it was coded as bytes. */
   readonly modelled: readonly boolean[];
   /** Code lengths, in bits: of what is coded as bytes, and of each plane's first coefficients (DC) and the others (AC). */
@@ -139,15 +129,13 @@ export async function encodeJpeg(
   };
   const plain = items.reduce((sum, item) => sum + (item.structure ? rest(item).length : item.file.length), 0);
   const size = sizeFor("plain", plain);
-  const encoder = new WebAssembly.Instance(await compileModule("jpeg_encoder"))
-    .exports as unknown as EncoderModule;
-  encoder.memory.grow(Math.ceil((PAYLOAD_ADDRESS + roomBytes(provided) + modelBytes(size)) / 65536));
-  const memory = () => new Uint8Array(encoder.memory.buffer); // which growing replaces
+  const needed = PAYLOAD_ADDRESS + roomBytes(provided) + modelBytes(size);
+  const { encoder, memory } = await openModule<EncoderModule>("jpeg_encoder", needed);
   memory().set(
     writeBlock(spec, files.length, size, provided, { payload: 0, heap: PAYLOAD_ADDRESS }),
     BLOCK_ADDRESS,
   );
-  const code = encoder.open(), itemBits: number[] = [], modelled: boolean[] = [];
+  const code = encoder.open(), modelled: boolean[] = [];
   const total = files.reduce((sum, { length }) => sum + length, 0),
     pace = encodingPace(context, total, "bytes");
   const parts = new Map<string, number>();
@@ -175,7 +163,6 @@ export async function encodeJpeg(
     await pace(done += length);
     bytes = Math.max(bytes, told >> 3);
     coefficients = Math.max(coefficients, frame?.coefficients ?? 0);
-    itemBits.push(encoder.spent.value - before);
     modelled.push(frame !== undefined);
   }
   const estimatedBits = encoder.spent.value, end = encoder.close();
@@ -187,7 +174,6 @@ export async function encodeJpeg(
     parameters: { address: BLOCK_ADDRESS, bytes: writeBlock(spec, files.length, size, largest, places) },
     payloads: [{ address: PAYLOAD_ADDRESS, bytes: payload, estimatedBits }],
     memoryBytes: heap + roomBytes(largest) + modelBytes(size),
-    itemBits: Float64Array.from(itemBits),
     modelled,
     parts: [...parts].map(([part, bits]) => ({ part, bits })),
   };

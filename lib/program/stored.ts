@@ -1,4 +1,5 @@
 import type { Coded } from "../codec.ts";
+import { words } from "../decoder/memory.ts";
 import { readModule } from "../decoder/modules.ts";
 import { byteCount, type ItemGroup } from "../items.ts";
 
@@ -11,13 +12,11 @@ const BLOCK_ADDRESS = 16;
 export async function storedCode(items: readonly ItemGroup[], symbols: Uint8Array): Promise<Coded> {
   const sizes = items.flatMap(({ count, bytes }) => [count, bytes]);
   const payload = BLOCK_ADDRESS + 4 * (sizes.length + 2);
-  const block = new DataView(new ArrayBuffer(payload - BLOCK_ADDRESS));
-  [payload, ...sizes, 0].forEach((value, i) => block.setUint32(4 * i, value, true));
   return {
     mode: "stored",
     decoder: await readModule("stored"),
     memoryBytes: payload + byteCount(items),
-    parameters: { address: BLOCK_ADDRESS, bytes: new Uint8Array(block.buffer) },
+    parameters: { address: BLOCK_ADDRESS, bytes: words([payload, ...sizes, 0]) },
     payloads: [{ address: payload, bytes: symbols }],
   };
 }

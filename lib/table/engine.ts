@@ -1,7 +1,7 @@
 /** Tables under a model that learns while it codes: the parameter block, the encoder in pieces, and what a column takes. */
-import type { Coded } from "../codec.ts";
+import type { Code } from "../codec.ts";
 import type { Context } from "../context.ts";
-import { compileModule } from "../decoder/modules.ts";
+import { openModule } from "../decoder/modules.ts";
 import { encodingPace, paced, paceOf, STOPPED_ENCODING } from "../pace.ts";
 import { type Column, columnsOf, type Events, eventsOf, KINDS } from "./columns.ts";
 import { type Table, tableOf } from "./csv.ts";
@@ -24,7 +24,7 @@ export const SWITCHES: TableSwitches = {
 };
 
 /** A code with the build of its decoder in place of the decoder, and what it is made of. */
-export type TableCode = Omit<Coded, "decoder"> & {
+export type TableCode = Code & {
   /** "table", or "table-groups" where rows are events, "-text" where these have text, too. */
   readonly build: "table" | "table-groups" | "table-groups-text";
   /** What the columns are taken for. */
@@ -195,19 +195,17 @@ export async function encodeAs(
   events?: Events,
   watch?: Watch,
 ): Promise<TableCode> {
-  const { exports } = await WebAssembly.instantiate(await compileModule("table-encoder"), {}),
-    module = exports as unknown as EncoderModule;
   const block = blockOf(table, columns, events, switches), { bytes } = table;
   const heap = align(BLOCK + block.byteLength), size = heapBytes(table, block[3]!, events) + TOLD;
+  const start = align(heap + size + chancesBytes(events));
+  const { encoder, memory } = await openModule<EncoderModule>("table-encoder", start);
   const place = (at: number, numbers: Uint32Array) =>
-    new Uint32Array(module.memory.buffer, at, numbers.length).set(numbers);
-  module.memory.grow(Math.ceil((heap + size + chancesBytes(events)) / 65536) + 1);
-  const start = align(heap + size + chancesBytes(events)),
-    told = (index: number) => new Uint32Array(module.memory.buffer, start - TOLD)[index]!;
+    new Uint32Array(encoder.memory.buffer, at, numbers.length).set(numbers);
+  const told = (index: number) => new Uint32Array(encoder.memory.buffer, start - TOLD, WATCHED)[index]!;
   block.set([start, heap]);
   place(BLOCK, block);
-  module.start(0, 0);
-  new Uint8Array(module.memory.buffer, told(0), bytes.length).set(bytes);
+  encoder.start(0, 0);
+  memory().set(bytes, told(0));
   if (events) {
     place(told(2), events.counts);
     place(told(3), events.keys);
@@ -219,13 +217,12 @@ export async function encodeAs(
   const see = watch && events ? watcher(watch, events) : () => {};
   const pace = encodingPace(context, bytes.length, "bytes");
   for (let done = 0; done < bytes.length;) {
-    module.next();
-    see(module.memory.buffer, told);
-    await pace(done = module.made.value);
+    encoder.next();
+    see(encoder.memory.buffer, told);
+    await pace(done = encoder.made.value);
   }
-  const end = told(0), memory = new Uint8Array(module.memory.buffer);
-  const payload = memory.slice(start, end), address = heap;
-  const columnBits = [...new Float64Array(memory.buffer, told(1), table.columns)];
+  const payload = memory().slice(start, told(0)), address = heap;
+  const columnBits = [...new Float64Array(encoder.memory.buffer, told(1), table.columns)];
   // the coder may read 3 bytes past its code, which must be zero
   const behind = align(address + payload.length + 3);
   block.set([address, behind]);

@@ -1,4 +1,4 @@
-import type { Coded } from "../codec.ts";
+import type { Code, Coded } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { MdlError } from "../errors.ts";
 import { type Files, itemsOf } from "../files/data.ts";
@@ -9,7 +9,6 @@ import type { Progress } from "../progress.ts";
 import { ask, inWorker } from "../workers.ts";
 import type { EncodeRequest } from "./encode_worker.ts";
 import {
-  type BytesCode,
   type ByteSpec,
   DEFAULT_SPEC,
   encodeBytes,
@@ -69,10 +68,10 @@ async function tuned({ symbols }: Files, spec: ByteSpec, context: Context): Prom
   return { ...spec, slotLimit: LIMITS[best]! };
 }
 
-async function code(request: EncodeRequest, context: Context): Promise<BytesCode> {
+async function code(request: EncodeRequest, context: Context): Promise<Code> {
   const { symbols, items, spec } = request;
   if (tableBytes(spec) <= LARGE) return await encodeBytes(symbols, items, spec, context);
-  return await inWorker(MODULE, (worker) => ask<BytesCode>(worker, request, context)).catch((cause) => {
+  return await inWorker(MODULE, (worker) => ask<Code>(worker, request, context)).catch((cause) => {
     throw context.signal.aborted ? new MdlError("interrupted", STOPPED_ENCODING, { cause }) : cause;
   });
 }
@@ -84,6 +83,5 @@ async function code(request: EncodeRequest, context: Context): Promise<BytesCode
  */
 export async function encodeText(data: Files, spec: ByteSpec, context: Context): Promise<Coded> {
   const request = { symbols: data.symbols, items: itemsOf(data), spec: await tuned(data, spec, context) };
-  const { itemBits: _, ...coded } = await code(request, context);
-  return { ...coded, decoder: await readModule(moduleName("text", spec)) };
+  return { ...await code(request, context), decoder: await readModule(moduleName("text", spec)) };
 }

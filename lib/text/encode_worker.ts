@@ -1,7 +1,8 @@
 /** Encodes for `encode.ts`: in a Worker, the memory of a large model ends with the work. */
+import type { Code } from "../codec.ts";
 import type { ItemGroup } from "../items.ts";
 import type { Progress } from "../progress.ts";
-import { type BytesCode, type ByteSpec, encodeBytes } from "./engine.ts";
+import { type ByteSpec, encodeBytes } from "./engine.ts";
 
 export interface EncodeRequest {
   readonly symbols: Uint8Array;
@@ -10,7 +11,7 @@ export interface EncodeRequest {
 }
 
 /** Progress, as often as it comes, and then the code. */
-type EncodeReply = { readonly progress: Progress } | BytesCode;
+type EncodeReply = { readonly progress: Progress } | Code;
 
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<EncodeRequest>) => void;

@@ -2,10 +2,11 @@
  * The engine for text and for any bytes, from the host's side: what its decoder is told, how much memory it takes, and the
  * code. The model is made of nothing but the data that were coded before (`lib/decoder/assembly/text.ts`).
  */
-import type { Coded } from "../codec.ts";
+import type { Code } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { byteCount, type ItemGroup } from "../items.ts";
-import { compileModule } from "../decoder/modules.ts";
+import { align, switchBits, words } from "../decoder/memory.ts";
+import { openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 
 /** A model of bytes: what it looks at, and how fast it learns. Its switches leave the decoder as it is. */
@@ -62,7 +63,7 @@ export const DEFAULT_SPEC: ByteSpec = {
 };
 
 /** Bits of the switches, as in `assembly/text/block.ts`. */
-const SWITCHES = ["orders", "characters", "words", "lines", "match", "gating", "refinement"] as const;
+const SWITCHES = { orders: 1, characters: 2, words: 4, lines: 8, match: 16, gating: 32, refinement: 64 };
 const BINARY = 128;
 
 /** Where the parameter block lies. */
@@ -73,9 +74,6 @@ const FIELDS = 28;
 const MARGIN = 4;
 /** Bytes that the decoder has for an item that is drawn. */
 export const DRAWN_BYTES = 2 ** 16;
-
-/** Every piece of memory begins at a multiple of 64. */
-const align = (n: number) => Math.ceil(n / 64) * 64;
 
 /** Where the payload lies: behind the block. */
 export function payloadAddress(items: readonly ItemGroup[]): number {
@@ -127,24 +125,10 @@ export function writeBlock(
   items: readonly ItemGroup[],
   { payload, heap }: { readonly payload: number; readonly heap: number },
 ): Uint8Array {
-  const switches = SWITCHES.reduce((bits, name, i) => bits | (Number(spec[name]) << i), 0) |
-    (spec.kind === "binary" ? BINARY : 0);
+  const switches = switchBits(SWITCHES, spec) | (spec.kind === "binary" ? BINARY : 0);
   const rates = spec.rate | (spec.slotLimit << 8) | (spec.mapLimit << 16);
   const pairs = items.filter(({ count }) => count > 0).flatMap(({ count, bytes }) => [count, bytes]);
-  const fields = Uint32Array.from([
-    payload,
-    spec.size,
-    switches,
-    rates,
-    spec.forget,
-    spec.record,
-    heap,
-    ...pairs,
-    0,
-  ]);
-  const block = new DataView(new ArrayBuffer(fields.byteLength));
-  fields.forEach((field, i) => block.setUint32(4 * i, field, true));
-  return new Uint8Array(block.buffer);
+  return words([payload, spec.size, switches, rates, spec.forget, spec.record, heap, ...pairs, 0]);
 }
 
 /** The build of the decoder, or of the encoder, for a model. */
@@ -157,15 +141,9 @@ interface EncoderModule {
   readonly memory: WebAssembly.Memory;
   open(): number;
   encode(count: number): void;
-  bits(): number;
+  readonly spent: WebAssembly.Global;
   close(): number;
 }
-
-/** A code without its decoder. */
-export type BytesCode = Omit<Coded, "decoder"> & {
-  /** Code length of each item, in bits. */
-  readonly itemBits: Float64Array;
-};
 
 /** Bytes that are encoded between two looks at the clock. */
 const PIECE = 2048;
@@ -181,47 +159,24 @@ export async function encodeBytes(
   items: readonly ItemGroup[],
   spec: ByteSpec,
   context: Partial<Pick<Context, "signal" | "progress">> = {},
-): Promise<BytesCode> {
-  const module = await compileModule(moduleName("text_encoder", spec));
-  const encoder = new WebAssembly.Instance(module).exports as unknown as EncoderModule;
-  const heap = heapAddress(items, 0);
-  const needed = memoryBytes(spec, items, 0) - encoder.memory.buffer.byteLength;
-  encoder.memory.grow(Math.max(0, Math.ceil(needed / 65536)));
-  const memory = () => new Uint8Array(encoder.memory.buffer); // which growing replaces
+): Promise<Code> {
+  const name = moduleName("text_encoder", spec), heap = heapAddress(items, 0);
+  const { encoder, memory } = await openModule<EncoderModule>(name, memoryBytes(spec, items, 0));
   memory().set(writeBlock(spec, items, { payload: 0, heap }), BLOCK_ADDRESS);
   memory().set(symbols, heap);
-  const code = encoder.open(), itemBits: number[] = [];
-  const pace = encodingPace(context, symbols.length, "bytes");
-  let done = 0;
-  for (const { count, bytes } of items) {
-    for (let i = 0; i < count; i++) {
-      const before = encoder.bits();
-      for (const end = done + bytes; done < end;) {
-        const piece = Math.min(PIECE, end - done);
-        encoder.encode(piece);
-        await pace(done += piece);
-      }
-      itemBits.push(encoder.bits() - before);
-    }
+  const code = encoder.open(), pace = encodingPace(context, symbols.length, "bytes");
+  for (let done = 0; done < symbols.length;) {
+    const piece = Math.min(PIECE, symbols.length - done);
+    encoder.encode(piece);
+    await pace(done += piece);
   }
-  const end = encoder.close(), payload = memory().slice(code, end); // closing may grow the memory
-  return place(payload, encoder.bits(), items, spec, itemBits);
-}
-
-function place(
-  bytes: Uint8Array,
-  estimatedBits: number,
-  items: readonly ItemGroup[],
-  spec: ByteSpec,
-  itemBits: readonly number[],
-): BytesCode {
-  const payload = payloadAddress(items), heap = heapAddress(items, bytes.length);
+  const end = encoder.close(), bytes = memory().slice(code, end); // closing may grow the memory
+  const payload = payloadAddress(items), places = { payload, heap: heapAddress(items, bytes.length) };
   return {
     mode: "prequential",
-    parameters: { address: BLOCK_ADDRESS, bytes: trimmed(writeBlock(spec, items, { payload, heap })) },
-    payloads: [{ address: payload, bytes, estimatedBits }],
+    parameters: { address: BLOCK_ADDRESS, bytes: trimmed(writeBlock(spec, items, places)) },
+    payloads: [{ address: payload, bytes, estimatedBits: encoder.spent.value }],
     memoryBytes: memoryBytes(spec, items, bytes.length),
-    itemBits: Float64Array.from(itemBits),
   };
 }
 

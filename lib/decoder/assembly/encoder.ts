@@ -3,14 +3,23 @@
  * model says (distributions).
  */
 import { channelAt, openContext, readContext, setPassAt } from "./context";
-import { codeRows, colours, image, openImage, plane, probabilities, recallLocally, survey } from "./image";
+import { colours, image, openImage, plane, recallLocally, survey } from "./image";
 import { codeFormula, colour, setFormula } from "./lattice";
 import { keep, restore } from "./local";
 import { below, openMixture } from "./mixture";
-import { channels, openModel, payload, scales, weights } from "./model";
+import { channels, openModel, payload, scales } from "./model";
 import { cellWeights, openNetwork, outputs, predict } from "./network";
-import { close, open, position, reserve } from "./range_coder";
+import { close, open, reserve } from "./range_coder";
 import { codeWeights } from "./weights";
+
+export { weights } from "./model";
+/**
+ * Where the host puts an image, and the colours of one whose Y, C1, C2 are coded; the probabilities of its symbols, f32[height,
+ * width, channels]. `encodeRows` appends some rows of a pass to the payload: a scale is pass 0, or two passes.
+ */
+export { codeRows as encodeRows, colours, image, probabilities } from "./image";
+/** The address behind the code so far, and how it is ended. */
+export { close, position } from "./range_coder";
 
 /** Reads the parameter block that the host has written, and reserves memory. */
 export function openEncoder(): void {
@@ -18,20 +27,6 @@ export function openEncoder(): void {
   openContext();
   openNetwork();
   openImage();
-}
-
-export function weightsAddress(): usize {
-  return weights;
-}
-
-/** Where the host puts the image for `encodeImage` and `distribution`. */
-export function imageAddress(): usize {
-  return image;
-}
-
-/** Where the host puts the colours of an image whose Y, C1, C2 are coded. */
-export function coloursAddress(): usize {
-  return colours;
 }
 
 /** Begins an image: the formula of its colours, −1: none, is coded with the first scale. */
@@ -51,16 +46,6 @@ export function endImage(h: i32, w: i32): void {
   }
 }
 
-/** The address behind the code so far. */
-export function codeAddress(): usize {
-  return position();
-}
-
-/** f32[height, width, channels], filled by `encodeImage`. */
-export function probabilitiesAddress(): usize {
-  return probabilities;
-}
-
 /** Rounds the weights to their steps, codes them; returns the address behind the code. */
 export function encodeWeights(): usize {
   codeWeights();
@@ -70,16 +55,6 @@ export function encodeWeights(): usize {
 /** Begins a scale's payload. */
 export function openPayload(): void {
   open(payload(0), false, 0);
-}
-
-/** Appends some rows of a pass over the image to the payload (`codeRows`): a scale is pass 0, or two passes. */
-export function encodeRows(h: i32, w: i32, pass: i32, first: i32, last: i32): void {
-  codeRows(h, w, pass, first, last);
-}
-
-/** Ends the payload; returns the address behind it. */
-export function closePayload(): usize {
-  return close();
 }
 
 /** Looks at the image as a whole: call before `distribution`. `to` gets f32[height, width, channels, local inputs]. */

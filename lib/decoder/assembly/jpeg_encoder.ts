@@ -2,16 +2,17 @@
 import { readFrame } from "./jpeg/frame";
 import { beginFile, openFiles, setFile, write } from "./jpeg/file";
 import { bytes as from, capacity, values as to } from "./jpeg/memory";
-import { close as closeCode, reserve } from "./range_coder";
+import { reserve } from "./range_coder";
 import { openCost } from "./text/cost";
 
+export { close } from "./range_coder";
 /** Encodes a piece of the file. */
 export { work as encode } from "./jpeg/file";
 /** How far the file is: of its bytes, and of its coefficients, rows of blocks; and whether it is complete. */
 export { complete, done, rows } from "./jpeg/file";
 /** Where the host writes a file's bytes but for its scans, and its coefficients; where `assemble` writes the file. */
 export { bytes, item, values } from "./jpeg/memory";
-/** Bits that were spent so far, and those of first coefficients. */
+/** Bits that first coefficients took, and all. */
 export { firsts } from "./jpeg/block";
 export { spent } from "./text/cost";
 /** Between files, where the next one is to learn anew. */
@@ -34,10 +35,4 @@ export function assemble(told: i32): usize {
 export function begin(told: i32): void {
   reserve(32);
   beginFile(told);
-}
-
-/** Ends the code; returns the address behind it. */
-export function close(): usize {
-  reserve(8);
-  return closeCode();
 }

@@ -2,8 +2,11 @@
 import { payload } from "./pixels/block";
 import { beginNext, codeRows, openImages } from "./pixels/images";
 import { at, y } from "./pixels/place";
-import { close as closeCode, open as openCode, reserve } from "./range_coder";
-import { openCost, spent } from "./text/cost";
+import { open as openCode } from "./range_coder";
+import { openCost } from "./text/cost";
+
+export { close } from "./range_coder";
+export { spent } from "./text/cost";
 
 /** Begins; the code goes to `payload`, behind all that the model needs. */
 export function open(): void {
@@ -18,15 +21,4 @@ export function encodeRow(): usize {
   codeRows(y + 1, 0);
   if (at == before && beginNext()) codeRows(1, 0);
   return at - before;
-}
-
-/** Bits that were spent so far, to a fraction. */
-export function bits(): f64 {
-  return spent;
-}
-
-/** Ends the code; returns the address behind it. */
-export function close(): usize {
-  reserve(8);
-  return closeCode();
 }

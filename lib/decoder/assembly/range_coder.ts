@@ -105,6 +105,7 @@ export function reserve(decisions: i32): void {
 
 /** Encoder: ends the code; returns the address behind its last byte. The decoder may read up to 3 zero bytes more. */
 export function close(): usize {
+  reserve(8);
   // The interval is at least 2²⁴ long, so it holds a value whose last three bytes are zero.
   raise(((low + 0xffffff) & 0xff000000) - low);
   store<u8>(at++, low >> 24);

@@ -10,7 +10,8 @@ import { openForward } from "./transformer/forward";
 import { taken } from "./transformer/model";
 import { beginWindow, nextRows, read, stepRows } from "./transformer/window";
 
-export { bits, close } from "./transformer/window";
+export { close } from "./range_coder";
+export { spent } from "./text/cost";
 
 let at: usize; // of the next symbol
 let last: i32;
@@ -27,7 +28,6 @@ export function encodeWeights(multiples: usize, count: i32, to: usize): usize {
   openCode(to, false, 0);
   reserve(10 * count);
   codeWeights(multiples);
-  reserve(8);
   return closeCode();
 }
 

@@ -1,9 +1,12 @@
 /** The encoder of text and of any bytes: the decoder's model, with the bytes known. The host writes them at the heap. */
-import { close as closeCode, open as openCode, reserve } from "./range_coder";
+import { open as openCode, reserve } from "./range_coder";
 import { free } from "./text/block";
-import { openCost, spent } from "./text/cost";
+import { openCost } from "./text/cost";
 import { at } from "./text/history";
 import { beginNext, codeNext, done, openItems, size } from "./text/items";
+
+export { close } from "./range_coder";
+export { spent } from "./text/cost";
 
 /** Begins; returns the address of the code, which is behind all that the model needs. */
 export function open(): usize {
@@ -21,15 +24,4 @@ export function encode(count: i32): void {
     while (done == size) if (!beginNext()) return;
     codeNext(load<u8>(at), false);
   }
-}
-
-/** Bits that were spent so far, to a fraction. */
-export function bits(): f64 {
-  return spent;
-}
-
-/** Ends the code; returns the address behind it. */
-export function close(): usize {
-  reserve(8);
-  return closeCode();
 }

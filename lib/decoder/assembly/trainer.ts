@@ -14,7 +14,7 @@ import {
   setInputs,
   setPassAt,
 } from "./context";
-import { openImage, recallLocally, survey } from "./image";
+import { openImage, recallLocally } from "./image";
 import { lossAndGradient } from "./loss";
 import {
   allocate,
@@ -30,6 +30,7 @@ import {
   width,
 } from "./model";
 import { OUTPUTS } from "./network";
+export { survey as surveyRows } from "./image";
 export { addAll, clear } from "./product";
 import { addGated, gate, product, rectify, transpose } from "./product";
 
@@ -75,14 +76,6 @@ export function openTrainer(scratch: usize): usize {
   seen = allocate(LANES << 4);
   transposed = allocate(<usize> cellSize << 2);
   return allocate(0);
-}
-
-/**
- * Surveys an image [h, w, channels] at `image` for the local predictions of its symbols, and puts them at `to`; some rows
- * of a pass, as `codeRows`.
- */
-export function surveyRows(image: usize, h: i32, w: i32, pass: i32, first: i32, last: i32, to: usize): void {
-  survey(image, h, w, pass, first, last, to);
 }
 
 /** Where samples look: the images' first byte, and the local predictions of their symbols [symbols, local inputs]. */

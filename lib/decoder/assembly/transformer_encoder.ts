@@ -8,7 +8,8 @@ import { taken } from "./transformer/model";
 import { codeByte, codeToken } from "./transformer/token";
 import { beginWindow, nextRows, read, stepRows } from "./transformer/window";
 
-export { bits, close } from "./transformer/window";
+export { close } from "./range_coder";
+export { spent } from "./text/cost";
 
 let at: usize; // of the next token
 let last: i32;

@@ -8,11 +8,10 @@ import {
   type Workspace,
   writeModelBlock,
 } from "../../decoder/transformer.ts";
+import { align, words } from "../../decoder/memory.ts";
 import { BLOCK_ADDRESS, DRAWN_BYTES } from "../engine.ts";
 import type { TransformerModel } from "./model.ts";
 import { llamaOf, matrices } from "./spec.ts";
-
-const align = (n: number) => Math.ceil(n / 64) * 64;
 
 /** Where things lie behind the codes. */
 export interface Places {
@@ -59,12 +58,11 @@ export function writeBlock(
   for (const byte of alphabet) occurring[byte >> 3]! |= 1 << (byte & 7);
   const pairs = items.flatMap(({ count, bytes }) => [count, bytes]);
   const steps = matrices(spec, alphabet.length).map(({ name }) => quantisation[name]!);
-  const bytesOf = (numbers: readonly number[]) => new Uint8Array(Uint32Array.from(numbers).buffer);
   return concat([
     writeModelBlock(llamaOf(spec, alphabet.length), workspace, { weights, heap }),
-    bytesOf([text, byteCount(items), alphabet.length, weightCode, ...codes]),
+    words([text, byteCount(items), alphabet.length, weightCode, ...codes]),
     occurring,
-    bytesOf([items.length + 1, ...pairs, 0, 0]),
+    words([items.length + 1, ...pairs, 0, 0]),
     new Uint8Array(Float32Array.from(steps).buffer),
   ]);
 }

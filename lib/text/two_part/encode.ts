@@ -1,7 +1,7 @@
 /** Files under a transformer that is shipped: its weights, and the files under it, as the segments of a program. */
 import type { Coded } from "../../codec.ts";
 import type { Context } from "../../context.ts";
-import { compileModule, readModule } from "../../decoder/modules.ts";
+import { openModule, readModule } from "../../decoder/modules.ts";
 import { type Files, itemsOf } from "../../files/data.ts";
 import { encodingPace } from "../../pace.ts";
 import { concat } from "../../program/bytes.ts";
@@ -16,7 +16,7 @@ interface EncoderModule {
   encodeWeights(multiples: number, count: number, to: number): number;
   begin(known: number, count: number, to: number): void;
   encode(): number;
-  bits(): number;
+  readonly spent: WebAssembly.Global;
   close(): number;
 }
 
@@ -56,12 +56,11 @@ export async function encodeShipped(data: Files, model: TransformerModel, contex
 
 /** The codes of the weights and of each window, by the decoder's own model. */
 async function codesOf(bytes: Uint8Array, lanes: number, model: TransformerModel, context: Context) {
-  const module = await compileModule("shipped_encoder"), items = [{ count: 1, bytes: bytes.length }];
-  const encoder = new WebAssembly.Instance(module).exports as unknown as EncoderModule;
+  const items = [{ count: 1, bytes: bytes.length }];
   const places = placesFrom(blockEnd(items, model), items, model, { lanes: 1, rows: ROWS });
   const multiples = multiplesOf(model), symbols = places.text; // where the decoder has the text
-  encoder.memory.grow(Math.ceil((places.end + multiples.length) / 65536));
-  const memory = () => new Uint8Array(encoder.memory.buffer); // which growing replaces
+  const size = places.end + multiples.length;
+  const { encoder, memory } = await openModule<EncoderModule>("shipped_encoder", size);
   memory().set(writeBlock(items, model, places, { weightCode: 0, windowCodes: [] }), BLOCK_ADDRESS);
   memory().set(symbolsOf(model.alphabet, bytes), symbols);
   const known = encoder.open(), to = known + multiples.length;
@@ -78,7 +77,7 @@ async function codesOf(bytes: Uint8Array, lanes: number, model: TransformerModel
     }
     const end = encoder.close();
     codes.push(memory().slice(to, end));
-    bits += encoder.bits();
+    bits += encoder.spent.value;
   }
   return { weights, codes, bits };
 }

@@ -15,7 +15,7 @@ interface Encoder {
   readonly memory: WebAssembly.Memory;
   open(): number;
   encode(count: number): void;
-  bits(): number;
+  readonly spent: WebAssembly.Global;
 }
 
 /** Costs of texts after the one that was read. */
@@ -51,7 +51,7 @@ export async function openPrimed(text: Uint8Array, spec: TextSpec, longest: numb
   memory().set(text, heap);
   encoder.open();
   encoder.encode(text.length);
-  const kept = memory().slice(), bits = encoder.bits();
+  const kept = memory().slice(), bits = encoder.spent.value;
   const variables = Object.values(exports).filter((one) => one instanceof WebAssembly.Global)
     .map((variable) => ({ variable, value: variable.value }));
   return {
@@ -63,7 +63,7 @@ export async function openPrimed(text: Uint8Array, spec: TextSpec, longest: numb
       new DataView(encoder.memory.buffer).setUint32(SECOND_LENGTH, length, true);
       memory().set(asked.subarray(0, length), heap + text.length);
       encoder.encode(length);
-      return encoder.bits() - bits;
+      return encoder.spent.value - bits;
     },
   };
 }

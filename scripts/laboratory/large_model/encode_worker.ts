@@ -28,7 +28,7 @@ interface EncoderModule {
   open(): number;
   begin(known: number, count: number, to: number): void;
   encode(): number;
-  bits(): number;
+  readonly spent: WebAssembly.Global;
   close(): number;
 }
 
@@ -55,7 +55,7 @@ scope.onmessage = ({ data }) => {
   let left = 1;
   while (left > 0 && performance.now() - begun < PIECE) left = encoder.encode();
   if (left > 0) return scope.postMessage({ left });
-  const bits = encoder.bits(), end = encoder.close();
+  const bits = encoder.spent.value, end = encoder.close();
   scope.postMessage({ left, bits, code: new Uint8Array(encoder.memory.buffer).slice(code, end) });
 };
 

@@ -4,7 +4,7 @@
  * quick and a slow measure of their error each, say what they think of every decision; a logistic mixture of them that
  * learns (as in PAQ: Mahoney 2005) decides.
  */
-import { exp4, sigmoid4 } from "../math";
+import { sigmoid4, sum4 } from "../math";
 import { Channel, MIXTURE, switches } from "./channel";
 import { codeBit } from "./plain";
 import { boundary, levels, place, unit } from "./values";
@@ -62,11 +62,6 @@ function logit4(part: v128, whole: v128): v128 {
   const tiny = f32x4.splat(1e-33);
   const p = f32x4.div(f32x4.add(part, tiny), f32x4.add(whole, f32x4.splat(2e-33)));
   return stretch4(f32x4.pmin(f32x4.splat(0.99998), f32x4.pmax(f32x4.splat(1.5e-5), p)));
-}
-
-function sum4(v: v128): f32 {
-  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 2) +
-    f32x4.extract_lane(v, 3);
 }
 
 /** Codes whether the sample lies beyond the boundary in question. */

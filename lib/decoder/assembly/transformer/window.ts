@@ -1,6 +1,6 @@
 /** A window of a text as an encoder goes through it: many positions share a step, all of the one window. */
-import { close as closeCode, open as openCode, reserve } from "../range_coder";
-import { openCost, spent } from "../text/cost";
+import { open as openCode, reserve } from "../range_coder";
+import { openCost } from "../text/cost";
 import { places, step, tokens, windows } from "./forward";
 import { rows } from "./model";
 
@@ -32,15 +32,4 @@ export function stepRows(count: i32, bytes: i32): i32 {
   step(count);
   reserve(bytes * count);
   return left -= count;
-}
-
-/** Bits that the window took so far, to a fraction. */
-export function bits(): f64 {
-  return spent;
-}
-
-/** Ends a window's code; returns the address behind it. */
-export function close(): usize {
-  reserve(8);
-  return closeCode();
 }

@@ -1,0 +1,19 @@
+/** How parameter blocks and memory of the modules are laid out. */
+
+/** Numbers as u32, little-endian. */
+export function words(numbers: readonly number[]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Uint32Array.from(numbers).buffer);
+}
+
+/** The bits of all switches that are on. */
+export function switchBits<Name extends string>(
+  bits: Readonly<Record<Name, number>>,
+  on: Readonly<Record<NoInfer<Name>, boolean>>,
+): number {
+  return (Object.keys(bits) as Name[]).reduce((sum, name) => sum | (on[name] ? bits[name] : 0), 0);
+}
+
+/** The multiple of 64 from there on. */
+export function align(address: number): number {
+  return Math.ceil(address / 64) * 64;
+}
