@@ -2,25 +2,25 @@
  * `deno task compress --prior smollm2`: files under a real language model. What is written is for a receiver who has its
  * weights, or, with --with-weights, a program that has them in it.
  */
-import { join } from "node:path";
-import { type Context, contextOf } from "../lib/context.ts";
-import { MdlError } from "../lib/errors.ts";
-import { describeFiles, type Files, type FilesModality } from "../lib/files/data.ts";
-import { steps, transform } from "../lib/files/transform.ts";
-import { detach } from "./laboratory/large_model/detached.ts";
-import type { RunRecord } from "../lib/program/header.ts";
-import { type Program, programFrom } from "../lib/program/program.ts";
-import type { ProgressBar } from "../lib/progress.ts";
-import { VERSION } from "../lib/run.ts";
-import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
-import { encodeWithModel, estimateWithModel } from "./laboratory/large_model/encode.ts";
-import { inParallel } from "./laboratory/large_model/decode.ts";
-import type { LanguageModel } from "./laboratory/large_model/llama.ts";
-import { SMOLLM2, smollm2 } from "./laboratory/large_model/smollm2.ts";
-import { changes, duration, loadAny, number, preprocessOptions } from "./command.ts";
-import { plainName } from "./laboratory/file_names.ts";
-import { tableBundle } from "./laboratory/figures/table.ts";
-import { assertFree, resultsFolder } from "./outputs.ts";
+import { type Context, contextOf } from "../../lib/context.ts";
+import { MdlError } from "../../lib/errors.ts";
+import { describeFiles, type Files, type FilesModality } from "../../lib/files/data.ts";
+import { steps, transform } from "../../lib/files/transform.ts";
+import { detach } from "../laboratory/large_model/detached.ts";
+import type { RunRecord } from "../../lib/program/header.ts";
+import { type Program, programFrom } from "../../lib/program/program.ts";
+import type { ProgressBar } from "../../lib/progress.ts";
+import { VERSION } from "../../lib/run.ts";
+import { saveFile } from "../../lib/save.ts";
+import { encodeWithModel, estimateWithModel } from "../laboratory/large_model/encode.ts";
+import { inParallel } from "../laboratory/large_model/decode.ts";
+import type { LanguageModel } from "../laboratory/large_model/llama.ts";
+import { SMOLLM2, smollm2 } from "../laboratory/large_model/smollm2.ts";
+import { changes, duration, loadAny, number, preprocessOptions } from "../command.ts";
+import { tableBundle } from "../laboratory/figures/table.ts";
+import { assertFree } from "../outputs.ts";
+import { placeFor } from "./place.ts";
+import { saveRecord } from "./record.ts";
 
 /** What of the command's options this takes. */
 export interface ModelValues {
@@ -100,11 +100,14 @@ function ledgerOf(
  * @throws {MdlError} `usage` for options of other kinds of data; `too-large` for what takes more than an hour
  */
 export async function compressWithModel(
-  source: string,
+  source: string | undefined,
   values: ModelValues,
   signal: AbortSignal,
   bar: ProgressBar,
 ): Promise<void> {
+  if (source === undefined) {
+    throw new MdlError("usage", "A language model needs a file, a folder or a data set.");
+  }
   const idle = Object.keys(values).find((name) => !TAKEN.includes(name) && values[name] !== undefined);
   if (idle) throw new MdlError("usage", `--${idle} does not go with the prior ${SMOLLM2.name}.`);
   const inside = values["with-weights"] ?? false, say = values.json ? console.error : console.log;
@@ -116,11 +119,8 @@ export async function compressWithModel(
   }
   const context = contextOf(1, { signal, progress: bar.report, log: say });
   const preprocess = preprocessOptions(values), data = await filesFrom(source, values, signal);
-  const name = plainName(data.name), named = [name, ...changes(preprocess), SMOLLM2.name].join("-");
-  const folder = `${resultsFolder()}/${named}`;
-  const output = values.output ?? join(folder, `${name}.${inside ? "wasm" : "mdl"}`);
-  await makeFolder(folder);
-  await assertWritable(output);
+  const form = { ...values, extension: inside ? "wasm" : "mdl" } as const;
+  const place = await placeFor(data.name, [...changes(preprocess), SMOLLM2.name], form), { output } = place;
   const model = await smollm2(context);
   say(`MDLab ${VERSION}; ${SMOLLM2.citation}, ${SMOLLM2.licence}`);
   say(`${describeFiles(data)}: ${data.name}, ${data.provenance.citation}`);
@@ -161,6 +161,5 @@ export async function compressWithModel(
     ledger,
     sha256,
   };
-  await saveFile(join(folder, "run.json"), new TextEncoder().encode(JSON.stringify(said, null, 2) + "\n"));
-  if (values.json) console.log(JSON.stringify(said, null, 2));
+  await saveRecord(place, said, values.json);
 }

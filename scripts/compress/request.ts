@@ -1,19 +1,21 @@
 /** What `deno task compress` is asked: its options, checked, and what they come to for the data that were read. */
-import { BACKENDS } from "../lib/backend/backend.ts";
-import { PLANNED } from "../lib/codec.ts";
+import { BACKENDS } from "../../lib/backend/backend.ts";
+import { PLANNED } from "../../lib/codec.ts";
 import {
   type AnyData,
   type MechanismOptions,
   type PreprocessOptions,
   type Way,
   WAYS,
-} from "../lib/codecs.ts";
-import { MdlError } from "../lib/errors.ts";
-import { ATTENTIONS } from "../lib/image/spec.ts";
-import { ORDERS } from "../lib/program/header.ts";
-import { presetNames } from "../lib/run.ts";
-import { TEXT_MODES } from "../lib/text/mechanisms.ts";
+} from "../../lib/codecs.ts";
+import { MdlError } from "../../lib/errors.ts";
+import { ATTENTIONS } from "../../lib/image/spec.ts";
+import { ORDERS } from "../../lib/program/header.ts";
+import { presetNames } from "../../lib/run.ts";
+import type { Prior } from "../../lib/stages/compress.ts";
+import { TEXT_MODES } from "../../lib/text/mechanisms.ts";
 import {
+  changes,
   KIND_OPTIONS,
   LIMIT_OPTION,
   oneOf,
@@ -22,9 +24,9 @@ import {
   preprocessOptions,
   type Task,
   wholeNumber,
-} from "./command.ts";
-import { FORCE } from "./outputs.ts";
-import { RUNNER_OPTIONS } from "./runner.ts";
+} from "../command.ts";
+import { FORCE } from "../outputs.ts";
+import { RUNNER_OPTIONS } from "../runner.ts";
 
 const TASK: Task = {
   start: "deno task compress",
@@ -129,33 +131,59 @@ export function requestOf({ values, positionals }: Pick<ReturnType<typeof asked>
     mode: choice("mode", TEXT_MODES),
     only: choice("only", WAYS),
     fast: values.fast ?? false,
-    prior: values.prior !== undefined,
-    shards: values.shards !== undefined,
+    prior: values.prior,
+    shards: values.shards === undefined ? undefined : wholeNumber("shards", values.shards, 2, 1e6),
     given: Object.keys(values).filter((name) => values[name as keyof Values]),
   };
-  if (request.prior && (request.order ?? request.attention ?? request.fit ?? request.mode)) {
+  checkTogether(request);
+  return request;
+}
+
+/** What goes with shards alone, and what does not go with them. */
+const OF_SHARDS = Object.keys(RUNNER_OPTIONS);
+const NOT_OF_SHARDS = [
+  "output",
+  "prior",
+  "with-weights",
+  "mode",
+  "only",
+  "fast",
+  "bytes",
+  "baselines",
+  "limit",
+  "force",
+];
+
+/** @throws {MdlError} `usage` for options that do not go together */
+function checkTogether(request: Request): void {
+  const { shards, prior, order, attention, fit, mode, only, fast, given } = request;
+  const whole = shards === undefined;
+  const apart = (whole ? OF_SHARDS : NOT_OF_SHARDS).find((name) => given.includes(name));
+  if (apart) {
+    throw new MdlError("usage", `--${apart} ${whole ? "goes" : "does not go"} with --shards.`);
+  }
+  if (prior !== undefined && (order ?? attention ?? fit ?? mode)) {
     throw new MdlError(
       "usage",
       "A prior brings its own order, attention, fit and mode: leave those options away.",
     );
   }
-  if (isOfNetwork(request) && (request.only !== undefined && request.only !== PLANNED || request.fast)) {
+  if (isOfNetwork(request) && (only !== undefined && only !== PLANNED || fast)) {
     throw new MdlError(
       "usage",
       `A prior, order, attention, fit and shards are the ${PLANNED}'s: leave --only and --fast away.`,
     );
   }
-  return request;
 }
 
 /** Whether the request describes the network. */
-function isOfNetwork({ caseStudy, prior, shards, order, attention, fit }: Omit<Request, "given">): boolean {
-  return caseStudy || prior || shards || (order ?? attention ?? fit) !== undefined;
+function isOfNetwork({ caseStudy, prior, shards, order, attention, fit }: Request): boolean {
+  return caseStudy || (prior ?? shards ?? order ?? attention ?? fit) !== undefined;
 }
 
 /** Whether the request is one for pixels, whatever files hold them. */
 export function isForPixels({ prior, order, attention, fit }: Request): boolean {
-  return prior || (order ?? attention ?? fit) !== undefined;
+  return (prior ?? order ?? attention ?? fit) !== undefined;
 }
 
 const OF_IMAGES = ["order", "attention", "fit", "only", "fast"], OF_TRAINING = ["preset", "seed", "backend"];
@@ -167,6 +195,9 @@ const OF_IMAGES = ["order", "attention", "fit", "only", "fast"], OF_TRAINING = [
  */
 export function planned(request: Request, data: AnyData) {
   const { order, attention, fit, mode, only } = request, images = data.modality === "image";
+  if (request.shards !== undefined && !images) {
+    throw new MdlError("usage", `--shards is for images, not ${data.modality}.`);
+  }
   const ways: readonly Way[] = isOfNetwork(request) ? [PLANNED] : only ? [only] : WAYS;
   const trains = images ? ways.includes(PLANNED) : mode === "two-part";
   const idle = [...images ? [] : OF_IMAGES, ...trains ? [] : OF_TRAINING].find((name) =>
@@ -200,4 +231,18 @@ export function unusual({ order, attention, fit }: Pick<Request, "order" | "atte
     ...(attention === "patches" ? { attention } : {}),
     ...(fit === "none" ? { fit: "nofit" } : {}),
   };
+}
+
+/** How a run was made, for the name of its folder. */
+export function howMade(
+  request: Request,
+  { modality }: Pick<AnyData, "modality">,
+  { trains, prior }: { readonly trains: boolean; readonly prior?: Pick<Prior, "program"> | undefined },
+): string[] {
+  const { preprocess, preset, seed, mode, only, shards } = request;
+  const trained = [mode, only, ...Object.values(unusual(request)), preset, `seed${seed}`].filter((x) =>
+    x !== undefined
+  );
+  const how = prior ? [`prior_${prior.program.slice(0, 8)}`] : trains ? trained : [only ?? modality];
+  return [...changes(preprocess), ...how, ...shards === undefined ? [] : [`${shards}shards`]];
 }
