@@ -13,6 +13,7 @@ export type ErrorCode =
   | "offline" // a package could not be fetched
   | "integrity" // a package was fetched and is not the pinned one
   | "not-writable" // output cannot be written (permission, no such folder, disk full)
+  | "failed" // a program that was started for a part of the work did not do it
   | "no-backend" // the asked-for tensor backend is not there
   | "interrupted"; // stopped by the user
 

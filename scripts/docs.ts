@@ -74,7 +74,7 @@ await command(async (signal) => {
   };
   if (!values.check) {
     const { success, said } = await doc("--html", "--name=MDLab", "--output=results/docs");
-    if (!success) throw new MdlError("mismatch", said.trim());
+    if (!success) throw new MdlError("failed", said.trim());
     await nameImports(join(root, "results/docs"));
     console.log(`The reference is ${projectResults()}/docs/index.html`);
     return;
@@ -88,5 +88,5 @@ await command(async (signal) => {
   }
   faults.forEach((fault) => console.error(fault));
   if (faults.length) throw new MdlError("mismatch", `${faults.length} public names lack documentation.`);
-  if (!success && !FOREIGN.test(said)) throw new MdlError("mismatch", said.trim());
+  if (!success && !FOREIGN.test(said)) throw new MdlError("failed", said.trim());
 });

@@ -45,7 +45,7 @@ await command(async (signal) => {
   });
   const { success } = await process.spawn().status;
   if (signal.aborted) throw new MdlError("interrupted", "Stopped; what was measured is kept.");
-  if (!success) throw new MdlError("mismatch", `${run.join(" ")} failed: what it said stands above.`);
+  if (!success) throw new MdlError("failed", `${run.join(" ")} failed: what it said stands above.`);
   if (closes) return;
   if (!await keptAs(kept, id!)) {
     throw new MdlError("not-writable", `${run.join(" ")} ended well, but ${file} is not there.`);

@@ -75,7 +75,7 @@ async function execute(
   await bar.close();
   if (signal.aborted) throw new MdlError("interrupted", `Stopped: ${name} stays as it was.`);
   if (said) console.error(said);
-  if (!success) throw new MdlError("mismatch", `${name} was not executed to its end and stays as it was.`);
+  if (!success) throw new MdlError("failed", `${name} was not executed to its end and stays as it was.`);
   return withOutputs(cells, readNotebook(executed, name).map(withoutValue));
 }
 

@@ -110,7 +110,7 @@ async function addSweeps(workflow: string, preset: Preset, seed: number, signal:
     const { success } = await taskProcess(command, place, { signal, ...output }).spawn().status;
     if (signal.aborted) throw new MdlError("interrupted", "Stopped: the same command writes the workflow.");
     if (!success) {
-      throw new MdlError("mismatch", `${sweep.join(" ")} could not be planned: what it said stands above.`);
+      throw new MdlError("failed", `${sweep.join(" ")} could not be planned: what it said stands above.`);
     }
   }
   const command = [IN_ONE, "--preset", preset, "--seed", String(seed)] as const;

@@ -75,7 +75,7 @@ export async function runSections(
     const quiet = { ...context, log: () => {}, ...(by.runner ? {} : { progress: () => {} }) }; // sections say enough
     const campaign = { label: "sections", unit: "sections", folder: KEPT, ...by };
     await measureAll(jobs, campaign, quiet).catch((error) => {
-      if (!(error instanceof MdlError && error.code === "mismatch")) throw error; // those that failed are found below
+      if (!(error instanceof MdlError && error.code === "failed")) throw error; // those that failed are found below
     });
   };
   await stage(stems.filter((stem) => stem !== SUMMARY), runner ? { runner } : {});

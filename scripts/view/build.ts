@@ -22,7 +22,7 @@ async function bundle(module: string, temporary: string): Promise<string> {
     stdin: "null",
   }).output();
   if (success) return inTag(await Deno.readTextFile(out));
-  throw new MdlError("mismatch", `The page cannot be bundled: ${new TextDecoder().decode(stderr).trim()}`);
+  throw new MdlError("failed", `The page cannot be bundled: ${new TextDecoder().decode(stderr).trim()}`);
 }
 
 /** A script as it can stand in a page: what would end its tag is spelled otherwise. */

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Raster } from "../../../lib/image/raster.ts";
 import { type Laid, type Layout, sheetLayouts } from "./layouts.ts";
-import { absentFor, inFolder, output, succeeds, takeOut } from "./run_program.ts";
+import { absentFor, inFolder, output, succeeds, takeOut } from "../run_program.ts";
 import { type Trial, verifiedTrial } from "./trials.ts";
 
 const PROGRAM = "paq8px", LEVEL = "-8"; // 2.4 GB of memory, about 70 s for a megabyte of gray images
@@ -12,7 +12,7 @@ const ARCHIVE = "sheet.paq8px"; // with the version behind: sheet.paq8px216
  * Codes a set in a column of images, or of whole pictures where the images are tiles.
  *
  * @returns The program's version and its one trial, or why there is none.
- * @throws {MdlError} `mismatch` when it does not give the set back; `unsupported` when it fails; `interrupted`.
+ * @throws {MdlError} `mismatch` when it does not give the set back; `failed` when it fails; `interrupted`.
  */
 export async function runPaq8px(
   set: Laid,

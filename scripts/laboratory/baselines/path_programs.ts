@@ -4,7 +4,7 @@ import { eachFile, type Files } from "../../../lib/files/data.ts";
 import { concat } from "../../../lib/program/bytes.ts";
 import type { Effort } from "./codec.ts";
 import type { Layout } from "./layouts.ts";
-import { absentFor, inFolder, output, succeeds, takeOut } from "./run_program.ts";
+import { absentFor, inFolder, output, succeeds, takeOut } from "../run_program.ts";
 import { type Outcome, type Trial, verifiedTrial } from "./trials.ts";
 
 /** A program on PATH by the name that people know it by. */
@@ -96,7 +96,7 @@ export function takesFiles(
  * Codes files with a program on PATH, decodes its archives and compares.
  *
  * @returns the program's version and its trials, or why there is none
- * @throws {MdlError} `mismatch` when it does not give the files back; `unsupported` when it fails; `interrupted`
+ * @throws {MdlError} `mismatch` when it does not give the files back; `failed` when it fails; `interrupted`
  */
 export async function runProgram(name: ProgramName, files: Files, signal?: AbortSignal): Promise<Outcome> {
   const found = PROGRAMS[name], { program, decoder = program } = found;

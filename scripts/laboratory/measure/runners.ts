@@ -87,7 +87,7 @@ export function inProcesses(
     if (context.signal.aborted) throw stopped();
     if (failed.length) {
       throw new MdlError(
-        "mismatch",
+        "failed",
         `Not measured: ${failed.join("; ")}. All else is kept, and is not measured again.`,
       );
     }

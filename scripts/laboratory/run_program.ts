@@ -1,5 +1,5 @@
 /** Programs of other people: run in a folder of their own, where they are on PATH. */
-import { MdlError } from "../../../lib/errors.ts";
+import { MdlError } from "../../lib/errors.ts";
 
 /** Why some programs cannot be run here; undefined where they may be. */
 export async function absentFor(commands: readonly string[]): Promise<string | undefined> {
@@ -53,14 +53,14 @@ export async function output(
   return result;
 }
 
-/** @throws {MdlError} `unsupported` with the last thing that it said, where a program has failed */
+/** @throws {MdlError} `failed` with the last thing that it said, where a program has failed */
 export function succeeds(
   command: string,
   { success, stderr }: Pick<Deno.CommandOutput, "success" | "stderr">,
 ): void {
   if (success) return;
   const said = new TextDecoder().decode(stderr).trim().split("\n").at(-1);
-  throw new MdlError("unsupported", `${command} failed: ${said || "it says nothing"}.`);
+  throw new MdlError("failed", `${command} failed: ${said || "it says nothing"}.`);
 }
 
 /** Reads a file and removes it: where a file exists, many programs do not write. */
