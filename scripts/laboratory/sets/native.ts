@@ -1,3 +1,4 @@
+/** Photographs and other pictures in the resolution in which they came, as a Python package carries them. */
 import { join } from "node:path";
 import { type Dataset, datasetOf } from "../../../lib/image/dataset.ts";
 import { decodeImage } from "../../../lib/image/image_file.ts";
@@ -22,5 +23,6 @@ export async function loadNative(options: LoadOptions): Promise<Dataset> {
     const file = `${name}.png`;
     pictures.push(await decodeImage(await Deno.readFile(join(folder, file)), file));
   }
+  advance(options, { label: "reading pictures", done: names.length, total: names.length, unit: "images" });
   return datasetOf(pictures, { name: "native", channels: 3, names: runningNames(names.length), provenance });
 }
