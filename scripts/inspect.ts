@@ -3,6 +3,7 @@
  * --columns and --planes, which decode a table, or JPEG files, and code them again to tell what each part takes.
  */
 import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
+import type { Coded } from "../lib/codec.ts";
 import { codecOf } from "../lib/codecs.ts";
 import type { Context } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
@@ -34,9 +35,6 @@ const TASK: Task = {
 /** So many names of files are shown. */
 const NAMED = 20;
 
-const NO_PLANES =
-  "No plane of this program has bytes of its own: its data are no JPEG files, or were coded otherwise.";
-
 await command(async (signal, bar) => {
   const { values, positionals } = options(TASK, {
     partial: { type: "boolean", help: "take a file that was cut off" },
@@ -58,7 +56,8 @@ await command(async (signal, bar) => {
   ];
   const symbols = byteCount(items), count = itemCount(items), unit = codecOf(info).unit;
   const run = { signal, progress: bar.report, ...limited(values) };
-  if (values.planes && modality !== "jpeg") throw new MdlError("unsupported", NO_PLANES);
+  if (values.columns && modality !== "table") throw withoutParts("column", "its data are no table");
+  if (values.planes && modality !== "jpeg") throw withoutParts("plane", "its data are no JPEG files");
   const decoded = values.columns || values.planes ? await programOf<Files>(file).decode(run) : undefined;
   const columns = decoded && values.columns ? await columnRows(info, decoded, run) : undefined;
   const planes = decoded && values.planes ? await planeRows(info, decoded, run) : undefined;
@@ -97,39 +96,54 @@ await command(async (signal, bar) => {
 /**
  * What each column of a table takes: its code lengths, found by coding the table again.
  *
- * @throws {MdlError} `unsupported` for what is no table, or was coded otherwise than by default
+ * @throws {MdlError} `unsupported` for what is no table, or comes to another payload now
  */
-async function columnRows({ segments }: ProgramInfo, { symbols }: Files, run: Partial<Context>) {
+async function columnRows(info: ProgramInfo, { symbols }: Files, run: Partial<Context>): Promise<Rows> {
   const coded = await encodeTable(symbols, SWITCHES, { signal: run.signal!, progress: run.progress! });
-  const table = coded && tableOf(symbols), payload = segments.at(-1)!.bytes;
-  if (!table || sha256(coded.payloads[0]!.bytes) !== sha256(payload)) {
-    throw new MdlError(
-      "unsupported",
-      "No column of this program has bytes of its own: it was coded as text, or is no table.",
-    );
-  }
+  const table = coded && tableOf(symbols);
+  if (!table) throw withoutParts("column", "its data are no table, or more than one");
+  const share = sharesOf(info, coded, "column", "as text, ");
   return coded.columnBits.map((bits, i) => ({
     column: new TextDecoder().decode(symbols.subarray(table.starts[i]!, table.ends[i]!)),
     "coded as": coded.columns[i]!.kind,
-    bytes: Math.round(bits / 8),
-    "%": Number((100 * bits / 8 / payload.length).toFixed(1)),
+    ...share(bits),
   }));
 }
 
 /**
  * What headers and planes of JPEG files take: their code lengths, found by coding the files again.
  *
- * @throws {MdlError} `unsupported` for what was coded otherwise than by default
+ * @throws {MdlError} `unsupported` for what comes to another payload now
  */
-async function planeRows({ segments }: ProgramInfo, files: Files, run: Partial<Context>) {
-  const contents = [...eachFile(files)].map(({ bytes }) => bytes), payload = segments.at(-1)!.bytes;
-  const coded = await encodeJpeg(contents, DEFAULT_SPEC, run);
-  if (sha256(coded.payloads[0]!.bytes) !== sha256(payload)) throw new MdlError("unsupported", NO_PLANES);
-  return coded.parts.map(({ part, bits }) => ({
-    part,
+async function planeRows(info: ProgramInfo, files: Files, run: Partial<Context>): Promise<Rows> {
+  const contents = [...eachFile(files)].map(({ bytes }) => bytes);
+  const coded = await encodeJpeg(contents, DEFAULT_SPEC, run), share = sharesOf(info, coded, "plane");
+  return coded.parts.map(({ part, bits }) => ({ part, ...share(bits) }));
+}
+
+function withoutParts(what: "column" | "plane", why: string): MdlError {
+  return new MdlError("unsupported", `No ${what} of this program has bytes of its own: ${why}.`);
+}
+
+/** How code lengths of a payload that was coded again are shown, if it is that of the program. */
+function sharesOf(
+  { segments }: ProgramInfo,
+  { payloads: [again] }: Pick<Coded, "payloads">,
+  what: "column" | "plane",
+  otherwise = "",
+) {
+  const payload = segments.at(-1)!.bytes;
+  if (sha256(again!.bytes) !== sha256(payload)) {
+    throw new MdlError(
+      "unsupported",
+      `The bytes of each ${what} are found by coding the data again, which gives another payload here: the program ` +
+        `was made ${otherwise}with other options, or by an encoder of another version.`,
+    );
+  }
+  return (bits: number) => ({
     bytes: Math.round(bits / 8),
     "%": Number((100 * bits / 8 / payload.length).toFixed(1)),
-  }));
+  });
 }
 
 function scaleRow({ scale, stride, groups, bytes, prefix }: Scale) {

@@ -10,6 +10,10 @@ import { decodeImage, encodePng } from "../lib/image/image_file.ts";
 import type { Raster } from "../lib/image/raster.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { random } from "../lib/random.ts";
+import { chain } from "../lib/chain.ts";
+import { contextOf } from "../lib/context.ts";
+import type { Files } from "../lib/files/data.ts";
+import { programOf } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { detach } from "../scripts/laboratory/large_model/detached.ts";
 
@@ -465,6 +469,12 @@ Deno.test("inspect names the files of a program, and says what each column of a 
   assertEquals([code, said(err)], [0, []]);
   assertMatch(out, /^files: \S+\.csv$/m);
   assertMatch(out, /^station +text +\d+ +\d/m);
+  const table = await programOf<Files<"table">>(await Deno.readFile(fixture)).decode();
+  const others = chain<Files<"table">>({ features: { columns: false } });
+  write("other.wasm", (await others.run(table, contextOf(1))).output.bytes);
+  const refused = await run("inspect", "other.wasm", "--columns");
+  assertEquals([refused.code, said(refused.err).length], [1, 1]);
+  assertMatch(refused.err, /made as text, with other options, or by an encoder of another version\.$/m);
 });
 
 Deno.test("what images have not is said in one sentence: planes of JPEG files, an upper half of one row", async () => {
