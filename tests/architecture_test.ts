@@ -81,21 +81,21 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 
 /** Most lines of a folder, with its comments. Who needs more looks first for what can go; then this is the line to change. */
 const MOST_LINES = {
-  "lib/audio": 470,
+  "lib/audio": 450,
   "lib/backend": 590,
-  "lib/decoder": 8_540,
+  "lib/decoder": 8_500,
   "lib/files": 520,
-  "lib/image": 3_450,
-  "lib/jpeg": 850,
-  "lib/program": 2_060,
+  "lib/image": 3_440,
+  "lib/jpeg": 830,
+  "lib/program": 2_050,
   "lib/sources": 300,
   "lib/stages": 710,
   "lib/table": 710,
-  "lib/text": 1_270,
+  "lib/text": 1_220,
   "lib/training": 350,
-  "lib": 21_460,
-  "scripts/laboratory": 11_050,
-  "notebooks/experiments": 14_360,
+  "lib": 21_330,
+  "scripts/laboratory": 11_070,
+  "notebooks/experiments": 14_350,
 };
 
 Deno.test("no folder grows unseen", () => {
