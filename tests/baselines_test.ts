@@ -7,8 +7,6 @@ import { png } from "../scripts/laboratory/baselines/image_codecs.ts";
 import { gzip } from "../scripts/laboratory/baselines/stream_codecs.ts";
 import type { Codec, Setting } from "../scripts/laboratory/baselines/codec.ts";
 import { outcomeOf, type Trial, verifiedTrial } from "../scripts/laboratory/baselines/trials.ts";
-import { filesOf } from "../lib/files/data.ts";
-import { concat } from "../lib/program/bytes.ts";
 import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
 import { runningNames } from "../lib/items.ts";
 import { crop, type Raster } from "../lib/image/raster.ts";
@@ -17,6 +15,7 @@ import type { Progress } from "../lib/progress.ts";
 import { random } from "../lib/random.ts";
 import { RATE, wavOf } from "../notebooks/experiments/speech/sound.ts";
 import { picture } from "./picture.ts";
+import { madeFiles } from "./made_files.ts";
 
 const provenance = { source: "computed", licence: "MIT", citation: "made for this test" };
 const packaged = BASELINES.filter((name) => name !== "paq8px" && !Object.hasOwn(PROGRAMS, name));
@@ -224,16 +223,7 @@ async function onPath(program: string): Promise<boolean> {
 
 Deno.test("programs on PATH code files and give them back; those that are not there are left out", async () => {
   const text = new TextEncoder().encode("what was said before is said again. ".repeat(300));
-  const set = (modality: "text" | "audio", files: readonly Uint8Array[]) =>
-    filesOf({
-      modality,
-      name: "test",
-      names: runningNames(files.length),
-      lengths: files.map(({ length }) => length),
-      symbols: concat(files),
-      provenance,
-    });
-  const sets = { text: set("text", [text, text]), audio: set("audio", [tone(440), tone(700)]) };
+  const sets = { text: madeFiles("text", [text, text]), audio: madeFiles("audio", [tone(440), tone(700)]) };
   for (const [name, { program, sound = false }] of Object.entries(PROGRAMS)) {
     const data = sound ? sets.audio : sets.text, log: string[] = [];
     const options = {

@@ -6,26 +6,16 @@ import { planning } from "../lib/chain.ts";
 import { checkCodec } from "./check_codec.ts";
 import { codecOf, type ModelOf } from "../lib/codecs.ts";
 import { contextOf } from "../lib/context.ts";
-import { eachFile, type Files, type FilesModality, filesOf } from "../lib/files/data.ts";
+import { eachFile, type Files, type FilesModality } from "../lib/files/data.ts";
 import { loadFiles } from "../lib/files/load.ts";
 import { random } from "../lib/random.ts";
 import { filePaths } from "../scripts/laboratory/file_names.ts";
+import { madeFiles } from "./made_files.ts";
 
 const utf8 = new TextEncoder(), context = contextOf(1);
-const provenance = { source: "computed", licence: "MIT", citation: "made for a test" };
+const set = <M extends FilesModality>(modality: M, contents: readonly Uint8Array[]) =>
+  madeFiles(modality, contents, contents.map((_, i) => `file ${i}.txt`));
 
-function set<M extends FilesModality>(modality: M, contents: readonly Uint8Array[]): Files<M> {
-  const symbols = new Uint8Array(contents.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const bytes of contents) {
-    symbols.set(bytes, at);
-    at += bytes.length;
-  }
-  const names = contents.map((_, i) => `file ${i}.txt`), lengths = contents.map(({ length }) => length);
-  return filesOf({ modality, name: "files", names, lengths, symbols, provenance });
-}
-
-/** Text with words that return, so that there is something to learn. */
 /** Text of many words and signs. */
 const BOOK = [
   "README.md",
@@ -196,9 +186,9 @@ Deno.test("the first difference is named, be it in the first byte, the length, o
   await differs(set("text", [utf8.encode("a tex")]), "file 0.txt has 6 bytes in the program");
   await differs(
     set("text", [utf8.encode("a text"), new Uint8Array()]),
-    "The program has 1 file, files has 2 files",
+    "The program has 1 file, made has 2 files",
   );
-  await differs(set("bytes", [utf8.encode("a text")]), "data of the kind text, and files is bytes");
+  await differs(set("bytes", [utf8.encode("a text")]), "data of the kind text, and made is bytes");
 });
 
 Deno.test("a folder of files: sorted, hidden ones left out, kinds not mixed", async () => {

@@ -4,15 +4,13 @@ import encodeJpeg from "@jsquash/jpeg/encode.js";
 import { encode as encodePng } from "fast-png";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import manifest from "../deno.json" with { type: "json" };
 import { MdlError } from "../lib/errors.ts";
 import { loadFiles } from "../lib/files/load.ts";
 import { random } from "../lib/random.ts";
 import { loadAny } from "../scripts/laboratory/source.ts";
+import type { TaskName } from "../scripts/task_process.ts";
 import { inFolder } from "./in_folder.ts";
-
-const root = fileURLToPath(new URL("..", import.meta.url));
+import { outcome, taskIn } from "./run_task.ts";
 
 /** A picture with grain, which takes more than a decoder. */
 async function photo(width: number, height: number, seed: number): Promise<Uint8Array> {
@@ -64,19 +62,7 @@ Deno.test("JPEG files are taken as files, and as pixels where that is asked, or 
 
 Deno.test("a folder of JPEG files through every command", () =>
   inFolder(async (home) => {
-    const run = async (
-      task: "compress" | "decompress" | "verify" | "inspect" | "generate",
-      ...args: string[]
-    ) => {
-      const [, ...words] = manifest.tasks[task].split(" ");
-      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: [...words.slice(0, -1), "--no-prompt", join(root, words.at(-1)!), ...args],
-        cwd: home,
-        env: { NO_COLOR: "1" },
-      }).output();
-      const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)) as [string, string];
-      return { code, out, err };
-    };
+    const run = (...command: readonly [TaskName, ...string[]]) => outcome(taskIn(home, ...command));
     const names = ["one.jpg", "two.jpg"], files = [await photo(400, 300, 1), await photo(300, 200, 2)];
     await Deno.mkdir(join(home, "pics"));
     for (const [i, name] of names.entries()) await Deno.writeFile(join(home, "pics", name), files[i]!);

@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { openBackend } from "../lib/backend/backend.ts";
 import { contextOf } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
-import { filesOf } from "../lib/files/data.ts";
+import type { Files } from "../lib/files/data.ts";
 import { random } from "../lib/random.ts";
 import {
   calibrated,
@@ -44,6 +44,7 @@ import {
 import { learnSequences, sequenceScores } from "../notebooks/experiments/recommendation/sequence.ts";
 import { rmseOf } from "../notebooks/experiments/recommendation/tasks.ts";
 import { pruned } from "../scripts/laboratory/task/tensors.ts";
+import { madeFiles } from "./made_files.ts";
 
 const MOVIES = 60, GROUPS = 3;
 
@@ -64,7 +65,7 @@ function people(count: number, seed: number): History[] {
 }
 
 /** Their table, users in any order, as MovieLens has it. */
-function tableOf(users: readonly History[]): ReturnType<typeof filesOf> {
+function tableOf(users: readonly History[]): Files<"table"> {
   const rows = users.flatMap((user, u) =>
     [...user.movies].map((movie, i) => ({
       movie,
@@ -72,14 +73,7 @@ function tableOf(users: readonly History[]): ReturnType<typeof filesOf> {
     })).sort((a, b) => a.movie - b.movie).map(({ row }) => row)
   );
   const symbols = new TextEncoder().encode(["userId,movieId,rating,timestamp", ...rows, ""].join("\n"));
-  return filesOf({
-    modality: "table",
-    name: "people",
-    names: ["people.csv"],
-    lengths: [symbols.length],
-    symbols,
-    provenance: { source: "computed", licence: "MIT", citation: "for this test" },
-  });
+  return madeFiles("table", [symbols], ["people.csv"]);
 }
 
 const split = splitAt(ratingsOf(tableOf(people(80, 1).toReversed())), 0.8);

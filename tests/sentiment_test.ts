@@ -11,7 +11,6 @@ import { leastWork, workOf } from "../notebooks/experiments/attention/products.t
 import { productsOf } from "../scripts/laboratory/task/multiplications.ts";
 import { openPrimed } from "../notebooks/experiments/language/primed.ts";
 import { copiedShare, knownShare, piecesOf, unitsOf } from "../notebooks/experiments/language/samples.ts";
-import { filesOf } from "../lib/files/data.ts";
 import { answers, attentionTask, readOf } from "../notebooks/experiments/sentiment/attention.ts";
 import { compressionTask } from "../notebooks/experiments/sentiment/by_compression.ts";
 import { linearTask, linearWords } from "../notebooks/experiments/sentiment/linear.ts";
@@ -23,6 +22,7 @@ import {
   wordsOf,
 } from "../notebooks/experiments/sentiment/words.ts";
 import { measureTask } from "../scripts/laboratory/task/task.ts";
+import { madeFiles } from "./made_files.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -148,16 +148,8 @@ Deno.test("work: zeros and thin matrices save products, shared values do not", (
 
 Deno.test("pieces of a text follow one another and end at white space; words and copies are counted", () => {
   const symbols = bytesOf("one two three four five six seven eight nine ten ".repeat(20));
-  const provenance = { source: "x", licence: "x", citation: "x" };
-  const whole = filesOf({
-    modality: "text",
-    name: "x",
-    names: ["x"],
-    lengths: [symbols.length],
-    symbols,
-    provenance,
-  });
-  const { read, judge, unseen } = piecesOf(whole, { read: 100, unseen: 50 });
+  const whole = madeFiles("text", [symbols]),
+    { read, judge, unseen } = piecesOf(whole, { read: 100, unseen: 50 });
   const all = [...read.symbols, ...judge, ...unseen];
   assertEquals(all, [...symbols.subarray(0, all.length)]);
   for (const piece of [read.symbols, judge, unseen]) assertEquals(piece.at(-1), 32);

@@ -3,8 +3,9 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { checkCodec } from "./check_codec.ts";
-import { type Files, filesOf } from "../lib/files/data.ts";
+import type { Files } from "../lib/files/data.ts";
 import * as mdl from "../lib/mod.ts";
+import { madeFiles } from "./made_files.ts";
 import { random } from "../lib/random.ts";
 import { encodeShipped } from "../lib/text/two_part/encode.ts";
 import { constantsOf, meanBits } from "../lib/text/two_part/forward.ts";
@@ -16,18 +17,8 @@ import type { Checkpoint, CheckpointFile } from "../lib/training/checkpoint.ts";
 const context = mdl.contextOf(1);
 const TINY: TransformerSpec = { ...transformerFor(0, { layers: 1 }), inner: 8 };
 
-function files(...parts: readonly Uint8Array[]): Files<"text"> {
-  const symbols = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  parts.reduce((at, part) => (symbols.set(part, at), at + part.length), 0);
-  return filesOf({
-    modality: "text",
-    name: "made",
-    names: parts.map((_, i) => `${i}.txt`),
-    lengths: parts.map(({ length }) => length),
-    symbols,
-    provenance: { source: "computed", licence: "CC0", citation: "Made here." },
-  });
-}
+const files = (...contents: readonly Uint8Array[]) =>
+  madeFiles("text", contents, contents.map((_, i) => `${i}.txt`));
 
 /** Words of a small language; each prefers some successors. */
 function prose(length: number): Uint8Array {

@@ -2,11 +2,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { contextOf } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
-import { filesOf } from "../lib/files/data.ts";
 import { byteCount, type ItemGroup } from "../lib/items.ts";
 import type { Code } from "../lib/codec.ts";
 import { type ByteSpec, DEFAULT_SPEC, encodeBytes, moduleName, sizeFor } from "../lib/text/engine.ts";
 import { encodeText } from "../lib/text/encode.ts";
+import { madeFiles } from "./made_files.ts";
 import { type Decoder, openDecoder } from "./open_decoder.ts";
 
 const MODELS = ["whole", "plain"] as const;
@@ -257,18 +257,14 @@ Deno.test("how fast slots forget is tried on a sample: what changes its ways is 
   for (let i = 1; i < symbols.length; i++) {
     symbols[i] = random(8) ? symbols[i - 1]! * 5 + 13 * (i >> 12) & 31 : random(32);
   }
-  const data = filesOf({
-    modality: "bytes",
-    name: "changing",
-    names: ["changing"],
-    lengths: [symbols.length],
-    symbols,
-    provenance: { source: "computed", licence: "MIT", citation: "a test" },
-  });
   const spec = { ...specFor(symbols.length, { kind: "binary" }), match: false };
-  const { parameters, payloads: [tried] } = await encodeText(data, spec, contextOf(1));
+  const { parameters, payloads: [tried] } = await encodeText(
+    madeFiles("bytes", [symbols]),
+    spec,
+    contextOf(1),
+  );
   const plain = await encodeBytes(symbols, [{ count: 1, bytes: symbols.length }], spec);
   assert(parameters.bytes[13]! < spec.slotLimit, "the block says what was chosen");
-  const [before, after] = [plain, { payloads: [tried] }].map(({ payloads }) => payloads[0]!.bytes.length);
-  assert(after! < 0.99 * before!, `${after} bytes, and ${before} without trials`);
+  const before = plain.payloads[0]!.bytes.length, after = tried!.bytes.length;
+  assert(after < 0.99 * before, `${after} bytes, and ${before} without trials`);
 });

@@ -4,9 +4,10 @@ import { randomModel } from "../notebooks/experiments/large_model/random_model.t
 import { contextOf } from "../lib/context.ts";
 import { compileModule } from "../lib/decoder/modules.ts";
 import { MdlError } from "../lib/errors.ts";
-import { type Files, filesOf } from "../lib/files/data.ts";
+import type { Files } from "../lib/files/data.ts";
 import { attach, detach, readDetached } from "../scripts/laboratory/large_model/detached.ts";
 import { programFrom, programOf } from "../lib/program/program.ts";
+import { madeFiles } from "./made_files.ts";
 import { random } from "../lib/random.ts";
 import { inParallel } from "../scripts/laboratory/large_model/decode.ts";
 import {
@@ -28,12 +29,7 @@ import { tokenizer } from "../scripts/laboratory/large_model/tokenizer.ts";
 
 const model = modelOf(randomModel(random(1, "model"))), context = contextOf(1);
 
-function files(...contents: Uint8Array[]): Files<"bytes"> {
-  const names = contents.map((_, i) => `${i}`), lengths = contents.map(({ length }) => length);
-  const symbols = Uint8Array.from(contents.flatMap((bytes) => [...bytes]));
-  const provenance = { source: "computed", licence: "none", citation: "made here" };
-  return filesOf({ modality: "bytes", name: "made", names, lengths, symbols, provenance });
-}
+const files = (...contents: Uint8Array[]) => madeFiles("bytes", contents);
 
 /** Bytes that are text, text that is broken, or anything. */
 function someBytes(length: number, seed: number): Uint8Array {

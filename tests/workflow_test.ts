@@ -3,7 +3,6 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import manifest from "../deno.json" with { type: "json" };
 import { contextOf } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
 import { sha256 } from "../lib/hash.ts";
@@ -18,39 +17,19 @@ import { inProcesses } from "../scripts/laboratory/measure/runners.ts";
 import { bytesWithout } from "../scripts/laboratory/measure/prior.ts";
 import { shardOf } from "../scripts/laboratory/measure/shards.ts";
 import type { WorkflowPlan } from "../scripts/workflow.ts";
+import type { TaskName } from "../scripts/task_process.ts";
 import { inFolder } from "./in_folder.ts";
+import { outcome, taskIn } from "./run_task.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Two measurements: one program that learns while it decodes, and one whose weights are trained beforehand. */
 const SWEEP = ["--sets", "moby-dick", "--lengths", "300", "--preset", "smoke"];
 
-/** A task as a user starts it who stands in `place`. */
-function task(place: string, name: keyof typeof manifest.tasks, ...args: string[]): Deno.Command {
-  const [, ...words] = manifest.tasks[name].split(" ");
-  return new Deno.Command(Deno.execPath(), {
-    args: [...words.slice(0, -1), "--no-prompt", root + words.at(-1)!, ...args],
-    cwd: root,
-    env: { INIT_CWD: place, NO_COLOR: "1" },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
-
-async function outcome(command: Deno.Command) {
-  const { code, stdout, stderr } = await command.output();
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim()) as [
-    string,
-    string,
-  ];
-  return { code, out, err };
-}
-
 async function succeeds(command: Deno.Command): Promise<string> {
   const { code, out, err } = await outcome(command);
   assertEquals(code, 0, `${out}\n${err}`);
-  return out;
+  return out.trim();
 }
 
 const kept = (place: string) => `${place}/results/measurements`;
@@ -73,13 +52,16 @@ const inProcess = () =>
   first ??= (async () => {
     const place = await Deno.makeTempDir();
     addEventListener("unload", () => Deno.removeSync(place, { recursive: true }));
-    await succeeds(task(place, "modes", ...SWEEP));
+    await succeeds(taskIn(place, "modes", ...SWEEP));
     return place;
   })();
 
 /** A workflow of the sweep in `place`/out, and the names of what it measures. */
 async function planned(place: string): Promise<string[]> {
-  assertMatch(await succeeds(task(place, "modes", ...SWEEP, "--workflow", "out")), /2 measurements of modes/);
+  assertMatch(
+    await succeeds(taskIn(place, "modes", ...SWEEP, "--workflow", "out")),
+    /2 measurements of modes/,
+  );
   const { commands }: WorkflowPlan = JSON.parse(Deno.readTextFileSync(`${place}/out/plan.json`));
   assertEquals(commands.length, 1);
   return commands[0]!.measurements.map(({ id }) => id);
@@ -87,7 +69,7 @@ async function planned(place: string): Promise<string[]> {
 
 Deno.test("measurements in two processes are those of one process", () =>
   inFolder(async (place) => {
-    assertMatch(await succeeds(task(place, "modes", ...SWEEP, "--jobs", "2")), /moby-dick +300 /);
+    assertMatch(await succeeds(taskIn(place, "modes", ...SWEEP, "--jobs", "2")), /moby-dick +300 /);
     assertEquals(measurements(place), measurements(await inProcess()));
   }));
 
@@ -95,7 +77,7 @@ Deno.test("a measurement that is killed leaves nothing; measured again by its na
   inFolder(async (place) => {
     const ids = await planned(place), again = await planned(place);
     assertEquals(again, ids, "what is planned anew takes its own place");
-    const trained = ids[1]!, child = task(place, "modes", ...SWEEP, "--measurement", trained).spawn();
+    const trained = ids[1]!, child = taskIn(place, "modes", ...SWEEP, "--measurement", trained).spawn();
     const out = child.stdout.cancel();
     for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
       if (text.includes("moby-dick, MDLab")) child.kill("SIGKILL"); // it has begun
@@ -104,7 +86,7 @@ Deno.test("a measurement that is killed leaves nothing; measured again by its na
     await out;
     assert(!existsSync(kept(place)));
 
-    const measure = (id: string) => succeeds(task(place, "measure", id, "--workflow", "out"));
+    const measure = (id: string) => succeeds(taskIn(place, "measure", id, "--workflow", "out"));
     const [other] = ids,
       damaged = `${kept(place)}/${other}.json`,
       whole = `${kept(await inProcess())}/${other}.json`;
@@ -148,8 +130,8 @@ Deno.test("in several processes the costliest comes first, and where one fails t
 
 Deno.test("who measures is said once, and only what is in a workflow is measured", () =>
   inFolder(async (place) => {
-    const refused = async (pattern: RegExp, name: keyof typeof manifest.tasks, ...args: string[]) => {
-      const { code, err } = await outcome(task(place, name, ...args));
+    const refused = async (pattern: RegExp, name: TaskName, ...args: string[]) => {
+      const { code, err } = await outcome(taskIn(place, name, ...args));
       assertEquals([code, err.split("\n").filter((line) => line && !/[█░]/.test(line)).length], [1, 1], err);
       assertMatch(err, pattern);
     };
@@ -180,7 +162,7 @@ Deno.test("who measures is said once, and only what is in a workflow is measured
 Deno.test("compress --shards: whole programs that share one model, coded by processes of their own, and together the set", () =>
   inFolder(async (place) => {
     const asked = ["scenes", "--take", "13", "--size", "8x8", "--preset", "smoke", "--shards", "3"];
-    const compress = (...more: string[]) => succeeds(task(place, "compress", ...asked, ...more));
+    const compress = (...more: string[]) => succeeds(taskIn(place, "compress", ...asked, ...more));
     const { files, once, shards } = JSON.parse(await compress("--jobs", "2", "--json"));
     const set = transform(drawScenes({ take: 13 }), { size: { width: 8, height: 8 } }),
       weights: string[] = [];
@@ -204,10 +186,10 @@ Deno.test("compress --shards: whole programs that share one model, coded by proc
     assertMatch(await compress(), /measurements kept: 2, to make: 1/);
     assertEquals(read(1), lost);
     for (const more of [["--output", "x.wasm"], ["--shards", "14"]]) {
-      assertEquals((await outcome(task(place, "compress", ...asked, ...more))).code, 1);
+      assertEquals((await outcome(taskIn(place, "compress", ...asked, ...more))).code, 1);
     }
     assertMatch(
-      (await outcome(task(place, "compress", "scenes", "--jobs", "2"))).err,
+      (await outcome(taskIn(place, "compress", "scenes", "--jobs", "2"))).err,
       /--jobs goes with --shards/,
     );
   }));
@@ -237,7 +219,7 @@ async function snakemakeThere(): Promise<string | undefined> {
 
 const snakemake = await snakemakeThere();
 const slurm = snakemake !== undefined &&
-  (await program("sinfo", ["--noheader", "--states=idle"], root, 5))?.out; // a controller that is gone it would wait for
+  (await program("sinfo", ["--noheader", "--states=idle"], root, 5))?.out.trim(); // a controller that is gone it would wait for
 
 /** Runs the sweep as a workflow with one of its measurements moved here from elsewhere, and compares all of them. */
 async function asWorkflow(profile: string, jobs: RegExp, ...args: string[]): Promise<void> {

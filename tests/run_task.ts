@@ -1,0 +1,14 @@
+/** Tasks as a user starts them. */
+import { type TaskName, taskProcess } from "../scripts/task_process.ts";
+
+/** `deno task NAME args` of one who stands in `place`. */
+export function taskIn(place: string, ...command: readonly [TaskName, ...string[]]): Deno.Command {
+  return taskProcess(command, place, { stdout: "piped", stderr: "piped" });
+}
+
+/** Runs a command to its end: its exit code, and what it has said. */
+export async function outcome(command: Deno.Command) {
+  const { code, stdout, stderr } = await command.output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)) as [string, string];
+  return { code, out, err };
+}
