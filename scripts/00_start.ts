@@ -5,6 +5,7 @@
 // the chain costs, what switching a stage on or off does, new pictures drawn from the same program, other codecs
 // (programs that compress and restore, such as JPEG XL) beside it, and a figure of your own. This is a way in and no
 // section of the article: nothing is claimed here. Copy it, or let `deno task new my_experiment` make an emptier one.
+// Terms are in the [glossary](glossary.md).
 //
 // 中文：把一个图片文件夹变成一个能输出这些图片的程序。你会看到：程序由什么组成，流程的每一阶段花费多少字节，
 // 打开或关闭某一阶段有何影响，同一程序画出的新图片，与其他编解码器的比较，以及一幅你自己的图。这只是入门，不是文章的一节，

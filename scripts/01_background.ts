@@ -11,9 +11,9 @@
 // it is arithmetic on sourced facts ([data/models.json](../data/models.json)), and one measurement of real compressors on
 // real English.
 //
-// You will see: the article's statements beside published facts; parameters and training data of large models over time,
-// with doubling times; what compressors make of English; and each model whose loss is published as a code of its
-// training data, in bytes, together with those of which nothing can be said.
+// You will see: the article's statements beside published facts; parameters and training data of large models over
+// time, with doubling times; what compressors make of English; and each model whose loss is published as a code of its
+// training data, in bytes, together with those of which nothing can be said. Terms are in the [glossary](glossary.md).
 //
 // 中文：本节核对文章 1.1、1.2 的历史陈述，用已发表的数字拟合大模型的增长并求翻倍时间（附 95 % 区间），然后提出全文的核心问题：
 // 大模型是不是其训练数据的更短描述？两段编码的长度 = 权重字节数 + 损失（比特/词元）× 词元数 ÷ 8，

@@ -5,10 +5,10 @@
 // that make models compress (2.2), calls compression and generation two sides of one thing (2.3), and draws a chain
 // whose new data become data again (2.4). Here each of the four is an experiment.
 //
-// You will see: every program of a tiny language accounted for, so that for some data the shortest one is *known* and not
-// merely hoped for; real programs that give their data back bit for bit; what sharing, hierarchy and attention are worth
-// in bytes of real files; what random bits become when a program decodes them; and what is lost when programs learn from
-// what programs drew.
+// You will see: every program of a tiny language accounted for, so that for some data the shortest one is *known* and
+// not merely hoped for; real programs that give their data back bit for bit; what sharing, hierarchy and attention are
+// worth in bytes of real files; what random bits become when a program decodes them; and what is lost when programs
+// learn from what programs drew. Terms are in the [glossary](glossary.md).
 //
 // 中文：文章第 2 节说压缩就是寻找能生成数据的更短程序（2.1），列出三种压缩机制（2.2），认为压缩与生成相互关联（2.3），
 // 并画出“新数据再作为输入”的流程图（2.4）。这里逐一做成实验：穷举一种微型语言的全部程序，从而对一部分数据确知其最短程序；

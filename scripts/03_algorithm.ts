@@ -9,7 +9,8 @@
 // You will see: what each step takes and gives, the error that the code as written ends in, what the last layer's
 // weights do and do not say, pictures rebuilt from 16 numbers each and their honest price in bytes, maps of what a
 // compressing program looks at, and what its bytes cost in computing. What could not come out otherwise (that six steps
-// are six steps, that the code as written fails, that weights are not features) is shown and not judged.
+// are six steps, that the code as written fails, that weights are not features) is shown and not judged. Terms are in
+// the [glossary](glossary.md).
 //
 // 中文：本节在真实图像上运行文章第 3 节的六个步骤，得到能逐位还原数据的程序；3.2 的全连接网络（128-64-32-16）先按原样运行，
 // 展示真实出现的错误，再按文字的本意（自编码器）运行，每幅图像只用 16 个数，并如实计算字节；

@@ -9,12 +9,15 @@
 // You will see: all six steps of the case with what each takes in and gives out, where every byte of the program goes,
 // the data as the fixed point of X = f(W, R, X), new images that the same program draws, and how it compares with PNG …
 // JPEG XL. Two claims are judged; the rest is demonstrated, as it could not come out otherwise: a program that did not
-// give its data back would have stopped the notebook.
+// give its data back would have stopped the notebook. The order is not the article's: the example (4.3) and the
+// derivation (4.2) come first, and the formula of 4.1 last, when all that it is made of has been seen. Terms are in the
+// [glossary](glossary.md).
 //
 // 中文：本节把文章第 4 节的每个公式与计算它的代码并列，在真实照片块上运行；
 // 得到的“更短的程序”是一个没有任何导入的 WebAssembly 模块，能逐位还原数据，文件长度就是描述长度，解码器也计入。你会看到：
 // 每个阶段的输入与输出，程序的每个字节用在何处，数据如何成为 X = f(W, R, X) 的不动点，同一程序生成的新图像，
-// 以及与 PNG … JPEG XL 的比较。只判定两条论断，其余为演示，因为不可能有别的结果。术语见 [glossary · 术语表](glossary.md)。
+// 以及与 PNG … JPEG XL 的比较。只判定两条论断，其余为演示，因为不可能有别的结果。次序与文章不同：先举例（4.3）与推导（4.2），
+// 最后才是 4.1 的公式，那时组成它的一切都已见过。术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
 // minutes on two cores, `paper` about six. The outputs below are those of `quick`. The set is the article's; a folder

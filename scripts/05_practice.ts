@@ -6,10 +6,10 @@
 // program is run as it is written first, with the errors that really come; then it is mended step by step, until it is a
 // codec: an autoencoder with the article's network, whose file is decoded and compared.
 //
-// You will see: what runs and what does not (shown and not judged: the errors are what they are); what sharing, hierarchy
-// and attention are worth on this very network, in dB at equal bytes; originals and reconstructions side by side at
-// several rates, against JPEG, WebP and the first scales of a lossless program; and how much a classifier still
-// recognises of each.
+// You will see: what runs and what does not (shown and not judged: the errors are what they are); what sharing,
+// hierarchy and attention are worth on this very network, in dB at equal bytes; originals and reconstructions side by
+// side at several rates, against JPEG, WebP and the first scales of a lossless program; and how much a classifier still
+// recognises of each. Terms are in the [glossary](glossary.md).
 //
 // 中文：本节先按原样运行文章 5.2 的代码，并展示真实出现的错误；然后一步步修好它，使同一个卷积网络成为真正的编解码器：
 // 写出文件，再读回、核对并解码。接着在相同字节数下测量参数共享、层次化结构和注意力机制各带来多少分贝，

@@ -8,7 +8,8 @@
 // Here each of these is measured. You will see: classifiers of two sets, the bytes of their files against what they get
 // right, their multiplications and their time; what a program that compresses images knows of their classes; images
 // drawn by one program a class; a detector of things in composed scenes; and a network that others have trained, with
-// fewer and fewer bits a weight. Every model is read again from its file before it is scored.
+// fewer and fewer bits a weight. Every model is read again from its file before it is scored. Terms are in the
+// [glossary](glossary.md).
 //
 // 中文：文章说压缩模型能在保持准确率的同时大大降低图像分类的计算成本，还可用于图像生成与目标检测，并更具可解释性，
 // 但没有给出数字。本节逐项实测：两个数据集上分类器文件的字节数与准确率、乘法次数与用时；压缩程序对类别知道多少；

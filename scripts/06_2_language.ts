@@ -6,9 +6,10 @@
 // user interfaces, and every model is a file: its bytes are those that a receiver needs, words and tables included.
 //
 // You will see: what English and Chinese cost as programs, under a language model with its weights, and under general
-// compressors; text that programs write from random bits, and how like real text it is; and for a language model,
-// for classifiers of film reviews and for translators, how the score falls when the file is made smaller: by codebooks,
-// by zeros, by thin matrices, by fewer words. Two programs tell reviews apart by compression alone.
+// compressors; text that programs write from random bits, and how like real text it is; and for a language model, for
+// classifiers of film reviews and for translators, how the score falls when the file is made smaller: by codebooks, by
+// zeros, by thin matrices, by fewer words. Two programs tell reviews apart by compression alone. Terms are in the
+// [glossary](glossary.md).
 //
 // 中文：本节检验文章 6.2 的说法：压缩后的模型可以快速生成新文本并保持质量，
 // 情感分析与机器翻译中的压缩模型显著提高计算效率并保持较高的准确性。所有模型都写成真实文件（词表计入），

@@ -7,8 +7,9 @@
 //
 // Here recommenders learn from MovieLens, 100,004 ratings, and recommend to users who came later. You will see: what
 // each of them is worth, against popularity and item–item neighbours that were tuned; the score of every model against
-// the real bytes of its file; multiplications and times of a query; how soon a new user is served; and whether the models
-// that spend fewer bits on what users do are the ones that recommend better, the codec of tables among them.
+// the real bytes of its file; multiplications and times of a query; how soon a new user is served; and whether the
+// models that spend fewer bits on what users do are the ones that recommend better, the codec of tables among them.
+// Terms are in the [glossary](glossary.md).
 //
 // 中文：本节用 MovieLens 的十万条评分检验文章 6.3 的说法。数据按时间划分：模型只从较早的用户学习，再向之后到来的新用户推荐。
 // 内容包括：与调好的流行度推荐、物品协同过滤相比各模型的水平；得分与模型文件真实字节数的关系；一次查询的乘法次数与时间；

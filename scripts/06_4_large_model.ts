@@ -9,7 +9,7 @@
 //
 // You will see: what the model makes of text that it has read, of text that is younger than it, of Chinese, of program
 // code and of random bytes; from how many bytes of text on its weights have paid for themselves, with 8 to 2 bits for
-// each; whether its own file can be made shorter; and what it writes.
+// each; whether its own file can be made shorter; and what it writes. Terms are in the [glossary](glossary.md).
 //
 // 中文：文章说“大模型的本质是压缩”。本节让一个真实的大模型（SmolLM2-135M，1.35 亿个权重）真正压缩并还原文本：在两个 CPU 核上，
 // 用我们自己写的 WebAssembly，每段文本都经编码、解码并逐字节比较。然后计算描述长度 L(b, n)：权重每个用 b 比特，

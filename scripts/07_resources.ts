@@ -7,9 +7,9 @@
 // et al. 2017).
 //
 // You will see: which chapters are used where; small language models of characters that learn from little text and from
-// more; what text that they have not seen costs under each, in bits a character, next to gzip … xz on the same text; the
-// same with the weights counted; and text that they write. Books and frameworks are shown and not judged: which function
-// stands for a chapter is our choice, and PyTorch is not run here.
+// more; what text that they have not seen costs under each, in bits a character, next to gzip … xz on the same text;
+// the same with the weights counted; and text that they write. Books and frameworks are shown and not judged: which
+// function stands for a chapter is our choice, and PyTorch is not run here. Terms are in the [glossary](glossary.md).
 //
 // 中文：本节把推荐的两本书的主题与用到它们的笔记本对应起来，用框架搭建文章的网络，并把两篇论文做成实验：
 // 循环神经网络中整个序列共用一个掩码的随机失活（dropout），以及不用循环、只用注意力的模型。

@@ -8,15 +8,15 @@
 //
 // You will see: bytes an image against the number of images, and where the curves lead; models on images that they have
 // not seen; what a saved byte costs in FLOP and seconds; data that are kept exactly, or refused; and at the end the
-// verdicts of the other sections in one table, with all programs of the same photos in another. Three claims are judged;
-// cost and quality are shown: seconds that were taken once decide nothing, and a program that lost anything would have
-// stopped the notebook.
+// verdicts of the other sections in one table, with all programs of the same photos in another. Three claims are
+// judged; cost and quality are shown: seconds that were taken once decide nothing, and a program that lost anything
+// would have stopped the notebook. What sums up (8.1) stands at the end. Terms are in the [glossary](glossary.md).
 //
 // 中文：本节把文章第 8 节的三个挑战变成测量：泛化（见过与未见过的图像每像素各需多少比特）、
 // 计算成本（每节省一个字节要多少次浮点运算、多少秒）、质量（数据逐位还原；损坏的程序能否被发现）；
 // “未来趋势”是带 95 % 预测区间的外推，并用未参与拟合的点检验；最后汇总本次运行中其余各节的判定。只判定三条论断；
-// 成本与质量只作展示：单次计时不足以判定，而丢失数据的程序会使笔记本中止。文章 8.2 提到的自动驾驶与医疗诊断在此不作检验。
-// 术语见 [glossary · 术语表](glossary.md)。
+// 成本与质量只作展示：单次计时不足以判定，而丢失数据的程序会使笔记本中止。总结（8.1）放在最后。
+// 文章 8.2 提到的自动驾驶与医疗诊断在此不作检验。术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about two
 // minutes on two cores, `paper` perhaps half an hour (estimated, not yet run). The outputs below

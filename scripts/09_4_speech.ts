@@ -6,10 +6,11 @@
 // speech. It asks what three models can still do when their files get smaller: which digit was said, who says something,
 // whether anybody speaks at all. Then it codes the recordings themselves, without loss.
 //
-// You will see: a network that learns digits from synthesised voices and is asked by people, which is much harder for it
-// than other synthesised voices; a network that knows four speakers, and how much of that may be their language or their
-// room; a published network whose file shrinks without any training; multiplications counted; and recordings as programs,
-// beside FLAC and WavPack. All sizes are those of files that were read back.
+// You will see: a network that learns digits from synthesised voices and is asked by people, which is much harder for
+// it than other synthesised voices; a network that knows four speakers, and how much of that may be their language or
+// their room; a published network whose file shrinks without any training; multiplications counted; and recordings as
+// programs, beside FLAC and WavPack. All sizes are those of files that were read back. Terms are in the
+// [glossary](glossary.md).
 //
 // 中文：文章说压缩模型广泛用于视觉、语言、推荐和语音识别，并能显著提高计算效率和准确性。本节以语音检验：
 // 用合成嗓音训练、由真人录音检验的语音数字识别；四位说话人的辨认（并分清嗓音、语言与录音环境的影响）；

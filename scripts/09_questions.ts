@@ -6,11 +6,11 @@
 // differs from dimension reduction (9.5). None of the answers comes with a number.
 //
 // Here each answer is a measurement, but for 9.4, which has a notebook of its own. You will see: parameters counted and
-// compared with what the papers say, programs and classifiers of several sizes timed against one another, files of several
-// codecs set against what they keep of 1000 photo patches, and principal components, basis and all, at as many bytes as
-// the program. The size of every coding of the photos is that of a file that was decoded. Six claims are judged; what could
-// not come out otherwise (that counting gives the counts, that lossy formats lose, that programs lose nothing, that a
-// basis of components is no program) is shown.
+// compared with what the papers say, programs and classifiers of several sizes timed against one another, files of
+// several codecs set against what they keep of 1000 photo patches, and principal components, basis and all, at as many
+// bytes as the program. The size of every coding of the photos is that of a file that was decoded. Six claims are
+// judged; what could not come out otherwise (that counting gives the counts, that lossy formats lose, that programs
+// lose nothing, that a basis of components is no program) is shown. Terms are in the [glossary](glossary.md).
 //
 // 中文：文章的附录用五个问答收尾，但回答里没有一个数字。本节（9.4 除外）用实测来回答：按结构逐项计数大模型的参数，
 // 并与论文公布的数值对照；给不同规模的程序和分类器计时；比较多种编码在同样字节数下保留了多少信息；
