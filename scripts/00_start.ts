@@ -2,13 +2,15 @@
 // # 0. Start here: your own pictures · 从这里开始：用你自己的图片
 //
 // A folder of pictures becomes a program that prints them. You will see what the program is made of, what each stage of
-// the chain costs, what switching a stage on or off does, new pictures drawn from the same program, other codecs beside
-// it, and a figure of your own. This is a way in and no section of the article: nothing is claimed here. Copy it, or let
-// `deno task new my_experiment` make an emptier one.
+// the chain costs, what switching a stage on or off does, new pictures drawn from the same program, other codecs
+// (programs that compress and restore, such as JPEG XL) beside it, and a figure of your own. This is a way in and no
+// section of the article: nothing is claimed here. Copy it, or let `deno task new my_experiment` make an emptier one.
+// Terms are in the [glossary](glossary.md).
 //
-// 中文：把一个图片文件夹变成一个能打印出这些图片的程序。你会看到：程序由什么组成，流程的每一阶段花费多少字节，打开或关闭某一阶段有何
-// 影响，同一程序画出的新图片，与其他编解码器的比较，以及一幅你自己的图。这只是入门，不是文章的一节，也不下任何结论。可以复制它，或者用
-// `deno task new my_experiment` 新建一个更空的笔记本。术语见 [glossary · 术语表](glossary.md)。
+// 中文：把一个图片文件夹变成一个能输出这些图片的程序。你会看到：程序由什么组成，流程的每一阶段花费多少字节，
+// 打开或关闭某一阶段有何影响，同一程序画出的新图片，与其他编解码器的比较，以及一幅你自己的图。这只是入门，不是文章的一节，
+// 也不下任何结论。可以复制它，或者用 `deno task new my_experiment` 新建一个更空的笔记本。
+// 术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings: `smoke` takes seconds and shows only that the cells run, `quick` about two minutes on two cores.
 //
@@ -52,7 +54,7 @@ await figures.showImages([
 // The stages have the article's names. Each takes what the one before it hands on; a stage that is off hands its input
 // on unchanged. The figure is drawn from the chain itself.
 //
-// 各阶段沿用文章的名称，每一阶段接收上一阶段的结果；关闭的阶段原样传递。下图由流程本身画出。
+// 各阶段沿用文章的名称，每一阶段接收上一阶段的结果；关闭的阶段把输入原样传给下一阶段（图中为虚线框）。下图由流程本身画出。
 
 // %%
 const chain = mdl.pipe(
@@ -74,7 +76,9 @@ const { output: program, passages } = await chain.run(pictures, { seed });
 // Every byte of the program has a purpose, and all of them sum to the file: the decoder's code and the weights are in
 // it.
 //
-// 程序的每个字节都有用途，合计等于文件长度；解码器的代码和权重都计入。
+// 程序的每个字节都有用途，合计等于文件长度；解码器的代码和权重都计入。下图由上到下：
+// 原始图片（raw data）、程序各部分的字节、程序总长；payload 为载荷（编码后的图片），weights 为权重，
+// decoder code 为解码器代码。
 
 // %%
 const steps = figures.ledgerSteps(pictures.symbols.length, program.ledger.entries);
@@ -85,7 +89,8 @@ await figures.show(figures.waterfall({ title: "From the pictures to the program"
 //
 // The price of a stage is what the file has to carry for it, not what it saves: that only a second program can tell.
 //
-// 价格是文件为该阶段承担的字节，而不是它省下的字节；后者要再做一个程序才知道。
+// 价格是文件为该阶段承担的字节，而不是它省下的字节；后者要再做一个程序才知道。表列依次为：
+// 阶段、文章的小节、做什么（off 表示关闭）、价格（字节）。
 
 // %%
 await figures.showTable(lab.chainRows(passages, program), "The chain, and what each stage costs");
@@ -96,7 +101,9 @@ await figures.showTable(lab.chainRows(passages, program), "The chain, and what e
 // The same pictures with one stage switched, at an equal and short training: attention looks at similar patches, the
 // pyramid codes coarse pictures first, and without the local fit 1.2 kB of decoder code stay away.
 //
-// 同样的图片，每次只切换一个阶段，训练同样短：注意力查看相似的小块，金字塔先编码粗略的图，不用局部拟合则省去 1.2 kB 的解码器代码。
+// 同样的图片，每次只切换一个阶段，训练同样短：注意力查看相似的小块，层次化结构（金字塔）先编码粗略的图，
+// 不用局部线性拟合则省去 1.2 kB 的解码器代码。表中各行：照旧（as it is）、打开注意力、打开层次化结构、关闭局部拟合；
+// difference 为与第一行相差的字节，正数表示文件变长。
 
 // %%
 const short = { preset, steps: preset === "smoke" ? 50 : 3000, exactly: true };
@@ -140,7 +147,8 @@ await figures.showImages([
 // Each in the layout that suits it best, its decoder not counted, ours counted. Below the figure stands whether the
 // program is the shortest, and what may help if it is not.
 //
-// 每个编解码器取最适合它的排列，其解码器不计入，而我们的计入。图下一行说明程序是否最短；若不是，给出可能有用的办法。
+// 每个编解码器取最适合它的排列，其解码器不计入，而我们的计入。图下一行说明程序是否最短；若不是，
+// 给出可能有用的办法（shorter 即更短，longer 即更长）。
 
 // %%
 const codecs = await lab.measureBaselines(pictures);
@@ -152,8 +160,8 @@ await lab.showCodecs(pictures, program, codecs);
 // Which pictures are hard? Beside each other: how far a picture's symbols are from their mean, and how many bits its
 // symbols take under the model. Any numbers go into `figures.scatter`, `lines`, `heatmap`, `sizeBars` …
 //
-// 哪些图片难以压缩？横轴是一张图片的符号离其均值多远，纵轴是它的符号在模型下平均需要多少比特。任何数字都可以交给
-// `figures.scatter`、`lines`、`heatmap`、`sizeBars` 等。
+// 哪些图片难以压缩？横轴是一张图片的符号离其均值多远，纵轴是它的符号在模型下平均需要多少比特。
+// 任何数字都可以交给 `figures.scatter`、`lines`、`heatmap`、`sizeBars` 等。
 
 // %%
 const bits = await mdl.bitsOf(await mdl.modelOf(program.bytes), pictures);

@@ -11,13 +11,14 @@
 // it is arithmetic on sourced facts ([data/models.json](../data/models.json)), and one measurement of real compressors on
 // real English.
 //
-// You will see: the article's statements beside published facts; parameters and training data of large models over time,
-// with doubling times; what compressors make of English; and each model whose loss is published as a code of its
-// training data, in bytes, together with those of which nothing can be said.
+// You will see: the article's statements beside published facts; parameters and training data of large models over
+// time, with doubling times; what compressors make of English; and each model whose loss is published as a code of its
+// training data, in bytes, together with those of which nothing can be said. Terms are in the [glossary](glossary.md).
 //
 // 中文：本节核对文章 1.1、1.2 的历史陈述，用已发表的数字拟合大模型的增长并求翻倍时间（附 95 % 区间），然后提出全文的核心问题：
-// 大模型是不是其训练数据的更短描述？两段编码的长度 = 权重字节数 + 损失（比特/词元）× 词元数 ÷ 8，与训练数据的字节数以及通用压缩器的
-// 结果比较。所有事实均注明出处，未发表的数字一律不填。术语见 [glossary · 术语表](glossary.md)。
+// 大模型是不是其训练数据的更短描述？两段编码的长度 = 权重字节数 + 损失（比特/词元）× 词元数 ÷ 8，
+// 与训练数据的字节数以及通用压缩器的结果比较。所有事实均注明出处，未发表的数字一律不填。
+// 术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. Presets differ in nothing but the amount of text that the compressors get: one million
 // (`smoke`), three million (`quick`) or all eleven million characters (`paper`). `quick` takes less than half a minute,
@@ -54,7 +55,13 @@ const { statements, models, text } = history.loadHistory();
 // run could find anything else. The facts are quoted from memory of the papers and were not looked up again; the table
 // names the first source, all of them are in [data/models.json](../data/models.json).
 //
-// 1.1、1.2 的每条陈述与已发表的事实对照。这里只作展示，不作判定，因为任何运行都不会得出别的结果；事实凭对论文的记忆引用，未再查核。
+// 1.1、1.2 的每条陈述与已发表的事实对照。这里只作展示，不作判定，因为任何运行都不会得出别的结果；事实凭对论文的记忆引用，
+// 未再查核。表的最后一列是出处。“已发表”一列只有英文，大意依次是：DEC 公司 1980 年起用专家系统配置计算机，
+// 日本第五代计算机计划始于 1982 年；年代不错（反向传播，1986），但神经网络源自感知机（1958）而非规则系统；
+// 规则须由专家手工总结，出了本领域就失灵；AlexNet 的前五错误率为 15.3 %，第二名 26.2 %；
+// 2012 至 2014 年的分类冠军都是卷积网络；ResNet 的集成为 3.57 %，一位受训的标注者为 5.1 %；Inception-v3 的集成为 3.6 %；
+// 目标检测的平均精度均值只有 37.4 %，且论文未与人比较；GPT-2、GPT-3 能生成和翻译，BERT 判断情感（94.9 %），
+// 但作为编码器不能生成；推荐（2016）、Atari 游戏与围棋（2015、2016）、对话语音识别（词错误率 5.9 %，与专业听写员相当）。
 
 // %%
 const AGREES = { "holds": "yes 是", "in part": "in part 部分", "fails": "no 否" } as const;
@@ -78,11 +85,13 @@ await figures.showMarkdown(
 // %% [markdown]
 // ### How fast they grow · 增长速度
 //
-// Of each paper the largest model: its parameters on a logarithmic axis against time. A straight line there is exponential
-// growth. Expect a doubling within about a year, and a wide scatter: the list is a choice, not a sample, and a mixture of
-// experts counts all of its experts.
+// Of each paper the largest model: its parameters on a logarithmic axis against time. A straight line there is
+// exponential growth. Expect a doubling within about a year, and a wide scatter: the list is a choice, not a sample,
+// and a mixture of experts counts all of its experts.
 //
-// 每篇论文取其最大的模型，参数个数用对数坐标画在时间上；直线即指数增长。预期约一年翻一倍，但离散很大。
+// 每篇论文取其最大的模型，参数个数用对数坐标画在时间上；直线即指数增长。预期约一年翻一倍，但离散很大：所列模型是挑选而来，
+// 不是抽样，而混合专家模型把全部专家都计入。图例：text 为文本模型，images 为图像模型；虚线是最小二乘拟合，
+// 阴影是均值的 95 % 置信区间。
 
 // %%
 const largest = history.largestOfFamilies(models);
@@ -112,11 +121,12 @@ await figures.show(
 );
 
 // %% [markdown]
-// Parameters rise by five orders of magnitude in twelve years, and models of the same year lie two orders apart: the line is
-// a trend, not a law. The same now for what they were trained on, in bytes where the source (or a conversion that it
-// states) gives them. Fewer papers do: that alone is a finding.
+// Parameters rise by five orders of magnitude in twelve years, and models of the same year lie two orders apart: the
+// line is a trend, not a law. The same now for what they were trained on, in bytes where the source (or a conversion
+// that it states) gives them. Fewer papers do: that alone is a finding.
 //
-// 十二年间参数增加五个数量级，而同一年的模型相差两个数量级：这条线是趋势，不是定律。下面是训练数据的字节数；给出这一数字的论文更少。
+// 十二年间参数增加五个数量级，而同一年的模型相差两个数量级：这条线是趋势，不是定律。下一幅图是训练数据的字节数（取自出处，
+// 或按出处说明的换算）；给出这一数字的论文更少，这本身就是一个发现。
 
 // %%
 const withData = largest.filter(({ data }) => data);
@@ -151,6 +161,10 @@ await figures.show(
 // Doubling times, by Student's t on the logarithm. "Bend" is what each further year adds to the doublings a year:
 // growth is exponential where 0 lies in its interval. Records are models larger than all before them; since they were
 // picked for being large, their line says more of headlines than of models.
+//
+// 下表是翻倍时间（对数上的 t 分布区间）。“弯曲”（bend）是每过一年、每年翻倍次数的增量：其区间包含 0，才称得上指数增长。
+// “纪录”（records）指比此前所有模型都大的模型；它们正是因为大才被选中，所以这一行更多反映新闻而不是模型。各行依次为：
+// 全部模型的参数、仅文本模型的参数、纪录的参数、训练数据的字节数；各列为：模型数、翻倍年数、弯曲、拟合解释的百分比。
 
 // %%
 const signed = (value: number) => value.toFixed(2).replace("-", "−");
@@ -205,7 +219,10 @@ await figures.showMarkdown(
 // dictionary that holds the whole text). A model has to be below xz's line to have found more than repeated strings.
 // “Looked up” says which published numbers were compared with their source again; the others are quoted from memory.
 //
-// 先看通用压缩器如何处理英文：维基百科十亿字节的结果取自已发表的数字，国情咨文的结果为实测。模型必须低于 xz，才算找到了重复字符串之外的规律。
+// 先看通用压缩器如何处理英文：维基百科十亿字节的结果取自已发表的数字，国情咨文的结果为实测（每个文件都解码并核对；
+// xz 的字典容得下全文）。模型必须低于 xz，才算找到了重复字符串之外的规律。表列依次为：
+// 压缩器、文本字节数、压缩后字节数、占文本的百分比、是否附带权重（has none 没有权重；
+// it learns while it codes 边编码边学习）、是否查核过出处（measured 为实测）、出处。
 
 // %%
 const speeches = await corpora.loadText("speeches", context).then((all) =>
@@ -232,16 +249,22 @@ await figures.showTable(
 // same network on what has been sent so far, so that the early, badly predicted symbols are the price of learning
 // (`nncp` above does just that, with a Transformer). The prequential length of a training in one pass is the area under
 // its loss curve; papers print curves, not their areas, hence two-part here. It is the harder test: weights count at
-// their published precision, 16 or 32 raw bits each, which is more than they are worth. Where a paper has fitted a law of
-// loss by parameters and tokens, the area under it can be computed: it stands beside.
+// their published precision, 16 or 32 raw bits each, which is more than they are worth. Where a paper has fitted a law
+// of loss by parameters and tokens, the area under it can be computed: it stands beside.
 //
 // Expect models of much text to pass and those of little text to fail: the weights are paid once. The loss is that of
 // unseen text where nothing else is published (a little too high), the tokenizer is not counted (a few hundred
 // kilobytes). A loss that comes from a law is no published loss of that model: such models are shown, and do not vote.
 // And a paper has one vote, however many sizes it tried: seven of the models are one family.
 //
-// 两段编码先发送权重，再发送数据；预测式（prequential）编码不发送权重，代价是早期预测不准。损失由拟合规律算出的模型只展示、不投票；
-// 每篇论文只有一票（表中有七个模型属于同一系列）。预期：读过大量文本的模型能通过，文本少的不能。
+// 两段编码先发送权重，再发送该模型下的数据：权重 + 损失 × 词元数（损失以比特计，8 比特为一字节）。
+// 序贯编码（prequential）不发送权重：收发双方用已发送的内容训练同一个网络，代价是早期预测不准；其长度是损失曲线下的面积，
+// 而论文只画曲线，所以这里用两段编码。它更严格：权重按发布的精度计，每个 16 或 32 比特，超过其实际价值。
+// 若论文拟合了损失随参数与词元变化的规律，面积就可以算出，列在旁边。
+//
+// 损失由拟合规律算出的模型只展示、不投票；每篇论文只有一票（表中有七个模型属于同一系列）。预期：读过大量文本的模型能通过，
+// 文本少的不能。表列依次为：模型、权重、损失 × 词元数、两者之和、数据（单位 GB）、占数据的百分比、不计权重的百分比、
+// 按规律算出的序贯编码百分比、是否投票（by a law 表示损失由规律算出）、是否查核过出处、损失的来源。
 
 // %%
 const lengths = models.flatMap((model) => {
@@ -284,6 +307,12 @@ await figures.showMarkdown(
     }，远小于权重本身。`,
 );
 
+// %% [markdown]
+// The same numbers as a figure: each model by how much it was trained on, and how long weights and data together are,
+// in percent of the data.
+//
+// 同样的数字画成图：横轴是训练数据的字节数，纵轴是权重加数据占数据的百分比；两条虚线是“数据本身”（100 %）和维基百科上的 xz。
+
 // %%
 const xz = text.find(({ name }) => name === "xz")!, xzRate = xz.bytes / xz.of;
 await figures.show(
@@ -311,17 +340,22 @@ await figures.show(
 );
 
 // %% [markdown]
-// Points below 100 % are shorter than their data, points below the lower line shorter than xz would be. As expected, models
-// that read gigabytes are below 100 %, models of a hundred megabytes above both lines. Much text alone does not do for the
-// lower line: GPT-3, Gopher and BLOOM, which have the most weights for what they read, are above it.
+// Points below 100 % are shorter than their data, points below the lower line shorter than xz would be. As expected,
+// models that read gigabytes are below 100 %, models of a hundred megabytes above both lines. Much text alone does not
+// do for the lower line: GPT-3, Gopher and BLOOM, which have the most weights for what they read, are above it.
 //
-// 100 % 以下比数据短，低于下面那条线则比 xz 短。与预期相符：读过数十亿字节的模型低于 100 %，只读一亿字节的模型高于两条线。但要低于 xz，
-// 单靠文本多还不够：GPT-3、Gopher 与 BLOOM 的权重相对所读文本最多，都在这条线之上。
+// 100 % 以下比数据短，低于下面那条线则比 xz 短。与预期相符：读过数十亿字节的模型低于 100 %，只读一亿字节的模型高于两条线。
+// 但要低于 xz，单靠文本多还不够：GPT-3、Gopher 与 BLOOM 的权重相对所读文本最多，都在这条线之上。
 //
-// And those that cannot be judged. A classifier gives labels, not images: all that it could have compressed are the labels,
-// and its weights are far longer than those. A masked or a translating model predicts part of the text *given the rest*.
-// For most others the loss is a curve in a figure, or not published. Weights against data is then all that can be said:
-// weights that are longer than the data are no compression, whatever the loss.
+// And those that cannot be judged. A classifier gives labels, not images: all that it could have compressed are the
+// labels, and its weights are far longer than those. A masked or a translating model predicts part of the text *given
+// the rest*. For most others the loss is a curve in a figure, or not published. Weights against data is then all that
+// can be said: weights that are longer than the data are no compression, whatever the loss.
+//
+// 还有无法判断的模型。分类器给出标签而不是图像：它至多压缩了标签，而权重比标签长得多。
+// 掩码模型或翻译模型只在其余文本已知时预测一部分。其余多数模型的损失只是图中的曲线，或没有公布；于是只能比较权重与数据：
+// 权重比数据还长，无论损失如何都不是压缩。表列依次为：模型、种类（classifier 分类器，conditional 翻译，language 语言模型，
+// masked 掩码模型）、权重、数据、1000 类标签的字节数（GB）、没有编码长度的原因。
 
 // %%
 await figures.showTable(

@@ -5,10 +5,10 @@
 // that make models compress (2.2), calls compression and generation two sides of one thing (2.3), and draws a chain
 // whose new data become data again (2.4). Here each of the four is an experiment.
 //
-// You will see: every program of a tiny language accounted for, so that for some data the shortest one is *known* and not
-// merely hoped for; real programs that give their data back bit for bit; what sharing, hierarchy and attention are worth
-// in bytes of real files; what random bits become when a program decodes them; and what is lost when programs learn from
-// what programs drew.
+// You will see: every program of a tiny language accounted for, so that for some data the shortest one is *known* and
+// not merely hoped for; real programs that give their data back bit for bit; what sharing, hierarchy and attention are
+// worth in bytes of real files; what random bits become when a program decodes them; and what is lost when programs
+// learn from what programs drew. Terms are in the [glossary](glossary.md).
 //
 // 中文：文章第 2 节说压缩就是寻找能生成数据的更短程序（2.1），列出三种压缩机制（2.2），认为压缩与生成相互关联（2.3），
 // 并画出“新数据再作为输入”的流程图（2.4）。这里逐一做成实验：穷举一种微型语言的全部程序，从而对一部分数据确知其最短程序；
@@ -56,10 +56,13 @@ const signed = (interval: lab.Interval, digits = 1) => lab.plusMinus(interval, d
 // ### Exactly: all programs of a tiny language · 精确：微型语言的全部程序
 //
 // The shortest program for some data cannot be computed in general. In a language small enough it nearly can: 16
-// opcodes, 4 bits each. A program runs in a circle (after its last opcode comes its first), computes on a stack that never
-// runs empty (below its bottom lie ones without end), and prints symbols. No opcode can fail.
+// opcodes, 4 bits each. A program runs in a circle (after its last opcode comes its first), computes on a stack that
+// never runs empty (below its bottom lie ones without end), and prints symbols. No opcode can fail.
 //
-// 一般来说，最短的程序无法计算；但在足够小的语言里几乎可以：16 种操作码，每个 4 比特，程序循环执行，在栈上计算并输出符号。
+// 一般来说，最短的程序无法计算；但在足够小的语言里几乎可以：16 种操作码，每个 4 比特；
+// 程序循环执行（最后一个操作码之后又是第一个），在永不为空的栈上计算并输出符号，任何操作码都不会出错。表列依次为：
+// 代码、操作码、含义。push 指压入栈，pop 指弹出；x、y 压入下一个符号的列、行，1 压入 1，d 与 o 复制栈顶与其下一项，
+// `+ - * / % & ^ <` 为运算与比较，`.` 弹出并输出，`:` 设标记，`?` 弹出，不为 0 则跳到标记。
 
 // %%
 await figures.showTable(
@@ -71,7 +74,8 @@ await figures.showTable(
 // For instance `xx*.` prints the squares, for `x` is the place of the next symbol; `o.oo+` goes on adding the last two
 // numbers; and the third one prints the smallest divisor above 1 of 2, 3, 4 and so on. Four opcodes are 16 bits.
 //
-// 例如 `xx*.` 输出平方数，`o.oo+` 不断把最后两个数相加；四个操作码是 16 比特。
+// 例如 `xx*.` 输出平方数，因为 x 是下一个符号的位置；`o.oo+` 不断把最后两个数相加；
+// 第三个程序输出 2、3、4 …… 各数大于 1 的最小因数。四个操作码是 16 比特。
 
 // %%
 for (const text of ["xx*.", "o.oo+", "x1+1+1:1+oo%?."]) {
@@ -80,10 +84,10 @@ for (const text of ["xx*.", "o.oo+", "x1+1+1:1+oo%?."]) {
 }
 
 // %% [markdown]
-// What we look for: sequences of 256 symbols and pictures of 16×16, each with a rule, and noise, which has none. For the
-// noise we expect nothing: there are far fewer short programs than sequences.
+// What we look for: sequences of 256 symbols and pictures of 16×16, each with a rule, and noise, which has none. For
+// the noise we expect nothing: there are far fewer short programs than sequences.
 //
-// 目标：256 个符号的序列与 16×16 的图，各有规律；另有没有规律的噪声，预期找不到它的程序。
+// 目标：256 个符号的序列与 16×16 的图，各有规律；另有没有规律的噪声，预期找不到它的程序，因为短程序远少于序列。
 
 // %%
 const most = section.by({ smoke: 7, quick: 15, paper: 15 });
@@ -98,11 +102,16 @@ for (const set of targets) searches.push(await enumeration.search(set, { longest
 // %% [markdown]
 // An opcode is chosen only when the instruction pointer reaches it, so one wrong symbol settles all programs with the
 // same beginning, and rows of opcodes that a shorter or earlier row equals are never run. Every program is accounted
-// for: the columns sum to 16 to the power of the length. Many can be *proved* never to print again, because they come by
-// a state that they have been in. *Undecided* are those that agreed with a target so far and then made 256 instructions
-// without printing. No limit tells whether all of them ever will: that is the halting problem.
+// for: the columns sum to 16 to the power of the length. Many can be *proved* never to print again, because they come
+// by a state that they have been in. *Undecided* are those that agreed with a target so far and then made 256
+// instructions without printing. No limit tells whether all of them ever will: that is the halting problem.
 //
-// 每个程序都有着落：各列之和等于 16 的长度次方。“未定”的程序执行 256 条指令仍未输出；任何限制都不能断定它们会不会输出，这就是停机问题。
+// 操作码只在执行到它时才选定，所以一个错误的符号就排除了开头相同的全部程序；与更短或更早的写法等价的操作码串不再运行。
+// 每个程序都有着落：各列之和等于 16 的长度次方。许多程序可以证明永远不再输出，因为它回到了曾经的状态；
+// “未定”的程序到目前为止与目标相符，但执行 256 条指令仍未输出。任何限制都不能断定它们会不会输出，这就是停机问题。表列依次为：
+// 所找目标（sequences 序列，pictures 图）、操作码数、程序数、输出了目标的程序数、输出错误的、永不再输出的、
+// 重复的（三列为百分比）、未定的程序数、实际运行的开头数、秒数。其后两幅图依次是：
+// 各长度的程序数（全部程序、实际运行的开头、未定）与每秒处理的程序数。
 
 // %%
 const kinds = ["sequences", "pictures"] as const;
@@ -141,14 +150,20 @@ await figures.show(
 );
 
 // %% [markdown]
-// Each further opcode means 16 times as many programs, and about 14 times as many beginnings to run; a constant share stays
-// undecided. So it can be done, up to a length. 每多一个操作码，程序增至 16 倍；未定的比例大致不变。
+// Each further opcode means 16 times as many programs, and about 14 times as many beginnings to run; the share that
+// stays undecided is a few thousandths at most, and grows slowly. So it can be done, up to a length.
+//
+// 每多一个操作码，程序增至 16 倍，要运行的开头增至约 14 倍；未定的至多千分之几，比例缓慢增加。所以在一定长度之内可以做到穷举。
 //
 // The same targets for gzip, brotli and xz, and for this library's chain, which has to bring its neural decoder along.
 // All files are decoded and compared; only our own programs contain their decoder. The tiny programs need an
 // interpreter, which is the same for all of them: it is a real module, and its bytes stand beside.
 //
-// 同样的目标再用 gzip、brotli、xz 以及本库的链来编码。小程序需要一个解释器，它是真实的模块，其字节数列在旁边。
+// 同样的目标再用 gzip、brotli、xz 以及本库的流程（须带上神经网络解码器）来编码，所有文件都解码并核对；
+// 只有我们的程序自带解码器。微型程序需要一个共同的解释器，它是真实的模块，其字节数列在旁边。表列依次为：
+// 目标、程序、比特数、是否最短（yes 是；perhaps 也许，尚有较短的程序未定；by hand 手写；
+// none found 未找到）、gzip、brotli、xz、神经程序、原样存储的程序各需的比特数。其后的图画出同样的长度；图例依次为：
+// 微型程序、加上解释器、gzip、brotli、xz、神经程序。
 
 // %%
 const interpreter = (await enumeration.interpreterBytes()).length;
@@ -173,13 +188,16 @@ await figures.show(
 );
 
 // %% [markdown]
-// The programs are far to the left of all files, and the interpreter far to the right of them. For a single target the
-// interpreter is by far the larger part: a description always has a constant part. It is paid once. So all targets with a
-// rule are described together: the interpreter once, a program for each target that has one, the best codec's file for each
-// that has none, against one file of all of them. Expect the former to be shorter.
+// The tiny programs are far to the left of all files; with the interpreter they are to the right of those of gzip,
+// brotli and xz, and only the neural program is longer. For a single target the interpreter is by far the larger part:
+// a description always has a constant part. It is paid once. So all targets with a rule are described together: the
+// interpreter once, a program for each target that has one, the best codec's file for each that has none, against one
+// file of all of them. Expect the former to be shorter.
 //
-// 对单个目标，解释器占绝大部分；但它只需付一次。因此把所有有规律的目标放在一起：解释器一份，找到程序的用程序，没找到的用最好的编解码器；
-// 与把它们全部放进一个文件相比。
+// 微型程序远在所有文件的左边；加上解释器则在 gzip、brotli、xz 的右边，只有神经程序更长。对单个目标，解释器占绝大部分；
+// 但它只需付一次。因此把所有有规律的目标放在一起：解释器一份，找到程序的用程序，没找到的用最好的编解码器；
+// 与把它们全部放进一个文件相比。预期前者更短。下表各列为：目标（all with a rule 全部有规律的；
+// those whose program is known 已知程序的）、编码方式（one file 为合成一个文件；files of their own 为各自一个文件）、比特数。
 
 // %%
 const sum = (rows: readonly enumeration.Compared[], of: (one: enumeration.Compared) => number) =>
@@ -247,6 +265,8 @@ section.judge("shorterExists", {
 
 // %% [markdown]
 // The pictures as their programs printed them, run by the interpreter's module. A gray level is a symbol, brightened.
+//
+// 由解释器模块运行各程序所输出的图；灰度即符号，已调亮。
 
 // %%
 const checked: boolean[] = [], panels = [];
@@ -264,10 +284,15 @@ console.log(`${checked.filter((same) => same).length} of ${checked.length} progr
 
 // %% [markdown]
 // Each is the target, symbol by symbol: a demonstration, for a program that prints something else is not found at all.
-// 每幅图都与目标逐符号相同。
+//
+// 每幅图都与目标逐符号相同；这是演示，因为输出别的内容的程序根本不会被找到。
 //
 // How much hangs on the limit? A higher one decides more programs, and never all: some count to 2³² before they print.
 // Where a target's length does not change with the limit, that is a sign and no proof.
+//
+// 结果多大程度上取决于限制？限制越高，能断定的程序越多，但永远不是全部：有的程序要数到 2³² 才输出。
+// 若某目标的长度不随限制改变，这是迹象而不是证明。表列依次为：限制（指令数）、未定的程序数、找到程序的目标数、它们的总比特数；
+// 图中是未定的程序数随限制的变化。
 
 // %%
 const limits = [8, 32, 128, 512, 2048], short = section.by({ smoke: 4, quick: 6, paper: 7 });
@@ -286,13 +311,21 @@ await figures.show(
 );
 
 // %% [markdown]
+// More is decided with a higher limit, as it must be; what was found depends on it only where the last two columns
+// change.
+//
+// 限制越高，未定的程序越少，这是必然的；只有最后两列改变之处，找到的结果才取决于限制。
+
+// %% [markdown]
 // ### For real: a set and its program · 真实数据及其程序
 //
 // Real data are beyond any enumeration. What we have are upper bounds: programs that training finds. The *scenes* show
-// how far from the shortest such a bound can be: we know what drew them, 64 bits a picture and a renderer.
-// The photos (CIFAR-10 in gray) have no program that anybody knows.
+// how far from the shortest such a bound can be: we know what drew them, 64 bits a picture and a renderer. The photos
+// (CIFAR-10 in gray) have no program that anybody knows.
 //
-// 真实数据无法枚举，只有训练找到的上界。“场景”由每幅 64 比特和一个渲染器画出，能看出上界离最短还有多远；照片没有已知的短程序。
+// 真实数据无法枚举，只有训练找到的上界。“场景”（scenes）由每幅 64 比特和一个渲染器画出，能看出上界离最短还有多远；
+// 照片（photos，CIFAR-10 的灰度图）没有已知的短程序。下表各行：照片的神经程序、场景的神经程序、作为程序的渲染器；各列：
+// 原始字节、程序字节、占原始的百分比、数据的 SHA-256 校验值、程序输出的校验值、两者是否相同（true 为相同）。
 
 // %%
 const count = section.by({ smoke: 24, quick: 200, paper: 333 });
@@ -338,10 +371,11 @@ for (
 await figures.showTable(verified, "Programs of real sets");
 
 // %% [markdown]
-// The renderer's program shows how far the neural one is from the shortest: it found that scenes are smooth, and not the
-// program that drew them. For comparison, codecs that bring no decoder along:
+// The renderer's program shows how far the neural one is from the shortest: it found that scenes are smooth, and not
+// the program that drew them. For comparison, codecs that bring no decoder along:
 //
-// 渲染器的程序说明神经程序离最短还很远：它学到了场景是平滑的，却没有找到画出它们的程序。再与不带解码器的编解码器比较：
+// 渲染器的程序说明神经程序离最短还很远：它学到了场景是平滑的，却没有找到画出它们的程序。再与不带解码器的编解码器比较（表列：
+// 数据集、编解码器、字节数、占原始的百分比）：
 
 // %%
 const codecs: Record<string, string | number>[] = [];
@@ -384,10 +418,12 @@ console.log(
 );
 
 // %% [markdown]
-// All points first. Expect one large step, sharing: without it each of 1,024 predictors has too little to learn from, and
-// all of them together have too many weights to pay for. Programs with and without sharing have axes of their own.
+// All points first. Expect one large step, sharing: without it each of 1,024 predictors has too little to learn from,
+// and all of them together have too many weights to pay for. Programs with and without sharing have axes of their own.
 //
 // 先看全部的点。预期参数共享是最大的一步：没有它，1,024 个预测器各自可学的太少，合起来的权重又太多。
+// 有共享与无共享的程序各用一条坐标轴；左侧为打开的机制：sharing 参数共享，hierarchy 层次化结构，attention 注意力机制，
+// none 全部关闭；黑色短线是均值与 95 % 置信区间。
 
 // %%
 const everyPoint = {
@@ -408,7 +444,10 @@ await figures.show(
 // An effect is the mean of the four programs with the mechanism less the mean of the four without it; negative saves
 // bytes. A waterfall shows the same numbers in one order, and another order would share them out differently.
 //
-// 效应是“有该机制的四个程序的平均”减去“没有的四个程序的平均”，负值表示节省字节。瀑布图只是其中一种次序。
+// 效应是“有该机制的四个程序的平均”减去“没有的四个程序的平均”，负值表示节省字节。第一张表的列：
+// 机制、参数个数、训练的浮点运算次数、平均字节数、95 % 置信区间、各种子的范围、解码秒数；第二张表的列：
+// 效应（× 表示交互作用）、平均字节数、区间、各种子的范围、另两种机制都关、都开时的差。瀑布图把同样的数字按一种次序逐步列出，
+// 换一种次序则分摊不同。
 
 // %%
 await figures.showTable(article.variantRows(factorial.variants, runs), "Combinations");
@@ -444,15 +483,20 @@ for (const mechanism of ["sharing", "hierarchy", "attention"] as const) {
 
 // %% [markdown]
 // Sharing is the large step; hierarchy costs what a coarse pixel without near neighbours costs, and buys prefixes that
-// decode; attention changes next to nothing on images of 32×32. That sharing is worth most was expected, that the other two
-// cost was not.
+// decode; attention changes next to nothing on images of 32×32. That sharing is worth most was expected, that the other
+// two cost was not.
 //
-// 参数共享是最大的一步；层次化结构使文件变长，换来可解码的前缀；注意力在 32×32 的图像上几乎没有影响。后两者得不偿失，出乎意料。
+// 参数共享是最大的一步；层次化结构使文件变长，因为粗像素没有近邻可供预测，换来的是可解码的前缀；
+// 注意力在 32×32 的图像上几乎没有影响。参数共享最有价值在意料之中，另外两种机制反而增加字节则出乎意料。
 
 // %% [markdown]
-// Sharing has several kinds: across positions, layers, scales, and among the weights' values (a codebook). One at a time:
+// Sharing has several kinds: across positions, layers, scales, and among the weights' values (a codebook). One at a
+// time:
 //
-// 共享有几种：跨位置、跨层、跨尺度，以及权重取值之间（码本）。逐项比较：
+// 共享有几种：跨位置（positions）、跨层（layers）、跨尺度（scales），以及权重取值之间（codebook，码本）；
+// 另比较网络的宽度（width）。逐项比较，表列依次为：种类、设置（shared 共享，not shared 不共享）、参数个数、
+// 为文章编码器的几分之一、为不共享预测器的几分之一、权重字节数、程序字节数、各种子的范围、相差的字节（against 指与何者相比）、
+// 95 % 置信区间；图中是同样程序的每一个点，下面一行英文说明参数可以减到多少而程序不变长。
 
 // %%
 await figures.showTable(
@@ -470,12 +514,19 @@ await figures.show(
 console.log(article.narrowestSentence(sharingResults.cases));
 
 // %% [markdown]
+// Sharing across positions saves most by far, across scales some; across layers the difference is small, and a codebook
+// of three or four bits costs more than it saves.
+//
+// 跨位置共享节省得最多，跨尺度其次；跨层相差很小；三、四比特的码本得不偿失。
+
+// %% [markdown]
 // ## 2.3 Compression and generation · 压缩与生成的联系
 //
 // A program decodes its payload into the data. Give the same program random bits instead, and it draws what its model
 // thinks likely. Nothing is added: the decoder *is* the generator. Expect textures and edges, and no objects.
 //
-// 程序把载荷解码为数据；给它随机比特，它就画出模型认为可能的图像。解码器就是生成器。
+// 程序把载荷解码为数据；给它随机比特，它就画出模型认为可能的图像。没有添加任何东西：解码器就是生成器。预期：有纹理与边缘，
+// 没有物体。左为数据，右为随机比特解码所得。
 
 // %%
 const samples = await program.generate(count, seed, context);
@@ -485,10 +536,11 @@ await figures.showImages([
 ], "Random bits");
 
 // %% [markdown]
-// Are they copies? Each sample beside its nearest datum. The model knows textures and edges, not objects, so we expect
-// neighbours that look nothing alike.
+// They look like textures and edges, as expected. Are they copies? Each sample beside the image of the data that is
+// nearest to it. The model knows textures and edges, not objects, so we expect neighbours that look nothing alike.
 //
-// 它们是复制品吗？每个样本旁边是与之最近的数据。预期看起来毫不相像。
+// 果然有纹理与边缘而无物体。它们是复制品吗？每个样本旁边是与之最近的数据，标题是两者相差的灰度级（levels）。
+// 预期看起来毫不相像。
 
 // %%
 const neighbours = await lab.neighboursOf(samples, data, context);
@@ -508,11 +560,13 @@ await figures.showImages(
 );
 
 // %% [markdown]
-// Are they as likely as data? A program is no impartial judge of its own samples, so another model decides, the
-// *judge*: a wider one, trained for longer on other images (a second third of the set). The last third, which no
-// program has seen, says what real images are like.
+// The nearest ones are flat for the most part, and no copies. Are they as likely as data? A program is no impartial
+// judge of its own samples, so another model decides, the *judge*: a wider one, trained for longer on other images (a
+// second third of the set). The last third, which no program has seen, says what real images are like.
 //
-// 它们像数据吗？由另一个在别的图像上训练得更久的模型评判；从未见过的图像作为标准。
+// 最近的大多是平坦的图像，并非复制品。它们像数据吗？由另一个更宽、在另外三分之一图像上训练得更久的评判模型（judge）来判断；
+// 程序从未见过的最后三分之一图像作为标准。第一幅图是每幅图像在评判模型下的比特数，第二幅是到最近数据的距离；samples 为样本，
+// unseen real images 为未见的真实图像。
 
 // %%
 const judgeSteps = section.by({ smoke: 60, quick: 3000, paper: 50_000 });
@@ -549,17 +603,22 @@ await figures.show(
 );
 
 // %% [markdown]
-// The two distributions lie beside one another in both figures, and are not the same; how far apart they are depends on the
-// training's seed, so that the verdict below is over several.
+// The two distributions lie beside one another in both figures, and are not the same; how far apart they are depends on
+// the training's seed, so that the verdict below is over several.
+//
 // 两图中样本与真实图像的分布相近而不相同；差距因随机种子而异，因此下面按多个种子判定。
 //
 // ### Does a better compressor sample better? · 压缩得更好，生成得也更好吗？
 //
-// Programs of the same data, trained from hardly at all to long, with several seeds. If compression and generation are one,
-// fewer bytes should go with samples that resemble real images more: in how neighbours differ (gradients; 0 bits: alike,
-// 1 bit: never alike), in their values (levels), and in the judge's opinion. Means, with 95 % intervals over the seeds.
+// Programs of the same data, trained from hardly at all to long, with several seeds. If compression and generation are
+// one, fewer bytes should go with samples that resemble real images more: in how neighbours differ (gradients; 0 bits:
+// alike, 1 bit: never alike), in their values (levels), and in the judge's opinion. Means, with 95 % intervals over the
+// seeds.
 //
-// 同样的数据，训练由短到长，多个种子。若压缩与生成是一回事，字节越少，样本应越像真实图像。
+// 同样的数据，训练由短到长，多个种子。若压缩与生成是一回事，字节越少，样本应越像真实图像：相邻像素之差（gradients，梯度；
+// 0 比特为完全相同，1 比特为毫无重合）、像素值（levels，灰度级）以及评判模型的看法。表列依次为：
+// 训练步数、程序字节数、梯度的散度、像素值的散度、评判模型下每符号比特数、到最近数据距离的中位数；均为均值与 95 % 置信区间。
+// 两幅图是同样数字的每一个点，虚线是未见的真实图像。
 
 // %%
 const seeds = Array.from({ length: section.by({ smoke: 2, quick: 5, paper: 8 }) }, (_, i) => seed + i);
@@ -593,12 +652,13 @@ await figures.show(
 );
 
 // %% [markdown]
-// Up to some training, fewer bytes and better gradients go together; the judge does not agree. A judge counts bits and not
-// beauty: flat images cost it little, so a hardly trained program that draws flat ones can
-// be below the line of the real ones, and a better one above. Look at the samples themselves, the longest trained
-// program last.
+// Up to some training, fewer bytes and better gradients go together; the judge agrees less clearly. A judge counts bits
+// and not beauty: flat images cost it little, so a hardly trained program that draws flat ones can be below the line of
+// the real ones, and a better one above. Look at the samples themselves, the longest trained program last.
 //
-// 在一定训练量之前，字节更少与梯度更像同时发生；评判模型却不这样看，因为平坦的图像代价低。请看样本本身。
+// 在一定训练量之前，字节更少与梯度更像同时发生；评判模型的看法没有那么一致：它只计比特，不论美丑，平坦的图像代价低，
+// 所以几乎没有训练的程序可以低于真实图像的虚线，较好的程序反而高于它。请看样本本身（标题为训练步数与程序字节数，
+// real 为真实图像）。
 
 // %%
 await figures.showImages(
@@ -661,10 +721,10 @@ section.judge("better", {
 // %% [markdown]
 // ## 2.4 The flow chart · Mermaid 流程图
 //
-// The article's diagram, drawn from the composed pipeline; dashed stages pass their input on. Its last arrow, new data →
-// data, is an experiment: go round.
+// The article's diagram, drawn from the composed pipeline; dashed stages pass their input on. Its last arrow, new data
+// → data, is an experiment: go round.
 //
-// 文章的流程图由组合的管线画出；最后一个箭头“新数据 → 数据”是一个实验：让它转起来。
+// 文章的流程图由组合的流程画出，虚线框的阶段关闭，把输入原样传下去。最后一个箭头“新数据 → 数据”是一个实验：让它循环起来。
 
 // %%
 const chain = mdl.pipe(
@@ -684,10 +744,17 @@ await figures.showMarkdown("```mermaid\n" + mdl.mermaid(chain) + "\n```");
 // each time. The second arm keeps half of the images real. Watch the real, unseen images: what they cost under each
 // generation's model is what that generation has forgotten of the world.
 //
-// Such loops are often said to lose diversity. A program that draws from its exact probabilities has no reason to narrow;
-// but its small errors are the next one's data, and add up. Which way diversity goes is what the figures will tell.
+// Such loops are often said to lose diversity. A program that draws from its exact probabilities has no reason to
+// narrow; but its small errors are the next one's data, and add up. Which way diversity goes is what the figures will
+// tell.
 //
-// 第 0 代从真实图像学习，第 1 代从第 0 代画出的图像学习，依此类推；另一组始终保留一半真实图像。看未见真实图像的代价如何变化。
+// 第 0 代从真实图像学习，第 1 代从第 0 代画出的图像学习，依此类推，每代图像数相同；另一组始终保留一半真实图像。
+// 看未见的真实图像：它们在每一代模型下的代价，就是这一代忘掉了多少。常有人说这样的循环会丧失多样性；
+// 按精确概率抽样的程序没有理由变窄，但小误差会成为下一代的数据，逐代累积。结果如何，由图说明。
+//
+// 表列依次为：图像（drawn only 全部为生成的，half real 一半真实）、代、程序字节数、自己的图像与未见真实图像的每符号比特数、
+// 一个像素的离差（灰度级）、图像对的距离（灰度级）；后两者衡量多样性。其后两幅图是各代相对第 0 代的变化，图例依次为：
+// 程序、自己的图像、未见真实图像、像素的离差、图像对的距离。
 
 // %%
 const generations = section.by({ smoke: 1, quick: 3, paper: 12 });
@@ -723,7 +790,8 @@ for (const loop of loops) {
 // The last generation against the first one, every seed. Bits of unseen real images are what counts: they are the price
 // of describing the world with a model that has not seen it for generations.
 //
-// 最后一代与第一代之比，每个种子一点。
+// 最后一代与第一代之比，每个种子一点，黑色短线是均值与 95 % 置信区间。最要紧的是未见真实图像的比特数：
+// 它是用几代没有见过世界的模型来描述世界的代价。
 
 // %%
 await figures.show(
@@ -773,7 +841,9 @@ section.judge("loop", {
 
 // %% [markdown]
 // What is forgotten adds up from generation to generation, and half of the images being real keeps most of it away.
-// 遗忘逐代累积；保留一半真实图像可以避免大部分。
+// Below is what each generation learnt from.
+//
+// 遗忘逐代累积；保留一半真实图像可以避免大部分。下面是每一代学习所用的图像。
 
 // %%
 for (const { name, passed } of loops) {

@@ -9,12 +9,13 @@
 // You will see: what each step takes and gives, the error that the code as written ends in, what the last layer's
 // weights do and do not say, pictures rebuilt from 16 numbers each and their honest price in bytes, maps of what a
 // compressing program looks at, and what its bytes cost in computing. What could not come out otherwise (that six steps
-// are six steps, that the code as written fails, that weights are not features) is shown and not judged.
+// are six steps, that the code as written fails, that weights are not features) is shown and not judged. Terms are in
+// the [glossary](glossary.md).
 //
-// 中文：本节在真实图片上运行文章第 3 节的六个步骤，得到能逐位还原数据的程序；3.2 的全连接网络（128-64-32-16）先按原样运行，展示真实
-// 出现的错误，再按文字的本意（自编码器）运行，每张图像只用 16 个数，并如实计算字节；3.3 的每条优点与缺点都变成可测量的数字：
-// 速度、每个像素的比特图与注意力图、在未见图像上的表现、计算成本、换一类数据后的代价。判定标准在测量之前写明；不可能有别的结果的内容只作演示。
-// 术语见 [glossary · 术语表](glossary.md)。
+// 中文：本节在真实图像上运行文章第 3 节的六个步骤，得到能逐位还原数据的程序；3.2 的全连接网络（128-64-32-16）先按原样运行，
+// 展示真实出现的错误，再按文字的本意（自编码器）运行，每幅图像只用 16 个数，并如实计算字节；
+// 3.3 的每条优点与缺点都变成可测量的数字：速度、每个像素的比特图与注意力图、在未见图像上的表现、计算成本、换一类数据后的代价。
+// 判定标准在测量之前写明；不可能有别的结果的内容只作演示。术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
 // minutes on two cores, `paper` perhaps half an hour (estimated, not yet run). The outputs below
@@ -57,7 +58,8 @@ const plusMinus = (interval: lab.Interval, digits = 3) => lab.plusMinus(interval
 // also those that may cost more than they bring ([section 2.2](02_core_concepts.ipynb) measures which). The diagram is
 // drawn from the composition itself. A demonstration: if a step did not work, the notebook would stop.
 //
-// 128×128 的彩色照片经过六个步骤，全部打开（包括可能得不偿失的）。这是演示：若某一步不工作，笔记本会中止。
+// 128×128 的彩色照片经过文章的六个步骤，全部打开（包括可能得不偿失的，[2.2 节](02_core_concepts.ipynb)测量是哪些）。
+// 图由流程本身画出。这是演示：若某一步不工作，笔记本会中止。
 
 // %%
 const source = section.use(
@@ -82,7 +84,11 @@ await figures.showMarkdown("```mermaid\n" + mdl.mermaid(chain) + "\n```");
 // What each step takes and gives, from this run. Only the first throws anything away; the second to fifth change the
 // model that will predict each pixel; the last trains it, codes the pixels with it, and makes a program.
 //
-// 每一步的输入与输出：只有第一步丢弃信息，第二至五步改变模型，最后一步训练并得到程序。
+// 本次运行中每一步的输入与输出：只有第一步丢弃信息，第二至五步改变用来预测像素的模型，
+// 最后一步训练模型、用它编码像素并得到程序。表列依次为：步骤、输入（takes）、输出（gives）、做什么。“做什么”依次是：
+// 变为灰度、32×32 像素；取最近的因果邻域与局部最小二乘预测，送入两个残差块；跨位置、层、尺度共享，6 比特码本；金字塔，
+// 每个尺度编码较粗尺度之间的像素；查看较早的小块；两段编码：训练、量化、熵编码。inputs a pixel 为每像素的输入个数，
+// parameters 为参数个数，scales 为尺度数。
 
 // %%
 const { output: program, passages } = await chain.run(source, { ...context, log: () => {} });
@@ -111,7 +117,9 @@ await figures.showTable(
 // The result is more than a number: it runs, and the pixels that it prints are compared with those that went in. Its
 // payload lies in scales, the coarsest first: the hierarchy can be read off the file.
 //
-// 结果可以运行，输出的像素与输入逐一比较；载荷按尺度排列，先粗后细。
+// 结果不只是一个数字：它可以运行，输出的像素与输入逐一比较；载荷按尺度排列，先粗后细，从账目就能看出层次化结构。下表即账目，
+// 列为：项目、字节数、百分比；decoder code 为解码器代码，weights 为权重，payload, scale 0 … 3 为由粗到细各尺度的载荷，
+// 其余是文件格式、文件头、运行记录、名称与校验。
 
 // %%
 const verified = await program.verify(X, context);
@@ -137,12 +145,15 @@ await figures.showMarkdown(
 // %% [markdown]
 // ## 3.2 The steps in detail: the dense extractor as written · 算法步骤详解：特征提取按原样运行
 //
-// From here on the data are pictures of 32×32 in gray (S1: the first test images of CIFAR-10). The article builds
-// Dense 128, 64, 32, 16 (relu), compiles with Adam and the mean squared error, and calls `fit(data, epochs=10)`: there is
-// no target to compare the 16 outputs with. Expect an error, in Keras as in tfjs. The data as their own target do not
-// fit either: 16 numbers are not 1024. Which error comes is a fact of the framework: shown, not judged.
+// From here on the data are pictures of 32×32 in gray (S1: the first test images of CIFAR-10). The article builds Dense
+// 128, 64, 32, 16 (relu), compiles with Adam and the mean squared error, and calls `fit(data, epochs=10)`: there is no
+// target to compare the 16 outputs with. Expect an error, in Keras as in tfjs. The data as their own target do not fit
+// either: 16 numbers are not 1024. Which error comes is a fact of the framework: shown, not judged.
 //
-// 文章的代码 `fit(data, epochs=10)` 没有目标可比较，预期会报错；以数据本身为目标也不行，因为 16 个数不是 1024 个。这只是演示。
+// 从这里起，数据是 32×32 的灰度图（S1：CIFAR-10 的前一部分测试图像）。文章搭建 128、64、32、16 的全连接层（ReLU），
+// 用 Adam 优化器和均方误差编译，然后调用 `fit(data, epochs=10)`：16 个输出没有目标可比较，预期会报错，Keras 与 tfjs 都是如此；
+// 以数据本身为目标也不行，因为 16 个数不是 1024 个。报什么错由框架决定，所以只演示，不判定。表列为：
+// 调用、tfjs 的报错原文（第一条是没有目标，第二条是目标的形状不符）。
 
 // %%
 const count = section.by({ smoke: 60, quick: 1000, paper: 1000 }),
@@ -164,7 +175,9 @@ await figures.showTable([
 // decoder (32-64-128-1024, sigmoid) and the pictures as target; everything else stays: Adam, MSE, 10 epochs. Expect the
 // error to fall fast and to stall: a longer training stands beside it, both with several seeds.
 //
-// 按文字的本意改成自编码器：四层编码器加镜像的解码器，以图像本身为目标，其余不变。预期误差先快后慢，所以另加一个更长的训练。
+// 能保留要点的特征，应当能由它重建图像。所以按文字的本意改成自编码器：四层编码器加镜像的解码器（32-64-128-1024，sigmoid），
+// 以图像本身为目标，其余不变：Adam、均方误差、10 轮。预期误差先快后慢，所以另加一个更长的训练；两者各用多个随机种子。图例：
+// 10 epochs 为 10 轮，50 epochs 为 50 轮。
 
 // %%
 const train = async (set: image.Dataset, epochs: number, seed: number) => {
@@ -195,12 +208,16 @@ await figures.show(
 
 // %% [markdown]
 // The error falls fast and stalls, as expected: five times the epochs take off far less than the first ten.
-// 误差如预期先快后慢。
+//
+// 误差如预期先快后慢：五倍的轮数所减少的远不及最初十轮。
 //
 // ### Reading one: `get_weights()` of the last layer · 最后一层的权重
 //
 // The code returns the last layer's weights: a kernel of 32×16 and 16 biases. They are one and the same for all
 // pictures. Here they are, and what share of the network's parameters they make up.
+//
+// 文章的代码返回最后一层的权重：32×16 的矩阵和 16 个偏置；对所有图像都是同一组。下图画出它们，
+// 其下一行是它们在网络全部参数中所占的份额。
 
 // %%
 const last = (trained: nets.DenseTrained, when: "layers" | "initial" = "layers") =>
@@ -224,11 +241,13 @@ console.log(`${returned} of ${grouped(extractor)} parameters: ${percent(returned
 // %% [markdown]
 // Are they features of the data? If so, the same pictures should give the same weights from any seed, and clothes
 // others than animals and cars. We train on clothes, too, and correlate the kernels. Expect the opposite: the weights
-// remember where they began better than what they saw. This is a demonstration and no claim: units have no fixed order, and
-// that alone makes the kernels of two seeds unlike, whatever they have learnt.
+// remember where they began better than what they saw. This is a demonstration and no claim: units have no fixed order,
+// and that alone makes the kernels of two seeds unlike, whatever they have learnt.
 //
-// 权重是不是数据的特征？若是，同样的图像在任何种子下都应得到同样的权重。预期相反：权重更像自己的初值。单元没有固定次序，
-// 仅此一点就会使不同种子的权重不相似，所以这只是演示。
+// 权重是不是数据的特征？若是，同样的图像在任何种子下都应得到同样的权重，而服装应得到与动物、汽车不同的权重。
+// 我们也在服装上训练，并求权重矩阵的相关系数。预期相反：权重更像自己的初值。单元没有固定次序，
+// 仅此一点就会使不同种子的权重不相似，所以这只是演示。表中各行是在 S1 上训练的矩阵分别与以下三者的相关系数：
+// 同样的图像、其他种子；其他图像（服装）、同一种子；它自己训练之前的值。
 
 // %%
 const clothes = section.use(
@@ -255,8 +274,11 @@ await figures.showTable([
 ], "Are the weights features");
 
 // %% [markdown]
-// The same seed gives nearly the same numbers for other pictures: what the function returns is the seed's, not the data's.
-// 同一种子对别的图像几乎给出相同的数：返回的是种子的痕迹，而不是数据的特征。
+// The same seed gives nearly the same numbers for other pictures: what the function returns is the seed's, not the
+// data's.
+//
+// 同一种子对别的图像几乎给出相同的数：函数返回的是种子的痕迹，而不是数据的特征。若只知道这些数，
+// 解码器只能给所有图像输出同一幅图，最好的是全部图像的均值，即下文的“one for all”。
 //
 // Without more to go by, a decoder that knows these numbers alone can only print one picture for all; the best one is
 // the mean of all pictures. It stands below as “one for all”.
@@ -266,7 +288,8 @@ await figures.showTable([
 // The features of a picture are what the last layer *gives* for it: 16 numbers. But relu lets some of them die: a unit
 // that is 0 for every picture says nothing. How many are left, seed by seed?
 //
-// 一幅图像的特征是最后一层对它的输出：16 个数。但 relu 会让一些单元恒为 0，什么也不说。
+// 一幅图像的特征是最后一层对它的输出：16 个数。但 ReLU 会让一些单元对所有图像都为 0，什么也不说。每个种子还剩几个？
+// 表列依次为：种子、恒为 0 的输出数、16 个中仍有用的、最后一轮的均方误差。
 
 // %%
 const dead = tens.map(({ features }) => nets.deadFeatures(features).length);
@@ -283,11 +306,15 @@ await figures.showTable(
 // %% [markdown]
 // ### 16 numbers an image, in a real file · 真实字节
 //
-// A receiver needs the decoder half of the network as well as the numbers. Both go to 8 bits, then brotli; the file is
-// read again, and the pictures below come out of it. Expect the decoder to be by far the larger part, and a JPEG of the
-// same length (one sheet of all pictures) to look much better.
+// Where an output is always 0, fewer than 16 numbers are left. A receiver needs the decoder half of the network as well
+// as the numbers. Both go to 8 bits, then brotli; the file is read again, and the pictures below come out of it. Expect
+// the decoder to be by far the larger part, and a JPEG of the same length (one sheet of all pictures) to look much
+// better.
 //
-// 接收者需要解码器和这些数。两者都量化为 8 比特再用 brotli 压缩，读回文件再解码。预期：解码器占大头，同样长度的 JPEG 好得多。
+// 恒为 0 的输出使可用的数少于 16 个。接收者需要网络的解码器部分和这些数。两者都量化为 8 比特再用 brotli 压缩，读回文件再解码，
+// 得到下面的图像。预期：解码器占大头，同样长度的 JPEG（全部图像拼成一张）好得多。图与表依次为：
+// 原图（original）、所有图像共用一幅均值图（one for all）、16 个数训练 10 轮与更多轮、JPEG；表列为：
+// 编码方式、字节数、每幅图像的字节数、PSNR、SSIM。
 
 // %%
 const fileOf = (trained: nets.DenseTrained) => {
@@ -368,10 +395,13 @@ section.judge("keepsFeatures", {
 });
 
 // %% [markdown]
-// And without loss? What the 16 numbers miss is coded as a picture of its own, by JPEG XL. If they had taken the
-// regularities out, that remainder would be cheap. Beside it, JPEG XL on the originals, and a program of ours.
+// The network's pictures keep where it is light and where dark, and hardly anything else; JPEG is far ahead, as
+// expected. And without loss? What the 16 numbers miss is coded as a picture of its own, by JPEG XL. If they had taken
+// the regularities out, that remainder would be cheap. Beside it, JPEG XL on the originals, and a program of ours.
 //
-// 再看无损：16 个数漏掉的部分另存为一幅图，用 JPEG XL 编码；若特征已取走规律，剩余部分应当便宜。
+// 网络的图像只保留了明暗的大致分布；JPEG 远远领先，与预期相符。再看无损：16 个数漏掉的残差另存为一幅图，用 JPEG XL 编码；
+// 若特征已取走规律，残差应当便宜。图中三条依次为：我们的程序、直接用 JPEG XL、16 个数加残差（16 numbers + remainder）；
+// 虚线是原始大小（raw）。
 
 // %%
 const residual = reduction.residualOf(S1, files[1].decoded);
@@ -420,13 +450,16 @@ await figures.showMarkdown(
 //
 // ### Efficient? · 高效性
 //
-// By compression, says the article, a model processes large data faster. What compresses the model is sharing: one network
-// for all positions in place of one for each. Both have the same shape and do the same FLOP for a pixel; only memory
-// differs. We train both with equal FLOP and decode both programs in turns. (Compressed *data* are not faster to use: raw
-// pixels need no decoding at all. What is saved there is space.) Three trainings each and several decodings, by turns:
-// medians decide. Expect the shared one to be faster, as its weights stay in the processor's cache.
+// By compression, says the article, a model processes large data faster. What compresses the model is sharing: one
+// network for all positions in place of one for each. Both have the same shape and do the same FLOP for a pixel; only
+// memory differs. We train both with equal FLOP and decode both programs in turns. (Compressed *data* are not faster to
+// use: raw pixels need no decoding at all. What is saved there is space.) Three trainings each and several decodings,
+// by turns: medians decide. Expect the shared one to be faster, as its weights stay in the processor's cache.
 //
-// 高效性：形状相同、每像素浮点运算相同，只有内存不同。各训练三次、解码多次，轮流进行，以中位数判定。预期共享的更快，因为权重留在缓存里。
+// 文章说，压缩使模型更快地处理大数据。压缩模型的是参数共享：所有位置共用一个网络，而不是每个位置一个。两者形状相同，
+// 每像素的浮点运算次数相同，只有内存不同；以同样的计算量训练，并轮流解码两个程序。（压缩后的数据用起来并不更快：
+// 原始像素根本无需解码，省下的是空间。）各训练三次、解码多次，轮流进行，以中位数判定。预期共享（shared）的更快，
+// 因为权重留在处理器的缓存里。表列依次为：预测器、参数个数、每像素浮点运算次数、训练秒数、解码秒数（中位数）、程序字节数。
 
 // %%
 const speedSide = section.by({ smoke: 16, quick: 32, paper: 32 });
@@ -478,9 +511,11 @@ section.judge("efficient", {
 // ### Interpretable? · 可解释性
 //
 // First the map that any compressor gives for free: what each pixel of a picture costs. Expect edges and texture to be
-// dear and smooth places cheap: one can see what the model did not foresee. The image is one with smooth and rough parts.
+// dear and smooth places cheap: one can see what the model did not foresee. The image is one with smooth and rough
+// parts.
 //
-// 可解释性：先看每个像素的代价。预期边缘与纹理贵、平滑处便宜。所选图像兼有平滑与粗糙的部分。
+// 先看任何压缩器都附带给出的图：一幅图像中每个像素的代价。预期边缘与纹理贵、平滑处便宜：可以看出模型没有预见到什么。
+// 所选图像兼有平滑与粗糙的部分。
 
 // %%
 const model = await mdl.modelOf(ours.bytes, context);
@@ -499,13 +534,15 @@ await figures.show(
 );
 
 // %% [markdown]
-// Next, where attention looks before it predicts a pixel: at earlier places whose surroundings resemble the pixel's. The
-// pixel asked about is orange, its value stands above, and the brighter a place, the more it counts. Nothing is learnt
-// here: attention is a fixed function of the pixels, the same in every program. Expect edges to look along edges, and
-// smooth places everywhere.
+// Edges are dear and smooth places cheap, as expected (and the first rows, where little is known yet). Next, where
+// attention looks before it predicts a pixel: at earlier places whose surroundings resemble the pixel's. The pixel
+// asked about is orange, its value stands above, and the brighter a place, the more it counts. Nothing is learnt here:
+// attention is a fixed function of the pixels, the same in every program. Expect edges to look along edges, and smooth
+// places everywhere.
 //
-// 再看注意力在预测一个像素之前看哪里：周围与它相似的较早位置。橙色是所问的像素，标题给出其值；越亮权重越大。这里没有任何东西是学得的：
-// 注意力是像素的固定函数。
+// 果然边缘贵、平滑处便宜（最初几行也贵，因为那时所知甚少）。再看注意力在预测一个像素之前看哪里：周围与它相似的较早位置。
+// 橙色是所问的像素，标题给出它的行（row）、列（column）与值（value）；越亮权重越大。这里没有任何东西是学得的：
+// 注意力是像素的固定函数，在每个程序中都一样。预期边缘处沿着边缘看，平滑处到处看。
 
 // %%
 const contexts = study.attentionContexts(shown);
@@ -538,16 +575,22 @@ await figures.showMarkdown(
 );
 
 // %% [markdown]
-// The claim is that hierarchy and attention make a model easier to understand. Two things that a model can fail in, each
-// with and without them. *What it looks at*: neighbours of a pixel are changed by a few gray values, and the prediction
-// moves by so many bits; the more of that lies in the four adjacent pixels, the fewer places there are to be understood
-// (with attention and without, in raster order). *What is inside*: if hidden units mean something, a training from another
-// seed finds them again; for every unit the likest one of another seed's model is looked for (a pyramid with attention,
-// and raster order without). Expect attention to spread the influence, as it looks further, and units to be as strange to
-// one another with both as without.
+// The claim is that hierarchy and attention make a model easier to understand. Two things that a model can fail in,
+// each with and without them. *What it looks at*: neighbours of a pixel are changed by a few gray values, and the
+// prediction moves by so many bits; the more of that lies in the four adjacent pixels, the fewer places there are to be
+// understood (with attention and without, in raster order). *What is inside*: if hidden units mean something, a
+// training from another seed finds them again; for every unit the likest one of another seed's model is looked for (a
+// pyramid with attention, and raster order without). Expect attention to spread the influence, as it looks further, and
+// units to be as strange to one another with both as without.
 //
-// 论断：层次化结构与注意力使模型更易理解。两项模型可能失败的检验，各比较“有”与“无”：邻近四个像素所占的影响份额（份额越大，需要理解的位置越少）；
-// 隐藏单元能否在另一随机种子的训练中重新找到。预期：注意力会分散影响，而单元之间同样陌生。
+// 论断：层次化结构与注意力使模型更易理解。用两项模型可能通不过的检验，各比较“有”（with）与“无”（without）。一是它看什么：
+// 把一个像素的某个邻近像素改动几个灰度级，预测会变动若干比特；这一影响越集中于相邻的四个像素，需要理解的位置越少（光栅顺序，
+// 有无注意力）。二是内部是什么：若隐藏单元有意义，用另一随机种子训练应能重新找到它；
+// 为每个单元寻找另一模型中最相似的单元（金字塔加注意力，与光栅顺序且无注意力相比）。预期：注意力看得更远，会分散影响；
+// 而单元之间，有无两种机制都同样陌生。
+//
+// 图中原点 (0, 0) 是所预测的像素，颜色表示各邻近像素的影响（比特）；表的两行依次为：
+// 相邻四个像素的影响份额（%）、一个单元与最相似单元的余弦的绝对值。
 
 // %%
 const some = image.take(S1, section.by({ smoke: 40, quick: 300, paper: 1000 }));
@@ -629,20 +672,22 @@ section.judge("interpretable", {
 });
 
 // %% [markdown]
-// What a program looks at can be seen, and is the same from seed to seed: mostly the nearest pixels. What is inside cannot:
-// the article's own drawback, that interpretation stays difficult, is the other side of this table.
+// What a program looks at can be seen, and is the same from seed to seed: mostly the nearest pixels. What is inside
+// cannot: the article's own drawback, that interpretation stays difficult, is the other side of this table.
 //
-// 程序看哪里是看得见的，主要是最近的像素；内部的单元则难以解释，这正是文章所列的缺点“可解释性仍有困难”。
+// 程序看哪里是看得见的，主要是最近的像素，而且各种子一致；内部的单元则难以解释，这正是文章所列的缺点“可解释性仍有困难”。
 
 // %% [markdown]
 // ### General? · 泛化能力
 //
 // A predictor trained on few pictures meets pictures that it has not seen. Of two halves each is seen by one training
-// and unseen by the other, so that it does not matter which half is harder. Code lengths under the model stand for bytes
-// here (estimates: the weights are not counted). First against the number of parameters, all trained for equally many
-// steps: expect a gap that grows with the width.
+// and unseen by the other, so that it does not matter which half is harder. Code lengths under the model stand for
+// bytes here (estimates: the weights are not counted). First against the number of parameters, all trained for equally
+// many steps: expect a gap that grows with the width.
 //
-// 泛化能力：在少量图像上训练，再看未见过的图像。先看参数个数：预期网络越宽，差距越大。
+// 在少量图像上训练的预测器，遇到未见过的图像。图像分为两半，每一半都由一次训练见过（seen）、另一次未见（unseen），
+// 所以哪一半更难并不要紧。这里以模型下的编码长度代替字节数（估计值，不计权重）。先看参数个数，训练步数都相同：预期网络越宽，
+// 差距越大。
 
 // %%
 const half = section.by({ smoke: 20, quick: 100, paper: 100 });
@@ -678,10 +723,15 @@ await figures.show(
 );
 
 // %% [markdown]
-// Then the article's two reasons, one at a time, with equal FLOP: without sharing (a predictor for each position, at its
-// best width), with sharing, and with attention added. Expect sharing to close the gap, and attention to change little.
+// The gap grows with the width, as expected; where the upper line still falls, the wider network is nevertheless the
+// better one on unseen pictures. Then the article's two reasons, one at a time, with equal FLOP: without sharing (a
+// predictor for each position, at its best width), with sharing, and with attention added. Expect sharing to close the
+// gap, and attention to change little.
 //
-// 再逐项检验文章的两个理由（浮点运算相同）：不共享、共享、再加注意力。预期共享会消除差距，注意力影响不大。
+// 差距随宽度增大，与预期相符；但只要上面那条线仍在下降，更宽的网络对未见图像还是更好。
+// 再逐项检验文章的两个理由（浮点运算次数相同）：不共享（每个位置一个预测器，取其最佳宽度）、共享、再加注意力。
+// 预期共享会消除差距，注意力影响不大。表列依次为：预测器（not shared 不共享，shared 共享，
+// shared + attention 共享加注意力）、种子、参数个数、见过与未见图像的每像素比特数、两者之差（gap）。
 
 // %%
 const variants = {
@@ -738,15 +788,22 @@ section.judge("general", {
 });
 
 // %% [markdown]
+// Sharing closes nearly all of the gap, as expected; what attention adds is small, and the verdict says how sure it is.
+//
+// 共享几乎消除了差距，与预期相符；注意力的作用很小，是否可靠见判定。
+
+// %% [markdown]
 // ## 3.3 Drawbacks · 算法优缺点：缺点
 //
 // ### Costly? · 计算成本
 //
 // Programs of the same pictures, trained with more and more FLOP, against JPEG XL: its bytes are the dashed line, and
-// its seconds (those of its best setting alone) a row of the table. The cheapest program that is shorter than JPEG XL is
-// then made and decoded again, by turns with JPEG XL: medians decide. Expect it to take longer in both.
+// its seconds (those of its best setting alone) a row of the table. The cheapest program that is shorter than JPEG XL
+// is then made and decoded again, by turns with JPEG XL: medians decide. Expect it to take longer in both.
 //
-// 计算成本：同样的图像，训练量逐渐增加，与 JPEG XL 比较。比 JPEG XL 短的程序中最省的一个与 JPEG XL 轮流重做，以中位数判定。
+// 同样的图像，训练的浮点运算次数逐渐增加，与 JPEG XL 比较：虚线是它的字节数，表中最后一行是它的秒数（仅其最佳设置）。
+// 比 JPEG XL 短的程序中最省的一个，再与 JPEG XL 轮流制作和解码，以中位数判定。预期两者都比 JPEG XL 慢。表列依次为：
+// 编码方式（program 为程序）、训练的浮点运算次数、编码秒数、解码秒数、字节数、比 JPEG XL 节省的字节（负数为更长）。
 
 // %%
 const budgets = section.by({ smoke: [1e8, 1e9], quick: [1e9, 5e9, 2e10], paper: [1e9, 1e10, 1e11, 1e12] });
@@ -828,11 +885,13 @@ section.judge("costly", {
 // %% [markdown]
 // ### Dependent on the data? · 数据依赖性
 //
-// The weights of a program for S1 on pictures of other kinds, against the program that such a set gets when it trains its
-// own, with equal FLOP: both are files, decoded and compared. Expect unseen pictures of S1's own kind to cost about the
-// same, and other kinds more, the more they differ from it.
+// The weights of a program for S1 on pictures of other kinds, against the program that such a set gets when it trains
+// its own, with equal FLOP: both are files, decoded and compared. Expect unseen pictures of S1's own kind to cost about
+// the same, and other kinds more, the more they differ from it.
 //
-// 数据依赖性：为 S1 学得的权重用于别的图像，与该类图像自己训练的权重相比，都是真实文件。预期：差别越大，代价越高。
+// 为 S1 学得的权重用于别类图像，与该类图像以同样的浮点运算次数训练自己的权重相比，都是解码并核对过的真实文件。预期：
+// 同类的未见图像代价大致相同，其他种类差别越大，代价越高。表列依次为：图像（unseen, same kind 同类未见，photos 照片，
+// emoji 表情符号，clothes 服装）、自己的权重、S1 的权重（程序字节数）、长出的百分比、自己权重下每像素比特数。
 
 // %%
 const named = (name: string, set: image.Dataset) => section.use({ ...image.take(set, size), name });
@@ -880,7 +939,10 @@ section.judge("dataDependent", {
 // And the controls: noise, and the same pixels in random order, hold no regularity but how often each value comes. No
 // honest compressor gets below that, so this is a check of our own counting, and no claim.
 //
-// 对照：噪声与打乱的像素除了各值的频率之外没有规律，诚实的压缩器不可能更短；这是对我们自己计数的检查。
+// 对照：噪声（noise）与打乱的像素（shuffled）除了各值的频率之外没有规律，诚实的压缩器不可能更短；这是对我们自己计数的检查，
+// 不是论断。下图各组依次是上述各类图像（own weights 自己的权重，
+// S1's weights S1 的权重）与两种对照（entropy of its values 零阶熵，own program 自己的程序），单位为比特/符号，
+// 虚线是原始的 8 比特。
 
 // %%
 const controls: { name: string; bytes: number; bound: number; symbols: number }[] = [];
@@ -928,7 +990,9 @@ await figures.showMarkdown(
 // %% [markdown]
 // ## 3.4 Fields of application · 算法应用领域
 //
-// Vision, language and recommendation, which this subsection lists, are the subject of section 6. 第 6 节讨论。
+// Vision, language and recommendation, which this subsection lists, are the subject of section 6.
+//
+// 本小节所列的计算机视觉、自然语言处理与推荐系统，由第 6 节讨论。
 
 // %%
 await section.keep(program, "photos");

@@ -1,26 +1,30 @@
 // %% [markdown]
 // # 4. Mathematical model and formulas, explained by an example · 数学模型和公式、详细讲解与举例说明
 //
-// The article describes compression by a formula, X = f(W, X) (4.1), derives it in six steps (4.2) and works through
-// a case: 1000 images of 128×128×3 become "a shorter program" (4.3). Here each formula stands beside the code that
-// computes it, on real photos, and the program is a real one: a WebAssembly module without imports that regenerates
-// the images bit for bit. Its file size is the description length; the decoder is counted.
+// The article describes compression by a formula, X = f(W, X) (4.1), derives it in six steps (4.2) and works through a
+// case: 1000 images of 128×128×3 become "a shorter program" (4.3). Here each formula stands beside the code that
+// computes it, on real photos, and the program is a real one: a WebAssembly module without imports that regenerates the
+// images bit for bit. Its file size is the description length; the decoder is counted.
 //
-// You will see: all six steps of the case with what each takes in and gives out, where every byte of the program goes, the
-// data as the fixed point of X = f(W, R, X), new images that the same program draws, and how it compares with PNG … JPEG
-// XL. Two claims are judged; the rest is demonstrated, as it could not come out otherwise: a program that did not give
-// its data back would have stopped the notebook.
+// You will see: all six steps of the case with what each takes in and gives out, where every byte of the program goes,
+// the data as the fixed point of X = f(W, R, X), new images that the same program draws, and how it compares with PNG …
+// JPEG XL. Two claims are judged; the rest is demonstrated, as it could not come out otherwise: a program that did not
+// give its data back would have stopped the notebook. The order is not the article's: the example (4.3) and the
+// derivation (4.2) come first, and the formula of 4.1 last, when all that it is made of has been seen. Terms are in the
+// [glossary](glossary.md).
 //
-// 中文：本节把文章第 4 节的每个公式与计算它的代码并列，在真实照片块上运行；得到的“更短的程序”是一个没有任何导入的 WebAssembly
-// 模块，能逐位还原数据，文件长度就是描述长度，解码器也计入。你会看到：每个阶段的输入与输出，程序的每个字节用在何处，数据如何成为
-// X = f(W, R, X) 的不动点，同一程序生成的新图像，以及与 PNG … JPEG XL 的比较。只判定两条论断，其余为演示，因为不可能有别的结果。术语见 [glossary · 术语表](glossary.md)。
+// 中文：本节把文章第 4 节的每个公式与计算它的代码并列，在真实照片块上运行；
+// 得到的“更短的程序”是一个没有任何导入的 WebAssembly 模块，能逐位还原数据，文件长度就是描述长度，解码器也计入。你会看到：
+// 每个阶段的输入与输出，程序的每个字节用在何处，数据如何成为 X = f(W, R, X) 的不动点，同一程序生成的新图像，
+// 以及与 PNG … JPEG XL 的比较。只判定两条论断，其余为演示，因为不可能有别的结果。次序与文章不同：先举例（4.3）与推导（4.2），
+// 最后才是 4.1 的公式，那时组成它的一切都已见过。术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
-// minutes on two cores, `paper` about six. The outputs below are those of `quick`. The set is the article's; a folder of
-// images of your own may stand there instead.
+// minutes on two cores, `paper` about six. The outputs below are those of `quick`. The set is the article's; a folder
+// of images of your own may stand there instead.
 //
 // 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 约六分钟。下面的输出来自 `quick`。
-// `set` 也可以是您自己的图像文件夹。
+// `set` 也可以换成你自己的图像文件夹。
 
 // %% tags=["parameters"]
 import * as mdl from "@mdlab/mdlab";
@@ -55,6 +59,8 @@ const gray32 = { gray: true, size: { width: 32, height: 32 } };
 // become 128×128 as they are read.)
 //
 // 数据来源：50 张照片，各切成 5 × 4 块 128×128×3 的图像，再变成 32×32 灰度图。这一步在压缩之前就丢掉信息，所以单独列出。
+// （自己的图像文件夹在读入时缩放为 128×128。）表的两行为原始（source）与预处理后（preprocessed），列为：尺寸、图像数、字节数；
+// 图中左为输入（in），右为输出（out）。
 
 // %%
 const source = await lab.loadSource(settings.set, {
@@ -91,7 +97,8 @@ await figures.showMarkdown(
 // that are switched off: they pass their input on, and cost 0 bytes. Two chains are run below: the whole case with
 // hierarchy and attention switched on, and the one without them, which is shorter (section 2.2 measures by how much).
 //
-// 各阶段由 `pipe` 组合，图由组合本身画出；虚线框是关闭的阶段。下面运行两条链：打开层次化与注意力的完整案例，以及关闭它们的、更短的一条。
+// 各阶段由 `pipe` 组合，图由组合本身画出；虚线框是关闭的阶段，把输入原样传下去，占 0 字节。下面运行两条流程：
+// 打开层次化结构与注意力的完整案例，以及关闭它们的、更短的一条（2.2 节测量短多少）。
 
 // %%
 const chain = mdl.pipe(
@@ -110,10 +117,13 @@ await figures.show(
 // %% [markdown]
 // ## 4.3 (1)–(6) The case study, all six steps · 举例说明：六个步骤
 //
-// All steps switched on, few training steps. The table says what each takes and gives; below it, what each of them does is
-// shown on one image: one that has smooth and rough parts, with the pixel in its roughest part marked in orange.
+// All steps switched on, few training steps. The table says what each takes and gives; below it, what each of them does
+// is shown on one image: one that has smooth and rough parts, with the pixel in its roughest part marked in orange.
 //
-// 六个步骤全部打开（训练步数较少）。表中列出每一步的输入与输出；其下用一幅既有平滑部分又有粗糙部分的图像展示，橙色是所问的像素。
+// 六个步骤全部打开（训练步数较少）。表中列出每一步的输入（takes）、输出（gives）和做什么；
+// 其下用一幅既有平滑部分又有粗糙部分的图像展示各步，橙色是所问的像素，位于最粗糙处。“做什么”依次是：变为灰度、32×32 像素；
+// 取最近的因果邻域与局部最小二乘预测，送入两个残差块；跨位置、层、尺度共享，6 比特码本；金字塔，
+// 每个尺度编码较粗尺度之间的像素；查看较早的小块；两段编码：训练、量化、熵编码。
 
 // %%
 const everything = mdl.pipe(
@@ -154,10 +164,11 @@ await figures.showTable(
 );
 
 // %% [markdown]
-// **(2) Features** take what is known of a pixel's surroundings and give numbers that a network can use. Known is what lies
-// above and to the left, as below in the middle; the dark pixels come later.
+// **(2) Features** take what is known of a pixel's surroundings and give numbers that a network can use. Known is what
+// lies above and to the left, as below in the middle; the dark pixels come later.
 //
-// **(2) 特征提取**：输入是一个像素周围已知的部分（上方与左方，见中图），输出是网络可用的数；暗色像素尚未知道。
+// **(2) 特征提取**：输入是一个像素周围已知的部分（上方与左方，见中图 what is known of it），输出是网络可用的数；
+// 暗色像素尚未解码。
 
 // %%
 const all = [...image.images(X)];
@@ -173,15 +184,18 @@ await figures.showImages([
 ], "One pixel, its surroundings, and where attention looks");
 
 // %% [markdown]
-// **(5) Attention** takes the same and adds one more number: what stood at earlier places whose surroundings resemble the
-// pixel's. The brighter a place in the third picture, the more it counts. Nothing is learnt there: the weights are a fixed
-// function of the pixels (shown for raster order).
+// **(5) Attention** takes the same and adds one more number: what stood at earlier places whose surroundings resemble
+// the pixel's. The brighter a place in the third picture, the more it counts. Nothing is learnt there: the weights are
+// a fixed function of the pixels (shown for raster order).
 //
-// **(3) Sharing** takes a model with a predictor for each position and gives one for all positions: the table above has its
-// parameters. **(4) Hierarchy** takes one order of the pixels and gives another, the coarse picture first:
+// **(3) Sharing** takes a model with a predictor for each position and gives one for all positions: the table above has
+// its parameters. **(4) Hierarchy** takes one order of the pixels and gives another, the coarse picture first:
 //
-// **(5) 注意力**再加一个数：周围与该像素相似的较早位置上的值（第三幅图，越亮权重越大）；其权重是像素的固定函数，并非学得。
-// **(3) 参数共享**把每个位置一个预测器变成所有位置共用一个；**(4) 层次化结构**改变像素的顺序，先粗后细，如下图。
+// **(5) 注意力机制**再加一个数：周围与该像素相似的较早位置上的值（第三幅图 where attention looks，越亮权重越大）；
+// 其权重是像素的固定函数，并非学得（图为光栅顺序）。
+//
+// **(3) 参数共享**把每个位置一个预测器变成所有位置共用一个，参数个数见上表；**(4) 层次化结构**改变像素的顺序，先粗后细，
+// 如下图（every 8 × 8 即每 8 × 8 个像素取一个，其后是所读的字节数；all 为全部）。
 
 // %%
 const scales = image.scalesOf(six.output.info);
@@ -205,12 +219,16 @@ await figures.showImages(
 // Each picture is decoded from so many bytes of the one file, and holds every n-th pixel exactly: the beginning of the
 // file is worth something. The price is bytes: a coarse pixel has no near neighbours to be predicted from.
 //
-// 每幅图都由同一文件的开头若干字节解码而得，像素完全准确；代价是字节数，因为粗像素没有近邻可供预测。
+// 每幅图都由同一文件的开头若干字节解码而得，像素完全准确：文件的开头已经有用。代价是字节数，因为粗像素没有近邻可供预测。
 
 // %% [markdown]
 // ## 4.2 Running it · 公式推导过程
 //
-// Now the shorter chain, trained for as long as the preset says. 下面运行较短的链，按预设训练。
+// Now the shorter chain, trained for as long as the preset says.
+//
+// 下面运行较短的流程，按预设训练。表中左列是文章的公式，右列是这里的做法，依次为：灰度、32×32；因果邻域减去局部均值，
+// 再除以局部尺度；所有位置共用一个预测器，所有权重共用一个码本；这里为光栅顺序，`{ order: "pyramid" }` 则逐尺度编码，如上图；
+// 这里关闭，`{ over: "patches" }` 则查看图像中较早的小块，如上图；训练、量化、熵编码。
 //
 // | article | here |
 // |---|---|
@@ -222,6 +240,8 @@ await figures.showImages(
 // | $X_{compressed} = compress\_result(X_{attention})$ | `compress()`: train, quantise, entropy code |
 //
 // Expect the training loss (bits per pixel) to fall fast at first, then slowly.
+//
+// 预期训练损失（比特/像素）先快速下降，然后变慢。
 
 // %%
 const { output: program, passages } = await chain.run(source, context);
@@ -256,12 +276,14 @@ await figures.showMarkdown(
 // %% [markdown]
 // ### The distribution of a pixel · 一个像素的概率分布
 //
-// What the trained network says of the marked pixel: a distribution over its 256 values, from the neighbours above and to
-// the left (as differences from their mean, in units of their own scale), from where it is, and from what a linear fit to
-// the pixels before predicts. The fit remembers earlier images, so the encoder codes those first. Expect a hump around the
-// neighbours' values, broad as the pixel is in a rough part; its own value may well lie outside of it.
+// What the trained network says of the marked pixel: a distribution over its 256 values, from the neighbours above and
+// to the left (as differences from their mean, in units of their own scale), from where it is, and from what a linear
+// fit to the pixels before predicts. The fit remembers earlier images, so the encoder codes those first. Expect a hump
+// around the neighbours' values, broad as the pixel is in a rough part; its own value may well lie outside of it.
 //
-// 训练好的网络对所标像素给出 256 个值上的概率分布。预期：分布的峰在近邻的值附近，因处于粗糙部分而较宽，像素自己的值也可能在峰外。
+// 训练好的网络对所标像素给出 256 个值上的概率分布，依据是上方与左方的邻近像素（与其均值之差，以局部尺度为单位）、像素的位置，
+// 以及对此前像素的局部线性拟合；拟合记得较早的图像，所以先编码它们。预期：分布的峰在邻近像素的值附近，因处于粗糙部分而较宽，
+// 像素自己的值也可能在峰外。图例：曲线是每个值的概率，方块是像素自己的值（own value）。
 
 // %%
 const encoder = await image.openEncoder(
@@ -307,7 +329,7 @@ await figures.showMarkdown(
 // Where do the bits go? Each pixel costs −log₂ of the probability that its value got. Expect edges and texture to be
 // expensive and smooth regions cheap: this map is what “attention to the key parts” would have to act on.
 //
-// 每个像素的代价是其概率的 −log₂。预期：边缘与纹理昂贵，平滑处便宜。
+// 比特用在哪里？每个像素的代价是其值的概率的 −log₂。预期：边缘与纹理昂贵，平滑处便宜；“关注关键部分”应当作用于这张图。
 
 // %%
 const cost = Array.from(
@@ -338,10 +360,13 @@ await figures.showMarkdown(
 //
 // Two honest comparisons: the article's own convolutional encoder (section 5.2, 93,248 parameters), and a predictor
 // that does not share: one for each of the 32 × 32 positions, really trained with as many FLOP as the shared one it
-// stands beside, each at its best width. Both are files that are decoded and compared. What could fail is the second half
-// of the threshold: that the program with fewer parameters is no longer.
+// stands beside, each at its best width. Both are files that are decoded and compared. What could fail is the second
+// half of the threshold: that the program with fewer parameters is no longer.
 //
-// 参数减到 1/10：与文章自己的卷积编码器（93,248 个参数）以及每个位置一个预测器的模型相比，后者以同样的计算量真正训练。
+// 文章说参数减到 1/10。作两项公正的比较：文章自己的卷积编码器（5.2 节，93,248 个参数），以及不共享的预测器：
+// 32 × 32 个位置各一个，与共享者以同样的浮点运算次数真正训练，宽度各取最佳。两者都是解码并核对过的文件。
+// 可能不成立的是标准的后一半：参数更少的程序并不更长。表列依次为：预测器（shared 共享，unshared 不共享，
+// 最后一行是文章的编码器，只计参数）、参数个数、训练的浮点运算次数、权重、载荷、程序的字节数。
 
 // %%
 const comparison = await article.compareSharing(
@@ -398,7 +423,10 @@ await figures.showMarkdown(
 // what they should come to by the model. Expect the payload to be nearly all of the file, and the weights a very small
 // part.
 //
-// 账本：文件的每个字节按用途列出，各项之和等于文件长度。预期：数据载荷几乎占全部，权重只占很小一部分。
+// 账目：文件的每个字节按用途列出，各项之和等于文件长度；载荷的实际字节旁边是按模型应有的字节（estimated bits / 8）。预期：
+// 载荷几乎占全部，权重只占很小一部分。表列依次为：项目、字节数、百分比、按模型估计的字节；项目依次为：
+// 模块格式、文件头、运行记录、名称、校验、解码器代码、参数（网络的尺寸）、权重、载荷、整个程序。
+// 瀑布图由原始像素（raw data）减去节省的部分（saved）到程序（program），再列出其中各项（of which）。
 
 // %%
 await figures.showTable([
@@ -432,7 +460,9 @@ await figures.showMarkdown(
 );
 
 // %% [markdown]
-// The chain once more, with the price of each stage. 各阶段的价格：
+// The chain once more, with the price of each stage: the bytes that the file carries for it.
+//
+// 再看一次流程，最后一列是各阶段的价格，即文件为它承担的字节；off 表示关闭。
 
 // %%
 await figures.showTable(
@@ -467,11 +497,13 @@ await figures.showImages([
 // %% [markdown]
 // ### Against other codecs · 与其他编解码器比较
 //
-// The same images, for every codec in the layout that suits it best (also as the patches lay in the photos), at
-// its best effort of those tried. Their decoders are not counted, ours is. Other notebooks make other programs of the same
+// The same images, for every codec in the layout that suits it best (also as the patches lay in the photos), at its
+// best effort of those tried. Their decoders are not counted, ours is. Other notebooks make other programs of the same
 // photos, trained shorter or in another order: [section 8](08_outlook.ipynb) has all of them in one table.
 //
-// 同样的图像，各编解码器取最合适的排列与设置；它们的解码器不计入，我们的计入。其他笔记本对同样照片的程序见第 8 节的表。
+// 同样的图像，各编解码器取最合适的排列（包括各块在照片中的原位置）与所试过的最佳设置；它们的解码器不计入，我们的计入。
+// 其他笔记本对同样照片另有程序，训练较短或顺序不同，[第 8 节](08_outlook.ipynb)把它们列在一张表里。图中虚线是原始大小；
+// 表列依次为：编解码器（版本）、排列、设置、字节数、比我们的程序长百分之几。
 
 // %%
 const baselines = await lab.measureBaselines(X, {
@@ -516,16 +548,23 @@ section.judge("shorter", {
 //
 // A demonstration: nothing here could come out otherwise. The article writes X = f(W, X): the data as a function of the
 // weights and of themselves. Made precise: order the 256 values of a pixel by their probability in the context that X
-// itself gives, and let Rᵢ be the rank of the true one. Then X is the fixed point of f(W, R, ·). W are the weights, R is
-// what the payload codes, and since a pixel's context is made of earlier pixels only, iteration from *any* image makes at
-// least one more pixel right each time.
+// itself gives, and let Rᵢ be the rank of the true one. Then X is the fixed point of f(W, R, ·). W are the weights, R
+// is what the payload codes, and since a pixel's context is made of earlier pixels only, each iteration, from *any*
+// image, makes at least one more pixel right for good, counted from the beginning. (Others are right by chance for a
+// while, so that the curve may fall in between.)
 //
 // We start from a blank image. Expect X to grow from the top left, row by row, and to be whole no later than after the
-// 1024th iteration. Beside it stands R = 0, what the weights alone know: every pixel is then the most probable one given
-// the pixels before it. Expect a nearly flat image, which surprises the model little, and not the photo.
+// 1024th iteration. Beside it stands R = 0, what the weights alone know: every pixel is then the most probable one
+// given the pixels before it. Expect a nearly flat image, which surprises the model little, and not the photo.
 //
-// 演示：把每个像素的 256 个值按概率排序，R 为真值的名次，则 X 是 f(W, R, ·) 的不动点。从空白图像开始迭代，每次至少多对一个像素；
-// R = 0 时每个像素取最可能的值，预期得到几乎平坦的图像，而不是照片。
+// 这是演示，不可能有别的结果。文章写作 X = f(W, X)，即数据是权重与数据自身的函数。说得精确些：在 X 自身给出的上下文中，
+// 把每个像素的 256 个值按概率排序，令 Rᵢ 为真值的名次，则 X 是 f(W, R, ·) 的不动点；W 是权重，R 是载荷所编码的内容。
+// 像素的上下文只含较早的像素，所以无论从哪幅图像开始，每次迭代都使从头算起至少又有一个像素从此正确。
+// （其余像素可能碰巧正确一时，所以曲线中途可能下降。）
+//
+// 从空白图像开始。预期 X 从左上角逐行长出，至多 1024 次迭代后完整。旁边是 R = 0，即只凭权重：每个像素取给定前文时最可能的值；
+// 预期得到几乎平坦的图像，它很少使模型意外，而不是照片。图例：with R 为使用 R，R = 0 为只凭权重；图像标题 t 为迭代次数，
+// right 为正确的像素数。
 
 // %%
 const R = nets.ranksOf(encoder, shown, 1);
@@ -585,10 +624,11 @@ await figures.showMarkdown(
 // %% [markdown]
 // ## 2.3, 4.3 (6) New data · 生成新数据
 //
-// The same module, fed random bits instead of its payload, draws from the model. All that it knows of photos stands in its
-// weights, a very small part of the file. Expect edges and shades, and no objects.
+// The same module, fed random bits instead of its payload, draws from the model. All that it knows of photos stands in
+// its weights, a very small part of the file. Expect edges and shades, and no objects.
 //
-// 同一模块用随机比特代替载荷，就从模型中生成新图像。预期：有边缘与明暗，没有物体。
+// 同一模块用随机比特代替载荷，就从模型中生成新图像；它对照片所知的一切都在权重里，而权重只占文件的很小一部分。预期：
+// 有边缘与明暗，没有物体。左为数据，右为生成的图像。
 
 // %%
 const drawn = await program.generate(40, seed, context);
@@ -609,10 +649,11 @@ await figures.showMarkdown(
 // %% [markdown]
 // ### The article's input size, 128×128×3 · 文章中的原始尺寸
 //
-// Before preprocess an image is 49,152 bytes. The first 60 patches (three photos; `smoke`: one patch) as they are, to see
-// how the same chain does at that size; `deno task compress photos` takes all 1000.
+// Before preprocess an image is 49,152 bytes. The first 60 patches (three photos; `smoke`: one patch) as they are, to
+// see how the same chain does at that size; `deno task compress photos` takes all 1000.
 //
-// 文章中的原始尺寸：前 60 块 128×128×3 的图像，看同样的链表现如何。
+// 预处理之前每幅图像为 49,152 字节。取前 60 块（三张照片；`smoke` 只取一块）原样编码，看同样的流程在这一尺寸下表现如何；
+// `deno task compress photos` 处理全部 1000 块。表列为：编解码器、字节数、每符号比特数。
 
 // %%
 const large = image.take(source, preset === "smoke" ? 1 : 60);

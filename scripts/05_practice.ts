@@ -6,14 +6,15 @@
 // program is run as it is written first, with the errors that really come; then it is mended step by step, until it is a
 // codec: an autoencoder with the article's network, whose file is decoded and compared.
 //
-// You will see: what runs and what does not (shown and not judged: the errors are what they are); what sharing, hierarchy
-// and attention are worth on this very network, in dB at equal bytes; originals and reconstructions side by side at
-// several rates, against JPEG, WebP and the first scales of a lossless program; and how much a classifier still
-// recognises of each.
+// You will see: what runs and what does not (shown and not judged: the errors are what they are); what sharing,
+// hierarchy and attention are worth on this very network, in dB at equal bytes; originals and reconstructions side by
+// side at several rates, against JPEG, WebP and the first scales of a lossless program; and how much a classifier still
+// recognises of each. Terms are in the [glossary](glossary.md).
 //
-// 中文：本节先按原样运行文章 5.2 的代码，并展示真实出现的错误；然后一步步修好它，使同一个卷积网络成为真正的编解码器：写出文件，
-// 再读回、核对并解码。接着在相同字节数下测量参数共享、层次化结构和注意力机制各带来多少分贝，与 JPEG、WebP 以及无损程序的前几个
-// 尺度并排对比，并用分类器检验“保留了主要特征”是否属实。原文代码的错误只作展示，不作判定。术语见 [glossary · 术语表](glossary.md)。
+// 中文：本节先按原样运行文章 5.2 的代码，并展示真实出现的错误；然后一步步修好它，使同一个卷积网络成为真正的编解码器：
+// 写出文件，再读回、核对并解码。接着在相同字节数下测量参数共享、层次化结构和注意力机制各带来多少分贝，
+// 与 JPEG、WebP 以及无损程序的前几个尺度并排对比，并用分类器检验“保留了主要特征”是否属实。原文代码的错误只作展示，不作判定。
+// 术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
 // minutes on two cores, `paper` perhaps an hour (estimated, not yet run). The outputs below
@@ -33,12 +34,17 @@ import claims from "../data/claims.json" with { type: "json" };
 const settings = { preset: "quick", seed: 1 } as const;
 
 // %% [markdown]
-// What counts as a success is said before anything is measured: thresholds first, numbers after. “Equal bytes” means that
-// every coding gets the same budget, a sixteenth of the raw pixels unless another one is named, and that our networks use
-// it to 0.5 %: their codes are rounded in steps just fine enough. (At an eighth the shared network's finest codes are
-// shorter than that, and the tables say how long.) JPEG and WebP have whole qualities: the best that fits.
+// What counts as a success is said before anything is measured: thresholds first, numbers after. “Equal bytes” means
+// that every coding gets the same budget, a sixteenth of the raw pixels unless another one is named, and that our
+// networks use it to 0.5 %: their codes are rounded in steps just fine enough. (At an eighth the shared network's
+// finest codes are shorter than that, and the tables say how long.) JPEG and WebP have whole qualities: the best that
+// fits.
 //
-// “字节数相同”指同样的预算（除非另有说明，为原始像素的十六分之一），我们的网络用足预算（0.5 % 以内；八分之一时共享网络最细的码也更短，见表）。测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
+// “字节数相同”指同样的预算：除非另有说明，为原始像素的十六分之一；我们的网络用足预算（相差 0.5 % 以内），
+// 编码的舍入步长取得刚好够细。（预算为八分之一时，共享网络最细的编码也用不完，表中列出实际长度。）JPEG 与 WebP 的质量是整数，
+// 取不超过预算的最好一档。
+//
+// 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
 const section = await lab.openSection("05_practice", settings, claims["05_practice"]);
@@ -54,7 +60,9 @@ const signed = (interval: lab.Interval) => lab.plusMinus(interval, 2, true);
 // The article asks for Python 3.6, TensorFlow 2.0, NumPy and Matplotlib. The same network runs here in TypeScript on
 // TensorFlow.js; arrays are typed arrays, and figures are drawn by plotly.js. Nothing is installed into the system.
 //
-// 文章要求 Python、TensorFlow、NumPy、Matplotlib；这里同样的网络用 TypeScript 与 TensorFlow.js 运行。
+// 文章要求 Python 3.6、TensorFlow 2.0、NumPy、Matplotlib；这里同样的网络用 TypeScript 与 TensorFlow.js 运行，
+// 数组为类型化数组，图由 plotly.js 画出，系统里不安装任何东西。表的左列依次为：
+// 文章、语言与运行时、库、张量与训练、系统、各后端（webgpu、wasm、cpu）、所用的后端。
 
 // %%
 await figures.showTable([
@@ -65,10 +73,11 @@ await figures.showTable([
 // %% [markdown]
 // ## 5.2 Source code · 源代码详细实现
 //
-// First the data, which the article takes from `load_data()` and does not define: here the photo patches of the case study
-// ([section 4.3](04_mathematical_model.ipynb)), gray and 32×32 after preprocess.
+// First the data, which the article takes from `load_data()` and does not define: here the photo patches of the case
+// study ([section 4.3](04_mathematical_model.ipynb)), gray and 32×32 after preprocess.
 //
-// 数据为第 4.3 节的照片块，预处理后为 32×32 灰度图。
+// 先看数据：文章用 `load_data()` 载入而没有定义；这里取[第 4.3 节](04_mathematical_model.ipynb)案例的照片块，
+// 预处理后为 32×32 灰度图。
 
 // %%
 const photos = await mdl.loadDataset("photos", {
@@ -90,7 +99,8 @@ await figures.showImages(
 // The network can be built. The article's input has three channels, though section 4.3 has just made the images gray.
 // Expect 93,248 parameters with three channels, the number that 1/10 refers to.
 //
-// 网络可以建立；三个通道时应有 93,248 个参数，“1/10”指的就是它。
+// 网络可以建立。文章的输入有三个通道，虽然 4.3 节刚把图像变成灰度；三个通道时应有 93,248 个参数，“1/10”指的就是它。
+// 表的两行为：按原文（三通道）、用于灰度图（单通道）；列为：网络、参数个数、输出的形状（图像数 × 512）。
 
 // %%
 const colour = nets.articleExtractor(3, seed), gray = nets.articleExtractor(1, seed);
@@ -113,7 +123,10 @@ await figures.showTable([
 // Python and a `ReferenceError` here. `fit` gets no targets, so there is nothing to compare the features with; and the
 // last layer is Flatten, which has no weights to return. A demonstration: no run could find anything else.
 //
-// 逐步执行 `main()`，每一行都真的运行，错误原样引用。这是演示：任何运行都不会有别的结果。
+// 逐步执行 `main()`，每一行都真的运行，错误原样引用（左列是语句，右列是结果）。
+// 空的步骤返回没有定义过的名字（`processed_data`、`shared_weights`、`new_data`），在 Python 中是 `NameError`，
+// 在这里是 `ReferenceError`；`fit` 没有目标，特征无从比较；最后一层是 Flatten，没有权重可返回。这是演示：
+// 任何运行都不会有别的结果。
 
 // %%
 const some = nets.imagesTensor(image.take(X, 32));
@@ -158,7 +171,8 @@ await figures.showMarkdown(
 // odd side 13 drops a row and a column. The map says how strongly the 512 features depend on each pixel. Expect a blind
 // border: what no feature sees, no decoder can bring back.
 //
-// 没有填充时，边长依次为 32、30、15、13、6、4、2；对奇数边长 13 的池化丢掉一行一列。预期有一条看不见的边缘。
+// 还有一点，要问才看得出来。没有填充时，边长依次为 32、30、15、13、6、4、2；对奇数边长 13 的池化丢掉一行一列。
+// 下图是 512 个特征对每个像素的依赖程度（梯度的绝对值）。预期有一条看不见的边缘：特征看不到的，解码器无法找回。
 
 // %%
 const sight = await nets.sightOf(gray, some);
@@ -196,8 +210,14 @@ some.dispose();
 // same images with the same number of steps: the network as it is, then with sharing, hierarchy or attention switched
 // on, each with several seeds. Two networks, plain and shared, are trained for longer, to be looked at below.
 //
-// 逐步修好：单通道、加填充、以图像自身为目标、加镜像解码器、码本与熵编码。各机制用同样的图像、同样的步数、若干随机种子训练；
-// 另有两个训练得更久的网络供下文观看。
+// 逐步修好，表中左列是文章，右列是这里，依次为：三通道输入改为预处理之后的单通道；无填充的卷积改为补零，使每个像素都被看到；
+// 没有目标，改为以图像自身为目标（自编码器）；512 个特征改为经 1×1 卷积得到的 4×4×8 个整数，即编码；没有解码器，
+// 加上镜像的网络；Flatten 的 `get_weights()` 改为解码器的权重（用码本）与经熵编码的编码，写成一个文件。
+//
+// 本节所比较的网络都在这里训练：按文章用 Adam 优化器与均方误差，图像与步数相同，先是原样的网络（plain），
+// 再分别打开参数共享（sharing）、层次化结构（hierarchy）、注意力机制（attention），各用若干随机种子；
+// 另有两个训练得更久的网络（longer）供下文观看。表列依次为：
+// 网络、编码器与解码器的参数个数、每幅图像的编码个数、解码一幅图像的浮点运算次数（百万）。
 
 // %%
 const SPECS = {
@@ -255,13 +275,20 @@ await figures.show(
 );
 
 // %% [markdown]
-// The error still falls when training ends, in all of them: what follows compares networks that have learnt for as long,
-// and says nothing of where they would end. 训练结束时误差仍在下降：下文只比较训练同样长短的网络。
+// The two that are trained for longer show that the error still falls where the others stop: what follows compares
+// networks that have learnt for as long, and says nothing of where they would end.
 //
-// The mended `main()`: encode, write a file within the budget, read it again, compare, decode. The reader gets nothing but
-// the bytes, and must find the weights and codes that went into them, bit for bit. What they decode to is the same on one
-// backend; floating point gives other last digits elsewhere. And the code that runs the network is *not* in the file,
-// unlike in the programs of section 4, so these bytes flatter the autoencoder.
+// 两个训练得更久的网络表明，其余网络停止时误差仍在下降：下文只比较训练同样长短的网络，不说它们最终会到哪里。
+//
+// The mended `main()`: encode, write a file within the budget, read it again, compare, decode. The reader gets nothing
+// but the bytes, and must find the weights and codes that went into them, bit for bit. What they decode to is the same
+// on one backend; floating point gives other last digits elsewhere. And the code that runs the network is *not* in the
+// file, unlike in the programs of section 4, so these bytes flatter the autoencoder.
+//
+// 修好的 `main()`：编码，按预算写成文件，读回，核对，解码。读者只有这些字节，必须逐位找回写入的权重与编码。
+// 解码所得的像素在同一后端上相同，在别处浮点数的末位会不同。运行网络的代码不在文件里，与第 4 节的程序不同，
+// 所以这些字节数偏袒自编码器。表中各行为：解码器的权重（码本）、编码、文件头、整个文件；
+// 最后一列说明码本的比特数、舍入的步长与预算。下一组图左为原图（Original Data），右为解码所得（Compressed Data）。
 
 // %%
 const shares = section.by({ smoke: [3, 2], quick: [32, 16, 8], paper: [32, 16, 8] });
@@ -321,7 +348,8 @@ await figures.showMarkdown(
 // contrast. Expect edges and shades first, where the image can still be made out, and then responses that are hard to
 // name: the more channels, the fewer places, until a place stands for eight by eight pixels.
 //
-// 特征提取：一幅图像经过每层卷积与池化之后的前 32 个特征图。预期：先是边缘与明暗，然后越来越难以名状。
+// 一幅图像（the image）经过每层卷积与池化之后的前 32 个特征图，各自拉满对比度。预期：先是边缘与明暗，仍看得出原图，
+// 然后越来越难以名状：通道越多，位置越少，直到一个位置代表 8×8 个像素。
 
 // %%
 const portrait = lab.select(X, [chosen[5]!]);
@@ -337,10 +365,15 @@ await figures.showImages([
 // %% [markdown]
 // ### Parameter sharing · 参数共享: a codebook
 //
-// The first layer's maps still show the image, the last one's do not, as expected. 与预期相符。
+// The first layer's maps still show the image, the last one's do not, as expected. Now the weights.
+//
+// 第一层的特征图还看得出原图，最后一层则看不出，与预期相符。再看权重。
 //
 // The weights of a layer share 2^b values. Expect the error to hardly change down to about four bits, and then to grow
-// fast; codes stay as they are. (At most 200 images.) 每层的权重共用 2^b 个值；预期四比特以上几乎无损，再少则急剧变差。
+// fast; codes stay as they are. (At most 200 images.)
+//
+// 每层的权重共用 2^b 个值。预期：b 减到四比特左右，误差几乎不变，再少则急剧变差；编码保持不变（至多 200 幅图像）。表列依次为：
+// 每个索引的比特数、权重字节数、每个权重的比特数、PSNR。
 
 // %%
 const few = await nets.convolutionalCoder(looked[0]!, image.take(X, 200));
@@ -362,12 +395,16 @@ await figures.showTable(
 // %% [markdown]
 // ### To 1/10 · 减到 1/10
 //
-// The article's network has a kernel for every layer. Shared, one 3×3 kernel serves all layers of a side but the
-// outermost, with 30 channels throughout. What it saves in weights, the same budget can spend on codes. Expect
-// far fewer parameters and FLOP, as that is how it is built; whether the pictures are better or worse at equal bytes
-// decides. Both decode by turns, after one turn each for warming up; the time is the median.
+// About four bits are enough, as expected. The article's network has a kernel for every layer. Shared, one 3×3 kernel
+// serves all layers of a side (of the encoder, or of the decoder) but the outermost, with 30 channels throughout. What
+// it saves in weights, the same budget can spend on codes. Expect far fewer parameters and FLOP, as that is how it is
+// built; whether the pictures are better or worse at equal bytes decides. Both decode by turns, after one turn each for
+// warming up; the time is the median.
 //
-// 减到 1/10：一侧除最外层外共用一个 3×3 卷积核。参数与计算必然更少，由同样字节数下图像的好坏来判定。
+// 四比特左右已经够用，与预期相符。文章的网络每层各有卷积核；共享时，编码器与解码器各自除最外层外共用一个 3×3 卷积核，
+// 通道数都是 30。省下的权重字节可以用于编码。参数与计算必然更少，因为就是这样构造的；由同样字节数下图像的好坏来判定。
+// 两者热身一次后轮流解码，时间取中位数。表列依次为：网络、参数个数、为普通网络的几分之一、解码一幅图像的浮点运算次数（百万）、
+// 解码一幅图像的毫秒数（中位数）。
 
 // %%
 const filed = await Promise.all([plainCoder, sharedCoder].map((coder) => coder.atBytes(equal)));
@@ -405,7 +442,8 @@ await figures.showTable(
 // the coarse half alone. Nothing in the training asks for a coarse picture there, so look at which half carries the
 // picture.
 //
-// 层次化结构：同样多的数，一半在 4×4 处，一半在 8×8 处；解码器可以只用粗的一半。
+// 编码的个数与前面相同，但分在两个尺度：一半在 4×4 处，一半在 8×8 处；解码器可以只用粗的一半。
+// 训练并没有要求那里有一幅粗略的图，请看是哪一半承载了图像：图中依次为原图、只用粗的编码（coarse codes alone）、粗细都用。
 
 // %%
 const deep = (await coderOf("hierarchy").atBytes(equal))!;
@@ -419,12 +457,15 @@ await figures.showImages([
 // %% [markdown]
 // ### Each mechanism on and off, at equal bytes · 同等字节数下逐项开关
 //
-// Attention lets the decoder's 8×8 places look at one another; its first layer is narrower, so that the number of
-// parameters stays the same. Every point is a file of at most the same bytes, decoded and compared; points of one colour
-// have the same seed. Files use the budget to 0.5 %. A mechanism is worth something where its points lie to the right of
-// the plain ones; the verdicts take the difference to the plain network of the same seed, with its interval.
+// With the coarse half alone the pictures are vaguer still. Next, attention lets the decoder's 8×8 places look at one
+// another; its first layer is narrower, so that the number of parameters stays the same. Every point is a file of at
+// most the same bytes, decoded and compared; points of one colour have the same seed. Files use the budget to 0.5 %. A
+// mechanism is worth something where its points lie to the right of the plain ones; the verdicts take the difference to
+// the plain network of the same seed, with its interval.
 //
-// 每个点是一个文件，字节数相同，解码并核对；颜色相同的点种子相同。判定取与同一种子的普通网络之差及其区间。
+// 只用粗的一半，图像更加模糊。再看注意力：解码器的 8×8 个位置互相查看，其第一层较窄，使参数个数不变。每个点是一个文件，
+// 字节数不超过同一预算（用足到 0.5 % 以内），解码并核对；颜色相同的点种子相同。某一机制的点在普通网络（plain）的右边，
+// 才算有用；判定取与同一种子的普通网络之差及其区间。表列依次为：网络、字节数、PSNR、与普通网络之差（dB）、SSIM。
 
 // %%
 const measured = await Promise.all(MECHANISMS.map(async (name) => {
@@ -502,7 +543,9 @@ for (const name of ["hierarchy", "attention"] as const) {
 // program of section 4 in pyramid order, of whose file only the first scales are read; pixels between those that it has
 // are interpolated bilinearly. First that program.
 //
-// 文章只展示压缩前后的一幅图而没有数字。这里所有方法用同样多的字节：普通网络、共享网络、JPEG、WebP，以及无损程序的前几个尺度。
+// 文章只展示压缩前后的一幅图而没有数字。这里所有方法用同样多的字节：文章的网络、共享网络、JPEG 与 WebP（全部图像拼成一张，
+// 不计解码器），以及第 4 节按金字塔顺序的无损程序，只读其文件的前几个尺度，已有像素之间用双线性插值。先看这个程序，
+// 表列依次为：尺度、补全到每几 × 几个像素取一个、到此为止的字节数（计入解码器）、占原始的百分比。
 
 // %%
 const pyramid = mdl.pipe(
@@ -530,7 +573,10 @@ await figures.showTable(
 // pictures along; a network has to learn it from these images in few epochs, and to write it into the file. (`paper`
 // trains twenty times as long.) Expect them to be ahead by far.
 //
-// 码率与失真：越靠左上越好。JPEG 与 WebP 自带关于图像的知识，网络要从这些图像学来并写进文件。预期前者远远领先。
+// 率失真：字节越多，误差越小；越靠左上越好。JPEG 与 WebP 自带关于图像的知识，网络要在几轮训练中从这些图像学来，
+// 并写进文件（`paper` 训练的轮数是二十倍）。预期前者远远领先。图例依次为：
+// 普通网络（plain network）、共享网络（shared network）、JPEG、WebP、前几个尺度（first scales）；第二幅图的虚线表示毫无损失。
+// 其后的表列为：方法、预算、文件字节数、PSNR、SSIM。
 
 // %%
 const budgets = shares.map((share) => Math.floor(raw / share));
@@ -577,8 +623,11 @@ await figures.showTable(
 );
 
 // %% [markdown]
-// As expected, the image formats are ahead at every rate. Originals and reconstructions at about the same bytes, then one
-// method at all rates. 与预期相符。再看同样字节数下的重建图：
+// As expected, the image formats are ahead at every rate. Originals and reconstructions at about the same bytes, then
+// one method at all rates.
+//
+// 与预期相符：图像格式在各种码率下都领先。再看同样字节数下的原图（original）与各方法的重建图，
+// 然后是共享网络在各种码率下的图（标题为字节数与 dB）。
 
 // %%
 const near = study.nearestPoints(points, equal);
@@ -622,11 +671,13 @@ await figures.showImages(
 //
 // The photos have no labels, so clothes take their place: Fashion-MNIST, resized to 32×32. A classifier learns from
 // originals only; then it looks at reconstructions of other images. Autoencoders are trained on training images and
-// code test images. If the main features are kept, it finds the class as often as on the originals. The shared network is
-// the one that files of so few bytes suit best; it is trained with several seeds.
+// code test images. If the main features are kept, it finds the class as often as on the originals. The shared network
+// is the one that files of so few bytes suit best; it is trained with several seeds.
 //
-// 保留主要特征：照片没有标签，改用服装图像。分类器只从原图学习，再看重建图；若保留了主要特征，判对的比例应与原图相同。
-// 共享网络用若干随机种子训练。
+// 照片没有标签，改用服装图像（Fashion-MNIST，放大到 32×32）。分类器只从原图学习，再看其他图像的重建图；
+// 自编码器用训练图像训练，对测试图像编码。若保留了主要特征，判对的比例应与原图相同。最适合这样小的文件的是共享网络，
+// 用若干随机种子训练。下面一行英文是在原图上的准确率与分类器的参数个数；图中虚线是原图上的准确率；表列依次为：
+// 方法、文件字节数、PSNR、SSIM、准确率、损失的百分点；最后一组图的标题是准确率。
 
 // %%
 const [training, testing] = section.by({ smoke: [200, 120], quick: [4000, 1000], paper: [20_000, 1000] });
@@ -776,11 +827,14 @@ section.judge("shorter", {
 // %% [markdown]
 // ### A shorter program that generates new data · 生成新数据
 //
-// Decoding random codes: each number is drawn, independently of the others, from those that the file's images have at that
-// place. Expect shades and edges without objects. Beside them stands what the lossless program draws from random bits.
-// Both are compared with the data: are they copies, and have they the data's contrast?
+// Decoding random codes: each number is drawn, independently of the others, from those that the file's images have at
+// that place. Expect shades and edges without objects. Beside them stands what the lossless program draws from random
+// bits. Both are compared with the data: are they copies, and have they the data's contrast?
 //
-// 生成：从文件中各位置出现过的码值里独立抽取，解码成图；旁边是无损程序由随机比特画出的图。它们是复制品吗？对比度与数据相近吗？
+// 从文件中各位置出现过的编码里独立抽取，解码成图（random codes, decoded）；
+// 旁边是无损程序由随机比特画出的图（drawn by the lossless program）。预期：有明暗与边缘，没有物体。两者都与数据比较：
+// 是复制品吗？对比度与数据相近吗？表列依次为：
+// 来源、文件字节数、对比度（灰度级）、自身是否就是程序（true 为是）、到最近数据的距离（灰度级）。
 
 // %%
 const drawnCount = section.by({ smoke: 12, quick: 40, paper: 200 });
@@ -859,7 +913,9 @@ section.judge("generates", {
 
 // %% [markdown]
 // Only one of the two files is a program by itself: the network's needs the code that runs it, the lossless one needs
-// nothing. 两个文件中只有一个自身就是程序：网络的文件还需要运行它的代码。
+// nothing.
+//
+// 两个文件中只有一个自身就是程序：网络的文件还需要运行它的代码，无损程序什么都不需要。
 
 // %%
 await section.keep(lossless, "photos, pyramid");

@@ -6,13 +6,15 @@
 // user interfaces, and every model is a file: its bytes are those that a receiver needs, words and tables included.
 //
 // You will see: what English and Chinese cost as programs, under a language model with its weights, and under general
-// compressors; text that programs write from random bits, and how like real text it is; and for a language model,
-// for classifiers of film reviews and for translators, how the score falls when the file is made smaller: by codebooks,
-// by zeros, by thin matrices, by fewer words. Two programs tell reviews apart by compression alone.
+// compressors; text that programs write from random bits, and how like real text it is; and for a language model, for
+// classifiers of film reviews and for translators, how the score falls when the file is made smaller: by codebooks, by
+// zeros, by thin matrices, by fewer words. Two programs tell reviews apart by compression alone. Terms are in the
+// [glossary](glossary.md).
 //
-// 中文：本节检验文章 6.2 的说法：压缩后的模型可以快速生成新文本并保持质量，情感分析与机器翻译中的压缩模型显著提高计算效率并保持较高的
-// 准确性。所有模型都写成真实文件（词表计入），先看英文与中文作为程序、在语言模型与通用压缩器下各要多少比特，再看程序由随机比特写出的
-// 文字，最后看语言模型、影评分类器与翻译模型在文件变小（共享取值、置零、低秩、减少词数）时分数如何下降；并仅凭压缩来判断影评的褒贬。
+// 中文：本节检验文章 6.2 的说法：压缩后的模型可以快速生成新文本并保持质量，
+// 情感分析与机器翻译中的压缩模型显著提高计算效率并保持较高的准确性。所有模型都写成真实文件（词表计入），
+// 先看英文与中文作为程序、在语言模型与通用压缩器下各要多少比特，再看程序由随机比特写出的文字，
+// 最后看语言模型、影评分类器与翻译模型在文件变小（共享取值、置零、低秩、减少词数）时分数如何下降；并仅凭压缩来判断影评的褒贬。
 // 术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` a few minutes on
@@ -34,11 +36,13 @@ const settings = { preset: "quick", seed: 1 } as const;
 
 // %% [markdown]
 // What counts as a success is said before anything is measured. A model is trained once a seed, and every file of it is
-// compared with the first, the numbers as trained; intervals are over seeds, and say nothing of other reviews or texts. A
-// file is chosen on texts, reviews or strings that are neither learnt from nor tested on, and judged on the latter. That a
-// model has to beat a simple one was added to the claims on cost when their numbers were known.
+// compared with the first, the numbers as trained; intervals are over seeds, and say nothing of other reviews or texts.
+// A file is chosen on texts, reviews or strings that are neither learnt from nor tested on, and judged on the latter.
+// That a model has to beat a simple one was added to the claims on cost when their numbers were known.
 //
-// 测量之前先写明每条论断及其成立的标准；每个种子训练一个模型，其各个文件都与未压缩的文件成对比较；文件在验证数据上选定，在测试数据上判定。
+// 测量之前先写明每条论断及其成立的标准。每个随机种子训练一个模型，其各个文件都与训练所得的文件成对比较；区间只反映种子，
+// 不反映换一批影评或文本。文件在既不学习也不测试的验证数据上选定，在测试数据上判定。“须胜过简单方法”这一条，
+// 是在知道数值之后加到计算效率的论断上的。
 
 // %%
 const section = await lab.openSection("06_2_language", settings, claims["06_2_language"]);
@@ -59,11 +63,13 @@ const ways: readonly layers.Way[] = [
 // %% [markdown]
 // ## (1) Text generation · 文本生成
 //
-// Two texts: speeches of presidents to the Congress of the U.S.A. in English, and Song ci, poems in Chinese, as many bytes of
-// each. The first piece is what programs and models are made of; the second, as long, is what drawn text is judged by; the
-// third nobody has read. A Chinese character is three bytes, so that bits are given a character.
+// Two texts: speeches of presidents to the Congress of the U.S.A. in English, and Song ci, poems in Chinese, as many
+// bytes of each. The first piece is what programs and models are made of; the second, as long, is what drawn text is
+// judged by; the third nobody has read. A Chinese character is three bytes, so that bits are given a character.
 //
-// 两种文本：英文国情咨文与中文宋词，字节数相同。第一段用来做程序与模型，第二段用来评判生成的文字，第三段谁也没读过。汉字占三个字节，因此以每字符比特数计。
+// 两种文本：英文是美国总统的国情咨文，中文是宋词，字节数相同。第一段用来做程序与模型，第二段同样长，用来评判生成的文字，
+// 第三段谁也没读过。汉字占三个字节，因此以每字符比特数计。表列依次为：
+// 文本、所读的字节数与字符数、评判所用的字节数、未见的字节数、未见部分的开头。
 
 // %%
 const sizes = section.by({
@@ -94,12 +100,18 @@ await figures.showTable(
 // ### What a character costs · 每个字符的代价
 //
 // Two programs, each one WebAssembly module that gives the text back, decoder and all: in one the model learns while it
-// decodes (mode prequential), in the other a small transformer was trained on the text beforehand, and its weights are in the file (mode
-// two-part). The other compressors get the text alone, and their decoders are not counted. Expect the first program below all of
-// them, and the second far above it: so short a text does not pay for weights, nor does so short a training find
-// what contexts find at once.
+// decodes (mode prequential), in the other a small transformer was trained on the text beforehand, and its weights are
+// in the file (mode two-part). The other compressors get the text alone, and their decoders are not counted. Expect the
+// first program below all of them, and the second far above it: so short a text does not pay for weights, nor does so
+// short a training find what contexts find at once.
 //
-// 两种程序：一种边解码边学习（prequential），一种把训练好的小型变换器的权重放进文件（two-part）。预期前者低于所有压缩器，后者高得多。
+// 两种程序，都是一个自带解码器、能还原文本的 WebAssembly 模块：一种边解码边学习（序贯编码，图中 program），
+// 一种预先在文本上训练小型 Transformer，并把权重放进文件（两段编码，图中 program with weights）。其余压缩器只编码文本，
+// 其解码器不计入。预期前者低于所有压缩器，后者远高于前者：这么短的文本抵不上权重，
+// 这么短的训练也学不到上下文立刻就能发现的东西。
+//
+// 表列依次为：文本、文本字节数、编码方式、字节数、其中的权重、比特/字符、最好的编解码器、其比特/字符、
+// 与它相差的百分比（负数为更短）。
 
 // %%
 const chains = {
@@ -157,22 +169,39 @@ await figures.showTable(
   }),
   "Bits a character of each text",
 );
-await figures.showMarkdown(
-  codings.map(({ name, built }) =>
-    `${name}: ${
-      built.map(({ kind, rate }) => `${rate.toFixed(2)} bits a character as a ${kind}`).join(", ")
-    }.`
-  ).join(" "),
+
+// %%
+const CHINESE: Readonly<Record<string, string>> = {
+  "English": "英文",
+  "Chinese": "中文",
+  "French": "法文",
+  "linear": "线性模型",
+  "attention": "注意力模型",
+  "program": "程序",
+  "program with weights": "带权重的程序",
+  "bag of words, linear": "线性模型",
+  "two programs": "两个程序",
+};
+const sentence = lab.measuredOfEach(
+  codings,
+  ({ name, built }) =>
+    `${name}, bits a character: ${built.map(({ kind, rate }) => `${kind} ${rate.toFixed(2)}`).join(", ")}`,
+  ({ name, built }) =>
+    `${CHINESE[name]}每字符比特数：${
+      built.map(({ kind, rate }) => `${CHINESE[kind]} ${rate.toFixed(2)}`).join("，")
+    }`,
 );
+await figures.showMarkdown(`${sentence.en}.\n\n${sentence.zh}。`);
 
 // %% [markdown]
 // ### What they write · 生成的文字
 //
 // Decoding random bits makes a program write on where its text ends. Expect words that are words, and sentences without
-// sense; and of Chinese the shape of poems. The program with weights sees fewer bytes at once and has learnt less: expect
-// words that are none.
+// sense; and of Chinese the shape of poems. The program with weights sees fewer bytes at once and has learnt less:
+// expect words that are none.
 //
-// 解码随机比特，程序便续写下去。预期：词是词，句子无意义；中文有诗词的形状；带权重的程序写出的多半不成词。
+// 解码随机比特，程序便续写下去。预期：词是词，句子无意义；中文有诗词的形状。带权重的程序一次看到的字节较少，学得也少，
+// 写出的多半不成词。下面依次为：英文的程序、英文带权重的程序、中文的程序、中文带权重的程序。
 
 // %%
 const length = section.by({ smoke: 600, quick: 3000, paper: 20_000 });
@@ -188,12 +217,16 @@ for (const { name, writer, bytes } of written) {
 }
 
 // %% [markdown]
-// How like real text is it? Three numbers. *Words*: the share of its words (of Chinese, pairs of neighbouring characters)
-// that the judge's piece or the piece that was read has. *Cost*: bits a character under a judge, which is the text codec after it has read
-// the judge's piece, that no writer has seen. *Copied*: the share of stretches of 40 bytes' worth of characters that stand in what was read, letter for letter.
-// Real text that nobody has read sets the scale.
+// How like real text is it? Three numbers. *Words*: the share of its words (of Chinese, pairs of neighbouring
+// characters) that the judge's piece or the piece that was read has. *Cost*: bits a character under a judge, which is
+// the text codec after it has read the judge's piece, that no writer has seen. *Copied*: the share of stretches of 40
+// bytes' worth of characters that stand in what was read, letter for letter. Real text that nobody has read sets the
+// scale.
 //
-// 与真实文本有多像？三个数：已知词的比例、评判模型下的代价、逐字抄录的比例；以谁也没读过的真实文本为标准。
+// 与真实文本有多像？三个数：已知词（words）是其中的词（中文为相邻两字）在评判文本或所读文本中出现过的比例；
+// 代价（cost）是评判模型下的每字符比特数，评判模型即读过评判文本的文本编解码器，那段文本写作者都没见过；
+// 抄录（copied）是约 40 字节长的片段在所读文本中逐字出现的比例。以谁也没读过的真实文本（real, unseen）为标准。表列依次为：
+// 文本、写作者、已知词（%）、代价（比特/字符）、抄录（%）。
 
 // %%
 const judged = (await Promise.all(texts.map(async ({ name, read, judge, unseen }, i) => {
@@ -222,13 +255,20 @@ await figures.showTable(
 // %% [markdown]
 // ### A smaller language model · 更小的语言模型
 //
-// Of a program one cannot say how good it would be with fewer bits a weight without training it again. A language model
-// of attention in TensorFlow.js, which predicts the bytes of the English text, is a file of numbers as users have them: once a seed, made
-// smaller without training again. The score is what it saves of the 8 bits that an unknown byte costs, on text that it
-// has not read. Expect codebooks to be nearly free down to some bits a weight, zeros
-// and thin matrices to cost more: this model has no weights to spare.
+// Programs that learn while they decode come nearer to real text than those with weights, as expected, and copy next to
+// nothing. Of a program one cannot say how good it would be with fewer bits a weight without training it again. A
+// language model of attention in TensorFlow.js, which predicts the bytes of the English text, is a file of numbers as
+// users have them: once a seed, made smaller without training again. The score is what it saves of the 8 bits that an
+// unknown byte costs, on text that it has not read. Expect codebooks to be nearly free down to some bits a weight,
+// zeros and thin matrices to cost more: this model has no weights to spare.
 //
-// 更小的语言模型：训练后不再训练，逐步缩小文件。预期码本到若干比特之前几乎无损，置零与低秩代价较大。
+// 边解码边学习的程序比带权重的更接近真实文本，几乎不抄录，与预期相符。再看一个由注意力构成的语言模型（TensorFlow.js），
+// 它预测英文文本的字节，每个种子一个；训练后不再训练，逐步缩小文件。分数是在未读过的文本上，比一个未知字节的 8 比特节省多少。
+// 预期码本到若干比特之前几乎无损，置零与低秩代价较大：这个模型没有多余的权重。
+//
+// 图例依次为：训练所得、码本、置零加码本、低秩加码本；虚线是训练所得的代价。表列依次为：
+// 模型、文件、字节数、为首个文件的百分之几、节省的比特/字节与区间、损失（成对）。文件名中，f32 是训练所得的 32 位浮点数，
+// 16 values 是 16 个共享取值，30 % zeros 是 30 % 置零，rank 50 % 是一半的秩。
 
 // %%
 const spec: language.AttentionSpec = {
@@ -276,18 +316,23 @@ await figures.show(
 await figures.showTable(lab.taskRows([smaller], "saved, bits/byte"), "Files of the language model");
 const cost = 8 - smaller.points[0]!.score.mean, allowed = 0.02 * cost;
 const shortText = lab.shortestWithin(smaller, allowed);
+
+// %%
+const [fewestBytes, allBytes] = [shortText, smaller.points[0]!].map(({ bytes }) =>
+  Math.round(bytes.mean).toLocaleString("en")
+);
 await figures.showMarkdown(
-  `The smallest file within 2 % of the cost as trained: ${shortText.way}, ${
-    Math.round(shortText.bytes.mean).toLocaleString("en")
-  } of ${Math.round(smaller.points[0]!.bytes.mean).toLocaleString("en")} bytes.`,
+  `The smallest file within 2 % of the cost as trained: ${shortText.way}, ${fewestBytes} of ${allBytes} bytes.\n\n` +
+    `代价比训练所得多不到 2 % 的最小文件：“${shortText.way}”，${allBytes} 字节中的 ${fewestBytes}。`,
 );
 
 // %% [markdown]
-// Is the smaller one faster? Sharing values saves no multiplication; zeros do where a kernel skips them, thin matrices do
-// by themselves. Below: multiplications a character in each form, and what the clock says of drawing text from a file of each kind,
-// by turns, in the same code, which skips nothing.
+// Is the smaller one faster? Sharing values saves no multiplication; zeros do where a kernel skips them, thin matrices
+// do by themselves. Below: multiplications a character in each form, and what the clock says of drawing text from a
+// file of each kind, by turns, in the same code, which skips nothing.
 //
-// 更小是否更快？共享取值不省乘法；置零只有跳过零的内核才省，低秩本身就省。
+// 更小是否更快？共享取值不省乘法；置零只有在内核跳过零时才省；低秩本身就省。下面是各种形式每字符的乘法次数，
+// 以及用同样的代码（不跳过任何零）轮流生成文字的速度。表列依次为：文件、字节数、每字符乘法次数、每秒写出的字节（中位数）。
 
 // %%
 const tensors = language.languageTensors(spec, trained[0]!.stopped.weights);
@@ -322,10 +367,12 @@ await figures.showTable(
 // ## (2) Sentiment analysis · 情感分析
 //
 // Reviews of films from IMDb, half of them positive (Maas et al. 2011). The package has them without the split of the
-// original and with copies: equal texts are kept once before anything is drawn, so that none is in training and test. Versions of one
-// another may remain: below stands how many test reviews begin as one does that was learnt from.
+// original and with copies: equal texts are kept once before anything is drawn, so that none is in training and test.
+// Versions of one another may remain: below stands how many test reviews begin as one does that was learnt from.
 //
-// IMDb 影评，褒贬各半；相同的文本只保留一份，以免训练与测试重复。
+// IMDb 影评，褒贬各半（Maas 等，2011）。软件包没有保留原来的划分，还有重复：抽取之前，相同的文本只保留一份，
+// 以免训练与测试重复。彼此的改写本可能仍在：表中列出有多少测试影评与学习过的影评开头相同。表列依次为：
+// 公布的篇数、不同的篇数、剔除的重复、学习用、测试用、与学习过的开头相同的、每篇平均词数。
 
 // %%
 const imdb = section.use(await sentiment.loadReviews(context));
@@ -355,16 +402,22 @@ await figures.showTable([{
 }], "Reviews");
 
 // %% [markdown]
-// Three kinds of models. *Linear*: a weight a word, the sum decides (logistic regression; its decay is chosen on a tenth of
-// the training reviews that is held back). *Attention*: words as a few numbers each; two learnt questions weigh the words of a review
-// against one another, and what they attend to decides; rates and sizes were tried out beforehand on training reviews.
-// *Two programs*: one of positive reviews, one of negative ones; a review belongs where it costs fewer bits. The list of words is
-// in the file of the first two. Expect the linear model to win: on whole reviews few methods of this size beat it.
+// Three kinds of models. *Linear*: a weight a word, the sum decides (logistic regression; its decay is chosen on a
+// tenth of the training reviews that is held back). *Attention*: words as a few numbers each; two learnt questions
+// weigh the words of a review against one another, and what they attend to decides; rates and sizes were tried out
+// beforehand on training reviews. *Two programs*: one of positive reviews, one of negative ones; a review belongs where
+// it costs fewer bits. The list of words is in the file of the first two. Expect the linear model to win: on whole
+// reviews few methods of this size beat it.
 //
-// A sentence encoder that others have trained (Universal Sentence Encoder lite, 28 MB) is left out: at a second or more a sentence on this
-// backend, hundreds of reviews would take longer than all else here.
+// A sentence encoder that others have trained (Universal Sentence Encoder lite, 28 MB) is left out: at a second or more
+// a sentence on this backend, hundreds of reviews would take longer than all else here.
 //
-// 三种模型：线性（每词一个权重）、注意力、以及仅凭压缩（褒、贬各一个程序）。预期线性模型最好。
+// 三种模型。线性（bag of words, linear）：每词一个权重，由总和判定（逻辑回归，权重衰减在留出的十分之一训练影评上选定）。
+// 注意力（attention）：每词几个数，两个学得的问题给影评中的各词加权，由所关注的内容判定。两个程序（two programs）：
+// 褒、贬各一个，影评归于所需比特较少的一边。前两种的词表都计入文件。预期线性模型最好：对整篇影评，同样大小的方法很少能胜过它。
+//
+// 他人训练的句子编码器（Universal Sentence Encoder lite，28 MB）没有采用：在这一后端上每句一秒以上，
+// 几百篇影评比其余全部还要久。
 
 // %%
 const known = section.by({ smoke: 300, quick: 4000, paper: 20_000 });
@@ -385,10 +438,12 @@ const wideModels = await wide.fit(wide.train, seeds, context);
 const attended = await lab.measureTask({ ...wide, fit: () => Promise.resolve(wideModels) }, seeds, context);
 
 // %% [markdown]
-// The programs are given only some of the reviews to read, and only the first of the test reviews to tell apart: a review is
-// coded twice, bit by bit.
+// The programs are given only some of the reviews to read, and only the first of the test reviews to tell apart: a
+// review is coded twice, bit by bit.
 //
-// 程序只读一部分影评，也只判断前一部分测试影评。
+// 程序只读一部分影评，也只判断前一部分测试影评，因为每篇都要逐比特编码两次。图中每条线是该模型在至多这么多字节时最好的文件；
+// 虚线是抛硬币（coin）。表列与前面相同，分数为判对的百分比；words 表示只留多少个词，
+// bytes of reviews a side 表示褒、贬各读多少字节。
 
 // %%
 const fewer = reviews.test.slice(0, section.by({ smoke: 10, quick: 150, paper: 2000 }));
@@ -417,19 +472,20 @@ await figures.show(
 // %%
 await figures.showTable(lab.taskRows(judgedReviews, "right, %"), "Files of the classifiers");
 const best = [bags, attended, pairs].map(({ name, points }) => ({ name, ...points[0]! }));
-await figures.showMarkdown(
-  `As trained: ${
-    best.map(({ name, score, bytes }) =>
-      `${name} ${score.mean.toFixed(1)} % right in ${Math.round(bytes.mean).toLocaleString("en")} bytes`
-    ).join("; ")
-  }.`,
+const inNumbers = ({ score, bytes }: typeof best[number]) =>
+  [score.mean.toFixed(1), Math.round(bytes.mean).toLocaleString("en")] as const;
+const asTrained = lab.measuredOfEach(
+  best,
+  (one) => `${one.name} ${inNumbers(one)[0]} % right in ${inNumbers(one)[1]} bytes`,
+  (one) => `${CHINESE[one.name] ?? one.name} 判对 ${inNumbers(one)[0]} %，${inNumbers(one)[1]} 字节`,
 );
+await figures.showMarkdown(`As trained: ${asTrained.en}.\n\n训练所得：${asTrained.zh}。`);
 
 // %% [markdown]
-// What attention looks at, in the smallest file within one point of the numbers as trained: of a positive and a negative
-// test review, both short, the words in bold got half of all attention.
+// What attention looks at, in the smallest file within one point of the numbers as trained: of a positive and a
+// negative test review, both short, the words in bold got half of all attention.
 //
-// 加粗的词得到注意力的一半。
+// 注意力看哪里：取与训练所得相差 1 个百分点以内的最小文件，一褒一贬两篇短的测试影评，加粗的词得到全部注意力的一半。
 
 // %%
 const { way } = lab.shortestWithin(attended, 1);
@@ -443,14 +499,16 @@ for (const [i, { words, positive }] of two.entries()) {
   let sum = 0;
   const bold = new Set(order.filter((word) => (sum += shares[word]!) - shares[word]! < 0.5));
   const marked = words.slice(0, shares.length).map((word, n) => bold.has(n) ? `**${word}**` : word).join(" ");
-  const sides = [positive, logit > 0].map((side) => side ? "positive" : "negative");
-  await figures.showMarkdown(`A ${sides[0]} review, taken for ${sides[1]}: ${marked}`);
+  const sides = [positive, logit > 0].map((side) => side ? "positive 褒" : "negative 贬");
+  await figures.showMarkdown(`A review 影评: ${sides[0]}, taken for 判为: ${sides[1]}: ${marked}`);
 }
 
 // %% [markdown]
-// And the work: multiplications a review of the model of attention, additions of the linear one. Codebooks save neither.
+// And the work: multiplications a review of the model of attention, additions of the linear one. Codebooks save
+// neither.
 //
-// 计算量：码本不节省乘法。
+// 再看计算量：注意力模型每篇的乘法次数，线性模型每篇的加法次数；码本都不节省。表列依次为：模型、训练所得的字节数、
+// 1 个百分点以内的字节数、如何缩短、训练所得每篇的运算次数、1 个百分点以内的运算次数、如何节省。
 
 // %%
 const linearFiles = linear.files(linearModels[0]!);
@@ -482,12 +540,16 @@ await figures.showTable(
 // %% [markdown]
 // ## (3) Machine translation · 机器翻译
 //
-// Short strings of the user interface of Visual Studio Code, English to French and to Chinese. No package has the English ones as
-// such; one for testers has them in accented letters, “Mørë Æçtïøñs...”, which come back letter by letter. Of sources that
-// differ in case, signs or digits alone one is kept, so that no test source is in training in any form; strings that are the
-// same in both languages are left out. Some test strings have a translation that a training string has too: their number stands below.
+// Short strings of the user interface of Visual Studio Code, English to French and to Chinese. No package has the
+// English ones as such; one for testers has them in accented letters, “Mørë Æçtïøñs...”, which come back letter by
+// letter. Of sources that differ in case, signs or digits alone one is kept, so that no test source is in training in
+// any form; strings that are the same in both languages are left out. Some test strings have a translation that a
+// training string has too: their number stands below.
 //
-// 界面短字符串，英译法与英译中；只在大小写、符号或数字上不同的源字符串只保留一个，测试源不以任何形式出现在训练中。
+// Visual Studio Code 的界面短字符串，英译法与英译中。没有软件包直接提供英文，
+// 测试用的语言包里是带变音符号的字母（“Mørë Æçtïøñs...”），逐个字母还原。只在大小写、符号或数字上不同的源字符串只保留一个，
+// 使测试源不以任何形式出现在训练中；两种语言相同的字符串剔除。有的测试字符串与训练字符串译文相同，其个数列在下面。表列依次为：
+// 译成、公布的字符串、短的（至多 20 个字母）不同字符串、剔除的变体、剔除的未译者、学习用、测试用、训练中也有的测试译文、例子。
 
 // %%
 const longest = section.by({ smoke: 12, quick: 20, paper: 40 });
@@ -515,13 +577,18 @@ await figures.showTable(
 );
 
 // %% [markdown]
-// The translator: pieces of words (byte-pair encoding, found in the training strings of both languages) are embedded; a block of attention
-// reads the source, another writes the translation piece by piece and looks at the source while it does. List of pieces and
-// numbers are in its file. Two things to compare with: the translation of the known string that is most like the source, and
-// the source itself. The score is chrF, as sacreBLEU counts it: n-grams of characters that agree, from 0 to 100.
-// Expect little: two thousand strings are few to learn a language from, and a translation memory is strong where strings repeat.
+// The translator: pieces of words (byte-pair encoding, found in the training strings of both languages) are embedded; a
+// block of attention reads the source, another writes the translation piece by piece and looks at the source while it
+// does. List of pieces and numbers are in its file. Two things to compare with: the translation of the known string
+// that is most like the source, and the source itself. The score is chrF, as sacreBLEU counts it: n-grams of characters
+// that agree, from 0 to 100. Expect little: two thousand strings are few to learn a language from, and a translation
+// memory is strong where strings repeat.
 //
-// 翻译模型：子词、编码器与解码器各一块注意力。与最近的已知字符串以及源字符串本身比较，以 chrF 计分。预期不高：两千条字符串太少。
+// 翻译模型：子词由训练字符串的字节对编码得到；编码器的一块注意力读入原文，解码器的一块逐个写出译文并查看原文；
+// 词表与权重都在文件里。与两种做法比较：与原文最相似的已知字符串的译文（nearest known string），
+// 以及原文本身（the source itself）。以 chrF 计分（与 sacreBLEU 算法相同，字符片段的吻合程度，0 至 100）。预期不高：
+// 两千条字符串学不会一门语言，而字符串重复时，翻译记忆很强。图中虚线是最近的已知字符串；前一张表列同上，分数为 chrF；
+// 后两张表依次列出各做法的 chrF 与逐字译对的百分比，以及最初几条测试字符串（原文、译文、参考译文、最近的已知字符串）。
 
 // %%
 const translatorSpec = {
@@ -595,16 +662,22 @@ await figures.showTable(
   ),
   "Translators and what they are compared with",
 );
+
+// %%
+const exactly = compared.map(({ to, wanted, outcomes }) => {
+  const [own, nearest] = [outcomes["translator as trained"], outcomes["nearest known string"]].map((texts) =>
+    `${(100 * translation.exactShare(texts!, wanted)).toFixed(1)} %`
+  );
+  return { to, own, nearest };
+});
+const letters = lab.measuredOfEach(
+  exactly,
+  ({ to, own, nearest }) => `to ${to} ${own}, the nearest known string ${nearest}`,
+  ({ to, own, nearest }) => `译成${CHINESE[to]} ${own}，最近的已知字符串 ${nearest}`,
+);
 await figures.showMarkdown(
-  compared.map(({ to, wanted, outcomes }) => {
-    const share = (texts: readonly string[]) =>
-      `${(100 * translation.exactShare(texts, wanted)).toFixed(1)} %`;
-    return `To ${to}, the translator of seed ${seed} gives ${
-      share(outcomes["translator as trained"])
-    } of the test strings letter for letter, the nearest known string ${
-      share(outcomes["nearest known string"])
-    }.`;
-  }).join(" "),
+  `Of the test strings the translator of seed ${seed} gives letter for letter: ${letters.en}.\n\n` +
+    `种子 ${seed} 的翻译模型逐字译对的测试字符串：${letters.zh}。`,
 );
 
 // %%
@@ -621,11 +694,12 @@ await figures.showTable(
 );
 
 // %% [markdown]
-// Where the translator looks: a row for each piece that it writes, the end last, a column for each piece of the source that it reads; light is
-// much of its attention. Expect words that translate one another to meet, in an order of their own in French, where what
-// describes a thing often comes behind it.
+// Where the translator looks: a row for each piece that it writes, the end last, a column for each piece of the source
+// that it reads; light is much of its attention. Expect words that translate one another to meet, in an order of their
+// own in French, where what describes a thing often comes behind it.
 //
-// 翻译时看哪里：每行一个写出的片段，每列一个读入的片段，越亮注意力越多。
+// 翻译时看哪里：每行是一个写出的片段（最后一行 END 为结束），每列是一个读入的片段，越亮注意力越多。预期互译的词相遇；
+// 法文的次序与英文不同，修饰语常在后面。
 
 // %%
 for (const { to, said, wanted } of compared) {
@@ -648,9 +722,11 @@ for (const { to, said, wanted } of compared) {
 }
 
 // %% [markdown]
-// And the work: multiplications with weights for a piece that is read and one that is written.
+// Words that translate one another do meet in part; with so few strings learnt from, the light is spread. And the work:
+// multiplications with weights for a piece that is read and one that is written.
 //
-// 计算量：读入与写出一个片段所需的乘法。
+// 互译的词有一部分相遇；学习的字符串太少，注意力也就分散。再看计算量：读入一个片段与写出一个片段所需的权重乘法。表列依次为：
+// 译成、训练所得的字节数、一分以内的字节数、如何缩短、训练所得每片段的乘法次数、一分以内的乘法次数、如何节省。
 
 // %%
 const stringModels = compared.map((one) => {
@@ -676,6 +752,8 @@ await figures.showTable(
 // ## Verdicts · 判定
 //
 // The claims as declared above, and what was measured.
+//
+// 上面写明的论断，与所测得的结果。
 
 // %%
 const likeReal = texts.map(({ name }) => {
@@ -683,13 +761,6 @@ const likeReal = texts.map(({ name }) => {
   const real = by("real, unseen"), drawn = by("program");
   return { name, words: drawn.words / real.words, cost: drawn.cost / real.cost, copied: drawn.copied };
 });
-const CHINESE: Readonly<Record<string, string>> = {
-  English: "英文",
-  Chinese: "中文",
-  French: "法文",
-  linear: "线性模型",
-  attention: "注意力模型",
-};
 const alike = likeReal.map(({ words, cost, copied }) => words >= 0.8 && cost <= 1.25 && copied <= 0.05);
 
 // %%

@@ -7,12 +7,13 @@
 //
 // Here recommenders learn from MovieLens, 100,004 ratings, and recommend to users who came later. You will see: what
 // each of them is worth, against popularity and item–item neighbours that were tuned; the score of every model against
-// the real bytes of its file; multiplications and times of a query; how soon a new user is served; and whether the models
-// that spend fewer bits on what users do are the ones that recommend better, the codec of tables among them.
+// the real bytes of its file; multiplications and times of a query; how soon a new user is served; and whether the
+// models that spend fewer bits on what users do are the ones that recommend better, the codec of tables among them.
+// Terms are in the [glossary](glossary.md).
 //
 // 中文：本节用 MovieLens 的十万条评分检验文章 6.3 的说法。数据按时间划分：模型只从较早的用户学习，再向之后到来的新用户推荐。
-// 内容包括：与调好的流行度推荐、物品协同过滤相比各模型的水平；得分与模型文件真实字节数的关系；一次查询的乘法次数与时间；冷启动；
-// 以及“压缩得更好的模型是否推荐得更好”，其中包括表格编解码器自身的模型。术语见 [glossary · 术语表](glossary.md)。
+// 内容包括：与调好的流行度推荐、物品协同过滤相比各模型的水平；得分与模型文件真实字节数的关系；一次查询的乘法次数与时间；
+// 冷启动；以及“压缩得更好的模型是否推荐得更好”，其中包括表格编解码器自身的模型。术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about two
 // minutes on two cores with 3 seeds, `paper` perhaps half an hour with 5 (estimated, not yet run). The outputs below
@@ -33,8 +34,8 @@ const settings = { preset: "quick", seed: 1 } as const;
 // What each claim has to reach was written down when the models had been tried on the tuning users, and popularity,
 // item–item and an early model of factors on those of the test.
 //
-// 测量之前先写明每条论断及其成立的标准（写下标准时，模型在调参用户上试过，流行度、物品—物品与早期的因子模型也在测试用户上试过）；
-// 最后逐条给出判定。
+// 测量之前先写明每条论断及其成立的标准。写下标准时，模型在调参用户上试过，
+// 流行度、物品协同过滤与早期的因子模型也在测试用户上试过；最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
 const section = await lab.openSection("06_3_recommendation", settings, claims["06_3_recommendation"]);
@@ -50,11 +51,14 @@ const percent = (share: number) => Number((100 * share).toPrecision(2));
 //
 // Nothing that is tested on had happened when a model was learnt. Users who came before the moment when 80 % of all
 // ratings had been given are learnt from, with what they rated until then; users who came later are recommended to. All
-// that is tuned was tuned one step earlier: learnt from users before the mark of 60 %, tried on those between. So models hold
-// no users, only movies; who comes is known by what he has rated so far. Ratings of one second are in random order, as
-// the file has them in the order of its movies.
+// that is tuned was tuned one step earlier: learnt from users before the mark of 60 %, tried on those between. So
+// models hold no users, only movies; who comes is known by what he has rated so far. Ratings of one second are in
+// random order, as the file has them in the order of its movies.
 //
-// 划分：评分总数达到 80 % 的时刻之前到来的用户用于学习（只用该时刻之前的评分），之后到来的用户用于测试；调参在更早一步的划分（60 %）上进行。
+// 被测试的一切都发生在学习之后：评分总数达到 80 % 的时刻之前到来的用户用于学习（只用该时刻之前的评分），
+// 之后到来的用户是推荐的对象；调参在更早一步的划分（60 % 之前学习，其间的用户试验）上进行。所以模型不含用户，只含电影；
+// 来者是谁，只能由他已给的评分得知。同一秒的评分次序随机，因为文件按电影排序。表的两行为调参（tuning）与测试（test），
+// 列依次为：划分、学习用的用户数、其评分数、电影数、截止日期、被提问的用户数、他们的评分数。
 
 // %%
 const whole = films.ratingsOf(section.use(await films.loadRatings(context)));
@@ -77,11 +81,15 @@ await figures.showTable(
 );
 
 // %% [markdown]
-// What could make the test easier than life is looked for. Later ratings among those learnt from: there must be none. Twins:
-// a user of the test who gave the same stars to the same movies as one who was learnt from. That most ratings follow
-// one another within an hour is no leak, but a limit: users go down lists that the site shows, so what is predicted is partly the list.
+// What could make the test easier than life is looked for. Later ratings among those learnt from: there must be none.
+// Twins: a user of the test who gave the same stars to the same movies as one who was learnt from. That most ratings
+// follow one another within an hour is no leak, but a limit: users go down lists that the site shows, so what is
+// predicted is partly the list.
 //
-// 检查泄漏：训练中不得有更晚的评分，也不得有“双胞胎”用户。
+// 检查有什么会使测试比实际容易：学习用的评分中不得有更晚的；有没有“双胞胎”，
+// 即测试用户与某个学习过的用户给同样的电影打了同样的星数。大多数评分在一小时内接连给出，这不是泄漏，而是局限：
+// 用户顺着网站给出的列表评分，所以预测的部分是那份列表。表列依次为：晚于测试首条评分的学习用评分、跨划分的双胞胎、
+// 与前一条同一秒的百分比、一小时以内的百分比、无人评过的电影的百分比。
 
 // %%
 const leaks = films.leaksOf(split);
@@ -96,12 +104,15 @@ await figures.showTable([{
 // %% [markdown]
 // ## Baselines as their users tune them · 调好的基线
 //
-// A question is a user at a moment. Ten movies are shown; they are right where they are among the next ten that the user
-// rates. NDCG@10 counts hits less the further down they stand; all movies are ranked, not a sample of them. Popularity has one
-// number to tune: after how many years a rating counts half. Neighbours have five, of which some are tried here. Expect age to
-// matter more than all else: the moments lie years apart, and tastes move.
+// A question is a user at a moment. Ten movies are shown; they are right where they are among the next ten that the
+// user rates. NDCG@10 counts hits less the further down they stand; all movies are ranked, not a sample of them.
+// Popularity has one number to tune: after how many years a rating counts half. Neighbours have five, of which some are
+// tried here. Expect age to matter more than all else: the moments lie years apart, and tastes move.
 //
-// 基线按使用者的方式调好：流行度只有“多少年后减半”一个参数，近邻有五个。预期时间最重要。
+// 一个问题是某时刻的一个用户：展示十部电影，其中属于他接下来所评十部的算对。NDCG@10 对位置靠后的命中计得较少；
+// 所有电影都参加排名，不是抽样。流行度只有一个数要调：多少年后一条评分的权重减半；物品协同过滤有五个，这里只试其中一些。
+// 预期时间最重要：各时刻相隔数年，口味在变。第一张表列为：多少年后减半、NDCG@10、前 10 召回率（recall@10）；
+// 第二张表前五列是物品协同过滤的参数：近邻数、收缩、幂、减半的年数、历史的衰减。
 
 // %%
 const asked = films.evenly(section.by({ smoke: 2, quick: 10, paper: 20 }));
@@ -130,7 +141,7 @@ await figures.showTable(
   "Popularity, tuned",
 );
 await figures.showMarkdown(
-  `Taken: a half after ${halfLife} years.`,
+  `Taken: a rating counts half after ${halfLife} years. 取 ${halfLife} 年后减半的权重。`,
 );
 
 // %%
@@ -150,18 +161,24 @@ await figures.showTable(
   neighbours.map(({ own, result }) => ({ ...own, ...score(result) })),
   "Neighbours, tuned",
 );
-await figures.showMarkdown("The row with the highest NDCG@10 is taken to the test.");
+await figures.showMarkdown(
+  "The row with the highest NDCG@10 is taken to the test. 取 NDCG@10 最高的一行去测试。",
+);
 
 // %% [markdown]
 // ## Models · 模型
 //
 // Factors: a vector for every movie, by alternating least squares over what was rated and what was not; a user's vector
 // is solved for when he asks. Attention: a block that reads a user's movies in their order and says what comes next; it
-// begins as popularity of late and has the factors' vectors, which stay as they are: when they were learnt by
-// gradient, recommendations got worse than popularity on the tuning users. Sizes and rates were tuned by hand there. Expect
+// begins as popularity of late and has the factors' vectors, which stay as they are: when they were learnt by gradient,
+// recommendations got worse than popularity on the tuning users. Sizes and rates were tuned by hand there. Expect
 // differences to be small: with some hundred users to learn from, and years between, little is known of a newcomer.
 //
-// 因子（交替最小二乘）与注意力（按顺序读用户看过的电影）。预期差别很小。
+// 因子：每部电影一个向量，由评过与未评过的信息用交替最小二乘求得；用户提问时再求其向量。注意力：一块注意力按次序读用户的电影，
+// 说出下一部；它以近期流行度为起点，并沿用因子的向量而不改动，因为在调参用户上用梯度学习它们反而不如流行度。
+// 大小与学习率在调参用户上手工选定。预期差别很小：只有几百个学习用户，又隔着数年，对新来者所知甚少。表列依次为：
+// 推荐器（popularity of late 近期流行度，item–item 物品协同过滤，factors 因子，attention 注意力）、NDCG@10、前 10 召回率、
+// 高于近期流行度多少、高于物品协同过滤多少（均附用户间的 95 % 置信区间）、种子数。
 
 // %%
 const factorTraining = { width: 16, rounds: 5, unseen: 0.3, penalty: 1, halfLife: 2 };
@@ -201,23 +218,33 @@ await figures.showTable(
     "differences with 95 % intervals over users",
 );
 const sure = Object.values(found).filter((one) => lab.lowerEnd(films.aboveByUsers(one, found.popular)) > 0);
+const surely = sure.map(({ recommender }) => recommender.name).join(", ");
 await figures.showMarkdown(
   `Above popularity of late with the whole interval: ${
-    sure.map(({ recommender }) => recommender.name).join(", ") || "none"
-  }. ` +
-    "Another draw of users would move every number here by more than the models differ where an interval holds 0.",
+    surely || "none"
+  }. Another draw of users would move every ` +
+    "number here by more than the models differ where an interval holds 0.\n\n" +
+    `整个区间都高于近期流行度的：${
+      surely || "无"
+    }。区间包含 0 之处，换一批用户所引起的变动就超过模型之间的差别。`,
 );
 
 // %% [markdown]
 // ## Score against bytes · 得分与字节数
 //
-// Each model's file is written in several ways (numbers that share few values, coded by their entropy; zeros; two
-// thin matrices), read again, and scored by what it gives back, paired with the file as trained of the same seed.
-// Popularity and neighbours are files, too. Every other user of the test is there to choose a file by, those between to
-// judge it. 测试用户中一半用于选定文件，另一半用于判定。 Expect eight shared values or more to cost nothing that can be seen, and
-// popularity, a few bytes a movie, to be hard to beat for its size.
+// Each model's file is written in several ways (numbers that share few values, coded by their entropy; zeros; two thin
+// matrices), read again, and scored by what it gives back, paired with the file as trained of the same seed. Popularity
+// and neighbours are files, too. Every other user of the test is there to choose a file by, those between to judge it.
+// Expect eight shared values or more to cost nothing that can be seen, and popularity, a few bytes a movie, to be hard
+// to beat for its size.
 //
-// 每个模型的文件写成几种形式（共享取值、置零、低秩），读回再计分。预期八个共享取值以上看不出损失。
+// 每个模型的文件写成几种形式（共用少数取值并熵编码、置零、两个瘦矩阵），读回再计分，与同一种子训练所得的文件成对比较；
+// 流行度与物品协同过滤也写成文件。测试用户中一半用于选定文件，另一半用于判定。预期八个共享取值以上看不出损失；
+// 流行度每部电影只需几个字节，同样大小很难胜过它。
+//
+// 表列依次为：模型、文件、字节数、为首个文件的百分之几、NDCG@10 与区间、损失（成对）。文件名中，f32 是训练所得的 32 位浮点数，
+// 16 values 是 16 个共享取值，50 % zeros 是 50 % 置零，rank 50 % 是一半的秩，neighbours 是近邻数。图例依次为：
+// 训练所得、码本、置零加码本、低秩加码本、近期流行度、物品协同过滤。
 
 // %%
 const everyOther = (odd: number) => split.test.filter((_, i) => i % 2 === odd);
@@ -261,11 +288,15 @@ for (const own of [measured.factors, measured.attention]) {
 }
 
 // %% [markdown]
-// Stars, the same way: the root mean square of how far the expected number of stars is off, over all ratings of the
-// test's users, each expected from those before it. More is better in the figure, so errors have a minus there. Two offsets,
-// one of the user and one of the movie, are what factors have to beat.
+// Popularity needs the fewest bytes by far, as expected. Where a line of codebooks falls off, so few values are too
+// few: eight are, for factors, which was not expected. Stars, the same way: the root mean square of how far the
+// expected number of stars is off, over all ratings of the test's users, each expected from those before it. More is
+// better in the figure, so errors have a minus there. Two offsets, one of the user and one of the movie, are what
+// factors have to beat.
 //
-// 评分也一样：期望星数的均方根误差；要超过的是用户与电影两个偏移量。
+// 流行度所需的字节远少于其他，与预期相符。码本的线在哪里下降，那里的取值就太少：对因子来说八个就太少，出乎意料。再看评分，
+// 方法相同：对测试用户的每个评分，由其之前的评分预期星数，取误差的均方根。图中越高越好，所以误差带负号；
+// 因子要超过的是用户与电影两个偏移量（two offsets）。
 
 // %%
 const starTraining = { width: 8, rounds: 8, userOffset: 1, movieOffset: 4, vector: 5 };
@@ -290,6 +321,8 @@ await figures.show(
 
 // %% [markdown]
 // What came out, in a sentence a model.
+//
+// 每个模型一句话的结果。
 
 // %%
 const bytesOf = (point: lab.TaskPoint) => `${Math.round(point.bytes.mean).toLocaleString("en")} B`;
@@ -302,17 +335,27 @@ const shortest = [stars, measured.factors, measured.attention].map((own) => {
 const asGood = measured.popular.points.filter(({ score }) =>
   score.mean >= measured.factors.points[0]!.score.mean
 ).reduce((a, b) => b.bytes.mean < a.bytes.mean ? b : a, measured.popular.points[0]!);
+
+// %%
+const CHINESE: Readonly<Record<string, string>> = {
+  [stars.name]: "星数",
+  [measured.factors.name]: "因子",
+  [measured.attention.name]: "注意力",
+};
+const scores = [asGood, measured.factors.points[0]!].map(({ score }) => `${score.mean.toFixed(2)} %`);
 await figures.showMarkdown(
-  shortest.map(({ own, point, share }) =>
-    `- ${own.name}: of ${bytesOf(own.points[0]!)} as trained, ${bytesOf(point)} (${
-      rounded(100 * share, 1)
-    } %; ` +
-    `${point.way}) are the fewest that lose at most ${own === stars ? 1 : 5} % with the whole interval.`
-  ).join("\n") +
-    `\n- popularity of late: ${bytesOf(asGood)} score ${
-      asGood.score.mean.toFixed(2)
-    } %, factors as trained ` +
-    `${measured.factors.points[0]!.score.mean.toFixed(2)} %.`,
+  [
+    ...shortest.map(({ own, point, share }) => {
+      const whole = bytesOf(own.points[0]!), part = `${bytesOf(point)}, ${rounded(100 * share, 1)} %`;
+      const most = `${own === stars ? 1 : 5} %`;
+      return `- ${own.name}: of ${whole} as trained, ${part} (${point.way}) are the fewest that lose at most ${most} ` +
+        `with the whole interval. ${
+          CHINESE[own.name]
+        }：训练所得 ${whole}，至多损失 ${most}（整个区间）的最少为 ${part}。`;
+    }),
+    `- popularity of late: ${bytesOf(asGood)} score ${scores[0]}, factors as trained ${scores[1]}. ` +
+    `近期流行度：${bytesOf(asGood)} 得 ${scores[0]}，训练所得的因子为 ${scores[1]}。`,
+  ].join("\n"),
 );
 
 // %% [markdown]
@@ -320,10 +363,14 @@ await figures.showMarkdown(
 //
 // To recommend, every movie is scored. A file of shared values is multiplied out when it is opened: its queries cost
 // what they did. Zeros save multiplications where code skips them, thin matrices where they stay two. Multiplications
-// decide here. Times are medians of plain loops on this machine; a zero that is skipped costs a look-up for every number
-// that is not, so expect less time saved than multiplications.
+// decide here. Times are medians of plain loops on this machine; a zero that is skipped costs a look-up for every
+// number that is not, so expect less time saved than multiplications.
 //
-// 一次查询要给每部电影打分。共享取值不省乘法；跳过零或低秩才省。以乘法次数判定。
+// 推荐时要给每部电影打分。共用取值的文件打开时就展开，查询的代价照旧；只有跳过零的代码、保持两个瘦矩阵的代码才省乘法，
+// 所以以乘法次数判定。时间是本机上普通循环的中位数；跳过一个零，就要为每个非零数多查一次位置，所以预期时间省得比乘法少。
+// 第一张表列为：内核（all numbers 全部数值，zeros, skipped 跳过零，
+// rank 低秩）、乘法次数、占百分比、毫秒数（中位数、四分位数）；第二张表列为：模型、文件、一次查询的乘法次数、占百分比、
+// NDCG@10 损失的百分点、在选定用的用户上是否至多损失 5 %（yes 是，no 否）。
 
 // %%
 const trained = found.factors.models[0]!.model, vectors = trained["movies"]!;
@@ -352,10 +399,12 @@ await figures.showTable(
   `A query to factors: ${split.movies.toLocaleString("en")} movies scored`,
 );
 await figures.showMarkdown(
-  kernels.slice(1).map(({ name, multiplications }, i) =>
-    `- ${name}: ${percent(multiplications / kernels[0]!.multiplications)} % of the multiplications took ` +
-    `${percent(times[i + 1]!.seconds / times[0]!.seconds)} % of the time.`
-  ).join("\n"),
+  kernels.slice(1).map(({ name, multiplications }, i) => {
+    const part = percent(multiplications / kernels[0]!.multiplications);
+    const time = percent(times[i + 1]!.seconds / times[0]!.seconds);
+    return `- ${name}: ${part} % of the multiplications took ${time} % of the time. ` +
+      `乘法为 ${part} %，用时为 ${time} %。`;
+  }).join("\n"),
 );
 
 // %%
@@ -391,11 +440,14 @@ await figures.showTable(
 // The codec of tables codes ratings as events: of each it says how likely every movie is to be the next one, and how
 // likely each number of stars. It codes the users that were learnt from and then those of the test, and we look at what
 // it expects of these; the code is the same as when nobody looks. It has three things ahead of the others. It goes on
-// learning from users that it has coded, user by user, so that some of what it has learnt was rated later than what it is
-// asked about. It is told when each rating was given, and how many a user gives. And it knows all movies there are.
+// learning from users that it has coded, user by user, so that some of what it has learnt was rated later than what it
+// is asked about. It is told when each rating was given, and how many a user gives. And it knows all movies there are.
 // Popularity that goes on, too, by what was rated before, shows what part of this is worth.
 //
-// 表格编解码器给每个评分事件一个概率，因此也是推荐器；它另有三个便利，均已说明。
+// 表格编解码器把评分当作事件来编码：对每条评分，它给出每部电影是下一部的概率，以及每种星数的概率。它先编码学习用的用户，
+// 再编码测试用户，我们看它对后者的预期；看与不看，编码都一样。它比其他模型多三个便利：它编码过的用户，它也接着学习，
+// 所以有些内容比所问的时刻更晚；它知道每条评分的时间和每个用户的评分数；它知道全部电影。为了看出其中一部分值多少，
+// 旁边列出同样持续更新的流行度。表列依次为：评分数、编码的字节数、用户、电影、星数、时间各需的比特数（每条评分）。
 
 // %%
 const KNOWN = [1, 2, 5, 10, 20, 50, 100];
@@ -419,9 +471,15 @@ await figures.showTable([{
 // cheapest for the tuning users, with a chance of movies that nobody had rated. Stars: how often each number came with
 // such an expectation, on the tuning users. Times stand apart: nobody pays for them. The same distribution is judged by
 // its bits and by what it recommends. The models are few, and some are parts of others, so a correlation stands with
-// the chance that one as far from 0 comes of orders drawn at random. Expect order: who pays fewer bits is less often wrong.
+// the chance that one as far from 0 comes of orders drawn at random. Expect order: who pays fewer bits is less often
+// wrong.
 //
-// 每个推荐器都变成概率分布并付出比特；看比特少的是否推荐得好。预期次序一致。
+// 每个推荐器都变成概率分布并付出比特。电影：对得分与流行度取 softmax，比例按调参用户上最省的取，并给无人评过的电影留一点概率；
+// 星数：按调参用户上各预期之下每种星数出现的频率。时间另列，谁也不为它付费。同一分布既看比特数，又看推荐。模型不多，
+// 有些还是另一些的一部分，所以相关系数旁边给出随机次序离 0 同样远的概率。预期次序一致：付出比特少的，错得也少。
+// 第一张表的各行依次为：一视同仁、全时期流行度、近期流行度、持续更新的流行度、物品协同过滤、因子、注意力、表格编解码器；列为：
+// 比特/电影、NDCG@10、前 10 召回率。第二张表的各行为：零阶熵、用户偏移、电影偏移、两个偏移、因子（宽 2、4、8）、表格编解码器；
+// 列为：比特/评分、均方根误差（星）。
 
 // %%
 const of = films.countsOf(split.train, split.movies, halfLife), all = split.ids.length;
@@ -520,17 +578,22 @@ const chance = {
 };
 const least = <T extends { readonly bits: number }>(of: readonly T[]) =>
   of.reduce((a, b) => b.bits < a.bits ? b : a);
+
+// %%
+const rarely = { movies: `${percent(chance.movies)} %`, stars: `${percent(chance.stars)} %` };
+const cheapest = { movies: least(byMovies).name, stars: least(byStars).name };
+const bestBy = {
+  movies: byMovies.reduce((a, b) => b.ndcg > a.ndcg ? b : a).name,
+  stars: byStars.reduce((a, b) => b.rmse < a.rmse ? b : a).name,
+};
 await figures.showMarkdown(
-  [
-    `- Movies: rank correlation of bits and NDCG@10 ${ranks.movies} over ${byMovies.length} models; ` +
-    `orders drawn at random are as far from 0 in ${percent(chance.movies)} %. Fewest bits: ` +
-    `${least(byMovies).name}; best recommendations: ${
-      byMovies.reduce((a, b) => b.ndcg > a.ndcg ? b : a).name
-    }.`,
-    `- Stars: rank correlation of bits and RMSE ${ranks.stars} over ${byStars.length} models; ` +
-    `${percent(chance.stars)} % of random orders. Fewest bits: ${least(byStars).name}; smallest error: ` +
-    `${byStars.reduce((a, b) => b.rmse < a.rmse ? b : a).name}.`,
-  ].join("\n"),
+  `- Movies: rank correlation of bits and NDCG@10 ${ranks.movies} over ${byMovies.length} models; orders drawn at ` +
+    `random are as far from 0 in ${rarely.movies}. Fewest bits: ${cheapest.movies}; best recommendations: ` +
+    `${bestBy.movies}. 电影：比特数与 NDCG@10 的秩相关系数 ${ranks.movies}，随机次序同样远离 0 的占 ${rarely.movies}；` +
+    `比特最少的是 ${cheapest.movies}，推荐最好的是 ${bestBy.movies}。\n` +
+    `- Stars: rank correlation of bits and RMSE ${ranks.stars} over ${byStars.length} models; ${rarely.stars} of random ` +
+    `orders. Fewest bits: ${cheapest.stars}; smallest error: ${bestBy.stars}. 星数：比特数与均方根误差的秩相关系数 ` +
+    `${ranks.stars}，随机次序占 ${rarely.stars}；比特最少的是 ${cheapest.stars}，误差最小的是 ${bestBy.stars}。`,
 );
 
 // %% [markdown]
@@ -541,7 +604,9 @@ await figures.showMarkdown(
 // expect every line to fall. What reads histories should fall more slowly than popularity, which knows nothing of them.
 // A demonstration: no claim of the article is about newcomers.
 //
-// 冷启动：同样的用户，在评过 1、2、5 … 100 部电影时提问。只是演示。
+// 同样的用户，在评过 1、2、5 … 100 部电影时提问（评得不够多的不在右端，所以一条线上的用户并不相同）。新来者先评流行的电影，
+// 评过的不再推荐，所以预期每条线都下降；读历史的模型应比不知历史的流行度下降得慢。这是演示：文章没有关于新用户的论断。
+// 表列依次为：已知评分数（从几条起）、用户数、两个偏移与因子的均方根误差。
 
 // %%
 const cold = films.queriesOf(split.test, () => KNOWN);
@@ -599,7 +664,8 @@ await figures.showMarkdown(
     const lead = y.map((own, i) => own - curves[0]!.y[i]!);
     const [few, many] = [lead.slice(0, 3), lead.slice(4)].map(films.meanOf);
     const [early, late] = [few!, many!].map((points) => points.toFixed(1).replace("-", "−"));
-    return `- ${name}: ${early} points of NDCG@10 above popularity with 1 to 5 ratings known, ${late} with 20 to 100.`;
+    return `- ${name}: ${early} points of NDCG@10 above popularity with 1 to 5 ratings known, ${late} with 20 to 100. ` +
+      `已知 1 至 5 条评分时比流行度高 ${early} 个百分点，20 至 100 条时高 ${late} 个。`;
   }).join("\n"),
 );
 
@@ -607,13 +673,10 @@ await figures.showMarkdown(
 // ## Verdicts · 判定
 //
 // The claims as declared above, and what was measured.
+//
+// 上面写明的论断，与所测得的结果。
 
 // %%
-const CHINESE: Readonly<Record<string, string>> = {
-  [stars.name]: "星数",
-  [measured.factors.name]: "因子",
-  [measured.attention.name]: "注意力",
-};
 const three = [stars, measured.factors, measured.attention];
 const shared = three.map(({ name, points }) => {
   const { loss } = points.find(({ way }) => way === "16 values")!;

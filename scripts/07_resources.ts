@@ -7,13 +7,14 @@
 // et al. 2017).
 //
 // You will see: which chapters are used where; small language models of characters that learn from little text and from
-// more; what text that they have not seen costs under each, in bits a character, next to gzip … xz on the same text; the
-// same with the weights counted; and text that they write. Books and frameworks are shown and not judged: which function
-// stands for a chapter is our choice, and PyTorch is not run here.
+// more; what text that they have not seen costs under each, in bits a character, next to gzip … xz on the same text;
+// the same with the weights counted; and text that they write. Books and frameworks are shown and not judged: which
+// function stands for a chapter is our choice, and PyTorch is not run here. Terms are in the [glossary](glossary.md).
 //
-// 中文：本节把推荐的两本书的主题与用到它们的笔记本对应起来，用框架搭建文章的网络，并把两篇论文做成实验：循环神经网络中整个序列
-// 共用一个掩码的随机失活（dropout），以及不用循环、只用注意力的模型。字符级语言模型分别在少量与较多文本上训练，以未见文本的每字符
-// 比特数衡量，与 gzip … xz 在同一文本上的结果比较，再把权重计入，最后展示模型写出的文字。书目与框架只作展示，两篇论文才有判定。术语见 [glossary · 术语表](glossary.md)。
+// 中文：本节把推荐的两本书的主题与用到它们的笔记本对应起来，用框架搭建文章的网络，并把两篇论文做成实验：
+// 循环神经网络中整个序列共用一个掩码的随机失活（dropout），以及不用循环、只用注意力的模型。
+// 字符级语言模型分别在少量与较多文本上训练，以未见文本的每字符比特数衡量，与 gzip … xz 在同一文本上的结果比较，再把权重计入，
+// 最后展示模型写出的文字。书目与框架只作展示，两篇论文才有判定。术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
 // minutes on two cores, `paper` perhaps an hour (estimated, not yet run). The outputs below
@@ -36,7 +37,8 @@ const settings = { preset: "quick", seed: 1 } as const;
 // What counts as a success is said before anything is measured: thresholds first, numbers after. “Saved” is the mean
 // difference of runs that differ in nothing else; all of its 95 % interval over seeds has to be above 0.
 //
-// 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
+// 测量之前先写明每条论断及其成立的标准。“节省”指除此之外完全相同的运行之间的平均差，其各种子间的 95 % 置信区间须整个大于 0。
+// 最后逐条给出判定：成立、部分成立或在此不成立。
 
 // %%
 const section = await lab.openSection("07_resources", settings, claims["07_resources"]);
@@ -47,12 +49,16 @@ const { context, seed } = section;
 // %% [markdown]
 // ## 7.1 Books · 学习资源推荐
 //
-// *Deep Learning* (Goodfellow, Bengio, Courville, MIT Press 2016) has 20 chapters; 《神经网络与深度学习》 (邱锡鹏, 2020) has
-// 15. Beside each subject stands one function of the library that is an instance of it, and the notebooks whose code uses
+// *Deep Learning* (Goodfellow, Bengio, Courville, MIT Press 2016) has 20 chapters; 《神经网络与深度学习》 (邱锡鹏, 2020) has 15.
+// Beside each subject stands one function of the library that is an instance of it, and the notebooks whose code uses
 // that function. What does not appear is taught there and not needed here, such as graphical models or, in the second
 // book, reinforcement learning.
 //
-// 两本书各章的主题与用到它的笔记本：每个主题旁边是本库中的一个函数实例。没有列出的主题书中讲授而这里用不到。
+// 《深度学习》（Goodfellow、Bengio、Courville，2016）有 20 章，《神经网络与深度学习》（邱锡鹏，2020）有 15 章。
+// 每个主题旁边是本库中的一个函数实例，以及代码用到它的笔记本；没有列出的主题书中讲授而这里用不到，如图模型，
+// 或第二本书的强化学习。表列依次为：主题、第一本书的章、第二本书的章、本库中的函数、用到它的笔记本；主题依次为：
+// 向量、矩阵与主成分，概率、熵与交叉熵，有舍入的运算，训练与测试数据、过拟合，softmax 与逻辑输出，前馈网络，正则化与随机失活，
+// 优化，卷积，循环网络，基线与测量，注意力，自编码器与无标签学习，生成模型，序列生成。
 
 // %%
 const subjects = [
@@ -104,8 +110,11 @@ await figures.showMarkdown(
 // %% [markdown]
 // ## 7.2 Frameworks · 开发工具推荐
 //
-// The article's convolutional encoder (5.2) in three notations. Here it is run in the third, TensorFlow.js, whose layers
-// are those of Keras; the first two are for comparison, and are not run. 文章的卷积编码器的三种写法；这里只运行第三种。
+// The article's convolutional encoder (5.2) in three notations. Here it is run in the third, TensorFlow.js, whose
+// layers are those of Keras; the first two are for comparison, and are not run.
+//
+// 文章的卷积编码器（5.2 节）的三种写法：TensorFlow、PyTorch 与 TensorFlow.js。这里只运行第三种，它的各层就是 Keras 的各层；
+// 前两种供对照。
 //
 // ```python
 // keras.Sequential([                                    # TensorFlow
@@ -140,7 +149,10 @@ encoder.add(tf.layers.flatten());
 
 // %% [markdown]
 // A convolution has (3 · 3 · inputs + 1) · outputs weights in either framework. What TensorFlow.js counts has to be the
-// same, layer by layer. 每层卷积有 (3 · 3 · 输入 + 1) · 输出 个权重，两种框架相同。
+// same, layer by layer.
+//
+// 两种框架中，一层卷积都有 (3 · 3 · 输入 + 1) · 输出 个权重；TensorFlow.js 数出的须逐层相同。表列为：
+// 层、按公式、TensorFlow.js 数得；其下一行：一幅图像的 3072 个数变成 512 个特征。
 
 // %%
 const formula = [[3, 32], [32, 64], [64, 128]].map(([inputs, outputs]) => (9 * inputs! + 1) * outputs!);
@@ -166,11 +178,13 @@ encoder.dispose();
 //
 // ### The text · 文本
 //
-// Speeches of presidents to the Congress of the U.S.A., 1790–2021. Whole speeches go to training, validation or test, so
-// that no model has read any part of a speech that it is tested on. “Little” is chosen so small, and read so often, that
-// a model can learn it by heart; of “more” it reads in all no more characters than there are.
+// Speeches of presidents to the Congress of the U.S.A., 1790–2021. Whole speeches go to training, validation or test,
+// so that no model has read any part of a speech that it is tested on. “Little” is chosen so small, and read so often,
+// that a model can learn it by heart; of “more” it reads in all no more characters than there are.
 //
-// 美国国情咨文；整篇演讲只属于训练、验证或测试之一。“少量”文本小到可以背下来，“较多”文本则连一遍也读不完。
+// 美国总统的国情咨文，1790–2021 年。整篇演讲只属于训练、验证或测试之一，所以模型没有读过它要被测试的演讲的任何部分。
+// “少量”文本（little）小到、也重复到足以背下来，“较多”文本（more）则总共读不完一遍。表列依次为：
+// 文本、演讲篇数、字符数、UTF-8 字节数、开头。
 
 // %%
 const speeches = section.use(await language.loadText("speeches", context));
@@ -213,11 +227,12 @@ await figures.showTable(
 // ### What others make of the test text · 其他方法在测试文本上的结果
 //
 // Uniform: every character costs the same. Order 0: what each costs by how often it comes in the test text itself.
-// Compressors get the test text alone, and after the training text (its first million characters where it is longer; their
-// decoder then needs a copy). brotli
-// brings a dictionary of common words with it, many of them English.
+// Compressors get the test text alone, and after the training text (its first million characters where it is longer;
+// their decoder then needs a copy). brotli brings a dictionary of common words with it, many of them English.
 //
-// 参照：均匀编码、零阶、通用压缩器（单独压缩测试文本，或接在训练文本之后）。brotli 自带英语常用词典。
+// 参照：均匀编码（uniform）是每个字符代价相同；零阶（order 0）是按各字符在测试文本中的频率；压缩器单独压缩测试文本，
+// 或接在训练文本之后（训练文本较长时取前一百万字符，其解码器也需要一份）。brotli 自带常用词典，其中许多是英文。表列为：
+// 方法、单独、接在训练文本之后（比特/字符）。
 
 // %%
 const references = section.by({ smoke: learnt.little, quick: learnt.more, paper: learnt.more });
@@ -248,10 +263,12 @@ await figures.showTable([
 //
 // A recurrent network (long short-term memory) and one of attention alone, with as many weights as can be made equal.
 // With dropout, a quarter of the embedding, of the state that is fed back and of the output is left out: once for the
-// whole sequence, as the paper says, or anew at each step. Learning rates were tried out beforehand for each of
-// the two on the validation text; the share that is left out was not.
+// whole sequence, as the paper says, or anew at each step. Learning rates were tried out beforehand for each of the two
+// on the validation text; the share that is left out was not.
 //
-// 循环网络（LSTM）与只用注意力的模型，权重个数尽量相等。dropout 去掉四分之一：整个序列用同一个掩码，或每步更换。
+// 循环神经网络（长短期记忆）与只用注意力的模型，权重个数尽量相等。随机失活去掉嵌入、反馈状态与输出的四分之一：
+// 按论文所说整个序列用同一个掩码，或每步更换。两者的学习率事先各在验证文本上试过，去掉的比例没有试。表列为：
+// 模型、权重个数、每字符浮点运算次数、形状。
 
 // %%
 const attention: language.AttentionSpec = {
@@ -290,11 +307,13 @@ await figures.showTable(
 // %% [markdown]
 // ### (1) Dropout in recurrent networks · 循环网络中的随机失活
 //
-// Expect, on little text, the network without dropout to get ever better on what it learns and, from some step on, worse
-// on what it has not seen; dropout should close that gap. On more text there is no gap to close, and what is left out
-// only slows learning. Each curve is a mean over the seeds; “unseen” is the validation text.
+// Expect, on little text, the network without dropout to get ever better on what it learns and, from some step on,
+// worse on what it has not seen; dropout should close that gap. On more text there is no gap to close, and what is left
+// out only slows learning. Each curve is a mean over the seeds; “unseen” is the validation text.
 //
-// 预期：文本少时，不用 dropout 的网络在学过的文本上越来越好，在未见文本上却变差；文本多时，dropout 只会减慢学习。
+// 预期：文本少时，不用随机失活的网络在学过的文本上越来越好，而从某一步起在未见文本上变差；随机失活应缩小这一差距。
+// 文本多时没有差距可缩小，去掉一部分只会减慢学习。每条线是各种子的平均。图例：no dropout 不用随机失活，
+// one mask 整个序列同一掩码；unseen 未见文本（验证文本），learnt 学过的文本。
 
 // %%
 const batch = section.by({ smoke: 8, quick: 8, paper: 32 });
@@ -324,10 +343,15 @@ await figures.show(curvesOf("more"), "Dropout on more text");
 // %% [markdown]
 // On little text the lines of what is learnt and of what is unseen part, less with the mask; on more text they stay
 // together, and the mask is behind. As expected.
+//
 // 文本少时两条曲线分开，用掩码时分得较少；文本多时不分开，用掩码者落后。与预期相符。
 //
 // Now the test text. Each run is measured where its validation cost was lowest; a point is a seed. (When learning rates
 // were chosen, with seed 1, the costs of the test text were seen beside those of the validation text.)
+//
+// 再看测试文本。每次训练取其验证代价最低处；一点是一个种子，黑色短线是均值与 95 % 置信区间。（选学习率时用的是种子 1，
+// 当时测试文本的代价与验证文本的列在一起，已经看到。）图中各行：
+// 不用随机失活、整个序列同一掩码（mask per sequence）、每步更换掩码（mask per step）。
 
 // %%
 const stripsOf = (title: string, outcomes: readonly study.LanguageOutcome[]) =>
@@ -402,8 +426,8 @@ section.judge("mask", onBoth((text) => saves("stopped", text, "mask per step", "
 // %% [markdown]
 // ### (2) Attention is all you need · 注意力
 //
-// The article says that this paper proposed the attention mechanism. Attention is older (Bahdanau, Cho, Bengio 2014, beside
-// recurrence); what the paper proposed is to do without recurrence. That is the claim tested here.
+// The article says that this paper proposed the attention mechanism. Attention is older (Bahdanau, Cho, Bengio 2014,
+// beside recurrence); what the paper proposed is to do without recurrence. That is the claim tested here.
 //
 // The same texts, as many weights, as many characters read, no dropout in either. The paper's own case is far larger: a
 // translation of sentences, on graphics processors, where attention computes all places at once while recurrence must
@@ -411,8 +435,13 @@ section.judge("mask", onBoth((text) => saves("stopped", text, "mask per step", "
 // stands just before matters most, which recurrence is built on. Expect recurrence to be hard to beat here, most of all
 // where training is short: a verdict after so few steps says nothing of what attention comes to in the end.
 //
-// 文章说注意力机制由这篇论文提出；其实注意力更早（2014），论文提出的是不用循环。同样的文本、权重个数与读入字符数，预期小模型、
-// 短训练时难以胜过循环。
+// 文章说注意力机制由这篇论文提出；其实注意力更早（Bahdanau、Cho、Bengio，2014，与循环并用），论文提出的是不用循环。
+// 这里检验的就是这一点。
+//
+// 同样的文本，权重个数与读入字符数相等，都不用随机失活。论文的情形大得多：在图形处理器上翻译句子，注意力同时计算所有位置，
+// 而循环必须逐步进行。在一个核上，这一优势大半消失；而且小网络要先发现紧挨在前面的字符最重要，循环则天生如此。
+// 预期循环很难胜过，训练短时尤其如此：这么少的步数之后的判定，并不说明注意力最终能达到什么。图例：recurrence 循环，
+// attention 注意力，little 少量文本，more 较多文本；虚线是 brotli 在测试文本上的结果。
 
 // %%
 const byAttention = await study.compareLanguages(
@@ -448,13 +477,18 @@ await figures.show(
 );
 
 // %% [markdown]
-// Attention is still falling fast where recurrence has flattened: it finds late what recurrence is built on. As expected.
-// 循环已趋平缓时，注意力仍在快速下降，与预期相符。
+// On little text attention is still falling where recurrence has flattened or turned; on more text, where steps are
+// fewer, both are still falling, attention far above. It finds late what recurrence is built on, as expected.
+//
+// 文本少时，循环已趋平缓甚至回升，注意力仍在下降；文本多时步数较少，两者都还在下降，注意力高出许多。
+// 它很晚才发现循环天生就有的东西，与预期相符。
 //
 // Seconds of a step: the two take turns on one core, and the median of all turns counts. The recurrence is one kernel
 // written for this library, attention is made of TensorFlow.js operations: seconds compare these two, FLOP the models.
 //
-// 每步用时：两者轮流在一个核上运行，取中位数。
+// 每步用时：两者轮流在一个核上运行，取全部轮次的中位数。循环是为本库写的一个内核，注意力由 TensorFlow.js 的运算组成：
+// 秒数比较的是这两种实现，浮点运算次数比较的是模型。表列依次为：模型、少量与较多文本上的测试代价（比特/字符）、
+// 每步浮点运算次数、每步毫秒数（中位数）、每秒十亿次浮点运算。
 
 // %%
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
@@ -506,7 +540,7 @@ section.judge("attentionSpeed", {
 // Every model, as a mean over its seeds, beside the compressors. A receiver needs the weights to decode; the next table
 // counts them. Expect the models to be near brotli, which knows English, without their weights.
 //
-// 每个模型（各种子的平均）与压缩器并列。解码还需要权重，下表将其计入。预期不计权重时与自带英语词典的 brotli 相近。
+// 每个模型（各种子的平均）与压缩器并列。解码还需要权重，下一节的表将其计入。预期不计权重时与懂英文的 brotli 相近。
 
 // %%
 const every = [...dropout, ...byAttention];
@@ -562,7 +596,10 @@ await figures.showMarkdown(
 // characters, and whether they pay there is what the table says. Of a text longer than a million characters the first
 // million is measured.
 //
-// 计入权重：训练文本的两段编码 = 8 比特权重（真实字节）+ 文本在其下的估计长度。预期文本少时权重比文本还长；文本多时能否回本，看下表。
+// 训练文本的两段编码：权重舍入到 8 比特并用 brotli 压缩（真实字节），加上文本在舍入后的权重下的长度（由交叉熵估计，
+// 这里没有写成文件）。预期背下少量文本的模型，权重比文本还长；文本多时，权重由更多字符分摊，能否回本看下表。
+// 超过一百万字符的文本只测前一百万。表列依次为：文本、字符数、最好的模型、权重字节数（真实）、文本的比特/字符（估计）、
+// 两者合计（估计）、最好的编解码器、其比特/字符。
 
 // %%
 const counting: Record<string, string | number>[] = [];
@@ -609,8 +646,10 @@ await figures.showMarkdown(
 // %% [markdown]
 // ### What they write · 生成的文字
 //
-// Text drawn from the best recurrent model and the best of attention, each from more text: every character is drawn with
-// the probability that the model gives it. Expect words in part, and no sense. 预期有些像词，没有意义。
+// Text drawn from the best recurrent model and the best of attention, each from more text: every character is drawn
+// with the probability that the model gives it. Expect words in part, and no sense.
+//
+// 下面的文字由最好的循环模型与最好的注意力模型写出（都学自较多文本），每个字符按模型给出的概率抽取。预期有些像词，没有意义。
 
 // %%
 const prompt = "Fellow-Citizens of the Senate";

@@ -8,14 +8,15 @@
 //
 // You will see: bytes an image against the number of images, and where the curves lead; models on images that they have
 // not seen; what a saved byte costs in FLOP and seconds; data that are kept exactly, or refused; and at the end the
-// verdicts of the other sections in one table, with all programs of the same photos in another. Three claims are judged;
-// cost and quality are shown: seconds that were taken once decide nothing, and a program that lost anything would have
-// stopped the notebook.
+// verdicts of the other sections in one table, with all programs of the same photos in another. Three claims are
+// judged; cost and quality are shown: seconds that were taken once decide nothing, and a program that lost anything
+// would have stopped the notebook. What sums up (8.1) stands at the end. Terms are in the [glossary](glossary.md).
 //
-// 中文：本节把文章第 8 节的三个挑战变成测量：泛化（见过与未见过的图像每像素各需多少比特）、计算成本（每节省一个字节要多少次浮点运算、
-// 多少秒）、质量（数据逐位还原；损坏的程序能否被发现）；“未来趋势”是带 95 % 预测区间的外推，并用未参与拟合的点检验；最后汇总本次
-// 运行中其余各节的判定。只判定三条论断；成本与质量只作展示：单次计时不足以判定，而丢失数据的程序会使笔记本中止。文章 8.2 提到的自动驾驶与医疗诊断在此不作检验。
-// 术语见 [glossary · 术语表](glossary.md)。
+// 中文：本节把文章第 8 节的三个挑战变成测量：泛化（见过与未见过的图像每像素各需多少比特）、
+// 计算成本（每节省一个字节要多少次浮点运算、多少秒）、质量（数据逐位还原；损坏的程序能否被发现）；
+// “未来趋势”是带 95 % 预测区间的外推，并用未参与拟合的点检验；最后汇总本次运行中其余各节的判定。只判定三条论断；
+// 成本与质量只作展示：单次计时不足以判定，而丢失数据的程序会使笔记本中止。总结（8.1）放在最后。
+// 文章 8.2 提到的自动驾驶与医疗诊断在此不作检验。术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about two
 // minutes on two cores, `paper` perhaps half an hour (estimated, not yet run). The outputs below
@@ -34,15 +35,19 @@ import claims from "../data/claims.json" with { type: "json" };
 const settings = { preset: "quick", seed: 1 } as const;
 
 // %% [markdown]
-// The curve of section 8.2 comes from a command that takes the better part of ten minutes, `deno task scale --preset quick`
-// (with `paper`: up to 50,000 images). Its results come with the project, by their SHA-256; those of this notebook's preset
-// are taken where there are such, else those of `quick`, and a verdict that was read from them says so.
+// The curve of section 8.2 comes from a command that takes the better part of ten minutes, `deno task scale --preset
+// quick` (with `paper`: up to 50,000 images). Its results come with the project, by their SHA-256; those of this
+// notebook's preset are taken where there are such, else those of `quick`, and a verdict that was read from them says
+// so.
 //
 // What counts as a success is said before anything is measured here. The curve existed when its claims (`moreData` and
 // `ahead`) were written down: for the results of `quick` they describe, for those of `paper` they predict.
 //
-// 8.2 的曲线来自耗时较长的命令，其结果随项目提供；由它得出的判定会注明“读自存储的结果”。测量之前先写明每条论断及其成立的标准
-// （写下 8.2 的论断时，`quick` 的曲线已经有了）。
+// 8.2 的曲线来自耗时近十分钟的命令 `deno task scale --preset quick`（`paper` 多至 50,000 幅图像），其结果随项目提供；
+// 有本笔记本预设的就用它，否则用 `quick` 的，由它得出的判定会注明“读自存储的结果”。
+//
+// 测量之前先写明每条论断及其成立的标准。写下 8.2 的两条论断时，`quick` 的曲线已经有了：对 `quick` 的结果它们是描述，
+// 对 `paper` 的结果才是预测。
 
 // %%
 const section = await lab.openSection("08_outlook", settings, claims["08_outlook"]);
@@ -53,11 +58,15 @@ const { context, preset } = section;
 // %% [markdown]
 // ## 8.2 (1) More data · 未来发展趋势：更多数据
 //
-// CIFAR-10 in gray, the first n images; raw 1,024 bytes each. Ours is the whole program, decoder and weights included: for
-// few images these dominate, and the general codecs, which bring their knowledge with them uncounted, are ahead. Expect our
-// curve to fall below theirs, and then to flatten: what the model could learn is learnt, the rest is the images' own.
+// CIFAR-10 in gray, the first n images; raw 1,024 bytes each. Ours is the whole program, decoder and weights included:
+// for few images these dominate, and the general codecs, which bring their knowledge with them uncounted, are ahead.
+// Expect our curve to fall below theirs, and then to flatten: what the model could learn is learnt, the rest is the
+// images' own.
 //
-// CIFAR-10 灰度图的前 n 幅。我们的数字是整个程序（含解码器与权重）。预期：图像越多，每幅的字节越少，最后趋于平缓。
+// CIFAR-10 灰度图的前 n 幅，原始每幅 1,024 字节。我们的数字是整个程序，含解码器与权重：图像少时它们占大头，
+// 通用编解码器自带知识而不计入，所以领先。预期：图像增多，我们的曲线降到它们之下，然后趋于平缓：能学的都学到了，
+// 剩下的是每幅图像自己的。表列依次为：图像数、MDLab 与 xz、WebP、JPEG XL 每幅图像的字节数、我们的模型（stored 为原样存储，
+// width 为宽度，parameters 为参数个数）。
 
 // %%
 const { results: scale, stored } = await article.shippedResults<article.ScaleResults>("scale", preset);
@@ -109,12 +118,15 @@ await figures.showMarkdown(
 // %% [markdown]
 // ## 8.2 (2), 8.4 Ahead · 未来发展趋势与研究展望：外推
 //
-// A law for the curve: bytes an image = a + b·n^(−c). What is paid once falls as 1/n, what is learnt falls more slowly; one
-// power stands for both, `a` for what an image costs for ever more images. The numbers of images at which data were
+// A law for the curve: bytes an image = a + b·n^(−c). What is paid once falls as 1/n, what is learnt falls more slowly;
+// one power stands for both, `a` for what an image costs for ever more images. The numbers of images at which data were
 // stored (no model paid) are left out. First the test: fit to all but the largest number, predict that one. An interval
 // that holds it is no proof; one that does not would be a refutation.
 //
-// 用规律 a + b·n^(−c) 拟合除最大一点以外的各点，再预测该点：落在区间内不算证明，落在区间外则是反驳。
+// 曲线的规律：每幅图像的字节数 = a + b·n^(−c)。只付一次的按 1/n 下降，学得的下降较慢，用一个幂代表两者；
+// a 是图像无限多时一幅的代价。原样存储（模型得不偿失）的那些图像数不参加拟合。先作检验：用除最大一点以外的各点拟合，
+// 再预测该点；落在区间内不算证明，落在区间外则是反驳。表列依次为：
+// 编解码器、留出的图像数、实测、预测（每幅字节数）、95 % 预测区间、是否在内（yes 是）。
 
 // %%
 const modelled = new Set(pointsOf(OURS).filter(({ how }) => how !== "stored").map(({ count }) => count));
@@ -165,7 +177,9 @@ await figures.showMarkdown(
 // over the few points there are, to first order in a, b and c). They do not know what the law does not: a wider network
 // at larger n, a schedule that no longer sees every image. Expect lines that hardly fall any more, and bands that grow.
 //
-// 再用全部点拟合，外推到一百万幅图像；阴影为 95 % 预测区间。
+// 再用全部点拟合，外推到一百万幅图像；阴影为 95 % 预测区间（点很少，用 t 分布，对 a、b、c 取一阶近似）。
+// 它们不知道规律所不知道的：图像更多时更宽的网络，或不再看遍所有图像的训练。预期各线几乎不再下降，阴影变宽。表列依次为：
+// 编解码器、a、b、c、在 50,000 幅与一百万幅时的值与区间。
 
 // %%
 const FAR = 1e6, laws = new Map(fitted.map((codec) => [codec, study.fitPowerLaw(sizesOf(codec))]));
@@ -222,7 +236,10 @@ await figures.showMarkdown(
 // %% [markdown]
 // From which number of images on is the program the shorter one? As measured (interpolated between two numbers), and by
 // the laws, with the range in which the intervals overlap. “Never certain” means that the codec's own interval is too
-// wide to say. 从多少幅图像起程序更短？
+// wide to say.
+//
+// 从多少幅图像起程序更短？一是实测（在两个图像数之间插值），二是按规律，并给出区间重叠的范围。
+// “never certain”指对方的区间太宽，不能断定。表列依次为：短于何者、实测从多少幅起、按规律从多少幅起、最早、确定从多少幅起。
 
 // %%
 const images = (count: number | null) =>
@@ -246,17 +263,22 @@ await figures.showTable(
 // %% [markdown]
 // ## 8.3 (1) Generalisation · 面临的挑战：泛化能力
 //
-// What is varied here is the number of images, and not how much a model is compressed (3.3 and 6.1 do that): the claim is
-// that a program that compresses many images compresses others as well. Programs of n images drawn at random from
-// CIFAR-10's training images, several seeds; then the same model on test images that it has not seen. Equal training steps
-// for all; no local fit, which would adapt to the new images: what the model knows stands in its weights. How hard the
-// images happen to be is taken off: both sets are also measured under a reference that was trained on other images
-// altogether.
+// What is varied here is the number of images, and not how much a model is compressed (3.3 and 6.1 do that): the claim
+// is that a program that compresses many images compresses others as well. Programs of n images drawn at random from
+// CIFAR-10's training images, several seeds; then the same model on test images that it has not seen. Equal training
+// steps for all; no local fit, which would adapt to the new images: what the model knows stands in its weights. How
+// hard the images happen to be is taken off: both sets are also measured under a reference that was trained on other
+// images altogether.
 //
-// Expect a model of few images to know them by heart (a large gap), and the gap to close as n grows: with far more pixels
-// than parameters, what describes the seen images best has to be what images have in common.
+// Expect a model of few images to know them by heart (a large gap), and the gap to close as n grows: with far more
+// pixels than parameters, what describes the seen images best has to be what images have in common.
 //
-// 泛化：这里变化的是图像数，而不是压缩的程度。从 n 幅图像学得的程序，用于未见过的图像；预期图像少时差距大，图像多时差距消失。
+// 这里变化的是图像数，而不是模型压缩的程度（那见 3.3 与 6.1）：论断是，压缩了许多图像的程序，压缩其他图像同样好。
+// 从 CIFAR-10 的训练图像中随机抽取 n 幅，若干种子，各得一个程序；再用同一模型编码未见过的测试图像。训练步数都相同；
+// 不用会适应新图像的局部线性拟合，模型所知都在权重里。图像碰巧难易不同，这一差别由另一批图像上训练的参照模型来扣除。
+//
+// 预期：图像少时模型把它们背下来（差距大），图像增多则差距消失：像素远多于参数时，最能描述见过的图像的，只能是图像的共性。
+// 图例：seen 见过的，unseen 未见的；虚线是其他编解码器在未见图像上的结果；第二幅图是扣除难易之后未见图像多出的代价。
 
 // %%
 const plan = section.by({
@@ -383,8 +405,8 @@ section.judge("generalise", {
 });
 
 // %% [markdown]
-// With few images the two curves are far apart, with many they meet: there are far more pixels than parameters then, and
-// learning by heart no longer pays. As expected.
+// With few images the two curves are far apart, with many they meet: there are far more pixels than parameters then,
+// and learning by heart no longer pays. As expected.
 //
 // 图像少时两条曲线相距很远，图像多时重合：像素远多于参数，死记硬背不再划算，与预期相符。
 //
@@ -394,7 +416,9 @@ section.judge("generalise", {
 // 3.3 judges cost by medians): ours trains for each set, JPEG XL does not. What is bought for the time is bytes. Expect
 // encoding to become cheaper an image, as training is paid once, and decoding to stay what it is.
 //
-// 成本：每个时间只测了一次，因此只展示不判定（3.3 用中位数判定）。预期：图像越多，每幅的编码越便宜，解码不变。
+// 上面曲线的用时，由测量它的那台机器给出，每个只测了一次，因此只展示不判定（3.3 用中位数判定）：我们要为每个集合训练，
+// JPEG XL 不用。花时间换来的是字节。预期：图像越多，每幅的编码越便宜，因为训练只付一次；解码不变。表列依次为：图像数、
+// 编码秒数、JPEG XL 的编码秒数、解码秒数、JPEG XL 的解码秒数、节省的字节（负数为更长）、多用一秒所节省的字节。
 
 // %%
 const paired = pointsOf(OURS).flatMap((ours) => {
@@ -441,13 +465,17 @@ await figures.show(
 );
 
 // %% [markdown]
-// Both lines of encoding fall towards one another, those of decoding stay an order of magnitude apart: a network is run for
-// every pixel. As expected.
+// Our line of encoding falls towards that of JPEG XL, as training is paid once; those of decoding stay an order of
+// magnitude apart: a network is run for every pixel. As expected.
 //
-// 编码的两条线逐渐接近，解码的两条线始终相差一个数量级：每个像素都要运行一次网络。
+// 我们的编码线逐渐接近 JPEG XL，因为训练只付一次；解码的两条线始终相差一个数量级，因为每个像素都要运行一次网络。与预期相符。
 //
 // FLOP of this run's programs. The same training for more images costs the same, and saves more: it is paid once a set,
 // like the weights. A byte is “saved” against the raw images here; the last line counts against JPEG XL.
+//
+// 再看本次运行的程序的浮点运算次数：图像更多时，同样的训练代价相同而节省更多；它像权重一样，每个集合只付一次。
+// 这里的“节省”是与原始图像相比；最后一行英文是与 JPEG XL 相比少多少字节、每字节合多少次浮点运算。表列依次为：
+// 图像数、训练的浮点运算次数、训练秒数、解码秒数、程序字节数、每节省一个字节的浮点运算次数。
 
 // %%
 await figures.showTable(
@@ -477,12 +505,15 @@ console.log(
 // ## 8.3 (3) Quality · 面临的挑战：数据质量
 //
 // The article asks how the quality of compressed data can be ensured. By losing nothing and checking it: every program
-// above was decoded, and every symbol compared. And a program that was damaged on its way must say so: copies with one bit
-// turned over, at random places, are decoded. “Harmless” are bits that decide nothing, “silent” would be other data without
-// a word. Expect most copies to be refused, and none to be silent: the file carries checksums, so that this shows what they
-// are for, and is no claim.
+// above was decoded, and every symbol compared. And a program that was damaged on its way must say so: copies with one
+// bit turned over, at random places, are decoded. “Harmless” are bits that decide nothing, “silent” would be other data
+// without a word. Expect most copies to be refused, and none to be silent: the file carries checksums, so that this
+// shows what they are for, and is no claim.
 //
-// 质量：每个程序都解码并逐符号比较；再随机翻转一个比特，看损坏的程序是否被拒绝。文件带有校验和，所以这是演示而非论断。
+// 文章问如何保证压缩后的数据质量。答案是什么都不丢，并且核对：上面每个程序都解码并逐符号比较。若程序在途中损坏，
+// 它还必须说出来：在随机位置翻转一个比特，再解码。“无害”（harmless）是不起作用的比特，
+// “无声”（silent）则是不声不响地给出别的数据。预期大多数副本被拒绝，没有一个无声：文件带有校验和，所以这是演示它们的用处，
+// 不是论断。表的各行依次为：还原了每个符号的程序、程序总数、损坏而被拒绝的副本、无害的、无声的。
 
 // %%
 const damage = await study.turnBits(
@@ -511,10 +542,12 @@ await figures.showMarkdown(
 // ## 8.1 All verdicts · 研究成果总结：各节的判定
 //
 // The article sums up that compression has achieved much. Here is the sum of the measurements: every claim of the other
-// sections, from the records of this very run, and where a section was not run, the command that does it. Failing is
-// an answer, too: a claim that could not fail would say nothing, and such are shown in the notebooks as demonstrations.
+// sections, from the records of this very run, and where a section was not run, the command that does it. Failing is an
+// answer, too: a claim that could not fail would say nothing, and such are shown in the notebooks as demonstrations.
 //
-// 总结：本次运行中其余各节的全部判定；未运行的节列出运行它的命令。不可能不成立的论断在各节只作演示，不在此列。
+// 文章总结说压缩取得了显著的成果。这里是测量的总和：本次运行中其余各节的全部论断；未运行的节列出运行它的命令。不成立也是答案：
+// 不可能不成立的论断什么也没说，在各节只作演示，不在此列。下图按节列出各判定的条数：holds 成立，holds in part 部分成立，
+// does not hold here 在此不成立。
 
 // %%
 const others = await section.others();
@@ -538,9 +571,12 @@ if (others.length) {
 // ### The same photos in several notebooks · 同样的照片，不同的字节数
 //
 // 1000 photo patches in gray, 32×32, are compressed in several notebooks, and come out at different lengths. They are
-// different programs of the same data: trained for longer or shorter, in another order of the pixels, wider or narrower.
+// different programs of the same data: trained for longer or shorter, in another order of the pixels, wider or
+// narrower.
 //
 // 几个笔记本都压缩同样的 1000 块 32×32 灰度照片，得到的字节数不同，因为程序不同：训练长短、像素顺序、网络宽窄各异。
+// 表列依次为：笔记本、程序、字节数、原因；raster order 为光栅顺序，pyramid order 为金字塔顺序，width 为宽度，
+// steps 为训练步数，quick 指该预设。
 
 // %%
 const WHY: Readonly<Record<string, string>> = {

@@ -6,14 +6,16 @@
 // speech. It asks what three models can still do when their files get smaller: which digit was said, who says something,
 // whether anybody speaks at all. Then it codes the recordings themselves, without loss.
 //
-// You will see: a network that learns digits from synthesised voices and is asked by people, which is much harder for it
-// than other synthesised voices; a network that knows four speakers, and how much of that may be their language or their
-// room; a published network whose file shrinks without any training; multiplications counted; and recordings as programs,
-// beside FLAC and WavPack. All sizes are those of files that were read back.
+// You will see: a network that learns digits from synthesised voices and is asked by people, which is much harder for
+// it than other synthesised voices; a network that knows four speakers, and how much of that may be their language or
+// their room; a published network whose file shrinks without any training; multiplications counted; and recordings as
+// programs, beside FLAC and WavPack. All sizes are those of files that were read back. Terms are in the
+// [glossary](glossary.md).
 //
-// 中文：文章说压缩模型广泛用于视觉、语言、推荐和语音识别，并能显著提高计算效率和准确性。本节以语音检验：用合成嗓音训练、由真人录音检验的
-// 口说数字识别；四位说话人的辨认（并分清嗓音、语言与录音环境的影响）；他人训练的语音活动检测网络在文件缩小后的判断；乘法次数的计数；
-// 以及录音的无损编码与 FLAC、WavPack 的比较。所有字节数都来自重新读出的文件。术语见 [glossary · 术语表](glossary.md)。
+// 中文：文章说压缩模型广泛用于视觉、语言、推荐和语音识别，并能显著提高计算效率和准确性。本节以语音检验：
+// 用合成嗓音训练、由真人录音检验的语音数字识别；四位说话人的辨认（并分清嗓音、语言与录音环境的影响）；
+// 他人训练的语音活动检测网络在文件缩小后的判断；乘法次数的计数；以及录音的无损编码与 FLAC、WavPack 的比较。
+// 所有字节数都来自重新读出的文件。术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about four
 // minutes on two cores, `paper` perhaps half an hour (estimated, not yet run). The outputs below are those of `quick`.
@@ -29,12 +31,12 @@ import claims from "../data/claims.json" with { type: "json" };
 const settings = { preset: "quick", seed: 1 } as const;
 
 // %% [markdown]
-// The claims, with what each has to reach. Of `activity` and `lossless` some numbers were known when their thresholds were
-// written, of the others none of the compressed files. To `efficient`, narrower networks were added when it was known that
-// thin matrices alone do not reach it; its threshold stayed.
+// The claims, with what each has to reach. Of `activity` and `lossless` some numbers were known when their thresholds
+// were written, of the others none of the compressed files. To `efficient`, narrower networks were added when it was
+// known that thin matrices alone do not reach it; its threshold stayed.
 //
-// 测量之前先写明每条论断及其成立的标准。（写定标准时，“是否有人说话”与“无损”两条的部分数值已经知道；“高效”一条在得知瘦矩阵
-// 单独达不到标准之后，加入了更窄的网络，标准本身未变。）
+// 测量之前先写明每条论断及其成立的标准。写定标准时，“是否有人说话”与“更少的字节保存语音”两条的部分数值已经知道，
+// 其余各条没有看过任何压缩后的文件；“计算效率”一条在得知低秩矩阵单独达不到标准之后，加入了更窄的网络，标准本身未变。
 
 // %%
 const section = await lab.openSection("09_4_speech", settings, claims["09_4_speech"]);
@@ -54,17 +56,23 @@ const share = (point: lab.TaskPoint, { points }: lab.TaskResult) => point.bytes.
 // %% [markdown]
 // ## The recordings · 录音
 //
-// People's speech comes from the prompts of a telephone exchange, Asterisk: the same prompts in five languages, mono, 8,000
-// samples a second. They are Debian packages: `apt-get` fetches them where there is one. Anywhere else, download the five
-// files `asterisk-core-sounds-LANGUAGE-wav_1.6.1-1_all.deb` (en, es, fr, it, ru) of Debian into `data/cache/`; the next cell
-// unpacks them on any system, and compares them with what is pinned. In `smoke` synthesised prompts stand in for them where
-// they are missing.
+// People's speech comes from the prompts of a telephone exchange, Asterisk: the same prompts in five languages, mono,
+// 8,000 samples a second. They are Debian packages: `apt-get` fetches them where there is one. Anywhere else, download
+// the five files `asterisk-core-sounds-LANGUAGE-wav_1.6.1-1_all.deb` (en, es, fr, it, ru) of Debian into `data/cache/`;
+// the next cell unpacks them on any system, and compares them with what is pinned. In `smoke` synthesised prompts stand
+// in for them where they are missing.
 //
-// There are four voices, as one of them, Allison, speaks both English and Spanish. Everybody else speaks a language that
-// nobody else does. No data set of this size can tell a voice from a language, or from the room and the microphone, where
-// these always go together; the one voice with two languages is the only handle.
+// There are four voices, as one of them, Allison, speaks both English and Spanish. Everybody else speaks a language
+// that nobody else does. No data set of this size can tell a voice from a language, or from the room and the
+// microphone, where these always go together; the one voice with two languages is the only handle.
 //
-// 真人语音来自电话交换机 Asterisk 的提示音：五种语言，四个人的嗓音（其中一人说两种语言）。
+// 真人语音来自电话交换机 Asterisk 的提示音：同样的提示语，五种语言，单声道，每秒 8,000 个样本。它们是 Debian 的软件包，
+// 有 `apt-get` 的机器自动获取；在别处请把五个文件 `asterisk-core-sounds-LANGUAGE-wav_1.6.1-1_all.deb`（en、es、fr、it、
+// ru）下载到 `data/cache/`，下一个单元会解包并核对。`smoke` 时若没有录音，则以合成的提示语代替。
+//
+// 共有四个人的嗓音，其中 Allison 说英语和西班牙语，其他人各说一种别人不说的语言。嗓音、语言、房间与话筒总在一起出现时，
+// 这样大小的数据无法把它们分开；说两种语言的那个嗓音是唯一的把手。表列依次为：
+// 语言、说话人、是否录音、提示语条数、分钟数、数字个数。
 
 // %%
 const recordings = section.use(await speech.promptsOrStandIns(context, section.preset === "smoke"));
@@ -86,18 +94,23 @@ await figures.showTable(
 );
 
 // %% [markdown]
-// ## Spoken digits · 口说数字
+// ## Spoken digits · 语音数字
 //
 // Ten digits in five languages make fifty words. The recordings have each word once, too few to learn from, so the
-// network learns from synthesised voices (eSpeak NG, formants and rules, no recordings in it) of several throats, and is
-// asked by throats that were kept out, and by people. That is a shift on purpose: what a model is trained on is seldom what
-// it is asked.
+// network learns from synthesised voices (eSpeak NG, formants and rules, no recordings in it) of several throats
+// (settings of the synthesiser that sound like different people), and is asked by throats that were kept out, and by
+// people. That is a shift on purpose: what a model is trained on is seldom what it is asked.
 //
-// The network hears 20 bands every 16 ms, each word stretched to the same length, each band minus its mean, which takes away
-// what a microphone and a telephone line add. Below is what it hears of “seven” in English before that. Expect a
+// The network hears 20 bands every 16 ms, each word stretched to the same length, each band minus its mean, which takes
+// away what a microphone and a telephone line add. Below is what it hears of “seven” in English before that. Expect a
 // synthesised vowel to be clean stripes, and a person's to be less so.
 //
-// 十个数字、五种语言，共五十个词；录音太少，因此从合成嗓音学习，再用留出的合成嗓音与真人提问。这是有意的分布偏移。
+// 十个数字、五种语言，共五十个词。录音里每个词只有一次，太少，因此网络从合成嗓音学习（eSpeak NG，由共振峰与规则合成，
+// 不含录音；不同的设置听来像不同的人），再用留出的合成嗓音与真人提问。这是有意的分布偏移：模型被问到的，很少就是它学过的。
+//
+// 网络每 16 毫秒听 20 个频带，每个词拉伸到同样长度，每个频带减去均值，以去掉话筒与电话线路的影响。
+// 下图是减去均值之前它所听到的英文“seven”，左为合成嗓音，右为真人；纵轴是频带（band，由上到下从 3362 到 188 Hz）。
+// 预期合成的元音是干净的条纹，真人的则不那么干净。
 
 // %%
 const throats = section.by({ smoke: 1, quick: 16, paper: 26 });
@@ -138,13 +151,21 @@ await figures.show(
 );
 
 // %% [markdown]
-// Both say the same: the hiss of the s at the top, two vowels, little between them. The person's pitch lies in lines across
-// the vowels at the bottom, where the synthesised one has its formants; whoever learns from one has not seen the other.
+// Both say the same: the hiss of the s at the top, two vowels, little between them. The person's pitch lies in lines
+// across the vowels at the bottom, where the synthesised one has its formants; whoever learns from one has not seen the
+// other.
 //
-// The network is small: a convolution over five frames with 32 filters, the strongest answer of each in four parts of the
-// word, a layer of 64 units, and the ten digits. Expect nearly all of the synthesised voices' digits to be right, also of
-// those kept out, and far fewer of people's: chance is 10 %. A file is chosen by every other of the throats kept out, and
-// judged by those between, and by people. 文件在一半留出的嗓音上选定，在另一半与真人上判定。
+// The network is small: a convolution over five frames with 32 filters, the strongest answer of each in four parts of
+// the word, a layer of 64 units, and the ten digits. Expect nearly all of the synthesised voices' digits to be right,
+// also of those kept out, and far fewer of people's: chance is 10 %. A file is chosen by every other of the throats
+// kept out, and judged by those between, and by people.
+//
+// 两者说的是同一个词：上方是 s 的嘶声，其后两个元音，中间几乎没有声音。真人的音高是下方横贯元音的细线，
+// 合成嗓音那里则是共振峰；学过一种，并没有见过另一种。
+//
+// 网络很小：跨五帧的卷积，32 个滤波器，取每个在词的四个部分中的最强响应，再经 64 个单元的一层，得到十个数字。
+// 预期合成嗓音的数字几乎全对，留出的也是，真人的则少得多；随机猜测为 10 %。文件在一半留出的嗓音上选定，在另一半与真人上判定。
+// 表列依次为：语言、说话人、真人判对的百分比、留出的嗓音判对的百分比与区间。
 
 // %%
 const steps = section.by({ smoke: 30, quick: 1000, paper: 6000 });
@@ -172,11 +193,18 @@ for (const language of speech.LANGUAGES) {
 await figures.showTable(byLanguage, "Digits by language");
 
 // %% [markdown]
-// Each language has ten recorded digits, so a language's share moves in steps of ten. Now the files: the same networks as
-// trained, with shared values (2 to 256 a matrix, entropy coded), with zeros, and with thin matrices; each file is read
-// back and asked again. Expect 16 values to be enough, and the wheels to come off at 2 or 4.
+// Each language has ten recorded digits, so a language's share moves in steps of ten. Now the files: the same networks
+// as trained, with shared values (2 to 256 a matrix, entropy coded), with zeros, and with thin matrices; each file is
+// read back and asked again. Expect 16 values to be enough, and 2 or 4 to be far too few.
 //
-// 再看文件：共享取值、置零、低秩。预期 16 个取值足够，2 或 4 个就不行了。
+// 每种语言有十个数字录音，所以每种语言的份额以百分之十为一步。再看文件：同样的网络，训练所得、共享取值（每个矩阵 2 至 256 个，
+// 熵编码）、置零、低秩；每个文件都读回再问。预期 16 个取值足够，2 或 4 个则远远不够。
+//
+// 表列依次为：提问者（kept-out voices 留出的嗓音，
+// people 真人）、文件、字节数、为首个文件的百分之几、判对的百分比与区间、损失的百分点（成对）。文件名中，
+// f32 是训练所得的 32 位浮点数，16 values 是 16 个共享取值，50 % zeros 是 50 % 置零，rank 50 % 是一半的秩。图例：
+// as trained 训练所得，codebooks 码本，zeros and codebooks 置零加码本，low rank and codebooks 低秩加码本；
+// 虚线是随机猜测（chance）。
 
 // %%
 const ofThroat = (i: number) => keptOut.length > 50 ? Math.floor(i / 50) % 2 : i % 2; // fifty words a throat
@@ -209,16 +237,20 @@ const chosen = lab.shortestWithin(asked, 1);
 const atPeople = shifted.points.find(({ way }) => way === chosen.way)!;
 const same = (loss: (point: lab.TaskPoint) => number) => loss(chosen) <= 1 && loss(atPeople) <= 1;
 const small = share(chosen, asked) <= 1 / 8;
+
+// %%
+const [fromVoices, fromPeople] = [asked, shifted].map(({ points }) => lab.plusMinus(points[0]!.score));
+const nearly = asked.points[0]!.score.mean >= 90, asPart = `${one(100 * share(chosen, asked))} %`;
+const [whose, whoseZh] = recordings.recorded ? ["people's", "真人"] : ["the stand-ins'", "代用嗓音"];
 await figures.showMarkdown(
-  `As trained, ${lab.plusMinus(asked.points[0]!.score)} % of the kept-out voices' digits are right (${
-    asked.points[0]!.score.mean >= 90 ? "nearly all, as expected" : "fewer than expected"
-  }) and ` +
-    `${lab.plusMinus(shifted.points[0]!.score)} % of ${
-      recordings.recorded ? "people's" : "the stand-ins'"
-    }. ` +
-    `The shortest file that loses at most 1 point on the voices to choose by (${chosen.way}) has ${
-      one(100 * share(chosen, asked))
-    } % of the bytes.`,
+  `As trained, ${fromVoices} % of the kept-out voices' digits are right (${
+    nearly ? "nearly all, as expected" : "fewer than expected"
+  }) and ${fromPeople} % of ${whose}. The shortest file that loses at most 1 point on the voices to choose by ` +
+    `(${chosen.way}) has ${asPart} of the bytes.\n\n` +
+    `训练所得的网络判对留出嗓音的 ${fromVoices} %（${
+      nearly ? "几乎全对，与预期相符" : "少于预期"
+    }），${whoseZh}的 ` +
+    `${fromPeople} %。在选择用的嗓音上至多损失 1 个百分点的最短文件（${chosen.way}）占字节数的 ${asPart}。`,
 );
 
 // %%
@@ -242,15 +274,21 @@ section.judge("digits", {
 // %% [markdown]
 // ## Who speaks · 谁在说话
 //
-// The same network, four classes, on pieces of half a second; the prompt's speaker is the most probable one of its pieces
-// together. Learnt from are English, French, Italian and Russian prompts, asked are others: no prompt's name is in both,
-// also not with another prefix (`vm-minutes`, `queue-minutes`), nor a recording that was cut twice.
+// The same network, four classes, on pieces of half a second; the prompt's speaker is the most probable one of its
+// pieces together. Learnt from are English, French, Italian and Russian prompts, asked are others: no prompt's name is
+// in both, also not with another prefix (`vm-minutes`, `queue-minutes`), nor a recording that was cut twice.
 //
-// What would be found without a voice? Two controls say: the speaker by the quietest twentieth of each prompt alone, where
-// nobody speaks and only the room and the line are heard (expect more than the 25 % of chance), and Allison's Spanish
-// prompts, a language that the network never heard: if it listens to the language, it will not find her there.
+// What would be found without a voice? Two controls say: the speaker by the quietest twentieth of each prompt alone,
+// where nobody speaks and only the room and the line are heard (expect more than the 25 % of chance), and Allison's
+// Spanish prompts, a language that the network never heard: if it listens to the language, it will not find her there.
 //
-// 谁在说话：四类。两个对照：只凭每段录音最安静的部分，以及 Allison 的西班牙语录音（网络从未听过该语言）。
+// 同样的网络，四个类别，输入为半秒的片段；一条提示语的说话人取其各片段合起来最可能者。用英、法、意、俄语的提示语学习，
+// 用另一些提问：没有哪条提示语的名称两边都有，改了前缀的（`vm-minutes`、`queue-minutes`）也没有，重复剪辑的录音也剔除。
+//
+// 没有嗓音时能认出什么？两个对照：只凭每条提示语最安静的二十分之一，那里没有人说话，
+// 只听得见房间与线路（预期高于随机猜测的 25 %）；以及 Allison 的西班牙语提示语，网络从未听过该语言：若它听的是语言，
+// 就认不出她。第一张表的行依次为：训练所得、每个频带减去均值（一个种子）、只听最安静的帧；列为：
+// 其他提示语（other prompts）、Allison 的西班牙语（Allison in Spanish）。
 
 // %%
 const every = section.by({ smoke: 5, quick: 1, paper: 1 });
@@ -294,14 +332,20 @@ await figures.showTable([
 ], "Speakers known (%)");
 
 // %%
+const inSpanish = lab.plusMinus(abroad.points[0]!.score), found = abroad.points[0]!.score.mean > 75;
 await figures.showMarkdown(
   `Learnt from ${split.learnt.length} prompts, asked of ${split.asked.length} others and of ${split.elsewhere.length} in ` +
-    `Spanish; ${split.repeated} were left out as cut twice. The network finds Allison in ` +
-    `${lab.plusMinus(abroad.points[0]!.score)} % of the Spanish prompts: a language that it never heard ` +
-    `${abroad.points[0]!.score.mean > 75 ? "hides her little" : "hides her"}. The room alone gives ` +
+    `Spanish; ${split.repeated} were left out as cut twice. The network finds Allison in ${inSpanish} % of the Spanish ` +
+    `prompts: a language that it never heard ${
+      found ? "hides her little" : "hides her"
+    }. The room alone gives ` +
     `${
       one(silence)
-    } % of the speakers away, so this is recognition of recordings, of which a voice is a part.`,
+    } % of the speakers away, so this is recognition of recordings, of which a voice is a part.\n\n` +
+    `学习 ${split.learnt.length} 条提示语，提问另外 ${split.asked.length} 条与西班牙语的 ${split.elsewhere.length} 条，` +
+    `剔除重复剪辑的 ${split.repeated} 条。西班牙语的提示语中认出 Allison 的占 ${inSpanish} %：` +
+    `没听过的语言${found ? "几乎没有" : ""}掩盖她。仅凭房间就能认出 ${one(silence)} % 的说话人，` +
+    "所以这是对录音的识别，嗓音只是其中一部分。",
 );
 await figures.showTable(lab.taskRows([known, abroad], "prompts right, %"), "Speakers against bytes");
 
@@ -322,7 +366,9 @@ const shortest = lab.shortestWithin(known, 1), part = share(shortest, known);
 await figures.showMarkdown(
   `The shortest file that loses at most 1 point on the prompts to choose by (${shortest.way}) has ${
     one(100 * part)
-  } % of the bytes.`,
+  } % of the bytes.\n\n在选择用的提示语上至多损失 1 个百分点的最短文件（${shortest.way}）占字节数的 ${
+    one(100 * part)
+  } %。`,
 );
 
 // %%
@@ -351,13 +397,16 @@ section.judge("speakers", {
 // %% [markdown]
 // ## Whether anybody speaks · 是否有人说话
 //
-// A network that others trained, on far more speech than there is here: Silero's voice activity detector, 2.3 MB of ONNX,
-// as telephones and browsers use it. Its numbers are taken out of the file, made fewer, and put back in their places;
-// nothing is trained again. Each seed draws scenes of four seconds, one prompt in each, with a hiss below it; asked is how
-// many decisions (speech or not, every 32 ms) stay the same. Expect fewer values to be enough than a file of 32-bit
-// numbers suggests, but more than for the small networks above, as nothing makes up for what is lost.
+// A network that others trained, on far more speech than there is here: Silero's voice activity detector, 2.3 MB of
+// ONNX, as telephones and browsers use it. Its numbers are taken out of the file, made fewer, and put back in their
+// places; nothing is trained again. Each seed draws scenes of four seconds, one prompt in each, with a hiss below it;
+// asked is how many decisions (speech or not, every 32 ms) stay the same. Expect fewer values to be enough than a file
+// of 32-bit numbers suggests, but more than for the small networks above, as nothing makes up for what is lost.
 //
-// 他人训练的网络：Silero 的语音活动检测器，不再训练，只减少取值；看有多少判断保持不变。
+// 他人用远多于此的语音训练的网络：Silero 的语音活动检测器，2.3 MB 的 ONNX 文件，电话与浏览器都用它。
+// 把其中的数取出、减少取值、再放回原处，不再训练。每个种子抽取四秒的场景，各含一条提示语，底下有嘶声；
+// 看每 32 毫秒“有人说话与否”的判断有多少不变。预期所需的取值比 32 位浮点数的文件看上去少，但比上面的小网络多，
+// 因为没有任何东西弥补损失。表列与前面相同，分数为不变的判断（%）；图中虚线是 99 %。
 
 // %%
 const silero = await speech.loadSilero(context), scenes = section.by({ smoke: 1, quick: 4, paper: 20 });
@@ -384,16 +433,19 @@ const right = async (bits?: number) =>
   await speech.shareDecidedRight(silero, bits ? { bits } : {}, prompts, scenes, context);
 const [whole, sixteen] = [await right(), await right(4)], least = lab.shortestWithin(voice, 1);
 const kept = share(least, voice);
+const [published, leastBytes] = [silero.length, Math.round(least.bytes.mean)].map((n) =>
+  n.toLocaleString("en")
+);
 await figures.showMarkdown(
   `Of the frames in which it is known whether somebody speaks, ${
     one(whole)
-  } % are decided right by the model as published, ` +
-    `${one(sixteen)} % with 16 values in each matrix. The published ONNX file has ${
-      silero.length.toLocaleString("en")
-    } ` +
-    `bytes; the shortest file that leaves 99 % of the decisions as they were (${least.way}) has ${
-      Math.round(least.bytes.mean).toLocaleString("en")
-    }.`,
+  } % are decided right by the model as ` +
+    `published, ${
+      one(sixteen)
+    } % with 16 values in each matrix. The published ONNX file has ${published} bytes; the ` +
+    `shortest file that leaves 99 % of the decisions as they were (${least.way}) has ${leastBytes}.\n\n` +
+    `在已知是否有人说话的帧中，发布的模型判对 ${one(whole)} %，每个矩阵 16 个取值时判对 ${one(sixteen)} %。` +
+    `发布的 ONNX 文件有 ${published} 字节；99 % 的判断不变的最短文件（${least.way}）有 ${leastBytes} 字节。`,
 );
 
 // %%
@@ -412,13 +464,18 @@ section.judge("activity", {
 // %% [markdown]
 // ## Computing and accuracy · 计算效率与准确性
 //
-// Sharing values makes files short and leaves every multiplication where it was. Three things save multiplications: thin
-// matrices, with any kernel; zeros, with one that skips them, which dense kernels do not; and a narrower network, trained
-// like the whole one, with fewer filters and units. The counts below are of one word, or of one piece of half a second; they
-// decide, as times depend on the kernel (section 9.2 has measured those). Expect the narrower networks to lose least, as
-// they are the only ones that were trained in their form.
+// Sharing values makes files short and leaves every multiplication where it was. Three things save multiplications:
+// thin matrices, with any kernel; zeros, with one that skips them, which dense kernels do not; and a narrower network,
+// trained like the whole one, with fewer filters and units. The counts below are of one word, or of one piece of half a
+// second; they decide, as times depend on the kernel (section 9.2 has measured those). Expect the narrower networks to
+// lose least, as they are the only ones that were trained in their form.
 //
-// 共享取值使文件变短，却不省乘法；省乘法的是低秩、可跳过的零、更窄的网络。预期更窄的网络损失最小。
+// 共享取值使文件变短，却一次乘法也不省。省乘法的有三种：低秩的瘦矩阵，任何内核都省；置零，只有跳过零的内核才省，
+// 稠密的内核不省；更窄的网络，滤波器与单元更少，与整个网络同样训练。下面数的是一个词或半秒片段的乘法次数，以它判定，
+// 因为时间取决于内核（9.2 节测过）。预期更窄的网络损失最小，因为只有它是按自己的形式训练的。图例：digits 数字，
+// speakers 说话人；narrower networks 更窄的网络，thin matrices 瘦矩阵，zeros, if skipped 跳过的零。表列依次为：任务、
+// 训练所得的乘法次数、在选择用的嗓音与提示语上至多损失 1 个百分点的最少次数、模型、在判定用的数据上损失的百分点、比例、
+// 跳过零时的比例、此时损失的百分点。
 
 // %%
 const widths = section.by({ smoke: [16], quick: [16, 8], paper: [24, 16, 8, 4] });
@@ -477,10 +534,17 @@ const savings = costs.map(({ task, all }) => {
   };
 });
 await figures.showTable(savings, "Multiplications");
+
+// %%
+const halved = lab.measuredOfEach(
+  savings,
+  ({ task, part, model }) => `${part <= 1 / 2 ? model : "none"} for ${task}`,
+  ({ task, part, model }) => `${task === "digits" ? "数字" : "说话人"}：${part <= 1 / 2 ? model : "无"}`,
+);
 await figures.showMarkdown(
-  `Half of the multiplications or fewer, at most 1 point lost: ${
-    savings.map(({ task, part, model }) => `${part <= 1 / 2 ? model : "none"} for ${task}`).join(", ")
-  }. Shared values alone, which made the shortest files above, save none.`,
+  `Half of the multiplications or fewer, chosen where at most 1 point was lost: ${halved.en}. Shared values alone, which ` +
+    "made the shortest files above, save none.\n\n" +
+    `选择时至多损失 1 个百分点、乘法减半或更少的：${halved.zh}。上面最短的文件只靠共享取值，一次乘法也不省。`,
 );
 
 // %%
@@ -500,11 +564,12 @@ section.judge("efficient", {
 });
 
 // %% [markdown]
-// Is a model more accurate when it is compressed? Coarser weights can act against overfitting, so it is possible; expect
-// differences within what seeds make. The file was fixed before, 16 values in each matrix: the best of fifteen files would
-// look better than it is.
+// Is a model more accurate when it is compressed? Coarser weights can act against overfitting, so it is possible;
+// expect differences within what seeds make. The file was fixed before, 16 values in each matrix: the best of fifteen
+// files would look better than it is.
 //
-// 压缩会使模型更准确吗？可能防止过拟合；预期差别在随机种子的范围之内。文件事先固定为 16 个取值。
+// 压缩会使模型更准确吗？较粗的权重可能抑制过拟合，所以有可能；预期差别在随机种子的范围之内。文件事先固定为每个矩阵 16 个取值：
+// 若从十五个文件中挑最好的，会显得比实际更好。表列为：提问者、用 16 个取值时增加的百分点。
 
 // %%
 const coarse = [shifted, known, asked, abroad].map(({ name, points }) => {
@@ -533,10 +598,16 @@ section.judge("accuracy", {
 // %% [markdown]
 // ## The recordings without loss · 录音的无损压缩
 //
-// Now speech itself: some prompts of each language as a program that gives the WAV files back, beside FLAC (libFLAC at its
-// best level, or the program with its slowest search where it is installed) and WavPack (its slowest mode, where installed).
-// Those two may code every prompt alone or all joined, whichever is shorter; the program counts its decoder, the names and
-// the headers of the files. Expect it to be ahead of both, as it learns from all that it has decoded; it pays in time.
+// Now speech itself: some prompts of each language as a program that gives the WAV files back, beside FLAC (libFLAC at
+// its best level, or the program with its slowest search where it is installed) and WavPack (its slowest mode, where
+// installed). Those two may code every prompt alone or all joined, whichever is shorter; the program counts its
+// decoder, the names and the headers of the files. Expect it to be ahead of both, as it learns from all that it has
+// decoded; it pays in time.
+//
+// 再看语音本身：每种语言若干条提示语，做成一个能还原 WAV 文件的程序，与 FLAC（libFLAC 的最高级别；若装有该程序，
+// 则用其最慢的搜索）和 WavPack（最慢的模式，若已安装）比较。那两者可以逐条编码，也可以连成一条，取较短的；
+// 程序则计入解码器、文件名与文件头。预期程序领先，因为它从已解码的全部内容学习，代价是时间。表列依次为：
+// 语言、文件数、WAV 字节数、FLAC、WavPack、程序的字节数、其中的解码器、比特/样本、比 FLAC 少百分之几。
 
 // %%
 const seconds = section.by({ smoke: 3, quick: 40, paper: 300 });
@@ -582,15 +653,13 @@ await figures.show(
 // %%
 const below = (of: (coding: (typeof codings)[number]) => number | undefined) =>
   codings.every((coding) => coding.program < (of(coding) ?? Infinity));
+const fewer = (than: number) => `${one(100 * (1 - sum(({ program }) => program) / than))} %`;
+const thanFlac = fewer(sum(({ flac }) => flac)),
+  thanWavPack = wavpack === undefined ? undefined : fewer(wavpack);
 await figures.showMarkdown(
-  `Together the programs have ${
-    one(100 * (1 - sum(({ program }) => program) / sum(({ flac }) => flac)))
-  } % fewer bytes than FLAC` +
-    `${
-      wavpack === undefined
-        ? ""
-        : ` and ${one(100 * (1 - sum(({ program }) => program) / wavpack))} % fewer than WavPack`
-    }.`,
+  `Together the programs have ${thanFlac} fewer bytes than FLAC${
+    thanWavPack ? ` and ${thanWavPack} fewer than WavPack` : ""
+  }.\n\n各程序合计比 FLAC 少 ${thanFlac} 的字节${thanWavPack ? `，比 WavPack 少 ${thanWavPack}` : ""}。`,
 );
 
 // %%
@@ -617,10 +686,10 @@ section.judge("lossless", {
 // %% [markdown]
 // ## Verdicts · 判定
 //
-// What became of the claims. They speak of these recordings and these small networks; fifty recorded digits by four people
-// and one voice with two languages are no benchmark of speech recognition.
+// What became of the claims. They speak of these recordings and these small networks; fifty recorded digits by four
+// people and one voice with two languages are no benchmark of speech recognition.
 //
-// 以下判定只针对这些录音和这些小网络；四个人的五十个数字录音不是语音识别的基准测试。
+// 以下判定只针对这些录音和这些小网络；四个人的五十个数字录音和一个说两种语言的嗓音，不是语音识别的基准测试。
 
 // %%
 await section.close();

@@ -6,15 +6,16 @@
 // differs from dimension reduction (9.5). None of the answers comes with a number.
 //
 // Here each answer is a measurement, but for 9.4, which has a notebook of its own. You will see: parameters counted and
-// compared with what the papers say, programs and classifiers of several sizes timed against one another, files of several
-// codecs set against what they keep of 1000 photo patches, and principal components, basis and all, at as many bytes as
-// the program. The size of every coding of the photos is that of a file that was decoded. Six claims are judged; what could
-// not come out otherwise (that counting gives the counts, that lossy formats lose, that programs lose nothing, that a
-// basis of components is no program) is shown.
+// compared with what the papers say, programs and classifiers of several sizes timed against one another, files of
+// several codecs set against what they keep of 1000 photo patches, and principal components, basis and all, at as many
+// bytes as the program. The size of every coding of the photos is that of a file that was decoded. Six claims are
+// judged; what could not come out otherwise (that counting gives the counts, that lossy formats lose, that programs
+// lose nothing, that a basis of components is no program) is shown. Terms are in the [glossary](glossary.md).
 //
-// 中文：文章的附录用五个问答收尾，但回答里没有一个数字。本节（9.4 除外）用实测来回答：按结构逐项计数大模型的参数，并与论文公布的
-// 数值对照；给不同规模的程序和分类器计时；比较多种编码在同样字节数下保留了多少信息；并把主成分分析（连同它的基）写成真实文件，
-// 与大小相近的程序比较。照片各种编码的字节数都来自真正解码过的文件。只判定六条论断；不可能有别的结果的只作展示。术语见 [glossary · 术语表](glossary.md)。
+// 中文：文章的附录用五个问答收尾，但回答里没有一个数字。本节（9.4 除外）用实测来回答：按结构逐项计数大模型的参数，
+// 并与论文公布的数值对照；给不同规模的程序和分类器计时；比较多种编码在同样字节数下保留了多少信息；
+// 并把主成分分析（连同它的基）写成真实文件，与大小相近的程序比较。照片各种编码的字节数都来自真正解码过的文件。只判定六条论断；
+// 不可能有别的结果的只作展示。术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
 // minutes on two cores, `paper` perhaps half an hour (estimated, not yet run). The outputs below
@@ -36,12 +37,11 @@ import claims from "../data/claims.json" with { type: "json" };
 const settings = { preset: "quick", seed: 1 } as const;
 
 // %% [markdown]
-// The answers as claims, with what each has to reach, before anything is measured.
+// The answers as claims, with what each has to reach, before anything is measured. (Of the claim that the loss stays
+// small, some codecs' numbers were known when its threshold was written.)
 //
-// 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。
-// (Of the claim that the loss stays small, some codecs' numbers were known when its threshold was written.)
-//
-// 其中“损失可以很小”一条，写定标准时已经知道部分编解码器的数值。
+// 测量之前先写明每条论断及其成立的标准；最后逐条给出判定：成立、部分成立或在此不成立。其中“损失可以很小”一条，
+// 写定标准时已经知道部分编解码器的数值。
 
 // %%
 const section = await lab.openSection("09_questions", settings, claims["09_questions"]);
@@ -60,7 +60,10 @@ const percent = (part: number, whole: number) => Number((100 * part / whole).toF
 // models that the article names, in both published sizes each. Expect the largest part in the dense layers that follow
 // each attention, and not in the attention that gave the paper its name. (The papers' totals are quoted from memory.)
 //
-// 大模型就是参数很多的模型；参数个数由结构决定，这里逐项计数（论文数字凭记忆引用）。预期：最大的部分在注意力之后的全连接层。
+// 大模型就是参数很多的模型；参数个数完全由结构决定。这里逐项计数文章所举的两个模型，
+// 各取公布的两种大小（论文的总数凭记忆引用）。预期：最大的部分在每个注意力之后的全连接层，而不在论文题目里的注意力。
+// 表列依次为：模型、词嵌入、注意力、全连接层（feed-forward）、层归一化、池化层（pooler）、合计、论文的数字、相差百分之几、
+// 发布的权重文件中的数字。
 
 // %%
 const models = nets.TRANSFORMERS.map((shape) => ({
@@ -96,16 +99,19 @@ await figures.show(
 );
 
 // %% [markdown]
-// The dense layers have the largest part, as expected, and the counts come within a few percent of what the papers round.
+// The dense layers have the largest part, as expected, and the counts come within a few percent of what the papers
+// round.
 //
 // 全连接层占最大部分，与预期相符；计数与论文的约数相差不过几个百分点。
 //
 // A parameter is commonly four bytes when it is trained, and two or fewer when it is shipped. It costs computing only
 // where it is multiplied: an embedding is looked up. Beside them stands the predictor of the program that we train
-// below, which is to its data what they are to theirs, and not large at all. The claim is that many parameters mean much
-// computing: expect all but the embeddings to be multiplied for every token.
+// below, which is to its data what they are to theirs, and not large at all. The claim is that many parameters mean
+// much computing: expect all but the embeddings to be multiplied for every token.
 //
-// 参数只有被乘时才耗费计算，词嵌入只是查表。论断：参数多则计算多；预期除词嵌入外都要相乘。
+// 训练时一个参数通常占四个字节，发布时两个或更少。参数只有被乘时才耗费计算：词嵌入只是查表。旁边列出下文所训练程序的预测器，
+// 它之于其数据，正如它们之于各自的数据，而它一点也不大。论断：参数多则计算多；预期除词嵌入外，每个词元都要乘遍所有参数。
+// 表列依次为：模型、参数个数、32 位、16 位、6 比特时的大小（MB）、每词元或每符号的浮点运算次数、被乘的百分比。
 
 // %%
 const source = await mdl.loadDataset("photos", {
@@ -168,13 +174,16 @@ section.judge("computing", {
 // %% [markdown]
 // ## 9.2 How do compressed models compute faster? · 压缩模型如何提高计算效率？
 //
-// By fewer parameters and a better structure, says the article. First, classifiers of dense layers on Fashion-MNIST, from
-// narrow to wide, on the backend that trained them. Then the widest again with nine of ten weights set to zero, and with
-// its weights rounded to 8 bits: smaller files, but the kernels still multiply every weight, so expect no time saved. Plain
-// loops show what it takes to gain from zeros: code that skips them. Medians of runs by turns.
+// By fewer parameters and a better structure, says the article. First, classifiers of dense layers on Fashion-MNIST,
+// from narrow to wide, on the backend that trained them. Then the widest again with nine of ten weights set to zero,
+// and with its weights rounded to 8 bits: smaller files, but the kernels still multiply every weight, so expect no time
+// saved. Plain loops show what it takes to gain from zeros: code that skips them. Medians of runs by turns.
 //
-// 先看 Fashion-MNIST 上由窄到宽的全连接分类器，再看最宽的一个置零九成、舍入到 8 比特之后：文件变小，但内核照乘不误，预期不省时间；
-// 只有跳过零的代码才能得益。时间为轮流测量的中位数。
+// 文章说：靠更少的参数和更好的结构。先看 Fashion-MNIST 上由窄到宽的全连接分类器，在训练它们的后端上；
+// 再看最宽的一个置零九成、舍入到 8 比特之后：文件变小，但内核照乘不误，预期不省时间。普通循环说明要从零得益需要什么：
+// 跳过零的代码。时间为轮流测量的中位数。表列依次为：分类器（width 宽度）、内核（backend 后端，loops 循环，
+// loops that skip zeros 跳过零的循环）、参数个数、非零的个数、比特数、每样本浮点运算次数、判对的百分比、
+// 64 个样本的毫秒数（中位数）、四分位数。
 
 // %%
 const clothes = section.use(
@@ -275,7 +284,9 @@ await figures.showMarkdown(
 // four. Reading the context of a pixel and decoding it cost time that no parameter has a part in, so expect time to
 // grow more slowly than the network.
 //
-// 再看本库的程序：同样的照片，预测器由小到大，训练步数相同。预期：解码时间比网络增长得慢，因为读取上下文与解码本身也要时间。
+// 再看本库的程序：同样的照片，预测器由小到大，训练步数相同。共享权重的四个块（4 blocks that share）只有一个块的参数，
+// 却有四个块的运算。读取上下文与解码本身也要时间，与参数无关，所以预期解码时间比网络增长得慢。表列依次为：
+// 预测器、参数个数、每符号浮点运算次数、程序字节数、其中的权重、解码毫秒数（中位数）、每符号微秒数。
 
 // %%
 const some = image.take(photos, section.by({ smoke: 10, quick: 200, paper: 1000 }));
@@ -396,17 +407,21 @@ section.judge("shrunk", {
 // %% [markdown]
 // ## 9.3 How is the quality of the data kept? · 压缩模型如何保证数据质量？
 //
-// Here the article says that some information is lost; in 2.1 it says that all of it stays. Both kinds of systems exist,
-// so we measure both: the program, which loses nothing, and six ways to use fewer bytes and lose something. Three are the
-// image formats JPEG, WebP and JPEG XL. Three come from models: principal components, and a program in pyramid order
-// whose file is simply cut off, the missing pixels interpolated or drawn from the model.
+// Here the article says that some information is lost; in 2.1 it says that all of it stays. Both kinds of systems
+// exist, so we measure both: the program, which loses nothing, and six ways to use fewer bytes and lose something.
+// Three are the image formats JPEG, WebP and JPEG XL. Three come from models: principal components, and a program in
+// pyramid order whose file is simply cut off, the missing pixels interpolated or drawn from the model.
 //
-// Expect the image formats to lose least, as they spend their bits where an error is large, and the truncated program to
-// do badly: it knows some of the pixels exactly and the others not at all. That lossy formats lose and programs do not is
-// their nature, and shown; the claim judged is that the loss can be kept small.
+// Expect the image formats to lose least, as they spend their bits where an error is large, and the truncated program
+// to do badly: it knows some of the pixels exactly and the others not at all. That lossy formats lose and programs do
+// not is their nature, and shown; the claim judged is that the loss can be kept small.
 //
-// 质量：文章在此说会损失一部分信息，2.1 却说信息完整。两类系统都存在：程序无损，另有六种有损方式。“有损者有损”是其本性，只作展示；
-// 判定的是“损失可以很小”。预期：图像格式损失最小，被截断的程序最差。
+// 文章在此说会损失一部分信息，2.1 却说信息完整。两类系统都存在，所以两类都测：无损的程序，以及六种用更少字节、有所损失的方式。
+// 三种是图像格式 JPEG、WebP、JPEG XL；三种来自模型：主成分（PCA），以及把金字塔顺序的程序截断，
+// 缺少的像素或插值（rest interpolated）、或由模型画出（rest drawn）。
+//
+// 预期图像格式损失最小，因为它们把比特用在误差大的地方；截断的程序最差，因为它确知一部分像素，其余一无所知。
+// “有损者有损”是其本性，只作展示；判定的是“损失可以很小”。
 
 // %%
 const pyramid = await programOf("pyramid");
@@ -479,11 +494,18 @@ await figures.show(
 );
 
 // %% [markdown]
-// As expected, the image formats are ahead of components everywhere, and components are ahead of the truncated program;
-// only the programs reach 1. 与预期相符：图像格式领先，主成分次之，截断的程序最差；只有完整的程序达到 1。
+// As expected, the image formats are ahead of components everywhere. By PSNR components are ahead of the truncated
+// program; by SSIM the one that is interpolated is about as good as they are, and the one that is drawn is last. Only
+// whole programs reach 1.
+//
+// 与预期相符：图像格式处处领先于主成分。以 PSNR 计，主成分领先于截断的程序；以 SSIM 计，插值的截断程序与主成分相近，
+// 由模型画出的最差。只有完整的程序达到 1。
 //
 // At a quarter of the program's bytes: what does each system keep? The image formats are given the highest quality that
 // fits, the others the best of their files that does.
+//
+// 再看程序字节数的四分之一时，各系统保留了什么：图像格式取放得下的最高质量，其余取放得下的最好文件。表列依次为：
+// 系统、字节数、PSNR、SSIM；其后的图标题为系统与分贝。
 
 // %%
 const budget = Math.floor(program.bytes.length / 4);
@@ -547,6 +569,8 @@ await figures.showMarkdown(
 //
 // Vision, language and recommendation are the subject of section 6, speech that of [09_4_speech](09_4_speech.ipynb).
 //
+// 计算机视觉、自然语言处理与推荐系统由第 6 节讨论，语音识别见 [09_4_speech](09_4_speech.ipynb)。
+//
 // ## 9.5 Compression and dimension reduction · 压缩模型与降维有何区别？
 //
 // Both “process large data”, by the article; one generates the data from a shorter program, the other reduces their
@@ -554,8 +578,10 @@ await figures.showMarkdown(
 // smaller if the basis counts too, and a few coefficients of full precision can take more bytes than many coarse ones:
 // so for each number of dimensions we write files at several step sizes. Each row below is such a file, decoded.
 //
-// 压缩与降维都处理大量数据：前者用更短的程序生成数据，后者减少维数。降维后的数据只有连同基一起计算才谈得上更小，
-// 因此每种维数都按几种步长写成文件。
+// 按文章所说，两者都处理大数据：前者用更短的程序生成数据，后者减少维数。主成分分析是保留方差最多的线性降维。
+// 降维后的数据只有连同基一起计算才谈得上更小，而少量全精度的系数可能比许多粗略的系数占更多字节；
+// 因此每种维数都按几种步长写成文件。表中每行是一个这样的文件，已解码；列依次为：
+// 维数、步长、字节数、占原始的百分比、PSNR、SSIM、解码毫秒数。
 
 // %%
 await figures.showTable(
@@ -594,8 +620,12 @@ await figures.show(
 );
 
 // %% [markdown]
-// Few dimensions in fine steps can take more bytes than many in coarse ones: dimensions are not bytes. The program keeps
-// all 1,024. 维数不等于字节数；程序保留全部 1,024 维。
+// Few dimensions in fine steps can take more bytes than many in coarse ones: dimensions are not bytes. The program
+// keeps all 1,024.
+//
+// 维数少而步长细，字节可能多于维数多而步长粗：维数不等于字节数；程序保留全部 1,024 维。
+//
+// 主成分要多少字节才能毫无损失？要用全部主成分，步长细到每个符号都舍入到正确的值。
 //
 // How many bytes would principal components need to lose nothing? All of them, with steps so fine that every symbol is
 // rounded to the right one.
@@ -625,14 +655,18 @@ await figures.showTable(
 
 // %% [markdown]
 // Without loss, components need more bytes than the raw data: a basis and coefficients in fine steps are no shorter
-// program. 主成分若要无损，字节数多于原始数据。
+// program.
 //
-// Does it help to reduce dimensions first, and to code what is left over? The article does not say so; it is shown because
-// the two are so often taken together. Two files then make the set: components and residual. The residual has no more
-// structure than the components leave in it; but what they took cost bytes, and a good codec may have had that structure
-// for less. Expect no gain.
+// 主成分若要无损，字节数多于原始数据：基加上细步长的系数，并不是更短的程序。
 //
-// 先降维再编码剩余部分是否有帮助？文章并未这样说，这里只作展示；预期没有好处。
+// Does it help to reduce dimensions first, and to code what is left over? The article does not say so; it is shown
+// because the two are so often taken together. Two files then make the set: components and residual. The residual has
+// no more structure than the components leave in it; but what they took cost bytes, and a good codec may have had that
+// structure for less. Expect no gain.
+//
+// 先降维，再编码剩余的部分，是否有帮助？文章并未这样说；因为两者常被连用，这里作个展示。两个文件合成数据：主成分与残差。
+// 残差的结构只剩主成分留下的，但主成分拿走的也要字节，而好的编解码器可能以更少的字节得到同样的结构。预期没有好处。表列依次为：
+// 无损编解码器、先取的主成分个数、主成分的字节数、图像或残差的字节数、合计、与不取相比的百分比。
 
 // %%
 const twoFiles = await study.measureTwoFiles(
@@ -681,13 +715,15 @@ await figures.showMarkdown(
 );
 
 // %% [markdown]
-// What dimension reduction is good for, by the article: less arithmetic. The nearest of the known images decides the class
-// of a new one, by pixels or by coefficients. Multiplications are counted, projecting of all images included; seconds,
-// taken once each, stand beside. The number of components is chosen on one half of the new images, and judged on the
-// other. Expect a few dozen to be enough.
+// What dimension reduction is good for, by the article: less arithmetic. The nearest of the known images decides the
+// class of a new one, by pixels or by coefficients. Multiplications are counted, projecting of all images included;
+// seconds, taken once each, stand beside. The number of components is chosen on one half of the new images, and judged
+// on the other. Expect a few dozen to be enough.
 //
-// 降维的用处，按文章所说，是减少计算。由最近的已知图像决定新图像的类别；数乘法次数（含投影），秒数只测一次、仅供参考。
-// 主成分个数在一半新图像上选定，在另一半上判定。预期几十个就够。
+// 降维的用处，按文章所说，是减少计算。由最近的已知图像决定新图像的类别，用像素或用系数；数乘法次数（含所有图像的投影），
+// 秒数只测一次、仅供参考。主成分个数在一半新图像上选定，在另一半上判定。预期几十个就够。表列依次为：空间（pixels 像素，
+// components 主成分）、维数、判对的百分比、乘法次数占像素的百分比、投影秒数、查找秒数、两者之和与像素之比、
+// 求主成分的秒数（只需一次）。
 
 // %%
 const searches = await study.compareNearest(
@@ -765,11 +801,12 @@ section.judge("cheaper", {
 });
 
 // %% [markdown]
-// And the other way round: the article says that the shorter program makes computing more efficient. Its decoding is timed
-// against that of a file of all components of as many bytes (within 0.5 %), by turns. Expect the program to be slower: it
-// computes a network for every pixel.
+// And the other way round: the article says that the shorter program makes computing more efficient. Its decoding is
+// timed against that of a file of all components of as many bytes (within 0.5 %), by turns. Expect the program to be
+// slower: it computes a network for every pixel.
 //
-// 反过来：文章说更短的程序提高计算效率。程序的解码与字节数相同（0.5 % 以内）的主成分文件轮流计时。预期程序更慢。
+// 反过来：文章说更短的程序提高计算效率。程序的解码与字节数相同（0.5 % 以内）的全部主成分的文件轮流计时。预期程序更慢：
+// 它要为每个像素计算一次网络。表列依次为：文件、字节数、PSNR、解码毫秒数（中位数）。
 
 // %%
 const nearest = study.pcaAtBytes(photos, components, program.bytes.length);

@@ -50,7 +50,7 @@ export function reportPage(
   const settings = [
     ["preset · 预设", first.preset],
     ["seed · 种子", String(first.seed)],
-    ["backend", first.backend],
+    ["backend · 后端", first.backend],
     ["versions · 版本", `MDLab ${first.mdlab}, Deno ${first.deno}, ${first.platform}`],
     ["ended · 完成时间", sections.map(({ record }) => record.ended).sort().at(-1)!],
     ["time of all sections · 总用时", `${(seconds / 60).toFixed(1)} min`],
@@ -67,7 +67,8 @@ export function reportPage(
 <main>
 <h1>The article's claims, measured · 文章论断的实测报告</h1>
 <p>A section declares its claims and their thresholds before it measures anything. A verdict is about these data at
-this preset. 各节先写明论断及其标准，然后才测量；判定只针对这里的数据与预设。</p>
+this preset. What columns and lines mean is said in the notebooks of the same names.</p>
+<p>各节先写明论断及其标准，然后才测量；判定只针对这里的数据与预设。各表的列与图例的含义见同名的笔记本。</p>
 <dl>${settings.map(([name, value]) => `<dt>${text(name!)}</dt><dd>${text(value!)}</dd>`).join("")}</dl>
 ${missing.map(({ section, reason }) => `<p class="missing">${text(section)}: ${text(reason)}</p>`).join("\n")}
 <h2>All verdicts · 全部判定</h2>
@@ -123,7 +124,7 @@ function sectionHtml(section: ReportedSection): string {
   const [, heading = record.section, introduction = ""] = /^# (.*)\n?([\s\S]*)$/.exec(opening) ?? [];
   const facts = [
     `${seconds.toFixed(0)} s`,
-    ...(flop ? [`${flop.toExponential(2)} training FLOP`] : []),
+    ...(flop ? [`${flop.toExponential(2)} training FLOP · 训练的浮点运算次数`] : []),
     ...data.map(({ name, sha256 }) => `${name} (SHA-256 ${sha256.slice(0, 12)}…)`),
   ];
   const shown = record.shown.filter((one) => one.kind !== "table" || !/^(Claims|Verdicts) ·/.test(one.name));

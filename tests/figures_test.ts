@@ -292,6 +292,10 @@ Deno.test("a title too wide for its axis is on two lines, and what is not known 
     standoff: 8,
   });
   assertEquals(upright("smoots (parsecs)"), { text: "smoots (parsecs)", standoff: 8 });
+  assertEquals(
+    inBothLanguages("size (bytes; raw 1,024)"),
+    "size (bytes; raw 1,024) · 大小（字节；原始 1,024）",
+  );
 });
 
 Deno.test("axes of the article's sections are named in both languages", async () => {

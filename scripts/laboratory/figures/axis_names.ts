@@ -2,6 +2,7 @@
 
 const QUANTITIES: Readonly<Record<string, string>> = {
   "accuracy": "准确率",
+  "band": "频带",
   "both files": "两个文件合计",
   "bytes of text": "文本字节数",
   "change": "变化",
@@ -42,6 +43,8 @@ const QUANTITIES: Readonly<Record<string, string>> = {
   "output of the layer": "该层的输出",
   "parameters": "参数个数",
   "piece read": "读入的片段",
+  "piece written, Chinese": "写出的片段（中文）",
+  "piece written, French": "写出的片段（法文）",
   "pixels right, of 1024": "正确像素数（共 1024）",
   "power": "功率",
   "probability": "概率",
@@ -62,7 +65,8 @@ const QUANTITIES: Readonly<Record<string, string>> = {
   "share": "份额",
   "share of images": "图像所占份额",
   "size": "大小",
-  "SSIM": "结构相似度",
+  "SSIM": "结构相似性",
+  "standard deviation of a picture's symbols": "一张图片各符号的标准差",
   "time": "时间",
   "time of 64 samples": "64 个样本的用时",
   "time, projection included": "用时（含投影）",
@@ -83,6 +87,9 @@ const QUANTITIES: Readonly<Record<string, string>> = {
   "little text: test cost": "少量文本：测试代价",
   "more text: test cost": "较多文本：测试代价",
   "whole program": "整个程序",
+  "whole program, a predictor for each position": "整个程序，每个位置一个预测器",
+  "whole program with sharing": "有共享的整个程序",
+  "whole program without sharing": "无共享的整个程序",
 };
 
 const UNITS: Readonly<Record<string, string>> = {
@@ -106,13 +113,19 @@ const UNITS: Readonly<Record<string, string>> = {
   "seconds for 1000 images": "秒/1000 幅图像",
   "stars": "星",
   "thousandths of a bit a pixel": "千分之一比特/像素",
+  "µs/symbol": "微秒/符号",
   "% of the data": "占数据的 %",
 };
+
+/** A unit, which may be followed by a size to compare with: “bytes; raw 1,024”. */
+const unitInChinese = (unit: string) =>
+  unit.split("; ").map((part) => UNITS[part] ?? part.replace(/^raw /, "原始 ").replace(/^shipped /, "发布 "))
+    .join("；");
 
 /** A title with its Chinese behind it, if its quantity is listed: “file (bytes)” becomes “file (bytes) · 文件（字节）”. */
 export function inBothLanguages(title: string): string {
   const [, quantity = title, unit] = /^(.*?)(?: \(([^()]*)\))?$/s.exec(title) ?? [];
   const chinese = QUANTITIES[quantity] ?? UNITS[quantity];
   if (chinese === undefined) return title;
-  return `${title} · ${chinese}${unit === undefined ? "" : `（${UNITS[unit] ?? unit}）`}`;
+  return `${title} · ${chinese}${unit === undefined ? "" : `（${unitInChinese(unit)}）`}`;
 }

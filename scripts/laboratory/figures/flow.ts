@@ -7,6 +7,7 @@ const BOX = { width: 170, height: 30 }, ARROW = 18, LEFT = 60, TEXT = 250, LINE_
 
 /** One box. */
 interface Node {
+  /** In English and as the article has it. */
   readonly name: string;
   readonly about: string;
   readonly active: boolean;
@@ -29,13 +30,13 @@ interface Node {
 export function flow(title: string, { stages }: Pipeline<never, unknown>): Figure {
   const generates = stages.at(-1)?.name === "generate";
   const nodes: Node[] = [
-    { name: "data", about: "", active: true },
-    ...stages.map(({ name, summary, section, active }) => ({
-      name,
+    { name: "data 数据输入", about: "", active: true },
+    ...stages.map(({ name, title, summary, section, active }) => ({
+      name: `${name} ${title}`,
       about: `${section}: ${summary}`,
       active,
     })),
-    ...(generates ? [{ name: "new data", about: "data again (2.4)", active: true }] : []),
+    ...(generates ? [{ name: "new data 新数据输入", about: "data again (2.4)", active: true }] : []),
   ];
   const step = BOX.height + ARROW, height = nodes.length * step - ARROW + 16;
   const middle = (i: number) => i * step + BOX.height / 2;
