@@ -76,17 +76,13 @@ export function required(kind: Kind): Kind {
   return { ...kind, needed: true };
 }
 
-export const ANYTHING: Kind = { words: "anything", fits: () => true };
+const ANYTHING: Kind = { words: "anything", fits: () => true };
 export const FLAG: Kind = { words: "true or false", fits: (value) => typeof value === "boolean" };
 export const TEXT: Kind = { words: "a text", fits: (value) => typeof value === "string" };
 export const FUNCTION: Kind = { words: "a function", fits: (value) => typeof value === "function" };
 export const BYTES: Kind = { words: "bytes, a Uint8Array", fits: (value) => value instanceof Uint8Array };
 export const NUMBERS: Kind = listOf("numbers", { words: "a number", fits: number });
 export const SEED: Kind = whole(0, 2 ** 32 - 1);
-export const PATH: Kind = {
-  words: "a path or a URL",
-  fits: (value) => TEXT.fits(value) || value instanceof URL,
-};
 export const SIZE: Kind = {
   words: "a width and a height in pixels, whole numbers from 1 to 65,535, as { width: 32, height: 32 }",
   fits: (value) => record(value) && [value.width, value.height].every(whole(1, 65_535).fits),

@@ -5,7 +5,7 @@ import { checkCode, isNumberType, skipValue } from "./wasm_code.ts";
 import type { Section } from "./wasm_module.ts";
 
 /** Several times what our decoders have (10,459 bytes, 49 functions, 23 types, 10 parameters, one result). */
-export const DECODER_LIMITS = {
+const DECODER_LIMITS = {
   bytes: 2 ** 15,
   functions: 256,
   types: 256,

@@ -32,7 +32,7 @@ export const MODALITIES: readonly Modality[] = ["image", "text", "bytes", "audio
 export const CODE_CHECKSUM = 16, SEGMENT_CHECKSUM = 8, SYMBOLS_CHECKSUM = 32;
 
 /** Modes and orders by their number in the header. */
-export const MODES: readonly Mode[] = ["stored", "two-part", "prequential"];
+const MODES: readonly Mode[] = ["stored", "two-part", "prequential"];
 export const ORDERS: readonly Order[] = ["raster", "pyramid"];
 /** Segments in the order of the file; one payload for each scale. */
 export const SEGMENT_KINDS: readonly SegmentKind[] = ["parameters", "weights", "payload"];
@@ -68,7 +68,7 @@ export interface Header {
 }
 
 /** What a header may hold; `checkHeader` says so to the encoder before it works, and the reader takes no more. */
-export const HEADER_LIMITS = {
+const HEADER_LIMITS = {
   groups: 2 ** 16,
   /** Bytes of the shape. */
   shape: 2 ** 20,

@@ -8,7 +8,7 @@ import { MdlError } from "../errors.ts";
 import { ByteReader } from "./bytes.ts";
 
 /** What a function may have: several times what those of our decoders have (900 bytes, 28, 10 and 33). */
-export const FUNCTION_LIMITS = {
+const FUNCTION_LIMITS = {
   bytes: 2 ** 12,
   /** Without its parameters. */
   locals: 128,

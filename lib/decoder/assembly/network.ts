@@ -39,7 +39,7 @@ const RECTIFIED = 0;
  * y = b + max(x, least)·W, or y += that. `w` holds W [n, m] and then b [m]; m is a multiple of 4. Four accumulators of
  * four outputs each hide the latency of the additions.
  */
-export function dense(x: usize, n: i32, kind: i32, w: usize, m: i32, y: usize, add: bool): void {
+function dense(x: usize, n: i32, kind: i32, w: usize, m: i32, y: usize, add: bool): void {
   const row = <usize> m << 2, end = x + (<usize> n << 2), bias = w + n * row, least = i32x4.splat(kind << 23);
   let j: usize = 0;
   for (; j + 64 <= row; j += 64) {
