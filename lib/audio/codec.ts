@@ -1,5 +1,5 @@
 /** Sound as a kind of data: WAV files, which come back byte for byte. */
-import { type Codec, MECHANISMS } from "../codec.ts";
+import type { Codec } from "../codec.ts";
 import { readModule } from "../decoder/modules.ts";
 import { filesCodec } from "../files/codec.ts";
 import { type Files, itemsOf } from "../files/data.ts";
@@ -14,8 +14,6 @@ export const audio: Codec<Files<"audio">, AudioSpec, AudioSpec, null> = filesCod
   modality: "audio",
   newFile: { length: SECONDS, most: DRAWN_BYTES, prompted: false },
   mechanisms,
-  candidates: (spec) => [spec],
-  uses: () => MECHANISMS,
   describe: () => "least squares and gradient predictors",
   encode: async ({ symbols, lengths }, spec, context) => ({
     ...await encodeAudio(symbols, itemsOf({ lengths }), spec, context),

@@ -5,7 +5,7 @@
 import type { Code } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { type ItemGroup, itemLengths } from "../items.ts";
-import { switchBits, words } from "../decoder/memory.ts";
+import { align, switchBits, words } from "../decoder/memory.ts";
 import { openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 import { type Values, valuesOf } from "./values.ts";
@@ -53,8 +53,6 @@ const MODEL_BYTES = 640 * 1024;
 /** Bytes that an item that is drawn may have, at least. */
 export const DRAWN_BYTES = 2 ** 22;
 
-const align = (n: number) => Math.ceil(n / 16) * 16;
-
 /** A file, and what the engine makes of it. */
 interface Item {
   readonly file: Uint8Array;
@@ -85,7 +83,7 @@ function largestOf(files: readonly Item[]): Largest {
 
 /** Bytes of memory behind a payload that a decoder needs. */
 function heapBytes({ file, header }: Largest): number {
-  return Math.max(align(file), DRAWN_BYTES) + align(header) + MODEL_BYTES;
+  return Math.max(align(file, 16), DRAWN_BYTES) + align(header, 16) + MODEL_BYTES;
 }
 
 /** Little-endian u32: addresses of the payload and of the heap; number of files; switches; largest file and header. */
@@ -147,7 +145,7 @@ export async function encodeAudio(
   }
   const estimatedBits = encoder.spent.value - Math.log2(encoder.rest.value), end = encoder.close();
   const bytes = memory().slice(start, end);
-  const heap = align(PAYLOAD_ADDRESS + bytes.length + MARGIN);
+  const heap = align(PAYLOAD_ADDRESS + bytes.length + MARGIN, 16);
   const block = writeBlock(spec, files.length, largest, PAYLOAD_ADDRESS, heap);
   return {
     mode: "prequential",
@@ -158,8 +156,8 @@ export async function encodeAudio(
 }
 
 /**
- * Gives the numbers that the encoder takes for one file after another (`assembly/audio/file.ts`): bytes before the samples, frames, bytes behind; bytes
- * of a sample, channels; whether the values are other ones than before, and which.
+ * Gives the numbers that the encoder takes for one file after another (`assembly/audio/file.ts`): bytes before the
+ * samples, frames, bytes behind; bytes of a sample, channels; whether the values are other ones than before, and which.
  */
 function describer(files: readonly Item[]) {
   const known = new Map<number, Values>();

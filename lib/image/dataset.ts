@@ -73,6 +73,16 @@ export function symbolCount(groups: readonly ImageGroup[], channels: number): nu
   return groups.reduce((n, g) => n + g.count * g.height * g.width * channels, 0);
 }
 
+/** Number of symbols of the largest image. */
+export function largest(groups: readonly ImageGroup[], channels: number): number {
+  return groups.reduce((most, { height, width }) => Math.max(most, height * width * channels), 0);
+}
+
+/** Columns of the widest image. */
+export function widest(groups: readonly ImageGroup[]): number {
+  return groups.reduce((most, { width }) => Math.max(most, width), 0);
+}
+
 /**
  * Makes a set from its parts, checks that they agree, and computes its SHA-256. Adjacent groups of one size are merged.
  *

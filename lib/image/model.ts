@@ -48,8 +48,8 @@ const HEAP = 16, STEPS = 20;
  * it codes another set without training.
  *
  * @param bytes The program.
- * @throws {MdlError} as `programOf` and its `decode`; `unsupported` when the program stores its data, or when this version lays its
- * weights out differently; `too-large` for more than `MOST_WEIGHTS`.
+ * @throws {MdlError} as `programOf` and its `decode`; `unsupported` when the program stores its data, or when this
+ * version lays its weights out differently; `too-large` for more than `MOST_WEIGHTS`.
  *
  * @example
  * ```ts

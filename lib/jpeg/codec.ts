@@ -1,5 +1,5 @@
 /** JPEG files as a kind of data: they come back byte for byte, and their coefficients are what is coded. */
-import { type Codec, type Estimate, MECHANISMS } from "../codec.ts";
+import type { Codec, Estimate } from "../codec.ts";
 import { counted } from "../counted.ts";
 import { readModule } from "../decoder/modules.ts";
 import { filesCodec } from "../files/codec.ts";
@@ -17,8 +17,6 @@ const files = filesCodec<"jpeg", JpegSpec>({
   modality: "jpeg",
   newFile: { length: DRAWN, most: MOST_DRAWN, prompted: false },
   mechanisms,
-  candidates: (spec) => [spec],
-  uses: () => MECHANISMS,
   describe: () => "mixed contexts of coefficients",
   async encode(data, spec, context) {
     const contents = [...eachFile(data)].map(({ bytes }) => bytes);

@@ -15,7 +15,7 @@ const DECODER_LIMITS = {
 
 const TYPE = 1, FUNCTION = 3, MEMORY = 5, GLOBAL = 6, EXPORT = 7, CODE = 10;
 
-/** Sections that a decoder may have, in this order. Without tables, tags and imports it can reach its one memory and nothing else. */
+/** Sections that a decoder may have, in this order. Without tables, tags and imports it reaches nothing but its one memory. */
 export const SECTIONS: readonly number[] = [TYPE, FUNCTION, MEMORY, GLOBAL, EXPORT, CODE];
 
 /** What a section is called in an error message. */

@@ -26,15 +26,15 @@ import type { Plan } from "./mechanism.ts";
 export interface CompressOptions {
   /** How long to train: `smoke`, `quick` (the default) or `paper`. */
   readonly preset?: Preset;
-  /** Training steps in place of the preset's, from 1 on. */
+  /** Training steps, from 1 on; as many as the preset has for such data by default. */
   readonly steps?: number;
-  /** Symbols a training step looks at; 512 by default. */
+  /** Symbols that a training step looks at, from 1 on; 512 by default. */
   readonly batch?: number;
   /** Threads that train on the wasm backend; the result does not depend on it. All cores by default. */
   readonly threads?: number;
   /** Folder of checkpoints; without one, an interrupted training begins anew. */
   readonly checkpoints?: string;
-  /** What preprocess was asked to do: the program keeps it, so that `verify` can repeat it. */
+  /** What preprocess was asked to do, nothing by default: the program keeps it, so that `verify` can repeat it. */
   readonly preprocess?: PreprocessOptions;
   /** Only the model as planned: no smaller one, nor storing; false by default. */
   readonly exactly?: boolean;
@@ -46,9 +46,9 @@ export interface CompressOptions {
   readonly ways?: readonly Way[];
   /** Build only the way that was best on the sample; false by default. */
   readonly fast?: boolean;
-  /** What the caller is going to do with the set, in seconds by name: it is said with the time that compressing takes. */
+  /** What the caller will do with the set, in seconds by name, nothing by default: said with the time of compressing. */
   afterwards?(data: AnyData): Promise<Readonly<Record<string, number>>>;
-  /** Another program's model: nothing is trained, and the plan's model is left aside. */
+  /** Another program's model, none by default: nothing is trained, and the plan's model is left aside. */
   readonly prior?: Prior;
 }
 

@@ -5,7 +5,10 @@
 import { sigmoid, sigmoid4, sum4 } from "../math";
 import { allocate, rate } from "./block";
 
-/** Inputs; those that nobody sets are always 0, and of the last one its weight's place has the number of decisions that the set has seen. */
+/**
+ * Inputs; those that nobody sets are always 0, and of the last one its weight's place has the number of decisions that
+ * the set has seen.
+ */
 const INPUTS = 48;
 const ROW: usize = INPUTS << 2;
 const COUNT: usize = ROW - 4;
