@@ -21,6 +21,8 @@ let hidden: usize;
 let inner: usize;
 
 export const OUTPUTS = 16;
+/** Of these in use; the rest of the output layer is zero and is not coded. */
+export const USED = 12;
 
 export function openNetwork(): void {
   hidden = allocate(<usize> width << 2);
