@@ -26,13 +26,14 @@ const record = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 const has = (...names: string[]) => (value: unknown) =>
   record(value) && names.every((name) => value[name] !== undefined);
-const said = (value: number) => Number.isFinite(value) ? value.toLocaleString("en") : "∞";
+const range = (least: number, most: number) =>
+  `from ${least.toLocaleString("en")} ${most === Infinity ? "on" : `to ${most.toLocaleString("en")}`}`;
 
 /** A whole number from `least` to `most`, a multiple of `unit`. */
 export function whole(least: number, most = Infinity, unit = 1): Kind {
   const of = unit === 1 ? "a whole number" : `a multiple of ${unit}`;
   return {
-    words: most === Infinity ? `${of} from ${said(least)} on` : `${of} from ${said(least)} to ${said(most)}`,
+    words: `${of} ${range(least, most)}`,
     fits: (value) =>
       Number.isSafeInteger(value) && number(value) && value >= least && value <= most && value % unit === 0,
   };
@@ -41,9 +42,7 @@ export function whole(least: number, most = Infinity, unit = 1): Kind {
 /** A number from `least` to `most`. */
 export function decimal(least: number, most = Infinity): Kind {
   return {
-    words: most === Infinity
-      ? `a number from ${said(least)} on`
-      : `a number from ${said(least)} to ${said(most)}`,
+    words: `a number ${range(least, most)}`,
     fits: (value) => number(value) && value >= least && value <= most,
   };
 }

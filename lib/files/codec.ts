@@ -4,7 +4,7 @@ import { type Context, contextOf } from "../context.ts";
 import { MdlError } from "../errors.ts";
 import { itemLengths } from "../items.ts";
 import { BYTES, checkArguments, checkOptions, decimal, type Kind, SEED, TEXT, whole } from "../options.ts";
-import { concat } from "../program/bytes.ts";
+import { concat, damaged } from "../program/bytes.ts";
 import { drawItems } from "../program/regenerate.ts";
 import type { ProgramInfo } from "../program/read.ts";
 import { DECODING, type DrawOptions } from "../program/sandbox.ts";
@@ -78,8 +78,7 @@ export function filesCodec<M extends FilesModality, Spec>(
 }
 
 function checkShape(shape: Uint8Array): void {
-  if (shape.length === 0) return;
-  throw new MdlError("damaged", "The program is damaged: its header gives files a shape.");
+  if (shape.length > 0) throw damaged("its header gives files a shape");
 }
 
 const PROMPT: Kind = {

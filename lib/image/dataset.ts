@@ -3,6 +3,7 @@ import { sha256 } from "../hash.ts";
 import { MdlError } from "../errors.ts";
 import { runningNames } from "../items.ts";
 import { checkArguments, DATASET, whole } from "../options.ts";
+import { concat } from "../program/bytes.ts";
 
 /** Consecutive images of one size. */
 export interface ImageGroup {
@@ -175,13 +176,7 @@ export function datasetOf(
   parts: Omit<Dataset, "modality" | "groups" | "symbols" | "sha256">,
 ): Dataset {
   const groups = pictures.map(({ height, width }) => ({ count: 1, height, width }));
-  const symbols = new Uint8Array(symbolCount(groups, parts.channels));
-  let at = 0;
-  for (const { pixels } of pictures) {
-    symbols.set(pixels, at);
-    at += pixels.length;
-  }
-  return dataset({ ...parts, groups, symbols });
+  return dataset({ ...parts, groups, symbols: concat(pictures.map(({ pixels }) => pixels)) });
 }
 
 /** Evenly spaced images of a set with about `most` symbols together, at least one image; the set itself if it has no more. */
