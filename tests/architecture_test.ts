@@ -81,19 +81,19 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 
 /** Most lines of a folder, with its comments. Who needs more looks first for what can go; then this is the line to change. */
 const MOST_LINES = {
-  "lib/audio": 450,
+  "lib/audio": 420,
   "lib/backend": 590,
   "lib/decoder": 8_500,
   "lib/files": 520,
-  "lib/image": 3_440,
-  "lib/jpeg": 830,
-  "lib/program": 2_050,
-  "lib/sources": 300,
-  "lib/stages": 710,
-  "lib/table": 710,
-  "lib/text": 1_220,
+  "lib/image": 3_420,
+  "lib/jpeg": 810,
+  "lib/program": 2_020,
+  "lib/sources": 280,
+  "lib/stages": 680,
+  "lib/table": 690,
+  "lib/text": 1_210,
   "lib/training": 350,
-  "lib": 21_330,
+  "lib": 21_250,
   "scripts/laboratory": 11_070,
   "notebooks/experiments": 14_350,
 };
