@@ -83,7 +83,7 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 420,
   "lib/backend": 590,
-  "lib/decoder": 8_500,
+  "lib/decoder": 8_510,
   "lib/files": 520,
   "lib/image": 3_420,
   "lib/jpeg": 810,

@@ -38,6 +38,10 @@ export function concat(parts: readonly ArrayLike<number>[]): Bytes {
   return out;
 }
 
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
 /**
  * A cursor on a stretch of a file. Every read checks that its bytes are there before it takes them, so whatever a file
  * says about itself, a read allocates nothing and ends in a value or in an `MdlError` with code `damaged`.

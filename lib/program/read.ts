@@ -3,7 +3,7 @@ import { byteCount, itemCount, runningNames } from "../items.ts";
 import { counted } from "../counted.ts";
 import { MOST_SYMBOLS } from "../sources/loading.ts";
 import { MdlError } from "../errors.ts";
-import { ByteReader, concat, damaged, refused } from "./bytes.ts";
+import { ByteReader, concat, damaged, equal, refused } from "./bytes.ts";
 import { checkDecoder, SECTIONS } from "./check_decoder.ts";
 import {
   checksum as checksumOf,
@@ -309,10 +309,6 @@ function checkKinds({ segments, order }: Header): void {
 
 function total(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0);
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 function mebi(bytes: number): string {
