@@ -2,7 +2,7 @@
 import type { Codec } from "../codec.ts";
 import { readModule } from "../decoder/modules.ts";
 import { filesCodec } from "../files/codec.ts";
-import { type Files, itemsOf } from "../files/data.ts";
+import { contentsOf, type Files } from "../files/data.ts";
 import { type AudioSpec, DRAWN_BYTES, encodeAudio } from "./engine.ts";
 import { mechanisms } from "./mechanisms.ts";
 
@@ -15,8 +15,8 @@ export const audio: Codec<Files<"audio">, AudioSpec, AudioSpec, null> = filesCod
   newFile: { length: SECONDS, most: DRAWN_BYTES, prompted: false },
   mechanisms,
   describe: () => "least squares and gradient predictors",
-  encode: async ({ symbols, lengths }, spec, context) => ({
-    ...await encodeAudio(symbols, itemsOf({ lengths }), spec, context),
+  encode: async (data, spec, context) => ({
+    ...await encodeAudio(contentsOf(data), spec, context),
     decoder: await readModule("audio"),
   }),
 });

@@ -4,7 +4,6 @@
  */
 import type { Code } from "../codec.ts";
 import type { Context } from "../context.ts";
-import { type ItemGroup, itemLengths } from "../items.ts";
 import { align, switchBits, words } from "../decoder/memory.ts";
 import { openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
@@ -66,14 +65,6 @@ interface Largest {
   readonly header: number;
 }
 
-function split(symbols: Uint8Array, items: readonly ItemGroup[]): Item[] {
-  let at = 0;
-  return [...itemLengths(items)].map((bytes) => {
-    const file = symbols.subarray(at, at += bytes);
-    return { file, wav: readWav(file) };
-  });
-}
-
 function largestOf(files: readonly Item[]): Largest {
   return files.reduce(({ file, header }, item) => ({
     file: Math.max(file, item.file.length),
@@ -114,24 +105,23 @@ interface EncoderModule {
 /**
  * Encodes WAV files, one after another. What is no sound (`readWav`) is coded as bytes, and not well.
  *
- * @param symbols the files' bytes
  * @throws {MdlError} `interrupted` when the context's signal aborts
  */
 export async function encodeAudio(
-  symbols: Uint8Array,
-  items: readonly ItemGroup[],
+  files: readonly Uint8Array[],
   spec: AudioSpec = DEFAULT_SPEC,
   context: Partial<Pick<Context, "signal" | "progress">> = {},
 ): Promise<Code> {
-  const files = split(symbols, items), largest = largestOf(files), describe = describer(files);
+  const items = files.map((file): Item => ({ file, wav: readWav(file) }));
+  const largest = largestOf(items), describe = describer(items);
   // block, model with tables and the encoder's flags, payload
   const start = PAYLOAD_ADDRESS + heapBytes(largest) + 2 ** 16;
   const { encoder, memory } = await openModule<EncoderModule>("audio_encoder", start);
   memory().set(writeBlock(spec, files.length, largest, start, PAYLOAD_ADDRESS), BLOCK_ADDRESS);
   encoder.open();
-  const pace = encodingPace(context, symbols.length, "bytes");
+  const pace = encodingPace(context, files.reduce((sum, { length }) => sum + length, 0), "bytes");
   let done = 0;
-  for (const item of files) {
+  for (const item of items) {
     const { numbers, used } = describe(item);
     memory().set(item.file, encoder.item.value);
     if (used) memory().set(used, encoder.used.value);

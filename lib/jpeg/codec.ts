@@ -3,7 +3,7 @@ import type { Codec, Estimate } from "../codec.ts";
 import { counted } from "../counted.ts";
 import { readModule } from "../decoder/modules.ts";
 import { filesCodec } from "../files/codec.ts";
-import { eachFile, type Files } from "../files/data.ts";
+import { contentsOf, type Files } from "../files/data.ts";
 import { encodeJpeg, type JpegSpec } from "./engine.ts";
 import { mechanisms } from "./mechanisms.ts";
 
@@ -19,8 +19,7 @@ const files = filesCodec<"jpeg", JpegSpec>({
   mechanisms,
   describe: () => "mixed contexts of coefficients",
   async encode(data, spec, context) {
-    const contents = [...eachFile(data)].map(({ bytes }) => bytes);
-    const { modelled, parts: _, ...code } = await encodeJpeg(contents, spec, context);
+    const { modelled, parts: _, ...code } = await encodeJpeg(contentsOf(data), spec, context);
     const others = modelled.filter((is) => !is).length;
     if (others) {
       context.log(`compress: ${counted(others, "file")} of ${modelled.length} coded as bytes, not as JPEG`);
