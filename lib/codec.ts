@@ -148,6 +148,11 @@ export interface Mechanism<D extends Data, Spec, Options extends object = object
 export type MechanismName = "features" | "sharing" | "hierarchy" | "attention";
 export const MECHANISMS: readonly MechanismName[] = ["features", "sharing", "hierarchy", "attention"];
 
+/** All four of a kind of data, and what each takes. */
+export type Mechanisms<D extends Data, Spec, Options extends Record<MechanismName, object>> = {
+  readonly [Name in MechanismName]: Mechanism<D, Spec, Options[Name]>;
+};
+
 /**
  * A kind of data. What decodes is what was encoded, and every byte of the file is accounted for and consumed: see
  * `tests/check_codec.ts`. The stages, the program format, ledger and commands know no more of a kind than this.
@@ -205,7 +210,7 @@ export interface Codec<D extends Data, Spec, Model, Trained> {
     said(info: Pick<ProgramInfo, "record" | "items" | "shape">): object;
   };
   /** The article's mechanisms. */
-  readonly mechanisms: Readonly<Record<MechanismName, Mechanism<D, Spec>>>;
+  readonly mechanisms: Mechanisms<D, Spec, Record<MechanismName, object>>;
   /** The models that are worth trying on these data; the shortest program wins. Throws `usage` for a senseless spec. */
   candidates(spec: Spec, data: D, exactly: boolean): readonly Spec[];
   /** The data in a few words: "1,000 images of 32×32 pixels in gray". */

@@ -1,5 +1,5 @@
 /** What all work runs in: a seed, a signal to stop, and what it reports while it goes on. */
-import { kernel } from "./kernel.ts";
+import { kernel } from "./jupyter.ts";
 import { checkArguments, checkOptions, CONTEXT, SEED } from "./options.ts";
 import { type Progress, progressBar } from "./progress.ts";
 import { type Random, random } from "./random.ts";

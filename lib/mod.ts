@@ -24,10 +24,10 @@
  * | a size                    | to know whether it is good                 | {@linkcode [laboratory].measureBaselines} |
  *
  * Six kinds of data have a codec. Images: gray or RGB, 8 bits a channel, of any sizes; a model is trained on them, and
- * its weights are in the program. Text, tables (CSV), sound (WAV), JPEG files and any bytes: files that come back byte for byte;
- * nothing is trained, the program learns while it decodes, unless of text or bytes features is asked for
- * `mode: "two-part"`, a small transformer whose weights are in the program. The same chain takes all of them, `chain<Files>()` for the types; each mechanism has
- * the options of its kind of data.
+ * its weights are in the program. Text, tables (CSV), sound (WAV), JPEG files and any bytes: files that come back byte
+ * for byte; nothing is trained, the program learns while it decodes, unless of text or bytes features is asked for
+ * `mode: "two-part"`, a small transformer whose weights are in the program. The same chain takes all of them,
+ * `chain<Files>()` for the types; each mechanism has the options of its kind of data.
  *
  * ## Which stages?
  *
@@ -53,8 +53,8 @@
  *
  * With `features({ mode: "two-part" })` the stages say what its transformer has.
  *
- * Of tables, sound and JPEG files, the reference of {@linkcode TableFeatureOptions}, {@linkcode AudioFeatureOptions} and so on says
- * what there is. `deno task ablate` measures what each part is worth.
+ * Of tables, sound and JPEG files, the reference of {@linkcode TableFeatureOptions}, {@linkcode AudioFeatureOptions} and
+ * so on says what there is. `deno task ablate` measures what each part is worth.
  *
  * Stages can be left out, all but {@linkcode features} and {@linkcode compress}.
  *

@@ -26,13 +26,14 @@ const record = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 const has = (...names: string[]) => (value: unknown) =>
   record(value) && names.every((name) => value[name] !== undefined);
-const said = (value: number) => Number.isFinite(value) ? value.toLocaleString("en") : "∞";
+const range = (least: number, most: number) =>
+  `from ${least.toLocaleString("en")} ${most === Infinity ? "on" : `to ${most.toLocaleString("en")}`}`;
 
 /** A whole number from `least` to `most`, a multiple of `unit`. */
 export function whole(least: number, most = Infinity, unit = 1): Kind {
   const of = unit === 1 ? "a whole number" : `a multiple of ${unit}`;
   return {
-    words: most === Infinity ? `${of} from ${said(least)} on` : `${of} from ${said(least)} to ${said(most)}`,
+    words: `${of} ${range(least, most)}`,
     fits: (value) =>
       Number.isSafeInteger(value) && number(value) && value >= least && value <= most && value % unit === 0,
   };
@@ -41,9 +42,7 @@ export function whole(least: number, most = Infinity, unit = 1): Kind {
 /** A number from `least` to `most`. */
 export function decimal(least: number, most = Infinity): Kind {
   return {
-    words: most === Infinity
-      ? `a number from ${said(least)} on`
-      : `a number from ${said(least)} to ${said(most)}`,
+    words: `a number ${range(least, most)}`,
     fits: (value) => number(value) && value >= least && value <= most,
   };
 }
@@ -76,17 +75,13 @@ export function required(kind: Kind): Kind {
   return { ...kind, needed: true };
 }
 
-export const ANYTHING: Kind = { words: "anything", fits: () => true };
+const ANYTHING: Kind = { words: "anything", fits: () => true };
 export const FLAG: Kind = { words: "true or false", fits: (value) => typeof value === "boolean" };
 export const TEXT: Kind = { words: "a text", fits: (value) => typeof value === "string" };
 export const FUNCTION: Kind = { words: "a function", fits: (value) => typeof value === "function" };
 export const BYTES: Kind = { words: "bytes, a Uint8Array", fits: (value) => value instanceof Uint8Array };
 export const NUMBERS: Kind = listOf("numbers", { words: "a number", fits: number });
 export const SEED: Kind = whole(0, 2 ** 32 - 1);
-export const PATH: Kind = {
-  words: "a path or a URL",
-  fits: (value) => TEXT.fits(value) || value instanceof URL,
-};
 export const SIZE: Kind = {
   words: "a width and a height in pixels, whole numbers from 1 to 65,535, as { width: 32, height: 32 }",
   fits: (value) => record(value) && [value.width, value.height].every(whole(1, 65_535).fits),

@@ -82,47 +82,18 @@ export interface Pipeline<In, Out> {
  * assertEquals(passages.map(({ stage }) => stage.name), ["preprocess", "features", "attention"]);
  * ```
  */
-export function pipe<A, B>(a: Stage<A, B>): Pipeline<A, B>;
-/** Two stages. */
-export function pipe<A, B, C>(a: Stage<A, B>, b: Stage<B, C>): Pipeline<A, C>;
-/** Three stages. */
-export function pipe<A, B, C, D>(a: Stage<A, B>, b: Stage<B, C>, c: Stage<C, D>): Pipeline<A, D>;
-/** Four stages. */
-export function pipe<A, B, C, D, E>(
-  a: Stage<A, B>,
-  b: Stage<B, C>,
-  c: Stage<C, D>,
-  d: Stage<D, E>,
-): Pipeline<A, E>;
-/** Five stages. */
-export function pipe<A, B, C, D, E, F>(
-  a: Stage<A, B>,
-  b: Stage<B, C>,
-  c: Stage<C, D>,
-  d: Stage<D, E>,
-  e: Stage<E, F>,
-): Pipeline<A, F>;
-/** Six stages. */
-export function pipe<A, B, C, D, E, F, G>(
-  a: Stage<A, B>,
-  b: Stage<B, C>,
-  c: Stage<C, D>,
-  d: Stage<D, E>,
-  e: Stage<E, F>,
-  f: Stage<F, G>,
-): Pipeline<A, G>;
-/** Seven stages. */
-export function pipe<A, B, C, D, E, F, G, H>(
-  a: Stage<A, B>,
-  b: Stage<B, C>,
-  c: Stage<C, D>,
-  d: Stage<D, E>,
-  e: Stage<E, F>,
-  f: Stage<F, G>,
-  g: Stage<G, H>,
-): Pipeline<A, H>;
-// deno-lint-ignore no-explicit-any
-export function pipe(...stages: Stage<any, any>[]): Pipeline<unknown, unknown> {
+export function pipe<A, B, C = B, D = C, E = D, F = E, G = F, H = G>(
+  ...composed: [
+    a: Stage<A, B>,
+    b?: Stage<B, C>,
+    c?: Stage<C, D>,
+    d?: Stage<D, E>,
+    e?: Stage<E, F>,
+    f?: Stage<F, G>,
+    g?: Stage<G, H>,
+  ]
+): Pipeline<A, H> {
+  const stages = composed as Stage<unknown, unknown>[];
   checkArguments("pipe", { stages }, {
     stages: listOf("stages, as preprocess() or features() makes one", object("", "name", "run")),
   });
@@ -130,13 +101,13 @@ export function pipe(...stages: Stage<any, any>[]): Pipeline<unknown, unknown> {
     stages,
     async run(input, context) {
       checkArguments("pipe().run", { context }, { context: PART_OF_CONTEXT });
-      return await inContext(context, (context) => passing(stages, input, context));
+      return await inContext(context, (context) => passing<H>(stages, input, context));
     },
   };
 }
 
 /** Hands a value through stages. */
-async function passing(stages: readonly Stage<unknown, unknown>[], input: unknown, context: Context) {
+async function passing<Out>(stages: readonly Stage<unknown, unknown>[], input: unknown, context: Context) {
   const passages: Passage[] = [];
   let value = input;
   for (const stage of stages) {
@@ -150,7 +121,7 @@ async function passing(stages: readonly Stage<unknown, unknown>[], input: unknow
     });
     value = output;
   }
-  return { output: value, passages };
+  return { output: value as Out, passages };
 }
 
 /**

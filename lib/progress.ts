@@ -1,5 +1,5 @@
 /** Progress that a reader sees: one bar that is rewritten in place, in a notebook, in a terminal, or as lines of a log. */
-import { kernel } from "./kernel.ts";
+import { kernel } from "./jupyter.ts";
 import { columnsOf, printable } from "./printable.ts";
 
 /** Determinate progress of one piece of work. */

@@ -1,4 +1,4 @@
-/** A run: what fixes its result (preset, seed, backend), and what it reports while it goes on. */
+/** What a run is called by: MDLab's version, and the preset that says how long it trains. */
 import manifest from "../deno.json" with { type: "json" };
 
 /** Version of MDLab, as programs and runs record it. */

@@ -3,7 +3,7 @@
  * script's takes a hundredth of that), so there one that is done waits for the next piece of work of its kind.
  */
 import type { Context } from "./context.ts";
-import { kernel } from "./kernel.ts";
+import { kernel } from "./jupyter.ts";
 import type { Progress } from "./progress.ts";
 
 /** Workers that wait, by the address of their module. */

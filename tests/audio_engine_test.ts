@@ -4,7 +4,6 @@ import { readModule } from "../lib/decoder/modules.ts";
 import { type AudioSpec, DEFAULT_SPEC, encodeAudio } from "../lib/audio/engine.ts";
 import { readWav } from "../lib/audio/wav.ts";
 import { MdlError } from "../lib/errors.ts";
-import type { ItemGroup } from "../lib/items.ts";
 import { ByteReader, concat } from "../lib/program/bytes.ts";
 import { checkDecoder } from "../lib/program/check_decoder.ts";
 import { PREAMBLE, readSection, type Section } from "../lib/program/wasm_module.ts";
@@ -21,11 +20,8 @@ function nextItem(decoder: Decoder, length: number): Uint8Array {
   }
 }
 
-const itemsOf = (files: readonly Uint8Array[]): ItemGroup[] =>
-  files.map(({ length }) => ({ count: 1, bytes: length }));
-
 const encode = (files: readonly Uint8Array[], spec: Partial<AudioSpec> = {}) =>
-  encodeAudio(concat(files), itemsOf(files), { ...DEFAULT_SPEC, ...spec });
+  encodeAudio(files, { ...DEFAULT_SPEC, ...spec });
 
 /** Encodes, decodes, compares; returns the payload's length. */
 async function roundTrip(files: readonly Uint8Array[], spec: Partial<AudioSpec> = {}): Promise<number> {
@@ -239,7 +235,7 @@ Deno.test("drawing: WAV files of the length that is asked for, the same by seed"
 
 Deno.test("stopping, and what is reported", async () => {
   const files = [sound(60_000, MONO)], stop = new AbortController(), shares: number[] = [];
-  const work = encodeAudio(concat(files), itemsOf(files), DEFAULT_SPEC, {
+  const work = encodeAudio(files, DEFAULT_SPEC, {
     signal: stop.signal,
     progress: ({ done, total }) => {
       shares.push(done / total);

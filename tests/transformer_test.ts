@@ -29,7 +29,8 @@ import { tokenizer } from "../scripts/laboratory/large_model/tokenizer.ts";
 
 const model = modelOf(randomModel(random(1, "model"))), context = contextOf(1);
 
-const files = (...contents: Uint8Array[]) => madeFiles("bytes", contents);
+/** Named as those in the golden program are. */
+const files = (...contents: Uint8Array[]) => madeFiles("bytes", contents, contents.map((_, i) => `${i}`));
 
 /** Bytes that are text, text that is broken, or anything. */
 function someBytes(length: number, seed: number): Uint8Array {

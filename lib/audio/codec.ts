@@ -1,8 +1,8 @@
 /** Sound as a kind of data: WAV files, which come back byte for byte. */
-import { type Codec, MECHANISMS } from "../codec.ts";
+import type { Codec } from "../codec.ts";
 import { readModule } from "../decoder/modules.ts";
 import { filesCodec } from "../files/codec.ts";
-import { type Files, itemsOf } from "../files/data.ts";
+import { contentsOf, type Files } from "../files/data.ts";
 import { type AudioSpec, DRAWN_BYTES, encodeAudio } from "./engine.ts";
 import { mechanisms } from "./mechanisms.ts";
 
@@ -14,11 +14,9 @@ export const audio: Codec<Files<"audio">, AudioSpec, AudioSpec, null> = filesCod
   modality: "audio",
   newFile: { length: SECONDS, most: DRAWN_BYTES, prompted: false },
   mechanisms,
-  candidates: (spec) => [spec],
-  uses: () => MECHANISMS,
   describe: () => "least squares and gradient predictors",
-  encode: async ({ symbols, lengths }, spec, context) => ({
-    ...await encodeAudio(symbols, itemsOf({ lengths }), spec, context),
+  encode: async (data, spec, context) => ({
+    ...await encodeAudio(contentsOf(data), spec, context),
     decoder: await readModule("audio"),
   }),
 });

@@ -4,8 +4,7 @@
  */
 import type { Code } from "../codec.ts";
 import type { Context } from "../context.ts";
-import { type ItemGroup, itemLengths } from "../items.ts";
-import { switchBits, words } from "../decoder/memory.ts";
+import { align, switchBits, words } from "../decoder/memory.ts";
 import { openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 import { type Values, valuesOf } from "./values.ts";
@@ -53,8 +52,6 @@ const MODEL_BYTES = 640 * 1024;
 /** Bytes that an item that is drawn may have, at least. */
 export const DRAWN_BYTES = 2 ** 22;
 
-const align = (n: number) => Math.ceil(n / 16) * 16;
-
 /** A file, and what the engine makes of it. */
 interface Item {
   readonly file: Uint8Array;
@@ -68,14 +65,6 @@ interface Largest {
   readonly header: number;
 }
 
-function split(symbols: Uint8Array, items: readonly ItemGroup[]): Item[] {
-  let at = 0;
-  return [...itemLengths(items)].map((bytes) => {
-    const file = symbols.subarray(at, at += bytes);
-    return { file, wav: readWav(file) };
-  });
-}
-
 function largestOf(files: readonly Item[]): Largest {
   return files.reduce(({ file, header }, item) => ({
     file: Math.max(file, item.file.length),
@@ -85,7 +74,7 @@ function largestOf(files: readonly Item[]): Largest {
 
 /** Bytes of memory behind a payload that a decoder needs. */
 function heapBytes({ file, header }: Largest): number {
-  return Math.max(align(file), DRAWN_BYTES) + align(header) + MODEL_BYTES;
+  return Math.max(align(file, 16), DRAWN_BYTES) + align(header, 16) + MODEL_BYTES;
 }
 
 /** Little-endian u32: addresses of the payload and of the heap; number of files; switches; largest file and header. */
@@ -116,24 +105,23 @@ interface EncoderModule {
 /**
  * Encodes WAV files, one after another. What is no sound (`readWav`) is coded as bytes, and not well.
  *
- * @param symbols the files' bytes
  * @throws {MdlError} `interrupted` when the context's signal aborts
  */
 export async function encodeAudio(
-  symbols: Uint8Array,
-  items: readonly ItemGroup[],
+  files: readonly Uint8Array[],
   spec: AudioSpec = DEFAULT_SPEC,
   context: Partial<Pick<Context, "signal" | "progress">> = {},
 ): Promise<Code> {
-  const files = split(symbols, items), largest = largestOf(files), describe = describer(files);
+  const items = files.map((file): Item => ({ file, wav: readWav(file) }));
+  const largest = largestOf(items), describe = describer(items);
   // block, model with tables and the encoder's flags, payload
   const start = PAYLOAD_ADDRESS + heapBytes(largest) + 2 ** 16;
   const { encoder, memory } = await openModule<EncoderModule>("audio_encoder", start);
   memory().set(writeBlock(spec, files.length, largest, start, PAYLOAD_ADDRESS), BLOCK_ADDRESS);
   encoder.open();
-  const pace = encodingPace(context, symbols.length, "bytes");
+  const pace = encodingPace(context, files.reduce((sum, { length }) => sum + length, 0), "bytes");
   let done = 0;
-  for (const item of files) {
+  for (const item of items) {
     const { numbers, used } = describe(item);
     memory().set(item.file, encoder.item.value);
     if (used) memory().set(used, encoder.used.value);
@@ -147,7 +135,7 @@ export async function encodeAudio(
   }
   const estimatedBits = encoder.spent.value - Math.log2(encoder.rest.value), end = encoder.close();
   const bytes = memory().slice(start, end);
-  const heap = align(PAYLOAD_ADDRESS + bytes.length + MARGIN);
+  const heap = align(PAYLOAD_ADDRESS + bytes.length + MARGIN, 16);
   const block = writeBlock(spec, files.length, largest, PAYLOAD_ADDRESS, heap);
   return {
     mode: "prequential",
@@ -158,8 +146,8 @@ export async function encodeAudio(
 }
 
 /**
- * Gives the numbers that the encoder takes for one file after another (`assembly/audio/file.ts`): bytes before the samples, frames, bytes behind; bytes
- * of a sample, channels; whether the values are other ones than before, and which.
+ * Gives the numbers that the encoder takes for one file after another (`assembly/audio/file.ts`): bytes before the
+ * samples, frames, bytes behind; bytes of a sample, channels; whether the values are other ones than before, and which.
  */
 function describer(files: readonly Item[]) {
   const known = new Map<number, Values>();

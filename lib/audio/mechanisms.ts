@@ -1,8 +1,7 @@
 /** The article's mechanisms as sound has them: each is a part of the model that can be left out. */
-import type { Mechanism } from "../codec.ts";
+import type { Mechanisms } from "../codec.ts";
 import type { Files } from "../files/data.ts";
-import { switches } from "../files/switches.ts";
-import { FLAG } from "../options.ts";
+import { acrossFiles, switches } from "../files/switches.ts";
 import { type AudioSpec, DEFAULT_SPEC } from "./engine.ts";
 
 /** What a sample is predicted from. */
@@ -35,32 +34,20 @@ export interface AudioAttentionOptions {
   readonly mixture?: boolean;
 }
 
-type Part<Options extends object> = Mechanism<Files<"audio">, AudioSpec, Options>;
-
-const sharing: Part<AudioSharingOptions> = {
-  kinds: { files: FLAG },
-  describe: ({ files = true }) => ({
-    summary: files ? "across all samples, and from file to file" : "across the samples of a file",
-    active: true,
-    options: { files },
-  }),
-  apply: (spec: AudioSpec, _, { files = true }) => ({ ...spec, forget: !files }),
-  asked: ({ forget }) => ({ files: !forget }),
-};
-
-export const mechanisms: {
-  readonly features: Part<AudioFeatureOptions>;
-  readonly sharing: Part<AudioSharingOptions>;
-  readonly hierarchy: Part<AudioHierarchyOptions>;
-  readonly attention: Part<AudioAttentionOptions>;
-} = {
+/** The mechanisms of sound. */
+export const mechanisms: Mechanisms<Files<"audio">, AudioSpec, {
+  features: AudioFeatureOptions;
+  sharing: AudioSharingOptions;
+  hierarchy: AudioHierarchyOptions;
+  attention: AudioAttentionOptions;
+}> = {
   features: switches(
     { slow: "slow", fast: "fast" },
     { slow: "least squares with a long memory", fast: "with a short memory" },
     "no least squares",
     { ...DEFAULT_SPEC, cascade: false, stereo: false, blend: false, mixture: false },
   ),
-  sharing,
+  sharing: acrossFiles("samples"),
   hierarchy: switches(
     { cascade: "cascade" },
     { cascade: "gradient predictors for what least squares leave" },

@@ -13,7 +13,7 @@ export function switchBits<Name extends string>(
   return (Object.keys(bits) as Name[]).reduce((sum, name) => sum | (on[name] ? bits[name] : 0), 0);
 }
 
-/** The multiple of 64 from there on. */
-export function align(address: number): number {
-  return Math.ceil(address / 64) * 64;
+/** The multiple of `unit` from there on. */
+export function align(address: number, unit = 64): number {
+  return Math.ceil(address / unit) * unit;
 }

@@ -1,4 +1,5 @@
 /** What a transformer of the Llama architecture is, and how it lies in the memory of its module (README.md). */
+import { align } from "./memory.ts";
 
 /** Dimensions and constants of a model. */
 export interface TransformerSpec {
@@ -36,7 +37,6 @@ export interface Workspace {
 /** Bytes of the block that says all that. */
 export const MODEL_BLOCK = 72;
 
-const align = (bytes: number) => Math.ceil(bytes / 64) * 64;
 const matrixBytes = (n: number, k: number) => n * (k + 4);
 
 /** Rows of queries, keys and values together. */

@@ -1,10 +1,10 @@
 /** What all kinds of data have in common that are files, given back byte for byte by a program that learns. */
-import type { Codec, Coded, Estimate, Mechanism, MechanismName } from "../codec.ts";
+import type { Codec, Coded, Estimate, MechanismName, Mechanisms } from "../codec.ts";
 import { type Context, contextOf } from "../context.ts";
 import { MdlError } from "../errors.ts";
 import { itemLengths } from "../items.ts";
 import { BYTES, checkArguments, checkOptions, decimal, type Kind, SEED, TEXT, whole } from "../options.ts";
-import { concat } from "../program/bytes.ts";
+import { concat, damaged } from "../program/bytes.ts";
 import { drawItems } from "../program/regenerate.ts";
 import type { ProgramInfo } from "../program/read.ts";
 import { DECODING, type DrawOptions } from "../program/sandbox.ts";
@@ -17,13 +17,13 @@ export interface Engine<M extends FilesModality, Spec> {
   /** Of a new file: bytes where nobody says, the most that the decoder has room for, and whether it takes a beginning. */
   readonly newFile: { readonly length: number; readonly most: number; readonly prompted: boolean };
   /** What a model of it has: each mechanism turns a spec into a spec. */
-  readonly mechanisms: Readonly<Record<MechanismName, Mechanism<Files<M>, Spec>>>;
-  /** The models that are worth trying; the shortest program wins. */
-  candidates(spec: Spec, data: Files<M>, exactly: boolean): readonly Spec[];
+  readonly mechanisms: Mechanisms<Files<M>, Spec, Record<MechanismName, object>>;
+  /** The models that are worth trying, if not the one alone; the shortest program wins. */
+  candidates?(spec: Spec, data: Files<M>, exactly: boolean): readonly Spec[];
   /** In a few words. */
   describe(spec: Spec): string;
-  /** The mechanisms that a model has. */
-  uses(spec: Spec): readonly MechanismName[];
+  /** The mechanisms that a model has; all where this is absent. */
+  uses?(spec: Spec): readonly MechanismName[];
   /** @throws {MdlError} `interrupted` */
   encode(data: Files<M>, spec: Spec, context: Context): Promise<Coded>;
 }
@@ -50,6 +50,7 @@ export function filesCodec<M extends FilesModality, Spec>(
     return { training: 0, encoding: all, decoding: all };
   };
   return {
+    candidates: (spec) => [spec],
     ...engine,
     unit: "files",
     drawn: 1,
@@ -77,8 +78,7 @@ export function filesCodec<M extends FilesModality, Spec>(
 }
 
 function checkShape(shape: Uint8Array): void {
-  if (shape.length === 0) return;
-  throw new MdlError("damaged", "The program is damaged: its header gives files a shape.");
+  if (shape.length > 0) throw damaged("its header gives files a shape");
 }
 
 const PROMPT: Kind = {

@@ -50,6 +50,11 @@ export function* eachFile(
   }
 }
 
+/** The bytes of each file, views. */
+export function contentsOf(files: Pick<Files, "names" | "lengths" | "symbols">): Uint8Array[] {
+  return [...eachFile(files)].map(({ bytes }) => bytes);
+}
+
 /** The lengths as a program's header has them: runs of one length together. */
 export function itemsOf({ lengths }: Pick<Files, "lengths">): ItemGroup[] {
   const groups: { count: number; bytes: number }[] = [];

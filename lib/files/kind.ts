@@ -13,7 +13,10 @@ const ODD = 0.02;
 /** What names of tables end in. */
 const TABLE = /\.[ct]sv$/i;
 
-/** Sound where it is a WAV file; JPEG where it begins so; a table where it is CSV by its name and by its structure; text where the bytes are UTF-8 without NUL, or nearly all printable; else bytes. */
+/**
+ * Sound where it is a WAV file; JPEG where it begins so; a table where it is CSV by its name and by its structure; text
+ * where the bytes are UTF-8 without NUL, or nearly all printable; else bytes.
+ */
 export function kindOf(name: string, bytes: Uint8Array): FilesModality {
   if (readWav(bytes)) return "audio";
   if (isJpeg(bytes)) return "jpeg";

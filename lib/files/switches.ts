@@ -1,4 +1,4 @@
-/** A mechanism of files whose options are switches of the model: each is true or false, and on where nobody says. */
+/** Mechanisms of files whose options are switches of the model: each is true or false, and on where nobody says. */
 import type { Mechanism } from "../codec.ts";
 import { FLAG } from "../options.ts";
 import type { Files, FilesModality } from "./data.ts";
@@ -35,5 +35,21 @@ export function switches<M extends FilesModality, Spec extends object, Name exte
       ...Object.fromEntries(names.map((name) => [fields[name], is(options, name)])),
     }),
     asked: (spec) => Object.fromEntries(each((name) => spec[fields[name]])) as unknown as Flags<Name>,
+  };
+}
+
+/** The one switch of a mechanism, `files`: what one file taught serves the next, or the model forgets it. */
+export function acrossFiles<M extends FilesModality, Spec extends { readonly forget: boolean }>(
+  units: string,
+): Mechanism<Files<M>, Spec, Flags<"files">> {
+  return {
+    kinds: { files: FLAG },
+    describe: ({ files = true }) => ({
+      summary: files ? `across all ${units}, and from file to file` : `across the ${units} of a file`,
+      active: true,
+      options: { files },
+    }),
+    apply: (spec, _, { files = true }) => ({ ...spec!, forget: !files }),
+    asked: ({ forget }) => ({ files: !forget }),
   };
 }

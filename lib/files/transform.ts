@@ -2,6 +2,7 @@
 import type { Context } from "../context.ts";
 import { MdlError } from "../errors.ts";
 import { checkOptions, type Kinds, whole } from "../options.ts";
+import { damaged } from "../program/bytes.ts";
 import type { ProgramInfo } from "../program/read.ts";
 import { type Files, type FilesModality, filesOf } from "./data.ts";
 
@@ -65,8 +66,7 @@ export function preprocessOf({ record }: Pick<ProgramInfo, "record">): FilePrepr
   try {
     checkOptions("preprocess", said, PREPROCESS);
   } catch (cause) {
-    const text = "The program is damaged: its run record does not say how files were preprocessed.";
-    throw new MdlError("damaged", text, { cause });
+    throw damaged("its run record does not say how files were preprocessed", { cause });
   }
   return said as FilePreprocessOptions;
 }

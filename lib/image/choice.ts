@@ -11,8 +11,8 @@ import type { ModelSpec } from "./spec.ts";
 import { train } from "./train.ts";
 import { encodeTwoPart } from "./two_part.ts";
 
-/** Symbols of a sample, about. */
-const SAMPLE = 120_000;
+/** Symbols of a sample, about; it is taken from images with so many times as many. */
+const SAMPLE = 120_000, SPREAD = 4;
 
 /** Steps that the network is trained on the sample: most of what there is to learn. */
 const STEPS = 400;
@@ -23,10 +23,10 @@ const STEPS = 400;
  */
 const WHOLE = { network: 0.88, learning: 0.95 };
 
-/** Evenly spaced images; of large ones the rows in the middle. */
+/** Evenly spaced images, of each the rows in the middle: a part of many says more of a set than all of few. */
 function sampleOf(set: Dataset): Dataset {
   const { name, channels, provenance } = set;
-  const rows = [...images(thinned(set, 4 * SAMPLE))];
+  const rows = [...images(thinned(set, SPREAD * SAMPLE))];
   const share = SAMPLE / rows.reduce((sum, { pixels }) => sum + pixels.length, 0);
   if (share >= 1) return thinned(set, SAMPLE);
   const bands = rows.map((image) => {

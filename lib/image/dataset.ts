@@ -3,6 +3,7 @@ import { sha256 } from "../hash.ts";
 import { MdlError } from "../errors.ts";
 import { runningNames } from "../items.ts";
 import { checkArguments, DATASET, whole } from "../options.ts";
+import { concat } from "../program/bytes.ts";
 
 /** Consecutive images of one size. */
 export interface ImageGroup {
@@ -71,6 +72,16 @@ export function imageCount(groups: readonly ImageGroup[]): number {
 /** Number of symbols (bytes) of a set. */
 export function symbolCount(groups: readonly ImageGroup[], channels: number): number {
   return groups.reduce((n, g) => n + g.count * g.height * g.width * channels, 0);
+}
+
+/** Number of symbols of the largest image. */
+export function largest(groups: readonly ImageGroup[], channels: number): number {
+  return groups.reduce((most, { height, width }) => Math.max(most, height * width * channels), 0);
+}
+
+/** Columns of the widest image. */
+export function widest(groups: readonly ImageGroup[]): number {
+  return groups.reduce((most, { width }) => Math.max(most, width), 0);
 }
 
 /**
@@ -165,13 +176,7 @@ export function datasetOf(
   parts: Omit<Dataset, "modality" | "groups" | "symbols" | "sha256">,
 ): Dataset {
   const groups = pictures.map(({ height, width }) => ({ count: 1, height, width }));
-  const symbols = new Uint8Array(symbolCount(groups, parts.channels));
-  let at = 0;
-  for (const { pixels } of pictures) {
-    symbols.set(pixels, at);
-    at += pixels.length;
-  }
-  return dataset({ ...parts, groups, symbols });
+  return dataset({ ...parts, groups, symbols: concat(pictures.map(({ pixels }) => pixels)) });
 }
 
 /** Evenly spaced images of a set with about `most` symbols together, at least one image; the set itself if it has no more. */

@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { type Dataset, images } from "./dataset.ts";
 
 /** A sentence on the first place where two sets differ; undefined when there is none. */
@@ -8,9 +9,7 @@ export function firstDifference(decoded: Dataset, expected: Dataset): string | u
     return `The program's images are ${tone(decoded)}, those of ${expected.name} are ${tone(expected)}.`;
   }
   if (decoded.names.length !== expected.names.length) {
-    const [own, other] = [decoded, expected].map(({ names: { length } }) =>
-      `${length} ${length === 1 ? "image" : "images"}`
-    );
+    const [own, other] = [decoded, expected].map(({ names }) => counted(names.length, "image"));
     return `The program has ${own}, ${expected.name} has ${other}.`;
   }
   const there = images(expected);

@@ -8,7 +8,7 @@ import { DECODING, type DrawOptions } from "../program/sandbox.ts";
 import { itemsOf, readShape } from "./shape.ts";
 
 /** What the options take. */
-export const DRAWING: Kinds = { ...DECODING, temperature: decimal(0.01, 100) };
+const DRAWING: Kinds = { ...DECODING, temperature: decimal(0.01, 100) };
 
 /**
  * Draws `count` images of the first group's size from a program's model, by decoding random bits.

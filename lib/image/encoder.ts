@@ -1,9 +1,10 @@
 /** The encoder's side of the decoder: codes with the decoder's own probabilities, and shows what its model sees. */
-import type { ImageGroup } from "./dataset.ts";
+import { type ImageGroup, largest } from "./dataset.ts";
 import { cellCount, cellSize, localInputs, type ModelSpec } from "./spec.ts";
 import { finish } from "../pace.ts";
 import { BLOCK_ADDRESS, blockSize, localBytes, mixerBytes, type Steps, writeBlock } from "./parameters.ts";
 import { type PlaneFinder, planeFinder } from "./lattice.ts";
+import { align } from "../decoder/memory.ts";
 import { openModule } from "../decoder/modules.ts";
 import { pieces } from "../decoder/pieces.ts";
 
@@ -26,16 +27,9 @@ interface EncoderModule {
   distribution(height: number, width: number, y: number, x: number, k: number, to: number): void;
 }
 
-const align = (n: number) => (n + 15) & ~15;
-
-/** Symbols of the largest image. */
-function largestImage(groups: readonly ImageGroup[], channels: number): number {
-  return groups.reduce((most, { height, width }) => Math.max(most, height * width * channels), 0);
-}
-
 /** Bytes of memory that a module takes for itself behind its heap address (an upper bound). */
 export function heapBytes(spec: ModelSpec, channels: number, groups: readonly ImageGroup[]): number {
-  return 4 * cellCount(spec) * cellSize(spec, channels) + largestImage(groups, channels) +
+  return 4 * cellCount(spec) * cellSize(spec, channels) + largest(groups, channels) +
     localBytes(spec, channels, groups) + mixerBytes(spec, groups) + 32 * 1024;
 }
 
@@ -113,11 +107,11 @@ export async function openEncoder(
   find: PlaneFinder = planeFinder(spec.lattice ?? {}),
 ): Promise<Encoder> {
   // block, heap (with the symbols' probabilities), scratch for 257 numbers, weight code, payload
-  const heap = align(BLOCK_ADDRESS + blockSize(spec, groups)),
-    { fitted, attended } = localInputs(spec);
-  const scratch = align(heap + heapBytes(spec, channels, groups) + 5 * largestImage(groups, channels));
-  const plane = scratch + 2048, local = 4 * (fitted + attended) * largestImage(groups, channels);
-  const weightCode = align(plane + local), payload = weightCode + 2 * weights.length + 4096;
+  const heap = align(BLOCK_ADDRESS + blockSize(spec, groups), 16), symbols = largest(groups, channels);
+  const { fitted, attended } = localInputs(spec);
+  const scratch = align(heap + heapBytes(spec, channels, groups) + 5 * symbols, 16), plane = scratch + 2048;
+  const weightCode = align(plane + 4 * (fitted + attended) * symbols, 16);
+  const payload = weightCode + 2 * weights.length + 4096;
   const { encoder: module, memory } = await openModule<EncoderModule>("encoder", payload + 65536);
   const block = writeBlock(spec, channels, groups, { weightCode, payloads: [payload], heap }, steps);
   memory().set(block, BLOCK_ADDRESS);

@@ -1,6 +1,6 @@
 /** How long compressing will take on this machine, from a trial on corners of its first images. */
 import * as tf from "@tensorflow/tfjs";
-import { type Dataset, datasetOf, images } from "./dataset.ts";
+import { type Dataset, datasetOf, images, largest } from "./dataset.ts";
 import { runningNames } from "../items.ts";
 import { crop, type Raster } from "./raster.ts";
 import { type Context, contextOf } from "../context.ts";
@@ -36,8 +36,7 @@ function corners(set: Dataset): Dataset {
 
 /** Symbols that training looks at before its first step. */
 function surveyed({ groups, channels, symbols }: Dataset): number {
-  const largest = groups.reduce((most, { height, width }) => Math.max(most, height * width * channels), 0);
-  return Math.min(symbols.length, Math.max(MOST_TRAINED, largest));
+  return Math.min(symbols.length, Math.max(MOST_TRAINED, largest(groups, channels)));
 }
 
 /** For training one model by `schedule`, encoding with it, and decoding. */

@@ -24,7 +24,7 @@ export type FormulaName = "JFIF" | "PhotoCD";
  * The formulas there are. JFIF: T.871, in the integer arithmetic of libjpeg. PhotoCD: found by fitting to one collection
  * of scans, the 24 pictures by Kodak; others may differ.
  */
-export const FORMULAS = {
+const FORMULAS = {
   JFIF: {
     offsets: [128, 128],
     light: [1, 0.5],

@@ -1,5 +1,5 @@
 /** The article's mechanisms as images have them: each turns a predictor into another, and says what it does. */
-import type { Mechanism, MechanismName } from "../codec.ts";
+import type { Mechanism } from "../codec.ts";
 import { FLAG, oneOf, whole } from "../options.ts";
 import { type Order, ORDERS } from "../program/header.ts";
 import type { Dataset } from "./dataset.ts";
@@ -197,10 +197,7 @@ const attention: Part<ImageAttentionOptions> = {
   asked: ({ attention }) => ({ over: attention }),
 };
 
-export const mechanisms = { features, sharing, hierarchy, attention } satisfies Record<
-  MechanismName,
-  unknown
->;
+export const mechanisms = { features, sharing, hierarchy, attention };
 
 /** Scales of a pyramid over images of which the smallest side is that many pixels: each halves the picture. */
 export function scalesFor(side: number): number {

@@ -10,6 +10,7 @@ import { BYTES, checkArguments, checkOptions, contextWith, DATASET, MODEL, optio
 import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../context.ts";
 import { readShape } from "./shape.ts";
+import { equal } from "../program/bytes.ts";
 import { readProgram } from "../program/read.ts";
 import { type DecodeOptions, DECODING, inSandbox } from "../program/sandbox.ts";
 
@@ -48,8 +49,8 @@ const HEAP = 16, STEPS = 20;
  * it codes another set without training.
  *
  * @param bytes The program.
- * @throws {MdlError} as `programOf` and its `decode`; `unsupported` when the program stores its data, or when this version lays its
- * weights out differently; `too-large` for more than `MOST_WEIGHTS`.
+ * @throws {MdlError} as `programOf` and its `decode`; `unsupported` when the program stores its data, or when this
+ * version lays its weights out differently; `too-large` for more than `MOST_WEIGHTS`.
  *
  * @example
  * ```ts
@@ -94,9 +95,7 @@ export async function modelOf(bytes: Uint8Array, options: DecodeOptions = {}): P
   const memory = await inSandbox(info, start, 0, options, ({ memory }) => memory(heap, 4 * count));
   const weights = new Float32Array(memory.slice().buffer);
   const encoder = await openEncoder(spec, channels, groups, weights, steps);
-  const same = encoder.weightCode.length === weightCode.length &&
-    encoder.weightCode.every((byte, i) => byte === weightCode[i]);
-  if (!same) throw unknown(record.dataset);
+  if (!equal(encoder.weightCode, weightCode)) throw unknown(record.dataset);
   return { program: sha256(bytes), spec, channels, steps, weights, weightCode };
 }
 

@@ -1,5 +1,5 @@
 /** Segment 0 of a program: the parameter block that tells the decoder its model and where to find the rest. */
-import type { ImageGroup } from "./dataset.ts";
+import { type ImageGroup, widest } from "./dataset.ts";
 import { coefficientsOf, sharesOf } from "./lattice.ts";
 import { type Layer, localInputs, mixes, type ModelSpec } from "./spec.ts";
 
@@ -29,10 +29,11 @@ export function blockSize({ scales, lattice }: ModelSpec, groups: readonly Image
 
 /**
  * Writes the block, little-endian: u8 channels, neighbours, cross, width, blocks, blocks with weights of their own,
- * grid, scales, 1 where each scale has predictors of its own + 2 where decisions are mixed, inputs by least squares, inputs by attention, number of
- * formulas of colours; u32 addresses of weight code and heap; f32 steps of the four kinds of layers; u32 number of groups, and for each group u32
- * count, height, width; for each scale u32 address of its payload; for each formula u32 share of its images in 65,536ths
- * and f32 coefficients (`lib/decoder/assembly/lattice.ts`).
+ * grid, scales, 1 where each scale has predictors of its own + 2 where decisions are mixed, inputs by least squares,
+ * inputs by attention, number of formulas of colours; u32 addresses of weight code and heap; f32 steps of the four kinds
+ * of layers; u32 number of groups, and for each group u32 count, height, width; for each scale u32 address of its
+ * payload; for each formula u32 share of its images in 65,536ths and f32 coefficients
+ * (`lib/decoder/assembly/lattice.ts`).
  */
 export function writeBlock(
   spec: ModelSpec,
@@ -84,14 +85,12 @@ export function localBytes(spec: ModelSpec, channels: number, groups: readonly I
   const near = Math.min(spec.neighbours, channels === 1 ? 9 : 12) + (channels - 1) * Math.min(spec.cross, 6);
   const size = (near + 6) & ~3, matrix = 4 * size * size, rows = 8;
   const passes = 2 * spec.scales - 1;
-  const width = groups.reduce((widest, group) => Math.max(widest, group.width), 0);
-  return width * channels * (4 * size * rows + matrix) + matrix * (1 + 2 * passes * channels) + 256;
+  return widest(groups) * channels * (4 * size * rows + matrix) + matrix * (1 + 2 * passes * channels) + 256;
 }
 
 /** Bytes that `lib/decoder/assembly/mixer.ts` takes for images of the sizes in `groups`. */
 export function mixerBytes(spec: ModelSpec, groups: readonly ImageGroup[]): number {
   if (!mixes(spec)) return 0;
   const predictors = 4 * 40, sets = 20 * 8 * 3;
-  const width = groups.reduce((widest, group) => Math.max(widest, group.width), 0);
-  return predictors * (9 * width + sets + 6) + 64;
+  return predictors * (9 * widest(groups) + sets + 6) + 64;
 }

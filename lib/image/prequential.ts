@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import { align, words } from "../decoder/memory.ts";
 import { openModule, readModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
-import { type Dataset, symbolCount } from "./dataset.ts";
+import { type Dataset, symbolCount, widest } from "./dataset.ts";
 
 /**
  * Models of pixels that learn while they decode. "drawing": for drawings, screenshots and icons, whose contexts are the
@@ -45,12 +45,12 @@ type Shape = Pick<Dataset, "channels" | "groups">;
 
 /** Where everything lies; a code of `payloadBytes` is in front of the images. */
 function layoutOf(learner: LearnerName, { channels, groups }: Shape, payloadBytes: number): Layout {
-  const widest = groups.reduce((most, { width }) => Math.max(most, width * channels), 0);
+  const row = widest(groups) * channels;
   const payload = BLOCK_ADDRESS + FIELDS + GROUP * groups.length + 4, symbols = symbolCount(groups, channels);
-  const first = align(payload + payloadBytes + MARGIN + 3 * widest) + 64, room = first + symbols;
+  const first = align(payload + payloadBytes + MARGIN + 3 * row) + 64, room = first + symbols;
   const behind = align(room + symbolCount([{ ...groups[0]!, count: 1 }], channels) + 8);
   if (learner === "photo") {
-    const tables = behind - first + 64 + widest;
+    const tables = behind - first + 64 + row;
     return { payload, first, room, tables, end: behind + tables };
   }
   const end = behind + 4 * 65536 + SETS * 4 * INPUTS + 32 * 2 ** sizeFor(symbols);

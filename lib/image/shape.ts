@@ -1,7 +1,7 @@
 /** What a program's header says of images besides the number of bytes of each: channels, and the heights of all groups. */
 import type { ItemGroup } from "../items.ts";
 import { MdlError } from "../errors.ts";
-import { ByteReader, type Bytes, concat, varint } from "../program/bytes.ts";
+import { ByteReader, type Bytes, concat, damaged, varint } from "../program/bytes.ts";
 import type { Dataset, ImageGroup } from "./dataset.ts";
 
 /** Channels and sizes of a set of images. */
@@ -30,7 +30,7 @@ export function readShape({ shape, items, modality = "image" }: {
   const groups = items.map(({ count, bytes }): ImageGroup => {
     const height = reader.varint(), width = bytes / channels / height;
     if (Number.isInteger(width) && width > 0) return { count, height, width };
-    throw new MdlError("damaged", `The program is damaged: no image of ${bytes} bytes has ${height} rows.`);
+    throw damaged(`no image of ${bytes} bytes has ${height} rows`);
   });
   reader.close();
   return { channels, groups };

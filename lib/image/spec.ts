@@ -35,8 +35,10 @@ export interface ModelSpec {
   readonly attention: Attention;
 }
 
-/** Outputs of the network in use (logit, mean and log-scale of 4 logistics), and as laid out in memory. */
-export const OUTPUTS = 12, PADDED_OUTPUTS = 16;
+/** Outputs of the network in use: logit, mean and log-scale of 4 logistics. */
+const OUTPUTS = 12;
+/** The same as laid out in memory. */
+export const PADDED_OUTPUTS = 16;
 
 /** Inputs that adapt within an image: two by least squares (prediction, deviation), two by attention. */
 export function localInputs(

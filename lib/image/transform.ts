@@ -7,6 +7,7 @@ import { checkArguments, checkOptions, DATASET, FLAG, type Kinds, SIZE, whole } 
 import { finish, paced, paceOf } from "../pace.ts";
 import type { Context } from "../context.ts";
 import { readShape } from "./shape.ts";
+import { damaged } from "../program/bytes.ts";
 import type { ProgramInfo } from "../program/read.ts";
 
 /**
@@ -102,7 +103,7 @@ export function preprocessOf(
   const { record } = info, { channels, groups } = readShape(info);
   const said = record.preprocess ?? {};
   const wrong = (what: string) => {
-    throw new MdlError("damaged", `The program is damaged: its run record ${what}.`);
+    throw damaged(`its run record ${what}`);
   };
   if (typeof said !== "object" || Array.isArray(said)) wrong("does not say how images were preprocessed");
   const { take, gray, size, ...others } = said as Record<string, unknown>;

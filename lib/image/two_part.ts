@@ -7,9 +7,11 @@ import type { Code } from "../codec.ts";
 import { heapBytes, openEncoder } from "./encoder.ts";
 import type { PlaneFinder } from "./lattice.ts";
 import { BLOCK_ADDRESS, blockSize, type Steps, writeBlock } from "./parameters.ts";
+import { align } from "../decoder/memory.ts";
 import { pieces } from "../decoder/pieces.ts";
 import { encodingPace, paced } from "../pace.ts";
 import type { Context } from "../context.ts";
+import { strideOf } from "./scales.ts";
 import type { ModelSpec } from "./spec.ts";
 
 /** Share of the time that goes into coding; the rest adds up what it should have come to. */
@@ -55,7 +57,7 @@ export async function encodeTwoPart(
   // the coder may read 3 bytes past its code, which must be zero
   const ends = [weightCode + encoder.weightCode.length + 3];
   for (const { bytes } of codes) ends.push(ends.at(-1)! + bytes.length + 3);
-  const heap = (ends.at(-1)! + 15) & ~15, payloads = ends.slice(0, -1);
+  const heap = align(ends.at(-1)!, 16), payloads = ends.slice(0, -1);
   const placement = { weightCode, payloads, heap };
   return {
     mode: "two-part",
@@ -74,7 +76,7 @@ function eachOfScale(
   channels: number,
   visit: (index: number) => void,
 ): void {
-  const stride = 2 ** (scales - 1 - scale);
+  const stride = strideOf(scales, scale);
   for (let y = Math.ceil(first / stride) * stride; y < last; y += stride) {
     for (let x = 0; x < width; x += stride) {
       if (scale && y % (2 * stride) === 0 && x % (2 * stride) === 0) continue;

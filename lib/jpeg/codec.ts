@@ -1,9 +1,9 @@
 /** JPEG files as a kind of data: they come back byte for byte, and their coefficients are what is coded. */
-import { type Codec, type Estimate, MECHANISMS } from "../codec.ts";
+import type { Codec, Estimate } from "../codec.ts";
 import { counted } from "../counted.ts";
 import { readModule } from "../decoder/modules.ts";
 import { filesCodec } from "../files/codec.ts";
-import { eachFile, type Files } from "../files/data.ts";
+import { contentsOf, type Files } from "../files/data.ts";
 import { encodeJpeg, type JpegSpec } from "./engine.ts";
 import { mechanisms } from "./mechanisms.ts";
 
@@ -17,12 +17,9 @@ const files = filesCodec<"jpeg", JpegSpec>({
   modality: "jpeg",
   newFile: { length: DRAWN, most: MOST_DRAWN, prompted: false },
   mechanisms,
-  candidates: (spec) => [spec],
-  uses: () => MECHANISMS,
   describe: () => "mixed contexts of coefficients",
   async encode(data, spec, context) {
-    const contents = [...eachFile(data)].map(({ bytes }) => bytes);
-    const { modelled, parts: _, ...code } = await encodeJpeg(contents, spec, context);
+    const { modelled, parts: _, ...code } = await encodeJpeg(contentsOf(data), spec, context);
     const others = modelled.filter((is) => !is).length;
     if (others) {
       context.log(`compress: ${counted(others, "file")} of ${modelled.length} coded as bytes, not as JPEG`);

@@ -186,7 +186,7 @@ function planesByRow(frame: Frame | undefined, told: number): number[] {
   );
 }
 
-/** Writes into the encoder what a file is made of, and says what it is: by its bytes and coefficients, if it comes back from them. */
+/** Writes into the encoder what a file is made of: bytes and coefficients, if it comes back from them; says what it is. */
 function tell(encoder: EncoderModule, item: Item): number {
   const { file, structure } = item, memory = new Uint8Array(encoder.memory.buffer);
   if (structure) {
@@ -228,7 +228,11 @@ function hasFilling({ components }: Frame, values: Int16Array): boolean {
   });
 }
 
-/** An upper bound of what a decoder takes besides files, with tables of 2^size slots for bytes. */
+/**
+ * An upper bound of what a decoder takes besides files: 2^size slots for bytes, and in MiB 16 for tables of contexts
+ * (`assembly/jpeg/predictor.ts`), 12.4 for the maps that refine (`text/apm.ts`), 5.3 for the mixer's weights, 1.5 for fits
+ * (`fits.ts`), 1 for a file that is drawn, 0.1 for all else: 36.3.
+ */
 function modelBytes(size: number): number {
   return (8 << size) + 40 * 2 ** 20;
 }

@@ -1,8 +1,7 @@
 /** The article's mechanisms as JPEG files have them: each is a part of the model that can be left out. */
-import type { Mechanism } from "../codec.ts";
+import type { Mechanisms } from "../codec.ts";
 import type { Files } from "../files/data.ts";
-import { switches } from "../files/switches.ts";
-import { FLAG } from "../options.ts";
+import { acrossFiles, switches } from "../files/switches.ts";
 import { DEFAULT_SPEC, type JpegSpec } from "./engine.ts";
 
 /** What a coefficient is predicted from. */
@@ -31,32 +30,20 @@ export interface JpegAttentionOptions {
   readonly gating?: boolean;
 }
 
-type Part<Options extends object> = Mechanism<Files<"jpeg">, JpegSpec, Options>;
-
-const sharing: Part<JpegSharingOptions> = {
-  kinds: { files: FLAG },
-  describe: ({ files = true }) => ({
-    summary: files ? "across all blocks, and from file to file" : "across the blocks of a file",
-    active: true,
-    options: { files },
-  }),
-  apply: (spec: JpegSpec, _, { files = true }) => ({ ...spec, forget: !files }),
-  asked: ({ forget }) => ({ files: !forget }),
-};
-
-export const mechanisms: {
-  readonly features: Part<JpegFeatureOptions>;
-  readonly sharing: Part<JpegSharingOptions>;
-  readonly hierarchy: Part<JpegHierarchyOptions>;
-  readonly attention: Part<JpegAttentionOptions>;
-} = {
+/** The mechanisms of JPEG files. */
+export const mechanisms: Mechanisms<Files<"jpeg">, JpegSpec, {
+  features: JpegFeatureOptions;
+  sharing: JpegSharingOptions;
+  hierarchy: JpegHierarchyOptions;
+  attention: JpegAttentionOptions;
+}> = {
   features: switches(
     { around: "around", refinement: "refinement" },
     { around: "contexts of the block and of those around", refinement: "refined probabilities" },
     "contexts of the block",
     { ...DEFAULT_SPEC, planes: false, gating: false },
   ),
-  sharing,
+  sharing: acrossFiles("blocks"),
   hierarchy: switches(
     { planes: "planes" },
     { planes: "brightness, then colours" },

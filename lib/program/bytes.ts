@@ -4,6 +4,16 @@ import { MdlError } from "../errors.ts";
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
+/** What is thrown of a program that is not as it should be: what is wrong with it. */
+export function damaged(what: string, options?: ErrorOptions): MdlError {
+  return new MdlError("damaged", `The program is damaged: ${what}.`, options);
+}
+
+/** What is thrown of a module that no program has: what it does or has. */
+export function refused(what: string): MdlError {
+  return new MdlError("not-a-program", `The module ${what}.`);
+}
+
 /** Unsigned LEB128 of a whole number in [0, 2³²), in its shortest form. */
 export function varint(value: number): number[] {
   const out: number[] = [];
@@ -26,6 +36,10 @@ export function concat(parts: readonly ArrayLike<number>[]): Bytes {
     at += part.length;
   }
   return out;
+}
+
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 /**
@@ -116,6 +130,6 @@ export class ByteReader {
   }
 
   damaged(what: string, at = this.at): MdlError {
-    return new MdlError("damaged", `The program is damaged: its ${this.part} ${what} (byte ${at}).`);
+    return damaged(`its ${this.part} ${what} (byte ${at})`);
   }
 }

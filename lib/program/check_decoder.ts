@@ -1,11 +1,11 @@
 /** What a decoder may be: how large, of which sections, with which exports. All of it is tested before it is compiled. */
 import { MdlError } from "../errors.ts";
-import { ByteReader } from "./bytes.ts";
+import { ByteReader, refused } from "./bytes.ts";
 import { checkCode, isNumberType, skipValue } from "./wasm_code.ts";
 import type { Section } from "./wasm_module.ts";
 
 /** Several times what our decoders have (10,459 bytes, 49 functions, 23 types, 10 parameters, one result). */
-export const DECODER_LIMITS = {
+const DECODER_LIMITS = {
   bytes: 2 ** 15,
   functions: 256,
   types: 256,
@@ -15,7 +15,7 @@ export const DECODER_LIMITS = {
 
 const TYPE = 1, FUNCTION = 3, MEMORY = 5, GLOBAL = 6, EXPORT = 7, CODE = 10;
 
-/** Sections that a decoder may have, in this order. Without tables, tags and imports it can reach its one memory and nothing else. */
+/** Sections that a decoder may have, in this order. Without tables, tags and imports it reaches nothing but its one memory. */
 export const SECTIONS: readonly number[] = [TYPE, FUNCTION, MEMORY, GLOBAL, EXPORT, CODE];
 
 /** What a section is called in an error message. */
@@ -60,7 +60,7 @@ export function checkDecoder(sections: readonly Section[]): void {
   for (const { id, at } of sections) {
     if (!SECTIONS.includes(id)) {
       const what = FOREIGN_SECTIONS[id] ?? `a section of kind ${id}`;
-      throw new MdlError("not-a-program", `The module has ${what} (byte ${at}), which no program has.`);
+      throw refused(`has ${what} (byte ${at}), which no program has`);
     }
     if (id <= last) {
       throw new MdlError("not-a-program", `The module's sections are not in order (byte ${at}).`);
@@ -115,10 +115,7 @@ function readTypes(reader: ByteReader): string[] {
 }
 
 function otherTypes({ at }: ByteReader): never {
-  throw new MdlError(
-    "not-a-program",
-    `The module has types other than functions of numbers (byte ${at} of its type section).`,
-  );
+  throw refused(`has types other than functions of numbers (byte ${at} of its type section)`);
 }
 
 /** The type of each function. */
@@ -135,9 +132,7 @@ function readGlobals(reader: ByteReader): string[] {
   const globals: string[] = [];
   for (let count = reader.varint(); count > 0; count--) {
     const type = reader.byte(), changes = reader.byte();
-    if (!isNumberType(type)) {
-      throw new MdlError("not-a-program", "The module has variables other than numbers.");
-    }
+    if (!isNumberType(type)) throw refused("has variables other than numbers");
     skipValue(reader);
     globals.push(`${changes ? "variable" : "constant"} ${NUMBERS[type]}`);
   }
@@ -156,14 +151,12 @@ function checkExports(
     const found = described(reader.byte(), reader.varint());
     if (!Object.hasOwn(EXPORTS, name) || seen.has(name) || found !== EXPORTS[name]) {
       const what = seen.has(name) ? "twice" : `as ${found ?? "something else"}`;
-      throw new MdlError("not-a-program", `The module exports “${name}” ${what}, which no program does.`);
+      throw refused(`exports “${name}” ${what}, which no program does`);
     }
     seen.add(name);
   }
   reader.close();
   for (const name of REQUIRED) {
-    if (!seen.has(name)) {
-      throw new MdlError("not-a-program", `The module does not export “${name}”, which every program does.`);
-    }
+    if (!seen.has(name)) throw refused(`does not export “${name}”, which every program does`);
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Runs one program's module for `sandbox.ts`, a few items at each request, or a piece of a long one. A request that takes longer than its time
- * is cut off by the engine itself (`timeout` of node:vm): Deno's `Worker.terminate` does not stop a loop in WebAssembly.
+ * Runs one program's module for `sandbox.ts`, a few items at each request, or a piece of a long one. A request that takes
+ * longer than its time is cut off by the engine itself (`timeout` of node:vm): Deno's `Worker.terminate` does not stop a
+ * loop in WebAssembly.
  *
  * The module imports nothing, so it reaches nothing but its own memory, whatever this Worker may do.
  */

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { type ItemGroup, runningNames } from "../items.ts";
 import { MdlError } from "../errors.ts";
-import { type ByteReader, type Bytes, concat, varint } from "./bytes.ts";
+import { type ByteReader, type Bytes, concat, damaged, varint } from "./bytes.ts";
 import { restored, shortened } from "./names.ts";
 
 export const SECTION_NAME = "mdlab";
@@ -32,7 +32,7 @@ export const MODALITIES: readonly Modality[] = ["image", "text", "bytes", "audio
 export const CODE_CHECKSUM = 16, SEGMENT_CHECKSUM = 8, SYMBOLS_CHECKSUM = 32;
 
 /** Modes and orders by their number in the header. */
-export const MODES: readonly Mode[] = ["stored", "two-part", "prequential"];
+const MODES: readonly Mode[] = ["stored", "two-part", "prequential"];
 export const ORDERS: readonly Order[] = ["raster", "pyramid"];
 /** Segments in the order of the file; one payload for each scale. */
 export const SEGMENT_KINDS: readonly SegmentKind[] = ["parameters", "weights", "payload"];
@@ -68,7 +68,7 @@ export interface Header {
 }
 
 /** What a header may hold; `checkHeader` says so to the encoder before it works, and the reader takes no more. */
-export const HEADER_LIMITS = {
+const HEADER_LIMITS = {
   groups: 2 ** 16,
   /** Bytes of the shape. */
   shape: 2 ** 20,
@@ -161,15 +161,12 @@ export function unpackRecord(packed: Uint8Array): RunRecord {
     record = JSON.parse(text);
   } catch { /* no JSON: as below */ }
   if (deeper(record, HEADER_LIMITS.depth)) {
-    throw new MdlError(
-      "damaged",
-      "The program is damaged: its run record has too many objects within objects.",
-    );
+    throw damaged("its run record has too many objects within objects");
   }
   if (typeof record === "object" && record && "dataset" in record && typeof record.dataset === "string") {
     if (Buffer.byteLength(record.dataset) <= HEADER_LIMITS.name) return record as RunRecord;
   }
-  throw new MdlError("damaged", "The program is damaged: its run record does not name a data set.");
+  throw damaged("its run record does not name a data set");
 }
 
 /** Whether there are objects within objects on more than so many levels. */
@@ -186,7 +183,7 @@ export function unpackNames(packed: Uint8Array, count: number): string[] {
   if (packed[0] !== SHORTENED) return listOf(packed, count);
   const names = restored(listOf(packed.subarray(1), count, 1), HEADER_LIMITS);
   if (names) return names;
-  throw new MdlError("damaged", "The program is damaged: its names are not as names are shortened.");
+  throw damaged("its names are not as names are shortened");
 }
 
 /** The texts of a deflated list; each may have `more` bytes than a name has. */
@@ -200,15 +197,8 @@ function listOf(packed: Uint8Array, count: number, more = 0): string[] {
     begin = at + 1;
     if (at < bytes.length) found++;
   }
-  if (found !== count) {
-    throw new MdlError("damaged", `The program is damaged: it has ${found} names for ${count} items.`);
-  }
-  if (longest > name) {
-    throw new MdlError(
-      "damaged",
-      `The program is damaged: a name of ${longest} bytes is in it, and ${name} are allowed.`,
-    );
-  }
+  if (found !== count) throw damaged(`it has ${found} names for ${count} items`);
+  if (longest > name) throw damaged(`a name of ${longest} bytes is in it, and ${name} are allowed`);
   const names: string[] = [];
   for (let at = 0; at <= bytes.length;) {
     const end = at + PIECE < bytes.length ? bytes.lastIndexOf(0, at + PIECE) : bytes.length;
@@ -222,7 +212,7 @@ function inflate(packed: Uint8Array, limit: number, what: string): Buffer {
   try {
     return inflateRawSync(packed, { maxOutputLength: limit });
   } catch (cause) {
-    throw new MdlError("damaged", `The program is damaged: its ${what} cannot be unpacked.`, { cause });
+    throw damaged(`its ${what} cannot be unpacked`, { cause });
   }
 }
 

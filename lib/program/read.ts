@@ -3,7 +3,7 @@ import { byteCount, itemCount, runningNames } from "../items.ts";
 import { counted } from "../counted.ts";
 import { MOST_SYMBOLS } from "../sources/loading.ts";
 import { MdlError } from "../errors.ts";
-import { ByteReader, concat } from "./bytes.ts";
+import { ByteReader, concat, damaged, equal, refused } from "./bytes.ts";
 import { checkDecoder, SECTIONS } from "./check_decoder.ts";
 import {
   checksum as checksumOf,
@@ -194,7 +194,7 @@ function readSections(bytes: Uint8Array, { checksumAt, end }: HeaderSpan) {
   const decoder: wasm.Section[] = [];
   while (reader.left > 0 && bytes[reader.at] !== wasm.DATA) {
     if (decoder.length > SECTIONS.length) {
-      throw new MdlError("not-a-program", "The module has more sections than any program.");
+      throw refused("has more sections than any program");
     }
     decoder.push(wasm.readSection(reader));
   }
@@ -203,10 +203,7 @@ function readSections(bytes: Uint8Array, { checksumAt, end }: HeaderSpan) {
   const before = bytes.subarray(0, checksumAt), after = bytes.subarray(fieldsAt, dataAt);
   const expected = checksumOf(CODE_CHECKSUM, before, new Uint8Array(CODE_CHECKSUM), after);
   if (!equal(bytes.subarray(checksumAt, fieldsAt), expected)) {
-    throw new MdlError(
-      "damaged",
-      `The program is damaged: the checksum of its first ${dataAt} bytes is wrong.`,
-    );
+    throw damaged(`the checksum of its first ${dataAt} bytes is wrong`);
   }
   return { decoder, dataAt };
 }
@@ -223,7 +220,7 @@ function readMemory(decoder: readonly wasm.Section[], limits: Limits): number {
 /** Sizes are tested as the header says them, before anything is allocated for them. */
 function checkSizes({ items }: Header, memoryBytes: number, limits: Limits): void {
   if (items.length === 0 || items.some(({ count }) => count === 0)) {
-    throw new MdlError("damaged", "The program is damaged: its header announces groups without items.");
+    throw damaged("its header announces groups without items");
   }
   const symbols = byteCount(items), count = itemCount(items);
   if (symbols > limits.symbols || count > limits.items) {
@@ -233,9 +230,7 @@ function checkSizes({ items }: Header, memoryBytes: number, limits: Limits): voi
       `The program gives ${said(count, symbols)} in all; allowed are ${said(limits.items, limits.symbols)}.`,
     );
   }
-  if (items.some(({ bytes }) => bytes > memoryBytes)) {
-    throw new MdlError("damaged", "The program is damaged: its items are larger than its memory.");
-  }
+  if (items.some(({ bytes }) => bytes > memoryBytes)) throw damaged("its items are larger than its memory");
 }
 
 /** Reads the data section, which ends the file, and tests each segment's checksum. */
@@ -308,19 +303,12 @@ function checkKinds({ segments, order }: Header): void {
   const sorted = ranks.every((rank, i) => i === 0 || ranks[i - 1]! <= rank);
   const scales = order === "raster" ? payloads === 1 : payloads! > 0;
   if (!(sorted && parameters === 1 && weights! <= 1 && scales)) {
-    throw new MdlError(
-      "damaged",
-      "The program is damaged: its header does not list parameters, weights, payload.",
-    );
+    throw damaged("its header does not list parameters, weights, payload");
   }
 }
 
 function total(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0);
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 function mebi(bytes: number): string {

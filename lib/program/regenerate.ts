@@ -4,6 +4,7 @@ import { byteCount, itemCount, type ItemGroup, itemLengths, runningNames } from 
 import { MdlError } from "../errors.ts";
 import { sha256 } from "../hash.ts";
 import { checkArguments, checkOptions, DATA } from "../options.ts";
+import { damaged } from "./bytes.ts";
 import { DEFAULT_LIMITS, type ProgramInfo } from "./read.ts";
 import { type DecodeOptions, DECODING, type DrawOptions, inSandbox, type Start } from "./sandbox.ts";
 
@@ -66,10 +67,7 @@ export function checkedData<D extends Data>(
   symbols: Uint8Array,
 ): D {
   if (sha256(symbols) === info.sha256) return assemble(info.shape, info.items, symbols, saidBy(info));
-  throw new MdlError(
-    "damaged",
-    "The program is damaged: its data do not have the SHA-256 that it announces.",
-  );
+  throw damaged("its data do not have the SHA-256 that it announces");
 }
 
 /** What data are called that a program regenerates. */

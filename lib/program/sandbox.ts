@@ -4,6 +4,7 @@ import { CONTEXT, decimal, type Kinds, object } from "../options.ts";
 import { byteCount } from "../items.ts";
 import type { Context } from "../context.ts";
 import type { Progress } from "../progress.ts";
+import { damaged } from "./bytes.ts";
 import type { OpenRequest, Reply, Request } from "./decode_worker.ts";
 import { ask, inWorker } from "../workers.ts";
 import type { Limits, ProgramInfo } from "./read.ts";
@@ -123,7 +124,7 @@ export async function inSandbox<T>(
       if ("symbols" in reply) return reply;
       if (reply.failure === "time") throw tooSlow(limit);
       if (reply.failure === "absent") throw new MdlError("unsupported", reply.message);
-      throw new MdlError("damaged", `The program is damaged: it fails when it runs (${reply.message}).`);
+      throw damaged(`it fails when it runs (${reply.message})`);
     };
     const opened = await request({ module: info.module.slice(), ...start, milliseconds: limit });
     const make = async (wanted: Wanted) =>

@@ -4,11 +4,10 @@
  * function has of both is limited, and its instructions are those of which decoders are made: arithmetic, memory,
  * structured control flow. Whether it is valid is left to the engine.
  */
-import { MdlError } from "../errors.ts";
-import { ByteReader } from "./bytes.ts";
+import { ByteReader, refused } from "./bytes.ts";
 
 /** What a function may have: several times what those of our decoders have (900 bytes, 28, 10 and 33). */
-export const FUNCTION_LIMITS = {
+const FUNCTION_LIMITS = {
   bytes: 2 ** 12,
   /** Without its parameters. */
   locals: 128,
@@ -146,8 +145,4 @@ function checkFunction(reader: ByteReader, index: number): void {
     limit("branches", "branches", branches);
   }
   reader.close();
-}
-
-function refused(what: string): MdlError {
-  return new MdlError("not-a-program", `The module ${what}.`);
 }

@@ -1,6 +1,5 @@
 /** The little of WebAssembly's binary format that a program needs: sections, one memory, active data segments. */
-import { MdlError } from "../errors.ts";
-import { ByteReader, type Bytes, concat, signedVarint, varint } from "./bytes.ts";
+import { ByteReader, type Bytes, concat, refused, signedVarint, varint } from "./bytes.ts";
 
 /** Magic number and version of every module. */
 export const PREAMBLE: readonly number[] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
@@ -56,7 +55,7 @@ export function readMemory(sections: readonly Section[]): number {
   const fixed = reader.varint() === 1 && reader.byte() === 1;
   const pages = fixed ? reader.varint() : -1;
   if (!fixed || reader.varint() !== pages || reader.left > 0) {
-    throw new MdlError("not-a-program", "The module has no memory of a fixed size, which every program has.");
+    throw refused("has no memory of a fixed size, which every program has");
   }
   return pages * PAGE;
 }

@@ -26,15 +26,15 @@ import type { Plan } from "./mechanism.ts";
 export interface CompressOptions {
   /** How long to train: `smoke`, `quick` (the default) or `paper`. */
   readonly preset?: Preset;
-  /** Training steps in place of the preset's, from 1 on. */
+  /** Training steps, from 1 on; as many as the preset has for such data by default. */
   readonly steps?: number;
-  /** Symbols a training step looks at; 512 by default. */
+  /** Symbols that a training step looks at, from 1 on; 512 by default. */
   readonly batch?: number;
   /** Threads that train on the wasm backend; the result does not depend on it. All cores by default. */
   readonly threads?: number;
   /** Folder of checkpoints; without one, an interrupted training begins anew. */
   readonly checkpoints?: string;
-  /** What preprocess was asked to do: the program keeps it, so that `verify` can repeat it. */
+  /** What preprocess was asked to do, nothing by default: the program keeps it, so that `verify` can repeat it. */
   readonly preprocess?: PreprocessOptions;
   /** Only the model as planned: no smaller one, nor storing; false by default. */
   readonly exactly?: boolean;
@@ -46,9 +46,9 @@ export interface CompressOptions {
   readonly ways?: readonly Way[];
   /** Build only the way that was best on the sample; false by default. */
   readonly fast?: boolean;
-  /** What the caller is going to do with the set, in seconds by name: it is said with the time that compressing takes. */
+  /** What the caller will do with the set, in seconds by name, nothing by default: said with the time of compressing. */
   afterwards?(data: AnyData): Promise<Readonly<Record<string, number>>>;
-  /** Another program's model: nothing is trained, and the plan's model is left aside. */
+  /** Another program's model, none by default: nothing is trained, and the plan's model is left aside. */
   readonly prior?: Prior;
 }
 
@@ -119,8 +119,8 @@ export function compress<D extends AnyData = DefaultData>(
     options: options.prior ? { prior: options.prior.program } : { preset, ...asked },
     run: async ({ dataset: data, spec }, context) => {
       const codec = codecOf<D>(data), prior = options.prior as (ModelOf<D> & Prior) | undefined;
-      const asked = waysOf(options, codec), planned = asked.includes(PLANNED);
-      const made = planned && !prior ? await backendFor(codec.trains(spec) > 0, context) : undefined;
+      const asked = waysOf(options, codec), trains = asked.includes(PLANNED) && codec.trains(spec) > 0;
+      const made = trains && !prior ? { backend: await ensureBackend(context) } : undefined;
       const settled = { ...options, preset, threads, made, prior };
       checkHeader(codec.items(data), data.names, recordOf(data, prior?.spec ?? spec, settled, context));
       const ways = await settledWays(data, spec, asked, settled, context);
@@ -131,9 +131,11 @@ export function compress<D extends AnyData = DefaultData>(
         : [];
       await checkCost(data, specs, ways, settled, context);
       const built: (Attempt<D> & { readonly model: string })[] = [];
+      const untrained = recordOf(data, null, { ...settled, made: undefined }, context);
       for (const { way } of ways.filter(({ way }) => way !== PLANNED)) {
         context.log(`compress: a program that learns while it decodes, ${way}`);
-        built.push({ model: way, ...await learning(data, way, settled, context) });
+        const program = programFrom(data, await codec.learning!.encode(data, way, context), untrained);
+        built.push({ model: way, program, ...UNTRAINED });
       }
       for (const candidate of specs) {
         const model = prior ? weightsOf(prior) : codec.describe(candidate, data);
@@ -142,7 +144,7 @@ export function compress<D extends AnyData = DefaultData>(
       }
       if (!options.exactly && !prior) {
         const program = await storedProgram(data, recordOf(data, null, settled, context));
-        built.push({ model: "stored", spec: null, trained: null, program, forget: async () => {} });
+        built.push({ model: "stored", program, ...UNTRAINED });
       }
       built.sort((a, b) => a.program.bytes.length - b.program.bytes.length);
       await Promise.all(built.map(({ forget }) => forget()));
@@ -158,14 +160,6 @@ export function compress<D extends AnyData = DefaultData>(
     on: ({ dataset, spec }) =>
       codecOf<D>(dataset).trains(spec) > 0 ? stage : { ...stage, summary, options: {} },
   };
-}
-
-/** Opens what training needs, where there is any. */
-async function backendFor(
-  trains: boolean,
-  context: Context,
-): Promise<{ readonly backend: string } | undefined> {
-  return trains ? { backend: await ensureBackend(context) } : undefined;
 }
 
 /**
@@ -220,6 +214,9 @@ interface Attempt<D extends AnyData> extends Pick<Compressed<D>, "spec" | "train
   /** Removes the training's checkpoint. */
   forget(): Promise<void>;
 }
+
+/** Of an attempt without a model. */
+const UNTRAINED = { spec: null, trained: null, forget: () => Promise.resolve() };
 
 /** What is asked, and what training was opened with: nothing where nothing is trained. */
 type Settled<D extends AnyData> = Omit<CompressOptions, "prior"> & {
@@ -319,20 +316,8 @@ async function coded<D extends AnyData>(
   const identity = JSON.stringify({ ...said, schedule, shape, items, sha256: data.sha256 });
   const training = { schedule, threads, identity, ...(checkpoints === undefined ? {} : { checkpoints }) };
   const { trained, model, forget } = prior
-    ? { trained: null, model: prior, forget: async () => {} }
+    ? { ...UNTRAINED, model: prior }
     : await codec.fit(data, spec, training, context);
   const program = programFrom(data, await codec.encode(data, model, context), said);
   return { spec, trained, program, forget };
-}
-
-/** A program that learns while it decodes: nothing is trained. */
-async function learning<D extends AnyData>(
-  data: D,
-  way: string,
-  settled: Settled<D>,
-  context: Context,
-): Promise<Attempt<D>> {
-  const said = recordOf(data, null, { ...settled, made: undefined }, context);
-  const program = programFrom(data, await codecOf<D>(data).learning!.encode(data, way, context), said);
-  return { spec: null, trained: null, program, forget: async () => {} };
 }

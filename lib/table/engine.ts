@@ -1,6 +1,7 @@
 /** Tables under a model that learns while it codes: the parameter block, the encoder in pieces, and what a column takes. */
 import type { Code } from "../codec.ts";
 import type { Context } from "../context.ts";
+import { align } from "../decoder/memory.ts";
 import { openModule } from "../decoder/modules.ts";
 import { encodingPace, paced, paceOf, STOPPED_ENCODING } from "../pace.ts";
 import { type Column, columnsOf, type Events, eventsOf, KINDS } from "./columns.ts";
@@ -63,8 +64,6 @@ interface EncoderModule {
   next(): number;
   readonly made: WebAssembly.Global;
 }
-
-const align = (n: number) => (n + 15) & ~15;
 
 /** Bytes that the model takes behind its heap address (an upper bound), the file included. */
 function heapBytes({ bytes, columns }: Table, slots: number, events?: Events): number {
@@ -196,8 +195,8 @@ export async function encodeAs(
   watch?: Watch,
 ): Promise<TableCode> {
   const block = blockOf(table, columns, events, switches), { bytes } = table;
-  const heap = align(BLOCK + block.byteLength), size = heapBytes(table, block[3]!, events) + TOLD;
-  const start = align(heap + size + chancesBytes(events));
+  const heap = align(BLOCK + block.byteLength, 16), size = heapBytes(table, block[3]!, events) + TOLD;
+  const start = align(heap + size + chancesBytes(events), 16);
   const { encoder, memory } = await openModule<EncoderModule>("table-encoder", start);
   const place = (at: number, numbers: Uint32Array) =>
     new Uint32Array(encoder.memory.buffer, at, numbers.length).set(numbers);
@@ -224,7 +223,7 @@ export async function encodeAs(
   const payload = memory().slice(start, told(0)), address = heap;
   const columnBits = [...new Float64Array(encoder.memory.buffer, told(1), table.columns)];
   // the coder may read 3 bytes past its code, which must be zero
-  const behind = align(address + payload.length + 3);
+  const behind = align(address + payload.length + 3, 16);
   block.set([address, behind]);
   const estimatedBits = columnBits.reduce((sum, bits) => sum + bits, 0);
   return {

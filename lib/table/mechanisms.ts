@@ -1,5 +1,5 @@
 /** The article's mechanisms as tables have them: each is a part of the model that can be left out. */
-import type { Mechanism } from "../codec.ts";
+import type { Mechanisms } from "../codec.ts";
 import type { Files } from "../files/data.ts";
 import { switches } from "../files/switches.ts";
 import { SWITCHES, type TableSwitches } from "./engine.ts";
@@ -22,24 +22,19 @@ export interface TableSharingOptions {
   readonly statistics?: boolean;
 }
 
-/** Tables have no choice here. */
-export type TableHierarchyOptions = Readonly<Record<never, never>>;
-
 /** What is looked at besides. */
 export interface TableAttentionOptions {
   /** The rows above, and what the column's numbers would go on to; true by default. */
   readonly rows?: boolean;
 }
 
-type Part<Options extends object> = Mechanism<Files<"table">, TableSpec, Options>;
-
-/** The mechanisms of tables. */
-export const mechanisms: {
-  readonly features: Part<TableFeatureOptions>;
-  readonly sharing: Part<TableSharingOptions>;
-  readonly hierarchy: Part<TableHierarchyOptions>;
-  readonly attention: Part<TableAttentionOptions>;
-} = {
+/** The mechanisms of tables: of the hierarchy there is no choice. */
+export const mechanisms: Mechanisms<Files<"table">, TableSpec, {
+  features: TableFeatureOptions;
+  sharing: TableSharingOptions;
+  hierarchy: object;
+  attention: TableAttentionOptions;
+}> = {
   features: switches(
     { columns: "earlierColumns" },
     { columns: "contexts of a cell's bytes, and of the cells to the left" },

@@ -76,7 +76,7 @@ const MARGIN = 4;
 export const DRAWN_BYTES = 2 ** 16;
 
 /** Where the payload lies: behind the block. */
-export function payloadAddress(items: readonly ItemGroup[]): number {
+function payloadAddress(items: readonly ItemGroup[]): number {
   return BLOCK_ADDRESS + FIELDS + 8 * items.length + 4;
 }
 

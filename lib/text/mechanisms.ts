@@ -1,5 +1,5 @@
 /** The article's mechanisms as text and bytes have them: each is a part of the model that can be left out. */
-import type { Mechanism } from "../codec.ts";
+import type { Mechanism, Mechanisms } from "../codec.ts";
 import type { Files } from "../files/data.ts";
 import { switches } from "../files/switches.ts";
 import { MdlError } from "../errors.ts";
@@ -71,12 +71,12 @@ type Kind = "text" | "bytes";
 type Part<M extends Kind, Options extends object> = Mechanism<Files<M>, TextSpec, Options>;
 
 /** The four of a kind. */
-interface Mechanisms<M extends Kind> {
-  readonly features: Part<M, TextFeatureOptions>;
-  readonly sharing: Part<M, TextSharingOptions>;
-  readonly hierarchy: Part<M, TextHierarchyOptions>;
-  readonly attention: Part<M, TextAttentionOptions>;
-}
+type TextMechanisms<M extends Kind> = Mechanisms<Files<M>, TextSpec, {
+  features: TextFeatureOptions;
+  sharing: TextSharingOptions;
+  hierarchy: TextHierarchyOptions;
+  attention: TextAttentionOptions;
+}>;
 
 /** Bytes that learn for themselves where positions share nothing. */
 const BLOCK = 65_536;
@@ -88,7 +88,7 @@ function refuse(mode: TextMode, options: object): void {
 }
 
 /** The mechanisms of text, or of bytes. */
-export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<M> {
+export function mechanismsOf<M extends Kind>(kind: M): TextMechanisms<M> {
   const binary = kind === "bytes";
   const features: Part<M, TextFeatureOptions> = {
     kinds: {

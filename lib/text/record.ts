@@ -1,4 +1,7 @@
-/** Shortest record that the decoder takes, longest record that is looked for, bytes that are looked at, and how much oftener than beside it a distance repeats. */
+/**
+ * Shortest record that the decoder takes, longest one that is looked for, bytes that are looked at, and how much oftener
+ * than beside it a distance repeats.
+ */
 const LEAST = 4, LONGEST = 4096, SAMPLE = 2 ** 16, CLEAR = 1.3;
 
 /**

@@ -27,8 +27,8 @@ const PREFIX: Kinds = { ...DECODING, scales: whole(1) };
  * The pictures of a program's first scales: every stride-th pixel of its images in both directions. `bytes` are the
  * program or a prefix of it. With all scales it decodes as a whole.
  *
- * @throws {MdlError} as `programOf` and its `decode`; `damaged` when the file ends before the scales do; `usage` for more scales than
- * the program has; `unsupported` for a program that stores its data.
+ * @throws {MdlError} as `programOf` and its `decode`; `damaged` when the file ends before the scales do; `usage` for more
+ * scales than the program has; `unsupported` for a program that stores its data.
  *
  * @example
  * ```ts

@@ -15,11 +15,23 @@ import { allocate, channels } from "./model";
 import { code } from "./range_coder";
 import { probabilityOf, shareOf } from "./symbol";
 
-/** How fast weights, and the network's sharpness, follow. */
+/**
+ * How fast weights, and the network's sharpness, follow. Found by trial, and flat: half as fast, or twice, costs 0.12 and
+ * 0.03 % of the payload of 400 photos of 32×32 pixels in colour, and 0.03 % and nothing.
+ */
 const STEP: f32 = 0.002, SHARPNESS_STEP: f32 = 0.01;
+/** By how much a logistic is off on the average, in its scales: 2 ln 2. */
+const MISS: f32 = 1.386;
+/** Added to each error nearby; half a pixel more is there that has so large a sum of errors. A half or twice: 0.03 %. */
+const LEAST: f32 = 0.12, FIRST: f32 = 0.6;
+/**
+ * The seven pixels nearby, a byte each, rows above << 3 | columns to the right + 2: on the left, above (these two count
+ * twice), the latter's neighbours on both sides, two to the left, two above, above and two to the right.
+ */
+const NEARBY: u64 = 0x0c12000b090a01;
 /** Bytes of the linear predictors of one plane, f32, and of all predictors: before them are the network and three more. */
 const LINEAR: usize = 48, ALL: usize = 160;
-/** How wrong the network was nearby: so many levels. */
+/** How wrong the network was nearby: so many levels, three for each factor of e. */
 const LEVELS: i32 = 16;
 
 /**
@@ -97,8 +109,8 @@ function ask(image: usize, k: i32): usize {
   }
   let total: f32 = 0.5;
   memory.fill(place + SLOPES, 0, ALL);
-  for (let j = 0; j < 56; j += 8) { // seven pixels nearby, of which two count twice
-    const offset = <i32> (<u64> 0x0c12000b090a01 >> j),
+  for (let j = 0; j < 56; j += 8) {
+    const offset = <i32> (NEARBY >> j),
       r = row - ((offset >> 3) & 7),
       c = column + (offset & 7) - 2;
     if (r < 0 || <u32> c >= <u32> columns) continue;
@@ -109,8 +121,8 @@ function ask(image: usize, k: i32): usize {
     }
   }
   for (let v = place; v < end; v += 16) {
-    const sum = f32x4.add(v128.load(v, SLOPES), f32x4.splat(<f32> 0.6 + <f32> 0.12 * total));
-    v128.store(v, f32x4.div(f32x4.splat(<f32> 1.386 * total), sum), SLOPES);
+    const sum = f32x4.add(v128.load(v, SLOPES), f32x4.splat(FIRST + LEAST * total));
+    v128.store(v, f32x4.div(f32x4.splat(MISS * total), sum), SLOPES);
     v128.store(v, f32x4.splat(0), LOWS);
     v128.store(v, f32x4.splat(1), HIGHS);
   }

@@ -21,6 +21,8 @@ let hidden: usize;
 let inner: usize;
 
 export const OUTPUTS = 16;
+/** Of these in use; the rest of the output layer is zero and is not coded. */
+export const USED = 12;
 
 export function openNetwork(): void {
   hidden = allocate(<usize> width << 2);
@@ -39,7 +41,7 @@ const RECTIFIED = 0;
  * y = b + max(x, least)·W, or y += that. `w` holds W [n, m] and then b [m]; m is a multiple of 4. Four accumulators of
  * four outputs each hide the latency of the additions.
  */
-export function dense(x: usize, n: i32, kind: i32, w: usize, m: i32, y: usize, add: bool): void {
+function dense(x: usize, n: i32, kind: i32, w: usize, m: i32, y: usize, add: bool): void {
   const row = <usize> m << 2, end = x + (<usize> n << 2), bias = w + n * row, least = i32x4.splat(kind << 23);
   let j: usize = 0;
   for (; j + 64 <= row; j += 64) {

@@ -29,13 +29,12 @@ import {
   weights,
   width,
 } from "./model";
-import { OUTPUTS } from "./network";
+import { OUTPUTS, USED } from "./network";
 export { survey as surveyRows } from "./image";
 export { addAll, clear } from "./product";
 import { addGated, gate, product, rectify, transpose } from "./product";
 
 const LANES = 32; // most samples of a run
-const USED: i32 = 12; // outputs in use
 
 // Activations and their gradients, f32, a row for each sample. What is multiplied by weights has a one behind each
 // row, for the bias: weights and bias are then one matrix, and so are their gradients.

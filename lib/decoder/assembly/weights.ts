@@ -4,11 +4,8 @@
  */
 import { allocate, cells, distinct, features, inputLayers, step, weightCode, weights, width } from "./model";
 import { codeMultiple, expectRare, openMultiples } from "./multiples";
-import { OUTPUTS } from "./network";
+import { OUTPUTS, USED } from "./network";
 import { open } from "./range_coder";
-
-/** Used outputs of the network; the rest of the output layer is zero and is not coded. */
-const USED = 12;
 
 /** Codes a layer [rows, columns], of which the first `used` columns are coded; returns the address behind it. */
 function codeLayer(p: usize, rows: i32, columns: i32, used: i32, kind: i32): usize {

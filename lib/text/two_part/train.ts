@@ -8,7 +8,7 @@ import type { CheckpointFile } from "../../training/checkpoint.ts";
 import { trainTwoPart, type TwoPartWeights } from "../../training/two_part.ts";
 import { constantsOf, meanBits } from "./forward.ts";
 import { alphabetOf, MOST, symbolsOf } from "./model.ts";
-import { flopPerByte, initialWeights, matrices, type TransformerSpec } from "./spec.ts";
+import { flopPerByte, initialWeights, matrices, type TransformerSpec, weightCount } from "./spec.ts";
 
 /** The learning rate: narrow models bear more. */
 const RATE = { rate: 6e-3, warm: 100, last: 0.01 };
@@ -65,7 +65,7 @@ export async function trainTransformer(
         },
         quantisation: (weights) => quantisationSteps(spec, alphabet.length, weights),
         multiples(steps) {
-          const every = new Float32Array(all.at(-1)!.offset + all.at(-1)!.rows * all.at(-1)!.columns);
+          const every = new Float32Array(weightCount(spec, alphabet.length));
           for (const { name, offset, rows, columns } of all) {
             every.fill(steps[name]!, offset, offset + rows * columns);
           }

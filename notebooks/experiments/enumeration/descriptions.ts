@@ -28,7 +28,7 @@ export interface Descriptions {
 const CODECS = { gzip, brotli, xz } as const;
 
 /** A target as a set of one gray picture, 16 pixels wide. */
-export function pictureOf({ name, symbols }: Target): Dataset {
+function pictureOf({ name, symbols }: Target): Dataset {
   const width = 16;
   return dataset({
     name,

@@ -60,7 +60,7 @@ export const ARITHMETIC: readonly ((a: number, b: number) => number)[] = [
 ];
 
 /** Does one of the opcodes 0–12 to a stack (its end is the top) at column x, row y. */
-export function compute(op: number, stack: number[], x: number, y: number): void {
+function compute(op: number, stack: number[], x: number, y: number): void {
   const top = stack.at(-1) ?? 1, second = stack.at(-2) ?? 1;
   if (op < 5) return void stack.push([x, y, 1, top, second][op]!);
   stack.pop();

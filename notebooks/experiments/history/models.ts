@@ -7,7 +7,7 @@ import { type Verdict, VERDICTS } from "../../../scripts/laboratory/section/clai
  * What a model learnt to say. `language` and `image` models give every symbol a probability, so that their loss is a code
  * length of the data; `masked` and `conditional` ones say some of it given the rest, `classifier`s say labels alone.
  */
-export const KINDS = ["language", "image", "masked", "conditional", "classifier"] as const;
+const KINDS = ["language", "image", "masked", "conditional", "classifier"] as const;
 export type ModelKind = typeof KINDS[number];
 
 /** A law of loss by parameters N and tokens D, in nats a token: E + A/N^alpha + B/D^beta. */

@@ -35,7 +35,7 @@ export interface AttentionSpec {
 export type LanguageSpec = RecurrentSpec | AttentionSpec;
 
 /** Width of a block's inner layer, in widths of the model. */
-export const INNER = 4;
+const INNER = 4;
 
 const matrix = (inputs: number, outputs: number, scale = 1): Initial => ({
   shape: [inputs, outputs],

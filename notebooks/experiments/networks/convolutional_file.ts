@@ -63,7 +63,7 @@ export interface ConvolutionalFile extends Precision {
 }
 
 /** Runs the encoder over a set. */
-export async function codesOf({ spec, weights }: Autoencoder, set: Dataset): Promise<SetCodes> {
+async function codesOf({ spec, weights }: Autoencoder, set: Dataset): Promise<SetCodes> {
   const images = imagesTensor(set), count = images.shape[0];
   const [coarse, fine] = codeGrids(spec).map(({ places, channels }) =>
     new Float32Array(count * places * channels)
@@ -166,7 +166,7 @@ function packCodes(
 }
 
 /** The bytes in front of weights and codes. */
-export function packHeader(spec: ConvolutionalSpec, images: number, { bits, step }: Precision): Bytes {
+function packHeader(spec: ConvolutionalSpec, images: number, { bits, step }: Precision): Bytes {
   const { coarse, fine, levels, shared, attention } = spec;
   return concat([
     [1],

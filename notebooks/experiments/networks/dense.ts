@@ -74,7 +74,7 @@ export function denseAutoencoder(inputs: number, seed: number): tf.Sequential {
  *
  * @throws {MdlError} `usage` for colour or several sizes
  */
-export function rowsOf({ channels, groups, symbols }: Dataset): tf.Tensor2D {
+function rowsOf({ channels, groups, symbols }: Dataset): tf.Tensor2D {
   if (channels !== 1 || groups.length !== 1) {
     throw new MdlError("usage", "The dense network takes gray images of one size: preprocess the set first.");
   }

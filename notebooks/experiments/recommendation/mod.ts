@@ -17,6 +17,6 @@ export {
   type Recommender,
   RECOMMENDER_WAYS,
   recommendTask,
-  shrunk,
   starTask,
 } from "./tasks.ts";
+export { shrunk } from "../../../scripts/laboratory/task/tensor_file.ts";

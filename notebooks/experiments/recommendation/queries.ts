@@ -11,7 +11,7 @@ export interface Query {
 }
 
 /** Movies that are recommended. */
-export const SHOWN = 10;
+const SHOWN = 10;
 
 /** Moments of a user with that many ratings, evenly spread, from the first rating on. */
 export const evenly = (moments: number) => (count: number): readonly number[] =>

@@ -2,12 +2,7 @@
 import type { Context } from "../../../lib/context.ts";
 import { productsOf } from "../../../scripts/laboratory/task/multiplications.ts";
 import { eachSeed, type Task } from "../../../scripts/laboratory/task/task.ts";
-import {
-  decodeTensors,
-  encodeTensors,
-  filesOf,
-  type Way,
-} from "../../../scripts/laboratory/task/tensor_file.ts";
+import { decodeTensors, filesOf, type Way } from "../../../scripts/laboratory/task/tensor_file.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 import { attentionCost } from "./cost.ts";
 import { expectedStars, learnStars, type StarTraining } from "./explicit.ts";
@@ -94,9 +89,6 @@ export const attention = (training: SequenceTraining, vectors: FactorTraining): 
   },
   cost: (file, way) => attentionCost(decodeTensors(file), way),
 });
-
-/** What a file that is made in that way gives back. */
-export const shrunk = (model: Tensors, way: Way): Tensors => decodeTensors(encodeTensors(model, way));
 
 /** What a star model expects of users. */
 export const expectedOf = (model: Tensors, users: readonly History[], training: StarTraining) =>

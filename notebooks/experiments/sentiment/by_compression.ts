@@ -76,7 +76,7 @@ async function programFor(name: string, symbols: Uint8Array, context: Context): 
 }
 
 /** Share of the reviews whose side costs fewer bits under what the programs of the file have read. */
-export async function accuracyOf(file: Uint8Array, reviews: readonly Review[]): Promise<number> {
+async function accuracyOf(file: Uint8Array, reviews: readonly Review[]): Promise<number> {
   const reader = new ByteReader(file, "pair"), first = reader.take(reader.varint());
   const texts = reviews.map(({ text }) => bytesOf(text));
   const longest = Math.max(...texts.map(({ length }) => length)), bits: number[][] = [];

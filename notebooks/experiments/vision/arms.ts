@@ -15,7 +15,7 @@ export const RANKS = [0.75, 0.5];
 
 /** Codebooks alone, and then what else is done to a network that was trained without regard to it. */
 const CODEBOOKS: readonly Way[] = [{}, ...[6, 5, 4, 3, 2].map((bits) => ({ bits }))];
-export const FORMS: readonly Way[] = [
+const FORMS: readonly Way[] = [
   ...CODEBOOKS,
   ...[0.3, 0.5, 0.7].map((zeros) => ({ zeros, bits: 5 })),
   ...RANKS.map((rank) => ({ rank, bits: 5 })),

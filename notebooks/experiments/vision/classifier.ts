@@ -4,7 +4,7 @@ import type { Context } from "../../../lib/context.ts";
 import { type Dataset, imageCount } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import type { Task } from "../../../scripts/laboratory/task/task.ts";
-import { decodeTensors, encodeTensors, type Way } from "../../../scripts/laboratory/task/tensor_file.ts";
+import { shrunk, type Way } from "../../../scripts/laboratory/task/tensor_file.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
 import { classesOf, rightOf, trainedTask } from "../networks/classes.ts";
 import { openTensors, taken, type Weights } from "../networks/weights.ts";
@@ -83,8 +83,7 @@ export async function probabilities(
 }
 
 /** A model as it comes out of a file of that many bits a number. */
-export const rounded = (tensors: Tensors, bits: number): Tensors =>
-  decodeTensors(encodeTensors(tensors, { bits }));
+export const rounded = (tensors: Tensors, bits: number): Tensors => shrunk(tensors, { bits });
 
 /** A classifier as a task: its models have been trained, one a seed, and its score is what is right, in percent. */
 export function classifierTask(

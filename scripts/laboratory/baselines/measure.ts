@@ -44,8 +44,9 @@ export const BASELINES: readonly BaselineName[] = [
 ];
 
 /**
- * Codes a set with compressors that others use (files by those of bytes, as one stream), each in the layout and effort that suit it best, and decodes and
- * compares every file. Bytes are those of the files alone: no decoder is counted, unlike in a program of ours.
+ * Codes a set with compressors that others use (files by those of bytes, as one stream), each in the layout and effort
+ * that suit it best, and decodes and compares every file. Bytes are those of the files alone: no decoder is counted,
+ * unlike in a program of ours.
  *
  * Some are programs, not packages, and run where they are on PATH and may be run (`--allow-run=7z`, say): PPMd of 7-Zip,
  * bzip3, FLAC and WavPack where `only` names them, zpaq likewise with the slow effort, paq8px of images with the slow

@@ -1,6 +1,6 @@
 /** Compressors of files that are programs of their own: used where the user has installed them. */
 import { join } from "node:path";
-import { eachFile, type Files } from "../../../lib/files/data.ts";
+import { contentsOf, type Files } from "../../../lib/files/data.ts";
 import { concat } from "../../../lib/program/bytes.ts";
 import type { Effort } from "./codec.ts";
 import type { Layout } from "./layouts.ts";
@@ -136,7 +136,7 @@ function laid({ symbols }: Files) {
 
 /** Files one by one, or as one stream. */
 function layoutOf(files: Files, apart = false): Layout {
-  const { symbols } = files, bytes = apart ? [...eachFile(files)].map((file) => file.bytes) : [symbols];
+  const { symbols } = files, bytes = apart ? contentsOf(files) : [symbols];
   return {
     name: apart ? "files" : "stream",
     pictures: () => bytes.map((pixels) => ({ width: pixels.length, height: 1, channels: 1, pixels })),

@@ -1,6 +1,7 @@
 /**
  * A code for whole numbers of unknown distribution: each is cut into binary decisions (zero or not, sign, number of
- * bits, bits), whose probabilities are learnt on the way under a context that the caller names. Encoder and decoder run the same steps, so that they learn the same.
+ * bits, bits), whose probabilities are learnt on the way under a context that the caller names. Encoder and decoder run
+ * the same steps, so that they learn the same.
  */
 import { MdlError } from "../../../lib/errors.ts";
 import { rangeDecoder, rangeEncoder } from "./range_coder.ts";

@@ -10,7 +10,7 @@ import { checkArguments, listOf, object, TEXT, whole } from "../../../lib/option
 import { home } from "../section/home.ts";
 import type { Shown } from "../section/record.ts";
 import type { Figure } from "./figure.ts";
-import { kernel } from "../../../lib/kernel.ts";
+import { kernel } from "../../../lib/jupyter.ts";
 import { type Panel, pictures } from "./pictures.ts";
 import { toPng, toSvg } from "./render.ts";
 import { type Rows, tableBundle, tableCsv } from "./table.ts";

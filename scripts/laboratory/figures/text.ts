@@ -23,7 +23,7 @@ export interface Typeface {
 }
 
 /** Chinese letters and their punctuation, which are all as wide as they are high. */
-export const WIDE = /[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\uffe0-\uffe6]/;
+const WIDE = /[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\uffe0-\uffe6]/;
 
 let loaded: Promise<Typeface> | undefined;
 

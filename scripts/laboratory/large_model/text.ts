@@ -3,10 +3,11 @@ import type { Part } from "../../../lib/codec.ts";
 import type { ItemGroup } from "../../../lib/items.ts";
 import { byteCount } from "../../../lib/items.ts";
 import type { LanguageModel } from "./llama.ts";
+import { align } from "../../../lib/decoder/memory.ts";
 import { MODEL_BLOCK, workBytes, type Workspace, writeModelBlock } from "../../../lib/decoder/transformer.ts";
 
 /** Where the block lies; of the text's fields, where the windows are told that a decoder takes. */
-export const BLOCK_ADDRESS = 16;
+const BLOCK_ADDRESS = 16;
 const FIELDS = 28, CHOSEN = BLOCK_ADDRESS + MODEL_BLOCK + 12;
 const FIRST_PAIR = BLOCK_ADDRESS + MODEL_BLOCK + FIELDS;
 
@@ -20,9 +21,7 @@ const ROOM = 2 ** 16;
 export const MARGIN = 3;
 
 /** Rows of a step of the encoder, all of one window. */
-export const ENCODED_ROWS = 32;
-
-const align = (n: number) => Math.ceil(n / 64) * 64;
+const ENCODED_ROWS = 32;
 
 /** A stretch of the text that is coded by itself: tokens and bytes of it. */
 export interface Window {

@@ -10,7 +10,7 @@ import { sha256 } from "../../../lib/hash.ts";
 import type { Program } from "../../../lib/program/program.ts";
 import { fileKey, plainName } from "../file_names.ts";
 import { home } from "./home.ts";
-import { kernel } from "../../../lib/kernel.ts";
+import { kernel } from "../../../lib/jupyter.ts";
 import { progressBar } from "../../../lib/progress.ts";
 import { recordShown, showTable } from "../figures/show.ts";
 import { checkArguments, checkOptions, object, required, SEED, TEXT } from "../../../lib/options.ts";

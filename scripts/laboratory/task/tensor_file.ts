@@ -120,6 +120,9 @@ function read(reader: ByteReader, shape: readonly number[]): Tensor {
   );
 }
 
+/** What a model is when it has been written in a way, and read again. */
+export const shrunk = (tensors: Tensors, way: Way): Tensors => decodeTensors(encodeTensors(tensors, way));
+
 /** A model's files, one a way, as a task has them. */
 export function filesOf(tensors: Tensors, ways: readonly Way[] = WAYS): readonly ModelFile[] {
   return ways.map((way) => ({

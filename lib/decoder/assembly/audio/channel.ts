@@ -8,7 +8,8 @@ import { LeastSquares, openLeastSquares } from "./least_squares";
 import { allocate } from "./memory";
 
 /** Bits of `switches`. */
-export const SLOW = 1, FAST = 2, CASCADE = 4, STEREO = 8, BLEND = 16, MIXTURE = 32, FORGET = 64;
+const SLOW = 1, FAST = 2, CASCADE = 4, BLEND = 16;
+export const STEREO = 8, MIXTURE = 32, FORGET = 64;
 /** Samples of the channel itself that the slow fit sees. */
 const SEEN = 32;
 

@@ -18,7 +18,10 @@ export let firsts: f64;
 const LARGEST = 2047;
 /** Decisions: the numbers of the first coefficient and of the others, and whether there are more. */
 const FIRST = 32, OTHER = 0, MORE = 23;
-/** A summary: place of the last coefficient, u8; sum of magnitudes but the first, u16; what was not predicted of the first, i16. */
+/**
+ * A summary: place of the last coefficient, u8; sum of magnitudes but the first, u16; what was not predicted of the
+ * first, i16.
+ */
 const END = 0, SUM = 2, MISSED = 4;
 
 // the block, those around (zeros where there are none) and those of other planes

@@ -36,7 +36,7 @@ const DECISIONS = 64 * 33;
 const PIECE = 4096;
 
 /** Bytes that are coded as such; what the file is. */
-export let size: i32;
+let size: i32;
 export let kind: i32;
 /** How many of the bytes are coded. */
 export let done: i32;

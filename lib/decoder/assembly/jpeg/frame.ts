@@ -8,7 +8,7 @@ import { allocate } from "../text/block";
 export const NAME = 0, ACROSS = 4, DOWN = 8, COLUMNS = 12, ROWS = 16, STRIDE = 20, HEIGHT = 24, VALUES = 28;
 export const QUANTA = 32, DC = 36, AC = 40, LAST = 44;
 
-export let planes: usize;
+let planes: usize;
 export let count: i32; // of planes
 export let progressive: bool;
 export let across: i32; // units of scans of several planes

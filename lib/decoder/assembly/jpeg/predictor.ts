@@ -14,7 +14,7 @@ import { allocateStretch, openStretch, stretch } from "../text/stretch";
 import { divisor } from "../text/temperature";
 
 /** Contexts, at most. */
-export const CONTEXTS = 16;
+const CONTEXTS = 16;
 /** Logarithm of the entries that each context's table has. */
 const SIZE = 18;
 /** Decisions that the mixer tells apart, and what chooses among their weights. */

@@ -1,6 +1,7 @@
 /**
- * Writes the file from its markers and coefficients. Where encoders have a choice (how many blocks without a new coefficient are told at once), it is made as the Independent JPEG Group's software
- * makes it: as late as the format and 937 bits of corrections allow. The encoder compares what comes out with the file.
+ * Writes the file from its markers and coefficients. Where encoders have a choice (how many blocks without a new
+ * coefficient are told at once), it is made as the Independent JPEG Group's software makes it: as late as the format and
+ * 937 bits of corrections allow. The encoder compares what comes out with the file.
  */
 import { allocate } from "../text/block";
 import {
@@ -23,6 +24,7 @@ import {
   word,
 } from "./frame";
 
+/** Bits of corrections that wait, at most: 1,000 less those of a block, as in that software. */
 const CORRECTIONS = 937;
 
 let tables: usize; // u32[8][256], of each symbol its code and, from bit 16 on, the code's length

@@ -1,6 +1,6 @@
 /**
- * For drawings. A pixel: first whether it has the colour of the one on its left; if not, its channels, each as eight decisions from
- * its highest bit on.
+ * For drawings. A pixel: first whether it has the colour of the one on its left; if not, its channels, each as eight
+ * decisions from its highest bit on.
  */
 import { channels } from "./block";
 import { addChannel, addPixel, readChannel, readPixel } from "./contexts";

@@ -11,7 +11,7 @@ import { allocate, parameter } from "./memory";
 const CONTEXTS: i32 = 17;
 const STRIDE: i32 = 36;
 /** Sets of weights in all, and of those that mix mixtures. */
-export const SETS: i32 = 8192;
+const SETS: i32 = 8192;
 /** How fast weights learn in the end, and how much faster at first. */
 const RATE: f32 = 0.006;
 const EARLY: f32 = 0.1;

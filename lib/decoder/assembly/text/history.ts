@@ -30,7 +30,7 @@ export function forgetHistory(): void {
   last = 0;
 }
 
-export function openByte(): void {
+function openByte(): void {
   partial = 1;
   bits = 0;
 }

@@ -1,14 +1,12 @@
 /** The tiny language's opcodes and arithmetic (notebooks/experiments/enumeration/language.ts defines them), as both modules run them. */
 export const X = 0, Y = 1, ONE = 2, DUP = 3, OVER = 4;
-export const ADD = 5, SUB = 6, MUL = 7, DIV = 8, MOD = 9, AND = 10, XOR = 11, LESS = 12;
+const ADD = 5, SUB = 6, MUL = 7, DIV = 8, MOD = 9, AND = 10, XOR = 11, LESS = 12;
 export const PRINT = 13, MARK = 14, JUMP = 15;
 
 /** Bytes of a cell of the stack. */
 export const CELL: usize = 4;
 
 /** a op b, modulo 2³². */
-// @ts-ignore: decorator
-
 export function arithmetic(op: i32, a: u32, b: u32): u32 {
   switch (op) {
     case ADD:
