@@ -107,7 +107,7 @@ for (const set of targets) searches.push(await enumeration.search(set, { longest
 // instructions without printing. No limit tells whether all of them ever will: that is the halting problem.
 //
 // 操作码只在执行到它时才选定，所以一个错误的符号就排除了开头相同的全部程序；与更短或更早的写法等价的操作码串不再运行。
-// 每个程序都有着落：各列之和等于 16 的长度次方。许多程序可以证明永远不再输出，因为它回到了曾经的状态；
+// 每个程序都有着落：各列之和等于 16 的 n 次方，n 为程序的操作码数。许多程序可以证明永远不再输出，因为它回到了曾经的状态；
 // “未定”的程序到目前为止与目标相符，但执行 256 条指令仍未输出。任何限制都不能断定它们会不会输出，这就是停机问题。表列依次为：
 // 所找目标（sequences 序列，pictures 图）、操作码数、程序数、输出了目标的程序数、输出错误的、永不再输出的、
 // 重复的（三列为百分比）、未定的程序数、实际运行的开头数、秒数。其后两幅图依次是：
