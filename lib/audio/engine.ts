@@ -4,7 +4,7 @@
  */
 import type { Code, Meter } from "../codec.ts";
 import type { Context } from "../context.ts";
-import { align, switchBits, words } from "../decoder/memory.ts";
+import { align, switchBits, switchesIn, words } from "../decoder/memory.ts";
 import { openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 import { type Values, valuesOf } from "./values.ts";
@@ -90,9 +90,7 @@ function writeBlock(
 
 /** The model that a parameter block describes. */
 export function readBlock(block: Uint8Array): AudioSpec {
-  const bits = new DataView(block.buffer, block.byteOffset).getUint32(12, true);
-  const switches = Object.entries(SWITCHES).map(([name, bit]) => [name, (bits & bit) > 0] as const);
-  return Object.fromEntries(switches) as Record<keyof typeof SWITCHES, boolean>;
+  return switchesIn(SWITCHES, new DataView(block.buffer, block.byteOffset).getUint32(12, true));
 }
 
 /** What audio_encoder.wasm exports; its source documents each. */

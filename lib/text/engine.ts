@@ -5,7 +5,7 @@
 import type { Code, Meter } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { byteCount, type ItemGroup } from "../items.ts";
-import { align, switchBits, words } from "../decoder/memory.ts";
+import { align, switchBits, switchesIn, words } from "../decoder/memory.ts";
 import { openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 
@@ -136,9 +136,8 @@ export function readBlock(block: Uint8Array, model: ByteSpec["model"]): ByteSpec
   const bytes = new Uint8Array(FIELDS); // zeros at its end are left out
   bytes.set(block.subarray(0, FIELDS));
   const view = new DataView(bytes.buffer), word = (index: number) => view.getUint32(4 * index, true);
-  const switches = Object.entries(SWITCHES).map(([name, bit]) => [name, (word(2) & bit) > 0] as const);
   return {
-    ...Object.fromEntries(switches) as Record<keyof typeof SWITCHES, boolean>,
+    ...switchesIn(SWITCHES, word(2)),
     model,
     kind: word(2) & BINARY ? "binary" : "text",
     size: word(1),
