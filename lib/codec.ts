@@ -63,6 +63,9 @@ export interface Coded {
   readonly payloads: readonly (Part & { readonly estimatedBits?: number })[];
 }
 
+/** Takes what a code has cost so far: bytes of the data that are coded, and bits that they took under the model. */
+export type Meter = (bytes: number, bits: number) => void;
+
 /** The same without the decoder. */
 export type Code = Omit<Coded, "decoder">;
 

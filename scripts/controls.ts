@@ -1,142 +1,119 @@
 /**
- * deno task controls: what must not compress (noise, shuffled pixels), what has a known length (scenes), and what a
- * model is worth on images that it was not trained on (unseen photos, other kinds of pictures). Every size is that of a
- * file that was decoded and compared.
+ * deno task controls: what must not compress is not compressed. A set of any kind, and what it becomes when a level of its
+ * order is destroyed, beside what no code can be expected to go below; without a set, images of its own: noise, shuffled
+ * pixels, scenes of known length, and a model on images that it was not trained on. Every size is that of a file that was
+ * decoded and compared. Resumes where it was stopped.
  */
-import { buildVerified } from "./laboratory/measure/verified.ts";
 import { openBackend } from "../lib/backend/backend.ts";
-import { measureBaselines } from "./laboratory/baselines/measure.ts";
-import type { Dataset } from "../lib/image/dataset.ts";
-import { SCENE_BITS } from "../lib/sources/scenes.ts";
-import { marginalEntropy } from "./laboratory/measure/shuffle.ts";
+import { type AnyData, codecOf } from "../lib/codecs.ts";
+import { type Context, contextOf } from "../lib/context.ts";
+import { presetNames, VERSION } from "../lib/run.ts";
+import { makeFolder, saveFile } from "../lib/save.ts";
+import {
+  asKind,
+  changes,
+  command,
+  KIND_OPTIONS,
+  loadAny,
+  number,
+  oneOf,
+  options,
+  PREPROCESS_OPTIONS,
+  preprocessOptions,
+  sourceOptions,
+  type Task,
+  wholeNumber,
+} from "./command.ts";
+import { type Coding, codingsOf, itemsOf, type Making } from "./controls/codings.ts";
+import { imageCodings } from "./controls/images.ts";
+import { controlsOf } from "./laboratory/controls/controls.ts";
+import { plainName } from "./laboratory/file_names.ts";
 import { rateBars } from "./laboratory/figures/bars.ts";
 import { toPng } from "./laboratory/figures/render.ts";
 import { tableBundle } from "./laboratory/figures/table.ts";
-import { MdlError } from "../lib/errors.ts";
-import { type Context, contextOf } from "../lib/context.ts";
-import { bytesWithout, OF_A_PRIOR } from "./laboratory/measure/prior.ts";
-import { modelOf, type ProgramModel } from "../lib/image/model.ts";
-import { type Program, programOf } from "../lib/program/program.ts";
-import { makeFolder, saveFile } from "../lib/save.ts";
-import { rendererProgram } from "../notebooks/experiments/scenes/program.ts";
-import { type Preset, presetNames, VERSION } from "../lib/run.ts";
-import { command, duration, number, oneOf, options, type Task, wholeNumber } from "./command.ts";
-import { controlSets } from "./control_sets.ts";
+import { measureAll } from "./laboratory/measure/campaign.ts";
+import type { CodingResult, ProgramResult } from "./laboratory/measure/codings.ts";
+import { MEASUREMENTS } from "./laboratory/measure/keep.ts";
+import { OF_A_PRIOR } from "./laboratory/measure/prior.ts";
+import { saveResults } from "./laboratory/measure/results.ts";
 import { resultsFolder } from "./outputs.ts";
+import { RUNNER_OPTIONS, runnerOf } from "./runner.ts";
 
 const TASK: Task = {
   start: "deno task controls",
-  about: "Measures what must not compress, what has a known length, and a model on images it has not seen.",
-  most: 1, // only to say what to do with it
-  example: "deno task controls --preset smoke",
+  about:
+    "Measures what must not compress: a set whose order is destroyed level by level; goes on where it was stopped.",
+  example: "deno task controls --set speeches --bytes 100000",
 };
 
 const OPTIONS = {
+  set: {
+    type: "string",
+    value: "FOLDER|FILE|DATASET",
+    help: "whose order is destroyed; images of its own when left out",
+  },
+  ...KIND_OPTIONS,
   preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
   seed: { type: "string", default: "1", value: "N", help: "seed of the training, and of what is drawn" },
+  ...PREPROCESS_OPTIONS,
+  bytes: { type: "string", value: "N", help: "only the first N bytes of files" },
+  ...RUNNER_OPTIONS,
+  json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
 } as const;
 
+type Values = ReturnType<typeof options<typeof OPTIONS>>["values"];
+
 /** One line of the table. */
-interface Row {
-  readonly control: string;
-  readonly images: number;
+interface Row extends Pick<Coding, "control" | "coded" | "kind"> {
+  readonly items: Readonly<Record<string, number>>;
   readonly symbols: number;
-  readonly coded: string;
   readonly bytes: number;
-  readonly kind: "ours" | "other" | "bound";
 }
 
+const ABOUT_PRIORS = `For a receiver who has the first half's program: the file less the ledger's “${
+  OF_A_PRIOR.join("” and “")
+}”.`;
+
+const ABOUT_PRICES =
+  "Price: what the program is longer than that of the set as it is. On average over all seeds no code is below the orange " +
+  "bounds, not even one that knows what changes places.";
+
 await command(async (signal, bar) => {
-  const { values, positionals: [source] } = options(TASK, OPTIONS);
-  if (source !== undefined) {
-    const instead = `deno task ablate --set ${source} says what the parts of a model are worth on it`;
-    throw new MdlError("usage", `controls has sets of images of its own and takes no source: ${instead}.`);
-  }
+  const { values } = options(TASK, OPTIONS), say = values.json ? console.error : console.log;
   const preset = oneOf("preset", values.preset, presetNames);
-  const seed = wholeNumber("seed", values.seed, 0);
-  const context = contextOf(seed, { signal, progress: bar.report }), backend = await openBackend("auto");
-  console.log(`MDLab ${VERSION}, preset ${preset}, seed ${seed}; backend ${backend.description}`);
-  const results = resultsFolder(), folder = `${results}/controls-${preset}-seed${seed}`;
+  const seed = wholeNumber("seed", values.seed, 0), results = resultsFolder();
+  const context = contextOf(seed, { signal, progress: bar.report, log: say });
+  const data = values.set === undefined ? undefined : await loaded(values.set, values, context);
+  const trains = !data || data.modality === "image", backend = trains ? await openBackend("auto") : undefined;
+  const of = data ? [plainName(data.name), ...changes(preprocessOptions(values))] : [];
+  const folder = `${results}/${
+    ["controls", ...of, trains ? preset : data.modality, `seed${seed}`].join("-")
+  }`;
+  const kept = `${results}/${MEASUREMENTS}`, checkpoints = `${results}/checkpoints`;
+  const making: Making = { preset, seed, backend: backend?.name ?? "", folder, kept, checkpoints };
   await makeFolder(folder);
-  const finished = await Deno.stat(`${folder}/controls.json`).then(() => true, () => false);
-  const sets = await controlSets(seed, context), rows: Row[] = [];
-  const program = (set: Dataset, prior?: ProgramModel) =>
-    programFor(set, prior, {
-      preset,
-      folder,
-      checkpoints: `${results}/checkpoints`,
-      again: finished,
-      context,
-    });
-  const add = (control: string, set: Dataset, coded: string, bytes: number, kind: Row["kind"] = "ours") => {
-    rows.push({ control, images: set.names.length, symbols: set.symbols.length, coded, bytes, kind });
-  };
-  const addOwn = async (control: string, set: Dataset) => {
-    const own = await program(set);
-    add(control, set, `own program (${own.info.mode})`, own.bytes.length);
-    return own;
-  };
-  const addJpegXl = async (control: string, set: Dataset) => {
-    for (const { bytes } of await measureBaselines(set, { ...context, effort: "quick", only: ["JPEG XL"] })) {
-      add(control, set, "JPEG XL, decoder not counted", bytes, "other");
-    }
-  };
-  const addBound = (control: string, set: Dataset, what: string, bits: number) =>
-    add(control, set, what, Math.ceil(bits / 8), "bound");
-
-  const trained = await addOwn("photos, first half", sets.seen),
-    prior = await modelOf(trained.bytes, context);
-  const jobs: readonly (() => Promise<void>)[] = [
-    () => addJpegXl("photos, first half", sets.seen),
-    async () => {
-      addBound(
-        "uniform noise",
-        sets.noise,
-        "entropy of what it is drawn from",
-        8 * sets.noise.symbols.length,
-      );
-      await addOwn("uniform noise", sets.noise);
-      await addJpegXl("uniform noise", sets.noise);
-    },
-    ...sets.shuffled.map((set) => async () => {
-      addBound(set.name, set, "entropy of its values", marginalEntropy(set) * set.symbols.length);
-      await addOwn(set.name, set);
-      await addJpegXl(set.name, set);
-    }),
-    async () => {
-      const { scenes } = sets,
-        control = "scenes",
-        renderer = await rendererProgram(scenes.names.length, seed);
-      addBound(control, scenes, "entropy of what they are drawn from", SCENE_BITS * scenes.names.length);
-      await saveFile(`${folder}/scenes_renderer.wasm`, renderer.bytes);
-      await renderer.verify(scenes, context);
-      add(control, scenes, "renderer program", renderer.bytes.length);
-      await addOwn(control, scenes);
-      await addJpegXl(control, scenes);
-    },
-    ...[sets.unseen, ...sets.shifted].map((set, i) => async () => {
-      const control = i ? `shifted: ${set.name}` : set.name, other = await program(set, prior);
-      add(control, set, "weights of the first half's program", other.bytes.length);
-      add(control, set, "the same, for a receiver who has it", bytesWithout(other.ledger));
-      await addOwn(control, set);
-      await addJpegXl(control, set);
-    }),
-  ];
-  const begun = performance.now();
-  for (const [done, job] of jobs.entries()) {
-    await job();
-    await bar.close();
-    const left = (performance.now() - begun) / 1000 / (done + 1) * (jobs.length - done - 1);
-    console.log(`${done + 1} of ${jobs.length} controls${left ? `, about ${duration(left)} left` : ""}`);
-  }
-
-  console.log(`\n${tableBundle(rows.map(shown))["text/plain"]}`);
-  console.log(
-    `Every program was decoded and compared. For a receiver who has the first half's program: the file less the ` +
-      `ledger's “${OF_A_PRIOR.join("” and “")}”.`,
+  say(
+    `MDLab ${VERSION}, ${backend ? `preset ${preset}, ` : ""}seed ${seed}${
+      backend ? `; backend ${backend.description}` : ""
+    }`,
   );
+  if (data) say(`${data.name}: ${codecOf<AnyData>(data).summary(data)}`);
+
+  const codings = data
+    ? await codingsOf(controlsOf(data, seed), making)
+    : await imageCodings(making, context);
+  const campaign = { label: "controls", unit: "s of work", folder: kept, ...runnerOf("controls", values) };
+  const jobs = codings.flatMap(({ job }) => job ?? []), outcomes = await measureAll(jobs, campaign, context);
+  await bar.close();
+  const found = new Map(outcomes.map(({ result }, i) => [jobs[i], result]));
+  const rows = codings.flatMap((coding) => rowOf(coding, coding.job && found.get(coding.job)) ?? []);
+  const whole = data && rows[0]!.bytes;
+  say(`\n${tableBundle(rows.map((row) => shown(row, whole)))["text/plain"]}`);
+  say(`Every program was decoded and compared. ${data ? ABOUT_PRICES : ABOUT_PRIORS}`);
   const figure = rateBars({
-    title: "Controls: whole programs, other codecs' files, and what no code can be expected to go below",
+    title: `${
+      data ? `${data.name}: c` : "C"
+    }ontrols: whole programs, other codecs' files, and what no code can be expected to go below`,
     rates: rows.map((row) => ({
       group: row.control,
       label: row.coded,
@@ -146,54 +123,54 @@ await command(async (signal, bar) => {
     references: [{ label: "raw", value: 8 }],
   });
   await saveFile(`${folder}/controls.png`, await toPng(figure));
-  const record = { mdlab: VERSION, preset, seed, backend: backend.name, rows };
-  await saveFile(
-    `${folder}/controls.json`,
-    new TextEncoder().encode(JSON.stringify(record, null, 2) + "\n"),
-  );
-  console.log(`${folder}: controls.png, controls.json, and the programs`);
-  await backend.close();
+  const set = data ? { set: data.name, sha256: data.sha256 } : {};
+  const record = {
+    experiment: "controls",
+    mdlab: VERSION,
+    ...set,
+    preset,
+    seed,
+    backend: backend?.name ?? null,
+    rows,
+  };
+  const sha256 = await saveResults(folder, "controls", record);
+  if (values.json) console.log(JSON.stringify(record, null, 2));
+  say(`${folder}: controls.png, the programs, and controls.json, SHA-256 ${sha256}`);
+  await backend?.close();
 });
 
-function shown({ control, images, symbols, coded, bytes }: Row) {
-  return { control, images, coded, bytes, "bits/symbol": number(8 * bytes / symbols, 3) };
+/** A line of the table; none where the codec is not there. */
+function rowOf(
+  { control, data, coded, kind, bytes: known, of }: Coding,
+  result?: CodingResult | null,
+): Row | undefined {
+  const bytes = known ?? (result && (of ?? fileBytes)(result as ProgramResult));
+  if (bytes === undefined || bytes === null) return undefined;
+  const how = kind === "ours" && result?.how === "stored" ? `${coded} (stored)` : coded;
+  return { control, items: itemsOf(data), symbols: data.symbols.length, coded: how, bytes, kind };
 }
 
-/**
- * The program of a set, with its own model or another's, written and verified. One that an interrupted run has left in
- * the folder is taken as it is, unless everything is to be made `again`.
- */
-async function programFor(
-  set: Dataset,
-  prior: ProgramModel | undefined,
-  { preset, folder, checkpoints, again, context }: {
-    readonly preset: Preset;
-    readonly folder: string;
-    readonly checkpoints: string;
-    readonly again: boolean;
-    readonly context: Context;
-  },
-): Promise<Program> {
-  const name = `${set.name}${prior ? " with prior" : ""}`.replaceAll(/[^\w-]+/g, "_");
-  const path = `${folder}/${name}.wasm`, there = again ? undefined : await left(path);
-  const { record, sha256 } = there?.info ?? {};
-  const same = sha256 === set.sha256 && record?.mdlab === VERSION && record.prior === prior?.program &&
-    (prior || (record.preset === preset && record.seed === context.seed));
-  if (there && same) {
-    await there.verify(set, context);
-    return there;
-  }
-  const asked = { compress: { preset, checkpoints, ...(prior ? { prior } : {}) } };
-  const { program: made } = await buildVerified(set, asked, context);
-  await saveFile(path, made.bytes);
-  return made;
+/** Of a program the whole file, names included. */
+function fileBytes({ bytes, ledger }: CodingResult & Partial<ProgramResult>): number {
+  return ledger ? ledger.reduce((sum, entry) => sum + entry.bytes, 0) : bytes;
 }
 
-/** A whole program in a file, if there is one. */
-async function left(path: string): Promise<Program | undefined> {
-  try {
-    return programOf(await Deno.readFile(path));
-  } catch {
-    return undefined;
-  }
+/** A line as the table shows it; of one set's controls with what the loss costs its program. */
+function shown({ control, items, symbols, coded, kind, bytes }: Row, whole?: number) {
+  const said = {
+    control,
+    ...(whole === undefined && items),
+    coded,
+    bytes,
+    "bits/symbol": number(8 * bytes / symbols, 3),
+  };
+  return whole === undefined
+    ? said
+    : { ...said, "price, bytes": kind === "ours" ? bytes - whole : undefined };
+}
+
+async function loaded(source: string, values: Values, context: Context): Promise<AnyData> {
+  const wanted = preprocessOptions(values);
+  const data = await loadAny(source, { ...context, ...wanted, ...sourceOptions(values), ...asKind(values) });
+  return await codecOf<AnyData>(data).preprocessing.apply(data, wanted, context);
 }

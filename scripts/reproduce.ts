@@ -28,10 +28,9 @@ import { differenceRows, differences, inCommon } from "./compare_runs.ts";
 import { projectResults, root } from "./outputs.ts";
 import { cellsOf } from "./percent.ts";
 import { RUNNER_OPTIONS, runnerOf } from "./runner.ts";
-import { currentRecord, KEPT, runSections, sectionsOf } from "./section_jobs.ts";
+import { currentRecord, runSections, sectionsOf } from "./section_jobs.ts";
 import { type TaskName, taskProcess } from "./task_process.ts";
 import { PAGE, withPrograms } from "./view/build.ts";
-import { addToWorkflow } from "./workflow.ts";
 
 const TASK: Task = {
   start: "deno task reproduce",
@@ -54,10 +53,8 @@ const SWEEPS: readonly (readonly [TaskName, ...string[]])[] = [
   ["ablate", "--sharing"],
   ["scale"],
   ["modes"],
+  ["controls"],
 ];
-
-/** Likewise what has no measurements apart, for its later programs take an earlier one's model. */
-const IN_ONE: TaskName = "controls";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -106,17 +103,14 @@ async function addSweeps(workflow: string, preset: Preset, seed: number, signal:
     out = resolve(workflow),
     output = { stdout: "inherit", stderr: "inherit" } as const;
   for (const sweep of SWEEPS) {
-    const command = [...sweep, "--preset", preset, "--workflow", out] as const;
+    const seeded = sweep[0] === "controls" ? ["--seed", String(seed)] : []; // the others take all they need
+    const command = [...sweep, "--preset", preset, ...seeded, "--workflow", out] as const;
     const { success } = await taskProcess(command, place, { signal, ...output }).spawn().status;
     if (signal.aborted) throw new MdlError("interrupted", "Stopped: the same command writes the workflow.");
     if (!success) {
       throw new MdlError("failed", `${sweep.join(" ")} could not be planned: what it said stands above.`);
     }
   }
-  const command = [IN_ONE, "--preset", preset, "--seed", String(seed)] as const;
-  console.log(
-    await addToWorkflow(out, { command, place, kept: KEPT, planned: [] }),
-  );
 }
 
 /** "2,6.1" as the numbers that files begin with; none for all. */

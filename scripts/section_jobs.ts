@@ -31,7 +31,7 @@ const PERMISSIONS = [
 ];
 
 /** Where sections' verdicts are kept. */
-export const KEPT = `${root}results/${MEASUREMENTS}`;
+const KEPT = `${root}results/${MEASUREMENTS}`;
 
 /** A run of the article. */
 export interface ArticleRun {

@@ -1,7 +1,7 @@
 /** The engine for sound: WAV files come back byte for byte, whatever is in them and whatever is switched off. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readModule } from "../lib/decoder/modules.ts";
-import { type AudioSpec, DEFAULT_SPEC, encodeAudio } from "../lib/audio/engine.ts";
+import { type AudioSpec, DEFAULT_SPEC, encodeAudio, readBlock } from "../lib/audio/engine.ts";
 import { readWav } from "../lib/audio/wav.ts";
 import { MdlError } from "../lib/errors.ts";
 import { ByteReader, concat } from "../lib/program/bytes.ts";
@@ -260,3 +260,20 @@ Deno.test("the length of a code: golden", async () => {
   assert(Math.abs(length / GOLDEN - 1) < 0.005, `${length} B, and it was ${GOLDEN}`);
 });
 const GOLDEN = 81_631;
+
+Deno.test("a block says which parts the model has; what pieces cost adds up, and values may be those of the first files alone", async () => {
+  const all = Array.from({ length: 5000 }, (_, i) => Math.round(300 * Math.sin(i / 5)) * 4),
+    few = all.slice(0, 900);
+  const files = [all, few].map((values) => riff(format(MONO), chunk("data", pcm(values, 16))));
+  const spec = { ...DEFAULT_SPEC, fast: false, stereo: false, forget: true }, costs: number[] = [];
+  const code = await encodeAudio(
+    files,
+    spec,
+    {},
+    (_, bits) => void costs.push(bits),
+    1,
+  );
+  assertEquals(readBlock(code.parameters.bytes), spec);
+  assertEquals(code, await encodeAudio(files, spec)); // the first has all values
+  assertEquals([costs.length, costs.at(-1)], [3, code.payloads[0]!.estimatedBits]);
+});

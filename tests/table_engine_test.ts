@@ -5,7 +5,7 @@ import { random } from "../lib/random.ts";
 import { tableOf } from "../lib/table/csv.ts";
 import { finish } from "../lib/pace.ts";
 import { columnsOf, eventsOf } from "../lib/table/columns.ts";
-import { encodeAs, encodeTable, SWITCHES, type TableCode } from "../lib/table/engine.ts";
+import { encodeAs, encodeTable, readBlock, SWITCHES, type TableCode } from "../lib/table/engine.ts";
 import { openDecoder } from "./open_decoder.ts";
 
 const utf8 = new TextEncoder();
@@ -243,4 +243,34 @@ Deno.test("encoding stops when it is told to", async () => {
   const work = encodeTable(bytes, SWITCHES, { signal: stop.signal, progress: () => stop.abort() });
   const { code } = await assertRejects(() => work, MdlError);
   assertEquals(code, "interrupted");
+});
+
+Deno.test("a table's block says what the model is; who looks at what rows cost does not change the code", async () => {
+  for (const [text, code] of [["a,b\n1,2\n3,2\n", encodeTable], [ratings(300), asEvents]] as const) {
+    const bytes = utf8.encode(text),
+      plain = (await code(bytes))!,
+      table = tableOf(bytes)!,
+      costs: number[] = [],
+      ends: number[] = [];
+    const { slots, switches, columns } = readBlock(plain.parameters.bytes);
+    const meter = (end: number, bits: number) => {
+      assertEquals(bytes[end - 1], 10);
+      ends.push(end);
+      costs.push(bits);
+    };
+    assertEquals([switches.earlierRows, switches.shared, columns], [true, true, plain.columns]);
+    const events = finish(eventsOf(table, columns))?.events, watched = { slots, meter };
+    const again = await encodeAs(
+      table,
+      columns,
+      switches,
+      {},
+      code === asEvents ? events : undefined,
+      undefined,
+      watched,
+    );
+    assertEquals([again.parameters, again.payloads[0]!.bytes], [plain.parameters, plain.payloads[0]!.bytes]);
+    assertEquals(ends.at(-1), bytes.length);
+    assertAlmostEquals(costs.at(-1)!, plain.payloads[0]!.estimatedBits!, 1e-6);
+  }
 });

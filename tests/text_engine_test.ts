@@ -4,7 +4,14 @@ import { contextOf } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
 import { byteCount, type ItemGroup } from "../lib/items.ts";
 import type { Code } from "../lib/codec.ts";
-import { type ByteSpec, DEFAULT_SPEC, encodeBytes, moduleName, sizeFor } from "../lib/text/engine.ts";
+import {
+  type ByteSpec,
+  DEFAULT_SPEC,
+  encodeBytes,
+  moduleName,
+  readBlock,
+  sizeFor,
+} from "../lib/text/engine.ts";
 import { encodeText } from "../lib/text/encode.ts";
 import { madeFiles } from "./made_files.ts";
 import { type Decoder, openDecoder } from "./open_decoder.ts";
@@ -267,4 +274,36 @@ Deno.test("how fast slots forget is tried on a sample: what changes its ways is 
   assert(parameters.bytes[13]! < spec.slotLimit, "the block says what was chosen");
   const before = plain.payloads[0]!.bytes.length, after = tried!.bytes.length;
   assert(after < 0.99 * before, `${after} bytes, and ${before} without trials`);
+});
+
+Deno.test("a parameter block says what the model is; who looks at what a code costs does not change it", async () => {
+  const below = randomNumbers(8),
+    symbols = Uint8Array.from({ length: 700 }, () => below(7)),
+    flag = () => below(2) > 0;
+  const items = [{ count: 1, bytes: symbols.length }];
+  for (let trial = 0; trial < 12; trial++) {
+    const spec: ByteSpec = {
+      model: MODELS[below(2)]!,
+      kind: flag() ? "text" : "binary",
+      size: 8 + below(4),
+      orders: flag(),
+      characters: flag(),
+      words: flag(),
+      lines: flag(),
+      match: flag(),
+      gating: flag(),
+      refinement: flag(),
+      rate: 1 + below(255),
+      slotLimit: 2 + below(254),
+      mapLimit: 1 + below(255),
+      forget: below(2) * 300,
+      record: below(70),
+    };
+    const costs: number[] = [], code = await encodeBytes(symbols, items, spec);
+    const metered = await encodeBytes(symbols, items, spec, {}, (bytes, bits) => costs[bytes] = bits);
+    assertEquals(readBlock(code.parameters.bytes, spec.model), spec);
+    assertEquals(metered, code);
+    assertEquals([costs.length, costs.at(-1)], [symbols.length + 1, code.payloads[0]!.estimatedBits!]);
+    assert(costs.slice(1).every((bits, i) => i === 0 || bits > costs[i]!));
+  }
 });

@@ -2,9 +2,9 @@
  * The engine for sound, from the host's side: what its decoder is told, how much memory it takes, and the code. Nothing is
  * trained: the model learns from the samples that were coded before (`lib/decoder/assembly/audio.ts`).
  */
-import type { Code } from "../codec.ts";
+import type { Code, Meter } from "../codec.ts";
 import type { Context } from "../context.ts";
-import { align, switchBits, words } from "../decoder/memory.ts";
+import { align, switchBits, switchesIn, words } from "../decoder/memory.ts";
 import { openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 import { type Values, valuesOf } from "./values.ts";
@@ -88,6 +88,11 @@ function writeBlock(
   return words([payload, heap, files, switchBits(SWITCHES, spec), largest.file, largest.header]);
 }
 
+/** The model that a parameter block describes. */
+export function readBlock(block: Uint8Array): AudioSpec {
+  return switchesIn(SWITCHES, new DataView(block.buffer, block.byteOffset).getUint32(12, true));
+}
+
 /** What audio_encoder.wasm exports; its source documents each. */
 interface EncoderModule {
   readonly memory: WebAssembly.Memory;
@@ -105,15 +110,19 @@ interface EncoderModule {
 /**
  * Encodes WAV files, one after another. What is no sound (`readWav`) is coded as bytes, and not well.
  *
+ * @param meter called behind each piece of a file: 4,096 samples of each channel, about
+ * @param told how many files the program tells the values of; all by default, others must have no other values
  * @throws {MdlError} `interrupted` when the context's signal aborts
  */
 export async function encodeAudio(
   files: readonly Uint8Array[],
   spec: AudioSpec = DEFAULT_SPEC,
   context: Partial<Pick<Context, "signal" | "progress">> = {},
+  meter?: Meter,
+  told = Infinity,
 ): Promise<Code> {
   const items = files.map((file): Item => ({ file, wav: readWav(file) }));
-  const largest = largestOf(items), describe = describer(items);
+  const largest = largestOf(items), describe = describer(items.slice(0, told));
   // block, model with tables and the encoder's flags, payload
   const start = PAYLOAD_ADDRESS + heapBytes(largest) + 2 ** 16;
   const { encoder, memory } = await openModule<EncoderModule>("audio_encoder", start);
@@ -130,6 +139,7 @@ export async function encodeAudio(
     for (let coded = 0; coded < item.file.length;) {
       coded = encoder.encode();
       await pace(done + coded);
+      meter?.(done + coded, encoder.spent.value - Math.log2(encoder.rest.value));
     }
     done += item.file.length;
   }

@@ -13,6 +13,15 @@ export function switchBits<Name extends string>(
   return (Object.keys(bits) as Name[]).reduce((sum, name) => sum | (on[name] ? bits[name] : 0), 0);
 }
 
+/** Which switches are on, by their bits. */
+export function switchesIn<Name extends string>(
+  bits: Readonly<Record<Name, number>>,
+  word: number,
+): Record<Name, boolean> {
+  const names = Object.keys(bits) as Name[];
+  return Object.fromEntries(names.map((name) => [name, (word & bits[name]) > 0])) as Record<Name, boolean>;
+}
+
 /** The multiple of `unit` from there on. */
 export function align(address: number, unit = 64): number {
   return Math.ceil(address / unit) * unit;

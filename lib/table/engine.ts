@@ -1,10 +1,10 @@
 /** Tables under a model that learns while it codes: the parameter block, the encoder in pieces, and what a column takes. */
-import type { Code } from "../codec.ts";
+import type { Code, Meter } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { align } from "../decoder/memory.ts";
 import { openModule } from "../decoder/modules.ts";
 import { encodingPace, paced, paceOf, STOPPED_ENCODING } from "../pace.ts";
-import { type Column, columnsOf, type Events, eventsOf, KINDS } from "./columns.ts";
+import { type Column, columnsOf, type Events, eventsOf, type Kind, KINDS } from "./columns.ts";
 import { type Table, tableOf } from "./csv.ts";
 
 /** What the model may look at; each is on by default, and can be left out to see what it is worth. */
@@ -57,6 +57,31 @@ export interface Watch {
   values(event: number, chances: Float32Array): void;
 }
 
+/** Coded as another table's program does, and how it is told what that costs. */
+export interface Metered {
+  /** log₂ of the model's slots. */
+  readonly slots: number;
+  /** Called behind each row, or group of events; the bits of each column, too, a view. */
+  readonly meter: (...cost: [...Parameters<Meter>, columns: Float64Array]) => void;
+}
+
+/** What a parameter block says of the model. */
+export function readBlock(
+  block: Uint8Array,
+): { readonly slots: number; readonly switches: TableSwitches; readonly columns: readonly Column[] } {
+  const words = new Uint32Array(block.slice().buffer), bits = words[4]!, kinds = Object.keys(KINDS) as Kind[];
+  const columns = Array.from(words.subarray(7, 7 + words[5]!), (word): Column => {
+    const parents = [word >> 8 & 255, word >> 16 & 255] as const;
+    return { kind: kinds.find((kind) => KINDS[kind] === (word & 255))!, parents };
+  });
+  const switches = {
+    earlierRows: (bits & 1) > 0,
+    earlierColumns: (bits & 2) > 0,
+    shared: (bits & 4) > 0,
+  };
+  return { slots: words[3]!, switches, columns };
+}
+
 /** What table-encoder.wasm exports: what a decoder does. Where things lie it tells in front of the payload (`tell`). */
 interface EncoderModule {
   readonly memory: WebAssembly.Memory;
@@ -81,6 +106,7 @@ function blockOf(
   columns: readonly Column[],
   events: Events | undefined,
   switches: TableSwitches,
+  slots = Math.min(SLOTS.most, Math.max(SLOTS.least, Math.ceil(Math.log2(table.bytes.length * SLOTS.each)))),
 ): Uint32Array {
   const { bytes, separator, crlf, mark } = table;
   const on = [
@@ -88,12 +114,11 @@ function blockOf(
     switches.earlierColumns && hasText(columns),
     switches.shared,
   ];
-  const slots = Math.ceil(Math.log2(bytes.length * SLOTS.each));
   const words = [
     0,
     0,
     bytes.length,
-    Math.min(SLOTS.most, Math.max(SLOTS.least, slots)),
+    slots,
     on.reduce((mask, is, bit) => mask | Number(is) << bit, 0),
     table.columns,
     separator | Number(crlf) << 8 | Number(mark) << 9,
@@ -193,8 +218,9 @@ export async function encodeAs(
   context: Partial<Pick<Context, "signal" | "progress">> = {},
   events?: Events,
   watch?: Watch,
+  metered?: Metered,
 ): Promise<TableCode> {
-  const block = blockOf(table, columns, events, switches), { bytes } = table;
+  const block = blockOf(table, columns, events, switches, metered?.slots), { bytes } = table;
   const heap = align(BLOCK + block.byteLength, 16), size = heapBytes(table, block[3]!, events) + TOLD;
   const start = align(heap + size + chancesBytes(events), 16);
   const { encoder, memory } = await openModule<EncoderModule>("table-encoder", start);
@@ -212,13 +238,18 @@ export async function encodeAs(
     place(told(5), events.times);
     place(told(6), events.values);
   }
-  if (watch) place(start - TOLD + 4 * WATCHED, Uint32Array.of(1));
+  if (watch || metered) place(start - TOLD + 4 * WATCHED, Uint32Array.of(1));
   const see = watch && events ? watcher(watch, events) : () => {};
   const pace = encodingPace(context, bytes.length, "bytes");
   for (let done = 0; done < bytes.length;) {
     encoder.next();
     see(encoder.memory.buffer, told);
+    const before = done;
     await pace(done = encoder.made.value);
+    if (metered && done > before) {
+      const bits = new Float64Array(encoder.memory.buffer, told(1), table.columns);
+      metered.meter(done, bits.reduce((sum, more) => sum + more, 0), bits);
+    }
   }
   const payload = memory().slice(start, told(0)), address = heap;
   const columnBits = [...new Float64Array(encoder.memory.buffer, told(1), table.columns)];

@@ -2,10 +2,10 @@
  * The engine for text and for any bytes, from the host's side: what its decoder is told, how much memory it takes, and the
  * code. The model is made of nothing but the data that were coded before (`lib/decoder/assembly/text.ts`).
  */
-import type { Code } from "../codec.ts";
+import type { Code, Meter } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { byteCount, type ItemGroup } from "../items.ts";
-import { align, switchBits, words } from "../decoder/memory.ts";
+import { align, switchBits, switchesIn, words } from "../decoder/memory.ts";
 import { openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 
@@ -131,6 +131,24 @@ export function writeBlock(
   return words([payload, spec.size, switches, rates, spec.forget, spec.record, heap, ...pairs, 0]);
 }
 
+/** What a parameter block says of the model; which of both it is, the decoder knows. */
+export function readBlock(block: Uint8Array, model: ByteSpec["model"]): ByteSpec {
+  const bytes = new Uint8Array(FIELDS); // zeros at its end are left out
+  bytes.set(block.subarray(0, FIELDS));
+  const view = new DataView(bytes.buffer), word = (index: number) => view.getUint32(4 * index, true);
+  return {
+    ...switchesIn(SWITCHES, word(2)),
+    model,
+    kind: word(2) & BINARY ? "binary" : "text",
+    size: word(1),
+    rate: bytes[12]!,
+    slotLimit: bytes[13]!,
+    mapLimit: bytes[14]!,
+    forget: word(4),
+    record: word(5),
+  };
+}
+
 /** The build of the decoder, or of the encoder, for a model. */
 export function moduleName(name: "text" | "text_encoder", { model }: Pick<ByteSpec, "model">): string {
   return model === "plain" ? `${name}-plain` : name;
@@ -152,6 +170,7 @@ const PIECE = 2048;
  * Encodes items, one after another.
  *
  * @param symbols the items' bytes
+ * @param meter called behind each byte
  * @throws {MdlError} `interrupted` when the context's signal aborts
  */
 export async function encodeBytes(
@@ -159,6 +178,7 @@ export async function encodeBytes(
   items: readonly ItemGroup[],
   spec: ByteSpec,
   context: Partial<Pick<Context, "signal" | "progress">> = {},
+  meter?: Meter,
 ): Promise<Code> {
   const name = moduleName("text_encoder", spec), heap = heapAddress(items, 0);
   const { encoder, memory } = await openModule<EncoderModule>(name, memoryBytes(spec, items, 0));
@@ -166,9 +186,10 @@ export async function encodeBytes(
   memory().set(symbols, heap);
   const code = encoder.open(), pace = encodingPace(context, symbols.length, "bytes");
   for (let done = 0; done < symbols.length;) {
-    const piece = Math.min(PIECE, symbols.length - done);
+    const piece = Math.min(meter ? 1 : PIECE, symbols.length - done);
     encoder.encode(piece);
     await pace(done += piece);
+    meter?.(done, encoder.spent.value);
   }
   const end = encoder.close(), bytes = memory().slice(code, end); // closing may grow the memory
   const payload = payloadAddress(items), places = { payload, heap: heapAddress(items, bytes.length) };

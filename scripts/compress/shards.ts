@@ -6,7 +6,6 @@ import { basename } from "node:path";
 import { openBackend } from "../../lib/backend/backend.ts";
 import type { MechanismOptions } from "../../lib/codecs.ts";
 import type { Context } from "../../lib/context.ts";
-import { sha256 } from "../../lib/hash.ts";
 import type { Dataset } from "../../lib/image/dataset.ts";
 import { describeSet } from "../../lib/image/transform.ts";
 import type { ProgressBar } from "../../lib/progress.ts";
@@ -15,8 +14,8 @@ import { makeFolder } from "../../lib/save.ts";
 import { duration, number } from "../command.ts";
 import { plainName } from "../laboratory/file_names.ts";
 import { tableBundle } from "../laboratory/figures/table.ts";
-import { type Job, measureAll } from "../laboratory/measure/campaign.ts";
-import { forget, kept, MEASUREMENTS } from "../laboratory/measure/keep.ts";
+import { measureAll } from "../laboratory/measure/campaign.ts";
+import { forgetWithoutFile, MEASUREMENTS } from "../laboratory/measure/keep.ts";
 import { bytesWithout, OF_A_PRIOR } from "../laboratory/measure/prior.ts";
 import { saveResults } from "../laboratory/measure/results.ts";
 import { shardJobs, type ShardResult } from "../laboratory/measure/shards.ts";
@@ -52,7 +51,9 @@ export async function compressShards(
   const parts = { count, mechanisms, preset, preprocess, seed, backend: backend.name, file };
   const jobs = await shardJobs(set, { ...parts, checkpoints: `${results}/checkpoints` });
   const campaign = { label: "shards", unit: "s of work", folder: `${results}/${MEASUREMENTS}` };
-  for (const [index, job] of jobs.entries()) await forgetWithoutFile(campaign.folder, job, file(index));
+  for (const [index, job] of jobs.entries()) {
+    await forgetWithoutFile(campaign.folder, job.identity, file(index));
+  }
   say(`MDLab ${VERSION}, preset ${preset}, seed ${seed}; backend ${backend.description}`);
   say(`${set.name}: ${describeSet(set)}; one image in ${count} is in the same shard`);
   const outcomes = await measureAll(jobs, { ...campaign, ...runnerOf("compress", values) }, context);
@@ -91,17 +92,6 @@ function shardTable(shards: readonly ReturnType<typeof summed>[]): string {
     decoded: duration(decodingSeconds),
   }));
   return tableBundle(rows)["text/plain"];
-}
-
-/** A shard that is kept is its program: where this is not there, or another one is, the shard is made again. */
-async function forgetWithoutFile(
-  folder: string,
-  { identity }: Job<ShardResult>,
-  file: string,
-): Promise<void> {
-  const there = await kept<ShardResult>(folder, identity);
-  const bytes = there && await Deno.readFile(file).catch(() => null);
-  if (there && (!bytes || sha256(bytes) !== there.program)) await forget(folder, identity);
 }
 
 function summed(result: ShardResult, file: string) {

@@ -213,6 +213,8 @@ export function rateBars(figure: {
   readonly rates: readonly Rate[];
   /** Lines to read it against, such as the raw size and the best baseline; none by default. */
   readonly references?: readonly Reference[];
+  /** What takes the bits; a symbol by default. */
+  readonly unit?: string;
 }): Figure {
   checkOptions("rateBars", figure, {
     title: required(TEXT),
@@ -220,8 +222,9 @@ export function rateBars(figure: {
       listOf("rates, each with group, label, rate and kind", object("", "group", "label", "rate", "kind")),
     ),
     references: REFERENCES,
+    unit: TEXT,
   });
-  const { title, rates, references = [] } = figure;
+  const { title, rates, references = [], unit = "symbol" } = figure;
   const bars = [...Map.groupBy(rates, ({ group }) => group)].flatMap(([group, members], i) => [
     { name: `${group}:`, rate: 0, color: MUTED },
     ...members.map(({ label, rate, kind }) => ({
@@ -232,14 +235,14 @@ export function rateBars(figure: {
   ]);
   const largest = Math.max(...bars.map(({ rate }) => rate));
   return horizontal(
-    { title, references, largest, unit: { title: "rate (bits/symbol)", tickformat: ",~r" } },
+    { title, references, largest, unit: { title: `rate (bits/${unit})`, tickformat: ",~r" } },
     {
       type: "bar",
       orientation: "h",
       y: bars.map(({ name }) => name),
       x: bars.map(({ rate }) => rate),
       marker: { color: bars.map(({ color }) => color) },
-      hovertemplate: "%{y} bits/symbol<extra></extra>",
+      hovertemplate: `%{y} bits/${unit}<extra></extra>`,
     },
   );
 }

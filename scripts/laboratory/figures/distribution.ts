@@ -52,14 +52,17 @@ export function distributions(figure: {
   readonly unit: string;
   /** In the order of the legend. */
   readonly samples: readonly Sample[];
+  /** What has values; images by default. */
+  readonly of?: string;
 }): Figure {
   checkOptions("distributions", figure, {
     title: required(TEXT),
     x: required(TEXT),
     unit: required(TEXT),
     samples: required(listOf("samples, each with name and values", object("", "name", "values"))),
+    of: TEXT,
   });
-  const { title, x, unit, samples } = figure;
+  const { title, x, unit, samples, of = "images" } = figure;
   const every = samples.flatMap(({ values }) => Array.from(values));
   const least = every.reduce((a, b) => Math.min(a, b), Infinity);
   const step = (every.reduce((a, b) => Math.max(a, b), -Infinity) - least) / BINS || 1;
@@ -83,7 +86,7 @@ export function distributions(figure: {
     }),
     layout: layoutOf(title, samples.length, {
       xaxis: { ...axis(x), tickformat: ",d", nticks: 8, showline: true },
-      yaxis: { ...axis("share of images (%)", true), rangemode: "tozero" },
+      yaxis: { ...axis(`share of ${of} (%)`, true), rangemode: "tozero" },
       showlegend: true,
       legend: { orientation: "v", x: 0, xanchor: "left", y: 1.01, yanchor: "bottom" },
     }),

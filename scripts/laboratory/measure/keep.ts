@@ -51,6 +51,13 @@ export async function forget(folder: string, identity: Identity): Promise<void> 
   });
 }
 
+/** Forgets the measurement of a program whose file is not there, or is another one. */
+export async function forgetWithoutFile(folder: string, identity: Identity, file: string): Promise<void> {
+  const there = await kept<{ readonly program: string }>(folder, identity);
+  const bytes = there && await Deno.readFile(file).catch(() => null);
+  if (there && (!bytes || sha256(bytes) !== there.program)) await forget(folder, identity);
+}
+
 const path = (folder: string, identity: Identity) => `${folder}/${nameOf(identity)}.json`;
 
 const hash = (text: string) => sha256(new TextEncoder().encode(text));

@@ -1,12 +1,12 @@
 /** The sets that the controls are made of: gray, 500 or 1000 images each. */
-import { type Dataset, dataset } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/items.ts";
-import { loadDataset } from "./laboratory/sets/named_sets.ts";
-import { select } from "./laboratory/measure/select.ts";
-import { shufflePixels } from "./laboratory/measure/shuffle.ts";
-import { MdlError } from "../lib/errors.ts";
-import type { Context } from "../lib/context.ts";
-import { transform } from "../lib/image/transform.ts";
+import { type Dataset, dataset } from "../../lib/image/dataset.ts";
+import { runningNames } from "../../lib/items.ts";
+import { loadDataset } from "../laboratory/sets/named_sets.ts";
+import { select } from "../laboratory/measure/select.ts";
+import { shufflePixels } from "../laboratory/measure/shuffle.ts";
+import { MdlError } from "../../lib/errors.ts";
+import type { Context } from "../../lib/context.ts";
+import { transform } from "../../lib/image/transform.ts";
 
 const SIZE = { width: 32, height: 32 };
 

@@ -1,0 +1,273 @@
+/** What programs of files draw, weighed by the model that drew it: the data cost their payload, and the drawn what it should. */
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import { join } from "node:path";
+import { readWav } from "../lib/audio/wav.ts";
+import { chain, type ChainOptions } from "../lib/chain.ts";
+import { contextOf } from "../lib/context.ts";
+import { MdlError } from "../lib/errors.ts";
+import type { Files } from "../lib/files/data.ts";
+import type { Program } from "../lib/program/program.ts";
+import { random } from "../lib/random.ts";
+import { codeLengths, type Weighable } from "../scripts/laboratory/samples/code_lengths.ts";
+import { COPIED, copiesOf } from "../scripts/laboratory/samples/copies.ts";
+import { drawnBehind, unseenBehind } from "../scripts/laboratory/samples/go_on.ts";
+import { soundRows } from "../scripts/laboratory/samples/sound_statistics.ts";
+import { stretchesOf, stretchRows, unitOf } from "../scripts/laboratory/samples/stretches.ts";
+import { inFolder } from "./in_folder.ts";
+import { madeFiles } from "./made_files.ts";
+import { outcome, taskIn } from "./run_task.ts";
+
+const bytesOf = (text: string) => new TextEncoder().encode(text),
+  textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+const context = contextOf(1);
+
+/** Letters that are drawn independently, each as likely as the others. */
+function letters(count: number, of: string, seed: number): string {
+  const { below } = random(seed, "letters");
+  return Array.from({ length: count }, () => of[below(of.length)]).join("");
+}
+
+/** A sound of two tones with noise, 16 bits, 8 kHz. */
+function wav(frames: number, seed: number, loudness = 1000): Uint8Array {
+  const { normal } = random(seed, "sound"),
+    file = new Uint8Array(44 + 2 * frames),
+    view = new DataView(file.buffer);
+  file.set(bytesOf("RIFF....WAVEfmt "));
+  view.setUint32(4, file.length - 8, true);
+  [16, 0x10001, 8000, 16000, 0x100002].forEach((word, i) => view.setUint32(16 + 4 * i, word, true));
+  file.set(bytesOf("data"), 36);
+  view.setUint32(40, 2 * frames, true);
+  for (let i = 0; i < frames; i++) {
+    view.setInt16(
+      44 + 2 * i,
+      Math.round(loudness * Math.sin(i / 7) + loudness / 2 * Math.sin(i / 3) + 20 * normal()),
+      true,
+    );
+  }
+  return file;
+}
+
+async function programOf(data: Files, options: ChainOptions = {}): Promise<Program<Files<Weighable>>> {
+  const made = { compress: { exactly: true }, ...options };
+  return (await chain<Files>(made).run(data, context)).output as Program<Files<Weighable>>;
+}
+
+/** Draws, and weighs what was drawn. */
+async function weighed(
+  program: Program<Files<Weighable>>,
+  length: number,
+  { temperature = 1, seed = 3 } = {},
+) {
+  const data = await program.decode(), drawn = await program.generate(1, seed, { length, temperature });
+  const more = drawnBehind(data, drawn);
+  return {
+    data,
+    drawn,
+    more,
+    lengths: await codeLengths(program.info, data, more, { every: 1000, drawn: true }, {}),
+  };
+}
+
+const lastOf = <T>(all: readonly T[]) => all.at(-1)!;
+const costOf = (marks: readonly { readonly bits: number }[]) => lastOf(marks).bits - marks[0]!.bits;
+const payloadOf = (program: Program<Files<Weighable>>) => lastOf(program.info.segments).bytes.length;
+
+Deno.test("text and bytes: the data cost their payload, and what is drawn costs its entropy", async () => {
+  const text = letters(6000, "abcd", 1),
+    files = madeFiles("text", [bytesOf(text.slice(0, 2500)), bytesOf(text.slice(2500))]);
+  for (const data of [files, { ...files, modality: "bytes" as const }]) {
+    const program = await programOf(data), { lengths, drawn } = await weighed(program, 3000);
+    assertAlmostEquals(lastOf(lengths.own).bits / 8, payloadOf(program), 8);
+    assertEquals([lengths.own[0]!.bytes, lastOf(lengths.own).bytes, lengths.more[0]!.bytes], [0, 6000, 6000]);
+    assertEquals(lengths.more.map(({ bytes }) => bytes), [6000, 7000, 8000, 9000]);
+    const rate = costOf(lengths.more) / drawn.symbols.length;
+    assert(rate > 1.9 && rate < 2.3, `${rate} bits a byte, of 2`);
+    if (data.modality === "bytes") continue;
+    const [cold, hot] = [
+      await weighed(program, 1000, { temperature: 0.3 }),
+      await weighed(program, 1000, { temperature: 4 }),
+    ];
+    assert(costOf(cold.lengths.more) < costOf(hot.lengths.more));
+  }
+});
+
+Deno.test("small files in the plain decoder are weighed, too; stored ones hold no model, and other decoders are refused", async () => {
+  const data = madeFiles("text", [
+    bytesOf("the quick brown fox jumps over the lazy dog, ".repeat(40) + letters(5000, "xyz ", 2)),
+  ]);
+  const program = await programOf(data, { compress: {} });
+  assertEquals(program.info.mode, "prequential");
+  assert(program.info.sizes.decoder < 2500, "the plain decoder");
+  const { lengths } = await weighed(program, 500);
+  assertAlmostEquals(lastOf(lengths.own).bits / 8, payloadOf(program), 8);
+  const files = await program.decode(),
+    other = { ...program.info, module: (await programOf(madeFiles("audio", [wav(500, 1)]))).info.module };
+  const weigh = (info: typeof program.info, of: typeof files) =>
+    codeLengths(info, of, of, { every: 1000, drawn: false }, {});
+  await assertRejects(() => weigh(other, files), MdlError, "another version");
+  const changed = { ...files, symbols: files.symbols.map((byte, i) => byte ^ (i % 251)) };
+  await assertRejects(() => weigh(program.info, changed), MdlError, "another version");
+});
+
+Deno.test("tables: rows are weighed column by column, be they cells or events, and bad rows end what is drawn", async () => {
+  const { below } = random(4, "rows");
+  const cells = Array.from({ length: 600 }, (_, i) => `${i},${"ab"[below(2)]},${below(4)}`).join("\n");
+  const program = await programOf(madeFiles("table", [bytesOf(`number,letter,digit\n${cells}`)])); // no line end behind
+  const { data, lengths } = await weighed(program, 2000),
+    sets = stretchesOf(data, {
+      name: "drawn",
+      symbols: (await weighed(program, 2000)).more.symbols,
+      lengths,
+    });
+  assertAlmostEquals(lastOf(lengths.own).bits / 8, payloadOf(program), 8);
+  for (const { bits, columns } of [...lengths.own.slice(1), ...lengths.more.slice(1)]) {
+    assertAlmostEquals(columns!.reduce((a, b) => a + b), bits, 1e-6);
+  }
+  assertEquals(
+    sets.filter(({ name }) => name.startsWith("data")).flatMap(({ stretches }) => stretches).length,
+    600,
+  );
+  const second = sets.find(({ name }) => name === "data, second half")!.stretches;
+  const letter = second.reduce((sum, { columns }) => sum + columns![1]!, 0) / second.length;
+  assert(letter > 0.9 && letter < 1.5, `${letter} bits, of 1`);
+  const rows = unseenBehind(
+    data,
+    madeFiles("table", [bytesOf("number,letter,digit\n7,a,3\n8,b\n9,a,1\n")]),
+    1000,
+  );
+  assertEquals(textOf(rows.symbols), "\n7,a,3\n");
+  const wrong = () => unseenBehind(data, madeFiles("table", [bytesOf("x;y\n1;2\n")]), 1000);
+  assertThrows(wrong, MdlError, "no rows such as those");
+  assertThrows(
+    () => unseenBehind(data, madeFiles("text", [bytesOf("x")]), 9),
+    MdlError,
+    "is text, and made is table",
+  );
+});
+
+Deno.test("sound: pieces of its samples, without headers; another sound goes on where its format is the same", async () => {
+  const program = await programOf(madeFiles("audio", [wav(9000, 1), wav(5000, 2)])),
+    { data, more, lengths } = await weighed(program, 20_000);
+  assertAlmostEquals(lastOf(lengths.own).bits / 8, payloadOf(program), 8);
+  assertEquals(unitOf(data).bytes, 8192);
+  const unseen = unseenBehind(
+    data,
+    madeFiles("audio", [wav(6000, 9, 9000), wav(100, 1), wav(100, 1)]),
+    12_050,
+  );
+  assertEquals(unseen.lengths.length, 2); // whole files
+  const heard = await codeLengths(program.info, data, unseen, { every: 1, drawn: false }, {});
+  const sets = stretchesOf(data, { name: "drawn", symbols: more.symbols, lengths }, {
+    ...unseen,
+    lengths: heard,
+  });
+  for (const { stretches } of sets) {
+    for (const { bytes } of stretches) assert(bytes[0] !== 82 || !readWav(bytes));
+  }
+  const rate = (name: string) =>
+    Number(stretchRows(sets, unitOf(data)).find(({ stretches }) => stretches === name)!["bits/sample"]);
+  const own = rate("data, second half");
+  assert(own > 5.5 && own < 7.5, `${own} bits a sample: the noise alone has 6.4`);
+  assert(rate("made (unseen)") > own);
+  const [level] = soundRows(sets.filter(({ name }) => name === "data, second half"), readWav(data.symbols)!);
+  assertAlmostEquals(
+    Number(level!["level, dB"]),
+    10 * Math.log10((1000 ** 2 + 500 ** 2) / 2 / 32768 ** 2),
+    0.3,
+  );
+  const stereo = wav(100, 1);
+  stereo[22] = 2;
+  stereo[32] = 4;
+  assertThrows(() => unseenBehind(data, madeFiles("audio", [stereo]), 9), MdlError, "16 bits, stereo");
+});
+
+Deno.test("copies: the longest run that is in known data, and the bytes in long ones, are those of a search of all", () => {
+  const { below } = random(5, "copies");
+  for (let trial = 0; trial < 30; trial++) {
+    const known = Uint8Array.from({ length: 400 }, () => below(3)),
+      stretch = Uint8Array.from({ length: 150 }, () => below(3));
+    stretch.set(known.subarray(100, 100 + below(60)), below(90));
+    const there = textOf(known),
+      seen = (from: number, to: number) => there.includes(textOf(stretch.subarray(from, to)));
+    let longest = 0;
+    const covered = new Uint8Array(stretch.length);
+    for (let from = 0; from < stretch.length; from++) {
+      while (from + longest < stretch.length && seen(from, from + longest + 1)) longest++;
+      if (from + COPIED <= stretch.length && seen(from, from + COPIED)) covered.fill(1, from, from + COPIED);
+    }
+    const copied = covered.reduce((a, b) => a + b, 0);
+    assertEquals(copiesOf([stretch], known), [{ longest: Math.max(longest, 0), copied }]);
+  }
+  assertEquals(copiesOf([bytesOf("abc"), new Uint8Array()], bytesOf("abc")), [{ longest: 0, copied: 0 }, {
+    longest: 0,
+    copied: 0,
+  }]);
+});
+
+Deno.test("deno task samples on text: all halves add up, files are written, and what cannot be asked is a sentence", () =>
+  inFolder(async (place) => {
+    const words = "what the model draws is as likely as data are, or tamer, or wilder".split(" "),
+      { below } = random(6, "words");
+    const text = Array.from({ length: 3000 }, () => words[below(words.length)]).join(" ");
+    await Deno.writeTextFile(join(place, "words.txt"), text);
+    await Deno.writeTextFile(join(place, "other.txt"), letters(3000, "abcdefg ", 1));
+    const succeeds = async (...args: Parameters<typeof taskIn>) => {
+      const { code, out, err } = await outcome(taskIn(...args));
+      assertEquals(code, 0, err);
+      return out;
+    };
+    await succeeds(place, "compress", "words.txt", "--output", "x.wasm");
+    const out = await succeeds(
+      place,
+      "samples",
+      "x.wasm",
+      "--count",
+      "3",
+      "--against",
+      "other.txt",
+      "--output",
+      "looks",
+    );
+    assertMatch(
+      out,
+      /^stretches .*\ndrawn, near .*\ndrawn, further .*\ndata, first .*\ndata, second .*\nother\.txt \(unseen\) .*\n\ntext /,
+    );
+    const { rows, stretches } = JSON.parse(await Deno.readTextFile(join(place, "looks/samples.json")));
+    const [near, far, first, second, unseen] = rows.map((row: Record<string, number>) => row["bits/byte"]);
+    assert(Math.max(near, far, second) < 1.2 && first < 1.6 && unseen > 2, JSON.stringify(rows));
+    assertEquals(stretches.map((of: { stretches: unknown[] }) => of.stretches.length).slice(0, 2), [2, 1]);
+    const files = [...Deno.readDirSync(join(place, "looks"))].map(({ name }) => name).sort();
+    assertEquals(files, ["along.png", "bits.png", "drawn.txt", "samples.json", "statistics.png"]);
+    const refused = async (sentence: RegExp, ...args: string[]) => {
+      const { code, err } = await outcome(taskIn(place, "samples", ...args));
+      assertEquals(code, 1);
+      assertMatch(err, sentence);
+    };
+    await refused(
+      /at most 65 stretches can be drawn, of 1,000 bytes each/,
+      "x.wasm",
+      "--count",
+      "66",
+      "--output",
+      "more",
+    );
+    await succeeds(
+      place,
+      "compress",
+      "other.txt",
+      "--as",
+      "bytes",
+      "--bytes",
+      "20",
+      "--output",
+      "stored.wasm",
+    );
+    await refused(/stored\.wasm stores its data: what it draws is noise/, "stored.wasm");
+  }));
