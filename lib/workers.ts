@@ -3,7 +3,9 @@
  * script's takes a hundredth of that), so there one that is done waits for the next piece of work of its kind.
  */
 import type { Context } from "./context.ts";
+import { MdlError } from "./errors.ts";
 import { kernel } from "./jupyter.ts";
+import { STOPPED_ENCODING } from "./pace.ts";
 import type { Progress } from "./progress.ts";
 
 /** Workers that wait, by the address of their module. */
@@ -41,6 +43,21 @@ export async function inWorker<T>(module: URL, work: (worker: Worker) => Promise
 }
 
 /**
+ * Has a Worker encode: what takes long in one piece, or much memory, does not hold this thread.
+ *
+ * @throws {MdlError} `interrupted`, at once; what the Worker throws, as an `Error`
+ */
+export async function encodeInWorker<Reply>(
+  module: URL,
+  request: unknown,
+  context: Partial<Pick<Context, "signal" | "progress">>,
+): Promise<Reply> {
+  return await inWorker(module, (worker) => ask<Reply>(worker, request, context)).catch((cause) => {
+    throw context.signal?.aborted ? new MdlError("interrupted", STOPPED_ENCODING, { cause }) : cause;
+  });
+}
+
+/**
  * Sends a Worker one message and waits for its one answer; before that it may report (`{ progress }`).
  *
  * @param transfer What moves to the Worker instead of being copied; nothing by default.
@@ -56,7 +73,7 @@ export async function ask<Reply>(
   const { promise, resolve, reject } = Promise.withResolvers<Reply>();
   const stop = () => reject(signal!.reason);
   worker.onmessage = ({ data }: MessageEvent<Reply | { readonly progress: Progress }>) => {
-    if (progress && "progress" in (data as object)) progress((data as { progress: Progress }).progress);
+    if ("progress" in (data as object)) progress?.((data as { progress: Progress }).progress);
     else resolve(data as Reply);
   };
   worker.onerror = (event) => {

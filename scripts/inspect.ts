@@ -8,7 +8,8 @@ import { codecOf } from "../lib/codecs.ts";
 import type { Context } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
 import { contentsOf, type Files } from "../lib/files/data.ts";
-import { DEFAULT_SPEC, encodeJpeg } from "../lib/jpeg/engine.ts";
+import { encodeFiles } from "../lib/jpeg/encode.ts";
+import { DEFAULT_SPEC } from "../lib/jpeg/engine.ts";
 import type { ImageGroup } from "../lib/image/dataset.ts";
 import { byteCount, itemCount } from "../lib/items.ts";
 import { readShape } from "../lib/image/shape.ts";
@@ -116,8 +117,8 @@ async function columnRows(info: ProgramInfo, { symbols }: Files, run: Partial<Co
  * @throws {MdlError} `unsupported` for what comes to another payload now
  */
 async function planeRows(info: ProgramInfo, files: Files, run: Partial<Context>): Promise<Rows> {
-  const contents = contentsOf(files);
-  const coded = await encodeJpeg(contents, DEFAULT_SPEC, run), share = sharesOf(info, coded, "plane");
+  const coded = await encodeFiles(contentsOf(files), DEFAULT_SPEC, run),
+    share = sharesOf(info, coded, "plane");
   return coded.parts.map(({ part, bits }) => ({ part, ...share(bits) }));
 }
 

@@ -81,20 +81,20 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 
 /** Most lines of a folder, with its comments. Who needs more looks first for what can go; then this is the line to change. */
 const MOST_LINES = {
-  "lib/audio": 420,
+  "lib/audio": 430,
   "lib/backend": 590,
-  "lib/decoder": 8_520,
+  "lib/decoder": 8_530,
   "lib/files": 540,
   "lib/image": 3_440,
-  "lib/jpeg": 820,
+  "lib/jpeg": 900,
   "lib/program": 2_030,
   "lib/sources": 300,
   "lib/stages": 700,
-  "lib/table": 720,
-  "lib/text": 1_230,
+  "lib/table": 730,
+  "lib/text": 1_240,
   "lib/training": 350,
-  "lib": 21_330,
-  "scripts/laboratory": 12_310,
+  "lib": 21_430,
+  "scripts/laboratory": 12_320,
   "notebooks/experiments": 14_340,
 };
 

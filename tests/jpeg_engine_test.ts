@@ -6,6 +6,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readModule } from "../lib/decoder/modules.ts";
 import { MdlError } from "../lib/errors.ts";
 import { decodeImage } from "../lib/image/image_file.ts";
+import { encodeFiles } from "../lib/jpeg/encode.ts";
 import { DEFAULT_SPEC, encodeJpeg, type JpegSpec } from "../lib/jpeg/engine.ts";
 import { readScans } from "../lib/jpeg/scan.ts";
 import { readSegments } from "../lib/jpeg/segments.ts";
@@ -149,6 +150,37 @@ Deno.test("a scan that ends before its picture does is given up", async () => {
   assertEquals(read(concat([file.subarray(0, whole.scans[0]!.start + 20), [0xff, 0xd9]])), undefined);
 });
 
+/** A progressive file, gray and as large as said, in which each scan goes through all blocks in few bytes. */
+function longRuns(side: number, scans: number): Uint8Array {
+  const pair = (n: number) => [n >> 8, n & 255], blocks = (side / 8) ** 2;
+  const quanta = [0xff, 0xdb, 0, 67, 0, ...new Array<number>(64).fill(1)];
+  const frame = [0xff, 0xc2, 0, 11, 8, ...pair(side), ...pair(side), 1, 1, 0x11, 0];
+  const codes = [0xff, 0xc4, 0, 20, 0x10, 1, ...new Array<number>(15).fill(0), 0xe0]; // 0: 2¹⁴ blocks and more
+  const runs = "0".repeat(15 * Math.ceil(blocks / 2 ** 14)).padEnd(8 * Math.ceil(blocks / 2 ** 13), "1");
+  const code = (runs.match(/.{8}/g) ?? []).map((bits) => parseInt(bits, 2)).flatMap((b) =>
+    b === 255 ? [b, 0] : [b]
+  );
+  const scan = (i: number) => [0xff, 0xda, 0, 8, 1, 1, 0, 1, 63, i ? 0x10 : 1, ...code];
+  const all = Array.from({ length: scans }, (_, i) => scan(i)).flat();
+  return Uint8Array.from([0xff, 0xd8, ...quanta, ...frame, ...codes, ...all, 0xff, 0xd9]);
+}
+
+Deno.test("scans that take long to go through: too many are none, and whoever stops does not wait for them", async () => {
+  const file = longRuns(4096, 24), { frame, scans } = readSegments(file)!;
+  assert(file.length < 2000 && scans.length === 24 && frame.coefficients === 4096 ** 2);
+  assertEquals(readSegments(longRuns(8192, 33)), undefined);
+  const stop = new AbortController();
+  let stopped = 0;
+  setTimeout(() => {
+    stopped = performance.now();
+    stop.abort();
+  }, 100);
+  const work = encodeFiles([file], DEFAULT_SPEC, { signal: stop.signal });
+  assertEquals((await assertRejects(() => work, MdlError)).code, "interrupted");
+  const waited = performance.now() - stopped;
+  assert(stopped > 0 && waited < 1000, `${waited} ms`);
+});
+
 Deno.test("each part of the model pays, and what one file taught serves the next", async () => {
   const files = [await file(200, 160, { quality: 90 }), await file(200, 160, { quality: 90 }, 5)];
   const size = async (spec: Partial<JpegSpec> = {}) => (await roundTrip(files, spec)).length,
@@ -211,6 +243,17 @@ Deno.test("stopping, and what is reported", async () => {
   });
   assertEquals((await assertRejects(() => work, MdlError)).code, "interrupted");
   assert(shares.length > 0 && shares.at(-1)! < 1);
+});
+
+Deno.test("in a Worker: progress goes forward, headers included, and may be left out", async () => {
+  const whole = await file(240, 160), comment = new Uint8Array(30_000).map(() => below(256));
+  const commented = concat([[0xff, 0xd8, 0xff, 0xfe, 30_002 >> 8, 30_002 & 255], comment, whole.subarray(2)]);
+  const said: number[] = [], progress = ({ done }: { readonly done: number }) => void said.push(done);
+  assertEquals((await encodeFiles([commented, whole], DEFAULT_SPEC, { progress })).modelled, [true, true]);
+  assert(said.every((done, i) => i === 0 || done > said[i - 1]!), said.join(", "));
+  assertEquals(said.at(-1), commented.length + whole.length);
+  const { payloads } = await encodeFiles([whole], DEFAULT_SPEC, {});
+  assertEquals(payloads, (await encodeJpeg([whole])).payloads);
 });
 
 Deno.test("the decoder is one that programs may have, at most 14 kB", async () => {

@@ -144,24 +144,30 @@ export async function encodeJpeg(
   for (const item of items) {
     if (spec.forget) encoder.forget();
     const before = encoder.spent.value, told = tell(encoder, item), { length } = item.file;
-    const frame = told & JPEG ? item.structure!.frame : undefined, planes = planesByRow(frame, told);
+    const frame = told & JPEG ? item.structure!.frame : undefined;
+    const rows = frame ? rowsOf(frame, told, encoder) : [],
+      whole = rows.reduce((sum, { work }) => sum + work, 0);
+    const others = told >> 3;
+    let passed = 0;
     encoder.begin(told);
     add("headers and other bytes", encoder.spent.value - before);
     while (!encoder.complete.value) {
       const row = encoder.rows.value, all = encoder.spent.value, first = encoder.firsts.value;
-      const bytesOnly = encoder.done.value < told >> 3;
+      const bytesOnly = encoder.done.value < others;
       encoder.encode();
       const firsts = encoder.firsts.value - first, spent = encoder.spent.value - all;
       if (bytesOnly) add("headers and other bytes", spent);
       else {
-        add(`plane ${planes[row]! + 1}, DC`, firsts);
-        add(`plane ${planes[row]! + 1}, AC`, spent - firsts);
+        const { plane, work } = rows[row]!;
+        add(`plane ${plane + 1}, DC`, firsts);
+        add(`plane ${plane + 1}, AC`, spent - firsts);
+        passed += work;
       }
-      const share = bytesOnly ? encoder.done.value / length : encoder.rows.value / planes.length;
-      await pace(done + Math.floor(length * Math.min(1, share)));
+      const coded = bytesOnly ? encoder.done.value : others + (length - others) * passed / whole;
+      if (!encoder.complete.value) await pace(done + Math.floor(coded));
     }
     await pace(done += length);
-    bytes = Math.max(bytes, told >> 3);
+    bytes = Math.max(bytes, others);
     coefficients = Math.max(coefficients, frame?.coefficients ?? 0);
     modelled.push(frame !== undefined);
   }
@@ -179,11 +185,21 @@ export async function encodeJpeg(
   };
 }
 
-/** For each row of blocks that is coded, the number of its plane. */
-function planesByRow(frame: Frame | undefined, told: number): number[] {
-  return (frame?.components ?? []).flatMap(({ rows, height }, plane) =>
-    new Array<number>(told & FILLED ? height : rows).fill(plane)
-  );
+/** The rows of blocks that are coded: the number of each one's plane, and its blocks and coefficients, which take as long each. */
+function rowsOf(
+  { components }: Frame,
+  told: number,
+  { memory, values }: Pick<EncoderModule, "memory" | "values">,
+): readonly { readonly plane: number; readonly work: number }[] {
+  return components.flatMap(({ rows, height, columns, stride, start }, plane) => {
+    const [down, across] = told & FILLED ? [height, stride] : [rows, columns];
+    return Array.from({ length: down }, (_, y) => {
+      const from = values.value + 2 * (start + 64 * y * stride);
+      let work = across;
+      for (const value of new Int16Array(memory.buffer, from, 64 * across)) if (value !== 0) work++;
+      return { plane, work };
+    });
+  });
 }
 
 /** Writes into the encoder what a file is made of: bytes and coefficients, if it comes back from them; says what it is. */

@@ -58,8 +58,8 @@ const SOI = 0xd8, EOI = 0xd9, SOS = 0xda, DRI = 0xdd, DHT = 0xc4;
 const FRAMES = [0xc0, 0xc1, 0xc2];
 /** More coefficients than that are not for a program of ours. */
 const MOST_COEFFICIENTS = 2 ** 27;
-/** More scans than any encoder makes. */
-const MOST_SCANS = 256;
+/** More scans than any encoder makes; and more blocks that all of them go through, some tenths of a microsecond each. */
+const MOST_SCANS = 256, MOST_VISITS = 2 ** 25;
 
 /** Whether a file begins as JPEG files do. */
 export function isJpeg(file: Uint8Array): boolean {
@@ -69,7 +69,7 @@ export function isJpeg(file: Uint8Array): boolean {
 /**
  * Reads the structure. Never throws.
  *
- * @returns undefined for what is no JPEG file with 8-bit samples and Huffman codes
+ * @returns undefined for what is no JPEG file with 8-bit samples and Huffman codes, or takes too long to go through
  */
 export function readSegments(
   file: Uint8Array,
@@ -77,7 +77,7 @@ export function readSegments(
   if (!isJpeg(file)) return undefined;
   const word = (at: number) => (file[at]! << 8) | file[at + 1]!;
   const tables = new Map<number, Huffman>(), scans: Scan[] = [];
-  let frame: Frame | undefined, interval = 0;
+  let frame: Frame | undefined, interval = 0, visits = 0;
   for (let at = 2; at + 2 <= file.length;) {
     const kind = file[at + 1]!;
     if (file[at] !== 0xff) return undefined;
@@ -99,13 +99,18 @@ export function readSegments(
       const start = end;
       at = endOfCode(file, start);
       const scan = frame && readScan(file.subarray(body, end), frame, tables);
-      if (!scan || scans.length === MOST_SCANS) return undefined;
+      if (!scan || scans.length === MOST_SCANS || (visits += blocksOf(scan)) > MOST_VISITS) return undefined;
       scans.push({ ...scan, interval, start, end: at });
       continue;
     } else if (kind < 0xe0 && kind !== 0xdb || kind >= 0xf0 && kind !== 0xfe) return undefined;
     at = end;
   }
   return frame && scans.length > 0 ? { frame, scans } : undefined;
+}
+
+/** Blocks that a scan goes through, with those that fill up units. */
+function blocksOf({ components }: Pick<Scan, "components">): number {
+  return components.reduce((sum, { component: { stride, height } }) => sum + stride * height, 0);
 }
 
 /** The first marker that is none of a restart. */

@@ -1,12 +1,10 @@
 import type { Code, Coded } from "../codec.ts";
 import type { Context } from "../context.ts";
-import { MdlError } from "../errors.ts";
 import { type Files, itemsOf } from "../files/data.ts";
 import { readModule } from "../decoder/modules.ts";
-import { STOPPED_ENCODING } from "../pace.ts";
 import { concat } from "../program/bytes.ts";
 import type { Progress } from "../progress.ts";
-import { ask, inWorker } from "../workers.ts";
+import { encodeInWorker } from "../workers.ts";
 import type { EncodeRequest } from "./encode_worker.ts";
 import {
   type ByteSpec,
@@ -71,9 +69,7 @@ async function tuned({ symbols }: Files, spec: ByteSpec, context: Context): Prom
 async function code(request: EncodeRequest, context: Context): Promise<Code> {
   const { symbols, items, spec } = request;
   if (tableBytes(spec) <= LARGE) return await encodeBytes(symbols, items, spec, context);
-  return await inWorker(MODULE, (worker) => ask<Code>(worker, request, context)).catch((cause) => {
-    throw context.signal.aborted ? new MdlError("interrupted", STOPPED_ENCODING, { cause }) : cause;
-  });
+  return await encodeInWorker<Code>(MODULE, request, context);
 }
 
 /**
