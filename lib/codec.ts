@@ -113,6 +113,8 @@ export interface Weighed {
 export interface Learning<D extends Data, Spec> {
   /** Their names. */
   readonly ways: readonly string[];
+  /** Whether they give the data in the order that a model was planned to give them in. */
+  keepOrder(spec: Spec): boolean;
   /**
    * Codes the data that way.
    *

@@ -89,11 +89,11 @@ const MOST_LINES = {
   "lib/jpeg": 900,
   "lib/program": 2_030,
   "lib/sources": 300,
-  "lib/stages": 700,
+  "lib/stages": 710,
   "lib/table": 730,
   "lib/text": 1_240,
   "lib/training": 350,
-  "lib": 21_430,
+  "lib": 21_450,
   "scripts/laboratory": 12_320,
   "notebooks/experiments": 14_340,
 };

@@ -1,6 +1,6 @@
 /** Pictures that are learnt while they are decoded: what is encoded comes back, and is as short as it was. */
 import { fileURLToPath } from "node:url";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
 import { chain } from "../lib/chain.ts";
 import type { Way } from "../lib/codecs.ts";
@@ -14,6 +14,7 @@ import { runningNames } from "../lib/items.ts";
 import { type Program, programFrom, programOf } from "../lib/program/program.ts";
 import { type Random, random } from "../lib/random.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
+import { compress } from "../lib/stages/compress.ts";
 import { completeImages } from "../scripts/laboratory/complete.ts";
 
 const provenance = { source: "computed", licence: "MIT", citation: "made for this test" };
@@ -191,4 +192,21 @@ Deno.test("a way that a kind of data does not have is refused", async () => {
   const files = await loadFiles(fileURLToPath(import.meta.url));
   const running = chain<Files>({ compress: { ways: ["drawing"] } }).run(files, contextOf(1));
   assertEquals((await assertRejects(() => running, MdlError, "“drawing”")).code, "usage");
+});
+
+Deno.test("ways that could not be taken are refused, and one that is said twice is built once", async () => {
+  const { below } = random(3, "twice"), set = setOf(1, [{ count: 1, height: 20, width: 20 }], () => below(3));
+  const { output } = await compressed(set, ["drawing", "drawing"]);
+  assertEquals(output.tried.map(({ model }) => model).sort(), ["drawing", "stored"]);
+  const scales = chain({ hierarchy: { order: "pyramid" }, compress: { ways: ["network", "photo"] } });
+  assertEquals((await assertRejects(() => scales.run(set, contextOf(1)), MdlError, "“photo”")).code, "usage");
+  const { output: model } = await chain({ compress: { steps: 2, exactly: true } }).run(set, contextOf(1));
+  const prior = await modelOf(model.bytes);
+  for (const other of [{ exactly: true }, { prior }]) {
+    for (const options of [{ ways: ["network", "photo"] }, { ways: ["drawing"] }, { fast: true }] as const) {
+      const { code, message } = assertThrows(() => compress({ ...other, ...options }), MdlError);
+      assertEquals([code, message.includes(Object.keys(other)[0]!)], ["usage", true]);
+    }
+    compress({ ...other, ways: ["network"] });
+  }
 });

@@ -78,6 +78,7 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
   },
   learning: {
     ways: LEARNERS,
+    keepOrder: ({ scales }) => scales === 1,
     encode: (set, way, context) => encodePrequential(set, way as LearnerName, context),
     weigh,
   },

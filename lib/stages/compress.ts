@@ -39,7 +39,7 @@ export interface CompressOptions {
   /** Only the model as planned: no smaller one, nor storing; false by default. */
   readonly exactly?: boolean;
   /**
-   * Ways of coding images that may be taken: "network", the planned model, alone by default and with `exactly` or `prior`;
+   * Ways of coding images that may be taken: "network", the planned model, alone by default; and, but for `exactly` and `prior`,
    * "drawing" and "photo", programs that learn while they decode, of drawings, screenshots and icons, and of few photos. Of
    * several, each is tried on a sample, those that come near the best are built, and the shortest program is kept.
    */
@@ -105,6 +105,7 @@ export function compress<D extends AnyData = DefaultData>(
     afterwards: FUNCTION,
     prior: MODEL,
   });
+  checkTogether(options);
   const { preset = "quick", threads = navigator.hardwareConcurrency } = options,
     asked = scheduleAsked(options);
   const trained = Object.entries({ preset, ...asked }).map((pair) => pair.join(" ")).join(", ");
@@ -119,7 +120,7 @@ export function compress<D extends AnyData = DefaultData>(
     options: options.prior ? { prior: options.prior.program } : { preset, ...asked },
     run: async ({ dataset: data, spec }, context) => {
       const codec = codecOf<D>(data), prior = options.prior as (ModelOf<D> & Prior) | undefined;
-      const asked = waysOf(options, codec), trains = asked.includes(PLANNED) && codec.trains(spec) > 0;
+      const asked = waysOf(options, codec, spec), trains = asked.includes(PLANNED) && codec.trains(spec) > 0;
       const made = trains && !prior ? { backend: await ensureBackend(context) } : undefined;
       const settled = { ...options, preset, threads, made, prior };
       checkHeader(codec.items(data), data.names, recordOf(data, prior?.spec ?? spec, settled, context));
@@ -162,21 +163,36 @@ export function compress<D extends AnyData = DefaultData>(
   };
 }
 
+/** @throws {MdlError} `usage` for ways that could not be taken */
+function checkTogether({ ways = [PLANNED], fast = false, prior, exactly = false }: CompressOptions): void {
+  const alone = prior ? "prior" : exactly ? "exactly" : undefined;
+  if (alone === undefined || !fast && ways.every((way) => way === PLANNED)) return;
+  const text = `compress: with ${alone} the planned model is the only way: leave ways and fast away.`;
+  throw new MdlError("usage", text);
+}
+
 /**
- * The ways that are asked for; without other words the planned model alone.
+ * The ways that are asked for, each once; without other words the planned model alone.
  *
- * @throws {MdlError} `usage` for a way that this kind of data does not have
+ * @throws {MdlError} `usage` for a way that this kind of data does not have, or that drops the plan's order
  */
 function waysOf<D extends AnyData>(
-  { ways = [PLANNED], prior, exactly }: CompressOptions,
-  { modality, learning }: Pick<Codec<D, never, never, never>, "modality" | "learning">,
+  { ways = [] }: CompressOptions,
+  { modality, learning }: Pick<Codec<D, SpecOf<D>, never, never>, "modality" | "learning">,
+  spec: SpecOf<D>,
 ): readonly Way[] {
-  if (prior || exactly) return [PLANNED];
-  const foreign = ways.find((way) => way !== PLANNED && !learning?.ways.includes(way));
+  const others = ways.filter((way) => way !== PLANNED);
+  const foreign = others.find((way) => !learning?.ways.includes(way));
   if (foreign) {
     throw new MdlError("usage", `There is no way “${foreign}” of coding data of the kind ${modality}.`);
   }
-  return ways.length ? ways : [PLANNED];
+  if (others.length > 0 && !learning!.keepOrder(spec)) {
+    throw new MdlError(
+      "usage",
+      `The way “${others[0]}” has no scales: leave ways away, or plan raster order.`,
+    );
+  }
+  return ways.length ? [...new Set(ways)] : [PLANNED];
 }
 
 /** A way is built when its sample says that it is at most so many times as long as the best. */
