@@ -78,3 +78,14 @@ Deno.test("a program that is shorter says by how much, and nothing else", async 
     /^The program is [\d.]+ % shorter than the best codec, gzip: [\d,]+ bytes \([\d,]+ with the names\) against [\d,]+\.$/,
   );
 });
+
+Deno.test("where the data are stored, or too small to look back in, nothing is named that cannot help", async () => {
+  const dot = setOf([picture(1, 1, 1, () => 7)]), chain = pipe(features(), sharing(), compress({ steps: 2 }));
+  const { output } = await chain.run(dot, contextOf(1));
+  assertMatch(codecSentence(output, await measureBaselines(dot, { only: ["gzip"] })), /: they are stored\.$/);
+  const { below } = random(2, "small"), bits = () => 255 * below(2);
+  const small = setOf(Array.from({ length: 40 }, () => picture(12, 12, 1, bits)));
+  const said = await sentenceOf(small, {});
+  assertMatch(said, /longer than .*longer training/);
+  assertEquals(/attention/.test(said), false);
+});

@@ -5,6 +5,7 @@ import { number } from "../figures/number.ts";
 import { show, showMarkdown } from "../figures/show.ts";
 import type { AnyData } from "../../../lib/codecs.ts";
 import { checkArguments, DATA, listOf, object, PROGRAM } from "../../../lib/options.ts";
+import { readShape } from "../../../lib/image/shape.ts";
 import type { Compressed } from "../../../lib/stages/compress.ts";
 import { comparedBytes } from "./chain_report.ts";
 
@@ -42,6 +43,12 @@ export function codecSentence(program: Measured, codecs: readonly Coding[], ways
   ].join(" ");
 }
 
+/** Pixels of an image in which there are patches to look back at. */
+const PATCHES = 32 * 32;
+
+const hasPatches = (info: Measured["info"]) =>
+  readShape(info).groups.some(({ width, height }) => width * height >= PATCHES);
+
 /** Why that may be, and what has not been tried. */
 function advice(program: Measured, best: number, ways: Ways): string[] {
   const { info, spec } = program, parts = program.ledger.entries;
@@ -50,6 +57,7 @@ function advice(program: Measured, best: number, ways: Ways): string[] {
     parts.reduce((sum, { name, bytes }) => sum + (part.test(name) ? bytes : 0), 0);
   const once = number(sum(/^decoder code$|^weights$/)), payload = sum(/^payload/), hopeful = payload < best;
   const pictured = info.modality === "image" ? spec as Compressed["spec"] : null;
+  const trained = pictured !== null && info.mode === "two-part"; // what is stored, or learns, has nothing to turn at
   const why = info.mode === "stored"
     ? "No model made the data shorter: they are stored."
     : hopeful
@@ -61,15 +69,16 @@ function advice(program: Measured, best: number, ways: Ways): string[] {
     } bytes: flat areas and exact repeats, which codecs copy, no model ` +
       "here copies.";
   const untried = [
-    ...(info.modality === "image" && info.mode !== "prequential" && pictured?.attention !== "patches" &&
-        !prior
+    ...(trained && pictured.attention !== "patches" && !prior && hasPatches(info)
       ? [`attention, where pictures resemble: ${ways.attention}`]
       : []),
     ...(prior ? [`a model of its own: ${ways.ownModel}`] : []),
-    ...(hopeful && pictured?.leastSquares && !prior
+    ...(trained && hopeful && pictured.leastSquares && !prior
       ? [`no local fit, whose code takes 1.2 kB: ${ways.noFit}`]
       : []),
-    ...(preset !== undefined && preset !== "paper" ? [`longer training: ${ways.longer}`] : []),
+    ...(info.mode === "two-part" && preset !== undefined && preset !== "paper"
+      ? [`longer training: ${ways.longer}`]
+      : []),
     ...(hopeful && info.mode !== "stored"
       ? [
         info.modality === "image"
