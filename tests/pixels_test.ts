@@ -11,6 +11,7 @@ import { type Dataset, dataset, type ImageGroup } from "../lib/image/dataset.ts"
 import { encodePrequential, type LearnerName, LEARNERS } from "../lib/image/prequential.ts";
 import { modelOf } from "../lib/image/model.ts";
 import { runningNames } from "../lib/items.ts";
+import type { Progress } from "../lib/progress.ts";
 import { type Program, programFrom, programOf } from "../lib/program/program.ts";
 import { type Random, random } from "../lib/random.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
@@ -186,6 +187,27 @@ Deno.test("of several ways the shortest is kept, and it is said what was tried",
   const alone = await compressed(set, ["drawing"], true);
   assertEquals(alone.output.bytes, output.bytes);
   assertEquals(Object.keys(alone.output.info.record), ["dataset", "mdlab"]);
+});
+
+Deno.test("while ways are weighed it is shown how far that is, and whoever stops is not told that it would go on", async () => {
+  const { below } = random(6, "weigh"),
+    set = setOf(3, [{ count: 4, height: 64, width: 64 }], () => below(256));
+  const shares: number[] = [], stop = new AbortController();
+  const run = (training: boolean) => {
+    const progress = ({ label, done, total }: Progress) => {
+      if (label !== "weigh ways") return;
+      shares.push(done / total);
+      if (training && done > 2) stop.abort();
+    };
+    const context = contextOf(1, { progress, ...training && { signal: stop.signal } });
+    const ways = training ? [...LEARNERS, "network"] as const : LEARNERS;
+    return chain({ compress: { preset: "smoke", checkpoints: "unused", ways } }).run(set, context);
+  };
+  await run(false);
+  assert(shares.length > 2 && shares[0] === 0 && shares.at(-1) === 1);
+  assert(shares.every((share, i) => i === 0 || share > shares[i - 1]!), shares.join(", "));
+  const { code, message } = await assertRejects(() => run(true), MdlError);
+  assertEquals([code, message], ["interrupted", "Stopped; nothing of this training is kept."]);
 });
 
 Deno.test("a way that a kind of data does not have is refused", async () => {

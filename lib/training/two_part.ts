@@ -103,7 +103,9 @@ export async function trainTwoPart(
         if (!aborted && step < steps && performance.now() - saved <= SAVE_EVERY) return;
         await checkpoint?.save({ step, state: await optimiser.state(), quantisation });
         saved = performance.now();
-        if (aborted) throw new MdlError("interrupted", "Stopped; the same command resumes here.");
+        if (!aborted) return;
+        const goesOn = checkpoint ? "the same command resumes here" : "nothing of this training is kept";
+        throw new MdlError("interrupted", `Stopped; ${goesOn}.`);
       },
     }, context);
     const { average } = await optimiser.state();
