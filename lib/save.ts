@@ -1,4 +1,4 @@
-import { dirname, join, sep as SEPARATOR } from "node:path";
+import { dirname, join, resolve, sep as SEPARATOR } from "node:path";
 import { MdlError } from "./errors.ts";
 import { BYTES, checkArguments, TEXT } from "./options.ts";
 
@@ -107,6 +107,24 @@ export async function makeFolder(path: string): Promise<void> {
     throw notWritable(path, cause);
   }
 }
+
+/**
+ * Makes a folder, with those above it, for what `work` is going to write there; where it fails, those that were made are
+ * removed again, unless there is something in them. Throws as `makeFolder`, and what `work` throws.
+ */
+export async function forFolder<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const made: string[] = [];
+  for (let folder = resolve(path); !await exists(folder); folder = dirname(folder)) made.push(folder);
+  try {
+    await makeFolder(path);
+    return await work();
+  } catch (error) {
+    for (const folder of made) if (!await Deno.remove(folder).then(() => true, () => false)) break;
+    throw error;
+  }
+}
+
+const exists = (path: string) => Deno.lstat(path).then(() => true, () => false);
 
 function notWritable(path: string, cause: unknown): MdlError {
   return new MdlError("not-writable", `${path} cannot be written: ${reason(cause)}.`, { cause });

@@ -12,7 +12,7 @@ import { completePrefix, decodePrefix } from "./laboratory/prefix.ts";
 import { programOf } from "../lib/program/program.ts";
 import { readPrefix } from "./prefix_file.ts";
 import { type ProgramInfo, readFront, readProgram } from "../lib/program/read.ts";
-import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
+import { assertWritable, forFolder, saveFile } from "../lib/save.ts";
 import { strideOf } from "../lib/image/scales.ts";
 import { ordinal, scalesUpTo } from "./laboratory/scales.ts";
 import {
@@ -98,15 +98,13 @@ await command(async (signal, bar) => {
   if (!many) assertFew(path, readShape(front));
   const info = readProgram(bytes, { prefix: !whole }), files = fileNames(info.names, ".png");
   await assertAllFree(output, files, force);
-  await makeFolder(output);
-  await assertWritable(join(output, files[0]!));
 
   const some = { ...run, ...part };
-  const set = await (whole
-    ? programOf(bytes).decode(run)
-    : generate
-    ? completePrefix(bytes, seed, some)
-    : decodePrefix(bytes, some));
+  const set = await forFolder(output, async () => {
+    await assertWritable(join(output, files[0]!));
+    if (whole) return await programOf(bytes).decode(run);
+    return await (generate ? completePrefix(bytes, seed, some) : decodePrefix(bytes, some));
+  });
   await write(set);
   const written = `${counted(files.length, "image")} in ${output}`;
   if (whole) {

@@ -6,7 +6,7 @@ import { byteCount } from "../lib/items.ts";
 import type { Program } from "../lib/program/program.ts";
 import type { DecodeOptions } from "../lib/program/sandbox.ts";
 import type { ProgressBar } from "../lib/progress.ts";
-import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
+import { assertWritable, forFolder, makeFolder, saveFile } from "../lib/save.ts";
 import { counted } from "./command.ts";
 import { describeChanges, filePaths } from "./laboratory/file_names.ts";
 import { assertAllFree } from "./outputs.ts";
@@ -28,9 +28,11 @@ export async function decompressFiles(
   for (const [folder, within] of folders) {
     await assertAllFree(join(output, folder), within.map((path) => basename(path)), force);
   }
-  await makeFolder(output);
-  await assertWritable(join(output, ".part"));
-  const files = await decode(run), changed = describeChanges(names, paths, "");
+  const files = await forFolder(output, async () => {
+    await assertWritable(join(output, ".part"));
+    return await decode(run);
+  });
+  const changed = describeChanges(names, paths, "");
   const size = byteCount(items).toLocaleString("en");
   console.error(`writing ${counted(paths.length, "file")}, ${size} bytes together, to ${output}`);
   if (changed) console.error(changed);

@@ -4,7 +4,14 @@ import { freshProgram, judge, mutantOf, type Original } from "../scripts/laborat
 import { decodeProgram } from "./decoding.ts";
 import { readProgram } from "../lib/program/read.ts";
 
-const FIXTURES = ["stored_v1", "two_part_v1_1", "two_part_v1_local_1", "two_part_v1_pyramid_3"];
+const FIXTURES = [
+  "stored_v1",
+  "two_part_v1_1",
+  "two_part_v1_local_1",
+  "two_part_v1_pyramid_3",
+  "jpeg_v2",
+  "pixels_drawing_v2",
+];
 const originals: readonly Original[] = [
   ...FIXTURES.map((name) => ({
     name,

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
-import { assertWritable, saveFile } from "../lib/save.ts";
+import { assertWritable, forFolder, saveFile } from "../lib/save.ts";
 
 /** Runs `act` in a new folder and returns the names that are in it afterwards. */
 async function inFolder(act: (folder: string) => Promise<void>): Promise<string[]> {
@@ -72,4 +72,25 @@ Deno.test("what a killed run left behind is removed; what is young, in use, or t
     await saveFile(`${folder}/x.wasm`, new Uint8Array(5));
   });
   assertEquals(names, [young!, used!, ...own, "x.wasm"].sort());
+});
+
+Deno.test("a folder whose content could not be made is not left behind; one that was there stays", async () => {
+  const names = await inFolder(async (folder) => {
+    const failing = (path: string, made = async () => {}) =>
+      assertRejects(
+        () =>
+          forFolder(`${folder}/${path}`, async () => {
+            await made();
+            throw new MdlError("damaged", "It was.");
+          }),
+        MdlError,
+        "It was.",
+      );
+    await failing("new/deep");
+    await Deno.mkdir(`${folder}/old`);
+    await failing("old");
+    await failing("kept/within", () => Deno.writeTextFile(`${folder}/kept/file`, ""));
+    await forFolder(`${folder}/made/whole`, async () => {});
+  });
+  assertEquals(names, ["kept", "made", "old"]);
 });
