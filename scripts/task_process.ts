@@ -6,7 +6,7 @@ import { root } from "./outputs.ts";
 export type TaskName = keyof typeof manifest.tasks;
 
 export const isTask = (name: string | undefined): name is TaskName =>
-  name !== undefined && name in manifest.tasks;
+  name !== undefined && Object.hasOwn(manifest.tasks, name);
 
 /** Starts `deno task NAME args` for one who stands in `place`. The signal ends it politely. */
 export function taskProcess(

@@ -4,10 +4,10 @@
  *
  * What a campaign can name only after earlier measurements is not in the plan: its closing command measures that.
  */
-import { join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { MdlError } from "../lib/errors.ts";
 import { counted } from "../lib/counted.ts";
-import { makeFolder, saveFile } from "../lib/save.ts";
+import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
 import { nameOf } from "./laboratory/measure/keep.ts";
 import type { Planned } from "./laboratory/measure/runners.ts";
 import { root } from "./outputs.ts";
@@ -47,21 +47,31 @@ export async function addToWorkflow(
     readonly planned: readonly Planned[];
   },
 ): Promise<string> {
-  const { commands } = await readPlan(folder, true),
-    inFolder = (path: string) => relative(folder, path) || ".";
+  const inFolder = (path: string) => relative(folder, path) || ".";
   const words = command.join(" ").replaceAll(/[^\w.]+/g, "-"),
     name = `${words}-${nameOf({ command }).slice(0, 6)}`;
   const added = { name, command, place: inFolder(place), kept: inFolder(kept), measurements: planned };
-  const plan: WorkflowPlan = {
-    project: inFolder(root),
-    commands: [...commands.filter((one) => one.name !== name), added],
-  };
-  for (const file of FILES) {
-    await makeFolder(join(folder, file, ".."));
-    await saveFile(join(folder, file), await Deno.readFile(new URL(file, TEMPLATE)));
-  }
-  await saveFile(join(folder, "plan.json"), new TextEncoder().encode(JSON.stringify(plan, null, 2) + "\n"));
+  const file = (path: string) => join(folder, path);
+  await alone(folder, async () => {
+    const others = (await readPlan(folder, true)).commands.filter((one) => one.name !== name);
+    const plan: WorkflowPlan = { project: inFolder(root), commands: [...others, added] };
+    for (const path of FILES) {
+      await makeFolder(file(dirname(path)));
+      await saveFile(file(path), await Deno.readFile(new URL(path, TEMPLATE)));
+    }
+    await saveFile(file("plan.json"), new TextEncoder().encode(JSON.stringify(plan, null, 2) + "\n"));
+  });
   return `${folder}: ${counted(planned.length, "measurement")} of ${command.join(" ")}`;
+}
+
+/** Lets nobody else change the plan meanwhile: what two commands add at once is there, whoever is the last. */
+async function alone(folder: string, work: () => Promise<void>): Promise<void> {
+  await makeFolder(folder);
+  const path = join(folder, ".plan.lock");
+  await assertWritable(path);
+  using file = await Deno.open(path, { write: true, create: true });
+  await file.lock(true).catch(() => {}); // some file systems have no locks
+  await work();
 }
 
 /**
@@ -72,7 +82,11 @@ export async function addToWorkflow(
 export async function readPlan(folder: string, writing = false): Promise<WorkflowPlan> {
   const file = join(folder, "plan.json");
   const text = await Deno.readTextFile(file).catch((cause) => {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    if (!(cause instanceof Deno.errors.NotFound)) {
+      throw new MdlError("unreadable", `${file} cannot be read: ${folder} is no workflow's folder.`, {
+        cause,
+      });
+    }
     if (writing) return undefined;
     throw new MdlError(
       "not-found",
@@ -81,23 +95,33 @@ export async function readPlan(folder: string, writing = false): Promise<Workflo
     );
   });
   if (text === undefined) return { project: "", commands: [] };
-  const refused = (cause?: unknown) =>
-    new MdlError(
-      "unreadable",
-      `${file} is no plan of a workflow: remove it, and write the workflow again.`,
-      { cause },
-    );
+  const plan = parsed(text);
+  if (isPlan(plan)) return plan;
+  throw new MdlError(
+    "unreadable",
+    `${file} is no plan of a workflow: remove it, and write the workflow again.`,
+  );
+}
+
+/** A JSON value; undefined where there is none. */
+function parsed(text: string): unknown {
   try {
-    const plan: WorkflowPlan = JSON.parse(text);
-    if (
-      plan.commands.every(({ command: [task], measurements }) => isTask(task) && measurements.length >= 0)
-    ) {
-      return plan;
-    }
-  } catch (cause) {
-    throw refused(cause);
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  throw refused();
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+
+function isPlan(plan: unknown): plan is WorkflowPlan {
+  const { project, commands } = (plan ?? {}) as Partial<WorkflowPlan>;
+  return isText(project) && Array.isArray(commands) &&
+    commands.every((one: Partial<PlannedCommand> | null) =>
+      [one?.name, one?.place, one?.kept].every(isText) &&
+      Array.isArray(one!.command) && one!.command.every(isText) && isTask(one!.command[0]) &&
+      Array.isArray(one!.measurements) && one!.measurements.every((planned) => isText(planned?.id))
+    );
 }
 
 /** Where something of the plan is. */

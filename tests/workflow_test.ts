@@ -16,7 +16,7 @@ import { keep, nameOf } from "../scripts/laboratory/measure/keep.ts";
 import { inProcesses } from "../scripts/laboratory/measure/runners.ts";
 import { bytesWithout } from "../scripts/laboratory/measure/prior.ts";
 import { shardOf } from "../scripts/laboratory/measure/shards.ts";
-import type { WorkflowPlan } from "../scripts/workflow.ts";
+import { addToWorkflow, readPlan, type WorkflowPlan } from "../scripts/workflow.ts";
 import type { TaskName } from "../scripts/task_process.ts";
 import { inFolder } from "./in_folder.ts";
 import { outcome, taskIn } from "./run_task.ts";
@@ -159,6 +159,50 @@ Deno.test("who measures is said once, and only what is in a workflow is measured
     await refused(/is no plan of a workflow/, "measure", "x", "--workflow", "out");
   }));
 
+Deno.test("a plan is read as a whole or not at all, and what is added at once is all there", () =>
+  inFolder(async (folder) => {
+    const add = (id: string) =>
+      addToWorkflow(folder, {
+        command: ["modes", id],
+        place: folder,
+        kept: folder,
+        planned: [{ id, label: id, cost: 1 }],
+      });
+    await Promise.all(["a", "b", "c", "d"].map(add));
+    const plan = await readPlan(folder), [command] = plan.commands;
+    assertEquals(plan.commands.map(({ measurements }) => measurements[0]!.id).sort(), ["a", "b", "c", "d"]);
+    const refuses = async (text: string, sentence: string, place = folder) => {
+      if (text) await Deno.writeTextFile(`${folder}/plan.json`, text);
+      for (const writing of [false, true]) {
+        assertEquals(
+          (await assertRejects(() => readPlan(place, writing), MdlError, sentence)).code,
+          "unreadable",
+        );
+      }
+    };
+    const damaged: readonly object[] = [
+      { name: 1 },
+      { place: undefined },
+      { kept: null },
+      { command: [] },
+      { command: ["toString"] },
+      { command: "modes" },
+      { measurements: 3 },
+      { measurements: [null] },
+      { measurements: [{ id: 7 }] },
+    ];
+    for (const change of damaged) {
+      await refuses(JSON.stringify({ ...plan, commands: [{ ...command, ...change }] }), "is no plan");
+    }
+    const whole = JSON.stringify(plan);
+    for (const text of ["null", "[]", '{"commands":[]}', whole.slice(0, -9)]) {
+      await refuses(text, "is no plan");
+    }
+    await Deno.writeTextFile(`${folder}/file`, "");
+    await refuses("", "is no workflow's folder", `${folder}/file`);
+    await refuses("", "is no workflow's folder", `${folder}/plan.json`);
+  }));
+
 Deno.test("compress --shards: whole programs that share one model, coded by processes of their own, and together the set", () =>
   inFolder(async (place) => {
     const asked = ["scenes", "--take", "13", "--size", "8x8", "--preset", "smoke", "--shards", "3"];
@@ -185,6 +229,28 @@ Deno.test("compress --shards: whole programs that share one model, coded by proc
     Deno.removeSync(`${place}/${shards[1].file}`);
     assertMatch(await compress(), /measurements kept: 2, to make: 1/);
     assertEquals(read(1), lost);
+
+    const refused = async (sentence: RegExp, ...more: string[]) => {
+      const { code, err } = await outcome(taskIn(place, "compress", ...asked, ...more));
+      assertEquals(code, 1);
+      assertMatch(err, sentence);
+    };
+    await compress("--workflow", "out");
+    const [{ measurements }] = (await readPlan(`${place}/out`)).commands as [
+      WorkflowPlan["commands"][number],
+    ];
+    for (const { id } of measurements.slice(0, 2)) Deno.removeSync(`${kept(place)}/${id}.json`);
+    await refused(
+      /The first shard's program is not there, or is another one/,
+      "--measurement",
+      measurements[1]!.id,
+    );
+    Deno.writeFileSync(`${place}/${shards[0].file}`, lost); // as another set of that name would
+    await refused(/1-of-3\.wasm is of another run with the same name: .*--force/);
+    assertEquals(read(0), lost);
+    assertMatch(await compress("--force"), /measurements kept: 1, to make: 2/);
+    assertEquals([sha256(read(0)), read(1)], [shards[0].program, lost]);
+
     for (const more of [["--output", "x.wasm"], ["--shards", "14"]]) {
       assertEquals((await outcome(taskIn(place, "compress", ...asked, ...more))).code, 1);
     }

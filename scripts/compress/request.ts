@@ -151,7 +151,6 @@ const NOT_OF_SHARDS = [
   "bytes",
   "baselines",
   "limit",
-  "force",
 ];
 
 /** @throws {MdlError} `usage` for options that do not go together */

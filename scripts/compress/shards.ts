@@ -10,6 +10,7 @@ import type { Dataset } from "../../lib/image/dataset.ts";
 import { describeSet } from "../../lib/image/transform.ts";
 import type { ProgressBar } from "../../lib/progress.ts";
 import { VERSION } from "../../lib/run.ts";
+import { readProgram } from "../../lib/program/read.ts";
 import { makeFolder } from "../../lib/save.ts";
 import { duration, number } from "../command.ts";
 import { plainName } from "../laboratory/file_names.ts";
@@ -18,14 +19,14 @@ import { measureAll } from "../laboratory/measure/campaign.ts";
 import { forgetWithoutFile, MEASUREMENTS } from "../laboratory/measure/keep.ts";
 import { bytesWithout, OF_A_PRIOR } from "../laboratory/measure/prior.ts";
 import { saveResults } from "../laboratory/measure/results.ts";
-import { shardJobs, type ShardResult } from "../laboratory/measure/shards.ts";
-import { resultsFolder } from "../outputs.ts";
+import { shardJobs, shardOf, type ShardResult } from "../laboratory/measure/shards.ts";
+import { otherRun, resultsFolder } from "../outputs.ts";
 import { folderOf } from "./place.ts";
 import { howMade, type Request } from "./request.ts";
 import { runnerOf } from "../runner.ts";
 
 /** What of the command's options this takes besides the request. */
-type ShardsValues = Parameters<typeof runnerOf>[1] & { readonly json?: boolean };
+type ShardsValues = Parameters<typeof runnerOf>[1] & { readonly json?: boolean; readonly force?: boolean };
 
 /**
  * Compresses all shards, or one of them, or writes a workflow that does.
@@ -49,8 +50,15 @@ export async function compressShards(
   await makeFolder(folder);
   const file = (index: number) => `${folder}/${name}-${index + 1}-of-${count}.wasm`;
   const parts = { count, mechanisms, preset, preprocess, seed, backend: backend.name, file };
-  const jobs = await shardJobs(set, { ...parts, checkpoints: `${results}/checkpoints` });
   const campaign = { label: "shards", unit: "s of work", folder: `${results}/${MEASUREMENTS}` };
+  const jobs = await shardJobs(set, {
+    ...parts,
+    checkpoints: `${results}/checkpoints`,
+    kept: campaign.folder,
+  });
+  if (!values.force) {
+    for (let index = 0; index < count; index++) await assertSameData(file(index), shardOf(set, index, count));
+  }
   for (const [index, job] of jobs.entries()) {
     await forgetWithoutFile(campaign.folder, job.identity, file(index));
   }
@@ -92,6 +100,20 @@ function shardTable(shards: readonly ReturnType<typeof summed>[]): string {
     decoded: duration(decodingSeconds),
   }));
   return tableBundle(rows)["text/plain"];
+}
+
+/** @throws {MdlError} `not-writable` for a program of other data, which another set of the same name has left */
+async function assertSameData(path: string, { sha256: symbols }: Dataset): Promise<void> {
+  const bytes = await Deno.readFile(path).catch(() => undefined);
+  if (bytes && programSha256(bytes) !== symbols) throw otherRun(path);
+}
+
+function programSha256(bytes: Uint8Array): string | undefined {
+  try {
+    return readProgram(bytes).sha256;
+  } catch {
+    return undefined; // not of ours
+  }
 }
 
 function summed(result: ShardResult, file: string) {

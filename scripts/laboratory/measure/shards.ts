@@ -16,7 +16,7 @@ import { saveFile } from "../../../lib/save.ts";
 import { compress } from "../../../lib/stages/compress.ts";
 import type { Job } from "./campaign.ts";
 import type { ProgramResult } from "./codings.ts";
-import { nameOf } from "./keep.ts";
+import { type Identity, kept, nameOf } from "./keep.ts";
 import { select } from "./select.ts";
 import { decoderHashes, setIdentity } from "./variant.ts";
 
@@ -34,6 +34,8 @@ export interface Sharding {
   readonly seed: number;
   readonly backend: string;
   readonly checkpoints: string;
+  /** Where measurements are kept. */
+  readonly kept: string;
   /** The file of shard `index`, which the job writes. */
   file(index: number): string;
 }
@@ -53,7 +55,7 @@ export function shardOf(set: Dataset, index: number, count: number): Dataset {
  * @throws {MdlError} `usage` for fewer images than shards
  */
 export async function shardJobs(set: Dataset, sharding: Sharding): Promise<readonly Job<ShardResult>[]> {
-  const { count, mechanisms, preset, preprocess, seed, backend, checkpoints, file } = sharding;
+  const { count, mechanisms, preset, preprocess, seed, backend, checkpoints, kept: folder, file } = sharding;
   if (set.names.length < count) {
     throw new MdlError("usage", `${set.name} has fewer images than ${count} shards.`);
   }
@@ -78,7 +80,7 @@ export async function shardJobs(set: Dataset, sharding: Sharding): Promise<reado
       async measure(context) {
         const own = contextOf(seed, { ...context, log: () => {} });
         const how = prior
-          ? { prior: await modelOf(await shardFile(file(0)), own) }
+          ? { prior: await modelOf(await firstShard(folder, first.identity, file(0)), own) }
           : { preset, checkpoints, exactly: true };
         const begun = performance.now(), program = await compress({ preprocess, ...how }).run(plan, own);
         const coded = performance.now();
@@ -98,8 +100,14 @@ export async function shardJobs(set: Dataset, sharding: Sharding): Promise<reado
   return jobs;
 }
 
-async function shardFile(path: string): Promise<Uint8Array> {
-  return await Deno.readFile(path).catch((cause) => {
-    throw new MdlError("not-found", `The first shard's program is not there: ${path}.`, { cause });
-  });
+/**
+ * The program that is kept as the first shard.
+ *
+ * @throws {MdlError} `not-found` where it is not made yet, or its file is another one
+ */
+async function firstShard(folder: string, identity: Identity, path: string): Promise<Uint8Array> {
+  const there = await kept<ShardResult>(folder, identity),
+    bytes = await Deno.readFile(path).catch(() => null);
+  if (there && bytes && sha256(bytes) === there.program) return bytes;
+  throw new MdlError("not-found", `The first shard's program is not there, or is another one: ${path}.`);
 }
