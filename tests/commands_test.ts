@@ -352,6 +352,8 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
       "own --prior x.wasm --order raster",
       /^A prior brings its own order, attention, fit and mode/,
     ],
+    ["compress", "own --prior x.wasm --seed 2", /^--seed does not go with --prior: nothing is trained\.$/],
+    ["compress", "own --limit 5", /^--limit goes with --prior\.$/],
     ["compress", "gray --prior x.wasm", /^The model is for colour images, and those of gray are in gray\.$/],
     ["compress", "notes.txt --with-weights", /^--with-weights goes with --prior smollm2\.$/],
     ["compress", "own --prior smollm2", /^A language model codes files, not images\.$/],

@@ -161,6 +161,12 @@ function checkTogether(request: Request): void {
   if (apart) {
     throw new MdlError("usage", `--${apart} ${whole ? "goes" : "does not go"} with --shards.`);
   }
+  const idle = prior === undefined ? ["limit"] : ["seed", "backend"],
+    dropped = idle.find((name) => given.includes(name));
+  if (dropped) {
+    const why = prior === undefined ? "goes with --prior" : "does not go with --prior: nothing is trained";
+    throw new MdlError("usage", `--${dropped} ${why}.`);
+  }
   if (prior !== undefined && (order ?? attention ?? fit ?? mode)) {
     throw new MdlError(
       "usage",
