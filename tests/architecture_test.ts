@@ -85,7 +85,7 @@ const MOST_LINES = {
   "lib/backend": 590,
   "lib/decoder": 8_530,
   "lib/files": 540,
-  "lib/image": 3_440,
+  "lib/image": 3_470,
   "lib/jpeg": 900,
   "lib/program": 2_030,
   "lib/sources": 300,
@@ -93,8 +93,8 @@ const MOST_LINES = {
   "lib/table": 730,
   "lib/text": 1_240,
   "lib/training": 350,
-  "lib": 21_450,
-  "scripts/laboratory": 12_320,
+  "lib": 21_500,
+  "scripts/laboratory": 12_370,
   "notebooks/experiments": 14_340,
 };
 
