@@ -1,8 +1,7 @@
 /** The neural codec's laws: they hold for every set and every model, trained or not. */
 import { smallSpec } from "./small_spec.ts";
 import { assert, assertEquals, assertObjectMatch, assertRejects, assertThrows } from "@std/assert";
-import { type Dataset, dataset, imageCount, type ImageGroup, symbolCount } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/items.ts";
+import { type Dataset, dataset, type ImageGroup, symbolCount } from "../lib/image/dataset.ts";
 import { sha256 } from "../lib/hash.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { decoderFor, decoderName } from "../lib/image/decoders.ts";
@@ -49,7 +48,6 @@ function drawSet(rnd: Random, look: string, channels: Channels, groups: readonly
     groups,
     symbols: new Uint8Array(symbols.buffer),
     provenance: PROVENANCE,
-    names: runningNames(imageCount(groups)),
   });
 }
 

@@ -52,7 +52,6 @@ const tiled = (count: number): Dataset =>
     channels: 1,
     groups: [{ count, height: 1, width: 2 }],
     symbols: Uint8Array.from({ length: 2 * count }, (_, i) => i >> 1),
-    names: runningNames(count),
     provenance: { source: "computed", licence: "MIT", citation: "for this test" },
     labels: Array.from({ length: count }, (_, i) => i),
     tiling: { columns: 3, rows: 2 },

@@ -3,7 +3,6 @@ import * as tf from "@tensorflow/tfjs";
 import { type Labelled, labelledOf } from "../scripts/laboratory/measure/labelled.ts";
 import { openBackend } from "../lib/backend/backend.ts";
 import { datasetOf } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/items.ts";
 import { compareNearest } from "../notebooks/experiments/programs/nearest_cost.ts";
 import { measureDecoding } from "../notebooks/experiments/programs/decoding_speed.ts";
 import { latencies } from "../scripts/laboratory/measure/latency.ts";
@@ -165,7 +164,6 @@ Deno.test("nearest neighbours on components: all of them decide as the pixels do
     return datasetOf(pictures, {
       name: "blobs",
       channels: 1,
-      names: runningNames(count),
       provenance,
       labels,
     });

@@ -22,7 +22,6 @@ import { initialWeights } from "../lib/image/predictor.ts";
 import { quantisationSteps } from "../lib/image/quantise.ts";
 import { checkSpec, type ModelSpec } from "../lib/image/spec.ts";
 import { encodeTwoPart } from "../lib/image/two_part.ts";
-import { runningNames } from "../lib/items.ts";
 import { MdlError } from "../lib/errors.ts";
 import { type Program, programFrom } from "../lib/program/program.ts";
 import { type Random, random } from "../lib/random.ts";
@@ -38,7 +37,6 @@ function setOf(pictures: readonly ImageView[]): Dataset {
   return datasetOf(pictures, {
     name: "colours",
     channels: 3,
-    names: runningNames(pictures.length),
     provenance,
   });
 }

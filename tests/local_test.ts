@@ -2,7 +2,6 @@
 import { smallSpec } from "./small_spec.ts";
 import { assert, assertAlmostEquals } from "@std/assert";
 import { type Dataset, dataset, images } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/items.ts";
 import { openFused } from "../lib/image/fused.ts";
 import { SAMPLE_BYTES } from "../lib/image/samples.ts";
 import { featureCount, mixes, type ModelSpec } from "../lib/image/spec.ts";
@@ -34,7 +33,6 @@ function pictures(channels: 1 | 3, height: number, width: number): Dataset {
     groups: [{ count: 2, height, width }],
     symbols,
     provenance,
-    names: runningNames(2),
   });
 }
 

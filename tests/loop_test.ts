@@ -3,7 +3,6 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { type Dataset, dataset, take } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/items.ts";
 import {
   divergence,
   gradientHistogram,
@@ -38,7 +37,6 @@ const tiny = (...pixels: readonly (readonly number[])[]): Dataset =>
     channels: 1,
     groups: [{ count: pixels.length, height: 2, width: 2 }],
     symbols: Uint8Array.from(pixels.flat()),
-    names: runningNames(pixels.length),
     provenance: { source: "computed", licence: "none needed", citation: "A test." },
   });
 

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { atBytes, codeLossy, LOSSY_CODECS } from "../scripts/laboratory/baselines/lossy.ts";
 import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/items.ts";
 import { MdlError } from "../lib/errors.ts";
 import { qualityOf } from "../scripts/laboratory/quality/quality.ts";
 import { random } from "../lib/random.ts";
@@ -18,7 +17,7 @@ function bumps(channels: 1 | 3, count = 24): Dataset {
     return { height: 32, width: 32, pixels };
   });
   const provenance = { source: "computed", licence: "MIT", citation: "made for this test" };
-  return datasetOf(pictures, { name: "bumps", channels, names: runningNames(count), provenance });
+  return datasetOf(pictures, { name: "bumps", channels, provenance });
 }
 
 for (const codec of LOSSY_CODECS) {

@@ -5,7 +5,6 @@ import { contextOf } from "../lib/context.ts";
 import { type Dataset, datasetOf, type ImageView } from "../lib/image/dataset.ts";
 import { bitsOf, modelOf } from "../lib/image/model.ts";
 import { mixes } from "../lib/image/spec.ts";
-import { runningNames } from "../lib/items.ts";
 import { pipe } from "../lib/pipeline.ts";
 import { random } from "../lib/random.ts";
 import { compress } from "../lib/stages/compress.ts";
@@ -25,7 +24,7 @@ function pictures(sizes: readonly (readonly [number, number])[], channels: 1 | 3
     return { height, width, pixels };
   });
   const provenance = { source: "computed", licence: "MIT", citation: "for this test" };
-  return datasetOf(made, { name: "mixed", channels, names: runningNames(made.length), provenance });
+  return datasetOf(made, { name: "mixed", channels, provenance });
 }
 
 Deno.test("mixing makes the code of colour shorter with the same weights; what is drawn has its own statistics", async () => {

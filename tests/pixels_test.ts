@@ -10,7 +10,6 @@ import { contextOf } from "../lib/context.ts";
 import { type Dataset, dataset, type ImageGroup } from "../lib/image/dataset.ts";
 import { encodePrequential, type LearnerName, LEARNERS } from "../lib/image/prequential.ts";
 import { modelOf } from "../lib/image/model.ts";
-import { runningNames } from "../lib/items.ts";
 import type { Progress } from "../lib/progress.ts";
 import { type Program, programFrom, programOf } from "../lib/program/program.ts";
 import { type Random, random } from "../lib/random.ts";
@@ -21,10 +20,9 @@ import { completeImages } from "../scripts/laboratory/complete.ts";
 const provenance = { source: "computed", licence: "MIT", citation: "made for this test" };
 
 function setOf(channels: 1 | 3, groups: readonly ImageGroup[], pixel: (i: number) => number): Dataset {
-  const count = groups.reduce((sum, group) => sum + group.count, 0);
   const size = groups.reduce((sum, { count, height, width }) => sum + count * height * width * channels, 0);
   const symbols = Uint8Array.from({ length: size }, (_, i) => pixel(i));
-  return dataset({ name: "pixels", channels, groups, symbols, names: runningNames(count), provenance });
+  return dataset({ name: "pixels", channels, groups, symbols, provenance });
 }
 
 /** Overlapping rectangles of few colours, with soft edges: what is drawn, not photographed. */

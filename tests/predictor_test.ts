@@ -3,7 +3,6 @@ import { smallSpec } from "./small_spec.ts";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { type Dataset, dataset, type ImageGroup } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/items.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { BLOCK_ADDRESS, writeBlock } from "../lib/image/parameters.ts";
 import { MdlError } from "../lib/errors.ts";
@@ -41,7 +40,6 @@ function pictures(channels: 1 | 3, count: number, height: number, width: number)
     channels,
     groups: [{ count, height, width }],
     symbols,
-    names: runningNames(count),
     provenance,
   });
 }

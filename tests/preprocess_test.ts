@@ -1,6 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/items.ts";
 import { crop, type Raster, resize, toGray } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
@@ -22,7 +21,6 @@ function noiseSet(count: number, side: number): Dataset {
   return datasetOf(Array.from({ length: count }, () => noise(side, side, 3)), {
     name: "noise",
     channels: 3,
-    names: runningNames(count),
     provenance: { source: "computed", licence: "MIT", citation: "for this test" },
     tiling: { columns: 2, rows: 1 },
   });

@@ -2,15 +2,7 @@
 import { smallSpec } from "./small_spec.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import {
-  type Dataset,
-  dataset,
-  imageCount,
-  type ImageGroup,
-  images,
-  symbolCount,
-} from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/items.ts";
+import { type Dataset, dataset, type ImageGroup, images, symbolCount } from "../lib/image/dataset.ts";
 import { type ErrorCode, MdlError } from "../lib/errors.ts";
 import { quantisationSteps } from "../lib/image/quantise.ts";
 import { cellCount, cellSize, checkSpec, layers, type ModelSpec } from "../lib/image/spec.ts";
@@ -53,7 +45,6 @@ function drawSet(rnd: Random, channels: Channels, groups: readonly ImageGroup[])
     groups,
     symbols: new Uint8Array(symbols.buffer),
     provenance: PROVENANCE,
-    names: runningNames(imageCount(groups)),
   });
 }
 

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { residualOf, withResidual } from "../notebooks/experiments/pca/residual.ts";
 import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/items.ts";
 import { MdlError } from "../lib/errors.ts";
 import { frontier, prefixPoints } from "../notebooks/experiments/programs/rate_distortion.ts";
 import { interpolated } from "../notebooks/experiments/programs/interpolate.ts";
@@ -27,7 +26,7 @@ function drawn(
       return value(n, pixel % width, Math.floor(pixel / width), i % channels);
     }),
   }));
-  return datasetOf(pictures, { name: "drawn", channels, names: runningNames(count), provenance });
+  return datasetOf(pictures, { name: "drawn", channels, provenance });
 }
 
 Deno.test("interpolation keeps the known pixels and gives a plane back where it has neighbours on all sides", () => {

@@ -2,7 +2,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Coded, Schedule, Weighed } from "../codec.ts";
 import { type Context, contextOf } from "../context.ts";
-import { runningNames } from "../items.ts";
 import { type Dataset, datasetOf, images, thinned } from "./dataset.ts";
 import { decoderFor } from "./decoders.ts";
 import { encodePrequential, LEARNERS } from "./prequential.ts";
@@ -39,7 +38,7 @@ function sampleOf(set: Dataset): Dataset {
     const height = Math.max(1, Math.round(image.height * share));
     return crop({ ...image, channels }, 0, (image.height - height) >> 1, image.width, height);
   });
-  return datasetOf(bands, { name, channels, provenance, names: runningNames(bands.length) });
+  return datasetOf(bands, { name, channels, provenance });
 }
 
 /**

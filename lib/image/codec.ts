@@ -82,8 +82,7 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
     encode: (set, way, context) => encodePrequential(set, way as LearnerName, context),
     weigh,
   },
-  estimate: (set, spec, { schedule, threads }, context) =>
-    estimateSeconds(set, spec, schedule, threads, context),
+  estimate: estimateSeconds,
   estimateCoding(set, model, context) {
     checkChannels(model.channels, set);
     return estimateCoding(set, model, context);

@@ -84,12 +84,15 @@ export function widest(groups: readonly ImageGroup[]): number {
   return groups.reduce((most, { width }) => Math.max(most, width), 0);
 }
 
+/** What a set is made from; where images have no names, running numbers are theirs. */
+type Parts = Omit<Dataset, "modality" | "names" | "sha256"> & Partial<Pick<Dataset, "names">>;
+
 /**
  * Makes a set from its parts, checks that they agree, and computes its SHA-256. Adjacent groups of one size are merged.
  *
  * @throws {MdlError} `empty` without images; `usage` when the sizes and the number of symbols or names disagree.
  */
-export function dataset(parts: Omit<Dataset, "modality" | "sha256">): Dataset {
+export function dataset(parts: Parts): Dataset {
   const groups: ImageGroup[] = [];
   for (const g of parts.groups) {
     const last = groups.at(-1);
@@ -105,10 +108,11 @@ export function dataset(parts: Omit<Dataset, "modality" | "sha256">): Dataset {
       `The set ${parts.name} has ${parts.symbols.length} symbols where its sizes say ${size}.`,
     );
   }
-  if (parts.names.length !== count) {
-    throw new MdlError("usage", `The set ${parts.name} has ${parts.names.length} names for ${count} images.`);
+  const { names = runningNames(count) } = parts;
+  if (names.length !== count) {
+    throw new MdlError("usage", `The set ${parts.name} has ${names.length} names for ${count} images.`);
   }
-  return { ...parts, modality: "image", groups, sha256: sha256(parts.symbols) };
+  return { ...parts, names, modality: "image", groups, sha256: sha256(parts.symbols) };
 }
 
 /**
@@ -173,7 +177,7 @@ export function take(set: Dataset, count: number): Dataset {
 /** Makes a set of pictures that all have `channels` channels, in their order; see `dataset`. */
 export function datasetOf(
   pictures: readonly ImageView[],
-  parts: Omit<Dataset, "modality" | "groups" | "symbols" | "sha256">,
+  parts: Omit<Parts, "groups" | "symbols">,
 ): Dataset {
   const groups = pictures.map(({ height, width }) => ({ count: 1, height, width }));
   return dataset({ ...parts, groups, symbols: concat(pictures.map(({ pixels }) => pixels)) });
@@ -187,5 +191,5 @@ export function thinned(set: Dataset, most: number): Dataset {
     i === 0 || Math.floor(i * share) > Math.floor((i - 1) * share)
   );
   const { name, channels, provenance } = set;
-  return datasetOf(chosen, { name, channels, provenance, names: runningNames(chosen.length) });
+  return datasetOf(chosen, { name, channels, provenance });
 }

@@ -1,12 +1,11 @@
 /** How long compressing will take on this machine, from a trial on corners of its first images. */
 import * as tf from "@tensorflow/tfjs";
 import { type Dataset, datasetOf, images, largest } from "./dataset.ts";
-import { runningNames } from "../items.ts";
 import { crop, type Raster } from "./raster.ts";
 import { type Context, contextOf } from "../context.ts";
 import type { Progress } from "../progress.ts";
 import type { ModelSpec } from "./spec.ts";
-import type { Estimate, Schedule } from "../codec.ts";
+import type { Estimate, Training } from "../codec.ts";
 import type { ProgramModel } from "./model.ts";
 import { MOST_TRAINED, train } from "./train.ts";
 import { encodeTwoPart } from "./two_part.ts";
@@ -31,7 +30,7 @@ function corners(set: Dataset): Dataset {
     if (symbols >= ENOUGH) break;
   }
   const { name, provenance } = set;
-  return datasetOf(pictures, { name, channels, provenance, names: runningNames(pictures.length) });
+  return datasetOf(pictures, { name, channels, provenance });
 }
 
 /** Symbols that training looks at before its first step. */
@@ -43,8 +42,7 @@ function surveyed({ groups, channels, symbols }: Dataset): number {
 export async function estimateSeconds(
   set: Dataset,
   spec: ModelSpec,
-  schedule: Schedule,
-  threads: number,
+  { schedule, threads }: Pick<Training, "schedule" | "threads">,
   { signal }: Pick<Context, "signal">,
 ): Promise<Estimate> {
   const trial = corners(set), reports: { readonly done: number; readonly time: number }[] = [];

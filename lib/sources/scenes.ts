@@ -6,7 +6,6 @@
  */
 import { random } from "../random.ts";
 import { type Dataset, dataset } from "../image/dataset.ts";
-import { runningNames } from "../items.ts";
 import type { LoadOptions } from "./loading.ts";
 
 const SIDE = 32; // pixels
@@ -82,7 +81,6 @@ export function drawScenes({ take = 1000, seed = 1 }: LoadOptions): Dataset {
     channels: 1,
     groups: [{ count: take, height: SIDE, width: SIDE }],
     symbols,
-    names: runningNames(take),
     provenance: {
       source: "computed",
       licence: "MIT",

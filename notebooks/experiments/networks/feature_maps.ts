@@ -1,7 +1,6 @@
 /** Pictures of what a network's layers make of an image. */
 import * as tf from "@tensorflow/tfjs";
 import { type Dataset, dataset } from "../../../lib/image/dataset.ts";
-import { runningNames } from "../../../lib/items.ts";
 import { extractFeatures, layerTensors } from "./convolutional.ts";
 import { type Autoencoder, imagesTensor } from "./train_convolutional.ts";
 import { taken } from "./weights.ts";
@@ -32,7 +31,6 @@ export async function featureMaps(
       channels: 1,
       groups: [{ count, height, width }],
       symbols,
-      names: runningNames(count),
       provenance: { ...image.provenance, source: "computed", citation: `Feature maps of ${image.name}.` },
     });
   });

@@ -4,7 +4,6 @@
  */
 import { buildVerified } from "../../../scripts/laboratory/measure/verified.ts";
 import { type Dataset, datasetOf, images } from "../../../lib/image/dataset.ts";
-import { runningNames } from "../../../lib/items.ts";
 import { pairDistance, pixelDeviation } from "../../../scripts/laboratory/measure/image_statistics.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { trainingFlop } from "../../../lib/image/train.ts";
@@ -113,5 +112,5 @@ function mixed(data: Dataset, drawn: Dataset, kept: number): Dataset {
   if (!kept) return drawn;
   const all = [...[...images(data)].slice(0, kept), ...[...images(drawn)].slice(kept)];
   const { channels, provenance } = drawn;
-  return datasetOf(all, { name: drawn.name, channels, provenance, names: runningNames(all.length) });
+  return datasetOf(all, { name: drawn.name, channels, provenance });
 }

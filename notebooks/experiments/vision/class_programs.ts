@@ -7,7 +7,6 @@ import { compress, type Compressed } from "../../../lib/stages/compress.ts";
 import { features } from "../../../lib/stages/features.ts";
 import { sharing } from "../../../lib/stages/sharing.ts";
 import { random } from "../../../lib/random.ts";
-import { runningNames } from "../../../lib/items.ts";
 import { select } from "../../../scripts/laboratory/measure/select.ts";
 
 /** Images of a class, by their places in the set. */
@@ -97,7 +96,6 @@ function labelled(
     name,
     channels,
     provenance,
-    names: runningNames(labels.length),
     labels,
   });
 }

@@ -31,7 +31,7 @@ export async function estimateSharing(set: Dataset, context: Context, flop = FLO
   let sum = 0;
   for (const variant of [sharedVariant(flop), unsharedVariant(set)]) {
     const plan = await planOf(set, variant, quiet), schedule = scheduleOf(plan, variant.batch, flop);
-    const parts = await estimateSeconds(set, plan.spec, schedule, threads, context);
+    const parts = await estimateSeconds(set, plan.spec, { schedule, threads }, context);
     sum += parts.training + parts.encoding + parts.decoding;
   }
   return sum;

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { type Dataset, dataset } from "../../../lib/image/dataset.ts";
-import { runningNames } from "../../../lib/items.ts";
 import { decodeImage } from "../../../lib/image/image_file.ts";
 import { advance, type LoadOptions } from "../../../lib/sources/loading.ts";
 import { provenanceOf } from "./manifest.ts";
@@ -37,7 +36,6 @@ export async function loadCifar10(options: LoadOptions): Promise<Dataset> {
     channels: 3,
     groups: [{ count, height: 32, width: 32 }],
     symbols,
-    names: runningNames(count),
     provenance,
     labels: (testFirst ? [...test!, ...training!] : [...training!, ...test!]).slice(0, count),
   });

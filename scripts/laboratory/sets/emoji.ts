@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { type Dataset, datasetOf } from "../../../lib/image/dataset.ts";
-import { runningNames } from "../../../lib/items.ts";
 import { sha256 } from "../../../lib/hash.ts";
 import { decodeImage } from "../../../lib/image/image_file.ts";
 import { advance, type LoadOptions } from "../../../lib/sources/loading.ts";
@@ -31,6 +30,5 @@ export async function loadEmoji(options: LoadOptions): Promise<Dataset> {
     if (!distinct.has(key)) distinct.set(key, small);
   }
   advance(options, { label: "reading emoji", done: files.length, total: files.length, unit: "images" });
-  const names = runningNames(distinct.size);
-  return datasetOf([...distinct.values()], { name: "emoji", channels: 3, names, provenance });
+  return datasetOf([...distinct.values()], { name: "emoji", channels: 3, provenance });
 }

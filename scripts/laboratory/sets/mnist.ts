@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { type Dataset, dataset } from "../../../lib/image/dataset.ts";
-import { runningNames } from "../../../lib/items.ts";
 import { advance, type LoadOptions } from "../../../lib/sources/loading.ts";
 import { provenanceOf } from "./manifest.ts";
 import { packageFolder } from "./package.ts";
@@ -50,7 +49,6 @@ export async function loadMnist(name: "mnist" | "fashion-mnist", options: LoadOp
     channels: 1,
     groups: [{ count, height: SIDE, width: SIDE }],
     symbols,
-    names: runningNames(count),
     provenance,
     labels,
   });

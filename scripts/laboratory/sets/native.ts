@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { type Dataset, datasetOf } from "../../../lib/image/dataset.ts";
 import { decodeImage } from "../../../lib/image/image_file.ts";
 import type { Raster } from "../../../lib/image/raster.ts";
-import { runningNames } from "../../../lib/items.ts";
 import { advance, type LoadOptions } from "../../../lib/sources/loading.ts";
 import { provenanceOf } from "./manifest.ts";
 import { wheelFolder } from "./wheel.ts";
@@ -24,5 +23,5 @@ export async function loadNative(options: LoadOptions): Promise<Dataset> {
     pictures.push(await decodeImage(await Deno.readFile(join(folder, file)), file));
   }
   advance(options, { label: "reading pictures", done: names.length, total: names.length, unit: "images" });
-  return datasetOf(pictures, { name: "native", channels: 3, names: runningNames(names.length), provenance });
+  return datasetOf(pictures, { name: "native", channels: 3, provenance });
 }

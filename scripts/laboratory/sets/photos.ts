@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { type Dataset, datasetOf, take } from "../../../lib/image/dataset.ts";
-import { runningNames } from "../../../lib/items.ts";
 import { decodeImage } from "../../../lib/image/image_file.ts";
 import { advance, type LoadOptions } from "../../../lib/sources/loading.ts";
 import { provenanceOf } from "./manifest.ts";
@@ -32,7 +31,6 @@ export async function loadPhotos(options: LoadOptions): Promise<Dataset> {
   const set = datasetOf(patches, {
     name: "photos",
     channels: 3,
-    names: runningNames(patches.length),
     provenance,
     tiling: { columns, rows },
   });
