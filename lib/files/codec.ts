@@ -3,11 +3,11 @@ import type { Codec, Coded, Estimate, MechanismName, Mechanisms } from "../codec
 import { type Context, contextOf } from "../context.ts";
 import { MdlError } from "../errors.ts";
 import { itemLengths } from "../items.ts";
-import { BYTES, checkArguments, checkOptions, decimal, type Kind, SEED, TEXT, whole } from "../options.ts";
+import { BYTES, checkArguments, checkOptions, type Kind, SEED, TEXT, whole } from "../options.ts";
 import { concat, damaged } from "../program/bytes.ts";
 import { drawItems } from "../program/regenerate.ts";
 import type { ProgramInfo } from "../program/read.ts";
-import { DECODING, type DrawOptions } from "../program/sandbox.ts";
+import { DRAWING, type DrawOptions } from "../program/sandbox.ts";
 import { describeFiles, type Files, type FilesModality, filesOf, firstDifference, itemsOf } from "./data.ts";
 import { describeLoss, PREPROCESS, preprocessOf, steps, transform } from "./transform.ts";
 
@@ -100,8 +100,7 @@ async function draw<M extends FilesModality>(
 ): Promise<Files<M>> {
   checkArguments("generate", { count, seed }, { count: whole(1), seed: SEED });
   checkOptions("generate", options, {
-    ...DECODING,
-    temperature: decimal(0.01, 100),
+    ...DRAWING,
     length: whole(1, newFile.most),
     prompt: PROMPT,
   });

@@ -1,14 +1,11 @@
 /** Drawing new images from a program's model, by decoding random bits. */
 import { type Dataset, dataset } from "./dataset.ts";
 import { isLattice, isMostly, planesBy } from "./lattice.ts";
-import { checkArguments, checkOptions, decimal, type Kinds, SEED, whole } from "../options.ts";
+import { checkArguments, checkOptions, SEED, whole } from "../options.ts";
 import { type Drawing, drawItems } from "../program/regenerate.ts";
 import type { ProgramInfo } from "../program/read.ts";
-import { DECODING, type DrawOptions } from "../program/sandbox.ts";
+import { DRAWING, type DrawOptions } from "../program/sandbox.ts";
 import { itemsOf, readShape } from "./shape.ts";
-
-/** What the options take. */
-const DRAWING: Kinds = { ...DECODING, temperature: decimal(0.01, 100) };
 
 /**
  * Draws `count` images of the first group's size from a program's model, by decoding random bits.

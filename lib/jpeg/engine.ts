@@ -247,7 +247,7 @@ function hasFilling({ components }: Frame, values: Int16Array): boolean {
 /**
  * An upper bound of what a decoder takes besides files: 2^size slots for bytes, and in MiB 16 for tables of contexts
  * (`assembly/jpeg/predictor.ts`), 12.4 for the maps that refine (`text/apm.ts`), 5.3 for the mixer's weights, 1.5 for fits
- * (`fits.ts`), 1 for a file that is drawn, 0.1 for all else: 36.3.
+ * (`fits.ts`), 1 for a file that is drawn, 0.1 for all else: 36.2.
  */
 function modelBytes(size: number): number {
   return (8 << size) + 40 * 2 ** 20;

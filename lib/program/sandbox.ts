@@ -30,7 +30,7 @@ export const DECODING: Kinds = {
 export interface DrawOptions extends DecodeOptions {
   /**
    * Above 1 the distributions from which symbols are drawn are wider than the model's, below 1 narrower (mixture logits
-   * divided by it, scales multiplied by it).
+   * divided by it, scales multiplied by it): 0.01 to 100, 1 by default.
    */
   readonly temperature?: number;
   /** Bytes of each new item, where the kind of data has items of any length. */
@@ -38,6 +38,9 @@ export interface DrawOptions extends DecodeOptions {
   /** How each new item begins, where the kind of data has items of any length. */
   readonly prompt?: string | Uint8Array;
 }
+
+/** What those of all kinds of data take. */
+export const DRAWING: Kinds = { ...DECODING, temperature: decimal(0.01, 100) };
 
 /** What the decoder is started with; README.md says what the fields mean. */
 export type Start = Omit<OpenRequest, "module" | "milliseconds">;
