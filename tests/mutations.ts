@@ -183,7 +183,7 @@ const LIBRARY: readonly Guard[] = [
       ),
       fault(
         "segment-checksum",
-        "lib/program/read.ts",
+        "lib/program/segments.ts",
         "!equal(checksumOf(SEGMENT_CHECKSUM, code), checksum)",
         "false",
       ),

@@ -16,11 +16,11 @@ import {
   SECTION_NAME,
   SEGMENT_CHECKSUM,
   SEGMENT_KINDS,
-  type SegmentKind,
   SYMBOLS_CHECKSUM,
   unpackNames,
   unpackRecord,
 } from "./header.ts";
+import { type ProgramSegment, readSegments } from "./segments.ts";
 import * as wasm from "./wasm_module.ts";
 
 /** What a reader is willing to take. */
@@ -34,16 +34,6 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = { memoryBytes: 2 ** 30, symbols: MOST_SYMBOLS, items: 2 ** 22 };
-
-/** A data segment as it lies in the file. */
-export interface ProgramSegment extends wasm.DataSegment {
-  /** What it holds. */
-  readonly kind: SegmentKind;
-  /** Payloads count from 0, the coarsest; 0 for the others. */
-  readonly scale: number;
-  /** Offset in the file behind its last byte: as a prefix of that many bytes, the file still has it. */
-  readonly end: number;
-}
 
 /** What lies before a program's data, checked. */
 export interface ProgramFront extends Omit<Header, "segments" | "record" | "names"> {
@@ -100,7 +90,7 @@ export interface ReadOptions {
  */
 export function readProgram(bytes: Uint8Array, options: ReadOptions = {}): ProgramInfo {
   const { opened, header, memoryBytes, dataAt } = openFront(bytes, options);
-  const data = readData(bytes, dataAt, header, memoryBytes, options.prefix ?? false);
+  const data = readSegments(bytes, dataAt, header, memoryBytes, options.prefix ?? false);
   const { record, names, segments: _, ...said } = header;
   const count = itemCount(header.items);
   let listed = names.length > 0 ? unpackNames(names, count) : undefined;
@@ -233,69 +223,6 @@ function checkSizes({ items }: Header, memoryBytes: number, limits: Limits): voi
   if (items.some(({ bytes }) => bytes > memoryBytes)) throw damaged("its items are larger than its memory");
 }
 
-/** Reads the data section, which ends the file, and tests each segment's checksum. */
-function readData(bytes: Uint8Array, dataAt: number, header: Header, memoryBytes: number, prefix: boolean) {
-  const reader = new ByteReader(bytes, "data section", dataAt + 1);
-  const length = reader.varint(), missing = length - reader.left;
-  if (missing > 0 && !prefix) {
-    const text = `The program is cut short: it lacks ${counted(missing, "byte")} of its ${
-      (bytes.length + missing).toLocaleString("en")
-    }`;
-    throw new MdlError(
-      "damaged",
-      `${text}${wayOut(() => readData(bytes, dataAt, header, memoryBytes, true))}.`,
-    );
-  }
-  if (missing < 0) throw reader.damaged(`is followed by ${counted(-missing, "byte")} too many`);
-  const count = reader.varint();
-  if (count !== header.segments.length) throw reader.damaged(`has ${count} segments, unlike the header says`);
-  const segments: ProgramSegment[] = [], encoded: Uint8Array[] = [];
-  let end = reader.at, payloads = 0;
-  for (const { kind, checksum } of header.segments) {
-    const from = reader.at, segment = missing > 0 ? wholeSegment(reader) : wasm.readDataSegment(reader);
-    if (!segment) break;
-    const code = bytes.subarray(from, reader.at), where = `segment ${segments.length} (${kind})`;
-    if (!equal(checksumOf(SEGMENT_CHECKSUM, code), checksum)) {
-      throw reader.damaged(`has a wrong checksum in ${where}`, from);
-    }
-    if (segment.address + segment.bytes.length > memoryBytes) {
-      throw reader.damaged(`has ${where} outside of memory`, from);
-    }
-    const scale = kind === "payload" ? payloads++ : 0;
-    end = reader.at;
-    segments.push({ ...segment, kind, scale, end });
-    encoded.push(code);
-  }
-  const complete = segments.length === count;
-  if (complete && missing > 0) throw reader.damaged("is shorter than it announces");
-  if (complete) reader.close();
-  if (segments.at(-1)?.kind !== "payload") throw reader.damaged("ends before the first scale does");
-  return { segments, encoded, complete, framing: end - dataAt - total(segments.map((s) => s.bytes)) };
-}
-
-/** What can be done with a file that was cut: something when a scale is whole. */
-function wayOut(readPrefix: () => { readonly segments: readonly ProgramSegment[] }): string {
-  try {
-    const scales = readPrefix().segments.at(-1)!.scale + 1;
-    return `; the pictures of its first ${
-      scales === 1 ? "scale" : `${scales} scales`
-    } can be had by decodePrefix, or decompress (partial)`;
-  } catch (error) {
-    if (error instanceof MdlError) return "";
-    throw error;
-  }
-}
-
-/** The next segment, or undefined where the file ends within it. */
-function wholeSegment(reader: ByteReader): wasm.DataSegment | undefined {
-  try {
-    return wasm.readDataSegment(reader);
-  } catch (error) {
-    if (error instanceof MdlError) return undefined;
-    throw error;
-  }
-}
-
 /** One parameter block, then at most one of weights, then a payload for each scale: in raster order exactly one. */
 function checkKinds({ segments, order }: Header): void {
   const ranks = segments.map(({ kind }) => SEGMENT_KINDS.indexOf(kind));
@@ -305,10 +232,6 @@ function checkKinds({ segments, order }: Header): void {
   if (!(sorted && parameters === 1 && weights! <= 1 && scales)) {
     throw damaged("its header does not list parameters, weights, payload");
   }
-}
-
-function total(parts: readonly Uint8Array[]): number {
-  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 function mebi(bytes: number): string {
