@@ -210,7 +210,8 @@ async function settledWays<D extends AnyData>(
   if (!learning || asked.length === 1 && asked[0] === PLANNED) {
     return asked.map((way) => ({ way, bytes: 0, seconds: 0 }));
   }
-  const schedule = scheduleOf(data, spec, settled);
+  const schedule = scheduleOf(data, spec, settled), begun = performance.now();
+  if (asked.length > 1) context.log(`compress: tries on a sample: ${asked.join(", ")}`);
   const weighed = [...await learning.weigh(data, spec, asked, { schedule, threads }, context)]
     .sort((a, b) => a.bytes - b.bytes);
   const least = weighed.find(({ bytes }) => bytes > 0)?.bytes ?? 0;
@@ -218,9 +219,9 @@ async function settledWays<D extends AnyData>(
   const words = weighed.map(({ way, bytes }) =>
     `${way} ${bytes ? `about ${bytes.toLocaleString("en")}` : "?"}`
   );
-  context.log(
-    `compress: by a sample, in bytes: ${words.join(", ")}; built: ${kept.map(({ way }) => way).join(", ")}`,
-  );
+  const seconds = Math.max(1, Math.round((performance.now() - begun) / 1000));
+  const built = kept.map(({ way }) => way).join(", ");
+  context.log(`compress: by a sample, in ${seconds} s, in bytes: ${words.join(", ")}; built: ${built}`);
   return kept;
 }
 
