@@ -59,7 +59,7 @@ export function waitWhile(control: Int32Array, field: number, value: number): vo
 
 /** Bytes of a thread's own memory (an upper bound). */
 export function scratchBytes(spec: ModelSpec, channels: number, groups: readonly ImageGroup[]): number {
-  const rows = featureCount(spec, channels) + 4 + (2 * spec.blocks + 6) * (spec.width + 4);
+  const rows = 2 * (featureCount(spec, channels) + 4) + (2 * spec.blocks + 6) * (spec.width + 4) + 32;
   return 64 * 1024 + 4 * (LANES * rows + cellSize(spec, channels)) + localBytes(spec, channels, groups);
 }
 

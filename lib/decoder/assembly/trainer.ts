@@ -36,25 +36,40 @@ import { addGated, gate, product, rectify, transpose } from "./product";
 
 const LANES = 32; // most samples of a run
 
-// Activations and their gradients, f32, a row for each sample. What is multiplied by weights has a one behind each
-// row, for the bias: weights and bias are then one matrix, and so are their gradients.
-let x: usize; // inputs, [LANES, features + 1]
-let h: usize; // hidden state, [LANES, width]
-let a: usize; // [blocks + 1] rectified hidden states, [LANES, width + 4], the last three unused
+// Activations and their gradients, f32, of a run of n samples: a row for each number, [numbers, n], for what runs through
+// the network; a row for each sample, [n, numbers], for what gradients are summed over. What is multiplied by weights
+// has a one behind each sample's numbers, for the bias: weights and bias are then one matrix, and so are their gradients.
+let x: usize; // inputs, [n, features + 1], rows of whole vectors
+let xt: usize; // the same, [features + 1, n]
+let h: usize; // hidden state, [width, n]
+let a: usize; // [blocks + 1] rectified hidden states, [width + 1, n]
 let u: usize; // [blocks] rectified inner states, likewise
-let o: usize; // outputs, then their gradients in place, [LANES, OUTPUTS]
-let dh: usize; // [LANES, width]
-let du: usize; // [LANES, width]
+let o: usize; // outputs, then their gradients in place, [n, OUTPUTS]
+let ot: usize; // the gradients, [USED, n]
+let dh: usize; // [width, n]
+let du: usize; // [width, n]
+let rows: usize; // what is multiplied by weights, [n, width + 1], rows of whole vectors
+let turned: usize; // dh or du, [n, width]
 let seen: usize; // mean, scale, log-scale and symbol of each sample
 let transposed: usize; // weights of a cell, each matrix but the input's transposed, at the same offsets
 let firstImage: usize;
 let planes: usize;
 let prepared: usize; // the cell that `transposed` belongs to
 
-/** Rows for `count` samples of `n` f32 each, `stride` apart, followed by a one. */
-function allocateRows(count: i32, n: i32, stride: i32): usize {
-  const rows = allocate(<usize> (count * stride) << 2);
-  for (let r = 0; r < count; r++) store<f32>(rows + (<usize> (r * stride + n) << 2), 1);
+/** `n` numbers and a one, in whole vectors. */
+function withOne(n: i32): i32 {
+  return (n + 4) & ~3;
+}
+
+/** Bytes of a row of them. */
+function rowOf(n: i32): usize {
+  return <usize> withOne(n) << 2;
+}
+
+/** Rows of `n` f32 for each sample, followed by a one. */
+function allocateRows(n: i32): usize {
+  const rows = allocate(LANES * rowOf(n));
+  for (let r = 0; r < LANES; r++) store<f32>(rows + r * rowOf(n) + (<usize> n << 2), 1);
   return rows;
 }
 
@@ -64,10 +79,14 @@ export function openTrainer(scratch: usize): usize {
   moveHeap(scratch);
   openContext();
   openImage();
-  const plain = <usize> (LANES * width) << 2;
-  x = allocateRows(LANES, features, features + 1);
-  a = allocateRows(LANES * (blocks + 1), width, width + 4);
-  u = allocateRows(LANES * blocks, width, width + 4);
+  const plain = <usize> (LANES * width) << 2, wide = plain + (LANES << 2);
+  x = allocateRows(features);
+  xt = allocate(LANES * rowOf(features));
+  rows = allocateRows(width);
+  a = allocate((blocks + 1) * wide);
+  u = allocate(blocks * wide);
+  turned = allocate(plain);
+  ot = allocate((LANES * USED) << 2);
   h = allocate(plain);
   dh = allocate(plain);
   du = allocate(plain);
@@ -104,11 +123,13 @@ function last(): usize {
 function prepare(cell: usize): void {
   if (prepared == cell) return;
   prepared = cell;
+  const row = <usize> width << 2;
   for (let l = 0; l < distinct; l++) {
-    transpose(cell + block(l), width, width, transposed + block(l));
-    transpose(cell + block(l) + square(), width, width, transposed + block(l) + square());
+    const first = block(l), second = first + square();
+    transpose(cell + first, row, width, width, transposed + first, row);
+    transpose(cell + second, row, width, width, transposed + second, row);
   }
-  transpose(cell + last(), width, OUTPUTS, transposed + last());
+  transpose(cell + last(), OUTPUTS << 2, width, OUTPUTS, transposed + last(), row);
 }
 
 /** The symbol of the sample at `s`. */
@@ -151,36 +172,31 @@ export function readSamples(samples: usize, count: i32, to: usize): void {
 /** Reads the contexts of `n` samples into `x`, and what the loss needs of them into `seen`. */
 function readRun(s: usize, n: i32): void {
   for (let p = 0; p < n; p++, s += 16) {
-    readSample(s, x + (<usize> (p * (features + 1)) << 2));
+    readSample(s, x + p * rowOf(features));
     v128.store(seen + (p << 4), f32x4(mean, scale, logScale, <f32> symbolAt(s)));
   }
 }
 
+/** to [width + 1, n] = max(from, 0), and a row of ones. */
+function rectifyWithOnes(from: usize, to: usize, n: i32): void {
+  rectify(from, to, width * n);
+  for (let i = width * n; i < (width + 1) * n; i += 4) v128.store(to + (<usize> i << 2), f32x4.splat(1));
+}
+
 /** The network on the first `n` rows of `x`, with the weights of a cell; `input` is the place of its input layer. */
 function forward(n: i32, cell: usize, input: usize): void {
-  const row = <usize> width << 2, wide = row + 16, next = LANES * wide;
-  product(n, width, features + 1, x, (features + 1) << 2, 4, cell + input, row, h, row, false);
+  const row = <usize> width << 2, lane = <usize> n << 2, next = LANES * (row + 4);
+  transpose(x, rowOf(features), n, withOne(features), xt, lane);
+  product(width, n, features + 1, cell + input, row, xt, lane, h, lane, false);
   for (let l = 0; l < blocks; l++) {
     const now = a + l * next, inner = u + l * next, w = cell + block(l);
-    rectify(h, row, now, wide, n, width);
-    product(n, width, width + 1, now, wide, 4, w, row, inner, wide, false);
-    rectify(inner, wide, inner, wide, n, width);
-    product(n, width, width + 1, inner, wide, 4, w + square(), row, h, row, true);
+    rectifyWithOnes(h, now, n);
+    product(width, n, width + 1, w, row, now, lane, inner, lane, false);
+    rectifyWithOnes(inner, inner, n);
+    product(width, n, width + 1, w + square(), row, inner, lane, h, lane, true);
   }
-  rectify(h, row, a + blocks * next, wide, n, width);
-  product(
-    n,
-    USED,
-    width + 1,
-    a + blocks * next,
-    wide,
-    4,
-    cell + last(),
-    OUTPUTS << 2,
-    o,
-    OUTPUTS << 2,
-    false,
-  );
+  rectifyWithOnes(h, a + blocks * next, n);
+  product(n, USED, width + 1, a + blocks * next, lane, cell + last(), OUTPUTS << 2, o, OUTPUTS << 2, false);
 }
 
 /** Bits of the first `n` samples; the outputs are replaced by the gradient of unit · bits. */
@@ -194,22 +210,33 @@ function losses(n: i32, unit: f32): f64 {
   return bits;
 }
 
+/** Adds to `g` the gradient of weights [width + 1, m], by what they were multiplied by and the slopes of what that gave. */
+function addProduct(n: i32, by: usize, slopes: usize, m: i32, slope: usize, g: usize): void {
+  const lane = <usize> n << 2;
+  transpose(by, lane, width, n, rows, rowOf(width));
+  product(width + 1, m, n, rows, rowOf(width), slopes, slope, g, slope, true);
+}
+
 /** Adds the weights' gradients to `g` (of a cell); expects those of the outputs in `o`. */
 function backward(n: i32, g: usize, input: usize): void {
-  const row = <usize> width << 2, wide = row + 16, next = LANES * wide, out: usize = OUTPUTS << 2;
-  product(width + 1, USED, n, a + blocks * next, 4, wide, o, out, g + last(), out, true);
-  product(n, width, USED, o, out, 4, transposed + last(), row, dh, row, false);
-  gate(a + blocks * next, wide, dh, row, n, width);
+  const row = <usize> width << 2, lane = <usize> n << 2, next = LANES * (row + 4), out: usize = OUTPUTS << 2;
+  addProduct(n, a + blocks * next, o, USED, out, g + last());
+  transpose(o, out, n, USED, ot, lane);
+  product(width, n, USED, transposed + last(), row, ot, lane, dh, lane, false);
+  gate(a + blocks * next, dh, width * n);
   for (let l = blocks - 1; l >= 0; l--) {
     const now = a + l * next, inner = u + l * next, first = block(l), second = first + square();
-    product(width + 1, width, n, inner, 4, wide, dh, row, g + second, row, true);
-    product(n, width, width, dh, row, 4, transposed + second, row, du, row, false);
-    gate(inner, wide, du, row, n, width);
-    product(width + 1, width, n, now, 4, wide, du, row, g + first, row, true);
-    product(n, width, width, du, row, 4, transposed + first, row, h, row, false);
-    addGated(now, wide, h, dh, row, n, width);
+    transpose(dh, lane, width, n, turned, row);
+    addProduct(n, inner, turned, width, row, g + second);
+    product(width, n, width, transposed + second, row, dh, lane, du, lane, false);
+    gate(inner, du, width * n);
+    transpose(du, lane, width, n, turned, row);
+    addProduct(n, now, turned, width, row, g + first);
+    product(width, n, width, transposed + first, row, du, lane, h, lane, false);
+    addGated(now, h, dh, width * n);
   }
-  product(features + 1, width, n, x, 4, (features + 1) << 2, dh, row, g + input, row, true);
+  transpose(dh, lane, width, n, turned, row);
+  product(features + 1, width, n, x, rowOf(features), turned, row, g + input, row, true);
 }
 
 /** Samples from `s` on, before `end`, that belong to one cell and input layer; at most LANES. */
@@ -223,8 +250,8 @@ function runLength(s: usize, end: usize): i32 {
 /**
  * Adds the gradients of unit · bits over `count` samples to `gradients` (f32, shaped like the weights); returns the sum
  * of their bits. A sample is 16 bytes: the image's address u32; its height, width, and the sample's y and x, u16 each;
- * u16 cell; u8 input layer; u8 0. The longer the runs of samples of
- * one cell and input layer, the faster.
+ * u16 cell; u8 input layer; u8 0. Runs of samples of one cell and
+ * input layer are multiples of 4 long; the longer, the faster.
  */
 export function addGradients(samples: usize, count: i32, unit: f32, gradients: usize): f64 {
   const end = samples + (<usize> count << 4);
