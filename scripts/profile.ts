@@ -3,14 +3,14 @@
  * kind of arithmetic. Every figure is measured, with the default model; the machine should have nothing else to do.
  */
 import { planning } from "../lib/chain.ts";
-import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { findAdapter } from "../lib/backend/webgpu.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { tableBundle } from "./laboratory/figures/table.ts";
 import { openFused } from "../lib/image/fused.ts";
-import { adamW } from "../lib/training/optimiser.ts";
-import { fusedGradient, initialWeights } from "../lib/image/predictor.ts";
+import { attributesOf } from "../lib/training/optimiser.ts";
+import { initialWeights } from "../lib/image/predictor.ts";
+import { quantisationSteps, stepOfWeights } from "../lib/image/quantise.ts";
 import { drawSamples, runsOf } from "../lib/image/samples.ts";
 import { flopPerSymbol } from "../lib/image/spec.ts";
 import { train, trainingFlop } from "../lib/image/train.ts";
@@ -52,22 +52,17 @@ function medians<Part extends string>(times: number, parts: Readonly<Record<Part
 /** Microseconds of a training step's parts, in the order in which they follow one another. */
 async function measureParts(count: number): Promise<Record<string, number>> {
   const fused = await openFused(set, spec, BATCH, count), weights = initialWeights(spec, set.channels, 1);
-  const zeros = () => new Float32Array(weights.length);
-  const optimiser = adamW({ weights, mean: zeros(), square: zeros(), average: weights }, 0);
-  const copied = { ...fused, run: () => 0 }, gradient = tf.tensor1d(weights);
+  fused.state.weights.set(weights);
+  fused.round(stepOfWeights(spec, set.channels, quantisationSteps(spec, set.channels, weights)));
   let step = 0;
   const parts = medians(400, {
     "sampling": () => drawSamples(fused.space, spec, 1, step++, runs, fused.records),
-    "weights and gradient from and to tfjs": () =>
-      tf.tidy(() => void fusedGradient(copied, optimiser.weights)),
     "contexts, forward, loss, backward": () => fused.computeShards(),
-    "sum of the shards' gradients": () => void fused.addShards(),
-    "optimiser": () => tf.tidy(() => optimiser.step(gradient, 1e-4)),
+    "sum of the shards' gradients, slope of the weights' bits": () => void fused.addShards(1e-6),
+    "optimiser, rounding": () => fused.step(attributesOf(step, 1e-4)),
   });
   const { contexts } = medians(50, { contexts: () => void fused.contexts() });
   fused.close();
-  optimiser.dispose();
-  gradient.dispose();
   return { ...parts, "(contexts alone, on one core)": contexts };
 }
 
@@ -115,7 +110,7 @@ await command(async () => {
     const step = await measureStep(count, 5000);
     report("training: the whole step", count, step, flop / step / 1000);
     const known = Object.entries(parts).slice(0, -1).reduce((sum, [, time]) => sum + time, 0);
-    Object.entries({ ...parts, "the rest: quantising late in training, garbage, waiting": step - known })
+    Object.entries({ ...parts, "the rest: garbage, waiting": step - known })
       .forEach(([part, time], i) => {
         const row = shares[i] ??= { "part of a step": part };
         row[`µs on ${count}`] = time.toFixed(0);

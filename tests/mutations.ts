@@ -34,9 +34,9 @@ const TRAINING: readonly Guard[] = [
     faults: [
       fault(
         "quantisation-aware",
-        "lib/training/two_part.ts",
-        "multiples ? quantise(optimiser.weights, multiples, range) : optimiser.weights",
-        "optimiser.weights",
+        `${ASSEMBLY}/adamw.ts`,
+        "quanta ? rounded(w, v128.load(quanta + i)) : w",
+        "w",
       ),
     ],
   },
@@ -78,8 +78,8 @@ const TRAINING: readonly Guard[] = [
       fault(
         "average",
         "lib/training/two_part.ts",
-        "const { average } = await optimiser.state();",
-        "const { weights: average } = await optimiser.state();",
+        "const { average } = await learner.state();",
+        "const { weights: average } = await learner.state();",
       ),
       fault("last-step", "lib/training/loop.ts", "if (done < steps && !", "if (!"),
     ],
@@ -111,10 +111,19 @@ const TRAINING: readonly Guard[] = [
     faults: [fault("slope-in-bits", "lib/training/quantise.ts", ".mul(1 / Math.LN2)", "")],
   },
   {
+    test: "learner_test.ts",
+    filter: "rounded from step 0 on",
+    faults: [
+      fault("bits-of-weights", `${ASSEMBLY}/adamw.ts`, "if (quanta) {", "if (false) {"),
+      fault("no-sign", `${ASSEMBLY}/adamw.ts`, "1.1920928955078125e-7", "0"),
+      fault("fresh-square", `${ASSEMBLY}/adamw.ts`, "f64x2.mul(newSquare, g1), g1)", "newSquare, g1)"),
+    ],
+  },
+  {
     test: "predictor_test.ts",
     filter: "tfjs composition: colour, tied blocks",
     faults: [
-      fault("all-shards", "lib/image/fused.ts", "size, shards - 1, count", "size, shards - 2, count"),
+      fault("all-shards", "lib/image/fused.ts", "disjoint ? 0 : shards - 1", "disjoint ? 0 : shards - 2"),
       fault("gradient-at-255", `${ASSEMBLY}/loss.ts`, "top ? zero : v128", "top ? one : v128"),
     ],
   },

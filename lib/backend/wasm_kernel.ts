@@ -58,12 +58,6 @@ export function registerWasmKernel<Inputs, Attributes>(
   tf.registerKernel({ ...stock, kernelName: name, backendName: "wasm", kernelFunc }); // keeps its setupFunc
 }
 
-/** The elements of a float32 tensor: on the wasm backend in place, as `Heap.floats` gives them, elsewhere a copy. */
-export function floatsOf(tensor: tf.Tensor): Float32Array {
-  if (tf.getBackend() === "wasm") return heapOf(tf.backend() as BackendWasm).floats(tensor);
-  return tensor.dataSync<"float32">();
-}
-
 function heapOf(backend: BackendWasm): Heap {
   return {
     make: (shape, dtype = "float32") => backend.makeOutput([...shape], dtype),

@@ -1,11 +1,9 @@
 /**
- * The predictor in tfjs: its loss as a composition of tfjs operations, for every backend, and as one fused kernel on
- * all cores. Both are functions of the flat weights and can be differentiated; a test holds them to each other.
+ * The predictor's initial weights, and its loss as a composition of tfjs operations, for every backend: a function of the
+ * flat weights that can be differentiated. A test holds it and the fused kernel to each other.
  */
 import * as tf from "@tensorflow/tfjs";
-import { floatsOf } from "../backend/wasm_kernel.ts";
 import { random } from "../random.ts";
-import type { FusedGradient } from "./fused.ts";
 import { type Run, stepSize } from "./samples.ts";
 import {
   cellCount,
@@ -53,7 +51,7 @@ export function initialWeights(spec: ModelSpec, channels: number, seed: number):
 /**
  * The loss composed of tfjs operations.
  *
- * @param contexts f32[B, features + 4] as `FusedGradient.contexts` gives them, in the order of `runs`
+ * @param contexts f32[B, features + 4] as `FusedTraining.contexts` gives them, in the order of `runs`
  */
 export function composedLoss(
   spec: ModelSpec,
@@ -128,14 +126,4 @@ function mixtureBits(
   const part = sign.mul(tf.sigmoid(upper.mul(sign)).sub(tf.sigmoid(lower.mul(sign))));
   const share = tf.softmax(logits!).mul(part).sum(1);
   return tf.log(share.mul(1 - 256 * FLOOR).add(FLOOR)).mean().mul(-1 / Math.LN2) as tf.Scalar;
-}
-
-/** Mean bits per symbol and its gradient by the weights, as the fused kernel computes them. */
-export function fusedGradient(
-  fused: FusedGradient,
-  weights: tf.Tensor1D,
-): { value: tf.Scalar; grad: tf.Tensor1D } {
-  fused.weights.set(floatsOf(weights));
-  const bits = fused.run();
-  return { value: tf.scalar(bits), grad: tf.tensor1d(fused.gradient) };
 }

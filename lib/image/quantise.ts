@@ -1,6 +1,10 @@
 /** The steps that weights are whole multiples of: sharing by a common codebook (Han et al. 2016). */
+import type { Multiples } from "../training/quantise.ts";
 import { LAYER_KINDS, type Steps } from "./parameters.ts";
 import { cellCount, cellSize, layers, type ModelSpec } from "./spec.ts";
+
+/** Multiples of a step that the decoder holds; `lib/decoder/assembly/adamw.ts` has them, too. */
+export const MULTIPLES: Multiples = [-512, 511];
 
 /** The step of each kind of layer: 1.2 · 2^(2 − bits) of the RMS of its weights, biases left out. */
 export function quantisationSteps(spec: ModelSpec, channels: number, weights: Float32Array): Steps {

@@ -8,10 +8,12 @@ import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../context.ts";
 import type { Schedule } from "../codec.ts";
 import type { CheckpointFile } from "../training/checkpoint.ts";
-import { type FusedGradient, openFused } from "./fused.ts";
+import { type FusedTraining, openFused } from "./fused.ts";
+import { fusedLearner } from "./fused_learner.ts";
+import { composedLearner } from "../training/learner.ts";
 import { trainTwoPart, type TwoPartWeights } from "../training/two_part.ts";
-import { composedLoss, fusedGradient, initialWeights, type Loss } from "./predictor.ts";
-import { quantisationSteps, stepOfWeights } from "./quantise.ts";
+import { composedLoss, initialWeights, type Loss } from "./predictor.ts";
+import { MULTIPLES, quantisationSteps, stepOfWeights } from "./quantise.ts";
 import { drawSamples, runsOf, stepSize } from "./samples.ts";
 import { flopPerSymbol, type ModelSpec } from "./spec.ts";
 
@@ -43,7 +45,7 @@ async function seen(set: Dataset, { lattice }: ModelSpec, context: Context): Pro
 }
 
 /** Computes the local predictions of all symbols that training may see. */
-async function survey(fused: FusedGradient, total: number, context: Context): Promise<void> {
+async function survey(fused: FusedTraining, total: number, context: Context): Promise<void> {
   const pace = paceOf(context, { label: "survey", total, unit: "images" }, "Stopped before training began.");
   await paced(fused.survey(), pace);
 }
@@ -71,6 +73,7 @@ export async function train(
   const { channels } = set, runs = runsOf(spec, channels, schedule.batch);
   const fast = tf.getBackend() === "wasm", source = await seen(thinned(set, MOST_TRAINED), spec, context);
   const fused = await openFused(source, spec, stepSize(runs), fast ? threads : 1);
+  const draw = (t: number) => drawSamples(fused.space, spec, context.seed, t, runs, fused.records);
   const begun = performance.now();
   let surveying = 0;
   try {
@@ -79,17 +82,15 @@ export async function train(
         steps: schedule.steps,
         rate: RATE,
         symbols: set.symbols.length,
-        range: [-512, 511],
         weights: initialWeights(spec, channels, context.seed),
         async prepare() {
           await survey(fused, imageCount(source.groups), context);
           surveying = (performance.now() - begun) / 1000;
         },
-        gradient(weights, t) {
-          drawSamples(fused.space, spec, context.seed, t, runs, fused.records);
-          if (fast) return fusedGradient(fused, weights);
+        learner: fast ? fusedLearner(fused, draw) : composedLearner((weights, t) => {
+          draw(t);
           return differentiate(composedLoss(spec, channels, fused.contexts(), runs), weights);
-        },
+        }, MULTIPLES),
         quantisation: (weights) => quantisationSteps(spec, channels, weights),
         multiples: (steps) => stepOfWeights(spec, channels, steps as Steps),
       },

@@ -143,15 +143,6 @@ export function addGated(x: usize, dx: usize, to: usize, n: i32): void {
   }
 }
 
-/** to [n] += the `count` arrays that follow it, `stride` bytes apart, one after the other. */
-export function addAll(to: usize, stride: usize, count: i32, n: i32): void {
-  for (const end = to + (<usize> n << 2); to < end; to += 16) {
-    let sum = v128.load(to), from = to;
-    for (let c = 0; c < count; c++) sum = f32x4.add(sum, v128.load(from += stride));
-    v128.store(to, sum);
-  }
-}
-
 /** Zeroes n f32. In shared memory, engines fill bytes one by one. */
 export function clear(to: usize, n: i32): void {
   const zero = f32x4.splat(0);

@@ -31,7 +31,8 @@ import {
 } from "./model";
 import { OUTPUTS, USED } from "./network";
 export { survey as surveyRows } from "./image";
-export { addAll, clear } from "./product";
+export { openLearning, showWeights, stepWeights, sumGradients } from "./adamw";
+export { clear } from "./product";
 import { addGated, gate, product, rectify, transpose } from "./product";
 
 const LANES = 32; // most samples of a run

@@ -5,6 +5,7 @@ import type { Schedule } from "../../codec.ts";
 import type { Context } from "../../context.ts";
 import { random } from "../../random.ts";
 import type { CheckpointFile } from "../../training/checkpoint.ts";
+import { composedLearner } from "../../training/learner.ts";
 import { trainTwoPart, type TwoPartWeights } from "../../training/two_part.ts";
 import { constantsOf, meanBits } from "./forward.ts";
 import { alphabetOf, MOST, symbolsOf } from "./model.ts";
@@ -55,14 +56,13 @@ export async function trainTransformer(
         steps: schedule.steps,
         rate: RATE,
         symbols: text.length,
-        range: [-MOST, MOST],
         weights: initialWeights(spec, alphabet.length, random(seed, "weights")),
-        gradient(weights, t) {
+        learner: composedLearner((weights, t) => {
           const windows = drawWindows(text, B, T, random(seed, `windows ${t}`));
           const loss = (flat: tf.Tensor) =>
             meanBits(spec, alphabet.length, flat as tf.Tensor1D, constants, windows);
           return tf.valueAndGrad(loss)(weights) as { value: tf.Scalar; grad: tf.Tensor1D };
-        },
+        }, [-MOST, MOST]),
         quantisation: (weights) => quantisationSteps(spec, alphabet.length, weights),
         multiples(steps) {
           const every = new Float32Array(weightCount(spec, alphabet.length));

@@ -1,0 +1,31 @@
+/** A learner whose weights, gradients and optimiser stay in the fused kernel's memory; tfjs has no part in its steps. */
+import type { OpenLearner } from "../training/learner.ts";
+import { attributesOf, STATE, type State } from "../training/optimiser.ts";
+import type { FusedTraining } from "./fused.ts";
+
+/** The same steps as `composedLearner`, bit for bit, of samples that `draw` writes to the records. */
+export function fusedLearner(fused: FusedTraining, draw: (t: number) => void): OpenLearner {
+  return (start, done, price) => {
+    for (const name of STATE) fused.state[name].set(start[name]);
+    fused.show();
+    let steps = done, sum = 0;
+    return {
+      step(t, rate) {
+        draw(t);
+        sum = Math.fround(sum + Math.fround(fused.run(price)));
+        fused.step(attributesOf(++steps, rate));
+      },
+      quantise: (steps) => fused.round(steps),
+      takeBits() {
+        const bits = sum;
+        sum = 0;
+        return Promise.resolve(bits);
+      },
+      state: () => {
+        const copies = STATE.map((name) => [name, fused.state[name].slice()]);
+        return Promise.resolve(Object.fromEntries(copies) as State);
+      },
+      dispose() {},
+    };
+  };
+}
