@@ -1,5 +1,5 @@
 /** A thread of the fused kernel: waits for a turn, works on shards until none is left, waits again. */
-import { CONTROL, openThread, type SharedWork, waitWhile } from "./fused.ts";
+import { CONTROL, openThread, type SharedWork, waitWhile } from "./fused_thread.ts";
 
 addEventListener("message", ({ data: work }: MessageEvent<SharedWork>) => {
   const { compute } = openThread(work);
