@@ -82,20 +82,20 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 /** Most lines of a folder, with its comments. Who needs more looks first for what can go; then this is the line to change. */
 const MOST_LINES = {
   "lib/audio": 430,
-  "lib/backend": 590,
-  "lib/decoder": 8_610,
+  "lib/backend": 580,
+  "lib/decoder": 8_620,
   "lib/files": 540,
-  "lib/image": 3_540,
+  "lib/image": 3_570,
   "lib/jpeg": 900,
-  "lib/program": 2_030,
-  "lib/sources": 300,
+  "lib/program": 2_050,
+  "lib/sources": 290,
   "lib/stages": 710,
   "lib/table": 730,
   "lib/text": 1_240,
-  "lib/training": 370,
-  "lib": 21_690,
-  "scripts/laboratory": 12_370,
-  "notebooks/experiments": 14_340,
+  "lib/training": 390,
+  "lib": 21_740,
+  "scripts/laboratory": 12_360,
+  "notebooks/experiments": 14_330,
 };
 
 Deno.test("no folder grows unseen", () => {
