@@ -215,6 +215,13 @@ Deno.test("synthesised digits are the same in every run, and each of another voi
   const seven = say("7", voice);
   assert(seven.length > RATE / 4 && Math.max(...seven) > 0.1);
   assert((await openVoices())("7", voice).every((v, i) => v === seven[i]));
+  const { now } = Date;
+  const breathyAt = async (time: number) => {
+    Date.now = () => time;
+    const speak = await openVoices().finally(() => Date.now = now);
+    return speak("7", { ...voice, variant: "f3" }).join();
+  };
+  assertEquals(await breathyAt(1e12), await breathyAt(2e12), "noise is not seeded by the time of day");
   assert(say("7", { ...voice, variant: "f2" }).join() !== seven.join());
   assertThrows(() => say("7", { ...voice, language: "xx" }), MdlError, "no voice xx");
   const prompts = [{

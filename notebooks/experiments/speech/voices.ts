@@ -1,6 +1,6 @@
 /**
  * Synthesised speech: eSpeak NG in JavaScript (GPL-3.0, used as a program that makes data). The same texts by
- * the same voices in the same order give the same samples everywhere; one text twice differs a little.
+ * the same voices in the same order give the same samples everywhere, at any time; one text twice differs a little.
  */
 import openSynthesiser from "@echogarden/espeak-ng-emscripten";
 import { MdlError } from "../../../lib/errors.ts";
@@ -29,7 +29,8 @@ interface Synthesiser {
 
 /** Opens the synthesiser: a function from text and voice to samples of `RATE`, −1 to 1. */
 export async function openVoices(): Promise<(text: string, voice: Voice) => Float32Array> {
-  const module = await openSynthesiser(), synthesiser: Synthesiser = await new module.eSpeakNGWorker();
+  const module = await openSynthesiser();
+  const synthesiser: Synthesiser = await whileTimeStands(() => new module.eSpeakNGWorker());
   const rate = synthesiser.get_samplerate();
   return (text, { language, variant, rate: speed, pitch }) => {
     const name = variant ? `${language}+${variant}` : language;
@@ -46,4 +47,15 @@ export async function openVoices(): Promise<(text: string, voice: Voice) => Floa
     for (const part of parts) for (const sample of part) all[at++] = sample / 32768;
     return resampled(all, rate);
   };
+}
+
+/** What `work` gives while the clock stands still: eSpeak seeds the noise of some voices with the time of day. */
+function whileTimeStands<T>(work: () => T): T {
+  const { now } = Date;
+  Date.now = () => 0;
+  try {
+    return work();
+  } finally {
+    Date.now = now;
+  }
 }
