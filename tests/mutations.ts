@@ -25,6 +25,7 @@ export interface Guard {
 const fault = (name: string, file: string, text: string, into: string): Fault => ({ name, file, text, into });
 
 const ASSEMBLY = "lib/decoder/assembly", MEASURE = "scripts/laboratory/measure";
+const SAMPLES = "scripts/laboratory/samples";
 const LANGUAGE = "notebooks/experiments/language", PROGRAMS = "notebooks/experiments/programs";
 
 const TRAINING: readonly Guard[] = [
@@ -362,6 +363,30 @@ const LABORATORY: readonly Guard[] = [
     faults: [
       fault("costliest-first", `${MEASURE}/runners.ts`, "b.cost - a.cost", "a.cost - b.cost"),
       fault("all-at-once", `${MEASURE}/runners.ts`, "Math.min(count, waiting.length)", "waiting.length"),
+    ],
+  },
+  {
+    test: "destroyed_test.ts",
+    filter: "/in random order|bits of an order|entropy of rounded|controls of sound/",
+    faults: [
+      fault("equal-pieces", "scripts/laboratory/controls/spans.ts", "sum - factorialBits(n)", "sum"),
+      fault("what-is-between", "scripts/laboratory/controls/spans.ts", "    from = spans[2 * i + 1]!;", ""),
+      fault(
+        "edge-of-noise",
+        "scripts/laboratory/controls/sound_noise.ts",
+        "edge * density / inside / Math.LN2",
+        "0",
+      ),
+    ],
+  },
+  {
+    test: "samples_test.ts",
+    filter: "/text and bytes:|tables:|sound:|copies:/",
+    faults: [
+      fault("bytes-in-two-copies", `${SAMPLES}/copies.ts`, "Math.max(at, end)", "at"),
+      fault("header-as-samples", `${SAMPLES}/stretches.ts`, "readWav(all)?.start ?? 0", "0"),
+      fault("bad-rows", `${SAMPLES}/go_on.ts`, "row.columns === columns && ", ""),
+      fault("columns-so-far", `${SAMPLES}/stretches.ts`, "sum - (columns[c] ?? 0)", "sum"),
     ],
   },
   {

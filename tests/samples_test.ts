@@ -186,6 +186,7 @@ Deno.test("sound: pieces of its samples, without headers; another sound goes on 
   stereo[22] = 2;
   stereo[32] = 4;
   assertThrows(() => unseenBehind(data, madeFiles("audio", [stereo]), 9), MdlError, "16 bits, stereo");
+  assertThrows(() => unitOf(madeFiles("audio", [bytesOf("no sound")])), MdlError, "holds no sound");
 });
 
 Deno.test("copies: the longest run that is in known data, and the bytes in long ones, are those of a search of all", () => {

@@ -1,6 +1,5 @@
 /** What a program of files draws: a file that goes on behind the data, cut into stretches, beside stretches of the data. */
 import type { ProgressBar } from "../../lib/progress.ts";
-import { readWav } from "../../lib/audio/wav.ts";
 import { MdlError } from "../../lib/errors.ts";
 import type { Files } from "../../lib/files/data.ts";
 import type { Program } from "../../lib/program/program.ts";
@@ -16,6 +15,7 @@ import { drawnBehind, unseenBehind } from "../laboratory/samples/go_on.ts";
 import { soundFigure, soundRows } from "../laboratory/samples/sound_statistics.ts";
 import {
   alongOf,
+  soundOf,
   type Stretches,
   stretchesOf,
   stretchRows,
@@ -143,7 +143,7 @@ function statisticsOf(data: Files<Weighable>, sets: readonly Stretches[]): { row
   const { modality, name, symbols } = data;
   if (modality === "bytes") return { rows: byteRows(sets), figure: byteFigure(name, sets, symbols) };
   if (modality === "audio") {
-    const wav = readWav(symbols)!;
+    const wav = soundOf(data);
     return { rows: soundRows(sets, wav), figure: soundFigure(name, sets, wav) };
   }
   const heads = modality === "table" && data.lengths.length === 1 ? headsOf(symbols) : [];

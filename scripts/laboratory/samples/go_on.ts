@@ -1,10 +1,10 @@
 /** What can go on behind the data of a program, so that its model can be asked what it costs. */
-import { readWav } from "../../../lib/audio/wav.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { type Files, filesOf } from "../../../lib/files/data.ts";
 import { concat } from "../../../lib/program/bytes.ts";
 import { tableOf } from "../../../lib/table/csv.ts";
 import type { Weighable } from "./code_lengths.ts";
+import { soundOf } from "./stretches.ts";
 
 const LF = 10;
 
@@ -61,13 +61,13 @@ function isRow(
 }
 
 function soundsBehind(data: Files, unseen: Files, size: number): Files {
-  const format = (file: Uint8Array) => {
-    const wav = readWav(file);
-    return wav && `${wav.bits} bits, ${wav.channels === 1 ? "mono" : "stereo"}`;
+  const format = (files: Files) => {
+    const { bits, channels } = soundOf(files);
+    return `${bits} bits, ${channels === 1 ? "mono" : "stereo"}`;
   };
   let count = 0, bytes = 0;
   while (count < unseen.lengths.length && bytes < size) bytes += unseen.lengths[count++]!;
-  const [own, other] = [format(data.symbols), format(unseen.symbols)];
+  const [own, other] = [format(data), format(unseen)];
   if (own !== other) throw new MdlError("usage", `${unseen.name} has ${other}, and ${data.name} has ${own}.`);
   const { names, lengths, symbols } = unseen;
   return filesOf({

@@ -1,6 +1,7 @@
 /** Stretches of files with what they cost: of what was drawn, and of the data that stand beside it. */
-import { readWav } from "../../../lib/audio/wav.ts";
-import type { Files } from "../../../lib/files/data.ts";
+import { readWav, type Wav } from "../../../lib/audio/wav.ts";
+import { MdlError } from "../../../lib/errors.ts";
+import { eachFile, type Files } from "../../../lib/files/data.ts";
 import type { Series } from "../figures/curves.ts";
 import { concat } from "../../../lib/program/bytes.ts";
 import { median } from "../figures/distribution.ts";
@@ -43,11 +44,29 @@ const LF = 10;
 /** Moments that the encoder of sound takes at once. */
 const MOMENTS = 4096;
 
-/** The unit of a kind of data. */
-export function unitOf({ modality, symbols }: Files<Weighable>): Unit {
+/**
+ * The format of the first sound among files.
+ *
+ * @throws {MdlError} `usage` where there is none
+ */
+export function soundOf(files: Files): Wav {
+  for (const { bytes } of eachFile(files)) {
+    const wav = readWav(bytes);
+    if (wav?.frames) return wav;
+  }
+  throw new MdlError("usage", `${files.name} holds no sound: none of its files is WAV of plain samples.`);
+}
+
+/**
+ * The unit of a kind of data.
+ *
+ * @throws {MdlError} as `soundOf`
+ */
+export function unitOf(data: Files<Weighable>): Unit {
+  const { modality } = data;
   if (modality === "table") return { bytes: 1000, one: "row", many: 1 };
   if (modality !== "audio") return { bytes: 1000, one: "byte", many: 1000 };
-  const { bits, channels } = readWav(symbols)!;
+  const { bits, channels } = soundOf(data);
   return { bytes: MOMENTS * channels * bits / 8, one: "sample", many: 1000 };
 }
 
@@ -61,7 +80,7 @@ function unitsOf({ modality }: Files<Weighable>, bytes: Uint8Array, sampleBytes:
 
 /** The stretches between marks; at ends of files some are short, and left out below half of the others. */
 function between(marks: readonly Mark[], symbols: Uint8Array, data: Files<Weighable>): Stretch[] {
-  const wav = data.modality === "audio" ? readWav(data.symbols) : undefined,
+  const wav = data.modality === "audio" ? soundOf(data) : undefined,
     { bytes: least, one } = unitOf(data);
   const found = marks.slice(1).map((mark, i): Stretch => {
     const { bytes: at, bits, columns = [] } = marks[i]!, all = symbols.subarray(at, mark.bytes);
