@@ -15,7 +15,7 @@ export async function openModule<Exports extends { readonly memory: WebAssembly.
   const { exports } = new WebAssembly.Instance(await compileModule(name)),
     encoder = exports as unknown as Exports;
   encoder.memory.grow(Math.max(0, Math.ceil((bytes - encoder.memory.buffer.byteLength) / 65536)));
-  return { encoder, memory: () => new Uint8Array(encoder.memory.buffer) };
+  return { encoder, memory: () => new Uint8Array(encoder.memory.buffer as ArrayBuffer) };
 }
 
 /** A module, compiled once. */
