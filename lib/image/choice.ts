@@ -22,18 +22,21 @@ const STEPS = 400;
  */
 const WHOLE = { network: 0.88, learning: 0.95 };
 
-/** A coding of the sample that took fewer milliseconds is timed anew: the first one of a kind warms the engine up. */
-const BRIEF = 500;
+/**
+ * A coding of the sample that took fewer milliseconds is timed anew, on a sample so many times as large: the first one of
+ * a kind warms the engine up, and where there is little to code the first symbols, to which all is new, take the longest.
+ */
+const BRIEF = 500, LARGER = 4;
 
 /** Training's share of the time that the network is tried. */
 const TRAINING = 0.7;
 
 /** Evenly spaced images, of each the rows in the middle: a part of many says more of a set than all of few. */
-function sampleOf(set: Dataset): Dataset {
+function sampleOf(set: Dataset, most: number): Dataset {
   const { name, channels, provenance } = set;
-  const rows = [...images(thinned(set, SPREAD * SAMPLE))];
-  const share = SAMPLE / rows.reduce((sum, { pixels }) => sum + pixels.length, 0);
-  if (share >= 1) return thinned(set, SAMPLE);
+  const rows = [...images(thinned(set, SPREAD * most))];
+  const share = most / rows.reduce((sum, { pixels }) => sum + pixels.length, 0);
+  if (share >= 1) return thinned(set, most);
   const bands = rows.map((image) => {
     const height = Math.max(1, Math.round(image.height * share));
     return crop({ ...image, channels }, 0, (image.height - height) >> 1, image.width, height);
@@ -54,25 +57,26 @@ export async function weigh(
   { schedule, threads }: { readonly schedule: Schedule; readonly threads: number },
   { signal, progress }: Pick<Context, "signal" | "progress">,
 ): Promise<readonly Weighed[]> {
-  const sample = sampleOf(set), found: Weighed[] = [], times = set.symbols.length / sample.symbols.length;
+  const sample = sampleOf(set, SAMPLE), found: Weighed[] = [];
+  const times = ({ symbols }: Dataset) => set.symbols.length / symbols.length;
   let shown = -1;
   const report = (done: number, note: string) => {
     if (done > shown) {
       progress({ label: "weigh ways", done: shown = done, total: ways.length, unit: "ways", note });
     }
   };
-  const weighed = async (way: string, whole: number, encode: () => Promise<Coded>) => {
-    const timed = async () => {
-      const begun = performance.now(), coded = await encode();
-      return { ...coded, milliseconds: performance.now() - begun };
+  const weighed = async (way: string, whole: number, encode: (of: Dataset) => Promise<Coded>) => {
+    const timed = async (of: Dataset) => {
+      const begun = performance.now(), coded = await encode(of), taken = performance.now() - begun;
+      return { ...coded, taken, seconds: taken / 1000 * times(of) };
     };
-    const first = await timed(), { decoder, weights, payloads } = first;
-    const { milliseconds } = first.milliseconds < BRIEF ? await timed() : first;
+    const first = await timed(sample), { decoder, weights, payloads } = first;
+    const { seconds } = first.taken < BRIEF ? await timed(sampleOf(set, LARGER * SAMPLE)) : first;
     const payload = payloads.reduce((sum, { bytes }) => sum + bytes.length, 0);
     found.push({
       way,
-      bytes: Math.round(decoder.length + (weights?.bytes.length ?? 0) + payload * times * whole),
-      seconds: milliseconds / 1000 * times,
+      bytes: Math.round(decoder.length + (weights?.bytes.length ?? 0) + payload * times(sample) * whole),
+      seconds,
     });
   };
   for (const [i, way] of ways.entries()) {
@@ -90,13 +94,13 @@ export async function weigh(
     const learner = LEARNERS.find((name) => name === way);
     if (learner) {
       const context = during("encode", 0, 1);
-      await weighed(way, WHOLE.learning, () => encodePrequential(sample, learner, context));
+      await weighed(way, WHOLE.learning, (of) => encodePrequential(of, learner, context));
     } else if (tf.getBackend() !== "wasm") found.push({ way, bytes: 0, seconds: 0 });
     else {
       const training = during("train", 0, TRAINING), coding = during("encode", TRAINING, 1);
       const trained = await train(sample, spec, { ...schedule, steps: STEPS }, threads, training);
-      await weighed(way, WHOLE.network, async () => ({
-        ...await encodeTwoPart(sample, spec, trained.weights, trained.quantisation, coding),
+      await weighed(way, WHOLE.network, async (of) => ({
+        ...await encodeTwoPart(of, spec, trained.weights, trained.quantisation, coding),
         decoder: await decoderFor(spec),
       }));
     }
