@@ -50,10 +50,12 @@ const modules = {
   "text-plain": text(0, 1),
   "text_encoder": text(1, 0),
   "text_encoder-plain": text(1, 1),
-  "pixels": "-O3 --shrinkLevel 2 --use ENCODE=0 --use PHOTO=0",
-  "pixels-photo": "-O3 --shrinkLevel 2 --use ENCODE=0 --use PHOTO=1",
-  "pixels_encoder": "-O3 --use ENCODE=1 --use PHOTO=0",
-  "pixels_encoder-photo": "-O3 --use ENCODE=1 --use PHOTO=1",
+  "pixels": "-O3 --shrinkLevel 2 --use ENCODE=0",
+  "pixels_encoder": "-O3 --use ENCODE=1",
+  "photo": "-O3 --shrinkLevel 2 --use ENCODE=0 --use COLOUR=0",
+  "photo-colour": "-O3 --shrinkLevel 2 --use ENCODE=0 --use COLOUR=1",
+  "photo_encoder": "-O3 --use ENCODE=1 --use COLOUR=0",
+  "photo_encoder-colour": "-O3 --use ENCODE=1 --use COLOUR=1",
   "trainer":
     "-O3 --use ENCODE=1 --use TRAIN=1 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 --use LATTICE=0 --use MIXING=1 " +
     "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536",
@@ -119,41 +121,43 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     },
   );
   if (error || !binary) throw new Error(`${name}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
-  return /^decoder|^pixels(-|$)|^stored|^scenes|^text|^audio$|^jpeg$|^table(-groups.*)?$|^transformer$|^shipped$/
+  if (/^photo(-|$)/.test(name)) return shortened(binary, shortenFloats);
+  return /^decoder|^pixels$|^stored|^scenes|^text|^audio$|^jpeg$|^table(-groups.*)?$|^transformer$|^shipped$/
       .test(
         name,
       )
-    ? shortenSplats(binary)
+    ? shortened(binary, shortenSplats)
     : binary;
 }
 
-/**
- * A vector constant of four equal parts takes 18 bytes; its part and an instruction that copies it into all four take 7.
- * The compiler turns the latter into the former; this turns it back.
- */
-function shortenSplats(module: Uint8Array): Uint8Array<ArrayBuffer> {
+/** A module with the bodies of its functions made shorter. */
+function shortened(module: Uint8Array, shorten: (body: Uint8Array) => number[]): Uint8Array<ArrayBuffer> {
   const reader = new ByteReader(module, "module", PREAMBLE.length),
     parts: Uint8Array[] = [Uint8Array.from(PREAMBLE)];
   while (reader.left > 0) {
     const { id, body } = readSection(reader);
-    parts.push(writeSection(id, id === CODE ? shortenFunctions(body) : body));
+    parts.push(writeSection(id, id === CODE ? shortenFunctions(body, shorten) : body));
   }
   return concat(parts);
 }
 
-function shortenFunctions(code: Uint8Array): Uint8Array {
+function shortenFunctions(code: Uint8Array, shorten: (body: Uint8Array) => number[]): Uint8Array {
   const reader = new ByteReader(code, "code"),
     count = reader.varint(),
     parts: Uint8Array[] = [Uint8Array.from(varint(count))];
   for (let i = 0; i < count; i++) {
-    const body = shortenBody(reader.take(reader.varint()));
-    parts.push(Uint8Array.from(varint(body.length)), body);
+    const body = shorten(reader.take(reader.varint()));
+    parts.push(Uint8Array.from([...varint(body.length), ...body]));
   }
   return concat(parts);
 }
 
-/** v128.const a a a a → f32.const a, f32x4.splat: the same bits, for no number is looked at on the way. */
-function shortenBody(body: Uint8Array): Uint8Array {
+/**
+ * A vector constant of four equal parts takes 18 bytes; its part and an instruction that copies it into all four take 7.
+ * The compiler turns the latter into the former; this turns it back. v128.const a a a a → f32.const a, f32x4.splat: the
+ * same bits, for no number is looked at on the way.
+ */
+function shortenSplats(body: Uint8Array): number[] {
   const bytes: number[] = [];
   for (let i = 0; i < body.length; i++) {
     const constant = body[i] === 0xfd && body[i + 1] === 0x0c ? [...body.subarray(i + 2, i + 18)] : [];
@@ -162,7 +166,24 @@ function shortenBody(body: Uint8Array): Uint8Array {
       i += 17;
     } else bytes.push(body[i]!);
   }
-  return Uint8Array.from(bytes);
+  return bytes;
+}
+
+/**
+ * A whole number below 64 takes 5 bytes as f32.const, and 3 as i32.const, f32.convert_i32_s. Nothing else is 43 00 00 in
+ * these modules, where no instruction is 00.
+ */
+function shortenFloats(body: Uint8Array): number[] {
+  const bytes: number[] = [];
+  for (let i = 0; i < body.length; i++) {
+    const four = Uint8Array.from(body.subarray(i + 1, i + 5));
+    const number = body[i] === 0x43 && four.length === 4 ? new DataView(four.buffer).getFloat32(0, true) : -1;
+    if (number >= 0 && number < 64 && Number.isInteger(number)) {
+      bytes.push(0x41, number, 0xb2);
+      i += 4;
+    } else bytes.push(body[i]!);
+  }
+  return bytes;
 }
 
 if (import.meta.main) {

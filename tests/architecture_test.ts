@@ -83,9 +83,9 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 430,
   "lib/backend": 580,
-  "lib/decoder": 8_620,
+  "lib/decoder": 8_780,
   "lib/files": 540,
-  "lib/image": 3_570,
+  "lib/image": 3_660,
   "lib/jpeg": 900,
   "lib/program": 2_050,
   "lib/sources": 290,
@@ -93,9 +93,9 @@ const MOST_LINES = {
   "lib/table": 730,
   "lib/text": 1_240,
   "lib/training": 390,
-  "lib": 21_740,
-  "scripts/laboratory": 12_360,
-  "notebooks/experiments": 14_330,
+  "lib": 21_990,
+  "scripts/laboratory": 12_380,
+  "notebooks/experiments": 14_350,
 };
 
 Deno.test("no folder grows unseen", () => {

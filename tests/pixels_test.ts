@@ -98,7 +98,12 @@ for (const way of LEARNERS) {
     assertEquals(one.sha256, same.sha256);
     assert(one.sha256 !== other.sha256);
     assertEquals(one.groups, [{ count: 2, height: 32, width: 32 }]);
-    const completed = await completeImages(program.bytes, set, 16, 7), size = 32 * 32;
+    const completing = completeImages(program.bytes, set, 16, 7), size = 32 * 32;
+    if (way === "photo") { // whose decoder is short, and takes nothing
+      assertEquals((await assertRejects(() => completing, MdlError, "“given”")).code, "unsupported");
+      return;
+    }
+    const completed = await completing;
     for (let i = 0; i < 6 * size; i++) {
       if (i % size < size / 2) assert(completed.symbols[i] === set.symbols[i], `symbol ${i} was given`);
     }
@@ -126,7 +131,7 @@ const PAYLOADS: Readonly<
   Record<LearnerName, { readonly gray: number; readonly colour: number; readonly scenes: number }>
 > = {
   drawing: { gray: 705, colour: 1140, scenes: 1429 },
-  photo: { gray: 6898, colour: 16868, scenes: 11613 },
+  photo: { gray: 6560, colour: 14454, scenes: 14311 },
 };
 
 Deno.test("what programs that learn take for small sets stays within half a percent", async () => {
@@ -148,21 +153,25 @@ Deno.test("what programs that learn take for small sets stays within half a perc
   }
 });
 
-/** The set in tests/fixtures/pixels_*_v2.wasm, and what is drawn from it. */
-const GOLDEN: Readonly<Record<LearnerName, { readonly symbols: string; readonly drawn: string }>> = {
-  drawing: {
+/** The set in tests/fixtures/*.wasm, and what is drawn from it: pixels_photo_v2 has the first decoder of photos. */
+const GOLDEN: Readonly<Record<string, { readonly symbols: string; readonly drawn: string }>> = {
+  pixels_drawing_v2: {
     symbols: "05978558106fc39b5c7381be263427ad5312c360eaf6d91c0bec0bf8dc7182e0",
     drawn: "3b83c7502620351bfd4ea3bc6befb5108f960183d621b7161222e9e8d862dc7e",
   },
-  photo: {
+  pixels_photo_v2: {
     symbols: "05978558106fc39b5c7381be263427ad5312c360eaf6d91c0bec0bf8dc7182e0",
     drawn: "dcaa94a58b1a944bc762f7e55a9c062f515089a2e099ad46a8cdc1787d84f356",
   },
+  photo_v2: {
+    symbols: "05978558106fc39b5c7381be263427ad5312c360eaf6d91c0bec0bf8dc7182e0",
+    drawn: "1794efe572d12c91c4079e459cc44c297135622ba6898567880107449e5bbd94",
+  },
 };
 
-for (const [way, { symbols, drawn }] of Object.entries(GOLDEN)) {
-  Deno.test(`a program of today's format stays readable: pixels_${way}_v2`, async () => {
-    const golden = programOf(await Deno.readFile(new URL(`fixtures/pixels_${way}_v2.wasm`, import.meta.url)));
+for (const [name, { symbols, drawn }] of Object.entries(GOLDEN)) {
+  Deno.test(`a program of today's format stays readable: ${name}`, async () => {
+    const golden = programOf(await Deno.readFile(new URL(`fixtures/${name}.wasm`, import.meta.url)));
     assertEquals([golden.info.mode, golden.info.modality], ["prequential", "image"]);
     assertEquals((await golden.decode()).sha256, symbols);
     assertEquals((await golden.generate(1, 5)).sha256, drawn);

@@ -8,10 +8,12 @@ import { align, words } from "../decoder/memory.ts";
 import { openModule, readModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 import { type Dataset, symbolCount, widest } from "./dataset.ts";
+import { encodePhotos } from "./photo.ts";
 
 /**
  * Models of pixels that learn while they decode. "drawing": for drawings, screenshots and icons, whose contexts are the
- * colours around a pixel. "photo": for few photos, linear prediction by a decoder of half the size.
+ * colours around a pixel. "photo": for few photos, linear prediction by a decoder
+ * of a fourth of the size.
  */
 export const LEARNERS = ["drawing", "photo"] as const;
 export type LearnerName = typeof LEARNERS[number];
@@ -36,7 +38,7 @@ interface Layout {
   readonly first: number;
   /** Of an image that is drawn. */
   readonly room: number;
-  /** Of large tables; of photos how far behind a value its error lies. */
+  /** Of large tables. */
   readonly tables: number;
   readonly end: number;
 }
@@ -44,15 +46,11 @@ interface Layout {
 type Shape = Pick<Dataset, "channels" | "groups">;
 
 /** Where everything lies; a code of `payloadBytes` is in front of the images. */
-function layoutOf(learner: LearnerName, { channels, groups }: Shape, payloadBytes: number): Layout {
+function layoutOf({ channels, groups }: Shape, payloadBytes: number): Layout {
   const row = widest(groups) * channels;
   const payload = BLOCK_ADDRESS + FIELDS + GROUP * groups.length + 4, symbols = symbolCount(groups, channels);
   const first = align(payload + payloadBytes + MARGIN + 3 * row) + 64, room = first + symbols;
   const behind = align(room + symbolCount([{ ...groups[0]!, count: 1 }], channels) + 8);
-  if (learner === "photo") {
-    const tables = behind - first + 64 + row;
-    return { payload, first, room, tables, end: behind + tables };
-  }
   const end = behind + 4 * 65536 + SETS * 4 * INPUTS + 32 * 2 ** sizeFor(symbols);
   return { payload, first, room, tables: behind, end };
 }
@@ -65,11 +63,6 @@ function writeBlock({ payload, first, room, tables }: Layout, { channels, groups
   const size = sizeFor(symbolCount(groups, channels));
   const sizes = groups.flatMap(({ count, height, width }) => [count, height, width]);
   return words([payload, first, room, tables, channels | (size << 8), ...sizes]);
-}
-
-/** The build of the decoder, or of the encoder, for a model. */
-function moduleName(name: "pixels" | "pixels_encoder", learner: LearnerName): string {
-  return learner === "photo" ? `${name}-photo` : name;
 }
 
 /** What pixels_encoder.wasm exports; its source documents each. */
@@ -91,18 +84,19 @@ export async function encodePrequential(
   learner: LearnerName,
   context: Partial<Pick<Context, "signal" | "progress">>,
 ): Promise<Coded> {
-  const layout = layoutOf(learner, set, 0), code = layout.end, name = moduleName("pixels_encoder", learner);
-  const { encoder, memory } = await openModule<EncoderModule>(name, code + 65536);
+  if (learner === "photo") return await encodePhotos(set, context);
+  const layout = layoutOf(set, 0), code = layout.end;
+  const { encoder, memory } = await openModule<EncoderModule>("pixels_encoder", code + 65536);
   memory().set(writeBlock({ ...layout, payload: code }, set), BLOCK_ADDRESS);
   memory().set(set.symbols, layout.first);
   encoder.open();
   const pace = encodingPace(context, set.symbols.length, "symbols");
   for (let done = 0, row = 0; (row = encoder.encodeRow()) > 0;) await pace(done += row);
   const estimatedBits = encoder.spent.value, end = encoder.close();
-  const bytes = memory().slice(code, end), placed = layoutOf(learner, set, bytes.length);
+  const bytes = memory().slice(code, end), placed = layoutOf(set, bytes.length);
   return {
     mode: "prequential",
-    decoder: await readModule(moduleName("pixels", learner)),
+    decoder: await readModule("pixels"),
     parameters: { address: BLOCK_ADDRESS, bytes: writeBlock(placed, set) },
     payloads: [{ address: placed.payload, bytes, estimatedBits }],
     memoryBytes: placed.end,

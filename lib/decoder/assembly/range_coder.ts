@@ -15,7 +15,7 @@
  */
 
 let at: usize; // the next byte of the code
-let range: u32;
+export let range: u32;
 let low: u32; // encoder: low end of the interval; what was shifted out is in memory, carries go there
 let value: u32; // decoder: code − low
 export let drawn: bool; // decoder: bytes are random
@@ -69,20 +69,31 @@ function raise(amount: u32): void {
   }
 }
 
-/** Codes one bit whose probability of being 0 is `zero` / 2¹⁶. */
-export function code(bit: i32, zero: u32): i32 {
-  const bound = (range >> 16) * zero;
-  if (!ENCODE) bit = i32(value >= bound);
+/** Encoder: codes one bit that is 0 in the interval's first `bound`, which is neither empty nor all of it. */
+export function narrow(bit: i32, bound: u32): void {
   if (bit) {
-    if (ENCODE) raise(bound);
-    else value -= bound;
+    raise(bound);
     range -= bound;
   } else range = bound;
   while (range < 0x1000000) {
-    if (ENCODE) {
-      store<u8>(at++, low >> 24);
-      low <<= 8;
-    } else value = (value << 8) | pull();
+    store<u8>(at++, low >> 24);
+    low <<= 8;
+    range <<= 8;
+  }
+}
+
+/** Codes one bit whose probability of being 0 is `zero` / 2¹⁶. */
+export function code(bit: i32, zero: u32): i32 {
+  const bound = (range >> 16) * zero;
+  if (ENCODE) narrow(bit, bound);
+  if (ENCODE) return bit;
+  bit = i32(value >= bound);
+  if (bit) {
+    value -= bound;
+    range -= bound;
+  } else range = bound;
+  while (range < 0x1000000) {
+    value = (value << 8) | pull();
     range <<= 8;
   }
   return bit;

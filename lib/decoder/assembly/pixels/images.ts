@@ -1,6 +1,6 @@
 /** The images, one after another. */
 import { first, GROUPS, openBlock, room } from "./block";
-import { codePixel, openModel } from "./model";
+import { codePixel, openModel } from "./drawing";
 import { reserve } from "../range_coder";
 import { advance, beginImage, bytes, image, line, x, y } from "./place";
 

@@ -1,0 +1,28 @@
+/** The encoder of few photos: the decoder's model, with the pixels known. */
+import { openBehind } from "./photo/coder";
+import { BLOCK, codePixels } from "./photo/model";
+import { openCost } from "./text/cost";
+
+export { close } from "./range_coder";
+export { spent } from "./text/cost";
+
+let group: usize = COLOUR ? 24580 : 100; // GROUPS
+let image: usize;
+let at: usize; // the next row
+
+/** Begins; the code goes to `code`, behind all that the model needs. */
+export function open(code: usize): void {
+  image = at = load<u32>(BLOCK);
+  openCost();
+  openBehind(code);
+}
+
+/** Encodes the next row; returns its bytes, 0 behind the last. */
+export function encodeRow(): usize {
+  if (image == load<u32>(group)) group += 12;
+  const line: usize = load<u32>(group, 8);
+  if (line) codePixels(image, at, at + line, line);
+  at += line;
+  if (at == image + load<u32>(group, 4)) image = at;
+  return line;
+}

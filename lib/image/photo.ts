@@ -1,0 +1,93 @@
+/**
+ * Few photos in mode prequential, from the host's side. Their decoder (`lib/decoder/assembly/photo.ts`) is short, and is
+ * told little.
+ */
+import type { Coded } from "../codec.ts";
+import type { Context } from "../context.ts";
+import { openModule, readModule } from "../decoder/modules.ts";
+import { encodingPace } from "../pace.ts";
+import { type Dataset, symbolCount } from "./dataset.ts";
+
+/**
+ * By the number of channels: the build of the modules, where the parameter block lies, and what is in memory in front of it:
+ * of gray pictures the upper byte of the left neighbour's weight, 2.
+ */
+const BUILDS = {
+  1: { build: "", block: 96, begin: [0x40] },
+  3: { build: "-colour", block: 24_576, begin: [] },
+} as const;
+
+/** Bytes of the block in front of its groups, of a group, and behind a code, which has to be 0. */
+const FIELDS = 4, GROUP = 12, MARGIN = 4;
+
+/** Addresses of the first image, behind the last and one that is drawn, and behind all errors. */
+interface Layout {
+  readonly first: number;
+  readonly behind: number;
+  readonly end: number;
+}
+
+type Shape = Pick<Dataset, "channels" | "groups">;
+
+/** Where all lies: an error's address is four times its value's, and a code of `payload` bytes is in front of the images. */
+function layoutOf({ channels, groups }: Shape, payload: number): Layout {
+  const symbols = symbolCount(groups, channels) + symbolCount([{ ...groups[0]!, count: 1 }], channels);
+  const free = BUILDS[channels].block + FIELDS + GROUP * (groups.length + 1) + MARGIN + payload;
+  const first = Math.max(free, Math.ceil(symbols / 3)) + 2 * MARGIN, behind = first + symbols;
+  return { first, behind, end: 4 * behind };
+}
+
+/**
+ * The parameter block, little-endian u32: address of the first image; for each group of images the address behind it, bytes
+ * of an image, and of a row.
+ */
+function writeBlock({ first }: Layout, { channels, groups }: Shape): Uint8Array {
+  const view = new DataView(new ArrayBuffer(FIELDS + GROUP * groups.length));
+  view.setUint32(0, first, true);
+  let end = first;
+  groups.forEach(({ count, height, width }, i) => {
+    const line = width * channels;
+    end += count * height * line;
+    [end, height * line, line].forEach((n, j) => view.setUint32(FIELDS + GROUP * i + 4 * j, n, true));
+  });
+  return Uint8Array.from([...BUILDS[channels].begin, ...new Uint8Array(view.buffer)]);
+}
+
+/** What photo_encoder.wasm exports; its source documents each. */
+interface EncoderModule {
+  readonly memory: WebAssembly.Memory;
+  open(code: number): void;
+  encodeRow(): number;
+  readonly spent: WebAssembly.Global;
+  close(): number;
+}
+
+/**
+ * Codes a set; shows progress by symbols.
+ *
+ * @throws {MdlError} `interrupted`
+ */
+export async function encodePhotos(
+  set: Dataset,
+  context: Partial<Pick<Context, "signal" | "progress">>,
+): Promise<Coded> {
+  const { build, block, begin } = BUILDS[set.channels], address = block - begin.length;
+  const layout = layoutOf(set, 0), code = layout.end + MARGIN;
+  const { encoder, memory } = await openModule<EncoderModule>(`photo_encoder${build}`, code + 65536);
+  memory().set(writeBlock(layout, set), address);
+  memory().set(set.symbols, layout.first);
+  encoder.open(code);
+  const pace = encodingPace(context, set.symbols.length, "symbols");
+  for (let done = 0, row = 0; (row = encoder.encodeRow()) > 0;) await pace(done += row);
+  const estimatedBits = encoder.spent.value, end = encoder.close();
+  const bytes = memory().slice(code, end).reverse(), placed = layoutOf(set, bytes.length);
+  const parameters = writeBlock(placed, set);
+  return {
+    mode: "prequential",
+    decoder: await readModule(`photo${build}`),
+    // memory is 0 at the beginning
+    parameters: { address, bytes: parameters.subarray(0, parameters.findLastIndex((byte) => byte > 0) + 1) },
+    payloads: [{ address: placed.first - set.channels - bytes.length, bytes, estimatedBits }],
+    memoryBytes: placed.end,
+  };
+}
