@@ -75,6 +75,8 @@ export interface Schedule {
   readonly steps: number;
   /** Symbols a step, about: rounded up to what the kernel takes. */
   readonly batch: number;
+  /** With relaxed SIMD; see `CompressOptions`. */
+  readonly relaxed?: true;
 }
 
 /** What a training depends on, and where it may be interrupted. */

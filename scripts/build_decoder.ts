@@ -18,7 +18,7 @@ const CODE = 10;
 const COMMON = "--runtime stub --noAssert --enable simd --enable nontrapping-f2i --use abort=";
 
 /**
- * The modules and the flags of each. ENCODE and TRAIN are constants of the sources. What goes into programs (decoder,
+ * The modules and the flags of each. ENCODE, TRAIN and the like are constants of the sources. What goes into programs (decoder,
  * stored, scenes) is built for size; the trainer's instances share one memory.
  */
 const modules = {
@@ -56,9 +56,8 @@ const modules = {
   "photo-colour": "-O3 --shrinkLevel 2 --use ENCODE=0 --use COLOUR=1",
   "photo_encoder": "-O3 --use ENCODE=1 --use COLOUR=0",
   "photo_encoder-colour": "-O3 --use ENCODE=1 --use COLOUR=1",
-  "trainer":
-    "-O3 --use ENCODE=1 --use TRAIN=1 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 --use LATTICE=0 --use MIXING=1 " +
-    "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536",
+  "trainer": trainer(0),
+  "trainer-relaxed": `${trainer(1)} --enable relaxed-simd`,
   "table": "-O3 --shrinkLevel 2 --use ENCODE=0 --use GROUPS=0 --use TEXT=1",
   "table-groups": "-O3 --shrinkLevel 2 --use ENCODE=0 --use GROUPS=1 --use TEXT=0",
   "table-groups-text": "-O3 --shrinkLevel 2 --use ENCODE=0 --use GROUPS=1 --use TEXT=1",
@@ -74,6 +73,11 @@ const modules = {
 function decoder(pyramid: number, local: number, attention: number, lattice = 0, mixing = 0): string {
   return "-O3 --shrinkLevel 2 --use ENCODE=0 --use TRAIN=0 " +
     `--use PYRAMID=${pyramid} --use LOCAL=${local} --use ATTENTION=${attention} --use LATTICE=${lattice} --use MIXING=${mixing}`;
+}
+
+function trainer(relaxed: number): string {
+  return `-O3 --use RELAXED=${relaxed} --use ENCODE=1 --use TRAIN=1 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 ` +
+    "--use LATTICE=0 --use MIXING=1 --enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536";
 }
 
 function text(encode: number, plain: number): string {

@@ -70,7 +70,11 @@ await command(async (signal, bar) => {
       preset,
       checkpoints: `${resultsFolder()}/checkpoints`,
       afterwards: (set) => estimateBeside(set, beside, context),
-      ...prior ? { prior } : loaded.modality === "image" ? { ways, fast: request.fast } : {},
+      ...prior
+        ? { prior }
+        : loaded.modality === "image"
+        ? { ways, fast: request.fast, relaxed: request.relaxed }
+        : {},
     },
   }, context);
   await bar.close();

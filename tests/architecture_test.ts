@@ -89,11 +89,11 @@ const MOST_LINES = {
   "lib/jpeg": 900,
   "lib/program": 2_050,
   "lib/sources": 290,
-  "lib/stages": 710,
+  "lib/stages": 730,
   "lib/table": 730,
   "lib/text": 1_240,
   "lib/training": 390,
-  "lib": 21_990,
+  "lib": 22_010,
   "scripts/laboratory": 12_380,
   "notebooks/experiments": 14_350,
 };

@@ -1,5 +1,5 @@
 /** A training's steps in the fused kernel's memory against those that tfjs's operations make of the same gradients. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
@@ -8,8 +8,32 @@ import { fusedLearner } from "../lib/image/fused_learner.ts";
 import { initialWeights } from "../lib/image/predictor.ts";
 import { MULTIPLES, quantisationSteps, stepOfWeights } from "../lib/image/quantise.ts";
 import { drawSamples, runsOf, stepSize } from "../lib/image/samples.ts";
+import { contextOf } from "../lib/context.ts";
+import { pipe } from "../lib/pipeline.ts";
+import { compress } from "../lib/stages/compress.ts";
+import { features } from "../lib/stages/features.ts";
 import { composedLearner } from "../lib/training/learner.ts";
 import { smallSpec } from "./small_spec.ts";
+
+Deno.test("relaxed SIMD computes about the same gradient, and the program's record says that it trained with it", async () => {
+  const backend = await openBackend("wasm"), set = drawScenes({ take: 6 }), spec = smallSpec({ width: 12 });
+  const runs = runsOf(spec, 1, 128), weights = initialWeights(spec, 1, 1);
+  const [exact, about] = await Promise.all([false, true].map(async (relaxed) => {
+    const fused = await openFused(set, spec, stepSize(runs), 1, relaxed);
+    drawSamples(fused.space, spec, 1, 1, runs, fused.records);
+    fused.weights.set(weights);
+    fused.run();
+    fused.close();
+    return fused.gradient;
+  }));
+  const largest = exact!.reduce((m, g) => Math.max(m, Math.abs(g)), 0);
+  exact!.forEach((g, i) => assertAlmostEquals(g, about![i]!, 1e-5 * largest));
+  const chain = pipe(features(), compress({ steps: 10, exactly: true, relaxed: true }));
+  const { output } = await chain.run(set, contextOf(1));
+  await output.verify(set);
+  assertEquals([output.info.record.steps, output.info.record.relaxed], [10, true]);
+  await backend.close();
+});
 
 for (const [from, changes] of [[10, {}], [0, { grid: 2, bits: 3 }]] as const) {
   Deno.test(`the fused learner makes the composed learner's steps, bit for bit: rounded from step ${from} on`, async () => {

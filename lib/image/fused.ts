@@ -63,6 +63,7 @@ export interface FusedTraining {
  *
  * @param batch samples a step, a multiple of 32 (of 4 in each cell and channel)
  * @param threads including this one
+ * @param relaxed with relaxed SIMD, whose results are those of a kind of processor
  * @throws {MdlError} `unsupported` for images with a side of more than 65,535 pixels
  */
 export async function openFused(
@@ -70,6 +71,7 @@ export async function openFused(
   spec: ModelSpec,
   batch: number,
   threads: number,
+  relaxed = false,
 ): Promise<FusedTraining> {
   if (set.groups.some(({ height, width }) => Math.max(height, width) > LONGEST_SIDE)) {
     const most = LONGEST_SIDE.toLocaleString("en");
@@ -102,7 +104,7 @@ export async function openFused(
   );
   bytes.set(set.symbols, images);
 
-  const module = await compileModule("trainer");
+  const module = await compileModule(relaxed ? "trainer-relaxed" : "trainer");
   const work: Omit<SharedWork, "scratch"> = {
     module,
     memory,

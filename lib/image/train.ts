@@ -72,7 +72,7 @@ export async function train(
   await ensureBackend(context);
   const { channels } = set, runs = runsOf(spec, channels, schedule.batch);
   const fast = tf.getBackend() === "wasm", source = await seen(thinned(set, MOST_TRAINED), spec, context);
-  const fused = await openFused(source, spec, stepSize(runs), fast ? threads : 1);
+  const fused = await openFused(source, spec, stepSize(runs), fast ? threads : 1, schedule.relaxed);
   const draw = (t: number) => drawSamples(fused.space, spec, context.seed, t, runs, fused.records);
   const begun = performance.now();
   let surveying = 0;

@@ -84,6 +84,10 @@ const OPTIONS = {
     value: ["auto", ...BACKENDS].join("|"),
     help: "what trains (auto when left out)",
   },
+  relaxed: {
+    type: "boolean",
+    help: "of images: train faster, to bytes that depend on the kind of processor",
+  },
   ...PREPROCESS_OPTIONS,
   bytes: { type: "string", value: "N", help: "only the first N bytes of files" },
   shards: {
@@ -131,6 +135,7 @@ export function requestOf({ values, positionals }: Pick<ReturnType<typeof asked>
     mode: choice("mode", TEXT_MODES),
     only: choice("only", WAYS),
     fast: values.fast ?? false,
+    relaxed: values.relaxed ?? false,
     prior: values.prior,
     shards: values.shards === undefined ? undefined : wholeNumber("shards", values.shards, 2, 1e6),
     given: Object.keys(values).filter((name) => values[name as keyof Values]),
@@ -148,6 +153,7 @@ const NOT_OF_SHARDS = [
   "mode",
   "only",
   "fast",
+  "relaxed",
   "bytes",
   "baselines",
   "limit",
@@ -191,7 +197,8 @@ export function isForPixels({ prior, order, attention, fit }: Request): boolean 
   return (prior ?? order ?? attention ?? fit) !== undefined;
 }
 
-const OF_IMAGES = ["order", "attention", "fit", "only", "fast"], OF_TRAINING = ["preset", "seed", "backend"];
+const OF_IMAGES = ["order", "attention", "fit", "only", "fast", "relaxed"];
+const OF_TRAINING = ["preset", "seed", "backend", "relaxed"];
 
 /**
  * What the request comes to for data: ways of coding, whether anything is trained, and what the mechanisms are asked.
@@ -229,12 +236,15 @@ export function planned(request: Request, data: AnyData) {
   return { ways, trains, mechanisms };
 }
 
-/** What is not the default of the mechanisms, for a run's record and the name of its folder. */
-export function unusual({ order, attention, fit }: Pick<Request, "order" | "attention" | "fit">) {
+/** What is not the default of the mechanisms and of training, for a run's record and the name of its folder. */
+export function unusual(
+  { order, attention, fit, relaxed }: Pick<Request, "order" | "attention" | "fit" | "relaxed">,
+) {
   return {
     ...(order === "pyramid" ? { order } : {}),
     ...(attention === "patches" ? { attention } : {}),
     ...(fit === "none" ? { fit: "nofit" } : {}),
+    ...(relaxed ? { training: "relaxed" } : {}),
   };
 }
 
