@@ -216,12 +216,13 @@ export function planned(request: Request, data: AnyData) {
     request.given.includes(name)
   );
   if (idle) {
-    const kinds = OF_IMAGES.includes(idle) ? "images" : "images and --mode two-part";
-    const untrained = images ? `the way ${only}` : data.modality;
     const instead = data.modality === "jpeg" ? " (--pixels takes JPEG files as images)" : "";
+    const untrained = images ? `the way ${only}` : data.modality;
     throw new MdlError(
       "usage",
-      `--${idle} is for ${kinds}${instead}: nothing is trained for ${untrained}.`,
+      !images && OF_IMAGES.includes(idle)
+        ? `--${idle} is for images, not ${data.modality}${instead}.`
+        : `--${idle} is for images and --mode two-part${instead}: nothing is trained for ${untrained}.`,
     );
   }
   const mechanisms: MechanismOptions = {
