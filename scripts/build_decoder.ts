@@ -113,7 +113,7 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     {
       readFile: (file) => {
         try {
-          return Deno.readTextFileSync(new URL(`assembly/${file}`, folderOf(name)));
+          return inlined(Deno.readTextFileSync(new URL(`assembly/${file}`, folderOf(name))));
         } catch {
           return null; // asc looks in several places
         }
@@ -133,6 +133,9 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     ? shortened(binary, shortenSplats)
     : binary;
 }
+
+/** A source with the compiler's decorators: what type checks and formats has them as comments in front of functions. */
+const inlined = (source: string) => source.replaceAll(/^\/\/ @inline$/gm, "@inline");
 
 /** A module with the bodies of its functions made shorter. */
 function shortened(module: Uint8Array, shorten: (body: Uint8Array) => number[]): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,3 @@
-// deno-fmt-ignore-file: it drops decorators of functions, which save 70 bytes
 /**
  * For photos of which there are few, so that a decoder is much of the program: a value is predicted by a linear filter
  * over its neighbours and the pixel's other channels, whose weights follow each error, and coded under Student's
@@ -36,8 +35,7 @@ const LEAST = 2;
  * Codes an image's pixels from one to another, in rows of `line` bytes; their errors go to f32[] at four times a value's
  * address. What would be beside the image, or above it, is what is above the pixel; in the first row what is on its left.
  */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function codePixels(image: usize, from: usize, to: usize, line: usize): void {
   let at = from;
   do {
@@ -51,14 +49,12 @@ export function codePixels(image: usize, from: usize, to: usize, line: usize): v
 }
 
 /** The place of channel k in a pixel: green comes first. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function placeOf(k: i32): i32 {
   return COLOUR ? k ^ i32(k < 2) : 0;
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function codeValue(k: i32, image: usize, line: usize, at: usize, up: usize): void {
   let prediction: f32 = 0, square: f32 = 0, error: f32 = 1, count: usize = 0, plane = k;
   const weights: usize = COLOUR ? <usize> k * ROW : 0;
@@ -104,8 +100,7 @@ function codeValue(k: i32, image: usize, line: usize, at: usize, up: usize): voi
  * Recursive least squares, of which a ten-thousandth is forgotten with each value. In front of everything the weights'
  * covariance is ½ times the unit matrix; KNOWN is by how much it is less.
  */
-// @ts-ignore: decorator
-@inline
+// @inline
 function learn(weights: usize, count: usize, miss: f32, error: f32): void {
   let sum = error;
   const known = weights * (MATRIX / ROW);
@@ -135,8 +130,7 @@ function learn(weights: usize, count: usize, miss: f32, error: f32): void {
 }
 
 /** Codes a value, halving what is left, under a distribution of that centre and squared width. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function codeAround(value: i32, centre: f32, width: f32): i32 {
   let from = 0, low = 0, all: u32 = (1 << 18) + (LEAST << 8), size = 128;
   do {
