@@ -152,8 +152,8 @@ const DECODER: readonly Guard[] = [
       fault(
         "decoder-alone",
         `${ASSEMBLY}/range_coder.ts`,
-        "else value -= bound;",
-        "else value -= bound - 1;",
+        "value -= bound;",
+        "value -= bound - 1;",
       ),
     ],
   },
