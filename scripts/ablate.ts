@@ -68,7 +68,7 @@ const TASK: Task = {
 const OPTIONS = {
   set: { type: "string", default: "set:S1", value: "FOLDER|FILE|DATASET", help: "what is compressed" },
   ...KIND_OPTIONS,
-  seeds: { type: "string", default: "3", value: "N", help: "trainings of each program" },
+  seeds: { type: "string", default: "5", value: "N", help: "trainings of each program" },
   preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
   sharing: { type: "boolean", help: "the kinds of sharing one at a time, not all eight combinations" },
   ...PREPROCESS_OPTIONS,
