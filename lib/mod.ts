@@ -96,6 +96,7 @@ export type {
   Learning,
   Mechanism,
   MechanismName,
+  Mechanisms,
   Part,
   Provenance,
   Said,
