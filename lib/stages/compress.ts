@@ -31,7 +31,7 @@ export interface CompressOptions {
   /** Symbols that a training step looks at, from 1 on; 512 by default. */
   readonly batch?: number;
   /**
-   * Train the predictor of images with relaxed SIMD on the wasm backend, false by default: about a sixth faster or more, but how
+   * Train the predictor of images with relaxed SIMD on the wasm backend, false by default: on one core about a sixth faster, but how
    * products are rounded is the processor's choice, so that the same seed gives the same program on like machines alone.
    * Decoders never depend on it. The program's record says so.
    */
