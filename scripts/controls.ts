@@ -91,7 +91,6 @@ await command(async (signal, bar) => {
   }`;
   const kept = `${results}/${MEASUREMENTS}`, checkpoints = `${results}/checkpoints`;
   const making: Making = { preset, seed, backend: backend?.name ?? "", folder, kept, checkpoints };
-  await makeFolder(folder);
   say(
     `MDLab ${VERSION}, ${backend ? `preset ${preset}, ` : ""}seed ${seed}${
       backend ? `; backend ${backend.description}` : ""
@@ -102,6 +101,7 @@ await command(async (signal, bar) => {
   const codings = data
     ? await codingsOf(controlsOf(data, seed), making)
     : await imageCodings(making, context);
+  await makeFolder(folder);
   const campaign = { label: "controls", unit: "s of work", folder: kept, ...runnerOf("controls", values) };
   const jobs = codings.flatMap(({ job }) => job ?? []), outcomes = await measureAll(jobs, campaign, context);
   await bar.close();

@@ -8,7 +8,7 @@ import type { Files } from "../lib/files/data.ts";
 import { sha256 } from "../lib/hash.ts";
 import { programOf } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
-import { saveFile } from "../lib/save.ts";
+import { forFolder, saveFile } from "../lib/save.ts";
 import {
   command,
   decimal,
@@ -113,8 +113,13 @@ await command(async (signal, bar) => {
         typeof content === "string" ? new TextEncoder().encode(content) : content,
       ),
   };
-  if (modality === "image") await sampleImages(programOf(bytes), asked, bar);
-  else await sampleFiles(programOf<Files<Weighable>>(bytes), asked, bar);
+  await forFolder(
+    folder,
+    () =>
+      modality === "image"
+        ? sampleImages(programOf(bytes), asked, bar)
+        : sampleFiles(programOf<Files<Weighable>>(bytes), asked, bar),
+  );
 });
 
 /** @throws {MdlError} `usage` or `unsupported` for a program whose drawn files cannot be weighed */

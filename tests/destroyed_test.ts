@@ -207,6 +207,13 @@ Deno.test("deno task controls: all programs are decoded and measured once, whoev
     for (const [i, { kind, bytes }] of rows.entries()) {
       if (kind === "bound") assert(bytes < rows[i + 1].bytes);
     }
+    await Deno.writeTextFile(join(place, "empty.txt"), "");
+    const refused = await outcome(taskIn(place, "controls", "--set", "empty.txt"));
+    assertEquals(refused.code, 1);
+    assertEquals(Array.from(Deno.readDirSync(join(place, "results")), ({ name }) => name).sort(), [
+      "controls-fish.txt-text-seed1",
+      "measurements",
+    ]);
     const planned = await outcome(taskIn(place, "controls", "--set", "fish.txt", "--workflow", "out"));
     assertMatch(planned.out, /out: 10 measurements of controls --set fish\.txt\n$/);
   }));

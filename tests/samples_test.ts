@@ -7,6 +7,7 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readWav } from "../lib/audio/wav.ts";
 import { chain, type ChainOptions } from "../lib/chain.ts";
@@ -259,6 +260,7 @@ Deno.test("deno task samples on text: all halves add up, files are written, and 
       "--output",
       "more",
     );
+    assert(!existsSync(join(place, "more")), "what is refused leaves no folder");
     await succeeds(
       place,
       "compress",

@@ -3,7 +3,6 @@ import type { ProgressBar } from "../../lib/progress.ts";
 import { MdlError } from "../../lib/errors.ts";
 import type { Files } from "../../lib/files/data.ts";
 import type { Program } from "../../lib/program/program.ts";
-import { makeFolder } from "../../lib/save.ts";
 import { loadAny } from "../command.ts";
 import { lines } from "../laboratory/figures/curves.ts";
 import { distributions } from "../laboratory/figures/distribution.ts";
@@ -66,7 +65,6 @@ export async function sampleFiles(
     );
   }
   const unseen = other && unseenBehind(data, other, size);
-  await makeFolder(folder);
   const drawn = await program.generate(1, seed, { ...run, temperature, length: size });
   const behind = drawnBehind(data, drawn),
     weigh = (more: Files, drawn: boolean) =>

@@ -8,7 +8,6 @@ import { bitsOf, checkChannels, modelOf } from "../../lib/image/model.ts";
 import { readShape } from "../../lib/image/shape.ts";
 import { concat } from "../../lib/program/bytes.ts";
 import type { Program } from "../../lib/program/program.ts";
-import { makeFolder } from "../../lib/save.ts";
 import { counted, number } from "../command.ts";
 import { distributions, median } from "../laboratory/figures/distribution.ts";
 import { pictures } from "../laboratory/figures/pictures.ts";
@@ -46,7 +45,6 @@ export async function sampleImages(program: Program, asked: Asked, bar: Progress
     : undefined;
   if (other) checkChannels(readShape(info).channels, other);
   const model = await modelOf(program.bytes, run);
-  await makeFolder(folder);
 
   const data = await program.decode(run), dataBits = await bitsOf(model, data, run);
   checkPayload(dataBits, info.segments.filter(({ kind }) => kind === "payload"));
