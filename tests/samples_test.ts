@@ -172,6 +172,13 @@ Deno.test("sound: pieces of its samples, without headers; another sound goes on 
   for (const { stretches } of sets) {
     for (const { bytes } of stretches) assert(bytes[0] !== 82 || !readWav(bytes));
   }
+  const brief = unseenBehind(data, madeFiles("audio", [wav(2000, 4)]), 12_050);
+  const short = {
+    ...brief,
+    lengths: await codeLengths(program.info, data, brief, { every: 1, drawn: false }, {}),
+  };
+  const tooShort = () => stretchesOf(data, { name: "drawn", symbols: more.symbols, lengths }, short);
+  assertThrows(tooShort, MdlError, "Nothing of made is as long as half of a stretch, which has 8,192 bytes");
   const rate = (name: string) =>
     Number(stretchRows(sets, unitOf(data)).find(({ stretches }) => stretches === name)!["bits/sample"]);
   const own = rate("data, second half");

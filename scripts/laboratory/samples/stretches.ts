@@ -78,8 +78,17 @@ function unitsOf({ modality }: Files<Weighable>, bytes: Uint8Array, sampleBytes:
     : bytes.length;
 }
 
-/** The stretches between marks; at ends of files some are short, and left out below half of the others. */
-function between(marks: readonly Mark[], symbols: Uint8Array, data: Files<Weighable>): Stretch[] {
+/**
+ * The stretches between marks; at ends of files some are short, and left out below half of the others.
+ *
+ * @throws {MdlError} `usage` where that leaves none
+ */
+function between(
+  marks: readonly Mark[],
+  symbols: Uint8Array,
+  data: Files<Weighable>,
+  name = data.name,
+): Stretch[] {
   const wav = data.modality === "audio" ? soundOf(data) : undefined,
     { bytes: least, one } = unitOf(data);
   const found = marks.slice(1).map((mark, i): Stretch => {
@@ -94,7 +103,12 @@ function between(marks: readonly Mark[], symbols: Uint8Array, data: Files<Weigha
       ...(mark.columns && { columns: mark.columns.map((sum, c) => sum - (columns[c] ?? 0)) }),
     };
   });
-  return found.filter(({ bytes }) => one === "row" ? bytes.length > 0 : bytes.length >= least / 2);
+  const long = found.filter(({ bytes }) => bytes.length >= (one === "row" ? 1 : least / 2));
+  if (long.length > 0) return long;
+  const short = `Nothing of ${name} is as long as half of a stretch, which has ${
+    least.toLocaleString("en")
+  } bytes`;
+  throw new MdlError("usage", `${short}: there is nothing to compare.`);
 }
 
 /** What goes on behind the data, and what it cost. */
@@ -110,13 +124,15 @@ const NEAR = 0.1;
 /**
  * What was drawn, near the data and further on; both halves of the data, each held against the other; and what else goes on
  * behind the data.
+ *
+ * @throws {MdlError} `usage` where one of them is too short
  */
 export function stretchesOf(data: Files<Weighable>, drawn: Behind, unseen?: Behind): readonly Stretches[] {
   const { symbols } = data, header = data.modality === "table" ? 1 : 0;
   const own = between(drawn.lengths.own, symbols, data).slice(header), half = symbols.length >> 1;
-  const behind = ({ symbols: more, lengths }: Behind) => {
+  const behind = ({ name, symbols: more, lengths }: Behind) => {
     const marks = lengths.more.map((mark) => ({ ...mark, bytes: mark.bytes - symbols.length }));
-    return between(marks, more, data).map((one) => ({ ...one, at: one.at + symbols.length }));
+    return between(marks, more, data, name).map((one) => ({ ...one, at: one.at + symbols.length }));
   };
   const set = (name: string, stretches: readonly Stretch[], known = symbols): Stretches => ({
     name,
