@@ -35,8 +35,8 @@ function letters(count: number, of: string, seed: number): string {
   return Array.from({ length: count }, () => of[below(of.length)]).join("");
 }
 
-/** A sound of two tones with noise, 16 bits, 8 kHz. */
-function wav(frames: number, seed: number, loudness = 1000): Uint8Array {
+/** A sound of two tones with noise, 16 bits, 8 kHz; all values are multiples of `step`. */
+function wav(frames: number, seed: number, loudness = 1000, step = 1): Uint8Array {
   const { normal } = random(seed, "sound"),
     file = new Uint8Array(44 + 2 * frames),
     view = new DataView(file.buffer);
@@ -48,7 +48,7 @@ function wav(frames: number, seed: number, loudness = 1000): Uint8Array {
   for (let i = 0; i < frames; i++) {
     view.setInt16(
       44 + 2 * i,
-      Math.round(loudness * Math.sin(i / 7) + loudness / 2 * Math.sin(i / 3) + 20 * normal()),
+      step * Math.round((loudness * Math.sin(i / 7) + loudness / 2 * Math.sin(i / 3) + 20 * normal()) / step),
       true,
     );
   }
@@ -189,6 +189,14 @@ Deno.test("sound: pieces of its samples, without headers; another sound goes on 
     Number(level!["level, dB"]),
     10 * Math.log10((1000 ** 2 + 500 ** 2) / 2 / 32768 ** 2),
     0.3,
+  );
+  const coarse = await programOf(madeFiles("audio", [wav(9000, 1, 1000, 50)])), rough = await coarse.decode();
+  const fine = await codeLengths(coarse.info, rough, unseen, { every: 1, drawn: false }, {});
+  console.log(
+    costOf(fine.more) / 6100,
+    costOf(heard.more) / 6100,
+    costOf(fine.own) / 9000,
+    costOf(heard.own) / 14000,
   );
   const stereo = wav(100, 1);
   stereo[22] = 2;

@@ -48,7 +48,8 @@ const TOLERANCE = 0.002, ENDS = 64;
  * @param data Its files.
  * @param more What goes on behind them: files, of a table rows.
  * @param every Bytes between two marks, where the model is that of text; of tables, rows decide, and of sound, the encoder.
- * @param drawn Whether the program drew them: other sounds may have values that the data do not have, which are then told, too.
+ * @param drawn Whether the program drew them: other sounds may have values that the data do not have, which are then told,
+ * too, at the cost of what goes on.
  * @throws {MdlError} `unsupported` for the decoder of another version; `usage` where `more` cannot go on behind the data;
  * `interrupted`
  */
@@ -73,9 +74,11 @@ export async function codeLengths(
     const files = [...eachFile(data), ...eachFile(more)].map(({ bytes }) => bytes);
     await encodeAudio(files, readAudio(block), context, meter, drawn ? data.lengths.length : Infinity);
   } else await ofTable(symbols, block, context, marks);
-  const edge = marks.findIndex(({ bytes }) => bytes >= size);
-  checkPayload(marks[edge]!.bits, info);
-  return { own: marks.slice(0, edge + 1), more: marks.slice(edge) };
+  const edge = marks.findIndex(({ bytes }) => bytes >= size), real = payloadBits(info), end = marks[edge]!;
+  const pays = data.modality === "audio" && !drawn; // what is told of other values makes the data cost more
+  if (!pays && Math.abs(real - end.bits) > TOLERANCE * end.bits + ENDS) throw otherVersion();
+  const begin = pays ? { ...end, bits: real } : end;
+  return { own: marks.slice(0, edge + 1), more: [begin, ...marks.slice(edge + 1)] };
 }
 
 const LF = 10;
@@ -125,11 +128,8 @@ function codeOf(module: Uint8Array): Uint8Array {
   }
 }
 
-function checkPayload(bits: number, { segments }: ProgramInfo): void {
-  const real = 8 *
-    segments.reduce((sum, { kind, bytes }) => kind === "payload" ? sum + bytes.length : sum, 0);
-  if (Math.abs(real - bits) > TOLERANCE * bits + ENDS) throw otherVersion();
-}
+const payloadBits = ({ segments }: ProgramInfo) =>
+  segments.reduce((sum, { kind, bytes }) => kind === "payload" ? sum + 8 * bytes.length : sum, 0);
 
 const otherVersion = () =>
   new MdlError(
