@@ -16,6 +16,7 @@ import { tableBundle } from "../laboratory/figures/table.ts";
 import { contactSheet } from "../laboratory/measure/contact_sheet.ts";
 import { type Neighbour, neighboursOf } from "../laboratory/measure/neighbours.ts";
 import { select, spread } from "../laboratory/measure/select.ts";
+import { checkPayload } from "../laboratory/samples/code_lengths.ts";
 import { likeProgram } from "../like_program.ts";
 import type { Asked } from "./asked.ts";
 
@@ -47,7 +48,7 @@ export async function sampleImages(program: Program, asked: Asked, bar: Progress
   const model = await modelOf(program.bytes, run);
 
   const data = await program.decode(run), dataBits = await bitsOf(model, data, run);
-  checkPayload(dataBits, info.segments.filter(({ kind }) => kind === "payload"));
+  checkPayload(dataBits.reduce((a, b) => a + b), info);
   const weigh = async (name: string, set: Dataset): Promise<Weighed> => {
     return { name, set, bits: await bitsOf(model, set, run), neighbours: await neighboursOf(set, data, run) };
   };
@@ -144,16 +145,5 @@ function pairs({ set, bits, neighbours }: Weighed, data: Dataset, unit: number) 
     "Samples, each with its nearest datum beside it: distance relative to the median distance among the data; bits",
     panels,
     COLUMNS,
-  );
-}
-
-/** The decoder in the program must be the one whose probabilities are asked for here. */
-function checkPayload(bits: Float64Array, payloads: readonly { readonly bytes: Uint8Array }[]): void {
-  const said = bits.reduce((a, b) => a + b);
-  const real = 8 * payloads.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  if (Math.abs(real - said) <= 0.002 * said + 64 * payloads.length) return;
-  throw new MdlError(
-    "unsupported",
-    "The program has the decoder of another version of MDLab, whose code lengths are not known here.",
   );
 }

@@ -40,7 +40,7 @@ export type Weighable = keyof typeof BUILDS;
 
 export const isWeighable = (modality: string): modality is Weighable => modality in BUILDS;
 
-/** How far the bits of the data may be from the payload that they became: what the range coder adds, and rounding. */
+/** How far the bits of data may be from the payload that they became: rounding, and what the range coder adds at each end. */
 const TOLERANCE = 0.002, ENDS = 64;
 
 /**
@@ -74,10 +74,10 @@ export async function codeLengths(
     const files = [...eachFile(data), ...eachFile(more)].map(({ bytes }) => bytes);
     await encodeAudio(files, readAudio(block), context, meter, drawn ? data.lengths.length : Infinity);
   } else await ofTable(symbols, block, context, marks);
-  const edge = marks.findIndex(({ bytes }) => bytes >= size), real = payloadBits(info), end = marks[edge]!;
+  const edge = marks.findIndex(({ bytes }) => bytes >= size), end = marks[edge]!;
   const pays = data.modality === "audio" && !drawn; // what is told of other values makes the data cost more
-  if (!pays && Math.abs(real - end.bits) > TOLERANCE * end.bits + ENDS) throw otherVersion();
-  const begin = pays ? { ...end, bits: real } : end;
+  if (!pays) checkPayload(end.bits, info);
+  const begin = pays ? { ...end, bits: bitsOf(payloadsOf(info)) } : end;
   return { own: marks.slice(0, edge + 1), more: [begin, ...marks.slice(edge + 1)] };
 }
 
@@ -128,8 +128,15 @@ function codeOf(module: Uint8Array): Uint8Array {
   }
 }
 
-const payloadBits = ({ segments }: ProgramInfo) =>
-  segments.reduce((sum, { kind, bytes }) => kind === "payload" ? sum + 8 * bytes.length : sum, 0);
+const payloadsOf = ({ segments }: ProgramInfo) => segments.filter(({ kind }) => kind === "payload");
+const bitsOf = (segments: ProgramInfo["segments"]) =>
+  segments.reduce((sum, { bytes }) => sum + 8 * bytes.length, 0);
+
+/** @throws {MdlError} `unsupported` where the data have other code lengths here than in the program */
+export function checkPayload(bits: number, info: ProgramInfo): void {
+  const payloads = payloadsOf(info), tolerance = TOLERANCE * bits + ENDS * payloads.length;
+  if (Math.abs(bitsOf(payloads) - bits) > tolerance) throw otherVersion();
+}
 
 const otherVersion = () =>
   new MdlError(
