@@ -1,8 +1,10 @@
 /** What a program of files draws: a file that goes on behind the data, cut into stretches, beside stretches of the data. */
+import { DRAWN_BYTES as SOUND_BYTES } from "../../lib/audio/engine.ts";
 import type { ProgressBar } from "../../lib/progress.ts";
 import { MdlError } from "../../lib/errors.ts";
 import type { Files } from "../../lib/files/data.ts";
 import type { Program } from "../../lib/program/program.ts";
+import { DRAWN_BYTES as TEXT_BYTES } from "../../lib/text/engine.ts";
 import { loadAny } from "../command.ts";
 import { lines } from "../laboratory/figures/curves.ts";
 import { distributions } from "../laboratory/figures/distribution.ts";
@@ -35,9 +37,6 @@ export const namesOfFiles = (modality: Weighable) => [
   "samples.json",
 ];
 
-/** Bytes that a program draws at most (`lib/files/codec.ts`). */
-const MOST = { text: 2 ** 16, bytes: 2 ** 16, table: 2 ** 16, audio: 2 ** 22 } as const;
-
 /**
  * Draws, weighs, and writes what came of it.
  *
@@ -57,8 +56,8 @@ export async function sampleFiles(
     unit = unitOf(data),
     size = count * unit.bytes,
     kind = data.modality;
-  if (size > MOST[kind]) {
-    const most = Math.floor(MOST[kind] / unit.bytes);
+  const most = Math.floor((kind === "audio" ? SOUND_BYTES : TEXT_BYTES) / unit.bytes);
+  if (count > most) {
     throw new MdlError(
       "usage",
       `--count: at most ${most} stretches can be drawn, of ${unit.bytes.toLocaleString("en")} bytes each.`,
