@@ -1,6 +1,7 @@
 /** What drawn sound is like beside the data: how loud it is, and its spectrum. */
 import FFT from "fft.js";
 import { eachSample, type Wav } from "../../../lib/audio/wav.ts";
+import { concat } from "../../../lib/program/bytes.ts";
 import { lines } from "../figures/curves.ts";
 import type { Figure } from "../figures/figure.ts";
 import type { Rows } from "../figures/table.ts";
@@ -13,11 +14,16 @@ const FLOOR = 1e-12;
 
 const decibels = (power: number) => 10 * Math.log10(power + FLOOR);
 
-/** Samples of the first channel in [−1, 1); `bytes` are samples and nothing else, but for headers, which are few. */
-function samplesOf(bytes: Uint8Array, wav: Pick<Wav, "bits" | "channels" | "rate">): Float64Array {
-  const frames = Math.floor(bytes.length / (wav.channels * wav.bits / 8)), found: number[] = [];
-  eachSample(bytes, { ...wav, start: 0, frames }, (sample) => found.push(sample / 2 ** (wav.bits - 1)));
-  return Float64Array.from({ length: frames }, (_, i) => found[i * wav.channels]!);
+/**
+ * Samples of the first channel in [−1, 1), those of all stretches one behind the other; their bytes are samples and nothing
+ * else, but for headers, which are few.
+ */
+function samplesOf({ stretches }: Stretches, { bits, channels, rate }: Wav): Float64Array {
+  const moment = channels * bits / 8, all: number[] = [];
+  const bytes = concat(stretches.map(({ bytes }) => bytes.subarray(0, bytes.length - bytes.length % moment)));
+  const sound = { bits, channels, rate, start: 0, frames: bytes.length / moment };
+  eachSample(bytes, sound, (sample) => all.push(sample / 2 ** (bits - 1)));
+  return Float64Array.from(all.filter((_, i) => i % channels === 0));
 }
 
 /** Mean power of each frequency, FRAME / 2 of them, under a Hann window. */
@@ -38,22 +44,9 @@ function spectrumOf(samples: Float64Array): Float64Array {
   return power.map((sum) => sum / Math.max(1, frames));
 }
 
-/** The stretches' samples one behind the other, each as if nothing else were in its bytes. */
-const soundOf = ({ stretches }: Stretches, wav: Wav) => stretches.map(({ bytes }) => samplesOf(bytes, wav));
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
 /** A line for each set; `of` is what the program's sound is like. Spectra are held against the data's first half, this against the second. */
 export function soundRows(sets: readonly Stretches[], of: Wav): Rows {
-  const sounds = sets.map((set) => joined(soundOf(set, of))), spectra = sounds.map(spectrumOf);
+  const sounds = sets.map((set) => samplesOf(set, of)), spectra = sounds.map(spectrumOf);
   const [first = 0, second = first] = sets.flatMap(({ name }, i) => name.startsWith("data") ? [i] : []);
   const reference = (i: number) => spectra[i === first ? second : first]!;
   return sets.map(({ name }, i) => {
@@ -82,7 +75,7 @@ export function soundFigure(name: string, sets: readonly Stretches[], of: Wav): 
   return lines({
     title: `${name}: spectra of what the model draws and of the data`,
     series: sets.map((set) => {
-      const spectrum = spectrumOf(joined(soundOf(set, of)));
+      const spectrum = spectrumOf(samplesOf(set, of));
       return {
         name: set.name,
         x: Array.from(spectrum, (_, k) => k * of.rate / FRAME).slice(1),
