@@ -42,7 +42,11 @@ export function select(set: Dataset, indices: readonly number[]): Dataset {
  */
 export function spread(set: Dataset, count: number): number[] {
   checkArguments("spread", { set, count }, { set: DATASET, count: whole(0) });
-  const { names } = set;
-  const taken = Math.min(count, names.length);
-  return Array.from({ length: taken }, (_, i) => Math.floor((i + 0.5) * names.length / taken));
+  return evenly(set.names.length, count);
+}
+
+/** Likewise of any things, of which there are so many. */
+export function evenly(length: number, count: number): number[] {
+  const taken = Math.min(count, length);
+  return Array.from({ length: taken }, (_, i) => Math.floor((i + 0.5) * length / taken));
 }

@@ -6,6 +6,7 @@ import type { Series } from "../figures/curves.ts";
 import { concat } from "../../../lib/program/bytes.ts";
 import { median } from "../figures/distribution.ts";
 import type { Rows } from "../figures/table.ts";
+import { evenly } from "../measure/select.ts";
 import type { CodeLengths, Mark, Weighable } from "./code_lengths.ts";
 import { COPIED, copiesOf } from "./copies.ts";
 
@@ -187,7 +188,7 @@ export function stretchRows(sets: readonly Stretches[], { one, many }: Unit): Ro
   return sets.map(({ name, stretches, known }) => {
     const sum = (of: (stretch: Stretch) => number) =>
       stretches.reduce((total, stretch) => total + of(stretch), 0);
-    const some = evenly(stretches, LOOKED_AT).map(({ bytes }) => bytes);
+    const some = evenly(stretches.length, LOOKED_AT).map((i) => stretches[i]!.bytes);
     const copies = copiesOf(some, known), all = some.reduce((total, { length }) => total + length, 0);
     return {
       stretches: name,
@@ -202,10 +203,4 @@ export function stretchRows(sets: readonly Stretches[], { one, many }: Unit): Ro
       ),
     };
   });
-}
-
-/** So many of them, evenly spread. */
-function evenly<T>(all: readonly T[], most: number): T[] {
-  const count = Math.min(most, all.length);
-  return Array.from({ length: count }, (_, i) => all[Math.floor((i + 0.5) * all.length / count)]!);
 }
