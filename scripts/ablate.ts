@@ -34,30 +34,26 @@ import { tableBundle } from "./laboratory/figures/table.ts";
 import { presetNames, VERSION } from "../lib/run.ts";
 import { contextOf } from "../lib/context.ts";
 import { describeSet } from "../lib/image/transform.ts";
-import { type AnyData, codecOf } from "../lib/codecs.ts";
 import { MdlError } from "../lib/errors.ts";
 import { describeFiles, type Files } from "../lib/files/data.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
 import { measureSwitches, switchFigure, switchRows } from "./laboratory/measure/switches.ts";
 import {
-  asKind,
   changes,
   command,
   counted,
-  KIND_OPTIONS,
-  loadAny,
+  DATA_OPTIONS,
+  loadPrepared,
   number,
   oneOf,
   options,
-  PREPROCESS_OPTIONS,
   preprocessOptions,
-  sourceOptions,
   type Task,
   wholeNumber,
 } from "./command.ts";
 import { resultsFolder } from "./outputs.ts";
-import { RUNNER_OPTIONS, runnerOf } from "./runner.ts";
+import { CAMPAIGN_OPTIONS, runnerOf } from "./runner.ts";
 
 const TASK: Task = {
   start: "deno task ablate",
@@ -67,14 +63,10 @@ const TASK: Task = {
 
 const OPTIONS = {
   set: { type: "string", default: "set:S1", value: "FOLDER|FILE|DATASET", help: "what is compressed" },
-  ...KIND_OPTIONS,
+  ...DATA_OPTIONS,
   seeds: { type: "string", default: "5", value: "N", help: "trainings of each program" },
-  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
   sharing: { type: "boolean", help: "the kinds of sharing one at a time, not all eight combinations" },
-  ...PREPROCESS_OPTIONS,
-  bytes: { type: "string", value: "N", help: "only the first N bytes of files" },
-  ...RUNNER_OPTIONS,
-  json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
+  ...CAMPAIGN_OPTIONS,
 } as const;
 
 await command(async (signal, bar) => {
@@ -85,9 +77,7 @@ await command(async (signal, bar) => {
   const seedsName = counted(runs, "seed");
   const say = values.json ? console.error : console.log;
   const context = contextOf(1, { signal, progress: bar.report, log: say });
-  const load = { ...context, ...wanted, ...sourceOptions(values), ...asKind(values) };
-  const loaded = await loadAny(values.set, load);
-  const data = await codecOf<AnyData>(loaded).preprocessing.apply(loaded, wanted, context);
+  const data = await loadPrepared(values.set, values, context);
   const experiment = values.sharing ? "ablate-sharing" : "ablate", images = data.modality === "image";
   const name = [experiment, plainName(data.name), ...changes(wanted), images ? preset : data.modality].join(
     "-",

@@ -11,11 +11,12 @@ import {
   type LoadSource,
   loadSource as load,
 } from "./laboratory/source.ts";
-import { type AnyData, codecs, type PreprocessOptions } from "../lib/codecs.ts";
+import { type AnyData, codecOf, codecs, type PreprocessOptions } from "../lib/codecs.ts";
+import type { Context } from "../lib/context.ts";
 import type { Modality } from "../lib/program/header.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
 import { isDetached } from "./laboratory/large_model/detached.ts";
-import { inFlags, oneOf, takes, wholeNumber } from "./options.ts";
+import { inFlags, oneOf, takes, type Values, wholeNumber } from "./options.ts";
 import { root } from "./outputs.ts";
 
 export type { LoadSource } from "./laboratory/source.ts";
@@ -111,10 +112,12 @@ export const PREPROCESS_OPTIONS = {
   ...SOURCE_OPTIONS,
 } as const;
 
-/** What the source may be besides images. */
-export const KIND_OPTIONS = {
+/** Likewise of data of any kind. */
+export const DATA_OPTIONS = {
   as: { type: "string", value: Object.keys(codecs).join("|"), help: "take the source as this kind of data" },
   pixels: { type: "boolean", help: "of JPEG files code the pixels, not the files" },
+  ...PREPROCESS_OPTIONS,
+  bytes: { type: "string", value: "N", help: "only the first N bytes of files" },
 } as const;
 
 /** Those of `SOURCE_OPTIONS` as loaders want them. */
@@ -171,6 +174,17 @@ export async function loadSource(source: string, options: LoadSource): Promise<D
 export async function loadAny(source: string, options: LoadAny): Promise<AnyData> {
   const { log = console.error } = options;
   return await loadData(source, { ...options, log: (line) => log(inFlags(line)) });
+}
+
+/** Data of any kind, made what `DATA_OPTIONS` say. */
+export async function loadPrepared(
+  source: string,
+  values: Values<typeof DATA_OPTIONS>,
+  context: Context,
+): Promise<AnyData> {
+  const wanted = preprocessOptions(values);
+  const data = await loadAny(source, { ...context, ...wanted, ...sourceOptions(values), ...asKind(values) });
+  return await codecOf<AnyData>(data).preprocessing.apply(data, wanted, context);
 }
 
 /** `--as KIND` and `--pixels`; nothing where they are left out. */

@@ -6,21 +6,18 @@
  */
 import { openBackend } from "../lib/backend/backend.ts";
 import { type AnyData, codecOf } from "../lib/codecs.ts";
-import { type Context, contextOf } from "../lib/context.ts";
+import { contextOf } from "../lib/context.ts";
 import { presetNames, VERSION } from "../lib/run.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
 import {
-  asKind,
   changes,
   command,
-  KIND_OPTIONS,
-  loadAny,
+  DATA_OPTIONS,
+  loadPrepared,
   number,
   oneOf,
   options,
-  PREPROCESS_OPTIONS,
   preprocessOptions,
-  sourceOptions,
   type Task,
   wholeNumber,
 } from "./command.ts";
@@ -37,7 +34,7 @@ import { MEASUREMENTS } from "./laboratory/measure/keep.ts";
 import { OF_A_PRIOR } from "./laboratory/measure/prior.ts";
 import { saveResults } from "./laboratory/measure/results.ts";
 import { resultsFolder } from "./outputs.ts";
-import { RUNNER_OPTIONS, runnerOf } from "./runner.ts";
+import { CAMPAIGN_OPTIONS, runnerOf } from "./runner.ts";
 
 const TASK: Task = {
   start: "deno task controls",
@@ -52,16 +49,10 @@ const OPTIONS = {
     value: "FOLDER|FILE|DATASET",
     help: "whose order is destroyed; images of its own when left out",
   },
-  ...KIND_OPTIONS,
-  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
+  ...DATA_OPTIONS,
   seed: { type: "string", default: "1", value: "N", help: "seed of the training, and of what is drawn" },
-  ...PREPROCESS_OPTIONS,
-  bytes: { type: "string", value: "N", help: "only the first N bytes of files" },
-  ...RUNNER_OPTIONS,
-  json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
+  ...CAMPAIGN_OPTIONS,
 } as const;
-
-type Values = ReturnType<typeof options<typeof OPTIONS>>["values"];
 
 /** One line of the table. */
 interface Row extends Pick<Coding, "control" | "coded" | "kind"> {
@@ -83,7 +74,7 @@ await command(async (signal, bar) => {
   const preset = oneOf("preset", values.preset, presetNames);
   const seed = wholeNumber("seed", values.seed, 0), results = resultsFolder();
   const context = contextOf(seed, { signal, progress: bar.report, log: say });
-  const data = values.set === undefined ? undefined : await loaded(values.set, values, context);
+  const data = values.set === undefined ? undefined : await loadPrepared(values.set, values, context);
   const trains = !data || data.modality === "image", backend = trains ? await openBackend("auto") : undefined;
   const of = data ? [plainName(data.name), ...changes(preprocessOptions(values))] : [];
   const folder = `${results}/${
@@ -167,10 +158,4 @@ function shown({ control, items, symbols, coded, kind, bytes }: Row, whole?: num
   return whole === undefined
     ? said
     : { ...said, "price, bytes": kind === "ours" ? bytes - whole : undefined };
-}
-
-async function loaded(source: string, values: Values, context: Context): Promise<AnyData> {
-  const wanted = preprocessOptions(values);
-  const data = await loadAny(source, { ...context, ...wanted, ...sourceOptions(values), ...asKind(values) });
-  return await codecOf<AnyData>(data).preprocessing.apply(data, wanted, context);
 }

@@ -14,7 +14,7 @@ import { saveResults } from "./laboratory/measure/results.ts";
 import { decoderHashes } from "./laboratory/measure/variant.ts";
 import { command, loadAny, oneOf, options, type Task, wholeNumber } from "./command.ts";
 import { resultsFolder } from "./outputs.ts";
-import { RUNNER_OPTIONS, runnerOf } from "./runner.ts";
+import { CAMPAIGN_OPTIONS, runnerOf } from "./runner.ts";
 
 const TASK: Task = {
   start: "deno task modes",
@@ -31,10 +31,8 @@ const OPTIONS = {
     value: "N,…",
     help: "how many of their bytes",
   },
-  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
   seed: { type: "string", default: "1", value: "N", help: "seed of the training" },
-  ...RUNNER_OPTIONS,
-  json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
+  ...CAMPAIGN_OPTIONS,
 } as const;
 
 await command(async (signal, bar) => {

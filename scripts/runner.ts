@@ -4,6 +4,7 @@ import { MdlError } from "../lib/errors.ts";
 import type { Runner } from "./laboratory/measure/campaign.ts";
 import { inProcesses, listed, only } from "./laboratory/measure/runners.ts";
 import { printable } from "../lib/printable.ts";
+import { presetNames } from "../lib/run.ts";
 import { wholeNumber } from "./options.ts";
 import { type TaskName, taskProcess } from "./task_process.ts";
 import { addToWorkflow } from "./workflow.ts";
@@ -16,6 +17,13 @@ export const RUNNER_OPTIONS = {
     help: "only add the measurements to a workflow for Snakemake",
   },
   measurement: { type: "string", value: "ID", help: "make this measurement and no other" },
+} as const;
+
+/** What all commands take that measure a campaign and no more. */
+export const CAMPAIGN_OPTIONS = {
+  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
+  ...RUNNER_OPTIONS,
+  json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
 } as const;
 
 /** The runner that is asked for, as a part of a campaign; none for this process. */

@@ -36,7 +36,7 @@ import {
   wholeNumber,
 } from "./command.ts";
 import { resultsFolder } from "./outputs.ts";
-import { RUNNER_OPTIONS, runnerOf } from "./runner.ts";
+import { CAMPAIGN_OPTIONS, runnerOf } from "./runner.ts";
 
 const TASK: Task = {
   start: "deno task scale",
@@ -56,12 +56,10 @@ const OPTIONS = {
     help: "what is compressed, in gray",
   },
   counts: { type: "string", value: "10,30,…", help: `numbers of images (${COUNTS.join(",")} when left out)` },
-  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
   seed: { type: "string", default: "1", value: "N", help: "seed of the training" },
   size: PREPROCESS_OPTIONS.size,
   ...SOURCE_OPTIONS,
-  ...RUNNER_OPTIONS,
-  json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
+  ...CAMPAIGN_OPTIONS,
 } as const;
 
 await command(async (signal, bar) => {

@@ -16,11 +16,10 @@ import type { Prior } from "../../lib/stages/compress.ts";
 import { TEXT_MODES } from "../../lib/text/mechanisms.ts";
 import {
   changes,
-  KIND_OPTIONS,
+  DATA_OPTIONS,
   LIMIT_OPTION,
   oneOf,
   options,
-  PREPROCESS_OPTIONS,
   preprocessOptions,
   type Task,
   wholeNumber,
@@ -52,7 +51,7 @@ const OPTIONS = {
     value: "x.wasm",
     help: "where the program goes, - for stdout; in results/ when left out",
   },
-  ...KIND_OPTIONS,
+  ...DATA_OPTIONS,
   preset: {
     type: "string",
     value: presetNames.join("|"),
@@ -88,8 +87,6 @@ const OPTIONS = {
     type: "boolean",
     help: "of images: train faster, to bytes that depend on the kind of processor",
   },
-  ...PREPROCESS_OPTIONS,
-  bytes: { type: "string", value: "N", help: "only the first N bytes of files" },
   shards: {
     type: "string",
     value: "N",
