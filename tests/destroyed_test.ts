@@ -210,6 +210,8 @@ Deno.test("deno task controls: all programs are decoded and measured once, whoev
     await Deno.writeTextFile(join(place, "empty.txt"), "");
     const refused = await outcome(taskIn(place, "controls", "--set", "empty.txt"));
     assertEquals(refused.code, 1);
+    const without = await outcome(taskIn(place, "controls", "--gray"));
+    assertStringIncludes(without.err, "--gray goes with --set.");
     assertEquals(Array.from(Deno.readDirSync(join(place, "results")), ({ name }) => name).sort(), [
       "controls-fish.txt-text-seed1",
       "measurements",
