@@ -1,5 +1,5 @@
 import { checkArguments, DATASET, SEED } from "../../../lib/options.ts";
-import { random } from "../../../lib/random.ts";
+import { random, shuffled } from "../../../lib/random.ts";
 import { type Dataset, dataset } from "../../../lib/image/dataset.ts";
 
 /**
@@ -19,16 +19,10 @@ import { type Dataset, dataset } from "../../../lib/image/dataset.ts";
  */
 export function shufflePixels(set: Dataset, seed: number): Dataset {
   checkArguments("shufflePixels", { set, seed }, { set: DATASET, seed: SEED });
-  const { below } = random(seed, "shuffle"), { tiling: _, channels, ...parts } = set;
-  const symbols = set.symbols.slice();
-  for (let i = symbols.length / channels - 1; i > 0; i--) { // Fisher–Yates
-    const j = below(i + 1);
-    for (let c = 0; c < channels; c++) {
-      const a = i * channels + c, b = j * channels + c, value = symbols[a]!;
-      symbols[a] = symbols[b]!;
-      symbols[b] = value;
-    }
-  }
+  const { tiling: _, channels, ...parts } = set, symbols = set.symbols.slice();
+  shuffled(symbols.length / channels, random(seed, "shuffle")).forEach((from, to) =>
+    symbols.set(set.symbols.subarray(from * channels, (from + 1) * channels), to * channels)
+  );
   return dataset({ ...parts, channels, name: `${set.name} shuffled`, symbols });
 }
 
