@@ -19,8 +19,10 @@ import { random } from "../lib/random.ts";
 import { codeLengths, type Weighable } from "../scripts/laboratory/samples/code_lengths.ts";
 import { COPIED, copiesOf } from "../scripts/laboratory/samples/copies.ts";
 import { drawnBehind, unseenBehind } from "../scripts/laboratory/samples/go_on.ts";
-import { soundRows } from "../scripts/laboratory/samples/sound_statistics.ts";
-import { stretchesOf, stretchRows, unitOf } from "../scripts/laboratory/samples/stretches.ts";
+import { soundFigure, soundRows } from "../scripts/laboratory/samples/sound_statistics.ts";
+import { type Stretches, stretchesOf, stretchRows, unitOf } from "../scripts/laboratory/samples/stretches.ts";
+import { tableRows } from "../scripts/laboratory/samples/table_statistics.ts";
+import { byteRows, textRows } from "../scripts/laboratory/samples/text_statistics.ts";
 import { inFolder } from "./in_folder.ts";
 import { madeFiles } from "./made_files.ts";
 import { outcome, taskIn } from "./run_task.ts";
@@ -135,7 +137,10 @@ Deno.test("tables: rows are weighed column by column, be they cells or events, a
     sets.filter(({ name }) => name.startsWith("data")).flatMap(({ stretches }) => stretches).length,
     600,
   );
-  const second = sets.find(({ name }) => name === "data, second half")!.stretches;
+  const [first, { bytes, stretches: second }] = ["first", "second"].map((half) =>
+    sets.find(({ name }) => name === `data, ${half} half`)!
+  ) as [Stretches, Stretches];
+  assertEquals(first.known, bytes, "each half is held against the other");
   const letter = second.reduce((sum, { columns }) => sum + columns![1]!, 0) / second.length;
   assert(letter > 0.9 && letter < 1.5, `${letter} bits, of 1`);
   const rows = unseenBehind(
@@ -198,6 +203,43 @@ Deno.test("sound: pieces of its samples, without headers; another sound goes on 
   stereo[32] = 4;
   assertThrows(() => unseenBehind(data, madeFiles("audio", [stereo]), 9), MdlError, "16 bits, stereo");
   assertThrows(() => unitOf(madeFiles("audio", [bytesOf("no sound")])), MdlError, "holds no sound");
+});
+
+/** A set of one stretch. */
+const setOf = (bytes: Uint8Array, known: Uint8Array, units = 1): Stretches => ({
+  name: "drawn",
+  stretches: [{ at: 0, bytes, bits: 0, units }],
+  bytes,
+  known,
+});
+
+Deno.test("statistics of text, bytes, tables and sound are those that can be counted by hand", () => {
+  const said = "red fish, blue fish: red fish, blue fish",
+    [text] = textRows([setOf(bytesOf(said), bytesOf("red fish"))]);
+  assertEquals(Object.values(text!).slice(1, 6), [8, 3.75, 25, 3, 20]);
+  const alike = "distance of characters, bits";
+  assertEquals([
+    textRows([setOf(bytesOf("ab"), bytesOf("ba"))])[0]![alike],
+    textRows([setOf(bytesOf("a"), bytesOf("b"))])[0]![alike],
+  ], [0, 1]);
+  const [bytes] = byteRows([setOf(Uint8Array.of(0, 9, 0, 9, 0), Uint8Array.of(0, 9))]);
+  assertEquals(Object.values(bytes!).slice(1, 7), [5, 2, 0.971, 0, 60, 0]);
+  const table = tableRows([setOf(bytesOf("1,a\n3,b\n"), bytesOf("1,a\n1,a\n"), 2)], ["n", "l"]);
+  assertEquals(table.map((row) => [row["known, %"], row["mean"], row["deviation"]]), [[50, 2, 1], [
+    50,
+    undefined,
+    undefined,
+  ]]);
+  const format = { bits: 16, channels: 2, rate: 8000, start: 0, frames: 0 } as const;
+  const left = Int16Array.from(
+    { length: 16_384 },
+    (_, i) => i & 1 ? 0 : 16_384 * Math.sin(Math.PI * i * 10.5 / 512),
+  );
+  const sound = setOf(new Uint8Array(left.buffer), new Uint8Array()), [row] = soundRows([sound], format);
+  assertEquals([row!["level, dB"], row!["seconds"]], [-9, 1]); // a sine of half the range
+  assertAlmostEquals(Number(row!["changes of sign/s"]), 2 * 8000 * 10.5 / 512, 2);
+  const [{ y }] = soundFigure("sine", [sound], format).data as unknown as [{ readonly y: readonly number[] }];
+  assert(y[9]! > -20 && y[99]! < y[9]! - 80, "a window keeps a tone in its place");
 });
 
 Deno.test("copies: the longest run that is in known data, and the bytes in long ones, are those of a search of all", () => {
