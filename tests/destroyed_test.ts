@@ -8,15 +8,16 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { readWav } from "../lib/audio/wav.ts";
+import { eachSample, readWav } from "../lib/audio/wav.ts";
 import { join } from "node:path";
 import { MdlError } from "../lib/errors.ts";
 import type { Files } from "../lib/files/data.ts";
+import { dataset } from "../lib/image/dataset.ts";
 import { random } from "../lib/random.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { tableOf } from "../lib/table/csv.ts";
 import { type Control, controlsOf } from "../scripts/laboratory/controls/controls.ts";
-import { roundedEntropy } from "../scripts/laboratory/controls/sound_noise.ts";
+import { roundedEntropy, soundNoise } from "../scripts/laboratory/controls/sound_noise.ts";
 import {
   blocksOf,
   charactersOf,
@@ -111,6 +112,28 @@ Deno.test("entropy of rounded noise: that of what is drawn, and the sum and the 
   assertAlmostEquals(roundedEntropy(2, 8), found, 0.01);
 });
 
+Deno.test("white noise is as loud as the sound and of the entropy that is said, in samples of any size", () => {
+  for (const bits of [8, 16, 24] as const) {
+    const { below } = random(bits, "tone"),
+      size = bits / 8,
+      wav = { bits, channels: 2, rate: 8000, start: 0, frames: 3000 } as const;
+    const file = Uint8Array.from(
+      { length: 6000 * size },
+      (_, i) => i % size < size - 1 ? below(256) : (size > 1 ? 0 : 128) + below(32) - 16,
+    );
+    const noise = soundNoise(file, wav, random(1, "noise")), levels: number[] = [], low = new Set<number>();
+    for (const bytes of [file, noise.bytes]) {
+      let power = 0;
+      eachSample(bytes, wav, (sample) => power += sample ** 2 / 6000);
+      levels.push(Math.sqrt(power));
+    }
+    eachSample(noise.bytes, wav, (sample) => low.add(sample & 255));
+    assertAlmostEquals(levels[1]! / levels[0]!, 1, 0.03);
+    assert(size === 1 || low.size === 256);
+    assertAlmostEquals(noise.bits / 6000, Math.log2(levels[0]! * Math.sqrt(2 * Math.PI * Math.E)), 0.01);
+  }
+});
+
 Deno.test("controls of text: each level keeps what is below it, files their lengths, and the seed decides", () => {
   const set = madeFiles("text", [bytesOf(TEXT), bytesOf("x\n"), new Uint8Array()]),
     controls = controlsOf(set, 1);
@@ -181,6 +204,10 @@ Deno.test("controls of images and bytes, and what has none", () => {
   const scenes = drawScenes({ take: 4 }), [, pixels, noise] = controlsOf(scenes, 1);
   assertEquals(histogram(pixels!.data), histogram(scenes));
   assertEquals(noise!.bound!.bits, 8 * 4 * 1024);
+  assert(Math.min(...noise!.data.symbols) < 9 && Math.max(...noise!.data.symbols) > 246);
+  const groups = [{ count: 1, height: 1, width: 3 }], symbols = Uint8Array.of(1, 2, 3, 1, 2, 3, 3, 2, 1);
+  const [, whole] = controlsOf(dataset({ ...scenes, channels: 3, groups, symbols, names: ["three"] }), 1);
+  assertAlmostEquals(whole!.bound!.bits, Math.log2(3), 1e-9); // pixels stay whole
   const bytes = madeFiles("bytes", [Uint8Array.from({ length: 200 }, (_, i) => i)]);
   const [, blocks] = controlsOf(bytes, 3);
   assertEquals([...blocks!.data.symbols.subarray(192)], [192, 193, 194, 195, 196, 197, 198, 199]);

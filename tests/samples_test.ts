@@ -149,6 +149,12 @@ Deno.test("tables: rows are weighed column by column, be they cells or events, a
     1000,
   );
   assertEquals(textOf(rows.symbols), "\n7,a,3\n");
+  const behind = (data: string, more: string) =>
+    textOf(
+      unseenBehind(madeFiles("table", [bytesOf(data)]), madeFiles("table", [bytesOf(more)]), 99).symbols,
+    );
+  assertEquals(behind("a,b\n1,2\n", "a,c\n3,4\n"), "a,c\n3,4\n", "another heading is a row");
+  assertEquals(behind("a,b\r\n1,2", "a,b\r\n3,4\r\n5,6\n"), "\r\n3,4\r\n");
   const wrong = () => unseenBehind(data, madeFiles("table", [bytesOf("x;y\n1;2\n")]), 1000);
   assertThrows(wrong, MdlError, "no rows such as those");
   assertThrows(
