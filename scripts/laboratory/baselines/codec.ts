@@ -1,7 +1,6 @@
 import type { Raster } from "../../../lib/image/raster.ts";
 
-/** `quick` takes about 20 s for a megabyte of images; `slow` adds the efforts that take minutes. */
-/** How much is tried: `quick`, or `slow` with each codec's slowest settings. */
+/** How much is tried: `quick`, about 20 s for a megabyte of images, or `slow` with the settings that take minutes. */
 export type Effort = "quick" | "slow";
 export const EFFORTS: readonly Effort[] = ["quick", "slow"];
 

@@ -1,9 +1,10 @@
 /** How long the other codecs will take on this machine. */
-import { brotliCompressSync, constants, deflateRawSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync } from "node:zlib";
 import type { AnyData } from "../../../lib/codecs.ts";
 import { concat } from "../../../lib/program/bytes.ts";
 import { random } from "../../../lib/random.ts";
 import type { Effort } from "./codec.ts";
+import { BROTLI_LEVEL } from "./stream_codecs.ts";
 
 /** What the trial takes where the times below were measured, in seconds a megabyte. */
 const TRIAL = 1.25;
@@ -37,9 +38,8 @@ function sampleOf(symbols: Uint8Array): Uint8Array {
 
 /** Seconds that brotli takes for a megabyte of the like. */
 function brotliSeconds(bytes: Uint8Array): number {
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 };
   const begun = performance.now();
-  brotliCompressSync(bytes, { params });
+  brotliCompressSync(bytes, { params: BROTLI_LEVEL });
   return (performance.now() - begun) * 1000 / bytes.length;
 }
 

@@ -21,7 +21,7 @@ export const gzip: Codec = {
   decode: (file) => gunzipSync(file),
 };
 
-const BROTLI_LEVEL = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 };
+export const BROTLI_LEVEL = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 };
 
 export const brotli: Codec = {
   form: "stream",
