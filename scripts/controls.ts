@@ -24,7 +24,7 @@ import {
 } from "./command.ts";
 import { type Coding, codingsOf, itemsOf, type Making } from "./controls/codings.ts";
 import { imageCodings } from "./controls/images.ts";
-import { controlsOf } from "./laboratory/controls/controls.ts";
+import { controlsOf } from "./controls/destroyed.ts";
 import { plainName } from "./laboratory/file_names.ts";
 import { rateBars } from "./laboratory/figures/bars.ts";
 import { toPng } from "./laboratory/figures/render.ts";

@@ -22,7 +22,7 @@ import {
   wholeNumber,
 } from "./command.ts";
 import { plainName } from "./laboratory/file_names.ts";
-import { isWeighable, type Weighable } from "./laboratory/samples/code_lengths.ts";
+import { isWeighable, type Weighable } from "./samples/code_lengths.ts";
 import { placedSource } from "./laboratory/source.ts";
 import { assertAllFree, assertSameRun, FORCE, resultsFolder } from "./outputs.ts";
 import type { Asked } from "./samples/asked.ts";

@@ -16,8 +16,8 @@ import { dataset } from "../lib/image/dataset.ts";
 import { random } from "../lib/random.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { tableOf } from "../lib/table/csv.ts";
-import { type Control, controlsOf } from "../scripts/laboratory/controls/controls.ts";
-import { roundedEntropy, soundNoise } from "../scripts/laboratory/controls/sound_noise.ts";
+import { type Control, controlsOf } from "../scripts/controls/destroyed.ts";
+import { roundedEntropy, soundNoise } from "../scripts/controls/sound_noise.ts";
 import {
   blocksOf,
   charactersOf,
@@ -27,7 +27,7 @@ import {
   orderBits,
   type Spans,
   wordsOf,
-} from "../scripts/laboratory/controls/spans.ts";
+} from "../scripts/controls/spans.ts";
 import { histogram } from "../scripts/laboratory/measure/shuffle.ts";
 import { inFolder } from "./in_folder.ts";
 import { madeFiles } from "./made_files.ts";

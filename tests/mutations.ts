@@ -25,7 +25,7 @@ export interface Guard {
 const fault = (name: string, file: string, text: string, into: string): Fault => ({ name, file, text, into });
 
 const ASSEMBLY = "lib/decoder/assembly", MEASURE = "scripts/laboratory/measure";
-const SAMPLES = "scripts/laboratory/samples";
+const SAMPLES = "scripts/samples";
 const LANGUAGE = "notebooks/experiments/language", PROGRAMS = "notebooks/experiments/programs";
 
 const TRAINING: readonly Guard[] = [
@@ -369,11 +369,11 @@ const LABORATORY: readonly Guard[] = [
     test: "destroyed_test.ts",
     filter: "/in random order|bits of an order|entropy of rounded|controls of sound/",
     faults: [
-      fault("equal-pieces", "scripts/laboratory/controls/spans.ts", "sum - factorialBits(n)", "sum"),
-      fault("what-is-between", "scripts/laboratory/controls/spans.ts", "    from = spans[2 * i + 1]!;", ""),
+      fault("equal-pieces", "scripts/controls/spans.ts", "sum - factorialBits(n)", "sum"),
+      fault("what-is-between", "scripts/controls/spans.ts", "    from = spans[2 * i + 1]!;", ""),
       fault(
         "edge-of-noise",
-        "scripts/laboratory/controls/sound_noise.ts",
+        "scripts/controls/sound_noise.ts",
         "edge * density / inside / Math.LN2",
         "0",
       ),

@@ -5,7 +5,7 @@ import { contextOf } from "../../lib/context.ts";
 import { planning } from "../../lib/chain.ts";
 import type { Preset } from "../../lib/run.ts";
 import { saveFile } from "../../lib/save.ts";
-import type { Control } from "../laboratory/controls/controls.ts";
+import type { Control } from "./destroyed.ts";
 import { plainName } from "../laboratory/file_names.ts";
 import type { Job } from "../laboratory/measure/campaign.ts";
 import {

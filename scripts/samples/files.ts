@@ -11,19 +11,12 @@ import { distributions } from "../laboratory/figures/distribution.ts";
 import type { Figure } from "../laboratory/figures/figure.ts";
 import { toPng } from "../laboratory/figures/render.ts";
 import { type Rows, tableBundle } from "../laboratory/figures/table.ts";
-import { codeLengths, type Weighable } from "../laboratory/samples/code_lengths.ts";
-import { drawnBehind, unseenBehind } from "../laboratory/samples/go_on.ts";
-import { soundFigure, soundRows } from "../laboratory/samples/sound_statistics.ts";
-import {
-  alongOf,
-  soundOf,
-  type Stretches,
-  stretchesOf,
-  stretchRows,
-  unitOf,
-} from "../laboratory/samples/stretches.ts";
-import { headsOf, tableFigure, tableRows } from "../laboratory/samples/table_statistics.ts";
-import { byteFigure, byteRows, textFigure, textRows } from "../laboratory/samples/text_statistics.ts";
+import { codeLengths, type Weighable } from "./code_lengths.ts";
+import { drawnBehind, unseenBehind } from "./go_on.ts";
+import { soundFigure, soundRows } from "./sound_statistics.ts";
+import { alongOf, soundOf, type Stretches, stretchesOf, stretchRows, unitOf } from "./stretches.ts";
+import { headsOf, tableFigure, tableRows } from "./table_statistics.ts";
+import { byteFigure, byteRows, textFigure, textRows } from "./text_statistics.ts";
 import type { Asked } from "./asked.ts";
 
 const DRAWN = { text: "drawn.txt", bytes: "drawn.bin", table: "drawn.csv", audio: "drawn.wav" } as const;

@@ -16,7 +16,7 @@ import { tableBundle } from "../laboratory/figures/table.ts";
 import { contactSheet } from "../laboratory/measure/contact_sheet.ts";
 import { type Neighbour, neighboursOf } from "../laboratory/measure/neighbours.ts";
 import { select, spread } from "../laboratory/measure/select.ts";
-import { checkPayload } from "../laboratory/samples/code_lengths.ts";
+import { checkPayload } from "./code_lengths.ts";
 import { likeProgram } from "../like_program.ts";
 import type { Asked } from "./asked.ts";
 

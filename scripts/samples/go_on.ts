@@ -1,8 +1,8 @@
 /** What can go on behind the data of a program, so that its model can be asked what it costs. */
-import { MdlError } from "../../../lib/errors.ts";
-import { type Files, filesOf } from "../../../lib/files/data.ts";
-import { concat } from "../../../lib/program/bytes.ts";
-import { tableOf } from "../../../lib/table/csv.ts";
+import { MdlError } from "../../lib/errors.ts";
+import { type Files, filesOf } from "../../lib/files/data.ts";
+import { concat } from "../../lib/program/bytes.ts";
+import { tableOf } from "../../lib/table/csv.ts";
 import type { Weighable } from "./code_lengths.ts";
 import { soundOf } from "./stretches.ts";
 

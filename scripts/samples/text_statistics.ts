@@ -1,10 +1,10 @@
 /** What drawn text is like beside the data: characters, words, and what is said twice. */
-import type { Figure } from "../figures/figure.ts";
-import { lines } from "../figures/curves.ts";
-import type { Rows } from "../figures/table.ts";
+import type { Figure } from "../laboratory/figures/figure.ts";
+import { lines } from "../laboratory/figures/curves.ts";
+import type { Rows } from "../laboratory/figures/table.ts";
 import { charactersOf, type Spans, wordsOf } from "../controls/spans.ts";
-import { divergence } from "../measure/image_statistics.ts";
-import { marginalEntropy } from "../measure/shuffle.ts";
+import { divergence } from "../laboratory/measure/image_statistics.ts";
+import { marginalEntropy } from "../laboratory/measure/shuffle.ts";
 import type { Stretches } from "./stretches.ts";
 
 /** Words of a phrase; longest words of the figure. */

@@ -1,12 +1,12 @@
 /** Stretches of files with what they cost: of what was drawn, and of the data that stand beside it. */
-import { readWav, type Wav } from "../../../lib/audio/wav.ts";
-import { MdlError } from "../../../lib/errors.ts";
-import { eachFile, type Files } from "../../../lib/files/data.ts";
-import type { Series } from "../figures/curves.ts";
-import { concat } from "../../../lib/program/bytes.ts";
-import { median } from "../figures/distribution.ts";
-import type { Rows } from "../figures/table.ts";
-import { evenly } from "../measure/select.ts";
+import { readWav, type Wav } from "../../lib/audio/wav.ts";
+import { MdlError } from "../../lib/errors.ts";
+import { eachFile, type Files } from "../../lib/files/data.ts";
+import type { Series } from "../laboratory/figures/curves.ts";
+import { concat } from "../../lib/program/bytes.ts";
+import { median } from "../laboratory/figures/distribution.ts";
+import type { Rows } from "../laboratory/figures/table.ts";
+import { evenly } from "../laboratory/measure/select.ts";
 import type { CodeLengths, Mark, Weighable } from "./code_lengths.ts";
 import { COPIED, copiesOf } from "./copies.ts";
 

@@ -2,15 +2,15 @@
  * Controls: what a set becomes when a level of its order is destroyed at random, and what no code can then be expected to
  * go below. A model that finds a level pays for its loss; one that is below the bound is wrong.
  */
-import { readWav, type Wav } from "../../../lib/audio/wav.ts";
-import type { AnyData } from "../../../lib/codecs.ts";
-import { MdlError } from "../../../lib/errors.ts";
-import { eachFile, type Files, filesOf } from "../../../lib/files/data.ts";
-import { type Dataset, dataset } from "../../../lib/image/dataset.ts";
-import { concat } from "../../../lib/program/bytes.ts";
-import { type Random, random } from "../../../lib/random.ts";
-import { type Table, tableOf } from "../../../lib/table/csv.ts";
-import { shufflePixels } from "../measure/shuffle.ts";
+import { readWav, type Wav } from "../../lib/audio/wav.ts";
+import type { AnyData } from "../../lib/codecs.ts";
+import { MdlError } from "../../lib/errors.ts";
+import { eachFile, type Files, filesOf } from "../../lib/files/data.ts";
+import { type Dataset, dataset } from "../../lib/image/dataset.ts";
+import { concat } from "../../lib/program/bytes.ts";
+import { type Random, random } from "../../lib/random.ts";
+import { type Table, tableOf } from "../../lib/table/csv.ts";
+import { shufflePixels } from "../laboratory/measure/shuffle.ts";
 import { soundNoise } from "./sound_noise.ts";
 import {
   blocksOf,

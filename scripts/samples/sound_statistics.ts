@@ -1,10 +1,10 @@
 /** What drawn sound is like beside the data: how loud it is, and its spectrum. */
 import FFT from "fft.js";
-import { eachSample, type Wav } from "../../../lib/audio/wav.ts";
-import { concat } from "../../../lib/program/bytes.ts";
-import { lines } from "../figures/curves.ts";
-import type { Figure } from "../figures/figure.ts";
-import type { Rows } from "../figures/table.ts";
+import { eachSample, type Wav } from "../../lib/audio/wav.ts";
+import { concat } from "../../lib/program/bytes.ts";
+import { lines } from "../laboratory/figures/curves.ts";
+import type { Figure } from "../laboratory/figures/figure.ts";
+import type { Rows } from "../laboratory/figures/table.ts";
 import type { Stretches } from "./stretches.ts";
 
 /** Samples of a frame, of which every other half begins one. */

@@ -4,19 +4,19 @@
  * is weighed by the very model that drew it, which had learnt all of the data. (At another temperature than 1 by the model as it is; and of
  * groups of events about so, for here it learns from each group which items go together, and did not from those it drew.)
  */
-import { encodeAudio, readBlock as readAudio } from "../../../lib/audio/engine.ts";
-import type { Context } from "../../../lib/context.ts";
-import { readModule } from "../../../lib/decoder/modules.ts";
-import { MdlError } from "../../../lib/errors.ts";
-import { eachFile, type Files, itemsOf } from "../../../lib/files/data.ts";
-import { finish } from "../../../lib/pace.ts";
-import { ByteReader, concat } from "../../../lib/program/bytes.ts";
-import type { ProgramInfo } from "../../../lib/program/read.ts";
-import * as wasm from "../../../lib/program/wasm_module.ts";
-import { eventsOf } from "../../../lib/table/columns.ts";
-import { tableOf } from "../../../lib/table/csv.ts";
-import { encodeAs, readBlock as readTable } from "../../../lib/table/engine.ts";
-import { encodeBytes, readBlock as readText } from "../../../lib/text/engine.ts";
+import { encodeAudio, readBlock as readAudio } from "../../lib/audio/engine.ts";
+import type { Context } from "../../lib/context.ts";
+import { readModule } from "../../lib/decoder/modules.ts";
+import { MdlError } from "../../lib/errors.ts";
+import { eachFile, type Files, itemsOf } from "../../lib/files/data.ts";
+import { finish } from "../../lib/pace.ts";
+import { ByteReader, concat } from "../../lib/program/bytes.ts";
+import type { ProgramInfo } from "../../lib/program/read.ts";
+import * as wasm from "../../lib/program/wasm_module.ts";
+import { eventsOf } from "../../lib/table/columns.ts";
+import { tableOf } from "../../lib/table/csv.ts";
+import { encodeAs, readBlock as readTable } from "../../lib/table/engine.ts";
+import { encodeBytes, readBlock as readText } from "../../lib/text/engine.ts";
 
 /** What is coded up to a place: bytes from the first one on, bits; of a table the bits of each column, too. */
 export interface Mark {

@@ -1,8 +1,8 @@
 /** What drawn rows are like beside the data, column by column. */
-import { tableOf } from "../../../lib/table/csv.ts";
-import { rateBars } from "../figures/bars.ts";
-import type { Figure } from "../figures/figure.ts";
-import type { Rows } from "../figures/table.ts";
+import { tableOf } from "../../lib/table/csv.ts";
+import { rateBars } from "../laboratory/figures/bars.ts";
+import type { Figure } from "../laboratory/figures/figure.ts";
+import type { Rows } from "../laboratory/figures/table.ts";
 import { isDrawn, type Stretches } from "./stretches.ts";
 import { distance } from "./text_statistics.ts";
 

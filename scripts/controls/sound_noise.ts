@@ -1,6 +1,6 @@
 /** White noise in place of a sound: as loud, and of known entropy. */
-import { eachSample, type Wav } from "../../../lib/audio/wav.ts";
-import type { Random } from "../../../lib/random.ts";
+import { eachSample, type Wav } from "../../lib/audio/wav.ts";
+import type { Random } from "../../lib/random.ts";
 import type { Rearranged } from "./spans.ts";
 
 /** Standard deviations beyond which a sample is drawn anew. */

@@ -1,8 +1,8 @@
 /** Stretches of a file that can change places: its characters, words, lines, cells, rows, samples, blocks of bytes. */
-import type { Random } from "../../../lib/random.ts";
-import { shuffled } from "../../../lib/random.ts";
-import type { Table } from "../../../lib/table/csv.ts";
-import type { Wav } from "../../../lib/audio/wav.ts";
+import type { Random } from "../../lib/random.ts";
+import { shuffled } from "../../lib/random.ts";
+import type { Table } from "../../lib/table/csv.ts";
+import type { Wav } from "../../lib/audio/wav.ts";
 
 /** Begin and end of each stretch, one behind the other; none overlap, and the first ones come first. */
 export type Spans = Uint32Array;
