@@ -386,6 +386,12 @@ const LABORATORY: readonly Guard[] = [
       fault("bytes-in-two-copies", `${SAMPLES}/copies.ts`, "Math.max(at, end)", "at"),
       fault("header-as-samples", `${SAMPLES}/stretches.ts`, "readWav(all)?.start ?? 0", "0"),
       fault("bad-rows", `${SAMPLES}/go_on.ts`, "row.columns === columns && ", ""),
+      fault(
+        "values-are-paid-for",
+        `${SAMPLES}/code_lengths.ts`,
+        "const begin = pays ?",
+        "const begin = false ?",
+      ),
       fault("columns-so-far", `${SAMPLES}/stretches.ts`, "sum - (columns[c] ?? 0)", "sum"),
     ],
   },
