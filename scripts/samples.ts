@@ -23,7 +23,6 @@ import {
 } from "./command.ts";
 import { plainName } from "./laboratory/file_names.ts";
 import { isWeighable, type Weighable } from "./samples/code_lengths.ts";
-import { placedSource } from "./laboratory/source.ts";
 import { assertAllFree, assertSameRun, FORCE, resultsFolder } from "./outputs.ts";
 import type { Asked } from "./samples/asked.ts";
 import { namesOfFiles, sampleFiles } from "./samples/files.ts";
@@ -87,7 +86,6 @@ await command(async (signal, bar) => {
     hash = sha256(bytes),
     { modality, mode, record } = readProgram(bytes);
   if (modality !== "image") assertWeighable(path, modality, mode);
-  if (against && modality === "image") await placedSource(against); // else it is refused after the work
   const folder = output ?? `${resultsFolder()}/samples-${plainName(record.dataset)}-seed${seed}`;
   const names = isWeighable(modality) ? namesOfFiles(modality) : IMAGE_FILES;
   if (output) await assertAllFree(folder, names, force);
