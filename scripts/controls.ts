@@ -8,6 +8,7 @@ import { openBackend } from "../lib/backend/backend.ts";
 import { type AnyData, codecOf } from "../lib/codecs.ts";
 import { contextOf } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
+import type { Purpose } from "../lib/program/ledger.ts";
 import { presetNames, VERSION } from "../lib/run.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
 import {
@@ -32,7 +33,7 @@ import { tableBundle } from "./laboratory/figures/table.ts";
 import { measureAll } from "./laboratory/measure/campaign.ts";
 import type { CodingResult, ProgramResult } from "./laboratory/measure/codings.ts";
 import { MEASUREMENTS } from "./laboratory/measure/keep.ts";
-import { OF_A_PRIOR } from "./laboratory/measure/prior.ts";
+import { bytesWithout, OF_A_PRIOR } from "./laboratory/measure/prior.ts";
 import { saveResults } from "./laboratory/measure/results.ts";
 import { resultsFolder } from "./outputs.ts";
 import { CAMPAIGN_OPTIONS, runnerOf } from "./runner.ts";
@@ -60,14 +61,19 @@ interface Row extends Pick<Coding, "control" | "coded" | "kind"> {
   readonly items: Readonly<Record<string, number>>;
   readonly symbols: number;
   readonly bytes: number;
+  /** Of a program of ours all bytes but those that depend on what the set is called. */
+  readonly unnamed?: number;
 }
+
+/** What of a program depends on what its set is called. */
+const NAMING: readonly Purpose[] = ["run record", "module framing"];
 
 const ABOUT_PRIORS = `For a receiver who has the first half's program: the file less the ledger's “${
   OF_A_PRIOR.join("” and “")
 }”.`;
 
 const ABOUT_PRICES =
-  "Price: what the program is longer than that of the set as it is. On average over all seeds no code is below the orange " +
+  "Price: what the program is longer than that of the set as it is, their names apart. On average over all seeds no code is below the orange " +
   "bounds, not even one that knows what changes places.";
 
 await command(async (signal, bar) => {
@@ -101,13 +107,13 @@ await command(async (signal, bar) => {
   await bar.close();
   const found = new Map(outcomes.map(({ result }, i) => [jobs[i], result]));
   const rows = codings.flatMap((coding) => rowOf(coding, coding.job && found.get(coding.job)) ?? []);
-  const whole = data && rows[0]!.bytes;
+  const whole = data && rows[0]!.unnamed;
   say(`\n${tableBundle(rows.map((row) => shown(row, whole)))["text/plain"]}`);
   say(`Every program was decoded and compared. ${data ? ABOUT_PRICES : ABOUT_PRIORS}`);
   const figure = rateBars({
-    title: `${
-      data ? `${data.name}: c` : "C"
-    }ontrols: whole programs, other codecs' files, and what no code can be expected to go below`,
+    title: `Controls${
+      data ? ` of ${data.name}` : ""
+    }: whole programs, other codecs' files, and what no code can be expected to go below`,
     rates: rows.map((row) => ({
       group: row.control,
       label: row.coded,
@@ -141,7 +147,16 @@ function rowOf(
   const bytes = known ?? (result && (of ?? fileBytes)(result as ProgramResult));
   if (bytes === undefined || bytes === null) return undefined;
   const how = kind === "ours" && result?.how === "stored" ? `${coded} (stored)` : coded;
-  return { control, items: itemsOf(data), symbols: data.symbols.length, coded: how, bytes, kind };
+  const ledger = kind === "ours" && (result as ProgramResult | null | undefined)?.ledger;
+  return {
+    control,
+    items: itemsOf(data),
+    symbols: data.symbols.length,
+    coded: how,
+    bytes,
+    kind,
+    ...ledger && { unnamed: bytesWithout({ entries: ledger }, NAMING) },
+  };
 }
 
 /** Of a program the whole file, names included. */
@@ -150,7 +165,7 @@ function fileBytes({ bytes, ledger }: CodingResult & Partial<ProgramResult>): nu
 }
 
 /** A line as the table shows it; of one set's controls with what the loss costs its program. */
-function shown({ control, items, symbols, coded, kind, bytes }: Row, whole?: number) {
+function shown({ control, items, symbols, coded, bytes, unnamed }: Row, whole?: number) {
   const said = {
     control,
     ...(whole === undefined && items),
@@ -160,5 +175,5 @@ function shown({ control, items, symbols, coded, kind, bytes }: Row, whole?: num
   };
   return whole === undefined
     ? said
-    : { ...said, "price, bytes": kind === "ours" ? bytes - whole : undefined };
+    : { ...said, "price, bytes": unnamed === undefined ? undefined : unnamed - whole };
 }

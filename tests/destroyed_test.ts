@@ -234,6 +234,14 @@ Deno.test("deno task controls: all programs are decoded and measured once, whoev
     for (const [i, { kind, bytes }] of rows.entries()) {
       if (kind === "bound") assert(bytes < rows[i + 1].bytes);
     }
+    await Deno.writeTextFile(join(place, "one.txt"), "x");
+    const none = JSON.parse((await outcome(taskIn(place, "controls", "--set", "one.txt", "--json"))).out);
+    const unnamed = none.rows.flatMap((row: { unnamed?: number }) => row.unnamed ?? []);
+    assertEquals(
+      unnamed,
+      Array(5).fill(unnamed[0]),
+      "what nothing is done to has no price, whatever its name",
+    );
     await Deno.writeTextFile(join(place, "empty.txt"), "");
     const refused = await outcome(taskIn(place, "controls", "--set", "empty.txt"));
     assertEquals(refused.code, 1);
@@ -241,6 +249,7 @@ Deno.test("deno task controls: all programs are decoded and measured once, whoev
     assertStringIncludes(without.err, "--gray goes with --set.");
     assertEquals(Array.from(Deno.readDirSync(join(place, "results")), ({ name }) => name).sort(), [
       "controls-fish.txt-text-seed1",
+      "controls-one.txt-text-seed1",
       "measurements",
     ]);
     const planned = await outcome(taskIn(place, "controls", "--set", "fish.txt", "--workflow", "out"));
