@@ -96,11 +96,11 @@ await command(async (signal, bar) => {
     });
   }
   const asked: Asked = {
-    path,
     hash,
     count,
     seed,
     temperature,
+    how: `seed ${seed}${temperature === 1 ? "" : `, temperature ${temperature}`}`,
     ...(against !== undefined && { against }),
     source: sourceOptions(values),
     folder,

@@ -3,12 +3,13 @@ import type { LoadSource } from "../command.ts";
 import type { DecodeOptions } from "../../lib/program/sandbox.ts";
 
 export interface Asked {
-  /** The program's file, as the user wrote it, and its SHA-256. */
-  readonly path: string;
+  /** The SHA-256 of the program's file. */
   readonly hash: string;
   readonly count: number;
   readonly seed: number;
   readonly temperature: number;
+  /** The latter two, for titles. */
+  readonly how: string;
   /** A source of data that the program does not contain, and how it is read. */
   readonly against?: string;
   readonly source: Pick<LoadSource, "recursive" | "flatten" | "firstFrame">;

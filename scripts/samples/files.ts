@@ -40,7 +40,7 @@ export async function sampleFiles(
   asked: Asked,
   bar: ProgressBar,
 ): Promise<void> {
-  const { count, seed, temperature, against, source, folder, run, save, hash } = asked,
+  const { count, seed, temperature, how, against, source, folder, run, save, hash } = asked,
     { modality } = program.info;
   const other = against === undefined
     ? undefined
@@ -81,7 +81,6 @@ export async function sampleFiles(
       } bytes before it count.`,
     );
   }
-  const how = `seed ${seed}${temperature === 1 ? "" : `, temperature ${temperature}`}`;
   const per = unit.many > 1 ? `${unit.many.toLocaleString("en")} ${unit.one}s` : unit.one;
   await save(DRAWN[kind], drawn.symbols);
   await save(

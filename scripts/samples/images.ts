@@ -40,7 +40,8 @@ interface Weighed {
  * @throws {MdlError} as `likeProgram`, `modelOf` and `decode`
  */
 export async function sampleImages(program: Program, asked: Asked, bar: ProgressBar): Promise<void> {
-  const { info } = program, { count, seed, temperature, against, source, folder, hash, run, save } = asked;
+  const { info } = program,
+    { count, seed, temperature, how, against, source, folder, hash, run, save } = asked;
   const other = against
     ? await likeProgram(against, info, { signal: run.signal, progress: run.progress, ...source })
     : undefined;
@@ -92,8 +93,7 @@ export async function sampleImages(program: Program, asked: Asked, bar: Progress
   await save(
     "bits.png",
     await toPng(distributions({
-      title: `Bits of an image under the model of ${info.record.dataset}: samples (seed ${seed}` +
-        `${temperature === 1 ? "" : `, temperature ${temperature}`}) and data`,
+      title: `Bits of an image under the model of ${info.record.dataset}: samples (${how}) and data`,
       x: "code length of an image (bits)",
       unit: "bits",
       samples: weighed.map(({ name, bits }) => ({ name, values: bits })),
