@@ -119,7 +119,7 @@ Deno.test("white noise is as loud as the sound and of the entropy that is said, 
       wav = { bits, channels: 2, rate: 8000, start: 0, frames: 3000 } as const;
     const file = Uint8Array.from(
       { length: 6000 * size },
-      (_, i) => i % size < size - 1 ? below(256) : (size > 1 ? 0 : 128) + below(32) - 16,
+      (_, i) => i % size < size - 1 ? 16 * below(16) : (size > 1 ? 0 : 128) + below(32) - 16,
     );
     const noise = soundNoise(file, wav, random(1, "noise")), levels: number[] = [], low = new Set<number>();
     for (const bytes of [file, noise.bytes]) {
