@@ -16,6 +16,7 @@ import { MdlError } from "../lib/errors.ts";
 import type { Files } from "../lib/files/data.ts";
 import type { Program } from "../lib/program/program.ts";
 import { random } from "../lib/random.ts";
+import { wavOf } from "../notebooks/experiments/speech/sound.ts";
 import { codeLengths, type Weighable } from "../scripts/samples/code_lengths.ts";
 import { COPIED, copiesOf } from "../scripts/samples/copies.ts";
 import { drawnBehind, unseenBehind } from "../scripts/samples/go_on.ts";
@@ -39,22 +40,11 @@ function letters(count: number, of: string, seed: number): string {
 
 /** A sound of two tones with noise, 16 bits, 8 kHz; all values are multiples of `step`. */
 function wav(frames: number, seed: number, loudness = 1000, step = 1): Uint8Array {
-  const { normal } = random(seed, "sound"),
-    file = new Uint8Array(44 + 2 * frames),
-    view = new DataView(file.buffer);
-  file.set(bytesOf("RIFF....WAVEfmt "));
-  view.setUint32(4, file.length - 8, true);
-  [16, 0x10001, 8000, 16000, 0x100002].forEach((word, i) => view.setUint32(16 + 4 * i, word, true));
-  file.set(bytesOf("data"), 36);
-  view.setUint32(40, 2 * frames, true);
-  for (let i = 0; i < frames; i++) {
-    view.setInt16(
-      44 + 2 * i,
-      step * Math.round((loudness * Math.sin(i / 7) + loudness / 2 * Math.sin(i / 3) + 20 * normal()) / step),
-      true,
-    );
-  }
-  return file;
+  const { normal } = random(seed, "sound");
+  return wavOf(Float32Array.from({ length: frames }, (_, i) => {
+    const sample = loudness * Math.sin(i / 7) + loudness / 2 * Math.sin(i / 3) + 20 * normal();
+    return step * Math.round(sample / step) / 32768;
+  }));
 }
 
 async function programOf(data: Files, options: ChainOptions = {}): Promise<Program<Files<Weighable>>> {
