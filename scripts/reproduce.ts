@@ -47,13 +47,13 @@ const OPTIONS = {
   ...RUNNER_OPTIONS,
 } as const;
 
-/** Beside the sections, what a workflow of the whole article measures; each takes a preset. */
-const SWEEPS: readonly (readonly [TaskName, ...string[]])[] = [
+/** Beside the sections, what a workflow of the whole article measures; each takes a preset, and ablate seeds of its own. */
+const sweepsOf = (seed: string): readonly (readonly [TaskName, ...string[]])[] => [
   ["ablate"],
   ["ablate", "--sharing"],
-  ["scale"],
-  ["modes"],
-  ["controls"],
+  ["scale", "--seed", seed],
+  ["modes", "--seed", seed],
+  ["controls", "--seed", seed],
 ];
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -102,9 +102,8 @@ async function addSweeps(workflow: string, preset: Preset, seed: number, signal:
   const place = Deno.cwd(),
     out = resolve(workflow),
     output = { stdout: "inherit", stderr: "inherit" } as const;
-  for (const sweep of SWEEPS) {
-    const seeded = sweep[0] === "controls" ? ["--seed", String(seed)] : []; // the others take all they need
-    const command = [...sweep, "--preset", preset, ...seeded, "--workflow", out] as const;
+  for (const sweep of sweepsOf(String(seed))) {
+    const command = [...sweep, "--preset", preset, "--workflow", out] as const;
     const { success } = await taskProcess(command, place, { signal, ...output }).spawn().status;
     if (signal.aborted) throw new MdlError("interrupted", "Stopped: the same command writes the workflow.");
     if (!success) {
