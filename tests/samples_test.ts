@@ -113,12 +113,8 @@ Deno.test("tables: rows are weighed column by column, be they cells or events, a
   const { below } = random(4, "rows");
   const cells = Array.from({ length: 600 }, (_, i) => `${i},${"ab"[below(2)]},${below(4)}`).join("\n");
   const program = await programOf(madeFiles("table", [bytesOf(`number,letter,digit\n${cells}`)])); // no line end behind
-  const { data, lengths } = await weighed(program, 2000),
-    sets = stretchesOf(data, {
-      name: "drawn",
-      symbols: (await weighed(program, 2000)).more.symbols,
-      lengths,
-    });
+  const { data, more, lengths } = await weighed(program, 2000);
+  const sets = stretchesOf(data, { name: "drawn", symbols: more.symbols, lengths });
   assertAlmostEquals(lastOf(lengths.own).bits / 8, payloadOf(program), 8);
   for (const { bits, columns } of [...lengths.own.slice(1), ...lengths.more.slice(1)]) {
     assertAlmostEquals(columns!.reduce((a, b) => a + b), bits, 1e-6);
@@ -203,6 +199,7 @@ Deno.test("sound: pieces of its samples, without headers; another sound goes on 
 
 /** A set of one stretch. */
 const setOf = (bytes: Uint8Array, known: Uint8Array, units = 1): Stretches => ({
+  kind: "drawn",
   name: "drawn",
   stretches: [{ at: 0, bytes, bits: 0, units }],
   bytes,

@@ -47,7 +47,7 @@ function spectrumOf(samples: Float64Array): Float64Array {
 /** A line for each set; `of` is what the program's sound is like. Spectra are held against the data's first half, this against the second. */
 export function soundRows(sets: readonly Stretches[], of: Wav): Rows {
   const sounds = sets.map((set) => samplesOf(set, of)), spectra = sounds.map(spectrumOf);
-  const [first = 0, second = first] = sets.flatMap(({ name }, i) => name.startsWith("data") ? [i] : []);
+  const [first = 0, second = first] = sets.flatMap(({ kind }, i) => kind === "data" ? [i] : []);
   const reference = (i: number) => spectra[i === first ? second : first]!;
   return sets.map(({ name }, i) => {
     const samples = sounds[i]!, { length } = samples;

@@ -24,6 +24,7 @@ export interface Stretch {
 
 /** Stretches that belong together, and what they are held against. */
 export interface Stretches {
+  readonly kind: "drawn" | "data" | "unseen";
   readonly name: string;
   readonly stretches: readonly Stretch[];
   /** All their bytes. */
@@ -135,29 +136,24 @@ export function stretchesOf(data: Files<Weighable>, drawn: Behind, unseen?: Behi
     const marks = lengths.more.map((mark) => ({ ...mark, bytes: mark.bytes - symbols.length }));
     return between(marks, more, data, name).map((one) => ({ ...one, at: one.at + symbols.length }));
   };
-  const set = (name: string, stretches: readonly Stretch[], known = symbols): Stretches => ({
-    name,
-    stretches,
-    bytes: concat(stretches.map(({ bytes }) => bytes)),
-    known,
-  });
+  const set = (
+    kind: Stretches["kind"],
+    name: string,
+    stretches: readonly Stretch[],
+    known = symbols,
+  ): Stretches => ({ kind, name, stretches, bytes: concat(stretches.map(({ bytes }) => bytes)), known });
   const [first, second] = [own.filter(({ at }) => at < half), own.filter(({ at }) => at >= half)];
   const all = behind(drawn),
     isNear = ({ at }: Stretch) => at === all[0]!.at || at < (1 + NEAR) * symbols.length;
   const far = all.filter((stretch) => !isNear(stretch));
   return [
-    set(far.length ? NEAR_NAME : drawn.name, all.filter(isNear)),
-    set(FAR_NAME, far),
-    set("data, first half", first, concat(second!.map(({ bytes }) => bytes))),
-    set("data, second half", second!, concat(first!.map(({ bytes }) => bytes))),
-    set(`${unseen?.name} (unseen)`, unseen ? behind(unseen) : []),
+    set("drawn", far.length ? "drawn, near the data" : drawn.name, all.filter(isNear)),
+    set("drawn", "drawn, further on", far),
+    set("data", "data, first half", first, concat(second!.map(({ bytes }) => bytes))),
+    set("data", "data, second half", second!, concat(first!.map(({ bytes }) => bytes))),
+    set("unseen", `${unseen?.name} (unseen)`, unseen ? behind(unseen) : []),
   ].filter(({ stretches }) => stretches.length > 0);
 }
-
-const NEAR_NAME = "drawn, near the data", FAR_NAME = "drawn, further on";
-
-/** Whether stretches were drawn. */
-export const isDrawn = ({ name }: Stretches) => name.startsWith("drawn");
 
 /** Places of the figure along the data. */
 const PLACES = 64;

@@ -3,7 +3,7 @@ import { tableOf } from "../../lib/table/csv.ts";
 import { rateBars } from "../laboratory/figures/bars.ts";
 import type { Figure } from "../laboratory/figures/figure.ts";
 import type { Rows } from "../laboratory/figures/table.ts";
-import { isDrawn, type Stretches } from "./stretches.ts";
+import type { Stretches } from "./stretches.ts";
 import { distance } from "./text_statistics.ts";
 
 /** Rows by columns: the cells of each column as text. */
@@ -63,12 +63,11 @@ export function tableRows(sets: readonly Stretches[], heads: readonly string[]):
 /** What cells of each column cost. */
 export function tableFigure(name: string, sets: readonly Stretches[], heads: readonly string[]): Figure {
   const rates = heads.flatMap((group, column) =>
-    sets.map((set) => {
-      const { name: label, stretches } = set;
+    sets.map(({ kind, name: label, stretches }) => {
       const sum = (of: (stretch: Stretches["stretches"][number]) => number) =>
         stretches.reduce((total, one) => total + of(one), 0);
       const rate = sum(({ columns }) => columns?.[column] ?? 0) / sum(({ units }) => units);
-      return { group, label, rate, kind: isDrawn(set) ? "ours" as const : "other" as const };
+      return { group, label, rate, kind: kind === "drawn" ? "ours" as const : "other" as const };
     })
   );
   return rateBars({
