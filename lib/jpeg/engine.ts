@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import { align, switchBits, words } from "../decoder/memory.ts";
 import { openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
-import { concat } from "../program/bytes.ts";
+import { concat, equal } from "../program/bytes.ts";
 import { sizeFor } from "../text/engine.ts";
 import { readScans } from "./scan.ts";
 import { type Frame, readSegments, type Scan } from "./segments.ts";
@@ -213,9 +213,8 @@ function tell(encoder: EncoderModule, item: Item): number {
       const told = kept.length << 3 | JPEG | (read.ones ? ONES : 0) |
         (hasFilling(frame, values) ? FILLED : 0);
       memory.set(kept, encoder.bytes.value);
-      const length = encoder.assemble(told) - encoder.item.value;
-      const written = memory.subarray(encoder.item.value, encoder.item.value + length);
-      if (length === file.length && written.every((byte, i) => byte === file[i])) return told;
+      const written = memory.subarray(encoder.item.value, encoder.assemble(told));
+      if (equal(written, file)) return told;
     }
   }
   memory.set(file, encoder.bytes.value);

@@ -10,7 +10,7 @@ import { readModule } from "../../lib/decoder/modules.ts";
 import { MdlError } from "../../lib/errors.ts";
 import { eachFile, type Files, itemsOf } from "../../lib/files/data.ts";
 import { finish } from "../../lib/pace.ts";
-import { ByteReader, concat } from "../../lib/program/bytes.ts";
+import { ByteReader, concat, equal } from "../../lib/program/bytes.ts";
 import type { ProgramInfo } from "../../lib/program/read.ts";
 import * as wasm from "../../lib/program/wasm_module.ts";
 import { eventsOf } from "../../lib/table/columns.ts";
@@ -111,8 +111,7 @@ async function ofTable(
 async function buildOf(info: ProgramInfo, names: readonly string[]): Promise<string> {
   const own = codeOf(info.module);
   for (const name of names) {
-    const known = codeOf(await readModule(name));
-    if (known.length === own.length && known.every((byte, i) => byte === own[i])) return name;
+    if (equal(codeOf(await readModule(name)), own)) return name;
   }
   throw otherVersion();
 }

@@ -1,7 +1,7 @@
 /** What can go on behind the data of a program, so that its model can be asked what it costs. */
 import { MdlError } from "../../lib/errors.ts";
 import { type Files, filesOf } from "../../lib/files/data.ts";
-import { concat } from "../../lib/program/bytes.ts";
+import { concat, equal } from "../../lib/program/bytes.ts";
 import { tableOf } from "../../lib/table/csv.ts";
 import type { Weighable } from "./code_lengths.ts";
 import { soundOf } from "./stretches.ts";
@@ -26,7 +26,7 @@ export function unseenBehind(data: Files<Weighable>, unseen: Files, size: number
   if (modality === "audio") return soundsBehind(data, unseen, size);
   if (modality !== "table") return first(unseen, size);
   const [own, other] = [data, unseen].map(({ symbols }) => symbols.subarray(0, symbols.indexOf(LF) + 1));
-  const headed = own!.length === other!.length && own!.every((byte, i) => byte === other![i]);
+  const headed = equal(own!, other!);
   const rows = rowsBehind(data, first(unseen, size, headed ? other!.length : 0));
   if (rows.symbols.length > 0) return rows;
   throw new MdlError("usage", `${unseen.name} has no rows such as those of ${name}.`);

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { MdlError } from "../../lib/errors.ts";
 import { readShape } from "../../lib/image/shape.ts";
 import { byteCount, itemLengths } from "../../lib/items.ts";
+import { damaged } from "../../lib/program/bytes.ts";
 import { ledgerOf } from "../../lib/program/ledger.ts";
 import { printable } from "../../lib/printable.ts";
 import { readProgram } from "../../lib/program/read.ts";
@@ -128,10 +129,7 @@ export function article(name: string, bytes: Uint8Array, begin: boolean): HTMLEl
       const found = await fill(info, items, view, { start: { drawn: 0, seed: 0 }, signal }, at);
       if (found !== info.sha256) {
         place.replaceChildren();
-        throw new MdlError(
-          "damaged",
-          "The program is damaged: its data do not have the SHA-256 that it announces.",
-        );
+        throw damaged("its data do not have the SHA-256 that it announces");
       }
       items.whole = true;
       view.update();

@@ -1,6 +1,7 @@
 /** Running a program's module in a Worker that can be ended at any moment, whatever the module does. */
 import { MdlError } from "../../lib/errors.ts";
 import { byteCount } from "../../lib/items.ts";
+import { damaged } from "../../lib/program/bytes.ts";
 import type { Reply, Request } from "../../lib/program/decode_worker.ts";
 import type { ProgramInfo } from "../../lib/program/read.ts";
 import { type Start, timeLimit } from "../../lib/program/sandbox.ts";
@@ -110,9 +111,7 @@ function answer(worker: Worker, request: Request): Promise<Answer> {
     worker.onmessage = ({ data }: MessageEvent<Reply>) => {
       if ("symbols" in data) resolve(data);
       else if (data.failure === "absent") reject(new MdlError("unsupported", data.message));
-      else {
-        reject(new MdlError("damaged", `The program is damaged: it fails when it runs (${data.message}).`));
-      }
+      else reject(damaged(`it fails when it runs (${data.message})`));
     };
     worker.onerror = (event) => {
       event.preventDefault();

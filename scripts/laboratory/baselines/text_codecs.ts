@@ -1,6 +1,7 @@
 /** What compressors of bytes make of a text, alone and after another text that they have seen. */
 import { MdlError } from "../../../lib/errors.ts";
 import { BYTES, checkArguments } from "../../../lib/options.ts";
+import { equal } from "../../../lib/program/bytes.ts";
 import type { Codec } from "./codec.ts";
 import { brotli, gzip, xz, zstd } from "./stream_codecs.ts";
 
@@ -42,7 +43,7 @@ export async function measureTextCodecs(text: Uint8Array, before: Uint8Array): P
     const bytes = async (pixels: Uint8Array, { encode }: Codec["settings"][number]) => {
       const file = await encode({ pixels, height: 1, width: pixels.length, channels: 1 });
       const back = await decode(file, 1);
-      if (back.length === pixels.length && pixels.every((byte, i) => byte === back[i])) return file.length;
+      if (equal(back, pixels)) return file.length;
       throw new MdlError("mismatch", `${codec} does not give the text back.`);
     };
     const alone: number[] = []; // one at a time: two of xz do not fit in its memory
