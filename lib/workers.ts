@@ -57,6 +57,18 @@ export async function encodeInWorker<Reply>(
   });
 }
 
+/** In a Worker that is asked so: answers each message with what `work` makes of it, which may report its progress before. */
+export function answer<Request, Reply>(
+  work: (request: Request, context: Pick<Context, "progress">) => Promise<Reply>,
+): void {
+  const scope = globalThis as unknown as {
+    onmessage: (event: MessageEvent<Request>) => Promise<void>;
+    postMessage(reply: { readonly progress: Progress } | Reply): void;
+  };
+  const progress = (progress: Progress) => scope.postMessage({ progress });
+  scope.onmessage = async ({ data }) => scope.postMessage(await work(data, { progress }));
+}
+
 /**
  * Sends a Worker one message and waits for its one answer; before that it may report (`{ progress }`).
  *

@@ -3,12 +3,10 @@ import { openBackend } from "../../../lib/backend/backend.ts";
 import { type Context, contextOf } from "../../../lib/context.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import type { Progress } from "../../../lib/progress.ts";
+import { answer, ask } from "../../../lib/workers.ts";
 
-/** What a Worker answers to a job: how far it is, as often as it likes, then what it trained, or why it could not. */
-type Answer<Trained> =
-  | { readonly progress: Progress }
-  | { readonly trained: Trained }
-  | { readonly failure: string };
+/** What a Worker answers to a job: what it trained, or why it could not. */
+type Result<Trained> = { readonly trained: Trained } | { readonly failure: string };
 
 /** Of all trainings together. */
 export interface Together {
@@ -55,12 +53,8 @@ export async function trainInWorkers<Job, Trained>(
     try {
       while (next < jobs.length) {
         const job = next++;
-        results[job] = await trainIn<Trained>(
-          worker,
-          jobs[job],
-          context.signal,
-          (progress) => report(job, progress),
-        );
+        const progress = (own: Progress) => report(job, own);
+        results[job] = await trainIn<Trained>(worker, jobs[job], { signal: context.signal, progress });
       }
     } finally {
       worker.terminate();
@@ -71,47 +65,28 @@ export async function trainInWorkers<Job, Trained>(
 
 async function trainIn<Trained>(
   worker: Worker,
-  message: unknown,
-  signal: AbortSignal,
-  report: (progress: Progress) => void,
+  job: unknown,
+  context: Pick<Context, "signal" | "progress">,
 ): Promise<Trained> {
-  const { promise, resolve, reject } = Promise.withResolvers<Trained>(), stop = () => reject(signal.reason);
-  const fail = (why: string) => reject(new MdlError("no-backend", `A Worker cannot train here: ${why}`));
-  worker.onmessage = ({ data }: MessageEvent<Answer<Trained>>) => {
-    if ("progress" in data) report(data.progress);
-    else if ("trained" in data) resolve(data.trained);
-    else fail(data.failure);
-  };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    fail(event.message);
-  };
-  signal.addEventListener("abort", stop);
-  try {
-    if (signal.aborted) stop();
-    else worker.postMessage(message);
-    return await promise;
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
+  const result = await ask<Result<Trained>>(worker, job, context).catch((error): Result<Trained> => {
+    context.signal.throwIfAborted();
+    return { failure: error.message };
+  });
+  if ("trained" in result) return result.trained;
+  throw new MdlError("no-backend", `A Worker cannot train here: ${result.failure}`);
 }
 
 /** What such a Worker does: it trains each job that it is sent with the job's seed, on wasm, and answers. */
 export function trainJobs<Job extends { readonly seed: number }, Trained>(
   train: (job: Job, context: Context) => Promise<Trained>,
 ): void {
-  const scope = globalThis as unknown as {
-    onmessage: (event: MessageEvent<Job>) => void;
-    postMessage(answer: Answer<Trained>): void;
-  };
   let opened: Promise<unknown> | undefined;
-  scope.onmessage = async ({ data: job }) => {
+  answer(async (job: Job, { progress }): Promise<Result<Trained>> => {
     try {
       await (opened ??= openBackend("wasm"));
-      const context = contextOf(job.seed, { progress: (progress) => scope.postMessage({ progress }) });
-      scope.postMessage({ trained: await train(job, context) });
+      return { trained: await train(job, contextOf(job.seed, { progress })) };
     } catch (error) {
-      scope.postMessage({ failure: error instanceof Error ? error.message : String(error) });
+      return { failure: error instanceof Error ? error.message : String(error) };
     }
-  };
+  });
 }
