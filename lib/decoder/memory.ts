@@ -5,6 +5,11 @@ export function words(numbers: readonly number[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Uint32Array.from(numbers).buffer);
 }
 
+/** A block without the zeros at its end: memory is zero. */
+export function trimmed(block: Uint8Array): Uint8Array {
+  return block.subarray(0, block.findLastIndex((byte) => byte !== 0) + 1);
+}
+
 /** The bits of all switches that are on. */
 export function switchBits<Name extends string>(
   bits: Readonly<Record<Name, number>>,

@@ -17,6 +17,7 @@ import {
   waitWhile,
 } from "./fused_thread.ts";
 import { BLOCK_ADDRESS, blockSize, writeBlock } from "./parameters.ts";
+import { align } from "../decoder/memory.ts";
 import { compileModule } from "../decoder/modules.ts";
 import { pieces } from "../decoder/pieces.ts";
 import { MdlError } from "../errors.ts";
@@ -82,17 +83,16 @@ export async function openFused(
   }
   const cells = cellCount(spec), count = cells * cellSize(spec, set.channels), size = 4 * count;
   const disjoint = cells > 1, shards = !disjoint ? SHARDS : spec.grid > 1 ? spec.grid : cells;
-  const align = (n: number) => (n + 15) & ~15;
   const { channels, groups } = set, { fitted, attended } = localInputs(spec);
-  let end = align(BLOCK_ADDRESS + blockSize(spec, groups));
-  const take = (bytes: number) => (end = align(end + bytes), end - align(bytes));
+  let end = align(BLOCK_ADDRESS + blockSize(spec, groups), 16);
+  const take = (bytes: number) => (end = align(end + bytes, 16), end - align(bytes, 16));
   const images = take(set.symbols.length);
   const planes = take(4 * (fitted + attended) * set.symbols.length);
   const weights = take(size), samples = take(batch * SAMPLE_BYTES);
   const width = featureCount(spec, set.channels) + 4, contexts = take(4 * batch * width);
   const losses = take(8 * shards), gradients = take(disjoint ? size : size * shards);
   const state = take(STATE.length * size), quanta = take(size), by = take(8 * STEP_BY.length);
-  const scratchSize = align(scratchBytes(spec, channels, groups));
+  const scratchSize = align(scratchBytes(spec, channels, groups), 16);
   const scratches = Array.from({ length: threads }, () => take(scratchSize));
   const pages = Math.ceil(end / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true });

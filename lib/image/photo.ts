@@ -4,8 +4,10 @@
  */
 import type { Coded } from "../codec.ts";
 import type { Context } from "../context.ts";
+import { trimmed, words } from "../decoder/memory.ts";
 import { openModule, readModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
+import { concat } from "../program/bytes.ts";
 import { type Dataset, symbolCount } from "./dataset.ts";
 
 /**
@@ -42,15 +44,12 @@ function layoutOf({ channels, groups }: Shape, payload: number): Layout {
  * of an image, and of a row.
  */
 function writeBlock({ first }: Layout, { channels, groups }: Shape): Uint8Array {
-  const view = new DataView(new ArrayBuffer(FIELDS + GROUP * groups.length));
-  view.setUint32(0, first, true);
   let end = first;
-  groups.forEach(({ count, height, width }, i) => {
+  const fields = groups.flatMap(({ count, height, width }) => {
     const line = width * channels;
-    end += count * height * line;
-    [end, height * line, line].forEach((n, j) => view.setUint32(FIELDS + GROUP * i + 4 * j, n, true));
+    return [end += count * height * line, height * line, line];
   });
-  return Uint8Array.from([...BUILDS[channels].begin, ...new Uint8Array(view.buffer)]);
+  return concat([BUILDS[channels].begin, words([first, ...fields])]);
 }
 
 /** What photo_encoder.wasm exports; its source documents each. */
@@ -81,12 +80,10 @@ export async function encodePhotos(
   for (let done = 0, row = 0; (row = encoder.encodeRow()) > 0;) await pace(done += row);
   const estimatedBits = encoder.spent.value, end = encoder.close();
   const bytes = memory().slice(code, end).reverse(), placed = layoutOf(set, bytes.length);
-  const parameters = writeBlock(placed, set);
   return {
     mode: "prequential",
     decoder: await readModule(`photo${build}`),
-    // memory is 0 at the beginning
-    parameters: { address, bytes: parameters.subarray(0, parameters.findLastIndex((byte) => byte > 0) + 1) },
+    parameters: { address, bytes: trimmed(writeBlock(placed, set)) },
     payloads: [{ address: placed.first - set.channels - bytes.length, bytes, estimatedBits }],
     memoryBytes: placed.end,
   };

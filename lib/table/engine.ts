@@ -1,7 +1,7 @@
 /** Tables under a model that learns while it codes: the parameter block, the encoder in pieces, and what a column takes. */
 import type { Code, Meter } from "../codec.ts";
 import type { Context } from "../context.ts";
-import { align } from "../decoder/memory.ts";
+import { align, switchBits, switchesIn } from "../decoder/memory.ts";
 import { openModule } from "../decoder/modules.ts";
 import { encodingPace, paced, paceOf, STOPPED_ENCODING } from "../pace.ts";
 import { type Column, columnsOf, type Events, eventsOf, type Kind, KINDS } from "./columns.ts";
@@ -23,6 +23,9 @@ export const SWITCHES: TableSwitches = {
   earlierColumns: true,
   shared: true,
 };
+
+/** Bits of the switches, as in `assembly/table/memory.ts`. */
+const BITS = { earlierRows: 1, earlierColumns: 2, shared: 4 };
 
 /** A code with the build of its decoder in place of the decoder, and what it is made of. */
 export type TableCode = Code & {
@@ -69,17 +72,12 @@ export interface Metered {
 export function readBlock(
   block: Uint8Array,
 ): { readonly slots: number; readonly switches: TableSwitches; readonly columns: readonly Column[] } {
-  const words = new Uint32Array(block.slice().buffer), bits = words[4]!, kinds = Object.keys(KINDS) as Kind[];
+  const words = new Uint32Array(block.slice().buffer), kinds = Object.keys(KINDS) as Kind[];
   const columns = Array.from(words.subarray(7, 7 + words[5]!), (word): Column => {
     const parents = [word >> 8 & 255, word >> 16 & 255] as const;
     return { kind: kinds.find((kind) => KINDS[kind] === (word & 255))!, parents };
   });
-  const switches = {
-    earlierRows: (bits & 1) > 0,
-    earlierColumns: (bits & 2) > 0,
-    shared: (bits & 4) > 0,
-  };
-  return { slots: words[3]!, switches, columns };
+  return { slots: words[3]!, switches: switchesIn(BITS, words[4]!), columns };
 }
 
 /** What table-encoder.wasm exports: what a decoder does. Where things lie it tells in front of the payload (`tell`). */
@@ -109,17 +107,13 @@ function blockOf(
   slots = Math.min(SLOTS.most, Math.max(SLOTS.least, Math.ceil(Math.log2(table.bytes.length * SLOTS.each)))),
 ): Uint32Array {
   const { bytes, separator, crlf, mark } = table;
-  const on = [
-    switches.earlierRows,
-    switches.earlierColumns && hasText(columns),
-    switches.shared,
-  ];
+  const earlierColumns = switches.earlierColumns && hasText(columns);
   const words = [
     0,
     0,
     bytes.length,
     slots,
-    on.reduce((mask, is, bit) => mask | Number(is) << bit, 0),
+    switchBits(BITS, { ...switches, earlierColumns }),
     table.columns,
     separator | Number(crlf) << 8 | Number(mark) << 9,
     ...columns.map(({ kind, parents: [first, second] }) => KINDS[kind] | first << 8 | second << 16),

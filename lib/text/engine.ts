@@ -5,7 +5,7 @@
 import type { Code, Meter } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { byteCount, type ItemGroup } from "../items.ts";
-import { align, switchBits, switchesIn, words } from "../decoder/memory.ts";
+import { align, switchBits, switchesIn, trimmed, words } from "../decoder/memory.ts";
 import { openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 
@@ -199,9 +199,4 @@ export async function encodeBytes(
     payloads: [{ address: payload, bytes, estimatedBits: encoder.spent.value }],
     memoryBytes: memoryBytes(spec, items, bytes.length),
   };
-}
-
-/** Without the zeros at its end: memory is zero. */
-function trimmed(block: Uint8Array): Uint8Array {
-  return block.subarray(0, block.findLastIndex((byte) => byte !== 0) + 1);
 }
