@@ -7,13 +7,13 @@ export async function readModule(name: string): Promise<Uint8Array<ArrayBuffer>>
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-/** An encoder that is run here, with so much memory at least; `memory` is to be asked anew once it may have grown. */
+/** An encoder, by its name or compiled, that is run here, with so much memory at least; `memory` is to be asked anew once it may have grown. */
 export async function openModule<Exports extends { readonly memory: WebAssembly.Memory }>(
-  name: string,
+  module: string | WebAssembly.Module,
   bytes: number,
 ): Promise<{ readonly encoder: Exports; memory(): Uint8Array<ArrayBuffer> }> {
-  const { exports } = new WebAssembly.Instance(await compileModule(name)),
-    encoder = exports as unknown as Exports;
+  const compiled = typeof module === "string" ? await compileModule(module) : module;
+  const encoder = new WebAssembly.Instance(compiled).exports as unknown as Exports;
   encoder.memory.grow(Math.max(0, Math.ceil((bytes - encoder.memory.buffer.byteLength) / 65536)));
   return { encoder, memory: () => new Uint8Array(encoder.memory.buffer as ArrayBuffer) };
 }

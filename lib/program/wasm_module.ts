@@ -3,7 +3,7 @@ import { ByteReader, type Bytes, concat, refused, signedVarint, varint } from ".
 
 /** Magic number and version of every module. */
 export const PREAMBLE: readonly number[] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-export const PAGE = 65536; // bytes
+const PAGE = 65536; // bytes
 
 export const CUSTOM = 0, MEMORY = 5, DATA = 11;
 

@@ -1,12 +1,12 @@
 /**
  * What a text costs under the text codec's model once it has read another one. The encoder reads the first text; its memory
- * and its variables are kept as they are then, and every text is coded from there. Its module exports no variables but
- * functions: here it gets an export for each.
+ * and its variables are kept as they are then, and every text is coded from there. Its module exports but one of its
+ * variables: here it gets an export for each.
  */
-import { readModule } from "../../../lib/decoder/modules.ts";
+import { openModule, readModule } from "../../../lib/decoder/modules.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { ByteReader, type Bytes, concat, varint } from "../../../lib/program/bytes.ts";
-import { PAGE, PREAMBLE, readSection, writeSection } from "../../../lib/program/wasm_module.ts";
+import { PREAMBLE, readSection, writeSection } from "../../../lib/program/wasm_module.ts";
 import { BLOCK_ADDRESS, heapAddress, memoryBytes, moduleName, writeBlock } from "../../../lib/text/engine.ts";
 import { isShipped, type TextSpec } from "../../../lib/text/mechanisms.ts";
 
@@ -39,20 +39,17 @@ export async function openPrimed(text: Uint8Array, spec: TextSpec, longest: numb
   if (isShipped(spec)) {
     throw new MdlError("unsupported", "A model that is shipped learns nothing from what it reads.");
   }
-  const module = withVariables(await readModule(moduleName("text_encoder", spec)));
-  const { instance: { exports } } = await WebAssembly.instantiate(module);
-  const encoder = exports as unknown as Encoder;
+  const bytes = withVariables(await readModule(moduleName("text_encoder", spec)));
   const items = [{ count: 1, bytes: text.length }, { count: 1, bytes: longest }],
     heap = heapAddress(items, 0);
-  const missing = memoryBytes(spec, items, 0) - encoder.memory.buffer.byteLength;
-  encoder.memory.grow(Math.max(0, Math.ceil(missing / PAGE)));
-  const memory = () => new Uint8Array(encoder.memory.buffer); // which growing replaces
+  const module = await WebAssembly.compile(bytes), needed = memoryBytes(spec, items, 0);
+  const { encoder, memory } = await openModule<Encoder>(module, needed);
   memory().set(writeBlock(spec, items, { payload: 0, heap }), BLOCK_ADDRESS);
   memory().set(text, heap);
   encoder.open();
   encoder.encode(text.length);
   const kept = memory().slice(), bits = encoder.spent.value;
-  const variables = Object.values(exports).filter((one) => one instanceof WebAssembly.Global)
+  const variables = Object.values(encoder).filter((one) => one instanceof WebAssembly.Global)
     .map((variable) => ({ variable, value: variable.value }));
   return {
     bits,

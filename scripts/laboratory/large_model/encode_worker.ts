@@ -1,5 +1,6 @@
 /** Encodes windows for `encode.ts`, one after another, in an instance of its own. */
 import type { Part } from "../../../lib/codec.ts";
+import { openModule } from "../../../lib/decoder/modules.ts";
 
 /** The model in memory, and how much of it there has to be. */
 export interface OpenEncoder {
@@ -42,9 +43,9 @@ const PIECE = 200;
 
 let encoder: EncoderModule, free = 0, code = 0;
 
-scope.onmessage = ({ data }) => {
+scope.onmessage = async ({ data }) => {
   if ("module" in data) {
-    open(data);
+    await open(data);
     return scope.postMessage({ left: 0 });
   }
   if (data.tokens) {
@@ -59,11 +60,10 @@ scope.onmessage = ({ data }) => {
   scope.postMessage({ left, bits, code: new Uint8Array(encoder.memory.buffer).slice(code, end) });
 };
 
-function open({ module, memoryBytes, parts, tokens }: OpenEncoder): void {
-  encoder = new WebAssembly.Instance(module).exports as unknown as EncoderModule;
-  const more = memoryBytes + 4 * tokens + 2 ** 16 - encoder.memory.buffer.byteLength;
-  encoder.memory.grow(Math.max(0, Math.ceil(more / 65536)));
-  for (const { address, bytes } of parts) new Uint8Array(encoder.memory.buffer).set(bytes, address);
+async function open({ module, memoryBytes, parts, tokens }: OpenEncoder): Promise<void> {
+  const opened = await openModule<EncoderModule>(module, memoryBytes + 4 * tokens + 2 ** 16);
+  encoder = opened.encoder;
+  for (const { address, bytes } of parts) opened.memory().set(bytes, address);
   free = encoder.open();
   code = free + 4 * tokens;
 }
