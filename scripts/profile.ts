@@ -53,7 +53,7 @@ function medians<Part extends string>(times: number, parts: Readonly<Record<Part
 async function measureParts(count: number): Promise<Record<string, number>> {
   const fused = await openFused(set, spec, BATCH, count), weights = initialWeights(spec, set.channels, 1);
   fused.state.weights.set(weights);
-  fused.round(stepOfWeights(spec, set.channels, quantisationSteps(spec, set.channels, weights)));
+  fused.show(stepOfWeights(spec, set.channels, quantisationSteps(spec, set.channels, weights)));
   let step = 0;
   const parts = medians(400, {
     "sampling": () => drawSamples(fused.space, spec, 1, step++, runs, fused.records),

@@ -32,29 +32,26 @@ export interface FusedTraining {
   readonly space: SampleSpace;
   /** Computes the local predictions of all symbols: run it to its end first. Yields how many images are done, and parts. */
   survey(): Generator<number>;
-  /** The records of a step's samples: fill them with `drawSamples`, then call `run`. */
+  /** The records of a step's samples: fill them with `drawSamples` first. */
   readonly records: DataView;
   /** The samples as the network sees them, f32[batch, features + 4]: context, mean, scale, log-scale, symbol. */
   contexts(): Float32Array;
   /** f32, what the network computes with; `step` writes them. */
   readonly weights: Float32Array;
-  /** f32, shaped like the weights: the gradient of the mean bits per symbol, after `run`. */
+  /** f32, shaped like the weights: the gradient of the mean bits per symbol, after `addShards`. */
   readonly gradient: Float32Array;
-  /**
-   * Computes the gradient; returns the mean bits per symbol of the step's samples. Once weights are rounded, the
-   * gradient has the slope of their own bits in it, times `price`.
-   */
-  run(price?: number): number;
-  /** The two parts of `run`: gradients of the shards, on all threads; their sum. */
+  /** Computes the gradients of the shards, on all threads. */
   computeShards(): void;
+  /**
+   * Adds them up; returns the mean bits per symbol of the step's samples. Once weights are rounded, the gradient has the
+   * slope of their own bits in it, times `price`.
+   */
   addShards(price?: number): number;
   /** The optimiser's state, in place; call `show` when it was written. */
   readonly state: State;
-  /** Gives the network its weights. */
-  show(): void;
-  /** Rounds what the network is given to multiples of steps, f32[n], as the decoder holds them, from now on. */
-  round(steps: Float32Array): void;
-  /** Steps the weights along the gradient that `run` has computed, on all threads. */
+  /** Gives the network its weights: from the first `steps`, f32[n], on rounded to multiples of them, as the decoder holds them. */
+  show(steps?: Float32Array): void;
+  /** Steps the weights along the gradient, on all threads. */
   step(by: AdamWAttributes): void;
   close(): void;
 }
@@ -139,17 +136,7 @@ export async function openFused(
       waitWhile(control, CONTROL.finished, done);
     }
   };
-  const computeShards = () => {
-    if (disjoint) trainer.clear(gradients, count);
-    Atomics.add(control, CONTROL.weights, 1);
-    turn(GRADIENTS);
-  };
   let norm = 0;
-  const addShards = (price = 0) => {
-    const others = disjoint ? 0 : shards - 1;
-    norm = trainer.sumGradients(gradients, size, others, Atomics.load(control, CONTROL.quanta), price);
-    return partLosses.reduce((a, b) => a + b) / batch;
-  };
   const floats = (at: number) => new Float32Array(memory.buffer, at, count);
   const numbers = new Float64Array(memory.buffer, by, STEP_BY.length);
   return {
@@ -175,17 +162,22 @@ export async function openFused(
       trainer.readSamples(samples, batch, contexts);
       return new Float32Array(memory.buffer, contexts, batch * width);
     },
-    run(price) {
-      computeShards();
-      return addShards(price);
+    computeShards() {
+      if (disjoint) trainer.clear(gradients, count);
+      Atomics.add(control, CONTROL.weights, 1);
+      turn(GRADIENTS);
     },
-    computeShards,
-    addShards,
-    show: () => trainer.showWeights(0, size, Atomics.load(control, CONTROL.quanta)),
-    round(steps) {
-      floats(quanta).set(steps);
-      Atomics.store(control, CONTROL.quanta, quanta);
-      trainer.showWeights(0, size, quanta);
+    addShards(price = 0) {
+      const others = disjoint ? 0 : shards - 1;
+      norm = trainer.sumGradients(gradients, size, others, Atomics.load(control, CONTROL.quanta), price);
+      return partLosses.reduce((a, b) => a + b) / batch;
+    },
+    show(steps) {
+      if (steps) {
+        floats(quanta).set(steps);
+        Atomics.store(control, CONTROL.quanta, quanta);
+      }
+      trainer.showWeights(0, size, Atomics.load(control, CONTROL.quanta));
     },
     step(attributes) {
       const all = { ...attributes, clip: attributes.largest / Math.max(attributes.largest, norm) };

@@ -12,10 +12,11 @@ export function fusedLearner(fused: FusedTraining, draw: (t: number) => void): O
     return {
       step(t, rate) {
         draw(t);
-        sum = Math.fround(sum + Math.fround(fused.run(price)));
+        fused.computeShards();
+        sum = Math.fround(sum + Math.fround(fused.addShards(price)));
         fused.step(attributesOf(++steps, rate));
       },
-      quantise: (steps) => fused.round(steps),
+      quantise: fused.show,
       takeBits() {
         const bits = sum;
         sum = 0;
