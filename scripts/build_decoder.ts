@@ -17,10 +17,13 @@ const CODE = 10;
 
 const COMMON = "--runtime stub --noAssert --enable simd --enable nontrapping-f2i --use abort=";
 
-/**
- * The modules and the flags of each. ENCODE, TRAIN and the like are constants of the sources. What goes into programs (decoder,
- * stored, scenes) is built for size; the trainer's instances share one memory.
- */
+/** Of what goes into programs: built for size. */
+const SMALL = "-O3 --shrinkLevel 2 --use ENCODE=0";
+
+/** Of encoders. */
+const FAST = "-O3 --use ENCODE=1";
+
+/** The modules and the flags of each; the names in capitals are constants of the sources. */
 const modules = {
   "decoder": decoder(0, 0, 0),
   "decoder-local": decoder(0, 1, 0),
@@ -38,50 +41,50 @@ const modules = {
   "decoder-pyramid-lattice": decoder(1, 0, 0, 1),
   "decoder-pyramid-local-lattice": decoder(1, 1, 0, 1),
   "decoder-pyramid-attention-lattice": decoder(1, 1, 1, 1),
-  "stored": "-O3 --shrinkLevel 2",
-  "scenes": "-O3 --shrinkLevel 2",
-  "encoder":
-    "-O3 --use ENCODE=1 --use TRAIN=0 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 --use LATTICE=1 --use MIXING=1",
-  "audio": "-O3 --shrinkLevel 2 --use ENCODE=0",
-  "audio_encoder": "-O3 --use ENCODE=1",
-  "jpeg": "-O3 --shrinkLevel 2 --use ENCODE=0 --use PLAIN=1",
-  "jpeg_encoder": "-O3 --use ENCODE=1 --use PLAIN=1",
-  "text": text(0, 0),
-  "text-plain": text(0, 1),
-  "text_encoder": text(1, 0),
-  "text_encoder-plain": text(1, 1),
-  "pixels": "-O3 --shrinkLevel 2 --use ENCODE=0",
-  "pixels_encoder": "-O3 --use ENCODE=1",
-  "photo": "-O3 --shrinkLevel 2 --use ENCODE=0 --use COLOUR=0",
-  "photo-colour": "-O3 --shrinkLevel 2 --use ENCODE=0 --use COLOUR=1",
-  "photo_encoder": "-O3 --use ENCODE=1 --use COLOUR=0",
-  "photo_encoder-colour": "-O3 --use ENCODE=1 --use COLOUR=1",
+  "stored": SMALL,
+  "scenes": SMALL,
+  "encoder": `${FAST} --use TRAIN=0 ${parts(1, 1, 1, 1, 1)}`,
+  "audio": SMALL,
+  "audio_encoder": FAST,
+  "jpeg": `${SMALL} --use PLAIN=1`,
+  "jpeg_encoder": `${FAST} --use PLAIN=1`,
+  "text": `${SMALL} --use PLAIN=0`,
+  "text-plain": `${SMALL} --use PLAIN=1`,
+  "text_encoder": `${FAST} --use PLAIN=0`,
+  "text_encoder-plain": `${FAST} --use PLAIN=1`,
+  "pixels": SMALL,
+  "pixels_encoder": FAST,
+  "photo": `${SMALL} --use COLOUR=0`,
+  "photo-colour": `${SMALL} --use COLOUR=1`,
+  "photo_encoder": `${FAST} --use COLOUR=0`,
+  "photo_encoder-colour": `${FAST} --use COLOUR=1`,
   "trainer": trainer(0),
   "trainer-relaxed": `${trainer(1)} --enable relaxed-simd`,
-  "table": "-O3 --shrinkLevel 2 --use ENCODE=0 --use GROUPS=0 --use TEXT=1",
-  "table-groups": "-O3 --shrinkLevel 2 --use ENCODE=0 --use GROUPS=1 --use TEXT=0",
-  "table-groups-text": "-O3 --shrinkLevel 2 --use ENCODE=0 --use GROUPS=1 --use TEXT=1",
-  "table-encoder": "-O3 --use ENCODE=1 --use GROUPS=1 --use TEXT=1",
-  "transformer": "-O3 --shrinkLevel 2 --use ENCODE=0",
-  "transformer_encoder": "-O3 --use ENCODE=1",
-  "shipped": "-O3 --shrinkLevel 2 --use ENCODE=0",
-  "shipped_encoder": "-O3 --use ENCODE=1",
+  "table": `${SMALL} --use GROUPS=0 --use TEXT=1`,
+  "table-groups": `${SMALL} --use GROUPS=1 --use TEXT=0`,
+  "table-groups-text": `${SMALL} --use GROUPS=1 --use TEXT=1`,
+  "table-encoder": `${FAST} --use GROUPS=1 --use TEXT=1`,
+  "transformer": SMALL,
+  "transformer_encoder": FAST,
+  "shipped": SMALL,
+  "shipped_encoder": FAST,
   "enumerate": "-O3 --initialMemory 32",
   "interpreter": "-O3 --shrinkLevel 2 --initialMemory 1",
 } as const;
 
+/** The parts that a model of images may have. */
+function parts(pyramid: number, local: number, attention: number, lattice: number, mixing: number): string {
+  return `--use PYRAMID=${pyramid} --use LOCAL=${local} --use ATTENTION=${attention} --use LATTICE=${lattice} --use MIXING=${mixing}`;
+}
+
 function decoder(pyramid: number, local: number, attention: number, lattice = 0, mixing = 0): string {
-  return "-O3 --shrinkLevel 2 --use ENCODE=0 --use TRAIN=0 " +
-    `--use PYRAMID=${pyramid} --use LOCAL=${local} --use ATTENTION=${attention} --use LATTICE=${lattice} --use MIXING=${mixing}`;
+  return `${SMALL} --use TRAIN=0 ${parts(pyramid, local, attention, lattice, mixing)}`;
 }
 
+/** Whose instances share one memory. */
 function trainer(relaxed: number): string {
-  return `-O3 --use RELAXED=${relaxed} --use ENCODE=1 --use TRAIN=1 --use PYRAMID=1 --use LOCAL=1 --use ATTENTION=1 ` +
-    "--use LATTICE=0 --use MIXING=1 --enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536";
-}
-
-function text(encode: number, plain: number): string {
-  return `-O3 --shrinkLevel ${encode ? 0 : 2} --use ENCODE=${encode} --use PLAIN=${plain}`;
+  return `${FAST} --use TRAIN=1 --use RELAXED=${relaxed} ${parts(1, 1, 1, 0, 1)} ` +
+    "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536";
 }
 
 export type ModuleName = keyof typeof modules;
@@ -125,13 +128,9 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     },
   );
   if (error || !binary) throw new Error(`${name}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
-  if (/^photo(-|$)/.test(name)) return shortened(binary, shortenFloats);
-  return /^decoder|^pixels$|^stored|^scenes|^text|^audio$|^jpeg$|^table(-groups.*)?$|^transformer$|^shipped$/
-      .test(
-        name,
-      )
-    ? shortened(binary, shortenSplats)
-    : binary;
+  // the encoder of text, too: measurements that are kept are known by its bytes
+  if (!modules[name].startsWith(SMALL) && name !== "text_encoder") return binary;
+  return shortened(binary, name.startsWith("photo") ? shortenFloats : shortenSplats);
 }
 
 /** A source with the compiler's decorators: what type checks and formats has them as comments in front of functions. */
