@@ -66,7 +66,7 @@ export interface Coded {
 /** Takes what a code has cost so far: bytes of the data that are coded, and bits that they took under the model. */
 export type Meter = (bytes: number, bits: number) => void;
 
-/** The same without the decoder. */
+/** A code without its decoder. */
 export type Code = Omit<Coded, "decoder">;
 
 /** How long to train. */

@@ -12,8 +12,7 @@ import { encodePhotos } from "./photo.ts";
 
 /**
  * Models of pixels that learn while they decode. "drawing": for drawings, screenshots and icons, whose contexts are the
- * colours around a pixel. "photo": for few photos, linear prediction by a decoder
- * of a fourth of the size.
+ * colours around a pixel. "photo": for few photos, linear prediction by a decoder of a third of the size, or a fourth.
  */
 export const LEARNERS = ["drawing", "photo"] as const;
 export type LearnerName = typeof LEARNERS[number];

@@ -100,7 +100,7 @@ interface Item {
   readonly structure?: { readonly frame: Frame; readonly scans: readonly Scan[] } | undefined;
 }
 
-/** A code without its decoder. */
+/** A code, and what it is made of. */
 export type JpegCode = Code & {
   /** Whether each was written from coefficients; else it was coded as bytes. */
   readonly modelled: readonly boolean[];

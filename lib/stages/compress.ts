@@ -31,9 +31,9 @@ export interface CompressOptions {
   /** Symbols that a training step looks at, from 1 on; 512 by default. */
   readonly batch?: number;
   /**
-   * Train the predictor of images with relaxed SIMD on the wasm backend, false by default: on one core about a sixth faster, but how
-   * products are rounded is the processor's choice, so that the same seed gives the same program on like machines alone.
-   * Decoders never depend on it. The program's record says so.
+   * Train the predictor of images with relaxed SIMD on the wasm backend, false by default: on one core about a sixth
+   * faster, but how products are rounded is the processor's choice, so that the same seed gives the same program on like
+   * machines alone. Decoders never depend on it. The program's record says so.
    */
   readonly relaxed?: boolean;
   /** Threads that train on the wasm backend; the result does not depend on it. All cores by default. */
@@ -45,9 +45,9 @@ export interface CompressOptions {
   /** Only the model as planned: no smaller one, nor storing; false by default. */
   readonly exactly?: boolean;
   /**
-   * Ways of coding images that may be taken: "network", the planned model, alone by default; and, but for `exactly` and `prior`,
-   * "drawing" and "photo", programs that learn while they decode, of drawings, screenshots and icons, and of few photos. Of
-   * several, each is tried on a sample, those that come near the best are built, and the shortest program is kept.
+   * Ways of coding images that may be taken: "network", the planned model, alone by default; and, but for `exactly` and
+   * `prior`, "drawing" and "photo", programs that learn while they decode, of drawings, screenshots and icons, and of few
+   * photos. Of several, each is tried on a sample, those that come near the best are built, and the shortest program is kept.
    */
   readonly ways?: readonly Way[];
   /** Build only the way that was best on the sample; false by default. */
@@ -76,9 +76,9 @@ export interface Compressed<D extends AnyData = DefaultData> extends Program<D> 
 /**
  * Compressed result (article 2.4 G, 4.3 (6)). Of images: trains the planned model and, on small sets, narrower ones, and
  * codes weights and data. Of all else nothing is trained, unless features planned a transformer of text or bytes: the
- * program learns while it decodes. The shortest program is
- * kept; data that no model makes shorter are stored, unless the model is given (`prior`). Run, it throws `too-large`
- * for what does not fit in memory or takes more than an hour, and `interrupted`.
+ * program learns while it decodes. The shortest program is kept; data that no model makes shorter are stored, unless the
+ * model is given (`prior`). Run, it throws `too-large` for what does not fit in memory or takes more than an hour, and
+ * `interrupted`.
  *
  * @throws {MdlError} `usage` for an option that makes no sense
  *

@@ -1,7 +1,7 @@
 /**
  * The decoder of few photos: a program without weights, of gray pictures or, with COLOUR, of pictures in colour. `next`
- * makes an image; the first one that is drawn comes after all data have been learnt. It takes
- * neither a temperature nor rows that are given: each would be 30 bytes.
+ * makes an image; the first one that is drawn comes after all data have been learnt. It takes neither a temperature nor
+ * rows that are given: each would be 30 bytes.
  */
 import { draw, open, state } from "./photo/coder";
 import { BLOCK, CHANNELS, codePixels, GROUPS } from "./photo/model";

@@ -251,8 +251,8 @@ function runLength(s: usize, end: usize): i32 {
 /**
  * Adds the gradients of unit · bits over `count` samples to `gradients` (f32, shaped like the weights); returns the sum
  * of their bits. A sample is 16 bytes: the image's address u32; its height, width, and the sample's y and x, u16 each;
- * u16 cell; u8 input layer; u8 0. Runs of samples of one cell and
- * input layer are multiples of 4 long; the longer, the faster.
+ * u16 cell; u8 input layer; u8 0. Runs of samples of one cell and input layer are multiples of 4 long; the longer, the
+ * faster.
  */
 export function addGradients(samples: usize, count: i32, unit: f32, gradients: usize): f64 {
   const end = samples + (<usize> count << 4);
