@@ -5,7 +5,7 @@
 import type { Code, Meter } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { align, switchBits, switchesIn, words } from "../decoder/memory.ts";
-import { openModule } from "../decoder/modules.ts";
+import { type EncoderExports, openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 import { type Values, valuesOf } from "./values.ts";
 import { readWav, type Wav } from "./wav.ts";
@@ -94,17 +94,14 @@ export function readBlock(block: Uint8Array): AudioSpec {
 }
 
 /** What audio_encoder.wasm exports; its source documents each. */
-interface EncoderModule {
-  readonly memory: WebAssembly.Memory;
+interface EncoderModule extends EncoderExports {
   open(): void;
   readonly item: WebAssembly.Global;
   readonly numbers: WebAssembly.Global;
   readonly used: WebAssembly.Global;
-  readonly spent: WebAssembly.Global;
   readonly rest: WebAssembly.Global;
   begin(): void;
   encode(): number;
-  close(): number;
 }
 
 /**

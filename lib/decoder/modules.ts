@@ -7,6 +7,15 @@ export async function readModule(name: string): Promise<Uint8Array<ArrayBuffer>>
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
+/** What all encoders export. */
+export interface EncoderExports {
+  readonly memory: WebAssembly.Memory;
+  /** Bits that were spent so far. */
+  readonly spent: WebAssembly.Global;
+  /** Ends the code; returns the address behind it. */
+  close(): number;
+}
+
 /** An encoder, by its name or compiled, that is run here, with so much memory at least; `memory` is to be asked anew once it may have grown. */
 export async function openModule<Exports extends { readonly memory: WebAssembly.Memory }>(
   module: string | WebAssembly.Module,

@@ -5,7 +5,7 @@
 import type { Coded } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { trimmed, words } from "../decoder/memory.ts";
-import { openModule, readModule } from "../decoder/modules.ts";
+import { type EncoderExports, openModule, readModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 import { concat } from "../program/bytes.ts";
 import { type Dataset, symbolCount } from "./dataset.ts";
@@ -53,12 +53,9 @@ function writeBlock({ first }: Layout, { channels, groups }: Shape): Uint8Array 
 }
 
 /** What photo_encoder.wasm exports; its source documents each. */
-interface EncoderModule {
-  readonly memory: WebAssembly.Memory;
+interface EncoderModule extends EncoderExports {
   open(code: number): void;
   encodeRow(): number;
-  readonly spent: WebAssembly.Global;
-  close(): number;
 }
 
 /**

@@ -5,7 +5,7 @@
 import type { Coded } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { align, words } from "../decoder/memory.ts";
-import { openModule, readModule } from "../decoder/modules.ts";
+import { type EncoderExports, openModule, readModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 import { type Dataset, symbolCount, widest } from "./dataset.ts";
 import { encodePhotos } from "./photo.ts";
@@ -65,12 +65,9 @@ function writeBlock({ payload, first, room, tables }: Layout, { channels, groups
 }
 
 /** What pixels_encoder.wasm exports; its source documents each. */
-interface EncoderModule {
-  readonly memory: WebAssembly.Memory;
+interface EncoderModule extends EncoderExports {
   open(): void;
   encodeRow(): number;
-  readonly spent: WebAssembly.Global;
-  close(): number;
 }
 
 /**

@@ -5,7 +5,7 @@
 import type { Code } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { align, switchBits, words } from "../decoder/memory.ts";
-import { openModule } from "../decoder/modules.ts";
+import { type EncoderExports, openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 import { concat, equal } from "../program/bytes.ts";
 import { sizeFor } from "../text/engine.ts";
@@ -76,13 +76,11 @@ function writeBlock(
 }
 
 /** What jpeg_encoder.wasm exports; its source documents each. */
-interface EncoderModule {
-  readonly memory: WebAssembly.Memory;
+interface EncoderModule extends EncoderExports {
   open(): number;
   readonly bytes: WebAssembly.Global;
   readonly item: WebAssembly.Global;
   readonly values: WebAssembly.Global;
-  readonly spent: WebAssembly.Global;
   readonly firsts: WebAssembly.Global;
   readonly complete: WebAssembly.Global;
   readonly done: WebAssembly.Global;
@@ -91,7 +89,6 @@ interface EncoderModule {
   begin(told: number): void;
   encode(): void;
   forget(): void;
-  close(): number;
 }
 
 /** A file, and its structure where it is JPEG as far as one can see without reading its scans. */

@@ -6,7 +6,7 @@ import type { Code, Meter } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { byteCount, type ItemGroup } from "../items.ts";
 import { align, switchBits, switchesIn, trimmed, words } from "../decoder/memory.ts";
-import { openModule } from "../decoder/modules.ts";
+import { type EncoderExports, openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 
 /** A model of bytes: what it looks at, and how fast it learns. Its switches leave the decoder as it is. */
@@ -155,12 +155,9 @@ export function moduleName(name: "text" | "text_encoder", { model }: Pick<ByteSp
 }
 
 /** What text_encoder.wasm exports; its source documents each. */
-interface EncoderModule {
-  readonly memory: WebAssembly.Memory;
+interface EncoderModule extends EncoderExports {
   open(): number;
   encode(count: number): void;
-  readonly spent: WebAssembly.Global;
-  close(): number;
 }
 
 /** Bytes that are encoded between two looks at the clock. */

@@ -1,7 +1,7 @@
 /** Files under a transformer that is shipped: its weights, and the files under it, as the segments of a program. */
 import type { Coded } from "../../codec.ts";
 import type { Context } from "../../context.ts";
-import { openModule, readModule } from "../../decoder/modules.ts";
+import { type EncoderExports, openModule, readModule } from "../../decoder/modules.ts";
 import { type Files, itemsOf } from "../../files/data.ts";
 import { encodingPace } from "../../pace.ts";
 import { concat } from "../../program/bytes.ts";
@@ -10,14 +10,11 @@ import { blockEnd, placesFrom, writeBlock } from "./block.ts";
 import { multiplesOf, symbolsOf, type TransformerModel } from "./model.ts";
 
 /** What shipped_encoder.wasm exports; its source documents each. */
-interface EncoderModule {
-  readonly memory: WebAssembly.Memory;
+interface EncoderModule extends EncoderExports {
   open(): number;
   encodeWeights(multiples: number, count: number, to: number): number;
   begin(known: number, count: number, to: number): void;
   encode(): number;
-  readonly spent: WebAssembly.Global;
-  close(): number;
 }
 
 /** Windows that are decoded side by side, of files that have so many bytes. */

@@ -3,7 +3,7 @@
  * and its variables are kept as they are then, and every text is coded from there. Its module exports but one of its
  * variables: here it gets an export for each.
  */
-import { openModule, readModule } from "../../../lib/decoder/modules.ts";
+import { type EncoderExports, openModule, readModule } from "../../../lib/decoder/modules.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { ByteReader, type Bytes, concat, varint } from "../../../lib/program/bytes.ts";
 import { PREAMBLE, readSection, writeSection } from "../../../lib/program/wasm_module.ts";
@@ -11,11 +11,9 @@ import { BLOCK_ADDRESS, heapAddress, memoryBytes, moduleName, writeBlock } from 
 import { isShipped, type TextSpec } from "../../../lib/text/mechanisms.ts";
 
 /** What is used of the encoder, its variables under their numbers besides. */
-interface Encoder {
-  readonly memory: WebAssembly.Memory;
+interface Encoder extends EncoderExports {
   open(): number;
   encode(count: number): void;
-  readonly spent: WebAssembly.Global;
 }
 
 /** Costs of texts after the one that was read. */

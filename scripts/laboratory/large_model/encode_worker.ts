@@ -1,6 +1,6 @@
 /** Encodes windows for `encode.ts`, one after another, in an instance of its own. */
 import type { Part } from "../../../lib/codec.ts";
-import { openModule } from "../../../lib/decoder/modules.ts";
+import { type EncoderExports, openModule } from "../../../lib/decoder/modules.ts";
 
 /** The model in memory, and how much of it there has to be. */
 export interface OpenEncoder {
@@ -24,13 +24,10 @@ export interface Encoded {
 }
 
 /** What transformer_encoder.wasm exports; its source documents each. */
-interface EncoderModule {
-  readonly memory: WebAssembly.Memory;
+interface EncoderModule extends EncoderExports {
   open(): number;
   begin(known: number, count: number, to: number): void;
   encode(): number;
-  readonly spent: WebAssembly.Global;
-  close(): number;
 }
 
 const scope = globalThis as unknown as {
