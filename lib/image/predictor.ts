@@ -4,6 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { random } from "../random.ts";
+import type { Loss } from "../training/learner.ts";
 import { type Run, stepSize } from "./samples.ts";
 import {
   cellCount,
@@ -16,9 +17,6 @@ import {
   PADDED_OUTPUTS,
   usesInput,
 } from "./spec.ts";
-
-/** Mean bits per symbol of a batch, a function of the weights, f32[cells · cellSize] → f32[]. */
-export type Loss = (weights: tf.Tensor1D) => tf.Scalar;
 
 /** Share of the probability that every value gets, as in `lib/decoder/assembly/mixture.ts`. */
 const FLOOR = 2e-6;
@@ -49,7 +47,7 @@ export function initialWeights(spec: ModelSpec, channels: number, seed: number):
 }
 
 /**
- * The loss composed of tfjs operations.
+ * The loss composed of tfjs operations, of weights f32[cells · cellSize].
  *
  * @param contexts f32[B, features + 4] as `FusedTraining.contexts` gives them, in the order of `runs`
  */

@@ -8,11 +8,11 @@ import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../context.ts";
 import type { Schedule } from "../codec.ts";
 import type { CheckpointFile } from "../training/checkpoint.ts";
-import { type FusedTraining, openFused } from "./fused.ts";
+import { openFused } from "./fused.ts";
 import { fusedLearner } from "./fused_learner.ts";
-import { composedLearner } from "../training/learner.ts";
+import { composedLearner, gradientOf } from "../training/learner.ts";
 import { trainTwoPart, type TwoPartWeights } from "../training/two_part.ts";
-import { composedLoss, initialWeights, type Loss } from "./predictor.ts";
+import { composedLoss, initialWeights } from "./predictor.ts";
 import { MULTIPLES, quantisationSteps, stepOfWeights } from "./quantise.ts";
 import { drawSamples, runsOf, stepSize } from "./samples.ts";
 import { flopPerSymbol, type ModelSpec } from "./spec.ts";
@@ -38,26 +38,10 @@ export function trainingFlop(spec: ModelSpec, channels: number, { steps, batch }
   return 3 * flopPerSymbol(spec, channels) * steps * stepSize(runsOf(spec, channels, batch));
 }
 
-/** The set as the network sees it. */
-async function seen(set: Dataset, { lattice }: ModelSpec, context: Context): Promise<Dataset> {
-  const counted = { label: "lattice", total: imageCount(set.groups), unit: "images" };
-  return await paced(planesOf(set, lattice), paceOf(context, counted, "Stopped before training began."));
-}
-
-/** Computes the local predictions of all symbols that training may see. */
-async function survey(fused: FusedTraining, total: number, context: Context): Promise<void> {
-  const pace = paceOf(context, { label: "survey", total, unit: "images" }, "Stopped before training began.");
-  await paced(fused.survey(), pace);
-}
-
-function differentiate(loss: Loss, weights: tf.Tensor1D): { value: tf.Scalar; grad: tf.Tensor1D } {
-  return tf.valueAndGrad((w) => loss(w as tf.Tensor1D))(weights) as { value: tf.Scalar; grad: tf.Tensor1D };
-}
-
 /**
- * Trains on the tfjs backend that is open, or on the best: on wasm with the fused kernel on `threads` cores, elsewhere with tfjs
- * operations. The same seed, backend and schedule give the same weights, whether it was interrupted or not, on any
- * number of cores.
+ * Trains on the tfjs backend that is open, or on the best: on wasm with the fused kernel on `threads` cores, elsewhere
+ * with tfjs operations. The same seed, backend and schedule give the same weights, whether it was interrupted or not, on
+ * any number of cores.
  *
  * @throws {MdlError} `interrupted` when the context's signal aborts; a checkpoint is written first.
  */
@@ -71,7 +55,10 @@ export async function train(
 ): Promise<Trained> {
   await ensureBackend(context);
   const { channels } = set, runs = runsOf(spec, channels, schedule.batch);
-  const fast = tf.getBackend() === "wasm", source = await seen(thinned(set, MOST_TRAINED), spec, context);
+  const fast = tf.getBackend() === "wasm", chosen = thinned(set, MOST_TRAINED);
+  const counted = { total: imageCount(chosen.groups), unit: "images" };
+  const before = (label: string) => paceOf(context, { label, ...counted }, "Stopped before training began.");
+  const source = await paced(planesOf(chosen, spec.lattice), before("lattice"));
   const fused = await openFused(source, spec, stepSize(runs), fast ? threads : 1, schedule.relaxed);
   const draw = (t: number) => drawSamples(fused.space, spec, context.seed, t, runs, fused.records);
   const begun = performance.now();
@@ -84,13 +71,16 @@ export async function train(
         symbols: set.symbols.length,
         weights: initialWeights(spec, channels, context.seed),
         async prepare() {
-          await survey(fused, imageCount(source.groups), context);
+          await paced(fused.survey(), before("survey"));
           surveying = (performance.now() - begun) / 1000;
         },
-        learner: fast ? fusedLearner(fused, draw) : composedLearner((weights, t) => {
-          draw(t);
-          return differentiate(composedLoss(spec, channels, fused.contexts(), runs), weights);
-        }, MULTIPLES),
+        learner: fast ? fusedLearner(fused, draw) : composedLearner(
+          gradientOf((t) => {
+            draw(t);
+            return composedLoss(spec, channels, fused.contexts(), runs);
+          }),
+          MULTIPLES,
+        ),
         quantisation: (weights) => quantisationSteps(spec, channels, weights),
         multiples: (steps) => stepOfWeights(spec, channels, steps as Steps),
       },

@@ -24,6 +24,15 @@ export type Gradient = (
   t: number,
 ) => { readonly value: tf.Scalar; readonly grad: tf.Tensor1D };
 
+/** Mean bits a symbol, of weights. */
+export type Loss = (weights: tf.Tensor1D) => tf.Scalar;
+
+/** The gradient of what is a loss of each step. */
+export function gradientOf(lossAt: (t: number) => Loss): Gradient {
+  return (weights, t) =>
+    tf.valueAndGrad(lossAt(t) as (x: tf.Tensor) => tf.Scalar)(weights) as ReturnType<Gradient>;
+}
+
 /** A learner of tfjs operations; `range` are the multiples that the decoder holds. */
 export function composedLearner(gradient: Gradient, range: Multiples): OpenLearner {
   return (start, done, price) => {

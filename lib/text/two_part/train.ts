@@ -5,7 +5,7 @@ import type { Schedule } from "../../codec.ts";
 import type { Context } from "../../context.ts";
 import { random } from "../../random.ts";
 import type { CheckpointFile } from "../../training/checkpoint.ts";
-import { composedLearner } from "../../training/learner.ts";
+import { composedLearner, gradientOf } from "../../training/learner.ts";
 import { trainTwoPart, type TwoPartWeights } from "../../training/two_part.ts";
 import { constantsOf, meanBits } from "./forward.ts";
 import { alphabetOf, MOST, symbolsOf } from "./model.ts";
@@ -57,12 +57,13 @@ export async function trainTransformer(
         rate: RATE,
         symbols: text.length,
         weights: initialWeights(spec, alphabet.length, random(seed, "weights")),
-        learner: composedLearner((weights, t) => {
-          const windows = drawWindows(text, B, T, random(seed, `windows ${t}`));
-          const loss = (flat: tf.Tensor) =>
-            meanBits(spec, alphabet.length, flat as tf.Tensor1D, constants, windows);
-          return tf.valueAndGrad(loss)(weights) as { value: tf.Scalar; grad: tf.Tensor1D };
-        }, [-MOST, MOST]),
+        learner: composedLearner(
+          gradientOf((t) => {
+            const windows = drawWindows(text, B, T, random(seed, `windows ${t}`));
+            return (weights) => meanBits(spec, alphabet.length, weights, constants, windows);
+          }),
+          [-MOST, MOST],
+        ),
         quantisation: (weights) => quantisationSteps(spec, alphabet.length, weights),
         multiples(steps) {
           const every = new Float32Array(weightCount(spec, alphabet.length));
