@@ -53,7 +53,7 @@ export function oneOf(words: readonly string[]): Kind {
 }
 
 /** A list of what another kind takes, or a typed array. */
-export function listOf(what: string, kind: Kind = ANYTHING): Kind {
+export function listOf(what: string, kind: Kind): Kind {
   return {
     words: `a list of ${what}`,
     fits: (value) => ArrayBuffer.isView(value) || (Array.isArray(value) && value.every(kind.fits)),
@@ -75,7 +75,6 @@ export function required(kind: Kind): Kind {
   return { ...kind, needed: true };
 }
 
-const ANYTHING: Kind = { words: "anything", fits: () => true };
 export const FLAG: Kind = { words: "true or false", fits: (value) => typeof value === "boolean" };
 export const TEXT: Kind = { words: "a text", fits: (value) => typeof value === "string" };
 export const FUNCTION: Kind = { words: "a function", fits: (value) => typeof value === "function" };

@@ -79,7 +79,7 @@ export function answer<Request, Reply>(
 export async function ask<Reply>(
   worker: Worker,
   message: unknown,
-  { signal, progress }: Partial<Pick<Context, "signal" | "progress">> = {},
+  { signal, progress }: Partial<Pick<Context, "signal" | "progress">>,
   transfer: Transferable[] = [],
 ): Promise<Reply> {
   const { promise, resolve, reject } = Promise.withResolvers<Reply>();

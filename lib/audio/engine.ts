@@ -113,7 +113,7 @@ interface EncoderModule extends EncoderExports {
  */
 export async function encodeAudio(
   files: readonly Uint8Array[],
-  spec: AudioSpec = DEFAULT_SPEC,
+  spec: AudioSpec,
   context: Partial<Pick<Context, "signal" | "progress">> = {},
   meter?: Meter,
   told = Infinity,

@@ -236,7 +236,7 @@ export function writeHeader(header: Header): Bytes {
 }
 
 /** Reads what `writeHeader` writes, to the reader's end; `version` is the format's. */
-export function readHeader(reader: ByteReader, version: number = FORMAT_VERSION): Header {
+export function readHeader(reader: ByteReader, version: number): Header {
   const early = version === EARLIEST_VERSION, front = early ? readImagesFront(reader) : readFront(reader);
   const sha256 = Buffer.from(reader.take(SYMBOLS_CHECKSUM)).toString("hex");
   const leading = SEGMENT_KINDS.slice(0, front.mode === "two-part" ? 2 : 1); // format 1 wrote them down

@@ -48,7 +48,7 @@ export async function regenerate(
 export async function decodeProgram<D extends Data>(
   info: ProgramInfo,
   { unit, assemble }: Pick<Codec<D, never, never, never>, "unit" | "assemble">,
-  options: DecodeOptions = {},
+  options: DecodeOptions,
 ): Promise<D> {
   checkOptions("decode", options, DECODING);
   const { items } = info, start = { drawn: 0, seed: 0 } as const;
@@ -90,7 +90,7 @@ export async function verifyProgram<D extends Data>(
   info: ProgramInfo,
   codec: Pick<Codec<D, never, never, never>, "unit" | "assemble" | "difference">,
   expected: D,
-  options: DecodeOptions = {},
+  options: DecodeOptions,
 ): Promise<{ symbols: number; sha256: string }> {
   checkArguments("verify", { expected }, { expected: DATA });
   return compared(codec, await decodeProgram(info, codec, options), expected);

@@ -209,7 +209,7 @@ export async function encodeAs(
   table: Table,
   columns: readonly Column[],
   switches: TableSwitches = SWITCHES,
-  context: Partial<Pick<Context, "signal" | "progress">> = {},
+  context: Partial<Pick<Context, "signal" | "progress">>,
   events?: Events,
   watch?: Watch,
   metered?: Metered,
