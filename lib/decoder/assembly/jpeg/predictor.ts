@@ -21,13 +21,11 @@ const SIZE = 18;
 const NODES = 64, CHOICES = 64;
 /** Sets of weights in use. */
 const SETS = 7;
-/** Contexts of the maps. */
-const MAPS = 3;
 
 let contexts: usize; // u32[CONTEXTS], hashes
 let found: usize; // u32[CONTEXTS], addresses of the entries in use
 let tables: usize; // u32[CONTEXTS][1 << SIZE]
-let choices: usize; // u32[SETS + MAPS], what chooses weights and points, whatever the decision is
+let choices: usize; // u32[SETS + 3], what chooses weights, and points of the three maps, whatever the decision is
 let used: i32; // contexts
 
 export function allocatePredictor(): void {

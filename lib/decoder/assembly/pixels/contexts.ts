@@ -4,7 +4,7 @@
  */
 import { hash } from "../text/history";
 import { channels, first, tables } from "./block";
-import { at, bytes, colour, image, past, up, x, y } from "./place";
+import { bytes, colour, image, past, up, x, y } from "./place";
 
 /** Contexts of colours, and all. */
 const COLOURS = 11;

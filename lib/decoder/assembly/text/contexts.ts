@@ -1,6 +1,6 @@
 /** The contexts: hashes of what has been seen, renewed behind each byte. Which family one is of says its place. */
 import { BINARY, CHARACTERS, has, LINES, MATCH, ORDERS, record, WORDS } from "./block";
-import { at, begin, hash, item, last, past } from "./history";
+import { at, hash, item, last, past } from "./history";
 import { foreseen } from "./match";
 
 export const CONTEXTS = 19;
