@@ -2,7 +2,7 @@
 import { align } from "./memory.ts";
 
 /** Dimensions and constants of a model. */
-export interface TransformerSpec {
+export interface LlamaSpec {
   /** Tokens; a multiple of 8, as are all widths. */
   readonly vocabulary: number;
   readonly width: number;
@@ -40,12 +40,12 @@ export const MODEL_BLOCK = 72;
 const matrixBytes = (n: number, k: number) => n * (k + 4);
 
 /** Rows of queries, keys and values together. */
-function projected({ heads, keyHeads, headWidth }: TransformerSpec): number {
+function projected({ heads, keyHeads, headWidth }: LlamaSpec): number {
   return (heads + 2 * keyHeads) * headWidth;
 }
 
 /** The matrices of a model in the order of memory: rows and columns; norms are f32 vectors, in between. */
-export function weightBytes(spec: TransformerSpec): number {
+export function weightBytes(spec: LlamaSpec): number {
   const { vocabulary, width, layers, heads, headWidth, inner, tied } = spec;
   const layer = 8 * width + matrixBytes(projected(spec), width) + matrixBytes(width, heads * headWidth) +
     matrixBytes(2 * inner, width) + matrixBytes(width, inner);
@@ -53,7 +53,7 @@ export function weightBytes(spec: TransformerSpec): number {
 }
 
 /** Bytes that the forward pass takes behind the address `heap` of the block. */
-export function workBytes(spec: TransformerSpec, { ring, positions, lanes, rows }: Workspace): number {
+export function workBytes(spec: LlamaSpec, { ring, positions, lanes, rows }: Workspace): number {
   const { vocabulary, width, layers, heads, keyHeads, headWidth, inner } = spec;
   const places = lanes * layers * keyHeads * ring, four = (n: number) => Math.ceil(n / 4) * 4;
   const group = four(heads / keyHeads), padded = four(rows), half = positions * headWidth * 2;
@@ -68,7 +68,7 @@ export function workBytes(spec: TransformerSpec, { ring, positions, lanes, rows 
 
 /** Writes the block, little-endian: u32 but for f64 rotation at 40 and f32 epsilon at 48. */
 export function writeModelBlock(
-  spec: TransformerSpec,
+  spec: LlamaSpec,
   { ring, sinks, positions, lanes, rows }: Workspace,
   { weights, heap }: { readonly weights: number; readonly heap: number },
 ): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,6 @@
 /** A small transformer over the bytes of a text: what it is made of, and how its weights lie one after another. */
 import type { Random } from "../../random.ts";
-import type { TransformerSpec as LlamaSpec } from "../../decoder/transformer.ts";
+import type { LlamaSpec } from "../../decoder/transformer.ts";
 
 /** Embedding → layers of attention and a gated network, each behind a norm → the embedding once more (tied). */
 export interface TransformerSpec {

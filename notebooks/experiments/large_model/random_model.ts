@@ -1,12 +1,12 @@
 /** A model of random weights, small enough for tests and for runs that shall not fetch a real one: it knows nothing. */
 import type { Rows } from "../../../scripts/laboratory/large_model/layout.ts";
 import type { Published } from "../../../scripts/laboratory/large_model/llama.ts";
-import type { TransformerSpec } from "../../../lib/decoder/transformer.ts";
+import type { LlamaSpec } from "../../../lib/decoder/transformer.ts";
 import type { Vocabulary } from "../../../scripts/laboratory/large_model/tokenizer.ts";
 import type { Random } from "../../../lib/random.ts";
 
 /** The same architecture as SmolLM2, ten million times less to compute. */
-const SMALL: TransformerSpec = {
+const SMALL: LlamaSpec = {
   vocabulary: 264,
   width: 24,
   layers: 2,
@@ -35,7 +35,7 @@ function drawnRows(random: Random, count: number, columns: number, spread: numbe
 }
 
 /** A model's parts, with weights drawn from a seeded stream. */
-export function randomModel(random: Random, spec: TransformerSpec = SMALL): Published {
+export function randomModel(random: Random, spec: LlamaSpec = SMALL): Published {
   const { vocabulary, width, layers, heads, keyHeads, headWidth, inner, tied } = spec;
   const rows = (count: number, columns: number) =>
     drawnRows(random, count, columns, 1.5 / Math.sqrt(columns));

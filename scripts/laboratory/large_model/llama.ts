@@ -2,12 +2,12 @@
 import { MdlError } from "../../../lib/errors.ts";
 import { type Gguf, readGguf, readRow, type Tensor, type Value } from "./gguf.ts";
 import { layOut, type Parts, type Rows, stacked } from "./layout.ts";
-import { type TransformerSpec, weightBytes } from "../../../lib/decoder/transformer.ts";
+import { type LlamaSpec, weightBytes } from "../../../lib/decoder/transformer.ts";
 import type { Vocabulary } from "./tokenizer.ts";
 
 /** A model as it is needed to code text. */
 export interface LanguageModel {
-  readonly spec: TransformerSpec;
+  readonly spec: LlamaSpec;
   readonly vocabulary: Vocabulary;
   /** Spelling of the tokens, and behind it the weights: what a receiver has. Shared, so that Workers read it in place. */
   readonly memory: Uint8Array<SharedArrayBuffer>;
@@ -20,7 +20,7 @@ const CONTROL = 3;
 
 /** A model as its file has it. */
 export interface Published {
-  readonly spec: TransformerSpec;
+  readonly spec: LlamaSpec;
   readonly vocabulary: Vocabulary;
   readonly parts: Parts;
 }
@@ -55,7 +55,7 @@ function spell(spelling: readonly Uint8Array[]): Uint8Array {
   return all;
 }
 
-function specOf({ metadata, tensors }: Gguf): TransformerSpec {
+function specOf({ metadata, tensors }: Gguf): LlamaSpec {
   const text = (name: string) => metadata.get(name);
   if (text("general.architecture") !== "llama") refuse("it is no model of the Llama architecture");
   const number = (name: string): number => {
@@ -81,7 +81,7 @@ function tensorOf(tensors: Gguf["tensors"], name: string): Tensor {
   return tensors.get(name) ?? refuse(`it has no tensor ${name}`);
 }
 
-function partsOf({ tensors }: Gguf, spec: TransformerSpec): Parts {
+function partsOf({ tensors }: Gguf, spec: LlamaSpec): Parts {
   const { width, heads, keyHeads, headWidth, inner, layers } = spec;
   const rows = (name: string, count: number, columns: number): Rows => {
     const tensor = tensorOf(tensors, `${name}.weight`);
