@@ -5,16 +5,16 @@ import type { FusedTraining } from "./fused.ts";
 
 /** The same steps as `composedLearner`, bit for bit, of samples that `draw` writes to the records. */
 export function fusedLearner(fused: FusedTraining, draw: (t: number) => void): OpenLearner {
-  return (start, done, price) => {
+  return (start, _, price) => {
     for (const name of STATE) fused.state[name].set(start[name]);
     fused.show();
-    let steps = done, sum = 0;
+    let sum = 0;
     return {
       step(t, rate) {
         draw(t);
         fused.computeShards();
         sum = Math.fround(sum + Math.fround(fused.addShards(price)));
-        fused.step(attributesOf(++steps, rate));
+        fused.step(attributesOf(t + 1, rate));
       },
       quantise: fused.show,
       takeBits() {
