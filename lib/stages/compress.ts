@@ -269,14 +269,11 @@ function scheduleAsked({ steps, batch, relaxed }: Pick<CompressOptions, "steps" 
 function scheduleOf<D extends AnyData>(
   data: D,
   spec: SpecOf<D>,
-  { preset, steps, batch, relaxed }: Settled<D>,
+  settled: Settled<D>,
 ): Schedule {
-  const share = codecOf<D>(data).trains(spec);
-  return {
-    steps: steps ?? Math.ceil(share * stepsFor(preset, data.symbols.length)),
-    batch: batch ?? BATCH,
-    ...(relaxed ? { relaxed } : {}),
-  };
+  const all = stepsFor(settled.preset, data.symbols.length), share = codecOf<D>(data).trains(spec);
+  const steps = Math.ceil(share * all);
+  return { steps, batch: BATCH, ...scheduleAsked(settled) };
 }
 
 /**
