@@ -517,8 +517,8 @@ const FILES: readonly Guard[] = [
       fault(
         "jpeg-not-compared",
         "lib/jpeg/engine.ts",
-        "if (length === file.length && written.every((byte, i) => byte === file[i])) return told;",
-        "if (length === file.length) return told;",
+        "if (equal(written, file)) return told;",
+        "if (written.length === file.length) return told;",
       ),
     ],
   },
