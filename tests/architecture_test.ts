@@ -83,19 +83,19 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 430,
   "lib/backend": 580,
-  "lib/decoder": 8_780,
+  "lib/decoder": 8_790,
   "lib/files": 540,
-  "lib/image": 3_660,
-  "lib/jpeg": 900,
+  "lib/image": 3_640,
+  "lib/jpeg": 880,
   "lib/program": 2_050,
   "lib/sources": 290,
   "lib/stages": 730,
   "lib/table": 730,
-  "lib/text": 1_240,
-  "lib/training": 390,
-  "lib": 21_970,
-  "scripts/laboratory": 11_160,
-  "notebooks/experiments": 14_350,
+  "lib/text": 1_220,
+  "lib/training": 400,
+  "lib": 21_960,
+  "scripts/laboratory": 11_130,
+  "notebooks/experiments": 14_340,
 };
 
 Deno.test("no folder grows unseen", () => {
