@@ -176,7 +176,7 @@ async function measure(
   const images = set.modality === "image";
   const program = images
     ? await programJob(
-      (await planning({ features: asked }).run(set, context)).output,
+      (await planning({ features: { tiles: true, ...asked } }).run(set, context)).output,
       { preset, preprocess, checkpoints: `${results}/checkpoints` },
       { seed, backend },
       save,

@@ -38,6 +38,10 @@ const modules = {
   "decoder-attention-mixing": decoder(0, 1, 1, 0, 1),
   "decoder-local-lattice-mixing": decoder(0, 1, 0, 1, 1),
   "decoder-attention-lattice-mixing": decoder(0, 1, 1, 1, 1),
+  "decoder-local-tiles": decoder(0, 1, 0, 0, 0, 1),
+  "decoder-local-lattice-tiles": decoder(0, 1, 0, 1, 0, 1),
+  "decoder-local-mixing-tiles": decoder(0, 1, 0, 0, 1, 1),
+  "decoder-local-lattice-mixing-tiles": decoder(0, 1, 0, 1, 1, 1),
   "decoder-pyramid-lattice": decoder(1, 0, 0, 1),
   "decoder-pyramid-local-lattice": decoder(1, 1, 0, 1),
   "decoder-pyramid-attention-lattice": decoder(1, 1, 1, 1),
@@ -77,8 +81,15 @@ function parts(pyramid: number, local: number, attention: number, lattice: numbe
   return `--use PYRAMID=${pyramid} --use LOCAL=${local} --use ATTENTION=${attention} --use LATTICE=${lattice} --use MIXING=${mixing}`;
 }
 
-function decoder(pyramid: number, local: number, attention: number, lattice = 0, mixing = 0): string {
-  return `${SMALL} --use TRAIN=0 ${parts(pyramid, local, attention, lattice, mixing)}`;
+function decoder(
+  pyramid: number,
+  local: number,
+  attention: number,
+  lattice = 0,
+  mixing = 0,
+  tiles = 0,
+): string {
+  return `${SMALL} --use TRAIN=0 --use TILES=${tiles} ${parts(pyramid, local, attention, lattice, mixing)}`;
 }
 
 /** Whose instances share one memory. */

@@ -83,9 +83,9 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 430,
   "lib/backend": 580,
-  "lib/decoder": 8_790,
+  "lib/decoder": 8_810,
   "lib/files": 540,
-  "lib/image": 3_640,
+  "lib/image": 3_780,
   "lib/jpeg": 880,
   "lib/program": 2_050,
   "lib/sources": 290,
@@ -93,7 +93,7 @@ const MOST_LINES = {
   "lib/table": 730,
   "lib/text": 1_220,
   "lib/training": 400,
-  "lib": 21_960,
+  "lib": 22_120,
   "scripts/laboratory": 11_130,
   "notebooks/experiments": 14_340,
 };

@@ -63,6 +63,20 @@ Deno.test("every kind of model has a decoder of its own, which is the larger the
       assert(found.get(plain!)! < bytes && bytes < found.get(plain!)! + 1800);
       found.set(mixed!, bytes);
     }
+    for (const mixing of [false, true]) {
+      const spec: ModelSpec = {
+        ...shape,
+        scales: 1,
+        leastSquares: true,
+        attention: "none",
+        mixing,
+        ...lattice,
+      };
+      const tiled = { ...spec, tiles: { columns: 2, rows: 1 } };
+      const [one, many] = await Promise.all([spec, tiled].map(async (of) => (await decoderFor(of)).length));
+      assert(one! < many! && many! < one! + 250, `${one} and ${many} bytes`);
+      found.set(decoderName(tiled), many!);
+    }
   }
   const [raster, ofLattice, pyramid, both] = sizes;
   raster!.forEach((size, i) => {

@@ -12,7 +12,8 @@ import { mechanisms } from "./mechanisms.ts";
 import { checkChannels, type ProgramModel } from "./model.ts";
 import { encodePrequential, type LearnerName, LEARNERS } from "./prequential.ts";
 import { itemsOf, readShape, writeShape } from "./shape.ts";
-import { checkSpec, type ModelSpec, parameterCount } from "./spec.ts";
+import { checkSpec, type ModelSpec, parameterCount, tilingOf } from "./spec.ts";
+import { joined } from "./tiles.ts";
 import { train, type Trained } from "./train.ts";
 import {
   describeLoss,
@@ -63,7 +64,11 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
 
   async fit(set, spec, { schedule, threads, checkpoints, identity }, context) {
     const checkpoint = checkpoints ? checkpointFile(checkpoints, identity) : undefined;
-    const trained = await train(set, spec, schedule, threads, context, checkpoint);
+    const tiling = tilingOf(spec), pictures = joined(set, tiling);
+    if (tiling) {
+      context.log(`compress: images are coded as pictures of ${tiling.columns}×${tiling.rows} of them`);
+    }
+    const trained = await train(pictures, spec, schedule, threads, context, checkpoint);
     const { weights, quantisation: steps } = trained;
     return {
       trained,
@@ -73,7 +78,7 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
   },
   async encode(set, { spec, channels, weights, steps }, context) {
     checkChannels(channels, set);
-    const code = await encodeTwoPart(set, spec, weights, steps, context);
+    const code = await encodeTwoPart(joined(set, tilingOf(spec)), spec, weights, steps, context);
     return { ...code, decoder: await decoderFor(spec) };
   },
   learning: {

@@ -1,6 +1,6 @@
 /** Which decoder a model needs, and what each mechanism adds to it: a decoder's bytes are part of every program. */
 import { readModule } from "../decoder/modules.ts";
-import { localInputs, mixes, type ModelSpec } from "./spec.ts";
+import { localInputs, mixes, type ModelSpec, tilingOf } from "./spec.ts";
 
 /** The decoder with what the model needs and no more. */
 export async function decoderFor(spec: ModelSpec): Promise<Uint8Array> {
@@ -16,6 +16,7 @@ export function decoderName(spec: ModelSpec): string {
     ...(attended ? ["attention"] : fitted ? ["local"] : []),
     ...(spec.lattice ? ["lattice"] : []),
     ...(mixes(spec) ? ["mixing"] : []),
+    ...(tilingOf(spec) ? ["tiles"] : []),
   ];
   return parts.join("-");
 }

@@ -1,11 +1,13 @@
 /** Drawing new images from a program's model, by decoding random bits. */
 import { type Dataset, dataset } from "./dataset.ts";
+import { MdlError } from "../errors.ts";
 import { isLattice, isMostly, planesBy } from "./lattice.ts";
 import { checkArguments, checkOptions, SEED, whole } from "../options.ts";
 import { type Drawing, drawItems } from "../program/regenerate.ts";
 import type { ProgramInfo } from "../program/read.ts";
 import { DRAWING, type DrawOptions } from "../program/sandbox.ts";
 import { itemsOf, readShape } from "./shape.ts";
+import { type ModelSpec, tilingOf } from "./spec.ts";
 
 /**
  * Draws `count` images of the first group's size from a program's model, by decoding random bits.
@@ -28,6 +30,13 @@ export async function drawImages(
   if (!given) {
     return dataset({ ...await drawItems(info, { items, unit: "images", seed }, options), channels, groups });
   }
+  if (isTiled(info)) {
+    const name = info.record.dataset;
+    throw new MdlError(
+      "unsupported",
+      `The images of ${name} are tiles of larger pictures: none is completed by itself.`,
+    );
+  }
   const known = given.known(), each = known.length / count;
   const seen = { ...given, known: () => seenBy(info, known) };
   const drawn = await drawItems(info, { items, unit: "images", seed, given: seen }, options);
@@ -36,6 +45,11 @@ export async function drawImages(
     drawn.symbols.set(known.subarray(i * each, (i + 1) * each), i * size); // what is off a lattice is so still
   }
   return dataset({ ...drawn, channels, groups });
+}
+
+/** Whether the decoder cuts the images out of larger pictures. */
+function isTiled({ record: { model } }: ProgramInfo): boolean {
+  return tilingOf({ ...model as ModelSpec | undefined }) !== undefined;
 }
 
 /** Rows of images as the decoder takes them: in the coordinates of the lattice, where most images lie on one. */

@@ -1,6 +1,6 @@
 /** The encoder's side of the decoder: codes with the decoder's own probabilities, and shows what its model sees. */
 import { type ImageGroup, largest } from "./dataset.ts";
-import { cellCount, cellSize, localInputs, type ModelSpec } from "./spec.ts";
+import { cellCount, cellSize, localInputs, type ModelSpec, tilingOf } from "./spec.ts";
 import { finish } from "../pace.ts";
 import { BLOCK_ADDRESS, blockSize, localBytes, mixerBytes, type Steps, writeBlock } from "./parameters.ts";
 import { type PlaneFinder, planeFinder } from "./lattice.ts";
@@ -29,7 +29,8 @@ interface EncoderModule {
 
 /** Bytes of memory that a module takes for itself behind its heap address (an upper bound). */
 export function heapBytes(spec: ModelSpec, channels: number, groups: readonly ImageGroup[]): number {
-  return 4 * cellCount(spec) * cellSize(spec, channels) + largest(groups, channels) +
+  const images = (tilingOf(spec) ? 2 : 1) * largest(groups, channels);
+  return 4 * cellCount(spec) * cellSize(spec, channels) + images +
     localBytes(spec, channels, groups) + mixerBytes(spec, groups) + 32 * 1024;
 }
 

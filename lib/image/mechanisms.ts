@@ -5,6 +5,7 @@ import { type Order, ORDERS } from "../program/header.ts";
 import type { Dataset } from "./dataset.ts";
 import { type Lattice, latticeOf, sharesOf } from "./lattice.ts";
 import { type Attention, ATTENTIONS, featureCount, type ModelSpec, parameterCount } from "./spec.ts";
+import { tilingIn } from "./tiles.ts";
 
 /** The context of a symbol and the size of the network that reads it. */
 export interface ImageFeatureOptions {
@@ -25,6 +26,11 @@ export interface ImageFeatureOptions {
    * shorter programs of colour images in raster order, slower to decode. False by default.
    */
   readonly mixing?: boolean;
+  /**
+   * Images that are tiles of larger pictures, as the set's tiling or their edges say, are coded as those pictures: in
+   * raster order, with `leastSquares`, without attention. False by default.
+   */
+  readonly tiles?: boolean;
 }
 
 /** What shares weights with what. */
@@ -78,6 +84,7 @@ const features: Part<ImageFeatureOptions> = {
     leastSquares: FLAG,
     lattice: FLAG,
     mixing: FLAG,
+    tiles: FLAG,
   },
   describe(options) {
     const { neighbours = "the nearest", width = `${WIDTH} or ${WIDER}`, blocks, leastSquares } = {
@@ -90,7 +97,7 @@ const features: Part<ImageFeatureOptions> = {
     const summary = `${seen} → ${blocks} residual block${blocks === 1 ? "" : "s"} of width ${width}`;
     return { summary, active: true, options: { ...options } };
   },
-  apply(_, set, { lattice: wanted = true, mixing = false, ...options }, context) {
+  apply(_, set, { lattice: wanted = true, mixing = false, tiles: asked = false, ...options }, context) {
     const { channels, symbols } = set, lattice = wanted ? latticeOf(set) : undefined;
     const plain: ModelSpec = {
       neighbours: NEIGHBOURS[channels],
@@ -105,12 +112,13 @@ const features: Part<ImageFeatureOptions> = {
       attention: "none",
       ...(lattice ? { lattice } : {}),
     };
-    const spec = mixing && plain.leastSquares ? { ...plain, mixing } : plain;
+    const mixed = mixing && plain.leastSquares ? { ...plain, mixing } : plain;
+    const tiles = asked ? tilingIn(set) : undefined, spec = tiles ? { ...mixed, tiles } : mixed;
     if (lattice) context.log(`features: colours are coded as luma and chroma, ${describeLattice(lattice)}`);
     context.log(`features: ${featureCount(spec, channels)} inputs for each symbol`);
     return spec;
   },
-  asked: ({ neighbours, cross, width, blocks, leastSquares, lattice, mixing = false }) => ({
+  asked: ({ neighbours, cross, width, blocks, leastSquares, lattice, mixing = false, tiles }) => ({
     neighbours,
     cross,
     width,
@@ -118,6 +126,7 @@ const features: Part<ImageFeatureOptions> = {
     leastSquares,
     lattice: lattice !== undefined,
     mixing,
+    tiles: tiles !== undefined,
   }),
 };
 
@@ -178,7 +187,7 @@ const hierarchy: Part<ImageHierarchyOptions> = {
     const scales = scalesFor(smallestSide(groups));
     const said = scales === 1 ? "the images are too small for more than one scale" : `${scales} scales`;
     context.log(`hierarchy: ${said}`);
-    const { mixing: _mixing, ...plain } = spec; // in raster order only
+    const { mixing: _mixing, tiles: _tiles, ...plain } = spec; // in raster order only
     return scales > 1 ? { ...plain, scales } : { ...spec, scales };
   },
   asked: ({ scales }) => ({ order: scales > 1 ? "pyramid" : "raster" }),

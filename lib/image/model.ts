@@ -77,7 +77,7 @@ export async function modelOf(bytes: Uint8Array, options: DecodeOptions = {}): P
     const instead = info.mode === "prequential" ? "it learns while it decodes" : "it stores its data";
     throw new MdlError("unsupported", `The program of ${record.dataset} holds no model: ${instead}.`);
   }
-  const spec = { ...EARLIER, ...record.model } as ModelSpec;
+  const { tiles: _, ...spec } = { ...EARLIER, ...record.model } as ModelSpec; // of that set alone
   if (spec.lattice !== undefined && !isLattice(spec.lattice)) throw unknown(record.dataset);
   if (!NUMBERS.every((field) => Number.isInteger(spec[field]))) throw unknown(record.dataset);
   checkSpec(spec);

@@ -1,7 +1,7 @@
 /** Segment 0 of a program: the parameter block that tells the decoder its model and where to find the rest. */
 import { type ImageGroup, widest } from "./dataset.ts";
 import { coefficientsOf, sharesOf } from "./lattice.ts";
-import { type Layer, localInputs, mixes, type ModelSpec } from "./spec.ts";
+import { type Layer, localInputs, mixes, type ModelSpec, tilingOf } from "./spec.ts";
 
 /** Where the block lies in the memory of every module. */
 export const BLOCK_ADDRESS = 64;
@@ -23,8 +23,12 @@ export type Steps = Readonly<Record<Layer["kind"], number>>;
 /** Bytes of a formula of colours. */
 const FORMULA = 68;
 
-export function blockSize({ scales, lattice }: ModelSpec, groups: readonly ImageGroup[]): number {
-  return 40 + 12 * groups.length + 4 * scales + FORMULA * sharesOf(lattice).length;
+/** Bytes of a tiling. */
+const TILING = 8;
+
+export function blockSize(spec: ModelSpec, groups: readonly ImageGroup[]): number {
+  const formulas = FORMULA * sharesOf(spec.lattice).length;
+  return 40 + 12 * groups.length + 4 * spec.scales + formulas + (tilingOf(spec) ? TILING : 0);
 }
 
 /**
@@ -33,7 +37,8 @@ export function blockSize({ scales, lattice }: ModelSpec, groups: readonly Image
  * inputs by attention, number of formulas of colours; u32 addresses of weight code and heap; f32 steps of the four kinds
  * of layers; u32 number of groups, and for each group u32 count, height, width; for each scale u32 address of its
  * payload; for each formula u32 share of its images in 65,536ths and f32 coefficients
- * (`lib/decoder/assembly/lattice.ts`).
+ * (`lib/decoder/assembly/lattice.ts`); where the images are cut out of pictures, whose the groups then are, u32 tiles
+ * beside and above one another.
  */
 export function writeBlock(
   spec: ModelSpec,
@@ -73,6 +78,11 @@ export function writeBlock(
     view.setUint32(at, 256 * share, true);
     coefficientsOf(name).forEach((x, j) => view.setFloat32(at + 4 + 4 * j, x, true));
   });
+  const tiling = tilingOf(spec);
+  if (tiling) {
+    view.setUint32(view.byteLength - TILING, tiling.columns, true);
+    view.setUint32(view.byteLength - 4, tiling.rows, true);
+  }
   return new Uint8Array(view.buffer);
 }
 

@@ -1,4 +1,5 @@
 import { MdlError } from "../errors.ts";
+import type { Tiling } from "./dataset.ts";
 import { isLattice, type Lattice } from "./lattice.ts";
 
 /** What attention looks at: nothing, or earlier patches of the image whose contexts resemble the symbol's. */
@@ -31,6 +32,8 @@ export interface ModelSpec {
   readonly lattice?: Lattice;
   /** Other predictors are mixed with the network, decision by decision (stage features); see `mixes`. */
   readonly mixing?: boolean;
+  /** Images are tiles of larger pictures, and are coded as those (stage features); see `tilingOf`. */
+  readonly tiles?: Tiling;
   /** What the symbol's context is compared with to weigh it (stage attention). */
   readonly attention: Attention;
 }
@@ -51,6 +54,12 @@ export function localInputs(
 /** Whether decisions are mixed: in raster order, where there is a local fit to mix with. */
 export function mixes(spec: ModelSpec): boolean {
   return spec.mixing === true && spec.scales === 1 && localInputs(spec).fitted > 0;
+}
+
+/** How pictures are cut into the images of the set: in raster order, where there is a local fit and no attention. */
+export function tilingOf(spec: Partial<ModelSpec>): Tiling | undefined {
+  const { tiles, scales, grid, leastSquares, attention } = spec;
+  return scales === 1 && grid === 1 && leastSquares && attention === "none" ? tiles : undefined;
 }
 
 /**
@@ -168,6 +177,8 @@ export function flopPerSymbol(spec: ModelSpec, channels: number): number {
 /** Most neighbours: in a pyramid's passes of kind 1, no more are known within the nine steps that the decoder looks. */
 const IN_RASTER = 150, IN_PYRAMID = 140;
 
+const MOST_TILES = 2 ** 20;
+
 /**
  * Checks that the decoder can run the model.
  *
@@ -196,6 +207,10 @@ export function checkSpec(spec: ModelSpec): void {
     );
   }
   whole("number of bits", spec.bits, 2, 8);
+  if (spec.tiles) {
+    whole("number of tiles beside one another", spec.tiles.columns, 1, MOST_TILES);
+    whole("number of tiles above one another", spec.tiles.rows, 1, MOST_TILES);
+  }
   if (spec.lattice !== undefined && !isLattice(spec.lattice)) {
     throw new MdlError("usage", "A model's lattice has known formulas, each with a share from 1 to 255.");
   }

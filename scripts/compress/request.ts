@@ -227,6 +227,7 @@ export function planned(request: Request, data: AnyData) {
       ...fit && { leastSquares: fit !== "none" },
       ...mode && { mode },
       ...data.modality === "image" && data.channels === 3 && !request.preprocess.gray && { mixing: true },
+      ...images && { tiles: true },
     },
     hierarchy: order === undefined ? {} : { order },
     attention: attention === undefined ? {} : { over: attention },

@@ -4,7 +4,7 @@
  */
 import { openContext } from "./context";
 import { codeScale, image, openImage } from "./image";
-import { allocate, group, groups, openModel, payload, scales } from "./model";
+import { allocate, channels, group, groups, openModel, payload, scales, tiling } from "./model";
 import { openNetwork } from "./network";
 import { open, resume, suspend } from "./range_coder";
 import { codeWeights } from "./weights";
@@ -16,6 +16,8 @@ let current: i32; // group of the next image
 let done: i32; // images of that group decoded so far
 let generating: bool;
 let coders: usize; // [scales] states of the range coder
+let tile: usize; // the one that was cut out of the picture
+let cut: i32; // so many of its tiles have been
 
 /**
  * Begins. `drawn` 0: to decode. 1: to draw images from the model, without end, by decoding random bits of that seed.
@@ -26,6 +28,7 @@ export function start(drawn: i32, seed: u32): void {
   openContext();
   openNetwork();
   openImage();
+  if (TILES) tile = allocate(group(0, 1) * group(0, 2) * channels);
   codeWeights();
   if (PYRAMID) {
     coders = allocate(scales << 4);
@@ -37,10 +40,12 @@ export function start(drawn: i32, seed: u32): void {
   generating = drawn == 1;
   current = 0;
   done = 0;
+  if (TILES) cut = 0;
 }
 
 /** Decodes the next image; returns its address [height, width, channels], or 0 behind the last. */
 export function next(): usize {
+  if (TILES && cut) return nextTile();
   if (!generating && done == group(current, 0)) {
     current++;
     done = 0;
@@ -55,5 +60,15 @@ export function next(): usize {
       suspend(coders + (s << 4));
     }
   } else codeScale(h, w, 0);
-  return image;
+  return TILES ? nextTile() : image;
+}
+
+/** Cuts the next tile out of the picture, row by row. */
+function nextTile(): usize {
+  const across = tiling(0), down = tiling(1), h = group(current, 1) / down;
+  const w: usize = group(current, 2) / across * channels, step = w * across;
+  let from = image + <usize> (cut / across * h) * step + <usize> (cut % across) * w;
+  for (let to = tile, end = tile + h * w; to < end; to += w, from += step) memory.copy(to, from, w);
+  cut = (cut + 1) % (across * down);
+  return tile;
 }

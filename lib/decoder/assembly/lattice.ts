@@ -7,22 +7,19 @@
  *
  * What the pixels off the lattice lack is coded there.
  */
-import { formulas, formulasAt } from "./model";
+import { FORMULA, formulas, formulasAt } from "./model";
 import { codeMultiple, codeRare } from "./multiples";
 import { code, drawn } from "./range_coder";
 
 /**
- * Bytes of a formula in the parameter block: u32 share of its images in 65,536ths; f32 m, n, a, o, and c, d, e, f of each
- * channel.
+ * The formula of the image, in the parameter block: u32 share of its images in 65,536ths; f32 m, n, a, o, and c, d, e, f of
+ * each channel. 0 where its colours are coded as they are.
  */
-const SIZE: usize = 68;
-
-/** The formula of the image; 0 where its colours are coded as they are. */
 export let formula: usize;
 
 /** Encoder: sets the formula of the image, of which a part has been coded. */
 export function setFormula(wanted: i32): void {
-  formula = wanted < 0 ? 0 : formulasAt() + wanted * SIZE;
+  formula = wanted < 0 ? 0 : formulasAt() + wanted * FORMULA;
 }
 
 /**
@@ -31,7 +28,7 @@ export function setFormula(wanted: i32): void {
  */
 export function codeFormula(wanted: i32, given: i32): void {
   formula = formulasAt();
-  for (let n = 0; n < formulas; n++, formula += SIZE) {
+  for (let n = 0; n < formulas; n++, formula += FORMULA) {
     const share = load<u32>(formula);
     if (given ? share >= 32768 : code(i32(n == wanted), 65536 - share)) return;
   }

@@ -5,6 +5,9 @@
 
 const BLOCK: usize = 64;
 
+/** Bytes of a formula of `lattice.ts`. */
+export const FORMULA: usize = 68;
+
 export let channels: i32;
 export let own: i32; // neighbours of the symbol's own channel
 export let cross: i32; // neighbours of each other channel
@@ -38,6 +41,11 @@ export function payload(scale: i32): usize {
 /** Address of the formulas, of `lattice.ts`. */
 export function formulasAt(): usize {
   return BLOCK + groups * 12 + (scales << 2) + 40;
+}
+
+/** Of pictures that are cut into tiles: field 0 tiles beside one another, 1 above one another. */
+export function tiling(field: i32): i32 {
+  return load<i32>(formulasAt() + <usize> formulas * FORMULA + (field << 2));
 }
 
 /** Quantisation step of a kind of layer: 0 input, 1 and 2 a block's first and second, 3 output. */
