@@ -347,6 +347,7 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
     ["compress", "own --order scan", /^--order takes raster, pyramid, not “scan”/],
     ["compress", "own --attention all", /^--attention takes none, patches, not “all”/],
     ["compress", "own --fit global", /^--fit takes local, none/],
+    ["compress", "own --tiles yes", /^--tiles takes joined, apart/],
     [
       "compress",
       "own --prior x.wasm --order raster",

@@ -43,6 +43,7 @@ const CASE_STUDY = {
 } as const;
 
 const FITS = ["local", "none"] as const;
+const TILES = ["joined", "apart"] as const;
 
 const OPTIONS = {
   output: {
@@ -61,6 +62,11 @@ const OPTIONS = {
   order: { type: "string", value: ORDERS.join("|"), help: "pixel after pixel, or scale after scale" },
   attention: { type: "string", value: ATTENTIONS.join("|"), help: "look at similar patches, or not" },
   fit: { type: "string", value: FITS.join("|"), help: "fit nearby pixels first, or save its code" },
+  tiles: {
+    type: "string",
+    value: TILES.join("|"),
+    help: "code images that adjoin as one picture (if they do), or not",
+  },
   mode: {
     type: "string",
     value: TEXT_MODES.join("|"),
@@ -129,6 +135,7 @@ export function requestOf({ values, positionals }: Pick<ReturnType<typeof asked>
     order: choice("order", ORDERS),
     attention: choice("attention", ATTENTIONS),
     fit: choice("fit", FITS),
+    tiles: choice("tiles", TILES),
     mode: choice("mode", TEXT_MODES),
     only: choice("only", WAYS),
     fast: values.fast ?? false,
@@ -158,7 +165,7 @@ const NOT_OF_SHARDS = [
 
 /** @throws {MdlError} `usage` for options that do not go together */
 function checkTogether(request: Request): void {
-  const { shards, prior, order, attention, fit, mode, only, fast, given } = request;
+  const { shards, prior, order, attention, fit, tiles, mode, only, fast, given } = request;
   const whole = shards === undefined;
   const apart = (whole ? OF_SHARDS : NOT_OF_SHARDS).find((name) => given.includes(name));
   if (apart) {
@@ -170,31 +177,31 @@ function checkTogether(request: Request): void {
     const why = prior === undefined ? "goes with --prior" : "does not go with --prior: nothing is trained";
     throw new MdlError("usage", `--${dropped} ${why}.`);
   }
-  if (prior !== undefined && (order ?? attention ?? fit ?? mode)) {
+  if (prior !== undefined && (order ?? attention ?? fit ?? tiles ?? mode)) {
     throw new MdlError(
       "usage",
-      "A prior brings its own order, attention, fit and mode: leave those options away.",
+      "A prior brings its own order, attention, fit and mode, and has no tiles: leave those options away.",
     );
   }
   if (isOfNetwork(request) && (only !== undefined && only !== PLANNED || fast)) {
     throw new MdlError(
       "usage",
-      `A prior, order, attention, fit and shards are the ${PLANNED}'s: leave --only and --fast away.`,
+      `A prior, order, attention, fit, tiles and shards are the ${PLANNED}'s: leave --only and --fast away.`,
     );
   }
 }
 
 /** Whether the request describes the network. */
-function isOfNetwork({ caseStudy, prior, shards, order, attention, fit }: Request): boolean {
-  return caseStudy || (prior ?? shards ?? order ?? attention ?? fit) !== undefined;
+function isOfNetwork({ caseStudy, prior, shards, order, attention, fit, tiles }: Request): boolean {
+  return caseStudy || (prior ?? shards ?? order ?? attention ?? fit ?? tiles) !== undefined;
 }
 
 /** Whether the request is one for pixels, whatever files hold them. */
-export function isForPixels({ prior, order, attention, fit }: Request): boolean {
-  return (prior ?? order ?? attention ?? fit) !== undefined;
+export function isForPixels({ prior, order, attention, fit, tiles }: Request): boolean {
+  return (prior ?? order ?? attention ?? fit ?? tiles) !== undefined;
 }
 
-const OF_IMAGES = ["order", "attention", "fit", "only", "fast", "relaxed"];
+const OF_IMAGES = ["order", "attention", "fit", "tiles", "only", "fast", "relaxed"];
 const OF_TRAINING = ["preset", "seed", "backend", "relaxed"];
 
 /**
@@ -227,7 +234,7 @@ export function planned(request: Request, data: AnyData) {
       ...fit && { leastSquares: fit !== "none" },
       ...mode && { mode },
       ...data.modality === "image" && data.channels === 3 && !request.preprocess.gray && { mixing: true },
-      ...images && { tiles: true },
+      ...images && { tiles: request.tiles !== "apart" },
     },
     hierarchy: order === undefined ? {} : { order },
     attention: attention === undefined ? {} : { over: attention },
@@ -237,12 +244,16 @@ export function planned(request: Request, data: AnyData) {
 
 /** What is not the default of the mechanisms and of training, for a run's record and the name of its folder. */
 export function unusual(
-  { order, attention, fit, relaxed }: Pick<Request, "order" | "attention" | "fit" | "relaxed">,
+  { order, attention, fit, tiles, relaxed }: Pick<
+    Request,
+    "order" | "attention" | "fit" | "tiles" | "relaxed"
+  >,
 ) {
   return {
     ...(order === "pyramid" ? { order } : {}),
     ...(attention === "patches" ? { attention } : {}),
     ...(fit === "none" ? { fit: "nofit" } : {}),
+    ...(tiles === "apart" ? { tiles } : {}),
     ...(relaxed ? { training: "relaxed" } : {}),
   };
 }
