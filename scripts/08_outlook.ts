@@ -572,16 +572,17 @@ if (others.length) {
 //
 // 1000 photo patches in gray, 32×32, are compressed in several notebooks, and come out at different lengths. They are
 // different programs of the same data: trained for longer or shorter, in another order of the pixels, wider or
-// narrower.
+// narrower. The shortest is none of these: `deno task compress` sees that the patches adjoin, and codes the photos that
+// they were cut from.
 //
 // 几个笔记本都压缩同样的 1000 块 32×32 灰度照片，得到的字节数不同，因为程序不同：训练长短、像素顺序、网络宽窄各异。
+// 最短的不在其中：`deno task compress` 会发现图像块彼此相邻，并按切块之前的照片来编码。
 // 表列依次为：笔记本、程序、字节数、原因；raster order 为光栅顺序，pyramid order 为金字塔顺序，width 为宽度，
 // steps 为训练步数，quick 指该预设。
 
 // %%
 const WHY: Readonly<Record<string, string>> = {
-  "04_mathematical_model, photos":
-    "raster order, as deno task compress makes it: training and width by the preset",
+  "04_mathematical_model, photos": "raster order, each patch by itself: training and width by the preset",
   "04_mathematical_model, photos, all six steps": "pyramid and attention switched on, trained for few steps",
   "05_practice, photos, pyramid": "pyramid order, 1500 steps in quick: it shows prefixes",
   "09_questions, photos, raster": "raster order, width 32, 2500 steps in quick",
