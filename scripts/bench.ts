@@ -1,17 +1,34 @@
 /**
- * deno task bench: our programs against all baselines on the same data, as a table and a figure. Every file is decoded and
- * compared before its size is taken. What was measured is kept, so that a stopped bench goes on where it was.
+ * deno task bench: our programs against all baselines on the same data, named sets or the user's own of any kind, as a table
+ * and a figure. Every file is decoded and compared before its size is taken. What was measured is kept, so that a stopped
+ * bench goes on where it was.
  */
 import { planning } from "../lib/chain.ts";
 import { openBackend } from "../lib/backend/backend.ts";
+import { type AnyData, codecOf } from "../lib/codecs.ts";
+import { type Context, contextOf } from "../lib/context.ts";
+import { MdlError } from "../lib/errors.ts";
+import type { Files } from "../lib/files/data.ts";
+import { type Preset, presetNames } from "../lib/run.ts";
+import { makeFolder, saveFile } from "../lib/save.ts";
+import { SCENE_BITS } from "../lib/sources/scenes.ts";
+import { namedSources, ownSources, SET_NAMES, type Source } from "./bench/sources.ts";
+import {
+  command,
+  DATA_OPTIONS,
+  duration,
+  number,
+  oneOf,
+  options,
+  type Task,
+  wholeNumber,
+} from "./command.ts";
 import { BASELINES } from "./laboratory/baselines/measure.ts";
 import type { BaselineName } from "./laboratory/baselines/mod.ts";
 import { type ProgramName, PROGRAMS, takesFiles } from "./laboratory/baselines/path_programs.ts";
-import { type AnyData, codecOf } from "../lib/codecs.ts";
-import type { Files } from "../lib/files/data.ts";
-import { loadAny } from "./laboratory/source.ts";
-import { SCENE_BITS } from "../lib/sources/scenes.ts";
-import { MdlError } from "../lib/errors.ts";
+import { sizeBars } from "./laboratory/figures/bars.ts";
+import { saveFiguresIn, show } from "./laboratory/figures/show.ts";
+import { tableBundle } from "./laboratory/figures/table.ts";
 import { measureAll } from "./laboratory/measure/campaign.ts";
 import {
   codecJob,
@@ -20,81 +37,30 @@ import {
   programJob,
   type ProgramResult,
 } from "./laboratory/measure/codings.ts";
-import { MEASUREMENTS } from "./laboratory/measure/keep.ts";
-import { sizeBars } from "./laboratory/figures/bars.ts";
-import { saveFiguresIn, show } from "./laboratory/figures/show.ts";
-import { tableBundle } from "./laboratory/figures/table.ts";
-import { type Context, contextOf } from "../lib/context.ts";
-import { makeFolder, saveFile } from "../lib/save.ts";
-import { type Preset, presetNames } from "../lib/run.ts";
-import type { FeatureOptions, PreprocessOptions } from "../lib/codecs.ts";
-import { command, duration, number, oneOf, options, type Task, wholeNumber } from "./command.ts";
-import { resultsFolder } from "./outputs.ts";
+import { forgetWithoutFile, MEASUREMENTS } from "./laboratory/measure/keep.ts";
+import { assertSameData, FORCE, resultsFolder } from "./outputs.ts";
 
 const TASK: Task = {
   start: "deno task bench",
   about:
     "Measures our programs against all baselines on the same data; a stopped bench goes on where it was.",
+  takes: "[FOLDER|FILE|DATASET …]",
+  most: Infinity,
   example: "deno task bench --sets S1,S3",
-};
-
-/** A data set, what is done to it first, and what its features are in place of the defaults. */
-interface Source {
-  readonly source: string;
-  readonly preprocess?: PreprocessOptions;
-  readonly features?: FeatureOptions;
-}
-
-/** Where the code of the local fit costs more than it saves: seen on these very sets. */
-const PLAIN = { features: { leastSquares: false } };
-
-/** Colours. */
-const MIXING = { features: { mixing: true } };
-
-const SMALL = { size: { width: 32, height: 32 } };
-
-/** Settings were tuned on S1, S2 and the photos. */
-const SETS = {
-  "S1": { source: "S1", ...PLAIN },
-  "S2": { source: "S2", ...MIXING },
-  "S3": { source: "S3", ...PLAIN },
-  "photos": { source: "photos", preprocess: { gray: true, ...SMALL } },
-  "photos-colour": { source: "photos", preprocess: SMALL, ...MIXING },
-  "photos-128": { source: "photos", ...MIXING },
-  "native": { source: "native", ...MIXING },
-  "cifar10-10k": { source: "cifar10", preprocess: { take: 10_000, gray: true } },
-  "scenes": { source: "scenes" },
-  "noise": { source: "noise" },
-  "speeches": { source: "speeches" },
-  "speeches-1mb": { source: "speeches", preprocess: { bytes: 1_000_000 } },
-  "moby-dick": { source: "moby-dick" },
-  "song-ci": { source: "song-ci" },
-  "ratings": { source: "ratings" },
-  "lena": { source: "lena" },
-  "six-jpeg": { source: "six-jpeg" },
-} as const satisfies Record<string, Source>;
-type SetName = keyof typeof SETS;
-
-/** Names for several sets. */
-const GROUPS: Readonly<Record<string, readonly SetName[]>> = {
-  "images": ["S1", "S2", "S3", "photos"],
-  "text": ["speeches", "speeches-1mb", "moby-dick", "song-ci"],
-  "table": ["ratings"],
-  "audio": ["lena"],
-  "jpeg": ["six-jpeg"],
 };
 
 const OPTIONS = {
   sets: {
     type: "string",
-    default: "images",
     value: "A,B,…",
-    help: `${Object.keys(GROUPS).join(", ")}, or some of ${Object.keys(SETS).join(", ")}`,
+    help: `${SET_NAMES} (images when nothing is named)`,
   },
+  ...DATA_OPTIONS,
   preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
   seed: { type: "string", default: "1", value: "N", help: "seed of the training" },
   baselines: { type: "boolean", help: "measure other codecs at their slowest efforts, too" },
   json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
+  ...FORCE,
 } as const;
 
 /** Above so many bytes of raw symbols only the codecs that come near are measured: all take 24 s a megabyte. */
@@ -105,39 +71,34 @@ const LARGE = 5e6,
 
 /** What one set came to. */
 interface Result {
-  readonly set: SetName;
+  readonly set: string;
   readonly raw: number;
   readonly program: ProgramResult;
   readonly baselines: readonly (CodingResult & { readonly codec: BaselineName })[];
 }
 
 await command(async (signal, bar) => {
-  const { values } = options(TASK, OPTIONS);
-  const preset = oneOf("preset", values.preset, presetNames);
-  const seed = wholeNumber("seed", values.seed, 0), known = Object.keys(SETS) as SetName[];
-  const names = values.sets.split(",").flatMap((name) => GROUPS[name] ?? [oneOf("sets", name, known)]);
-  const context = contextOf(seed, { signal, progress: bar.report }), results = resultsFolder();
-  const folder = `${results}/bench-${preset}`;
-  const backend = await openBackend("auto"), say = values.json ? console.error : console.log;
+  const { values, positionals } = options(TASK, OPTIONS), { force = false, json = false } = values;
+  const preset = oneOf("preset", values.preset, presetNames), seed = wholeNumber("seed", values.seed, 0);
+  const say = json ? console.error : console.log, reports = { signal, progress: bar.report };
+  const context = contextOf(seed, reports), results = resultsFolder(), folder = `${results}/bench-${preset}`;
+  const list = values.sets ?? (positionals.length ? undefined : "images");
+  const named = list === undefined ? [] : namedSources(list);
+  const own = await ownSources(positionals, values, named, contextOf(seed, { ...reports, log: say }));
+  await bar.close();
+  const fileOf = ({ name }: Source) => `${folder}/${name}.wasm`;
+  for (const source of own) await assertSameData(fileOf(source), await source.load(context), force);
+  const backend = await openBackend("auto");
   say(`preset ${preset}, seed ${seed}; backend ${backend.description}`);
   saveFiguresIn(folder);
   await makeFolder(folder);
 
   const measured: Result[] = [];
-  for (const name of names) {
-    const { source, preprocess = {}, features = {} }: Source = SETS[name];
-    const loaded = await loadAny(source, { ...context, ...preprocess });
-    const set = await codecOf<AnyData>(loaded).preprocessing.apply(loaded, preprocess, context);
-    const run = {
-      preset,
-      preprocess,
-      features,
-      seed,
-      backend: backend.name,
-      slow: values.baselines ?? false,
-      results,
-    };
-    const result = await measure(name, set, run, context);
+  for (const source of [...named, ...own]) {
+    const set = await source.load(context), program = fileOf(source);
+    await assertSameData(program, set, force);
+    const run = { preset, seed, backend: backend.name, slow: values.baselines ?? false, results, program };
+    const result = await measure(source, set, run, context);
     await bar.close();
     measured.push(result);
     say(`\n${describe(set, result)}\n${tableBundle(rowsOf(result))["text/plain"]}`);
@@ -145,43 +106,43 @@ await command(async (signal, bar) => {
       !result.baselines.some(({ codec }) => codec === name)
     ).map((name) => `${name} (${PROGRAMS[name].program})`);
     if (absent.length) say(`left out, for it is not on PATH, or fails: ${absent.join(", ")}`);
-    if (!values.json) await show(figureOf(set, result), name);
+    if (!json) await show(figureOf(set, result), source.name);
   }
   const text = JSON.stringify({ preset, seed, backend: backend.name, results: measured }, null, 2);
   await saveFile(`${folder}/bench.json`, new TextEncoder().encode(text + "\n"));
-  if (values.json) console.log(text);
+  if (json) console.log(text);
   await backend.close();
 });
 
 /** How a set is measured. */
 interface Run {
   readonly preset: Preset;
-  readonly preprocess: PreprocessOptions;
-  readonly features: FeatureOptions;
   readonly seed: number;
   readonly backend: string;
   readonly slow: boolean;
   /** Where all results go. */
   readonly results: string;
+  /** Where the program goes. */
+  readonly program: string;
 }
 
 /** Compresses, verifies, keeps the program, and measures the others. */
 async function measure(
-  name: SetName,
+  { name, preprocess, features, ways }: Source,
   set: AnyData,
-  { preset, preprocess, features: asked, seed, backend, slow, results }: Run,
+  { preset, seed, backend, slow, results, program: file }: Run,
   context: Context,
 ): Promise<Result> {
-  const save = (bytes: Uint8Array) => saveFile(`${results}/bench-${preset}/${name}.wasm`, bytes);
-  const images = set.modality === "image";
+  const save = (bytes: Uint8Array) => saveFile(file, bytes), images = set.modality === "image";
+  const asked = { tiles: true, ...(images && set.channels === 3 ? { mixing: true } : {}), ...features };
   const program = images
     ? await programJob(
-      (await planning({ features: { tiles: true, ...asked } }).run(set, context)).output,
-      { preset, preprocess, checkpoints: `${results}/checkpoints` },
+      (await planning({ features: asked }).run(set, context)).output,
+      { preset, preprocess, ...ways && { ways }, checkpoints: `${results}/checkpoints` },
       { seed, backend },
       save,
     )
-    : await filesJob(set as Files, {}, save);
+    : await filesJob(set as Files, ways ? { preprocess } : {}, save);
   const raw = set.symbols.length;
   const effort = slow ? "slow" : "quick", ofImages = slow ? IMAGES : IMAGES.slice(0, -1);
   const codecs = !images ? [...STREAMS, ...programsFor(set, slow)] : raw > LARGE ? NEAR : ofImages;
@@ -191,6 +152,7 @@ async function measure(
     codec,
   }));
   const campaign = { label: name, unit: "s of work", folder: `${results}/${MEASUREMENTS}` };
+  await forgetWithoutFile(campaign.folder, program.identity, file);
   const [own] = await measureAll([program], campaign, context);
   const others = await measureAll(jobs, campaign, context);
   const baselines = jobs.flatMap(({ codec }, i) => {

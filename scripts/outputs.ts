@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fileKey } from "./laboratory/file_names.ts";
 import { MdlError } from "../lib/errors.ts";
+import { readProgram } from "../lib/program/read.ts";
 import { assertWritable } from "../lib/save.ts";
 import { home } from "./laboratory/section/home.ts";
 
@@ -81,6 +82,28 @@ export async function assertSameRun(
 ): Promise<void> {
   const text = force ? undefined : await Deno.readTextFile(path).catch(() => undefined);
   if (text !== undefined && !holds(text, same)) throw otherRun(path);
+}
+
+/**
+ * Tests that a program which a command names itself is not there, or is of the same data.
+ *
+ * @throws {MdlError} `not-writable` for a program of other data, which another set of the same name has left
+ */
+export async function assertSameData(
+  path: string,
+  { sha256 }: { readonly sha256: string },
+  force = false,
+): Promise<void> {
+  const bytes = force ? undefined : await Deno.readFile(path).catch(() => undefined);
+  if (bytes && programSha256(bytes) !== sha256) throw otherRun(path);
+}
+
+function programSha256(bytes: Uint8Array): string | undefined {
+  try {
+    return readProgram(bytes).sha256;
+  } catch {
+    return undefined; // not of ours
+  }
 }
 
 /** Writes all bytes to stdout. */

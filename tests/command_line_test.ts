@@ -242,6 +242,67 @@ Deno.test("a folder that is called like a data set, and how to name either", asy
   );
 });
 
+Deno.test("bench: what is the user's own is measured beside codecs of its kind, once; names that are none are refused", async () => {
+  await using place = await folder();
+  const text = "Once there was a program. ".repeat(20), at = (path: string) => join(place.path, path);
+  await Deno.writeTextFile(at("a.txt"), text);
+  await Deno.writeFile(at("empty.bin"), new Uint8Array(0));
+  await Deno.mkdir(at("mixed/b"), { recursive: true });
+  await Deno.writeTextFile(at("mixed/a.txt"), `${text}!`);
+  await Deno.writeFile(at("mixed/b.bin"), Uint8Array.from({ length: 300 }, (_, i) => i * i));
+  await Deno.writeTextFile(at("mixed/b/a.txt"), text.slice(9));
+  await writePictures(at("pics"), 2);
+  const sets = async (...args: string[]) => {
+    const { code, out, err } = await run(place.path, "bench", "--preset", "smoke", "--json", ...args);
+    assertEquals(code, 0, err);
+    const { results } = JSON.parse(out) as {
+      readonly results: readonly { set: string; raw: number; baselines: readonly { codec: string }[] }[];
+    };
+    return { results, err, codecs: results[0]!.baselines.map(({ codec }) => codec) };
+  };
+  const streams = ["gzip", "brotli", "zstd", "xz"], own = ["a.txt", "mixed/b/a.txt"];
+  const first = await sets(...own, "a.txt");
+  assertEquals(first.results.map(({ set, raw }) => [set, raw]), [["a.txt", 520], ["a_2.txt", 511]]);
+  assertEquals(first.codecs.slice(0, 4), streams); // and what of PPMd and bzip3 is on PATH
+  assertMatch(first.err, /^read as text: UTF-8/m);
+  assertEquals((await sets(...own)).results, first.results); // with the seconds that it took the first time
+  for (const [i, file] of own.entries()) {
+    const { code, err } = await run(
+      place.path,
+      "verify",
+      `results/bench-smoke/a${i ? "_2" : ""}.txt.wasm`,
+      file,
+    );
+    assertEquals(code, 0, err);
+  }
+  const whole = await sets("mixed", "--as", "bytes", "--bytes", "400");
+  assertEquals(whole.results.map(({ set, raw }) => [set, raw]), [["mixed-bytes400", 400]]);
+  assertEquals((await run(place.path, "verify", "results/bench-smoke/mixed-bytes400.wasm", "mixed")).code, 0);
+  const pictures = await sets("pics", "--gray");
+  assertEquals(pictures.results.map(({ set }) => set), ["pics-gray"]);
+  assert(["PNG", "WebP", "JPEG XL"].every((codec) => pictures.codecs.includes(codec)));
+
+  await Deno.writeTextFile(at("a.txt"), "other text");
+  const cases: readonly (readonly [string, RegExp])[] = [
+    ["nowhere", /^There is no folder, file or data set nowhere; the sets are photos, .*$/m],
+    ["no.txt --preset smoke", /^There is no file and no folder no\.txt\.$/m],
+    [
+      "--sets a.txt",
+      /^--sets takes images, .*, not “a\.txt”: a file or folder of your own is named without --sets\.$/m,
+    ],
+    ["--as text", /^--as goes with a folder, file or data set that is named without --sets\.$/m],
+    ["empty.bin", /^empty\.bin holds no byte: there is nothing to measure\.$/m],
+    ["mixed", /^mixed holds several kinds of data, .* or take all as one \(--as\), such as bytes\.$/m],
+    ["a.txt --gray", /^a\.txt holds no images: gray is for images only\.$/m],
+    ["a.txt --preset smoke", /^results\/bench-smoke\/a\.txt\.wasm is of another run with the same name: /m],
+  ];
+  for (const [args, sentence] of cases) {
+    const { code, err } = await run(place.path, "bench", ...args.split(" "));
+    assertEquals(code, 1, err);
+    assertMatch(err, sentence);
+  }
+});
+
 Deno.test("decompress: as many files as it says, whatever the images are called", async () => {
   await using place = await folder();
   const names = [

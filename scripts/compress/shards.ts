@@ -10,7 +10,6 @@ import type { Dataset } from "../../lib/image/dataset.ts";
 import { describeSet } from "../../lib/image/transform.ts";
 import type { ProgressBar } from "../../lib/progress.ts";
 import { VERSION } from "../../lib/run.ts";
-import { readProgram } from "../../lib/program/read.ts";
 import { makeFolder } from "../../lib/save.ts";
 import { duration, number } from "../command.ts";
 import { plainName } from "../laboratory/file_names.ts";
@@ -20,7 +19,7 @@ import { forgetWithoutFile, MEASUREMENTS } from "../laboratory/measure/keep.ts";
 import { bytesWithout, OF_A_PRIOR } from "../laboratory/measure/prior.ts";
 import { saveResults } from "../laboratory/measure/results.ts";
 import { shardJobs, shardOf, type ShardResult } from "../laboratory/measure/shards.ts";
-import { otherRun, resultsFolder } from "../outputs.ts";
+import { assertSameData, resultsFolder } from "../outputs.ts";
 import { folderOf } from "./place.ts";
 import { howMade, type Request } from "./request.ts";
 import { runnerOf } from "../runner.ts";
@@ -100,20 +99,6 @@ function shardTable(shards: readonly ReturnType<typeof summed>[]): string {
     decoded: duration(decodingSeconds),
   }));
   return tableBundle(rows)["text/plain"];
-}
-
-/** @throws {MdlError} `not-writable` for a program of other data, which another set of the same name has left */
-async function assertSameData(path: string, { sha256: symbols }: Dataset): Promise<void> {
-  const bytes = await Deno.readFile(path).catch(() => undefined);
-  if (bytes && programSha256(bytes) !== symbols) throw otherRun(path);
-}
-
-function programSha256(bytes: Uint8Array): string | undefined {
-  try {
-    return readProgram(bytes).sha256;
-  } catch {
-    return undefined; // not of ours
-  }
 }
 
 function summed(result: ShardResult, file: string) {

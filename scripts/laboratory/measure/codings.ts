@@ -89,8 +89,8 @@ export async function programJob(
   save: (program: Uint8Array) => Promise<void> = () => Promise.resolve(),
 ): Promise<Job<ProgramResult>> {
   const { preset } = options, steps = stepsFor(preset, set.symbols.length);
-  const specs = candidates(spec, set.symbols.length);
-  const parts = { specs, preset, steps, batch: BATCH, seed, backend };
+  const specs = candidates(spec, set.symbols.length), { ways } = options;
+  const parts = { specs, preset, steps, batch: BATCH, seed, backend, ...ways && { ways } };
   return {
     label: `${set.name}, ${set.names.length} images, ${OURS}`,
     cost: STEP * steps * specs.length + MEGABYTE[OURS] * set.symbols.length / 1e6,
@@ -107,12 +107,12 @@ export async function programJob(
       await program.verify(set, own);
       const decoded = performance.now();
       await save(program.bytes);
-      const { spec: kept, ledger } = program;
+      const { spec: kept, ledger, tried } = program;
       return {
         bytes: comparedBytes(program),
         encodingSeconds: (coded - begun) / 1000,
         decodingSeconds: (decoded - coded) / 1000,
-        how: kept ? `width ${kept.width}, ${parameterCount(kept, set.channels)} parameters` : "stored",
+        how: kept ? `width ${kept.width}, ${parameterCount(kept, set.channels)} parameters` : tried[0]!.model,
         ledger: ledger.entries,
         sha256: program.info.sha256,
         program: sha256(program.bytes),
@@ -122,10 +122,14 @@ export async function programJob(
   };
 }
 
-/** Our whole chain on files; where something is trained, there is a seed. */
+/**
+ * Our whole chain on files; where something is trained, there is a seed.
+ *
+ * @param options With `preprocess`, what it has done to the files: done again it changes nothing, and the program says it.
+ */
 export async function filesJob(
   files: Files,
-  options: Omit<ChainOptions, "preprocess">,
+  options: ChainOptions,
   save: (program: Uint8Array) => Promise<void> = () => Promise.resolve(),
   seed?: number,
 ): Promise<Job<ProgramResult>> {

@@ -13,12 +13,13 @@ export interface Verified<D extends AnyData> {
 
 /**
  * The program of a set by the article's chain: nothing is measured of a program that was not decoded and compared first.
+ * What preprocess is asked leaves the set as it is.
  *
  * @throws {MdlError} as `chain`; `mismatch` where the program gives other data
  */
 export async function buildVerified<D extends AnyData = DefaultData>(
   set: D,
-  options: Omit<ChainOptions, "preprocess">,
+  options: ChainOptions,
   context: Context,
 ): Promise<Verified<D>> {
   const begun = performance.now(), { output: program } = await chain<D>(options).run(set, context);
