@@ -1,11 +1,11 @@
 /** Tiles of larger pictures (lib/image/tiles.ts): found by their edges, coded as pictures, handed out as tiles. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { openBackend } from "../lib/backend/backend.ts";
 import { contextOf } from "../lib/context.ts";
 import { type Dataset, dataset, type Tiling } from "../lib/image/dataset.ts";
 import { decoderFor } from "../lib/image/decoders.ts";
 import { drawImages } from "../lib/image/draw.ts";
-import { modelOf } from "../lib/image/model.ts";
+import { bitsOf, modelOf, tilingOfProgram } from "../lib/image/model.ts";
 import { initialWeights } from "../lib/image/predictor.ts";
 import { quantisationSteps } from "../lib/image/quantise.ts";
 import { tilingOf } from "../lib/image/spec.ts";
@@ -116,6 +116,8 @@ Deno.test("tiles are shorter as pictures; they are drawn, not completed, and the
   const { output } = together, model = await modelOf(output.bytes);
   assertEquals(output.spec?.tiles, { columns: 3, rows: 2 });
   assertEquals(model.spec.tiles, undefined);
+  const bits = await bitsOf(model, joined(set, tilingOfProgram(output.info)));
+  assertAlmostEquals(bits.reduce((a, b) => a + b) / 8, together.bytes, 16);
   const drawn = await output.generate(8, 1) as Dataset;
   assertEquals(drawn.groups, [{ count: 8, height: 16, width: 16 }]);
   assertEquals(tilingIn({ ...drawn, tiling: { columns: 4, rows: 2 } }), { columns: 4, rows: 2 });

@@ -2,12 +2,12 @@
 import { type Dataset, dataset } from "./dataset.ts";
 import { MdlError } from "../errors.ts";
 import { isLattice, isMostly, planesBy } from "./lattice.ts";
+import { tilingOfProgram } from "./model.ts";
 import { checkArguments, checkOptions, SEED, whole } from "../options.ts";
 import { type Drawing, drawItems } from "../program/regenerate.ts";
 import type { ProgramInfo } from "../program/read.ts";
 import { DRAWING, type DrawOptions } from "../program/sandbox.ts";
 import { itemsOf, readShape } from "./shape.ts";
-import { type ModelSpec, tilingOf } from "./spec.ts";
 
 /**
  * Draws `count` images of the first group's size from a program's model, by decoding random bits.
@@ -30,7 +30,7 @@ export async function drawImages(
   if (!given) {
     return dataset({ ...await drawItems(info, { items, unit: "images", seed }, options), channels, groups });
   }
-  if (isTiled(info)) {
+  if (tilingOfProgram(info)) {
     const name = info.record.dataset;
     throw new MdlError(
       "unsupported",
@@ -45,11 +45,6 @@ export async function drawImages(
     drawn.symbols.set(known.subarray(i * each, (i + 1) * each), i * size); // what is off a lattice is so still
   }
   return dataset({ ...drawn, channels, groups });
-}
-
-/** Whether the decoder cuts the images out of larger pictures. */
-function isTiled({ record: { model } }: ProgramInfo): boolean {
-  return tilingOf({ ...model as ModelSpec | undefined }) !== undefined;
 }
 
 /** Rows of images as the decoder takes them: in the coordinates of the lattice, where most images lie on one. */

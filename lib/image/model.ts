@@ -1,17 +1,17 @@
 /** The model in a program, taken out of it: to look at, to code other sets with, to weigh what it drew. */
-import { type Dataset, images } from "./dataset.ts";
+import { type Dataset, images, type Tiling } from "./dataset.ts";
 import { sha256 } from "../hash.ts";
 import { openEncoder } from "./encoder.ts";
 import { isLattice } from "./lattice.ts";
 import { LAYER_KINDS, type Steps } from "./parameters.ts";
 import { MdlError } from "../errors.ts";
-import { cellCount, cellSize, checkSpec, type ModelSpec } from "./spec.ts";
+import { cellCount, cellSize, checkSpec, type ModelSpec, tilingOf } from "./spec.ts";
 import { BYTES, checkArguments, checkOptions, contextWith, DATASET, MODEL, optional } from "../options.ts";
 import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../context.ts";
 import { readShape } from "./shape.ts";
 import { equal } from "../program/bytes.ts";
-import { readProgram } from "../program/read.ts";
+import { type ProgramInfo, readProgram } from "../program/read.ts";
 import { type DecodeOptions, DECODING, inSandbox } from "../program/sandbox.ts";
 
 /** A trained predictor. */
@@ -46,7 +46,8 @@ const HEAP = 16, STEPS = 20;
 
 /**
  * Takes the model out of a program: runs its start, within the time limit, and reads its memory. As `prior` of `compress`
- * it codes another set without training.
+ * it codes another set without training. It looks at each image by itself, also where the program's are tiles of larger
+ * pictures.
  *
  * @param bytes The program.
  * @throws {MdlError} as `programOf` and its `decode`; `unsupported` when the program stores its data, or when this
@@ -97,6 +98,11 @@ export async function modelOf(bytes: Uint8Array, options: DecodeOptions = {}): P
   const encoder = await openEncoder(spec, channels, groups, weights, steps);
   if (!equal(encoder.weightCode, weightCode)) throw unknown(record.dataset);
   return { program: sha256(bytes), spec, channels, steps, weights, weightCode };
+}
+
+/** How the pictures that a program decodes are cut into the images that it gives; undefined where they are not. */
+export function tilingOfProgram({ record: { model } }: ProgramInfo): Tiling | undefined {
+  return tilingOf({ ...model as ModelSpec | undefined });
 }
 
 function unknown(name: string): MdlError {

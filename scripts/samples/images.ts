@@ -4,8 +4,9 @@ import { type Dataset, images } from "../../lib/image/dataset.ts";
 import { MdlError } from "../../lib/errors.ts";
 import { sha256 } from "../../lib/hash.ts";
 import { encodePng } from "../../lib/image/image_file.ts";
-import { bitsOf, checkChannels, modelOf } from "../../lib/image/model.ts";
+import { bitsOf, checkChannels, modelOf, tilingOfProgram } from "../../lib/image/model.ts";
 import { readShape } from "../../lib/image/shape.ts";
+import { joined } from "../../lib/image/tiles.ts";
 import { concat } from "../../lib/program/bytes.ts";
 import type { Program } from "../../lib/program/program.ts";
 import { counted, number } from "../command.ts";
@@ -49,7 +50,8 @@ export async function sampleImages(program: Program, asked: Asked, bar: Progress
   const model = await modelOf(program.bytes, run);
 
   const data = await program.decode(run), dataBits = await bitsOf(model, data, run);
-  checkPayload(dataBits.reduce((a, b) => a + b), info);
+  const tiling = tilingOfProgram(info), coded = tiling && await bitsOf(model, joined(data, tiling), run);
+  checkPayload((coded ?? dataBits).reduce((a, b) => a + b), info);
   const weigh = async (name: string, set: Dataset): Promise<Weighed> => {
     return { name, set, bits: await bitsOf(model, set, run), neighbours: await neighboursOf(set, data, run) };
   };
@@ -82,6 +84,7 @@ export async function sampleImages(program: Program, asked: Asked, bar: Progress
     };
   });
   console.log(tableBundle(rows)["text/plain"]);
+  if (tiling) console.log("Bits: of each image by itself; in the program it is a tile of a larger picture.");
   console.log(
     `Distance: root mean square of the differences of all symbols, in levels of 0–255; data: to the nearest other ` +
       `image of the data, median ${number(unit, 2)} over ${counted(own.length, "image")}.`,
