@@ -104,7 +104,7 @@ export async function programJob(
     async measure(context) {
       const own = contextOf(seed, { ...context, log: () => {} }), begun = performance.now();
       const program = await compress(options).run({ dataset: set, spec }, own), coded = performance.now();
-      await program.verify(set, own);
+      await program.verify(set, { signal: own.signal, progress: own.progress, timeLimit: Infinity });
       const decoded = performance.now();
       await save(program.bytes);
       const { spec: kept, ledger, tried } = program;

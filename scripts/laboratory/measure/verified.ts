@@ -24,7 +24,8 @@ export async function buildVerified<D extends AnyData = DefaultData>(
 ): Promise<Verified<D>> {
   const begun = performance.now(), { output: program } = await chain<D>(options).run(set, context);
   const coded = performance.now();
-  await program.verify(set, { signal: context.signal, progress: context.progress });
+  const { signal, progress } = context;
+  await program.verify(set, { signal, progress, timeLimit: Infinity }); // it is our own, however busy the machine is
   const decoded = performance.now();
   return { program, encodingSeconds: (coded - begun) / 1000, decodingSeconds: (decoded - coded) / 1000 };
 }
