@@ -83,7 +83,7 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 430,
   "lib/backend": 580,
-  "lib/decoder": 8_810,
+  "lib/decoder": 8_830,
   "lib/files": 540,
   "lib/image": 3_780,
   "lib/jpeg": 880,
@@ -91,9 +91,9 @@ const MOST_LINES = {
   "lib/sources": 290,
   "lib/stages": 730,
   "lib/table": 730,
-  "lib/text": 1_220,
+  "lib/text": 1_280,
   "lib/training": 400,
-  "lib": 22_120,
+  "lib": 22_220,
   "scripts/laboratory": 11_130,
   "notebooks/experiments": 14_340,
 };

@@ -1,6 +1,7 @@
 /** Files as data: any bytes come back byte for byte, from the library and from the commands. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import * as mdl from "../lib/mod.ts";
 import { planning } from "../lib/chain.ts";
 import { checkCodec } from "./check_codec.ts";
@@ -89,6 +90,29 @@ for (const modality of ["text", "bytes", "audio", "table", "jpeg"] as const) {
     }
   });
 }
+
+Deno.test("of 2,000 bytes a program is at most 1,600 bytes longer than gzip, names apart", async () => {
+  const { below } = random(4, "rows");
+  const rows = Array.from(
+    { length: 200 },
+    (_, i) => `${i},${(4 + below(30) / 10).toFixed(1)},${below(5) * 100}`,
+  );
+  const wasm = await Deno.readFile(new URL("../lib/decoder/jpeg.wasm", import.meta.url));
+  const all: readonly (readonly [FilesModality, Uint8Array])[] = [
+    ...BOOK.map((book) => ["text", book] as const),
+    ["table", utf8.encode(["key,size,weight", ...rows, ""].join("\n"))],
+    ["bytes", wasm],
+    ["bytes", wasm.slice(5000)],
+    ["bytes", noise],
+  ];
+  for (const [modality, symbols] of all) {
+    const data = set(modality, [symbols.slice(0, 2000)]),
+      { output } = await mdl.chain<Files>().run(data, context);
+    const bytes = output.bytes.length - output.ledger.entries.find(({ name }) => name === "names")!.bytes;
+    const zipped = gzipSync(data.symbols, { level: 9 }).length;
+    assert(bytes <= zipped + 1600, `${modality}: ${bytes} bytes, of gzip ${zipped}`);
+  }
+});
 
 Deno.test("what goes through the chain is what comes back, however many files are empty", async () => {
   const data = set("text", HARD["files that are empty at the end"]!);
@@ -241,6 +265,7 @@ Deno.test("earlier programs decode as before", async () => {
       ["text_v2.wasm", "text", [6000, 0, 3000]],
       ["text_plain_v2.wasm", "text", [6000]],
       ["bytes_v2.wasm", "bytes", [4000]],
+      ["bytes_calls_v2.wasm", "bytes", [3005, 905]],
       ["audio_v2.wasm", "audio", [16044, 2044]],
       ["table_v2.wasm", "table", [7405]],
       ["jpeg_v2.wasm", "jpeg", [1789, 999, 13]],

@@ -5,7 +5,8 @@
 import { type Codec, MECHANISMS } from "../codec.ts";
 import type { Context } from "../context.ts";
 import { type Engine, filesCodec } from "../files/codec.ts";
-import type { Files } from "../files/data.ts";
+import { type Files, itemsOf } from "../files/data.ts";
+import { placesGain } from "./calls.ts";
 import { encodeText, withTrials } from "./encode.ts";
 import { type ByteSpec, DRAWN_BYTES, sizeFor } from "./engine.ts";
 import { isShipped, mechanismsOf, type TextSpec } from "./mechanisms.ts";
@@ -25,6 +26,15 @@ type TextCodec<M extends "text" | "bytes"> = Codec<Files<M>, TextSpec, TextModel
 
 /** Files up to so many bytes are tried with the plain decoder, too. */
 const SMALL = 60_000;
+
+/**
+ * From what gain on (`placesGain`) the model that sees where calls go is tried, and from where on alone. It was 1.4 to 1.6
+ * bytes a gain in programs of 85 and 243 kB; its code takes 178.
+ */
+const TRIED = 50, SURE = 500;
+
+/** Machine code forgets fast: what is tried first of its slots' limit, and taken where there is too little to try. */
+const FORGETS = 16;
 
 /** Part of a preset's steps: a step of the transformer takes several times as long as one of the image predictor. */
 const SHARE = 0.25;
@@ -68,14 +78,21 @@ function engine<M extends "text" | "bytes">(modality: M): Engine<M, TextSpec> {
     modality,
     newFile: { length: 1000, most: DRAWN_BYTES, prompted: true },
     mechanisms: mechanismsOf(modality),
-    candidates(spec: TextSpec, { symbols }: Pick<Files, "symbols">, exactly: boolean): readonly TextSpec[] {
-      if (isShipped(spec) || exactly || symbols.length > SMALL || !isWhole(spec)) return [spec];
-      return [spec, { ...spec, model: "plain", size: sizeFor("plain", symbols.length) }];
+    candidates(spec: TextSpec, data: Files<M>, exactly: boolean): readonly TextSpec[] {
+      if (isShipped(spec) || exactly || !isWhole(spec)) return [spec];
+      const { length } = data.symbols;
+      const gain = modality === "bytes" ? placesGain(data.symbols, itemsOf(data)) : 0;
+      return [
+        ...gain < SURE ? [spec] : [],
+        ...gain < TRIED ? [] : [{ ...spec, model: "calls" as const, slotLimit: FORGETS }],
+        ...length > SMALL ? [] : [{ ...spec, model: "plain" as const, size: sizeFor("plain", length) }],
+      ];
     },
     uses: ({ model }) => model === "plain" ? ["features", "sharing"] : MECHANISMS,
     describe(spec: TextSpec) {
       if (isShipped(spec)) return describeTransformer(spec);
-      return spec.model === "plain" ? "orders 0 to 6, in the plain decoder" : "all contexts";
+      if (spec.model === "plain") return "orders 0 to 6, in the plain decoder";
+      return spec.model === "calls" ? "all contexts, and where calls go" : "all contexts";
     },
     encode: (data: Files, spec: TextSpec, context: Context) => encodeText(data, spec as ByteSpec, context),
   };

@@ -5,6 +5,7 @@ import { readModule } from "../decoder/modules.ts";
 import { concat } from "../program/bytes.ts";
 import type { Progress } from "../progress.ts";
 import { encodeInWorker } from "../workers.ts";
+import { withPlaces } from "./calls.ts";
 import type { EncodeRequest } from "./encode_worker.ts";
 import {
   type ByteSpec,
@@ -45,14 +46,15 @@ export function withTrials(bytes: number): number {
 }
 
 /** The model with the limit under which a sample of the data is shortest. */
-async function tuned({ symbols }: Files, spec: ByteSpec, context: Context): Promise<ByteSpec> {
+async function tuned(data: Files, spec: ByteSpec, context: Context): Promise<ByteSpec> {
+  const symbols = spec.model === "calls" ? withPlaces(data.symbols, itemsOf(data)) : data.symbols;
   const bytes = triedBytes(symbols.length), start = LIMITS.indexOf(spec.slotLimit);
   if (bytes === 0 || start < 0 || spec.model === "plain") return spec;
   const stretch = (i: number) => symbols.subarray(i * symbols.length >> 2).subarray(0, bytes >> 2);
   const sample = concat([0, 1, 2, 3].map(stretch)), items = [{ count: 1, bytes: sample.length }];
   const progress = (shown: Progress) => context.progress({ ...shown, label: "try settings" });
   const length = async (i: number) => {
-    const trial = { ...spec, slotLimit: LIMITS[i]!, size: sizeFor("whole", bytes) };
+    const trial: ByteSpec = { ...spec, model: "whole", slotLimit: LIMITS[i]!, size: sizeFor("whole", bytes) };
     return (await code({ symbols: sample, items, spec: trial }, { ...context, progress })).payloads[0]!.bytes
       .length;
   };

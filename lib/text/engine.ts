@@ -8,11 +8,15 @@ import { byteCount, type ItemGroup } from "../items.ts";
 import { align, switchBits, switchesIn, trimmed, words } from "../decoder/memory.ts";
 import { type EncoderExports, openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
+import { withPlaces } from "./calls.ts";
 
 /** A model of bytes: what it looks at, and how fast it learns. Its switches leave the decoder as it is. */
 export interface ByteSpec {
-  /** The whole model, or the plain one for files so small that a decoder is most of them: it has only `size` and `forget`. */
-  readonly model: "whole" | "plain";
+  /**
+   * The whole model; the same, which sees where calls go in machine code (`calls.ts`); or the plain one for files so small
+   * that a decoder is most of them: it has only `size` and `forget`.
+   */
+  readonly model: "whole" | "calls" | "plain";
   /** Contexts for text, or for binary data. */
   readonly kind: "text" | "binary";
   /** Binary logarithm of the rows that each context has, 8 … 22; of the plain model's slots of each. */
@@ -102,7 +106,8 @@ export function memoryBytes(
   items: readonly ItemGroup[],
   payloadBytes: number,
 ): number {
-  return align(heapAddress(items, payloadBytes) + byteCount(items) + DRAWN_BYTES) + tableBytes(spec);
+  const copy = spec.model === "calls" ? Math.max(0, ...items.map(({ count, bytes }) => count && bytes)) : 0;
+  return align(heapAddress(items, payloadBytes) + byteCount(items) + DRAWN_BYTES) + tableBytes(spec) + copy;
 }
 
 /** Tables that suffice for so many bytes. */
@@ -131,7 +136,7 @@ export function writeBlock(
   return words([payload, spec.size, switches, rates, spec.forget, spec.record, heap, ...pairs, 0]);
 }
 
-/** What a parameter block says of the model; which of both it is, the decoder knows. */
+/** What a parameter block says of the model; which of them it is, the decoder knows. */
 export function readBlock(block: Uint8Array, model: ByteSpec["model"]): ByteSpec {
   const bytes = new Uint8Array(FIELDS); // zeros at its end are left out
   bytes.set(block.subarray(0, FIELDS));
@@ -151,6 +156,7 @@ export function readBlock(block: Uint8Array, model: ByteSpec["model"]): ByteSpec
 
 /** The build of the decoder, or of the encoder, for a model. */
 export function moduleName(name: "text" | "text_encoder", { model }: Pick<ByteSpec, "model">): string {
+  if (model === "calls") return name === "text" ? "text-calls" : name; // what the encoder is given has places
   return model === "plain" ? `${name}-plain` : name;
 }
 
@@ -180,7 +186,7 @@ export async function encodeBytes(
   const name = moduleName("text_encoder", spec), heap = heapAddress(items, 0);
   const { encoder, memory } = await openModule<EncoderModule>(name, memoryBytes(spec, items, 0));
   memory().set(writeBlock(spec, items, { payload: 0, heap }), BLOCK_ADDRESS);
-  memory().set(symbols, heap);
+  memory().set(spec.model === "calls" ? withPlaces(symbols, items) : symbols, heap);
   const code = encoder.open(), pace = encodingPace(context, symbols.length, "bytes");
   for (let done = 0; done < symbols.length;) {
     const piece = Math.min(meter ? 1 : PIECE, symbols.length - done);

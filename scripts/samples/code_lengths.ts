@@ -32,11 +32,15 @@ export interface CodeLengths {
 }
 
 /** The decoders of programs that are weighed; a table may be coded as text. */
-const TEXT = ["text", "text-plain"], TABLE = ["table", "table-groups", "table-groups-text"];
+const MODELS = { "text": "whole", "text-calls": "calls", "text-plain": "plain" } as const;
+const TEXT = Object.keys(MODELS) as (keyof typeof MODELS)[],
+  TABLE = ["table", "table-groups", "table-groups-text"];
 const BUILDS = { text: TEXT, bytes: TEXT, table: [...TABLE, ...TEXT], audio: ["audio"] } as const;
 
 /** The kinds of data whose programs can be weighed. */
 export type Weighable = keyof typeof BUILDS;
+
+const isText = (build: string): build is keyof typeof MODELS => build in MODELS;
 
 export const isWeighable = (modality: string): modality is Weighable => modality in BUILDS;
 
@@ -63,8 +67,8 @@ export async function codeLengths(
   const build = await buildOf(info, BUILDS[data.modality]), block = info.segments[0]!.bytes;
   const size = data.symbols.length, symbols = concat([data.symbols, more.symbols]);
   const items = [...itemsOf(data), ...itemsOf(more)], marks: Mark[] = [{ bytes: 0, bits: 0 }];
-  if (build.startsWith("text")) {
-    const rows = data.modality === "table", spec = readText(block, build === "text" ? "whole" : "plain");
+  if (isText(build)) {
+    const rows = data.modality === "table", spec = readText(block, MODELS[build]);
     const isEnd = (at: number) => rows ? symbols[at - 1] === LF : (at < size ? at : at - size) % every === 0;
     await encodeBytes(symbols, items, spec, context, (bytes, bits) => {
       if (bytes === size || bytes === symbols.length || isEnd(bytes)) marks.push({ bytes, bits });

@@ -3,7 +3,8 @@
  * memory one after another; `next` works on one for a while, so that the host sees how far it is.
  */
 import { open } from "./range_coder";
-import { payload, ROOM } from "./text/block";
+import { free, payload, ROOM } from "./text/block";
+import { restoreCalls } from "./text/calls";
 import { at, beginItem, item } from "./text/history";
 import { beginNext, codeNext, done, openItems, setItem, size } from "./text/items";
 
@@ -25,6 +26,7 @@ const DECODING = 0, LEARNING = 1, DRAWING = 2;
 let task: i32;
 let number: u32; // of what is drawn
 let end: usize; // of the data; items are drawn here, one over the other
+let ready: i32; // with CALLS: bytes of the item that are as in the file
 
 /** Begins: to decode, or with `drawn` to learn all data and then to draw items with that seed. */
 export function start(drawn: i32, seed: u32): void {
@@ -46,12 +48,21 @@ export function next(): usize {
       setItem(min(length, <i32> ROOM));
       beginItem(end);
     } else if (!beginNext()) return 0;
+    if (CALLS) ready = given;
   }
   for (const stop = min(size, done + PIECE); done < stop;) {
     codeNext(load<u8>(at), task == DRAWING && done < given);
   }
+  if (CALLS) return inFile();
   made = done;
   return item;
+}
+
+/** The item as in the file, of which there is a copy: the model goes on with what it has seen. What is drawn is its last. */
+function inFile(): usize {
+  const drawing = task == DRAWING, copy = drawing ? item : free();
+  if (!drawing || done == size) made = ready = restoreCalls(item, copy, ready, done, size);
+  return copy;
 }
 
 /** A piece of the data; behind them, the code's bytes are random. */
