@@ -83,7 +83,7 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 430,
   "lib/backend": 580,
-  "lib/decoder": 8_830,
+  "lib/decoder": 8_840,
   "lib/files": 540,
   "lib/image": 3_780,
   "lib/jpeg": 880,
@@ -91,10 +91,10 @@ const MOST_LINES = {
   "lib/sources": 290,
   "lib/stages": 730,
   "lib/table": 730,
-  "lib/text": 1_280,
+  "lib/text": 1_300,
   "lib/training": 400,
-  "lib": 22_220,
-  "scripts/laboratory": 11_130,
+  "lib": 22_230,
+  "scripts/laboratory": 11_140,
   "notebooks/experiments": 14_340,
 };
 
