@@ -1,13 +1,14 @@
 /**
  * deno task reproduce: runs the article's sections headless and writes a report with all claims, verdicts and figures. What was done with the
  * same preset, seed and code is not done again, so a stopped run goes on where it was. A section is a measurement of a
- * campaign like any other, so that several run at a time, or as jobs of a workflow.
+ * campaign like any other, so that several run at a time, one a core if nothing else is asked for, or as jobs of a workflow.
  *
  * results/article-PRESET-seedN/ gets a folder for each section (run.json, log.txt, tables as CSV, figures as HTML, SVG,
  * PNG and plotly JSON, programs), verdicts.csv, report.html, and programs.html, which shows what is in the programs.
  */
 import { resolve } from "node:path";
 import { contextOf } from "../lib/context.ts";
+import { threadsOf } from "../lib/backend/threads.ts";
 import { MdlError } from "../lib/errors.ts";
 import { tableBundle, tableCsv } from "./laboratory/figures/table.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
@@ -45,6 +46,7 @@ const OPTIONS = {
   again: { type: "boolean", help: "run sections that were run already, too" },
   compare: { type: "string", value: "FOLDER", help: "say what differs from the run in this folder" },
   ...RUNNER_OPTIONS,
+  jobs: { type: "string", value: "N", help: "N sections at a time; one a core, four at most, by default" },
 } as const;
 
 /** Beside the sections, what a workflow of the whole article measures; each takes a preset, and ablate seeds of its own. */
@@ -56,6 +58,9 @@ const sweepsOf = (seed: string): readonly (readonly [TaskName, ...string[]])[] =
   ["controls", "--seed", seed],
 ];
 
+/** Sections at a time, at most: the longest takes as long as a fifth of all of them, and each needs a gigabyte and more. */
+const MOST_AT_A_TIME = 4;
+
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 if (import.meta.main) {
@@ -65,7 +70,9 @@ if (import.meta.main) {
     const seed = wholeNumber("seed", values.seed, 0), stems = sectionsOf(numbers(values.sections));
     const other = values.compare === undefined ? undefined : await recordsIn(values.compare);
     const run = `article-${preset}-seed${seed}`, folder = `${root}results/${run}`;
-    const again = values.again ?? false, { workflow } = values, asked = runnerOf("reproduce", values);
+    const again = values.again ?? false,
+      { workflow } = values,
+      asked = runnerOf("reproduce", severalAtATime(values, stems));
     if (again && workflow !== undefined) {
       throw new MdlError(
         "usage",
@@ -95,6 +102,16 @@ if (import.meta.main) {
       );
     }
   });
+}
+
+/** The options with as many jobs as there are cores, unless they say who measures, or there is one section only. */
+function severalAtATime<T extends { jobs?: string; workflow?: string; measurement?: string }>(
+  values: T,
+  stems: readonly string[],
+): T {
+  const jobs = Math.min(threadsOf(), MOST_AT_A_TIME, stems.length);
+  const said = values.jobs ?? values.workflow ?? values.measurement;
+  return said !== undefined || jobs < 2 ? values : { ...values, jobs: String(jobs) };
 }
 
 /** Adds all that the article measures beside its sections to a workflow. */

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { MdlError } from "../lib/errors.ts";
 import type { Runner } from "./laboratory/measure/campaign.ts";
 import { inProcesses, listed, only } from "./laboratory/measure/runners.ts";
+import { threadsOf } from "../lib/backend/threads.ts";
 import { printable } from "../lib/printable.ts";
 import { presetNames } from "../lib/run.ts";
 import { wholeNumber } from "./options.ts";
@@ -48,10 +49,11 @@ export function runnerOf(
   }
   if (values.jobs === undefined) return {};
   const count = wholeNumber("jobs", values.jobs, 1, 1024);
+  const threads = Math.max(1, Math.floor(threadsOf() / count)); // more would wait for one another
   return {
     runner: inProcesses(
       count,
-      (name, signal) => measuredApart([...command, "--measurement", name], place, signal),
+      (name, signal) => measuredApart([...command, "--measurement", name], place, { signal, threads }),
     ),
   };
 }
@@ -71,9 +73,9 @@ function withoutRunner(args: readonly string[]): string[] {
 async function measuredApart(
   command: readonly [TaskName, ...string[]],
   place: string,
-  signal: AbortSignal,
+  { signal, threads }: { readonly signal: AbortSignal; readonly threads: number },
 ): Promise<boolean> {
-  const process = taskProcess(command, place, { signal, stdout: "null", stderr: "piped" });
+  const process = taskProcess(command, place, { signal, threads, stdout: "null", stderr: "piped" });
   const { success, stderr } = await process.output().catch((cause) => {
     if (!(cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotCapable)) throw cause;
     throw new MdlError("not-found", "--jobs needs deno on PATH.", { cause });

@@ -30,6 +30,27 @@ const PERMISSIONS = [
   "--allow-run=python3,.venv/bin/python,apt-get,flac,wavpack,wvunpack",
 ];
 
+/**
+ * Seconds that sections took with `quick`, two at a time on two cores: where several run, the longest comes first. One that
+ * is not here is taken for one of the middle.
+ */
+const SECONDS: Readonly<Record<string, number>> = {
+  "01_background": 17,
+  "02_core_concepts": 120,
+  "03_algorithm": 402,
+  "04_mathematical_model": 272,
+  "05_practice": 458,
+  "06_1_vision": 353,
+  "06_2_language": 954,
+  "06_3_recommendation": 121,
+  "06_4_large_model": 311,
+  "07_resources": 432,
+  "08_outlook": 124,
+  "09_4_speech": 300,
+  "09_questions": 301,
+};
+const MIDDLE = 300;
+
 /** Where sections' verdicts are kept. */
 const KEPT = `${root}results/${MEASUREMENTS}`;
 
@@ -73,7 +94,7 @@ export async function runSections(
     const jobs = await Promise.all(some.map((stem) => sectionJob(stem, run, () => measure(stem))));
     for (const job of run.alone ? [] : jobs) await bringInStep(job, run, context);
     const quiet = { ...context, log: () => {}, ...(by.runner ? {} : { progress: () => {} }) }; // sections say enough
-    const campaign = { label: "sections", unit: "sections", folder: KEPT, ...by };
+    const campaign = { label: "sections", unit: "parts", folder: KEPT, ...by };
     await measureAll(jobs, campaign, quiet).catch((error) => {
       if (!(error instanceof MdlError && error.code === "failed")) throw error; // those that failed are found below
     });
@@ -95,7 +116,7 @@ async function sectionJob(
   measure: () => Promise<SectionRecord["verdicts"] | null>,
 ): Promise<Job<SectionRecord["verdicts"]>> {
   const identity = { what: "section", section, preset, seed, code: await codeHash(scriptOf(section)) };
-  return { label: section, identity, cost: 1, measure };
+  return { label: section, identity, cost: SECONDS[section] ?? MIDDLE, measure };
 }
 
 /** Keeps the verdicts of a section that is as it is now, and forgets those whose folder is gone, or is to be made again. */

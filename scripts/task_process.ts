@@ -8,17 +8,17 @@ export type TaskName = keyof typeof manifest.tasks;
 export const isTask = (name: string | undefined): name is TaskName =>
   name !== undefined && Object.hasOwn(manifest.tasks, name);
 
-/** Starts `deno task NAME args` for one who stands in `place`. The signal ends it politely. */
+/** Starts `deno task NAME args` for one who stands in `place`, with so many threads. The signal ends it politely. */
 export function taskProcess(
   [task, ...args]: readonly [TaskName, ...string[]],
   place: string,
-  options: Pick<Deno.CommandOptions, "signal" | "stdout" | "stderr">,
+  { threads, ...options }: Pick<Deno.CommandOptions, "signal" | "stdout" | "stderr"> & { threads?: number },
 ): Deno.Command {
   const [, ...words] = manifest.tasks[task].split(" ");
   return new Deno.Command(thisDeno(), {
     args: [...words.slice(0, -1), join(root, words.at(-1)!), ...args],
     cwd: root,
-    env: { INIT_CWD: place },
+    env: { INIT_CWD: place, ...(threads && { MDLAB_THREADS: String(threads) }) },
     stdin: "null",
     ...options,
   });

@@ -1,8 +1,9 @@
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { type BackendName, openBackend } from "../lib/backend/backend.ts";
 import { describeAdapter, findAdapter } from "../lib/backend/webgpu.ts";
+import { threadsOf } from "../lib/backend/threads.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
 import "../notebooks/experiments/networks/kernels.ts";
@@ -11,6 +12,23 @@ const adapter = await findAdapter();
 if (!adapter) {
   console.log("WebGPU is not tested: there is no adapter here, not even software (mesa-vulkan-drivers).");
 }
+
+Deno.test("a training has a thread a core, or as many as the environment says", () => {
+  const before = Deno.env.get("MDLAB_THREADS");
+  try {
+    Deno.env.delete("MDLAB_THREADS");
+    assertEquals(threadsOf(), navigator.hardwareConcurrency);
+    Deno.env.set("MDLAB_THREADS", "3");
+    assertEquals(threadsOf(), 3);
+    for (const none of ["0", "two", "1.5", ""]) {
+      Deno.env.set("MDLAB_THREADS", none);
+      assertThrows(threadsOf, MdlError, "whole number");
+    }
+  } finally {
+    if (before === undefined) Deno.env.delete("MDLAB_THREADS");
+    else Deno.env.set("MDLAB_THREADS", before);
+  }
+});
 
 /** Trains a small network with a convolution, pooling and dense layers from seeded weights; returns all weights. */
 async function trainedWeights(seed: number): Promise<Float32Array[]> {

@@ -9,6 +9,7 @@ import {
   type Way,
   WAYS,
 } from "../codecs.ts";
+import { threadsOf } from "../backend/threads.ts";
 import { ensureBackend } from "../backend/backend.ts";
 import { aboutSeconds } from "../duration.ts";
 import { type Codec, type Estimate, PLANNED, type Schedule, type Weighed } from "../codec.ts";
@@ -113,7 +114,7 @@ export function compress<D extends AnyData = DefaultData>(
     prior: MODEL,
   });
   checkTogether(options);
-  const { preset = "quick", threads = navigator.hardwareConcurrency } = options,
+  const { preset = "quick", threads = threadsOf() } = options,
     asked = scheduleAsked(options);
   const trained = Object.entries({ preset, ...asked }).map((pair) => pair.join(" ")).join(", ");
   const stage = checked<Plan<D>, Compressed<D>>(PLAN, {

@@ -1,5 +1,6 @@
 /** The shortest programs of the tiny language that print given symbols: all programs, length after length. */
 import { MdlError } from "../../../lib/errors.ts";
+import { threadsOf } from "../../../lib/backend/threads.ts";
 import {
   checkArguments,
   checkOptions,
@@ -83,7 +84,7 @@ export async function search(
     workers: whole(1),
   });
   const { width, count, all } = targets;
-  const { longest, limit, prune = true, workers = Math.min(2, navigator.hardwareConcurrency) } = options;
+  const { longest, limit, prune = true, workers = Math.min(2, threadsOf()) } = options;
   if (all.length > 32) throw new MdlError("usage", `A search takes 32 targets at once, not ${all.length}.`);
   const work: Work = {
     width,

@@ -1,5 +1,6 @@
 /** The gap between images that a predictor was trained on and images that it has not seen (article 3.3). */
 import { ensureBackend } from "../../../lib/backend/backend.ts";
+import { threadsOf } from "../../../lib/backend/threads.ts";
 import { type Dataset, imageCount } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { parameterCount } from "../../../lib/image/spec.ts";
@@ -49,7 +50,7 @@ export async function measureGap(
     const steps = "steps" in length
       ? length.steps
       : scheduleOf({ dataset: seen, spec }, batch, length.flop).steps;
-    const threads = navigator.hardwareConcurrency;
+    const threads = threadsOf();
     const trained = await train(seen, spec, { steps, batch }, threads, quiet);
     const model = { spec, channels, weights: trained.weights, steps: trained.quantisation };
     const rate = async (set: Dataset) =>

@@ -1,5 +1,6 @@
 /** How alike the insides of models are that differ in their seed alone (article 3.3): what one can hope to understand. */
 import { ensureBackend } from "../../../lib/backend/backend.ts";
+import { threadsOf } from "../../../lib/backend/threads.ts";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import type { ProgramModel } from "../../../lib/image/model.ts";
 import { train, trainingFlop } from "../../../lib/image/train.ts";
@@ -32,7 +33,7 @@ export async function trainInsides(
   for (const seed of seeds) {
     const own = contextOf(seed, { ...context, log: () => {} });
     const { spec } = await planOf(set, variant, own), length = { steps, batch };
-    const { weights, quantisation } = await train(set, spec, length, navigator.hardwareConcurrency, own);
+    const { weights, quantisation } = await train(set, spec, length, threadsOf(), own);
     models.push({ spec, channels, weights, steps: quantisation, flop: trainingFlop(spec, channels, length) });
   }
   return models;

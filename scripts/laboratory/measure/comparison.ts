@@ -3,6 +3,7 @@
  * of 32 × 32 positions, both really trained, with equal FLOP, both programs decoded and compared.
  */
 import type { Dataset } from "../../../lib/image/dataset.ts";
+import { threadsOf } from "../../../lib/backend/threads.ts";
 import {
   type Measured,
   measureVariant,
@@ -27,7 +28,7 @@ export interface SharingMeasured extends Measured {
 
 /** Seconds that `compareSharing` will take. */
 export async function estimateSharing(set: Dataset, context: Context, flop = FLOP): Promise<number> {
-  const threads = navigator.hardwareConcurrency, quiet = { ...context, log: () => {} };
+  const threads = threadsOf(), quiet = { ...context, log: () => {} };
   let sum = 0;
   for (const variant of [sharedVariant(flop), unsharedVariant(set)]) {
     const plan = await planOf(set, variant, quiet), schedule = scheduleOf(plan, variant.batch, flop);

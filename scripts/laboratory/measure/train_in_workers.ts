@@ -1,5 +1,6 @@
 /** Trainings that share nothing, each in a Worker, as many at a time as there are cores. */
 import { openBackend } from "../../../lib/backend/backend.ts";
+import { threadsOf } from "../../../lib/backend/threads.ts";
 import { type Context, contextOf } from "../../../lib/context.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import type { Progress } from "../../../lib/progress.ts";
@@ -45,7 +46,7 @@ export async function trainInWorkers<Job, Trained>(
   context: Pick<Context, "signal" | "progress">,
 ): Promise<readonly Trained[]> {
   const results: Trained[] = new Array(jobs.length);
-  const threads = Math.min(jobs.length, navigator.hardwareConcurrency);
+  const threads = Math.min(jobs.length, threadsOf());
   const report = summed(together, context);
   let next = 0;
   await Promise.all(Array.from({ length: threads }, async () => {
