@@ -32,6 +32,23 @@ export interface PcaOptions {
   readonly step: number;
 }
 
+/** Coefficients of a set's images in its components, f64[images] each: curves are made of many files of one set. */
+const known = new WeakMap<Components, { symbols: Images["symbols"]; coefficients: Float64Array[] }>();
+
+/** The coefficients in each of the first components; what was computed for another file of the set is not again. */
+function coefficientsOf(set: Images, components: Components, dimensions: number): readonly Float64Array[] {
+  const { mean, basis, count, size } = components, { symbols } = set;
+  const there = known.get(components), coefficients = there?.symbols === symbols ? there.coefficients : [];
+  known.set(components, { symbols, coefficients });
+  if (coefficients.length < dimensions) {
+    const images = Array.from({ length: count }, (_, n) => mean.map((m, d) => symbols[n * size + d]! - m));
+    for (const axis of basis.slice(coefficients.length, dimensions)) {
+      coefficients.push(Float64Array.from(images, (image) => dot(image, axis)));
+    }
+  }
+  return coefficients;
+}
+
 /**
  * Codes the images of a set in their first components.
  *
@@ -50,7 +67,7 @@ export function encodePca(
     step: decimal(0),
   });
   const { dimensions, step } = options;
-  const { mean, basis, strengths, count, size } = components, { height, width } = set.groups[0]!;
+  const { mean, basis, strengths, count } = components, { height, width } = set.groups[0]!;
   if (!Number.isInteger(dimensions) || dimensions < 0 || dimensions > basis.length) {
     throw new MdlError("usage", `There are 0 to ${basis.length} dimensions, not ${dimensions}.`);
   }
@@ -72,11 +89,10 @@ export function encodePca(
     encoder.put(rounded - before, MEAN);
     return rounded;
   }, 0);
-  const images = Array.from({ length: count }, (_, n) => mean.map((m, d) => set.symbols[n * size + d]! - m));
+  const coefficients = coefficientsOf(set, components, dimensions);
   for (let k = 0; k < dimensions; k++) {
-    const axis = basis[k]!, strength = strengths[k]!;
-    for (const v of axis) encoder.put(Math.round(v * strength / stored), direction(k));
-    for (const image of images) encoder.put(Math.round(dot(image, axis) / stored), coefficient(k));
+    for (const v of basis[k]!) encoder.put(Math.round(v * strengths[k]! / stored), direction(k));
+    for (const c of coefficients[k]!) encoder.put(Math.round(c / stored), coefficient(k));
   }
   return concatenated(header, encoder.end());
 }

@@ -51,8 +51,11 @@ export function ssim(a: Raster, b: Raster): number {
   }
   let sum = 0;
   for (let c = 0; c < channels; c++) {
-    const plane = ({ pixels }: Raster) =>
-      Float64Array.from({ length: width * height }, (_, i) => pixels[i * channels + c]!);
+    const plane = ({ pixels }: Raster) => {
+      const values = new Float64Array(width * height);
+      for (let i = 0; i < values.length; i++) values[i] = pixels[i * channels + c]!;
+      return values;
+    };
     sum += planeSsim(plane(a), plane(b), width, height);
   }
   return sum / channels;
@@ -80,12 +83,16 @@ function filtered(values: Float64Array, width: number, height: number): Float64A
   const across = width - SIDE + 1, down = height - SIDE + 1;
   const rows = new Float64Array(height * across), out = new Float64Array(down * across);
   for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < across; x++, i++) {
-      for (let k = 0; k < SIDE; k++) rows[i]! += WINDOW[k]! * values[y * width + x + k]!;
+    for (let x = 0; x < across; x++) {
+      let sum = 0;
+      for (let k = 0, from = y * width + x; k < SIDE; k++) sum += WINDOW[k]! * values[from + k]!;
+      rows[i++] = sum;
     }
   }
   for (let i = 0; i < out.length; i++) {
-    for (let k = 0; k < SIDE; k++) out[i]! += WINDOW[k]! * rows[i + k * across]!;
+    let sum = 0;
+    for (let k = 0; k < SIDE; k++) sum += WINDOW[k]! * rows[i + k * across]!;
+    out[i] = sum;
   }
   return out;
 }
