@@ -82,7 +82,7 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 /** Most lines of a folder, with its comments. Who needs more looks first for what can go; then this is the line to change. */
 const MOST_LINES = {
   "lib/audio": 430,
-  "lib/backend": 580,
+  "lib/backend": 600,
   "lib/decoder": 8_840,
   "lib/files": 540,
   "lib/image": 3_780,
@@ -93,9 +93,9 @@ const MOST_LINES = {
   "lib/table": 730,
   "lib/text": 1_300,
   "lib/training": 400,
-  "lib": 22_230,
-  "scripts/laboratory": 11_140,
-  "notebooks/experiments": 14_340,
+  "lib": 22_250,
+  "scripts/laboratory": 11_150,
+  "notebooks/experiments": 14_460,
 };
 
 Deno.test("no folder grows unseen", () => {

@@ -16,6 +16,8 @@ interface Case {
 
 type Padding = "same" | "valid" | number;
 
+const roundingOf = (pad: Padding) => pad === 1 ? "floor" : undefined;
+
 /** Filter size, stride, padding; then height and width of the input. */
 const CONVOLUTIONS: readonly [number, number, Padding, number, number][] = [
   [3, 1, "same", 9, 11],
@@ -31,12 +33,14 @@ const CONVOLUTIONS: readonly [number, number, Padding, number, number][] = [
   [2, 3, "valid", 8, 9], // strides past the filter
 ];
 
-const conv2d: Case[] = CONVOLUTIONS.flatMap(([size, stride, pad, height, width], i) => [{
-  name: `conv2d ${size}×${size}, stride ${stride}, padding ${pad}`,
-  shapes: [[1 + i % 3, height, width, 3], [size, size, 3, 5]],
-  f: (x, w) =>
-    tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad, "NHWC", 1, pad === 1 ? "floor" : undefined),
-}]);
+const conv2d: Case[] = CONVOLUTIONS.flatMap(([size, stride, pad, height, width], i) =>
+  [1 + i % 3, 16].map((images) => ({ // few, and many: their gradients go another way
+    name: `conv2d ${size}×${size}, stride ${stride}, padding ${pad}, ${images} images`,
+    shapes: [[images, height, width, 3], [size, size, 3, 5]],
+    f: (...of) =>
+      tf.conv2d(of[0] as tf.Tensor4D, of[1] as tf.Tensor4D, stride, pad, "NHWC", 1, roundingOf(pad)),
+  }))
+);
 
 const depthwise: Case[] = ([[1, 1, 1], [2, 1, 1], [1, 1, 3], [2, 1, 2]] as const).flatMap((
   [stride, dilation, multiplier],
@@ -58,13 +62,20 @@ const matMul: Case[] = [[], [1], [3], [2, 3]].flatMap((batch) =>
   )
 );
 
-const pooling: Case[] = ([[2, 2, "same"], [3, 1, "same"], [3, 2, "valid"], [3, 2, 1]] as const).flatMap((
-  [size, stride, pad],
-) =>
+/** Size, stride, padding; then width of the input. */
+const POOLINGS: readonly [number, number, Padding, number][] = [
+  [2, 2, "same", 9],
+  [2, 2, "valid", 8], // windows side by side
+  [3, 1, "same", 9],
+  [3, 2, "valid", 9],
+  [3, 2, 1, 9],
+];
+
+const pooling: Case[] = POOLINGS.flatMap(([size, stride, pad, width]) =>
   [0, -9].map((shift) => ({ // −9: no pixel above zero
-    name: `maxPool ${size}×${size}, stride ${stride}, padding ${pad}, around ${shift}`,
-    shapes: [[2, 7, 9, 3]],
-    f: (x) => tf.maxPool(x.add(shift) as tf.Tensor4D, size, stride, pad, pad === 1 ? "floor" : undefined),
+    name: `maxPool ${size}×${size}, stride ${stride}, padding ${pad}, width ${width}, around ${shift}`,
+    shapes: [[2, width - width % 2 * 2, width, 3]],
+    f: (x) => tf.maxPool(x.add(shift) as tf.Tensor4D, size, stride, pad, roundingOf(pad)),
   }))
 );
 

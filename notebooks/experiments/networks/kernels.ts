@@ -3,7 +3,7 @@
  *
  * | kernel                              | as shipped                           | here                        |
  * |-------------------------------------|--------------------------------------|-----------------------------|
- * | Conv2DBackpropFilter                | missing                              | one convolution             |
+ * | Conv2DBackpropFilter                | missing                              | one convolution or product  |
  * | Conv2DBackpropInput                 | 10–20 × slow                         | one convolution             |
  * | DepthwiseConv2dNativeBackpropFilter | missing                              | loops                       |
  * | DepthwiseConv2dNativeBackpropInput  | missing                              | loops                       |
