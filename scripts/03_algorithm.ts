@@ -17,11 +17,12 @@
 // 3.3 的每条优点与缺点都变成可测量的数字：速度、每个像素的比特图与注意力图、在未见图像上的表现、计算成本、换一类数据后的代价。
 // 判定标准在测量之前写明；不可能有别的结果的内容只作演示。术语见 [glossary · 术语表](glossary.md)。
 //
-// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
-// minutes on two cores, `paper` perhaps half an hour (estimated, not yet run). The outputs below
+// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about seven
+// minutes on two cores that run another section, too,
+// `paper` perhaps half an hour (estimated, not yet run). The outputs below
 // are those of `quick`.
 //
-// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 估计约半小时（尚未运行）。下面的输出来自 `quick`。
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在同时运行另一节的两个核上约七分钟，`paper` 估计约半小时（尚未运行）。下面的输出来自 `quick`。
 
 // %% tags=["parameters"]
 import * as mdl from "@mdlab/mdlab";

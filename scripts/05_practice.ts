@@ -16,11 +16,12 @@
 // 与 JPEG、WebP 以及无损程序的前几个尺度并排对比，并用分类器检验“保留了主要特征”是否属实。原文代码的错误只作展示，不作判定。
 // 术语见 [glossary · 术语表](glossary.md)。
 //
-// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
-// minutes on two cores, `paper` perhaps an hour (estimated, not yet run). The outputs below
+// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about eight
+// minutes on two cores that run another section, too,
+// `paper` perhaps an hour (estimated, not yet run). The outputs below
 // are those of `quick`.
 //
-// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 估计约一小时（尚未运行）。下面的输出来自 `quick`。
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在同时运行另一节的两个核上约八分钟，`paper` 估计约一小时（尚未运行）。下面的输出来自 `quick`。
 
 // %% tags=["parameters"]
 import * as mdl from "@mdlab/mdlab";

@@ -16,11 +16,12 @@
 // 字符级语言模型分别在少量与较多文本上训练，以未见文本的每字符比特数衡量，与 gzip … xz 在同一文本上的结果比较，再把权重计入，
 // 最后展示模型写出的文字。书目与框架只作展示，两篇论文才有判定。术语见 [glossary · 术语表](glossary.md)。
 //
-// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
-// minutes on two cores, `paper` perhaps an hour (estimated, not yet run). The outputs below
+// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about seven
+// minutes on two cores that run another section, too,
+// `paper` perhaps an hour (estimated, not yet run). The outputs below
 // are those of `quick`.
 //
-// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 估计约一小时（尚未运行）。下面的输出来自 `quick`。
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在同时运行另一节的两个核上约七分钟，`paper` 估计约一小时（尚未运行）。下面的输出来自 `quick`。
 
 // %% tags=["parameters"]
 import * as tf from "@tensorflow/tfjs";

@@ -17,10 +17,11 @@
 // 他人训练的语音活动检测网络在文件缩小后的判断；乘法次数的计数；以及录音的无损编码与 FLAC、WavPack 的比较。
 // 所有字节数都来自重新读出的文件。术语见 [glossary · 术语表](glossary.md)。
 //
-// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about four
-// minutes on two cores, `paper` perhaps half an hour (estimated, not yet run). The outputs below are those of `quick`.
+// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about five
+// minutes on two cores that run another section, too,
+// `paper` perhaps half an hour (estimated, not yet run). The outputs below are those of `quick`.
 //
-// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约四分钟，`paper` 估计约半小时（尚未运行）。下面的输出来自 `quick`。
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在同时运行另一节的两个核上约五分钟，`paper` 估计约半小时（尚未运行）。下面的输出来自 `quick`。
 
 // %% tags=["parameters"]
 import * as lab from "@mdlab/mdlab/laboratory";

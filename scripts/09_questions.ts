@@ -17,11 +17,12 @@
 // 并把主成分分析（连同它的基）写成真实文件，与大小相近的程序比较。照片各种编码的字节数都来自真正解码过的文件。只判定六条论断；
 // 不可能有别的结果的只作展示。术语见 [glossary · 术语表](glossary.md)。
 //
-// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
-// minutes on two cores, `paper` perhaps half an hour (estimated, not yet run). The outputs below
+// The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about five
+// minutes on two cores that run another section, too,
+// `paper` perhaps half an hour (estimated, not yet run). The outputs below
 // are those of `quick`.
 //
-// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 估计约半小时（尚未运行）。下面的输出来自 `quick`。
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在同时运行另一节的两个核上约五分钟，`paper` 估计约半小时（尚未运行）。下面的输出来自 `quick`。
 
 // %% tags=["parameters"]
 import * as mdl from "@mdlab/mdlab";
