@@ -1,4 +1,4 @@
-/** deno task build: builds the WebAssembly modules of the decoder and of the tiny language from their AssemblyScript sources. */
+/** deno task build: builds the WebAssembly modules of the decoder and of experiments from their AssemblyScript sources. */
 import asc from "assemblyscript/asc";
 import { MdlError } from "../lib/errors.ts";
 import { ByteReader, concat, varint } from "../lib/program/bytes.ts";
@@ -8,7 +8,7 @@ import { command, options, type Task } from "./command.ts";
 const TASK: Task = {
   start: "deno task build",
   about:
-    "Builds the WebAssembly modules of the decoder and of the tiny language from their AssemblyScript sources.",
+    "Builds the WebAssembly modules of the decoder and of experiments from their AssemblyScript sources.",
   example: "deno task build --check",
 };
 
@@ -75,6 +75,7 @@ const modules = {
   "shipped_encoder": FAST,
   "enumerate": "-O3 --initialMemory 32",
   "interpreter": "-O3 --shrinkLevel 2 --initialMemory 1",
+  "matrices": "-O3 --initialMemory 1",
 } as const;
 
 /** The parts that a model of images may have. */
@@ -107,6 +108,7 @@ const OF_EXPERIMENTS: Partial<Record<ModuleName, string>> = {
   scenes: "scenes",
   enumerate: "enumeration",
   interpreter: "enumeration",
+  matrices: "large_model",
 };
 
 /** A module's folder; its source is in assembly/ there. */

@@ -1,4 +1,5 @@
 /** The description length of n bytes of text: a model, and what the text takes under it. */
+import { type Interval, lowerEnd, upperEnd } from "../../../scripts/laboratory/measure/interval.ts";
 
 /** A way to describe text: bytes that are there before any text, and bits a byte from then on. */
 export interface Way {
@@ -16,6 +17,23 @@ export function lengthOf({ bytes, rate }: Way, n: number): number {
 export function crossingOf(one: Way, other: Way): number {
   if (one.bytes <= other.bytes) return one.rate < other.rate ? 0 : Infinity;
   return one.rate < other.rate ? (one.bytes - other.bytes) * 8 / (other.rate - one.rate) : Infinity;
+}
+
+/** Where a description becomes the shorter one, and the 95 % interval of that; Infinity where it may never. */
+export interface Crossing {
+  readonly at: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** The same, of one that has more bytes, from what it saves: bits a byte of text, with their interval over places. */
+export function crossingWithin(
+  one: Pick<Way, "bytes">,
+  other: Pick<Way, "bytes">,
+  saved: Interval,
+): Crossing {
+  const from = (bits: number) => bits > 0 ? (one.bytes - other.bytes) * 8 / bits : Infinity;
+  return { at: from(saved.mean), least: from(upperEnd(saved)), most: from(lowerEnd(saved)) };
 }
 
 /** The shortest ways, in the order in which they come, each with the number of bytes from which on it is the shortest. */

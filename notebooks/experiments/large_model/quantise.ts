@@ -13,7 +13,7 @@ export interface Quantisation {
 }
 
 /** Weights that share a scale. */
-const GROUP = 32;
+export const GROUP = 32;
 
 /** Bits of a group besides its weights: where its values begin, and how far they reach. */
 const SIDE = 32;
@@ -100,7 +100,7 @@ function even(rows: Rows, bits: number): Rows {
  * codebook; then the group's line is fitted to them (least squares), and they look once more.
  */
 function shared(rows: Rows, bits: number): Rows {
-  const codebook = codebookOf(sampleOf(rows), 2 ** bits), nearest = tableOf(codebook);
+  const codebook = codebookOf(rows, 2 ** bits), nearest = tableOf(codebook);
   const found = new Float64Array(GROUP);
   return byGroups(rows, (values) => {
     let [from, reach] = lineOf(values);
@@ -134,22 +134,40 @@ function lineOf(values: Float64Array): [from: number, reach: number] {
   return [least, largest - least];
 }
 
-/** Some of a matrix's numbers, each as a share of the way from its group's least to its largest, in order. */
-function sampleOf(rows: Rows): Float64Array {
-  const { count, columns } = rows, some = Math.max(1, Math.min(count, Math.floor(SAMPLE / columns)));
-  const all = new Float64Array(some * columns), row = new Float64Array(columns);
-  for (let i = 0; i < some; i++) {
-    rows.row(Math.floor(i * count / some), row);
-    for (let k = 0; k < columns; k += GROUP) {
-      const group = row.subarray(k, k + GROUP), [from, reach] = lineOf(group);
-      for (let j = 0; j < group.length; j++) all[i * columns + k + j] = (group[j]! - from) / (reach || 1);
-    }
-  }
-  return all.sort();
+/** Numbers in ascending order, and how much each counts. */
+interface Sample {
+  readonly sorted: Float64Array;
+  readonly weights: Float64Array;
 }
 
-/** Values that are each the mean of the numbers nearest to it (Lloyd 1982); `sorted` in ascending order. */
-function codebookOf(sorted: Float64Array, size: number): Float64Array {
+/**
+ * Some of a matrix's numbers, each as a share of the way from its group's least to its largest. All count alike; or, as
+ * `columns` says how much each column does, so much times the square of that way.
+ */
+function sampleOf(rows: Rows, columns?: ArrayLike<number>): Sample {
+  const { count, columns: width } = rows, some = Math.max(1, Math.min(count, Math.floor(SAMPLE / width)));
+  const all = new Float64Array(some * width), row = new Float64Array(width);
+  const weights = new Float64Array(some * width).fill(1);
+  for (let i = 0; i < some; i++) {
+    rows.row(Math.floor(i * count / some), row);
+    for (let k = 0; k < width; k += GROUP) {
+      const group = row.subarray(k, k + GROUP), [from, reach] = lineOf(group);
+      for (let j = 0; j < group.length; j++) {
+        all[i * width + k + j] = (group[j]! - from) / (reach || 1);
+        if (columns) weights[i * width + k + j] = columns[k + j]! * reach ** 2;
+      }
+    }
+  }
+  const order = Uint32Array.from(all, (_, i) => i).sort((a, b) => all[a]! - all[b]!);
+  return {
+    sorted: Float64Array.from(order, (i) => all[i]!),
+    weights: Float64Array.from(order, (i) => weights[i]!),
+  };
+}
+
+/** Values from 0 to 1, ascending, for a matrix: each is the mean of the numbers nearest to it (Lloyd 1982). */
+export function codebookOf(rows: Rows, size: number, columns?: ArrayLike<number>): Float64Array {
+  const { sorted, weights } = sampleOf(rows, columns);
   const values = Float64Array.from({ length: size }, (_, i) => {
     return sorted[Math.min(sorted.length - 1, Math.floor((i + 0.5) * sorted.length / size))]!;
   });
@@ -157,9 +175,12 @@ function codebookOf(sorted: Float64Array, size: number): Float64Array {
     let at = 0;
     for (let i = 0; i < size; i++) {
       const end = i + 1 < size ? (values[i]! + values[i + 1]!) / 2 : Infinity;
-      let sum = 0, n = 0;
-      for (; at < sorted.length && sorted[at]! <= end; at++, n++) sum += sorted[at]!;
-      if (n > 0) values[i] = sum / n;
+      let sum = 0, all = 0;
+      for (; at < sorted.length && sorted[at]! <= end; at++) {
+        sum += weights[at]! * sorted[at]!;
+        all += weights[at]!;
+      }
+      if (all > 0) values[i] = sum / all;
     }
   }
   return values;

@@ -1,0 +1,52 @@
+/**
+ * deno task shrink: how far a large model can be made smaller. Bits a byte of text under SmolLM2-135M with fewer bits a
+ * weight, corrected or not, and with layers left out or tied; what is chosen is chosen on another text.
+ */
+import {
+  measureShrinking,
+  SHRINK_PLANS,
+  type ShrinkResults,
+} from "../notebooks/experiments/large_model/shrink.ts";
+import { openModel } from "../notebooks/experiments/large_model/coding.ts";
+import { loadReviews } from "../notebooks/experiments/sentiment/reviews.ts";
+import { contextOf } from "../lib/context.ts";
+import { type Files, filesOf } from "../lib/files/data.ts";
+import { presetNames, VERSION } from "../lib/run.ts";
+import { saveResults } from "./laboratory/measure/results.ts";
+import { command, loadAny, oneOf, options, type Task } from "./command.ts";
+import { resultsFolder } from "./outputs.ts";
+
+const TASK: Task = {
+  start: "deno task shrink",
+  about: "Measures a large model in fewer bits a weight, and with fewer layers.",
+  example: "deno task shrink --preset quick",
+};
+
+const OPTIONS = {
+  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how much is measured" },
+  json: { type: "boolean", help: "the results as one JSON document on stdout" },
+} as const;
+
+/** Film reviews as one text, every fiftieth: half of them liked the film. */
+async function reviewsAsText(context: ReturnType<typeof contextOf>): Promise<Files> {
+  const { reviews, name } = await loadReviews(context);
+  const text = reviews.filter((_, i) => i % 50 === 0).map(({ text }) => text).join("\n");
+  const symbols = new TextEncoder().encode(text), provenance = { source: name, licence: "", citation: name };
+  return filesOf({ modality: "text", name, names: [name], lengths: [symbols.length], symbols, provenance });
+}
+
+await command(async (signal, bar) => {
+  const { values } = options(TASK, OPTIONS);
+  const preset = oneOf("preset", values.preset, presetNames), say = values.json ? console.error : console.log;
+  const context = contextOf(1, { signal, progress: bar.report, log: say });
+  const opened = await openModel(preset !== "smoke", context);
+  const speeches = await loadAny("speeches", context) as Files, reviews = await reviewsAsText(context);
+  const measured = await measureShrinking(opened, speeches, reviews, SHRINK_PLANS[preset], context);
+  await bar.close();
+  const head = { experiment: "shrink", model: opened.name, preset, mdlab: VERSION } as const;
+  const document: ShrinkResults = { ...head, ...measured };
+  if (values.json) console.log(JSON.stringify(document, null, 2));
+  const folder = `${resultsFolder()}/shrink-${preset}`,
+    sha256 = await saveResults(folder, "shrink", document);
+  say(`${folder}/shrink.json: SHA-256 ${sha256}`);
+});
