@@ -9,11 +9,12 @@
 //
 // You will see: what the model makes of text that it has read, of text that is younger than it, of Chinese, of program
 // code and of random bytes; from how many bytes of text on its weights have paid for themselves, with 8 to 2 bits for
-// each; whether its own file can be made shorter; and what it writes. Terms are in the [glossary](glossary.md).
+// each, and within which interval; whether its own file can be made shorter; and what it writes. Terms are in the
+// [glossary](glossary.md).
 //
 // 中文：文章说“大模型的本质是压缩”。本节让一个真实的大模型（SmolLM2-135M，1.35 亿个权重）真正压缩并还原文本：在两个 CPU 核上，
 // 用我们自己写的 WebAssembly，每段文本都经编码、解码并逐字节比较。然后计算描述长度 L(b, n)：权重每个用 b 比特，
-// 再加 n 字节文本在该模型下的长度；由此得到从多少文本起，大模型才是更短的程序。最后看模型文件本身能否再缩短，
+// 再加 n 字节文本在该模型下的长度；由此得到从多少文本起，大模型才是更短的程序，以及该起点的区间。最后看模型文件本身能否再缩短，
 // 以及由随机比特写出的文字。术语见 [glossary · 术语表](glossary.md)。
 //
 // The weights (98 MB) come from a Python package at first use, by this machine's pip. `smoke` fetches nothing: it runs
@@ -177,10 +178,11 @@ console.log(
 // 权重的形式、字节数、比特/字节文本、比发布的模型多百分之几、95 % 区间的半宽（t 分布，各处文本）。
 
 // %%
-const length = section.by({ smoke: 100, quick: 1_400, paper: 6_000 });
-const places = section.by({ smoke: 2, quick: 4, paper: 12 });
+const before = section.by({ smoke: 1_000, quick: 1_000_000, paper: 3_000_000 });
+const length = section.by({ smoke: 100, quick: 1_200, paper: 6_000 });
+const places = section.by({ smoke: 2, quick: 6, paper: 12 });
 const samples = Array.from({ length: places }, (_, i) => {
-  const from = Math.floor((i + 0.5) * speeches.symbols.length / places);
+  const from = Math.floor(before * (1 + (i + 0.5) / (5 * places)));
   return large.excerpt(`speeches, from byte ${from}`, speeches.symbols, length, from);
 });
 const windows = large.windowsFrom(samples, opened);
@@ -227,21 +229,26 @@ await figures.showTable(
 );
 
 // %% [markdown]
-// These windows are short and from other places than the speeches before: what counts is how the rates compare, between
-// the two kinds of values at equal bytes and, further below, between bytes of weights and bytes of text. Now the
-// others: the text codec and xz on the same speeches, as much of them as the preset allows. What they take for one more
-// byte is read off the last two sizes, and taken to stay so: the figure's right part is an extrapolation. Both still
-// get better there, and so would a larger model. The model gets the rate of the long text that was coded above, times
-// what its bits cost.
+// These windows are short, and come from other places than the speeches before; all variants code the same ones. Now the
+// others: the text codec and xz on the same speeches, as much of them as the preset allows. From there on the figure
+// extrapolates by what one more byte costs, and that is measured where the model's rate is, on the same windows, which
+// follow the million bytes (in `paper` three) that the codec and xz have read by then. The model begins each window
+// without a word before it, which speaks against it; that the others would learn from more text speaks for it.
 //
-// 这些片段很短，取自演讲的其他地方：要看的是各种比特数之间的比较，即同样字节数下的两种取值，
-// 以及下文权重字节与文本字节之间的取舍。再看其他方法：文本编解码器与 xz 在同样的演讲上，按预设允许的长度。
-// 多一个字节的代价取自最后两个长度，并假定此后不变，所以图的右侧是外推；二者到那里仍在变好，更大的模型也会更好。
-// 模型的代价取上面较长文本的比特/字节，再乘以比特数减少的代价。
+// Each window gives a difference between the codec's rate and the model's; their mean, and its 95 % interval over places
+// (Student's t), say from how many bytes of text on the model is the shorter description, and how sure that is. Expect
+// gigabytes, and an interval that is wide: n is what the weights cost more, divided by that difference.
 //
-// 图中两条不含权重的线是文本编解码器（text codec）与 xz，其余是模型的各种变体；图下的表列为：
-// 从多少文本起最短、描述方式、尚无文本时的字节数、此后每字节的比特数；
-// 表下的英文说明哪一种变体最先短于文本编解码器、从多少文本起，以及发布的模型从多少起（never 为永远不会）。
+// 这些片段很短，取自演讲的其他地方，各变体编码的是同样的片段。再看其他方法：文本编解码器与 xz 在同样的演讲上，按预设允许的长度。
+// 图的右侧按多一个字节的代价外推；这一代价与模型的比特数在同样的片段上测得，片段紧接在编解码器与 xz 已读过的一百万字节之后
+// （`paper` 为三百万）。模型在每段开头没有上文，这对它不利；其他方法读得更多还会变好，这对它有利。
+//
+// 每个片段给出编解码器与模型的比特数之差；其均值与各处文本间的 95 % 区间（t 分布）说明从多少文本起模型是更短的描述，以及有多确定。
+// 预期起点为若干 GB，区间较宽：起点等于权重多出的字节除以这个差。
+//
+// 图中两条不含权重的线是文本编解码器（text codec）与 xz，其余是模型的各种变体；图下第一个表列为：从多少文本起最短、描述方式、
+// 尚无文本时的字节数、此后每字节的比特数。第二个表列为：权重的形式、从多少文本起短于文本编解码器及其 95 % 区间、短于 xz 及其区间
+// （never 为永远不会）。表下的英文说明哪一种变体最先短于文本编解码器、从多少文本起，以及发布的模型从多少起。
 
 // %%
 const sizes = section.by({
@@ -258,19 +265,21 @@ for (const name of ["text codec", "xz"] as const) {
   }
   learnt.push({ name, at });
 }
+const after = await large.ratesAfter(speeches.symbols.subarray(0, before), samples);
 const others: large.Way[] = learnt.map(({ name, at }) => {
-  const [before, last] = at.slice(-2) as [{ n: number; bytes: number }, { n: number; bytes: number }];
-  const slope = (last.bytes - before.bytes) / (last.n - before.n);
-  return { name, bytes: last.bytes - slope * last.n, rate: 8 * slope };
+  const last = at.at(-1)!, { mean } = lab.intervalOf(after[name as keyof typeof after]);
+  return { name, bytes: last.bytes - mean * last.n / 8, rate: mean };
 });
 
 // %%
 const readRate = rate(read.payload, read);
-const ways: large.Way[] = variants.map(({ name, bytes }, i) => ({
-  name,
-  bytes,
-  rate: readRate * (1 + more[i]!.mean / 100),
-}));
+const ways: large.Way[] = variants.map(({ name, bytes }, i) => ({ name, bytes, rate: intervals[i]!.mean }));
+const crossings = (["text codec", "xz"] as const).map((name, k) =>
+  variants.map(({ rates }, i) => {
+    const saved = lab.intervalOf(rates.map((rate, place) => after[name][place]! - rate));
+    return large.crossingWithin(ways[i]!, others[k]!, saved);
+  })
+) as [large.Crossing[], large.Crossing[]];
 
 // %%
 const range = Array.from({ length: 49 }, (_, i) => 10 ** (4 + i / 6));
@@ -310,15 +319,30 @@ await figures.showTable(
   })),
   "Which description is the shortest, by bytes of text (extrapolated)",
 );
-const codec = others[0]!, crossings = ways.map((way) => large.crossingOf(way, codec));
-const first = crossings.indexOf(Math.min(...crossings));
+const within = ({ least, most }: large.Crossing) => `${size(least)} to ${size(most)}`;
+await figures.showTable(
+  ways.map(({ name }, i) => ({
+    weights: name,
+    "shorter than the text codec from": size(crossings[0][i]!.at),
+    "95 % interval": within(crossings[0][i]!),
+    "shorter than xz from": size(crossings[1][i]!.at),
+    "95 % interval, xz": within(crossings[1][i]!),
+  })),
+  `Where the model becomes the shorter description, over ${places} places (t, ${places - 1} d.f.)`,
+);
+
+// %%
+const earliest = crossings[0].reduce((a, b) => b.at < a.at ? b : a);
+const first = ways[crossings[0].indexOf(earliest)]!;
 console.log(
-  first < 0 || crossings[first] === Infinity
+  earliest.at === Infinity
     ? "No variant of the model ever becomes shorter than the text codec."
-    : `The first to become shorter than the text codec is “${ways[first]!.name}”, from ${
-      size(crossings[first]!)
-    } ` +
-      `of text on; as published, ${size(crossings[0]!)}.`,
+    : `The first to become shorter than the text codec is “${first.name}”, from ${
+      size(earliest.at)
+    } of text on ` +
+      `(95 % interval ${within(earliest)}); as published, ${size(crossings[0][0]!.at)} (${
+        within(crossings[0][0]!)
+      }).`,
 );
 
 // %% [markdown]
@@ -424,19 +448,26 @@ section.judge("kinds", {
 
 // %%
 const longest = sizes.at(-1)!, own = Math.min(...ways.map((way) => large.lengthOf(way, longest)));
-const theirs = learnt[0]!.at.at(-1)!.bytes, earliest = Math.min(...crossings);
-const grouped = (n: number) => Math.round(n).toLocaleString("en");
+const theirs = learnt[0]!.at.at(-1)!.bytes, finite = (n: number) => n === Infinity ? -1 : n;
+const grouped = (n: number) => Math.round(n).toLocaleString("en"),
+  chinese = (n: number) => n === Infinity ? "无" : size(n);
+const { at, least, most } = earliest;
 section.judge("counted", {
-  verdict: lab.verdictOf(own < theirs, earliest < 1e10),
+  verdict: lab.verdictOf(own < theirs, most < 1e10),
+  edge: least < 1e10 && most >= 1e10,
   measured: {
     en: `${grouped(own)} bytes against ${grouped(theirs)} for ${
       grouped(longest)
-    } bytes of text; shorter from ${size(earliest)} on`,
+    } bytes of text; shorter from ${size(at)} on (95 % interval ${within(earliest)})`,
     zh: `${grouped(longest)} 字节的文本：${grouped(own)} 字节，对方 ${grouped(theirs)} 字节；更短的起点：${
-      earliest === Infinity ? "无" : size(earliest)
-    }`,
+      chinese(at)
+    }（95 % 区间 ${chinese(least)} 至 ${chinese(most)}）`,
   },
-  numbers: { "crossing, bytes (−1: none)": earliest === Infinity ? -1 : earliest },
+  numbers: {
+    "crossing, bytes (−1: none)": finite(at),
+    "crossing, at the earliest": finite(least),
+    "crossing, at the latest": finite(most),
+  },
 });
 
 // %%

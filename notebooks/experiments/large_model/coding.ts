@@ -2,6 +2,8 @@
 import { type Context, contextOf } from "../../../lib/context.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { type Files, filesOf, firstDifference } from "../../../lib/files/data.ts";
+import { sha256 } from "../../../lib/hash.ts";
+import { concat } from "../../../lib/program/bytes.ts";
 import { programFrom } from "../../../lib/program/program.ts";
 import { encodeText, specOf } from "../../../lib/text/encode.ts";
 import { encodeWindows, encodeWithModel } from "../../../scripts/laboratory/large_model/encode.ts";
@@ -15,8 +17,9 @@ import { inParallel } from "../../../scripts/laboratory/large_model/decode.ts";
 import { SMOLLM2, smollm2File } from "../../../scripts/laboratory/large_model/smollm2.ts";
 import { cutWindows, type Window } from "../../../scripts/laboratory/large_model/text.ts";
 import { tokenizer } from "../../../scripts/laboratory/large_model/tokenizer.ts";
+import { xz } from "../../../scripts/laboratory/baselines/stream_codecs.ts";
 import { measureTextCodecs } from "../../../scripts/laboratory/baselines/text_codecs.ts";
-import { textRates } from "../history/text_rates.ts";
+import { openPrimed } from "../language/primed.ts";
 import { randomModel } from "./random_model.ts";
 
 /** A model, and the file that it came in. */
@@ -112,15 +115,34 @@ export async function learntPayload(
   return coded.payloads[0]!.bytes.length;
 }
 
-/** Bytes of a text under what learns from it alone: the text codec's payload, or the file of xz. */
+/** Bytes of a text under what learns from it alone: the text codec's payload, or the file of xz, decoded and compared. */
 export async function bytesUnder(
   name: "text codec" | "xz",
   data: Files<"text">,
   context: Context,
 ): Promise<number> {
-  if (name === "text codec") return await learntPayload(data, context);
-  const found = await textRates(data.name, data.symbols, context);
-  return found.find((coding) => coding.name.startsWith("xz"))!.bytes;
+  return name === "xz" ? await xzBytes(data.symbols) : await learntPayload(data, context);
+}
+
+async function xzBytes(symbols: Uint8Array): Promise<number> {
+  const picture = { width: symbols.length, height: 1, channels: 1 as const, pixels: symbols };
+  const file = await xz.settings[0]!.encode(picture), decoded = await xz.decode(file, 1);
+  if (sha256(decoded) !== sha256(symbols)) throw new MdlError("mismatch", "xz does not give a text back.");
+  return file.length;
+}
+
+/** Bits a byte of each text for who has read another one before: what the text codec and xz take for them then. */
+export async function ratesAfter(
+  before: Uint8Array,
+  texts: readonly Files<"text">[],
+): Promise<Readonly<Record<"text codec" | "xz", readonly number[]>>> {
+  const longest = Math.max(...texts.map(({ symbols }) => symbols.length)), alone = await xzBytes(before);
+  const primed = await openPrimed(before, specOf("whole", "text", before.length), longest);
+  const codec = texts.map(({ symbols }) => primed.bitsOf(symbols) / symbols.length), others: number[] = [];
+  for (const { symbols } of texts) {
+    others.push(8 * (await xzBytes(concat([before, symbols])) - alone) / symbols.length);
+  }
+  return { "text codec": codec, xz: others };
 }
 
 /** Windows of about so many tokens, one from each text. */

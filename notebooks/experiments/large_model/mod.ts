@@ -6,10 +6,12 @@ export {
   excerpt,
   openModel,
   projectFile,
+  ratesAfter,
   ratesOf,
   windowsFrom,
 } from "./coding.ts";
 export { modelOf } from "../../../scripts/laboratory/large_model/llama.ts";
-export { crossingOf, lengthOf, shortest, type Way } from "./length.ts";
+export { type Crossing, crossingWithin, lengthOf, shortest, type Way } from "./length.ts";
 export { type Quantisation, quantised } from "./quantise.ts";
+export { type ShrinkResults, type Shrunk } from "./shrink.ts";
 export { shrinkSamples, writeText } from "./samples.ts";
