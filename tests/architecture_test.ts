@@ -95,7 +95,7 @@ const MOST_LINES = {
   "lib/training": 400,
   "lib": 22_250,
   "scripts/laboratory": 11_150,
-  "notebooks/experiments": 15_260,
+  "notebooks/experiments": 15_630,
 };
 
 Deno.test("no folder grows unseen", () => {

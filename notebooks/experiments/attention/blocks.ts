@@ -38,13 +38,13 @@ export function attentionWeights(name: string, width: number): Record<string, In
   };
 }
 
-/** Weights of the two-layer network that follows. */
-export function innerWeights(name: string, width: number): Record<string, Initial> {
+/** Weights of the two-layer network that follows, and how wide its middle is. */
+export function innerWeights(name: string, width: number, middle = INNER * width): Record<string, Initial> {
   return {
     ...normWeights(name, width),
-    [`${name}In`]: matrix(width, INNER * width),
-    [`${name}Offset`]: constant(INNER * width),
-    [`${name}Out`]: matrix(INNER * width, width, 0.5),
+    [`${name}In`]: matrix(width, middle),
+    [`${name}Offset`]: constant(middle),
+    [`${name}Out`]: matrix(middle, width, 0.5),
   };
 }
 

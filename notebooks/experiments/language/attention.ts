@@ -15,7 +15,7 @@ export function attentionLogits(spec: AttentionSpec, weights: Weights, symbols: 
 }
 
 /** What the blocks make of embedded sequences ([B, T, D]), each place knowing those before it; normalised, [B·T, D]. */
-export function throughBlocks(spec: AttentionSpec, weights: Weights, embedded: tf.Tensor): tf.Tensor2D {
+function throughBlocks(spec: AttentionSpec, weights: Weights, embedded: tf.Tensor): tf.Tensor2D {
   const [B, T, width] = embedded.shape as [number, number, number];
   const past = laterPlaces(T); // [T, T], 0 up to the diagonal
   let x = embedded.reshape<tf.Tensor2D>([B * T, width]); // [B·T, D]

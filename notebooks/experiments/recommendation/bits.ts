@@ -1,8 +1,9 @@
 /** What the next movie, and its stars, cost under a recommender that was made a distribution: the link to compression. */
+import { type ByUser, byUser } from "./agreement.ts";
 import type { Query } from "./queries.ts";
 import type { History } from "./ratings.ts";
 
-/** How scores become chances of the next movie: a softmax of scale · score + lift · log(count + added), calibrated. */
+/** How scores become chances of the next movie: a softmax of scale · score + lift · what is known before, calibrated. */
 export interface Calibration {
   readonly scale: number;
   readonly lift: number;
@@ -14,7 +15,7 @@ export interface Calibration {
 export const ADDED = 0.3;
 
 /** What is tried for scale and lift. */
-const SCALES = [0, 0.5, 1, 2, 4, 8, 16], LIFTS = [0.5, 1];
+const SCALES = [0, 0.25, 0.5, 0.7, 1, 1.4, 2, 4, 8, 16], LIFTS = [0.5, 0.75, 1];
 
 /** A recommender as a distribution of the next movie. */
 export interface MovieModel {
@@ -25,14 +26,13 @@ export interface MovieModel {
   readonly unknown: number;
 }
 
-/** What scores become under a calibration; `counts` says how often each movie was rated. */
+/** What scores become under a calibration; `prior` is what is known of each movie before, a logarithm. */
 export function logitsOf(
   answers: Float32Array,
-  counts: Float32Array,
+  prior: Float32Array,
   { scale, lift }: Pick<Calibration, "scale" | "lift">,
 ): Float32Array {
-  const prior = logCounts(counts);
-  return answers.map((score, i) => scale * score + lift * prior[i % counts.length]!);
+  return answers.map((score, i) => scale * score + lift * prior[i % prior.length]!);
 }
 
 /** Logarithms of counts, to which a little is added. */
@@ -66,14 +66,14 @@ export const unknownShare = (queries: readonly Query[], movies: number): number 
 export function calibrated(
   queries: readonly Query[],
   answers: Float32Array,
-  counts: Float32Array,
+  prior: Float32Array,
   all: number,
 ): Calibration {
-  const unknown = unknownShare(queries, counts.length);
+  const unknown = unknownShare(queries, prior.length), lifts = prior.some(Boolean) ? LIFTS : [0];
   let best: Calibration = { scale: 0, lift: 0, unknown }, least = Infinity;
   for (const scale of SCALES) {
-    for (const lift of LIFTS) {
-      const logits = logitsOf(answers, counts, { scale, lift });
+    for (const lift of lifts) {
+      const logits = logitsOf(answers, prior, { scale, lift });
       const sum = meanOf(movieBits(queries, { logits, unknown }, all));
       if (sum < least) [best, least] = [{ scale, lift, unknown }, sum];
     }
@@ -116,6 +116,8 @@ export function starChances(
 export interface StarCost {
   readonly bits: number;
   readonly rmse: number;
+  /** Bits and squared errors. */
+  readonly users: ByUser;
 }
 
 /** What ratings cost; `chances` are of each user's ratings, f32[ratings][stars]. */
@@ -124,16 +126,16 @@ export function starCost(
   chances: readonly Float32Array[],
   stars: readonly number[],
 ): StarCost {
-  let bits = 0, squares = 0, count = 0;
-  users.forEach((user, u) =>
-    user.stars.forEach((own, i) => {
+  const each = users.flatMap((user, u) =>
+    [...user.stars].map((own, i) => {
       const row = chances[u]!.subarray(i * stars.length, (i + 1) * stars.length);
-      bits -= Math.log2(row[stars.indexOf(own)]!);
-      squares += (row.reduce((mean, chance, s) => mean + chance * stars[s]!, 0) - own) ** 2;
-      count++;
+      const mean = row.reduce((mean, chance, s) => mean + chance * stars[s]!, 0);
+      return { u, bits: -Math.log2(row[stars.indexOf(own)]!), square: (mean - own) ** 2 };
     })
   );
-  return { bits: bits / count, rmse: Math.sqrt(squares / count) };
+  const bits = each.map(({ bits }) => bits), squares = each.map(({ square }) => square);
+  const own = byUser(each.map(({ u }) => u), bits, squares);
+  return { bits: meanOf(bits), rmse: Math.sqrt(meanOf(squares)), users: own };
 }
 
 /**

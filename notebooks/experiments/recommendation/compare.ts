@@ -1,17 +1,44 @@
 /** The same models by what ratings cost under them, and by how well they recommend. */
-import type { Context } from "../../../lib/context.ts";
-import { meanOf, movieBits, type MovieModel, starChances, type StarCost, starCost } from "./bits.ts";
+import { type ByUser, byUser } from "./agreement.ts";
+import {
+  calibrated,
+  logitsOf,
+  meanOf,
+  movieBits,
+  type MovieModel,
+  starChances,
+  type StarCost,
+  starCost,
+} from "./bits.ts";
 import type { Expectations } from "./codec.ts";
-import { learnStars, type StarTraining } from "./explicit.ts";
 import { meanRanking, type Query, type Ranking, rankings } from "./queries.ts";
 import type { History, Split } from "./ratings.ts";
-import { expectedOf } from "./tasks.ts";
+
+/** What a recommender says: scores, f32[queries, movies], and what is known of each movie before, f32[movies]. */
+export interface Said {
+  readonly answers: Float32Array;
+  readonly prior: Float32Array;
+}
+
+/** A recommender as the distribution that costs the tuning users least, which said `before` to their questions. */
+export function distributionOf(
+  name: string,
+  tuning: readonly Query[],
+  before: Said,
+  now: Said,
+  all: number,
+): MovieModel {
+  const fitted = calibrated(tuning, before.answers, before.prior, all);
+  return { name, logits: logitsOf(now.answers, now.prior, fitted), unknown: fitted.unknown };
+}
 
 /** What a distribution of movies costs, and recommends. */
 export interface MovieCost extends Ranking {
   readonly name: string;
   /** Of the next movie, mean over questions. */
   readonly bits: number;
+  /** Bits, and what is missing to an NDCG@10 of 1. */
+  readonly users: ByUser;
 }
 
 /** Bits and rankings of distributions; `all` is how many movies there are. */
@@ -20,11 +47,11 @@ export function compareMovies(
   models: readonly MovieModel[],
   all: number,
 ): readonly MovieCost[] {
-  return models.map((model) => ({
-    name: model.name,
-    bits: meanOf(movieBits(queries, model, all)),
-    ...meanRanking(rankings(queries, model.logits)),
-  }));
+  return models.map((model) => {
+    const bits = movieBits(queries, model, all), each = rankings(queries, model.logits);
+    const users = byUser(queries.map(({ user }) => user), bits, each.map(({ ndcg }) => 1 - ndcg));
+    return { name: model.name, bits: meanOf(bits), ...meanRanking(each), users };
+  });
 }
 
 /** What the codec expected of these questions, as a distribution of all movies. */
@@ -35,10 +62,10 @@ export function codecMovies({ odds }: Expectations, queries: readonly Query[]): 
   return { name: "codec of tables", logits, unknown: 0 };
 }
 
-/** A model of stars, under a name. */
+/** A model of stars: what it expects of a split's test users, when it has learnt from its first ones. */
 export interface NamedStars {
   readonly name: string;
-  readonly training: StarTraining;
+  expected(split: Split): readonly Float32Array[];
 }
 
 /**
@@ -50,13 +77,10 @@ export function compareStars(
   earlier: Split,
   split: Split,
   codec: Expectations,
-  context: Context,
 ): readonly (StarCost & { readonly name: string })[] {
-  const expected = ({ train, movies, test }: Split, training: StarTraining) =>
-    expectedOf(learnStars(train, movies, training, context), test, training);
-  const costs = models.map(({ name, training }) => {
-    const chances = starChances(earlier.test, expected(earlier, training), codec.stars);
-    const own = expected(split, training).map((user) =>
+  const costs = models.map(({ name, expected }) => {
+    const chances = starChances(earlier.test, expected(earlier), codec.stars);
+    const own = expected(split).map((user) =>
       Float32Array.from([...user].flatMap((one) => [...chances(one)]))
     );
     return { name, ...starCost(split.test, own, codec.stars) };

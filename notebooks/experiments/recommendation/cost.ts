@@ -69,15 +69,26 @@ export function lowRankKernel(movies: Tensor, rank: number): Kernel {
 }
 
 /**
+ * Multiplications of a query to factors that reads so many movies: the user's vector is solved for, all movies scored.
+ * What is the same for all users is computed when the file is opened.
+ */
+export function factorCost({ movies }: Tensors, way: Way, read: number): number {
+  const width = movies!.shape[1]!, system = read * width * (width + 1) / 2 + width ** 3 / 6 + width ** 2;
+  return Math.ceil(system + multiplications(movies!, way));
+}
+
+/**
  * Multiplications of a query to attention that reads as many movies as it can: its matrices once a movie read, but
- * movies and positions, which are looked up; each pair of read movies twice; all movies in the end.
+ * movies and positions, which are looked up; each movie with itself and those before it, twice; all movies in the end.
  */
 export function attentionCost(model: Tensors, way: Way): number {
   const read = model["position"]!.shape[0]!, width = model["embedding"]!.shape[1]!;
   const matrices = Object.entries(model).filter(([name, tensor]) =>
     isMatrix(tensor) && !["embedding", "position"].includes(name)
   );
-  const blocks = matrices.filter(([name]) => name.endsWith(".mix")).length;
+  const blocks = matrices.filter(([name]) => name.endsWith("Mix")).length;
   const once = matrices.reduce((sum, [, tensor]) => sum + multiplications(tensor, way), 0);
-  return read * once + 2 * blocks * width * read ** 2 + multiplications(model["embedding"]!, way);
+  return Math.ceil(
+    read * once + blocks * width * read * (read + 1) + multiplications(model["embedding"]!, way),
+  );
 }

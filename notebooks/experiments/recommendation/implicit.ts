@@ -45,8 +45,9 @@ function solveSide(
   weights: Float64Array,
   pairs: readonly ArrayLike<number>[],
   { width, unseen, penalty }: Pick<FactorTraining, "width" | "unseen" | "penalty">,
+  gram = gramOf(others, width, weights),
 ): void {
-  const gram = gramOf(others, width, weights), all = weights.reduce((sum, weight) => sum + weight, 0);
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
   pairs.forEach((own, n) => {
     const a = gram.map((value) => unseen * value), b = into.subarray(n * width, (n + 1) * width).fill(0);
     let happened = unseen * all;
@@ -81,16 +82,22 @@ export function learnFactors(
   return { movies: { shape: [movies, width], values: Float32Array.from(vectors) } };
 }
 
+/** What is the same for all users: the sum of v · vᵀ over the movies, f64[width, width]. */
+export function gramOfMovies({ shape, values }: Tensor): Float64Array {
+  const [movies, width] = shape as [number, number];
+  return gramOf(Float64Array.from(values), width, new Float64Array(movies).fill(1));
+}
+
 /** The vectors of users with these histories, f32[histories, width]. */
 export function usersOf(
-  { shape, values }: Tensor,
+  movies: Tensor,
   histories: readonly History[],
   { unseen, penalty }: Pick<FactorTraining, "unseen" | "penalty">,
+  gram = gramOfMovies(movies),
 ): Float32Array {
-  const width = shape[1]!, into = new Float64Array(histories.length * width);
-  const pairs = histories.map((history) => knownOf(history, shape[0]!));
-  const equal = new Float64Array(shape[0]!).fill(1);
-  solveSide(into, Float64Array.from(values), equal, pairs, { width, unseen, penalty });
+  const [count, width] = movies.shape as [number, number], into = new Float64Array(histories.length * width);
+  const pairs = histories.map((history) => knownOf(history, count)), equal = new Float64Array(count).fill(1);
+  solveSide(into, Float64Array.from(movies.values), equal, pairs, { width, unseen, penalty }, gram);
   return Float32Array.from(into);
 }
 
@@ -99,8 +106,10 @@ export async function factorScores(
   { movies }: Tensors,
   histories: readonly History[],
   training: Pick<FactorTraining, "unseen" | "penalty">,
+  gram?: Float64Array,
 ): Promise<Float32Array> {
-  const [count, width] = movies!.shape as [number, number], users = usersOf(movies!, histories, training);
+  const [count, width] = movies!.shape as [number, number],
+    users = usersOf(movies!, histories, training, gram);
   const product = tf.tidy(() =>
     tf.matMul(
       tf.tensor2d(users, [histories.length, width]),

@@ -1,14 +1,24 @@
 /** What the notebooks use of recommendation. */
-export { calibrated, chanceOfCorrelation, logCounts, logitsOf, meanOf, unknownShare } from "./bits.ts";
+export { agreementOf, apart, type ByUser, correlationOf } from "./agreement.ts";
+export { chanceOfCorrelation, logCounts, unknownShare } from "./bits.ts";
 export { codecExpectations } from "./codec.ts";
-export { codecMovies, compareMovies, compareStars, errorsByKnown, type MovieCost } from "./compare.ts";
+export {
+  codecMovies,
+  compareMovies,
+  compareStars,
+  distributionOf,
+  errorsByKnown,
+  type MovieCost,
+} from "./compare.ts";
 export { denseKernel, lowRankKernel, sparseKernel } from "./cost.ts";
 export { learnStars } from "./explicit.ts";
 export { usersOf } from "./implicit.ts";
 export { goingOn, popularity } from "./popularity.ts";
 export { answersTo, evenly, meanRanking, queriesOf, rankings } from "./queries.ts";
 export { countsOf, leaksOf, loadRatings, ratingsOf, splitAt } from "./ratings.ts";
-export { aboveByUsers, type Answered, answered } from "./results.ts";
+export { aboveByUsers, aboveWhere, type Answered, answered } from "./results.ts";
+export type { SequenceTraining } from "./sequence.ts";
+export { starsByNeighbours } from "./star_neighbours.ts";
 export {
   attention,
   expectedOf,
@@ -17,6 +27,7 @@ export {
   type Recommender,
   RECOMMENDER_WAYS,
   recommendTask,
+  rmseOf,
   starTask,
 } from "./tasks.ts";
 export { shrunk } from "../../../scripts/laboratory/task/tensor_file.ts";

@@ -32,6 +32,10 @@ export function queriesOf(
   });
 }
 
+/** The same questions, of which the next movie alone is an answer: what sequence models are commonly asked. */
+export const nextOnly = (queries: readonly Query[]): readonly Query[] =>
+  queries.map((query) => ({ ...query, targets: query.targets.subarray(0, 1) }));
+
 /** What a recommender makes of histories: a number for each movie, f32[histories, movies]; more is more likely. */
 export type Scores = (histories: readonly History[]) => Float32Array | Promise<Float32Array>;
 

@@ -1,12 +1,11 @@
 /** Recommenders as tasks: what is learnt, its real file, and how good what the file gives back is for users of later. */
 import type { Context } from "../../../lib/context.ts";
-import { productsOf } from "../../../scripts/laboratory/task/multiplications.ts";
 import { eachSeed, type Task } from "../../../scripts/laboratory/task/task.ts";
 import { decodeTensors, filesOf, type Way } from "../../../scripts/laboratory/task/tensor_file.ts";
 import type { Tensors } from "../../../scripts/laboratory/task/tensors.ts";
-import { attentionCost } from "./cost.ts";
+import { attentionCost, factorCost } from "./cost.ts";
 import { expectedStars, learnStars, type StarTraining } from "./explicit.ts";
-import { factorScores, type FactorTraining, learnFactors } from "./implicit.ts";
+import { factorScores, type FactorTraining, gramOfMovies, learnFactors } from "./implicit.ts";
 import {
   decodeNeighbours,
   learnNeighbours,
@@ -33,8 +32,8 @@ export interface Recommender<Model> extends Pick<Task<Split, readonly Query[], M
   learn(split: Split, context: Context): Model | Promise<Model>;
   /** What a file says of histories. */
   open(file: Uint8Array): Scores;
-  /** Multiplications of a query to a file that was made in that way. */
-  cost?(file: Uint8Array, way: Way): number;
+  /** Multiplications of a query to a file that was made in that way, when so many movies of the user are read. */
+  cost?(file: Uint8Array, way: Way, read: number): number;
 }
 
 /** A recommender as a task: NDCG@10, in hundredths, of models that were learnt before. */
@@ -69,25 +68,25 @@ export const factors = (training: FactorTraining): Recommender<Tensors> => ({
   learn: ({ train, movies }, context) => learnFactors(train, movies, training, context),
   files: (model) => filesOf(model, RECOMMENDER_WAYS),
   open(file) {
-    const model = decodeTensors(file);
-    return (histories) => factorScores(model, histories, training);
+    const model = decodeTensors(file), gram = gramOfMovies(model["movies"]!);
+    return (histories) => factorScores(model, histories, training, gram);
   },
-  cost: (file, way) => productsOf(decodeTensors(file), way, { movies: 1 }),
+  cost: (file, way, read) => factorCost(decodeTensors(file), way, read),
 });
 
-/** Attention to histories, on the vectors of factors. */
-export const attention = (training: SequenceTraining, vectors: FactorTraining): Recommender<Tensors> => ({
+/** Attention to histories; vectors of movies begin as those of factors, where it is said how these are learnt. */
+export const attention = (training: SequenceTraining, begun?: FactorTraining): Recommender<Tensors> => ({
   name: "attention",
   async learn({ train, movies }, context) {
-    const { movies: own } = learnFactors(train, movies, vectors, context);
-    return await learnSequences(train, own!, training, context);
+    const { width } = training, vectors = begun && learnFactors(train, movies, { ...begun, width }, context);
+    return await learnSequences(train, movies, training, context, vectors?.movies);
   },
   files: (model) => filesOf(model, RECOMMENDER_WAYS),
   open(file) {
     const model = decodeTensors(file);
     return (histories) => sequenceScores(model, training, histories);
   },
-  cost: (file, way) => attentionCost(decodeTensors(file), way),
+  cost: (file, way) => attentionCost(decodeTensors(file), way), // reads as many as it can
 });
 
 /** What a star model expects of users. */
