@@ -30,7 +30,12 @@ import {
   sparseKernel,
 } from "../notebooks/experiments/recommendation/cost.ts";
 import { expectedStars, learnStars } from "../notebooks/experiments/recommendation/explicit.ts";
-import { factorScores, learnFactors, usersOf } from "../notebooks/experiments/recommendation/implicit.ts";
+import {
+  factorScores,
+  gramOfMovies,
+  learnFactors,
+  usersOf,
+} from "../notebooks/experiments/recommendation/implicit.ts";
 import { solve } from "../notebooks/experiments/recommendation/linear.ts";
 import {
   decodeNeighbours,
@@ -467,7 +472,10 @@ Deno.test("kernels give the same scores as all numbers do", async () => {
   const all = denseKernel(movies!), sparse = sparseKernel(zeros), low = lowRankKernel(movies!, 4);
   const near = (a: Float32Array, b: Float32Array) =>
     a.forEach((score, i) => assertAlmostEquals(score, b[i]!, 1e-5));
-  near(all.run(user), await factorScores({ movies: movies! }, [split.test[0]!], training));
+  near(
+    all.run(user),
+    await factorScores({ movies: movies! }, [split.test[0]!], training, gramOfMovies(movies!)),
+  );
   near(sparse.run(user), denseKernel(zeros).run(user));
   near(low.run(user), all.run(user));
   assertEquals(sparse.multiplications, Math.ceil(split.movies * 4 / 2));
