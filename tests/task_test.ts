@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import { contextOf } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
 import { random } from "../lib/random.ts";
+import { codebookOf } from "../scripts/laboratory/coding/codebook.ts";
 import { intervalOf } from "../scripts/laboratory/measure/interval.ts";
 import {
   keeps,
@@ -62,6 +63,17 @@ Deno.test("every way gives back names, shapes and biases; the more bits, the nea
     [before, length] = [error, file.length];
     const values = new Set(decodeTensors(file).matrix!.values);
     assert(values.size <= 2 ** bits, `${values.size} values at ${bits} bits`);
+  }
+});
+
+Deno.test("a codebook gives every weight the nearest of its values, however unevenly they lie", () => {
+  const { normal, below } = random(2, "codebook");
+  for (
+    const draw of [normal, () => Math.exp(5 * normal()), () => below(4), () => 1e-42 * below(9), () => 7]
+  ) {
+    const weights = Float32Array.from({ length: 500 }, draw), { values, indices } = codebookOf(weights, 5);
+    const far = (i: number, k: number) => Math.abs(weights[i]! - values[k]!);
+    indices.forEach((k, i) => values.forEach((_, other) => assert(far(i, k) <= far(i, other))));
   }
 });
 

@@ -20,25 +20,32 @@ export function codebookOf(weights: Float32Array, bits: number, fewer = 0): Code
   for (let round = 0; round < ROUNDS; round++) {
     assign(weights, values, indices);
     const sums = new Float64Array(size), counts = new Float64Array(size);
-    indices.forEach((k, i) => {
-      sums[k]! += weights[i]!;
-      counts[k]!++;
-    });
+    for (let i = 0; i < weights.length; i++) {
+      sums[indices[i]!]! += weights[i]!;
+      counts[indices[i]!]!++;
+    }
     for (let k = 0; k < size; k++) if (counts[k]!) values[k] = sums[k]! / counts[k]!;
   }
   assign(weights, values, indices);
   return { values, indices };
 }
 
-/** The nearest value of each weight; values ascend, so that a bisection of the middles between them finds it. */
+/** Equal parts of the range of values in which the search for the nearest one begins. */
+const PARTS = 4096;
+
+/** The nearest value of each weight; values ascend, so that it is found upwards from the first one near its part. */
 function assign(weights: Float32Array, values: Float32Array, indices: Uint8Array): void {
+  const last = values.length - 1, least = values[0]!, width = (values[last]! - least) / PARTS;
+  const doubled = Float64Array.from({ length: last }, (_, k) => values[k]! + values[k + 1]!); // twice the middles
+  const begin = new Uint8Array(PARTS);
+  for (let part = 1, k = 0; part < PARTS; part++) { // a part lower, so that no rounding begins too high
+    while (k < last && 2 * (least + (part - 1) * width) > doubled[k]!) k++;
+    begin[part] = k;
+  }
   for (let i = 0; i < weights.length; i++) {
-    let low = 0, high = values.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (2 * weights[i]! > values[middle]! + values[middle + 1]!) low = middle + 1;
-      else high = middle;
-    }
-    indices[i] = low;
+    const twice = 2 * weights[i]!, part = Math.floor((weights[i]! - least) / width);
+    let k = part > 0 ? begin[Math.min(part, PARTS - 1)]! : 0;
+    while (k < last && twice > doubled[k]!) k++;
+    indices[i] = k;
   }
 }

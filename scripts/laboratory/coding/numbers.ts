@@ -37,17 +37,21 @@ export function decodeNumbers(reader: ByteReader, count: number): Float32Array {
   if (!bits) return readFloats(reader, count);
   if (bits > 8) throw reader.damaged("has more bits a number than any that is made");
   const book = readFloats(reader, 2 ** bits), code = reader.take(reader.varint());
-  return Float32Array.from(decodeSequence(code, count, sequence(bits)), (index) => book[index]!);
+  const indices = decodeSequence(code, count, sequence(bits)), values = new Float32Array(count);
+  for (let i = 0; i < count; i++) values[i] = book[indices[i]!]!;
+  return values;
 }
 
 /** f32, little-endian. */
 export function floatBytes(values: Float32Array): Uint8Array {
   const bytes = new Uint8Array(4 * values.length), view = new DataView(bytes.buffer);
-  values.forEach((value, i) => view.setFloat32(4 * i, value, true));
+  for (let i = 0; i < values.length; i++) view.setFloat32(4 * i, values[i]!, true);
   return bytes;
 }
 
 export function readFloats(reader: ByteReader, count: number): Float32Array {
   const bytes = reader.take(4 * count), view = new DataView(bytes.buffer, bytes.byteOffset);
-  return Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
+  const values = new Float32Array(count);
+  for (let i = 0; i < count; i++) values[i] = view.getFloat32(4 * i, true);
+  return values;
 }

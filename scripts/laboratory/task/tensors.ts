@@ -33,6 +33,7 @@ export function pruned(tensor: Tensor, share: number): Tensor {
     throw new MdlError("usage", `A share of numbers to set to 0 is from 0 to 1, not ${share}.`);
   }
   const cut = Math.floor(share * tensor.values.length);
+  if (!cut) return tensor;
   const least = tensor.values.map(Math.abs).sort()[cut]!;
   return { ...tensor, values: tensor.values.map((v) => Math.abs(v) < least ? 0 : v) };
 }
