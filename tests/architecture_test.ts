@@ -94,8 +94,8 @@ const MOST_LINES = {
   "lib/text": 1_300,
   "lib/training": 400,
   "lib": 22_250,
-  "scripts/laboratory": 11_150,
-  "notebooks/experiments": 15_630,
+  "scripts/laboratory": 11_160,
+  "notebooks/experiments": 16_060,
 };
 
 Deno.test("no folder grows unseen", () => {

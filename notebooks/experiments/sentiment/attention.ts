@@ -41,7 +41,7 @@ function attentionInitial({ words, width, heads }: QuestionsSpec): Readonly<Reco
 }
 
 /** The words that it reads. */
-export function readOf(words: readonly string[], reads: number): readonly string[] {
+export function readOf<Word>(words: readonly Word[], reads: number): readonly Word[] {
   const half = reads >> 1;
   return words.length > reads ? [...words.slice(0, half), ...words.slice(half - reads)] : words;
 }
