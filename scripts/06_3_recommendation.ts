@@ -209,7 +209,7 @@ await figures.showTable(factored.map(({ own, result }) => ({ ...own, ...score(re
 // history. It is tried as published, where each right movie is set against one that is drawn (pairs), and with three
 // changes, one added to the other. A softmax over all movies instead, estimated from 256 drawn ones: each place then
 // teaches about hundreds of movies and not two, and what is minimised is the code length of the next movie. (The whole
-// softmax, which takes about twice the time a step, is a row of paper.) What was rated of late, added to every score.
+// softmax, which takes one and a half times as long a step, is a row of paper.) What was rated of late, added to every score.
 // And vectors that begin as those of factors and go on learning. Further rows change one number of the last. Expect each
 // change to help: SASRec was made for many thousands of users, here are some hundred. All have the same number of steps,
 // few in quick; the other sizes and rates were tuned by hand on the tuning users.
@@ -217,7 +217,7 @@ await figures.showTable(factored.map(({ own, result }) => ({ ...own, ...score(re
 // 注意力即 SASRec：每部电影、每个位置各有一个可学习的向量，两块因果注意力与等宽的两层网络，各自先归一化再加回输入，带 dropout，
 // 用同一组电影向量与最后的状态比较，说出下一部；历史的每个位置都参加训练。先按论文原样（pairs：每部正确的电影对一部随机抽取的），
 // 再依次加上三处改动：改为对全部电影的 softmax，用抽取的 256 部估计，这样每个位置教的不是两部而是数百部电影，
-// 所最小化的正是下一部电影的编码长度（完整的 softmax 每步约需两倍时间，是 paper 的一行）；每个得分加上近期的流行度；
+// 所最小化的正是下一部电影的编码长度（完整的 softmax 每步约需一倍半的时间，是 paper 的一行）；每个得分加上近期的流行度；
 // 向量以因子的向量为起点并继续学习。其余各行在最后一种上各改一个数。预期每处改动都有帮助：
 // SASRec 面向成千上万的用户，这里只有几百个。各行步数相同，quick 中很少；其余的大小与学习率在调参用户上手工选定。
 // 表列依次为：形式（as published 论文原样，softmax，prior of late 加近期流行度，vectors of factors 从因子的向量起步）、
