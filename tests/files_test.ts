@@ -114,6 +114,18 @@ Deno.test("of 2,000 bytes a program is at most 1,600 bytes longer than gzip, nam
   }
 });
 
+Deno.test("a large table is tried as text where most of it is in long cells", async () => {
+  const models = async (cell: string) => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => `${i},${cell.repeat(1 + i % 3)},${i % 7}`);
+    const data = set("table", [utf8.encode(rows.join("\n"))]), codec = codecOf<Files>(data);
+    const { output: plan } = await planning<Files>().run(data, context);
+    return codec.candidates(plan.spec, data, false).map((spec) => codec.describe(spec, data));
+  };
+  assertEquals(await models("twelve.bytes"), ["columns and rows"]);
+  const written = "a sentence that goes on for a while ";
+  assertEquals(await models(written), ["columns and rows", "text, in the whole decoder"]);
+});
+
 Deno.test("what goes through the chain is what comes back, however many files are empty", async () => {
   const data = set("text", HARD["files that are empty at the end"]!);
   const { output } = await mdl.chain<Files>({ preprocess: { take: 9 } }).run(data, context);

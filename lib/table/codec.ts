@@ -6,12 +6,15 @@ import { filesCodec } from "../files/codec.ts";
 import type { Files } from "../files/data.ts";
 import { encodeText, specOf } from "../text/encode.ts";
 import { DRAWN_BYTES } from "../text/engine.ts";
-import { tableOf } from "./csv.ts";
+import { type Table, tableOf } from "./csv.ts";
 import { encodeTable } from "./engine.ts";
 import { mechanisms, type TableSpec } from "./mechanisms.ts";
 
-/** Tables up to so many bytes are tried as text, too, in its whole decoder, and in its plain one. */
-const MOST_TEXT = 300_000, MOST_PLAIN = 60_000;
+/**
+ * Tables up to so many bytes are tried as text, too, in its whole decoder, and in its plain one; in the whole one also
+ * larger ones, most of which is in cells of so many bytes: columns say little of what is written in them.
+ */
+const MOST_TEXT = 300_000, MOST_PLAIN = 60_000, LONG = 32;
 
 /** A CSV file. Several files, and what has no table's structure, are coded as text. */
 export const table: Codec<Files<"table">, TableSpec, TableSpec, null> = filesCodec({
@@ -19,11 +22,13 @@ export const table: Codec<Files<"table">, TableSpec, TableSpec, null> = filesCod
   newFile: { length: 1000, most: DRAWN_BYTES, prompted: false }, // as text, where that was shorter
   mechanisms,
   candidates(spec, { symbols, lengths }, exactly) {
-    const isTable = lengths.length === 1 && tableOf(symbols) !== undefined;
+    const found = lengths.length === 1 ? tableOf(symbols) : undefined, isTable = found !== undefined;
     if (isTable && (exactly || !(spec.earlierColumns && spec.earlierRows && spec.shared))) return [spec];
     return [
       ...(isTable ? [spec] : []),
-      ...(!isTable || symbols.length <= MOST_TEXT ? [{ ...spec, model: "text" as const }] : []),
+      ...(!isTable || symbols.length <= MOST_TEXT || isWritten(found)
+        ? [{ ...spec, model: "text" as const }]
+        : []),
       ...(symbols.length <= MOST_PLAIN ? [{ ...spec, model: "plain" as const }] : []),
     ];
   },
@@ -32,6 +37,16 @@ export const table: Codec<Files<"table">, TableSpec, TableSpec, null> = filesCod
     model === "table" ? "columns and rows" : `text, in the ${model === "text" ? "whole" : "plain"} decoder`,
   encode,
 });
+
+/** Whether most of a table's bytes are in long cells. */
+function isWritten({ bytes, starts, ends }: Table): boolean {
+  let long = 0;
+  for (let i = 0; i < starts.length; i++) {
+    const length = ends[i]! - starts[i]!;
+    if (length >= LONG) long += length;
+  }
+  return 2 * long > bytes.length;
+}
 
 async function encode(
   data: Files<"table">,
