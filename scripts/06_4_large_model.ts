@@ -308,15 +308,17 @@ console.log(
 );
 
 // %% [markdown]
-// Both are ways down that cost no bytes; how far they go is said above, and the verdicts below judge correction. Where it
-// gets back less than weighting alone, it has presumably fitted the reviews (not tested): for a matrix of 1,536 columns,
-// as many tokens leave most of H to chance, while its diagonal is known well. Now the layers: what each costs when it
-// alone is left out, or has the weights of the one before. Expect the first and the last layers to matter most, and the
-// middle to be cheap. The scale is logarithmic; a layer that costs nothing is not drawn. Below the figure: what came of
-// three layers, and how often the tied ones were the cheaper.
+// Both are ways down that cost no bytes; how far they go is said above, and the verdicts below judge correction. A
+// matrix of 1,536 columns is corrected by as many tokens, which leave much of H to chance. So its diagonal is made
+// larger, by 0.3 of its median, chosen among 0.01, 0.3, 1 and 3 on other reviews; with 0.01 correction fits the
+// reviews, and is worse on other texts than weighting alone. Now the layers: what each costs when it alone is left out,
+// or has the weights of the one before. Expect the first and the last layers to matter most, and the middle to be
+// cheap. The scale is logarithmic; a layer that costs nothing is not drawn. Below the figure: what came of three
+// layers, and how often the tied ones were the cheaper.
 //
 // 二者都不费字节；能走多远，见上面的数字（挽回码本损失的百分之几：weighting 为加权，correction 为再加修正），下文对修正作判定。
-// 若修正不如仅加权，大概是过度拟合了影评（未检验）：矩阵有 1,536 列，而用来了解其输入的词元也只有这么多，H 的大部分取决于偶然，只有对角线是可靠的。
+// 矩阵有 1,536 列，而用来了解其输入的词元也只有这么多，H 的许多部分取决于偶然；因此把对角线加大其中位数的 0.3 倍
+// （在另一些影评上从 0.01、0.3、1、3 中选定）。若只加 0.01，修正就会过度拟合影评，在其他文本上反而不如仅加权。
 // 再看各层：单独去掉一层，或让它改用前一层的权重，代价是多少。
 // 预期首尾各层最重要，中间的便宜。纵轴为对数，没有代价的层不画出。图下的英文说明选中的三层、其代价（每字节比特数多百分之几）、
 // 省下的字节（百分之几），以及共用前一层比去掉更便宜的次数。

@@ -18,9 +18,9 @@ export interface Correction {
 
 /**
  * Added to H's diagonal, as a share of its median (of its mean, a few columns with huge inputs would have all): directions
- * that the text does not show are not free.
+ * that the text does not show are not free. Of 0.01, 0.3, 1 and 3 the best for 3 bits on film reviews that are not in H.
  */
-const DAMPING = 0.01;
+const DAMPING = 0.3;
 
 type Layer = { [matrix in typeof MATRICES[number]]?: Rows };
 
