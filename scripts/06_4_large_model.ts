@@ -284,7 +284,7 @@ await figures.show(
       };
     }),
     x: { title: "weights (megabytes)" },
-    y: { title: "bits a byte of text", log: true },
+    y: { title: "rate (bits per byte of text)", log: true },
   }),
   "From 4 bits a weight down: fewer bits, or fewer layers",
 );
@@ -333,7 +333,7 @@ await figures.show(
       return { name, x: some.map(({ layer }) => layer + 1), y: some.map((one) => one[saving]!) };
     }),
     x: { title: "layer" },
-    y: { title: "bits a byte of text more", log: true },
+    y: { title: "added rate (bits per byte of text)", log: true },
   }),
   "Layers left out and tied, one at a time",
 );

@@ -2,6 +2,7 @@
 
 const QUANTITIES: Readonly<Record<string, string>> = {
   "accuracy": "准确率",
+  "added rate": "码率增加",
   "band": "频带",
   "both files": "两个文件合计",
   "bytes of text": "文本字节数",
@@ -35,6 +36,7 @@ const QUANTITIES: Readonly<Record<string, string>> = {
   "hidden unit, the likest first": "隐藏单元（最相似者在前）",
   "input of the layer": "该层的输入",
   "iteration": "迭代次数",
+  "layer": "层",
   "length": "长度",
   "length of a word": "词长",
   "length of the programs": "程序长度",
@@ -86,6 +88,7 @@ const QUANTITIES: Readonly<Record<string, string>> = {
   "value of the pixel": "像素值",
   "value, the most frequent in the data first": "值（数据中最常见者在前）",
   "weight": "权重",
+  "weights": "权重",
   "weights + loss × tokens": "权重 + 损失 × 词元数",
   "weights that are not zero": "非零权重数",
   "year": "年份",
@@ -126,6 +129,7 @@ const UNITS: Readonly<Record<string, string>> = {
   "kB": "千字节",
   "levels": "灰度级",
   "levels of 255": "灰度级，共 255",
+  "megabytes": "兆字节",
   "pixels": "像素",
   "seconds for 1000 images": "秒/1000 幅图像",
   "stars": "星",
