@@ -103,18 +103,21 @@ function trainer(relaxed: number): string {
 export type ModuleName = keyof typeof modules;
 export const moduleNames = Object.keys(modules) as ModuleName[];
 
-/** Modules that only an experiment has, by its folder. */
-const OF_EXPERIMENTS: Partial<Record<ModuleName, string>> = {
-  scenes: "scenes",
-  enumerate: "enumeration",
-  interpreter: "enumeration",
-  matrices: "large_model",
+/** The folders of modules that the library does without; their sources find the decoder's as if these lay beside them. */
+const ELSEWHERE: Partial<Record<ModuleName, string>> = {
+  transformer: "scripts/laboratory/large_model",
+  transformer_encoder: "scripts/laboratory/large_model",
+  scenes: "notebooks/experiments/scenes",
+  enumerate: "notebooks/experiments/enumeration",
+  interpreter: "notebooks/experiments/enumeration",
+  matrices: "notebooks/experiments/large_model",
 };
+
+const LIBRARY = new URL("../lib/decoder/", import.meta.url);
 
 /** A module's folder; its source is in assembly/ there. */
 function folderOf(name: ModuleName): URL {
-  const folder = OF_EXPERIMENTS[name] ? `notebooks/experiments/${OF_EXPERIMENTS[name]}` : "lib/decoder";
-  return new URL(`../${folder}/`, import.meta.url);
+  return ELSEWHERE[name] ? new URL(`../${ELSEWHERE[name]}/`, import.meta.url) : LIBRARY;
 }
 
 /** Where a module's built file is. */
@@ -129,11 +132,14 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     [`${name.split("-")[0]}.ts`, "--outFile", "out.wasm", ...`${COMMON} ${modules[name]}`.split(" ")],
     {
       readFile: (file) => {
-        try {
-          return inlined(Deno.readTextFileSync(new URL(`assembly/${file}`, folderOf(name))));
-        } catch {
-          return null; // asc looks in several places
+        for (const folder of [folderOf(name), LIBRARY]) {
+          try {
+            return inlined(Deno.readTextFileSync(new URL(`assembly/${file}`, folder)));
+          } catch (error) {
+            if (!(error instanceof Deno.errors.NotFound)) throw error;
+          }
         }
+        return null; // asc looks for it elsewhere
       },
       writeFile: (_, contents) => {
         binary = Uint8Array.from(contents as Uint8Array);

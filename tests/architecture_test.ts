@@ -83,7 +83,7 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 430,
   "lib/backend": 600,
-  "lib/decoder": 8_840,
+  "lib/decoder": 8_560,
   "lib/files": 540,
   "lib/image": 3_780,
   "lib/jpeg": 880,
@@ -93,8 +93,8 @@ const MOST_LINES = {
   "lib/table": 740,
   "lib/text": 1_300,
   "lib/training": 400,
-  "lib": 22_260,
-  "scripts/laboratory": 11_160,
+  "lib": 21_990,
+  "scripts/laboratory": 11_450,
   "notebooks/experiments": 16_060,
 };
 
@@ -123,7 +123,9 @@ Deno.test("tensors are read asynchronously: WebGPU in Deno can do nothing else",
 function* takenBy(path: string, text: string): Generator<readonly [file: string, name: string]> {
   const taking = /(?:import|export) (?:type )?(?:\{([^}]*)\}|\* as (\w+)) from "(\.[^"]+)"/g;
   for (const [, list, all, target] of text.matchAll(taking)) {
-    const file = normalize(join(path, "..", target!.replace(/(\.ts)?$/, ".ts")));
+    const beside = normalize(join(path, "..", target!.replace(/(\.ts)?$/, ".ts")));
+    // a module elsewhere finds the decoder's sources as if these lay beside its own
+    const file = texts.has(beside) ? beside : beside.replace(/^.*\/assembly\//, "lib/decoder/assembly/");
     const names = list
       ? list.split(",").map((item) => item.trim().replace(/^type /, "").split(" ")[0]!)
       : [...text.matchAll(new RegExp(`\\b${all}\\.(\\w+)`, "g"))].map(([, name]) => name!);

@@ -27,6 +27,8 @@ import {
 } from "../scripts/laboratory/large_model/text.ts";
 import { tokenizer } from "../scripts/laboratory/large_model/tokenizer.ts";
 
+const MODULES = new URL("../scripts/laboratory/large_model/", import.meta.url);
+
 const model = modelOf(randomModel(random(1, "model"))), context = contextOf(1);
 
 /** Named as those in the golden program are. */
@@ -122,7 +124,7 @@ Deno.test("a program's memory is what its module takes, whatever the sizes", asy
     const windows = cutWindows(tokenizer(other.vocabulary)(data.symbols), 2),
       space = encoderWorkspace(windows);
     const places = placesFor(other, 0, [], 0), { address, bytes } = writeBlock(other, space, places, [], []);
-    const { exports } = new WebAssembly.Instance(await compileModule("transformer_encoder"));
+    const { exports } = new WebAssembly.Instance(await compileModule("transformer_encoder", MODULES));
     const { memory, open } = exports as unknown as { memory: WebAssembly.Memory; open(): number };
     memory.grow(100);
     new Uint8Array(memory.buffer).set(bytes, address);

@@ -1,8 +1,11 @@
-/** The built modules of this folder, by their names in `scripts/build_decoder.ts`: nothing else reads them. */
+/** The built modules, by their names in `scripts/build_decoder.ts`: those of this folder, unless another is named. */
 
 /** The bytes of a module, as programs have them. */
-export async function readModule(name: string): Promise<Uint8Array<ArrayBuffer>> {
-  return await Deno.readFile(new URL(`${name}.wasm`, import.meta.url));
+export async function readModule(
+  name: string,
+  folder: string | URL = import.meta.url,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return await Deno.readFile(new URL(`${name}.wasm`, folder));
 }
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
@@ -28,8 +31,8 @@ export async function openModule<Exports extends { readonly memory: WebAssembly.
 }
 
 /** A module, compiled once. */
-export function compileModule(name: string): Promise<WebAssembly.Module> {
-  const known = compiled.get(name) ?? readModule(name).then((bytes) => WebAssembly.compile(bytes));
+export function compileModule(name: string, folder?: string | URL): Promise<WebAssembly.Module> {
+  const known = compiled.get(name) ?? readModule(name, folder).then((bytes) => WebAssembly.compile(bytes));
   compiled.set(name, known);
   return known;
 }

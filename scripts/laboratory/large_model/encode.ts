@@ -61,7 +61,7 @@ export async function encodeWithModel(
   });
   return {
     mode: "two-part",
-    decoder: await readModule("transformer"),
+    decoder: await readModule("transformer", import.meta.url),
     memoryBytes: memoryBytes(model, space, places),
     parameters: writeBlock(model, space, places, placed, items),
     weights: { address: places.spelling, bytes: model.memory },
@@ -142,7 +142,7 @@ export async function encodeWindows(
 async function openingOf(windows: readonly Window[], model: LanguageModel): Promise<OpenEncoder> {
   const space = encoderWorkspace(windows), places = placesFor(model, 0, [], 0);
   return {
-    module: await compileModule("transformer_encoder"),
+    module: await compileModule("transformer_encoder", import.meta.url),
     memoryBytes: memoryBytes(model, space, places),
     parts: [writeBlock(model, space, places, [], []), { address: places.spelling, bytes: model.memory }],
     tokens: Math.max(...windows.map(({ tokens }) => tokens.length)),

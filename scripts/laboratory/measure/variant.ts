@@ -167,7 +167,7 @@ export function setIdentity(data: AnyData): Identity {
 }
 
 /** Modules that only programs of files have. */
-const OF_FILES = /^(?:text|table|audio|jpeg|shipped|transformer)/;
+const OF_FILES = /^(?:text|table|audio|jpeg|shipped)/;
 
 /** SHA-256 of each of the decoder's modules that have a part in programs of images, or of files, by file name. */
 export async function decoderHashes(
