@@ -113,7 +113,8 @@ const features: Part<ImageFeatureOptions> = {
       ...(lattice ? { lattice } : {}),
     };
     const mixed = mixing && plain.leastSquares ? { ...plain, mixing } : plain;
-    const tiles = asked ? tilingIn(set) : undefined, spec = tiles ? { ...mixed, tiles } : mixed;
+    const tiles = asked && plain.leastSquares ? tilingIn(set) : undefined;
+    const spec = tiles ? { ...mixed, tiles } : mixed;
     if (lattice) context.log(`features: colours are coded as luma and chroma, ${describeLattice(lattice)}`);
     context.log(`features: ${featureCount(spec, channels)} inputs for each symbol`);
     return spec;

@@ -3,6 +3,7 @@
  * so that what lies across an edge is known; the decoder hands out the tiles (`lib/decoder/assembly/decoder.ts`).
  */
 import { type Dataset, dataset, type ImageGroup, images, type Tiling } from "./dataset.ts";
+import { LONGEST_SIDE } from "./samples.ts";
 
 /** The pictures that the tiles of a set make, in raster order; the set itself without a tiling. */
 export function joined(set: Dataset, tiling: Tiling | undefined): Dataset {
@@ -38,13 +39,17 @@ const COMPARED = 2000;
 
 /**
  * How a set's images are tiles of larger pictures, row by row: as the set says, or else as their edges do; undefined where
- * they are not. A tiling costs the differences across all edges that it joins, and for each edge that it does not join
- * the most by which images that adjoin differ: the cheapest is taken, that without joined edges included.
+ * they are not, or the pictures would have sides too long for training. A tiling costs the differences across all edges
+ * that it joins, and for each edge that it does not join the most by which images that adjoin differ: the cheapest is
+ * taken, that without joined edges included.
  */
 export function tilingIn(set: Dataset): Tiling | undefined {
   const [{ count, height, width }, ...others] = set.groups as [ImageGroup];
   if (others.length > 0) return undefined;
-  if (set.tiling) return count % (set.tiling.columns * set.tiling.rows) === 0 ? set.tiling : undefined;
+  const fits = ({ columns, rows }: Tiling) =>
+    columns * rows > 1 && count % (columns * rows) === 0 &&
+    Math.max(columns * width, rows * height) <= LONGEST_SIDE;
+  if (set.tiling) return fits(set.tiling) ? set.tiling : undefined;
   if (count < 2 || Math.min(height, width) < LEAST_SIDE) return undefined;
   const { beside, above } = edgesOf(set), all = Array.from({ length: count }, (_, i) => i);
   const strangers = all.filter((i) => i % Math.ceil(count / COMPARED) === 0);
@@ -60,7 +65,7 @@ export function tilingIn(set: Dataset): Tiling | undefined {
     for (const rows of divisorsOf(count / columns)) {
       const each = columns * rows, last = each - columns; // the lowest row's first tile
       const cost = all.reduce((sum, i) => sum + (i % each < last ? downwards[i]! : below), across);
-      if (each > 1 && cost < least) [best, least] = [{ columns, rows }, cost];
+      if (cost < least && fits({ columns, rows })) [best, least] = [{ columns, rows }, cost];
     }
   }
   return best;
