@@ -1,6 +1,6 @@
 /** Machine code for x86, where the model of bytes sees where calls go: every file comes back, and the right ones get it. */
 import { assert, assertEquals } from "@std/assert";
-import { bytes as codec } from "../lib/text/codec.ts";
+import { bytes as codec, text as textCodec } from "../lib/text/codec.ts";
 import { placesGain, withPlaces } from "../lib/text/calls.ts";
 import { specOf } from "../lib/text/encode.ts";
 import { type ByteSpec, encodeBytes, memoryBytes, moduleName, readBlock } from "../lib/text/engine.ts";
@@ -120,6 +120,8 @@ Deno.test("it is tried where places come again; both are built where that is in 
   assertEquals(models(machineCode(70_000), true), ["whole"]);
   assertEquals(models(machineCode(4000)), ["whole", "calls", "plain"]);
   assertEquals(models(new Uint8Array(0)), ["whole", "plain"]);
+  const spec = specOf("whole", "text", 70_000), code = madeFiles("text", [machineCode(70_000)]);
+  assertEquals(textCodec.candidates(spec, code, false), [spec]);
   const files = madeFiles("bytes", [machineCode(5000), machineCode(5000, 2)]);
   assert(placesGain(files.symbols, itemsOf(files)) > 500);
 });

@@ -74,6 +74,12 @@ Deno.test("a tiling is found by the edges of the images, and none where they do 
   assertEquals(tilingIn(tiles(24, one, size, 3, () => rnd.below(256))), undefined);
   assertEquals(tilingIn(tiles(24, one, size, 1, () => 255)), undefined);
   assertEquals(tilingIn(tiles(1, one, size, 1, waves(1))), undefined);
+  const small = tiles(6, { columns: 2, rows: 2 }, { height: 16, width: 7 }, 1, waves(1));
+  assertEquals(tilingIn(small), undefined); // edges so short match by chance
+  const pairs = tiles(6, { columns: 2, rows: 1 }, size, 1, waves(1)),
+    last = { count: 2, height: 8, width: 32 };
+  assertEquals(tilingIn(pairs), { columns: 2, rows: 1 });
+  assertEquals(tilingIn(dataset({ ...pairs, groups: [{ count: 10, ...size }, last] })), undefined);
   const strip = tiles(
     1,
     { columns: 4096, rows: 1 },
@@ -90,7 +96,8 @@ Deno.test("decode(encode(x)) = x for every tiling, colour or gray, mixed or not,
   const rnd = random(2, "tiles");
   for (let i = 0; i < 24; i++) {
     const tiling = { columns: 1 + rnd.below(4), rows: 1 + rnd.below(4) }, channels = i % 2 ? 3 : 1;
-    const size = { height: 1 + rnd.below(9), width: 1 + rnd.below(9) };
+    const large = i === 0 ? 200 : 0; // a picture of more bytes than a module's memory has to spare
+    const size = { height: large + 1 + rnd.below(9), width: large + 1 + rnd.below(9) };
     const set = tiles(1 + rnd.below(3), tiling, size, channels, () => rnd.below(256));
     const spec = {
       ...smallSpec({ leastSquares: true, mixing: i % 4 > 1, tiles: tiling }),
@@ -142,12 +149,13 @@ Deno.test("a pyramid, attention and predictors of their own have no tiles", asyn
   const set = tiles(4, { columns: 2, rows: 2 }, { height: 16, width: 16 }, 1, waves(4)),
     context = contextOf(1);
   const plan = pipe(features({ tiles: true }), hierarchy({ order: "pyramid" }));
-  assertEquals(tilingOf((await plan.run(set, context)).output.spec), undefined);
+  assertEquals((await plan.run(set, context)).output.spec.tiles, undefined);
   const looking = pipe(features({ tiles: true }), attention({ over: "patches" }));
   assertEquals(tilingOf((await looking.run(set, context)).output.spec), undefined);
   const tiled = (await features({ tiles: true }).run(set, context)).spec;
   assertEquals(tilingOf(tiled), { columns: 2, rows: 2 });
   assertEquals(tilingOf({ ...tiled, grid: 2 }), undefined);
+  assertEquals(tilingOf({ ...tiled, leastSquares: false }), undefined);
   assertEquals((await features().run(set, context)).spec.tiles, undefined);
   assertEquals(
     (await features({ tiles: true, leastSquares: false }).run(set, context)).spec.tiles,
