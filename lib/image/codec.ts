@@ -87,7 +87,8 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
     encode: (set, way, context) => encodePrequential(set, way as LearnerName, context),
     weigh,
   },
-  estimate: estimateSeconds,
+  estimate: (set, spec, training, context) =>
+    estimateSeconds(joined(set, tilingOf(spec)), spec, training, context),
   estimateCoding(set, model, context) {
     checkChannels(model.channels, set);
     return estimateCoding(set, model, context);
