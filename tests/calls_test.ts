@@ -105,6 +105,8 @@ Deno.test("a program of machine code is shorter by more than its decoder is long
   const code = await encodeBytes(data.symbols, items, spec), payload = code.payloads[0]!.bytes.length;
   assertEquals(code.memoryBytes, memoryBytes(spec, items, payload));
   assertEquals(readBlock(code.parameters.bytes, "calls"), spec);
+  const many = Array.from({ length: 200_000 }, (_, i) => ({ count: 1, bytes: i % 7 }));
+  assertEquals(memoryBytes(spec, many, 0) - memoryBytes({ ...spec, model: "whole" }, many, 0), 6);
   const weighed = await codeLengths(program.info, data, data, { every: 30_000, drawn: false }, {}); // as samples do
   assertEquals(weighed.own.at(-1)!.bytes, data.symbols.length);
 });

@@ -19,7 +19,7 @@ export function withPlaces(
   items: readonly ItemGroup[],
   seen?: (distance: number, place: number) => void,
 ): Uint8Array<ArrayBuffer> {
-  const out = Uint8Array.from(symbols), view = new DataView(out.buffer);
+  const out = new Uint8Array(symbols), view = new DataView(out.buffer);
   let begin = 0;
   for (const length of itemLengths(items)) {
     for (let i = 1; i + OPERAND <= length; i++) {

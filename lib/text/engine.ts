@@ -4,7 +4,7 @@
  */
 import type { Code, Meter } from "../codec.ts";
 import type { Context } from "../context.ts";
-import { byteCount, type ItemGroup } from "../items.ts";
+import { byteCount, type ItemGroup, itemLengths } from "../items.ts";
 import { align, switchBits, switchesIn, trimmed, words } from "../decoder/memory.ts";
 import { type EncoderExports, openModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
@@ -106,7 +106,7 @@ export function memoryBytes(
   items: readonly ItemGroup[],
   payloadBytes: number,
 ): number {
-  const copy = spec.model === "calls" ? Math.max(0, ...items.map(({ count, bytes }) => count && bytes)) : 0;
+  const copy = spec.model === "calls" ? itemLengths(items).reduce((most, n) => Math.max(most, n), 0) : 0;
   return align(heapAddress(items, payloadBytes) + byteCount(items) + DRAWN_BYTES) + tableBytes(spec) + copy;
 }
 
