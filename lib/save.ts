@@ -1,4 +1,4 @@
-import { dirname, join, resolve, sep as SEPARATOR } from "node:path";
+import { dirname, join, sep as SEPARATOR } from "node:path";
 import { MdlError } from "./errors.ts";
 import { BYTES, checkArguments, TEXT } from "./options.ts";
 
@@ -33,8 +33,8 @@ const cleared = new Set<string>();
  */
 export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
   checkArguments("saveFile", { path, bytes }, { path: TEXT, bytes: BYTES });
-  const folder = folderOf(path), temporary = temporaryIn(folder);
-  await clearFolder(folder);
+  const temporary = temporaryFor(path);
+  await clearFolder(folderOf(path));
   let created = false;
   try {
     using file = await Deno.open(temporary, { write: true, createNew: true });
@@ -49,34 +49,14 @@ export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/**
- * Tests that a file can be written, without touching one that is there: to be told before long work, not after.
- *
- * @throws {MdlError} `not-writable`
- */
-export async function assertWritable(path: string): Promise<void> {
-  const probe = temporaryIn(folderOf(path));
-  if (await Deno.stat(path).then((s) => s.isDirectory, () => false)) {
-    throw new MdlError("not-writable", `${path} cannot be written: it is a folder.`);
-  }
-  try {
-    await Deno.lstat(path).catch((error) => { // its name may be too long
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
-    await Deno.writeFile(probe, new Uint8Array(), { createNew: true });
-    await Deno.remove(probe);
-  } catch (cause) {
-    throw notWritable(path, cause);
-  }
-}
-
 /** Where a file is going to be: a path that ends in a separator names no file in the folder above. */
 function folderOf(path: string): string {
   return path.endsWith("/") || path.endsWith(SEPARATOR) ? path : dirname(path);
 }
 
-function temporaryIn(folder: string): string {
-  return join(folder, `.mdlab-${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}.part`);
+/** A name in the same folder for a file that is not yet whole. */
+export function temporaryFor(path: string): string {
+  return join(folderOf(path), `.mdlab-${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}.part`);
 }
 
 /**
@@ -108,25 +88,8 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/**
- * Makes a folder, with those above it, for what `work` is going to write there; where it fails, those that were made are
- * removed again, unless there is something in them. Throws as `makeFolder`, and what `work` throws.
- */
-export async function forFolder<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const made: string[] = [];
-  for (let folder = resolve(path); !await exists(folder); folder = dirname(folder)) made.push(folder);
-  try {
-    await makeFolder(path);
-    return await work();
-  } catch (error) {
-    for (const folder of made) if (!await Deno.remove(folder).then(() => true, () => false)) break;
-    throw error;
-  }
-}
-
-const exists = (path: string) => Deno.lstat(path).then(() => true, () => false);
-
-function notWritable(path: string, cause: unknown): MdlError {
+/** The error for a file or a folder that cannot be written, with why. */
+export function notWritable(path: string, cause: unknown): MdlError {
   return new MdlError("not-writable", `${path} cannot be written: ${reason(cause)}.`, { cause });
 }
 

@@ -12,7 +12,7 @@ import { completePrefix, decodePrefix } from "./laboratory/prefix.ts";
 import { programOf } from "../lib/program/program.ts";
 import { readPrefix } from "./prefix_file.ts";
 import { type ProgramInfo, readFront, readProgram } from "../lib/program/read.ts";
-import { assertWritable, forFolder, saveFile } from "../lib/save.ts";
+import { saveFile } from "../lib/save.ts";
 import { strideOf } from "../lib/image/scales.ts";
 import { ordinal, scalesUpTo } from "./laboratory/scales.ts";
 import {
@@ -33,7 +33,7 @@ import type { Files } from "../lib/files/data.ts";
 import { isDetached } from "./laboratory/large_model/detached.ts";
 import { wholeProgram } from "./laboratory/large_model/receiver.ts";
 import { decompressFiles } from "./decompress_files.ts";
-import { assertAllFree, FORCE } from "./outputs.ts";
+import { assertAllFree, assertWritable, FORCE, forFolder } from "./outputs.ts";
 
 /** A large picture takes seconds to encode, in which nothing else could run. */
 const PNG_ENCODER = new URL("./png_worker.ts", import.meta.url);

@@ -6,10 +6,10 @@ import { byteCount } from "../lib/items.ts";
 import type { Program } from "../lib/program/program.ts";
 import type { DecodeOptions } from "../lib/program/sandbox.ts";
 import type { ProgressBar } from "../lib/progress.ts";
-import { assertWritable, forFolder, makeFolder, saveFile } from "../lib/save.ts";
+import { makeFolder, saveFile } from "../lib/save.ts";
 import { counted } from "./command.ts";
 import { describeChanges, filePaths } from "./laboratory/file_names.ts";
-import { assertAllFree } from "./outputs.ts";
+import { assertAllFree, assertWritable, forFolder } from "./outputs.ts";
 
 /**
  * Decodes a program and writes its files into a folder.

@@ -1,10 +1,10 @@
 /** Where commands write, and what they do not write over. */
-import { join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fileKey } from "./laboratory/file_names.ts";
 import { MdlError } from "../lib/errors.ts";
 import { readProgram } from "../lib/program/read.ts";
-import { assertWritable } from "../lib/save.ts";
+import { makeFolder, notWritable, temporaryFor } from "../lib/save.ts";
 import { home } from "./laboratory/section/home.ts";
 
 /** The project's folder. */
@@ -26,6 +26,27 @@ export function resultsFolder(): string {
 /** The project's results/, as a path from where the user stands. */
 export function projectResults(): string {
   return relative(Deno.realPathSync("."), join(Deno.realPathSync(root), "results"));
+}
+
+/**
+ * Tests that a file can be written, without touching one that is there: to be told before long work, not after.
+ *
+ * @throws {MdlError} `not-writable`
+ */
+export async function assertWritable(path: string): Promise<void> {
+  const probe = temporaryFor(path);
+  if (await Deno.stat(path).then((s) => s.isDirectory, () => false)) {
+    throw new MdlError("not-writable", `${path} cannot be written: it is a folder.`);
+  }
+  try {
+    await Deno.lstat(path).catch((error) => { // its name may be too long
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
+    await Deno.writeFile(probe, new Uint8Array(), { createNew: true });
+    await Deno.remove(probe);
+  } catch (cause) {
+    throw notWritable(path, cause);
+  }
 }
 
 /**
@@ -103,6 +124,22 @@ function programSha256(bytes: Uint8Array): string | undefined {
     return readProgram(bytes).sha256;
   } catch {
     return undefined; // not of ours
+  }
+}
+
+/**
+ * Makes a folder, with those above it, for what `work` is going to write there; where it fails, those that were made are
+ * removed again, unless there is something in them. Throws as `makeFolder`, and what `work` throws.
+ */
+export async function forFolder<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const made: string[] = [];
+  for (let folder = resolve(path); !await exists(folder); folder = dirname(folder)) made.push(folder);
+  try {
+    await makeFolder(path);
+    return await work();
+  } catch (error) {
+    for (const folder of made) if (!await Deno.remove(folder).then(() => true, () => false)) break;
+    throw error;
   }
 }
 

@@ -8,7 +8,7 @@ import type { Files } from "../lib/files/data.ts";
 import { sha256 } from "../lib/hash.ts";
 import { programOf } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
-import { forFolder, saveFile } from "../lib/save.ts";
+import { saveFile } from "../lib/save.ts";
 import {
   command,
   decimal,
@@ -23,7 +23,7 @@ import {
 } from "./command.ts";
 import { plainName } from "./laboratory/file_names.ts";
 import { isWeighable, type Weighable } from "./samples/code_lengths.ts";
-import { assertAllFree, assertSameRun, FORCE, resultsFolder } from "./outputs.ts";
+import { assertAllFree, assertSameRun, FORCE, forFolder, resultsFolder } from "./outputs.ts";
 import type { Asked } from "./samples/asked.ts";
 import { namesOfFiles, sampleFiles } from "./samples/files.ts";
 import { IMAGE_FILES, sampleImages } from "./samples/images.ts";

@@ -7,10 +7,10 @@
 import { dirname, join, relative, resolve } from "node:path";
 import { MdlError } from "../lib/errors.ts";
 import { counted } from "../lib/counted.ts";
-import { assertWritable, makeFolder, saveFile } from "../lib/save.ts";
+import { makeFolder, saveFile } from "../lib/save.ts";
 import { nameOf } from "./laboratory/measure/keep.ts";
 import type { Planned } from "./laboratory/measure/runners.ts";
-import { root } from "./outputs.ts";
+import { assertWritable, root } from "./outputs.ts";
 import { isTask, type TaskName } from "./task_process.ts";
 
 /** A command, what it measures, and where it is meant: paths are relative to the workflow's folder. */

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { MdlError } from "../lib/errors.ts";
-import { assertWritable, forFolder, saveFile } from "../lib/save.ts";
+import { saveFile } from "../lib/save.ts";
+import { assertWritable, forFolder } from "../scripts/outputs.ts";
 
 /** Runs `act` in a new folder and returns the names that are in it afterwards. */
 async function inFolder(act: (folder: string) => Promise<void>): Promise<string[]> {

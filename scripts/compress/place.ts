@@ -2,9 +2,9 @@
 import { resolve } from "node:path";
 import { MdlError } from "../../lib/errors.ts";
 import { readProgram } from "../../lib/program/read.ts";
-import { assertWritable, makeFolder } from "../../lib/save.ts";
+import { makeFolder } from "../../lib/save.ts";
 import { plainName } from "../laboratory/file_names.ts";
-import { otherRun, resultsFolder } from "../outputs.ts";
+import { assertWritable, otherRun, resultsFolder } from "../outputs.ts";
 
 export interface Place {
   readonly folder: string;
