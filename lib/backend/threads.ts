@@ -11,8 +11,9 @@ const NAME = "MDLAB_THREADS";
  */
 export function threadsOf(): number {
   const { state } = Deno.permissions.querySync({ name: "env", variable: NAME });
-  const asked = state === "granted" ? Deno.env.get(NAME) : undefined, threads = Number(asked);
+  const asked = state === "granted" ? Deno.env.get(NAME) : undefined;
   if (asked === undefined) return navigator.hardwareConcurrency;
+  const threads = Number(asked);
   if (Number.isInteger(threads) && threads > 0) return threads;
   throw new MdlError("usage", `${NAME} is a whole number of threads, not “${asked}”.`);
 }

@@ -19,7 +19,10 @@ export interface EncoderExports {
   close(): number;
 }
 
-/** An encoder, by its name or compiled, that is run here, with so much memory at least; `memory` is to be asked anew once it may have grown. */
+/**
+ * An encoder, by its name or compiled, that is run here, with so many bytes of memory at least; `memory` is to be asked
+ * anew once it may have grown.
+ */
 export async function openModule<Exports extends { readonly memory: WebAssembly.Memory }>(
   module: string | WebAssembly.Module,
   bytes: number,

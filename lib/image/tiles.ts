@@ -53,18 +53,19 @@ export function tilingIn(set: Dataset): Tiling | undefined {
   if (count < 2 || Math.min(height, width) < LEAST_SIDE) return undefined;
   const { beside, above } = edgesOf(set), all = Array.from({ length: count }, (_, i) => i);
   const strangers = all.filter((i) => i % Math.ceil(count / COMPARED) === 0);
-  const apart = (difference: (one: number, other: number) => number) => {
+  const most = (difference: (one: number, other: number) => number) => {
     const sum = strangers.reduce((sum, i) => sum + difference(i, (i + (count >> 1) + 1) % count), 0);
     return Math.max(0, ADJOINING * sum / strangers.length - 1);
   };
-  const aside = apart(beside), below = apart(above), rightwards = all.map((i) => beside(i, (i + 1) % count));
-  let best: Tiling | undefined, least = count * (aside + below);
+  const mostBeside = most(beside), mostAbove = most(above);
+  const rightwards = all.map((i) => beside(i, (i + 1) % count));
+  let best: Tiling | undefined, least = count * (mostBeside + mostAbove);
   for (const columns of divisorsOf(count)) {
-    const across = all.reduce((sum, i) => sum + ((i + 1) % columns ? rightwards[i]! : aside), 0);
+    const across = all.reduce((sum, i) => sum + ((i + 1) % columns ? rightwards[i]! : mostBeside), 0);
     const downwards = all.map((i) => above(i, (i + columns) % count));
     for (const rows of divisorsOf(count / columns)) {
       const each = columns * rows, last = each - columns; // the lowest row's first tile
-      const cost = all.reduce((sum, i) => sum + (i % each < last ? downwards[i]! : below), across);
+      const cost = all.reduce((sum, i) => sum + (i % each < last ? downwards[i]! : mostAbove), across);
       if (cost < least && fits({ columns, rows })) [best, least] = [{ columns, rows }, cost];
     }
   }

@@ -3,7 +3,6 @@
  * transformer that is trained beforehand (mode two-part).
  */
 import { type Codec, MECHANISMS } from "../codec.ts";
-import type { Context } from "../context.ts";
 import { type Engine, filesCodec } from "../files/codec.ts";
 import { type Files, itemsOf } from "../files/data.ts";
 import { placesGain } from "./calls.ts";
@@ -78,7 +77,7 @@ function engine<M extends "text" | "bytes">(modality: M): Engine<M, TextSpec> {
     modality,
     newFile: { length: 1000, most: DRAWN_BYTES, prompted: true },
     mechanisms: mechanismsOf(modality),
-    candidates(spec: TextSpec, data: Files<M>, exactly: boolean): readonly TextSpec[] {
+    candidates(spec, data, exactly) {
       if (isShipped(spec) || exactly || !isWhole(spec)) return [spec];
       const { length } = data.symbols;
       const gain = modality === "bytes" ? placesGain(data.symbols, itemsOf(data)) : 0;
@@ -89,12 +88,12 @@ function engine<M extends "text" | "bytes">(modality: M): Engine<M, TextSpec> {
       ];
     },
     uses: ({ model }) => model === "plain" ? ["features", "sharing"] : MECHANISMS,
-    describe(spec: TextSpec) {
+    describe(spec) {
       if (isShipped(spec)) return describeTransformer(spec);
       if (spec.model === "plain") return "orders 0 to 6, in the plain decoder";
       return spec.model === "calls" ? "all contexts, and where calls go" : "all contexts";
     },
-    encode: (data: Files, spec: TextSpec, context: Context) => encodeText(data, spec as ByteSpec, context),
+    encode: (data, spec, context) => encodeText(data, spec as ByteSpec, context),
   };
 }
 

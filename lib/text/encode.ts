@@ -27,7 +27,7 @@ export function specOf(model: ByteSpec["model"], kind: ByteSpec["kind"], bytes: 
   return { ...DEFAULT_SPEC, model, kind, size: sizeFor(model, bytes), rate: rateFor(bytes) };
 }
 
-/** How fast slots may forget: what is tried, and from the default on. Binary data and code forget fast, prose slowly. */
+/** How fast slots may forget: what is tried, from the model's own on. Binary data and code forget fast, prose slowly. */
 const LIMITS = [4, 8, 16, DEFAULT_SPEC.slotLimit, 80];
 /** Data of at least so many bytes are worth trials; each is of so many at most, in four stretches. */
 const WORTH_TRYING = 2 ** 18, MOST_TRIED = 2 ** 17;

@@ -37,7 +37,7 @@ export interface ByteSpec {
   readonly refinement: boolean;
   /** The mixer's final learning rate, in 1/16384: 1 … 255. */
   readonly rate: number;
-  /** A slot's probability moves by no less than 1 of so many: 2 … 255; where it is 40, `encodeText` tries others. */
+  /** A slot's probability moves by no less than 1 of so many: 2 … 255; of long data, `encodeText` tries others, too. */
   readonly slotLimit: number;
   /** An adaptive map's entry moves by no less than 1 of about 4 times so many: 1 … 255. */
   readonly mapLimit: number;
