@@ -99,11 +99,7 @@ async function draw<M extends FilesModality>(
   options: DrawOptions = {},
 ): Promise<Files<M>> {
   checkArguments("generate", { count, seed }, { count: whole(1), seed: SEED });
-  checkOptions("generate", options, {
-    ...DRAWING,
-    length: whole(1, newFile.most),
-    prompt: PROMPT,
-  });
+  checkOptions("generate", options, { ...DRAWING, length: whole(1, newFile.most), prompt: PROMPT });
   const stored = info.mode === "stored", prompt = bytesOf(options.prompt);
   if (prompt.length > 0 && !newFile.prompted) {
     const text = `How new files begin can be told of text and bytes, not of ${modality} (prompt).`;

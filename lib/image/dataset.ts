@@ -175,10 +175,7 @@ export function take(set: Dataset, count: number): Dataset {
 }
 
 /** Makes a set of pictures that all have `channels` channels, in their order; see `dataset`. */
-export function datasetOf(
-  pictures: readonly ImageView[],
-  parts: Omit<Parts, "groups" | "symbols">,
-): Dataset {
+export function datasetOf(pictures: readonly ImageView[], parts: Omit<Parts, "groups" | "symbols">): Dataset {
   const groups = pictures.map(({ height, width }) => ({ count: 1, height, width }));
   return dataset({ ...parts, groups, symbols: concat(pictures.map(({ pixels }) => pixels)) });
 }

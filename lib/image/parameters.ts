@@ -63,9 +63,7 @@ export function writeBlock(
     fitted,
     attended,
     sharesOf(spec.lattice).length,
-  ].forEach(
-    (value, i) => view.setUint8(i, value),
-  );
+  ].forEach((value, i) => view.setUint8(i, value));
   [placement.weightCode, placement.heap].forEach((a, i) => view.setUint32(12 + 4 * i, a, true));
   LAYER_KINDS.forEach((kind, i) => view.setFloat32(20 + 4 * i, steps[kind], true));
   view.setUint32(36, groups.length, true);

@@ -97,9 +97,7 @@ function* transforming(set: Dataset, options: ImagePreprocessOptions): Generator
  *
  * @throws {MdlError} `damaged` when its run record says anything else
  */
-export function preprocessOf(
-  info: Pick<ProgramInfo, "record" | "items" | "shape">,
-): ImagePreprocessOptions {
+export function preprocessOf(info: Pick<ProgramInfo, "record" | "items" | "shape">): ImagePreprocessOptions {
   const { record } = info, { channels, groups } = readShape(info);
   const said = record.preprocess ?? {};
   const wrong = (what: string) => {

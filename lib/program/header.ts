@@ -98,11 +98,7 @@ export function checksum(length: number, ...parts: readonly Uint8Array[]): Bytes
  *
  * @throws {MdlError} `too-large` when it cannot; `usage` when a name holds a NUL, or is no well-formed text
  */
-export function checkHeader(
-  items: readonly ItemGroup[],
-  names: readonly string[],
-  record: RunRecord,
-): void {
+export function checkHeader(items: readonly ItemGroup[], names: readonly string[], record: RunRecord): void {
   const { name, names: all, groups: most, record: longest, depth } = HEADER_LIMITS;
   const lengths = names.map((text) => Buffer.byteLength(text));
   const refuse = (what: string) => {

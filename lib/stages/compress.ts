@@ -114,8 +114,7 @@ export function compress<D extends AnyData = DefaultData>(
     prior: MODEL,
   });
   checkTogether(options);
-  const { preset = "quick", threads = threadsOf() } = options,
-    asked = scheduleAsked(options);
+  const { preset = "quick", threads = threadsOf() } = options, asked = scheduleAsked(options);
   const trained = Object.entries({ preset, ...asked }).map((pair) => pair.join(" ")).join(", ");
   const stage = checked<Plan<D>, Compressed<D>>(PLAN, {
     name: "compress",
@@ -267,11 +266,7 @@ function scheduleAsked({ steps, batch, relaxed }: Pick<CompressOptions, "steps" 
   };
 }
 
-function scheduleOf<D extends AnyData>(
-  data: D,
-  spec: SpecOf<D>,
-  settled: Settled<D>,
-): Schedule {
+function scheduleOf<D extends AnyData>(data: D, spec: SpecOf<D>, settled: Settled<D>): Schedule {
   const all = stepsFor(settled.preset, data.symbols.length), share = codecOf<D>(data).trains(spec);
   const steps = Math.ceil(share * all);
   return { steps, batch: BATCH, ...scheduleAsked(settled) };

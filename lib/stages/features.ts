@@ -21,9 +21,7 @@ import { applied, described, type Plan } from "./mechanism.ts";
  * assertEquals([plan.spec.width, plan.spec.neighbours], [16, 24]);
  * ```
  */
-export function features<D extends AnyData = DefaultData>(
-  options: FeatureOptions = {},
-): Stage<D, Plan<D>> {
+export function features<D extends AnyData = DefaultData>(options: FeatureOptions = {}): Stage<D, Plan<D>> {
   return stageFor(options);
 }
 

@@ -18,11 +18,7 @@ export interface TableSwitches {
 }
 
 /** Everything on. */
-export const SWITCHES: TableSwitches = {
-  earlierRows: true,
-  earlierColumns: true,
-  shared: true,
-};
+export const SWITCHES: TableSwitches = { earlierRows: true, earlierColumns: true, shared: true };
 
 /** Bits of the switches, as in `assembly/table/memory.ts`. */
 const BITS = { earlierRows: 1, earlierColumns: 2, shared: 4 };

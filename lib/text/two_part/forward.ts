@@ -63,9 +63,7 @@ export function meanBits(
     x = x.add(tf.matMul(gate.mul(gate.sigmoid()).mul<tf.Tensor2D>(up), of(4 + 4 * i)));
   }
   const logits = tf.matMul(normalised(x), embedding, false, true); // [B·T, symbols]
-  return tf.losses.softmaxCrossEntropy(tf.oneHot(next, symbols), logits).mul(
-    Math.LOG2E,
-  ) as tf.Scalar;
+  return tf.losses.softmaxCrossEntropy(tf.oneHot(next, symbols), logits).mul(Math.LOG2E) as tf.Scalar;
 }
 
 /** Each row over the root of its mean square. */
