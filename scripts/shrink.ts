@@ -7,10 +7,10 @@ import {
   SHRINK_PLANS,
   type ShrinkResults,
 } from "../notebooks/experiments/large_model/shrink.ts";
-import { openModel } from "../notebooks/experiments/large_model/coding.ts";
+import { excerpt, openModel } from "../notebooks/experiments/large_model/coding.ts";
 import { loadReviews } from "../notebooks/experiments/sentiment/reviews.ts";
-import { contextOf } from "../lib/context.ts";
-import { type Files, filesOf } from "../lib/files/data.ts";
+import { type Context, contextOf } from "../lib/context.ts";
+import type { Files } from "../lib/files/data.ts";
 import { presetNames, VERSION } from "../lib/run.ts";
 import { saveResults } from "./laboratory/measure/results.ts";
 import { command, loadAny, oneOf, options, type Task } from "./command.ts";
@@ -28,11 +28,10 @@ const OPTIONS = {
 } as const;
 
 /** Film reviews as one text, every fiftieth: half of them liked the film. */
-async function reviewsAsText(context: ReturnType<typeof contextOf>): Promise<Files> {
+async function reviewsAsText(context: Context): Promise<Files> {
   const { reviews, name } = await loadReviews(context);
   const text = reviews.filter((_, i) => i % 50 === 0).map(({ text }) => text).join("\n");
-  const symbols = new TextEncoder().encode(text), provenance = { source: name, licence: "", citation: name };
-  return filesOf({ modality: "text", name, names: [name], lengths: [symbols.length], symbols, provenance });
+  return excerpt(name, new TextEncoder().encode(text), Infinity);
 }
 
 await command(async (signal, bar) => {
@@ -40,7 +39,7 @@ await command(async (signal, bar) => {
   const preset = oneOf("preset", values.preset, presetNames), say = values.json ? console.error : console.log;
   const context = contextOf(1, { signal, progress: bar.report, log: say });
   const opened = await openModel(preset !== "smoke", context);
-  const speeches = await loadAny("speeches", context) as Files, reviews = await reviewsAsText(context);
+  const speeches = await loadAny("set:speeches", context) as Files, reviews = await reviewsAsText(context);
   const measured = await measureShrinking(opened, speeches, reviews, SHRINK_PLANS[preset], context);
   await bar.close();
   const head = { experiment: "shrink", model: opened.name, preset, mdlab: VERSION } as const;
