@@ -22,7 +22,6 @@ import {
 } from "./laboratory/measure/factorial.ts";
 import { intervalName, intervalOf } from "./laboratory/measure/interval.ts";
 import { MEASUREMENTS } from "./laboratory/measure/keep.ts";
-import { saveResults } from "./laboratory/measure/results.ts";
 import { measureAll } from "./laboratory/measure/campaign.ts";
 import { codecJob } from "./laboratory/measure/codings.ts";
 import { measureSharing } from "./laboratory/measure/sharing_kinds.ts";
@@ -37,7 +36,6 @@ import { describeSet } from "../lib/image/transform.ts";
 import { MdlError } from "../lib/errors.ts";
 import { describeFiles, type Files } from "../lib/files/data.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
-import { makeFolder, saveFile } from "../lib/save.ts";
 import { measureSwitches, switchFigure, switchRows } from "./laboratory/measure/switches.ts";
 import {
   changes,
@@ -52,7 +50,7 @@ import {
   type Task,
   wholeNumber,
 } from "./command.ts";
-import { resultsFolder } from "./outputs.ts";
+import { giveResults, resultsFolder } from "./outputs.ts";
 import { CAMPAIGN_OPTIONS, runnerOf } from "./runner.ts";
 
 const TASK: Task = {
@@ -108,9 +106,7 @@ await command(async (signal, bar) => {
     interval: intervalName(runs),
   };
   const document = values.sharing ? await sharingKinds() : await factorial();
-  const sha256 = await saveResults(folder, experiment, document);
-  if (values.json) console.log(JSON.stringify(document, null, 2));
-  say(`\n${folder}/${experiment}.json: SHA-256 ${sha256}`);
+  await giveResults(folder, experiment, document, values);
   await backend.close();
 
   async function ablateFiles(files: Files): Promise<void> {
@@ -130,13 +126,7 @@ await command(async (signal, bar) => {
       mdlab: VERSION,
       decoder: await decoderHashes(files.modality),
     };
-    const document = { ...head, experiment: "switches", ...measured };
-    await makeFolder(folder);
-    await saveFile(
-      `${folder}/switches.json`,
-      new TextEncoder().encode(JSON.stringify(document, null, 2) + "\n"),
-    );
-    if (values.json) console.log(JSON.stringify(document, null, 2));
+    await giveResults(folder, "switches", { ...head, experiment: "switches", ...measured }, values);
   }
 
   async function factorial(): Promise<FactorialResults> {

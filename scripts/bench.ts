@@ -38,7 +38,7 @@ import {
   type ProgramResult,
 } from "./laboratory/measure/codings.ts";
 import { forgetWithoutFile, MEASUREMENTS } from "./laboratory/measure/keep.ts";
-import { assertSameData, FORCE, resultsFolder } from "./outputs.ts";
+import { assertSameData, FORCE, giveResults, resultsFolder } from "./outputs.ts";
 
 const TASK: Task = {
   start: "deno task bench",
@@ -108,9 +108,7 @@ await command(async (signal, bar) => {
     if (absent.length) say(`left out, for it is not on PATH, or fails: ${absent.join(", ")}`);
     if (!json) await show(figureOf(set, result), source.name);
   }
-  const text = JSON.stringify({ preset, seed, backend: backend.name, results: measured }, null, 2);
-  await saveFile(`${folder}/bench.json`, new TextEncoder().encode(text + "\n"));
-  if (json) console.log(text);
+  await giveResults(folder, "bench", { preset, seed, backend: backend.name, results: measured }, { json });
   await backend.close();
 });
 

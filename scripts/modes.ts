@@ -10,10 +10,9 @@ import { presetNames, VERSION } from "../lib/run.ts";
 import { tableBundle } from "./laboratory/figures/table.ts";
 import { MEASUREMENTS } from "./laboratory/measure/keep.ts";
 import { measureModes, modesRows } from "./laboratory/measure/modes.ts";
-import { saveResults } from "./laboratory/measure/results.ts";
 import { decoderHashes } from "./laboratory/measure/variant.ts";
 import { command, loadAny, oneOf, options, type Task, wholeNumber } from "./command.ts";
-import { resultsFolder } from "./outputs.ts";
+import { giveResults, resultsFolder } from "./outputs.ts";
 import { CAMPAIGN_OPTIONS, runnerOf } from "./runner.ts";
 
 const TASK: Task = {
@@ -66,8 +65,6 @@ await command(async (signal, bar) => {
     decoder: await decoderHashes("text"),
     points,
   };
-  if (values.json) console.log(JSON.stringify(document, null, 2));
-  const folder = `${results}/modes-${preset}`, sha256 = await saveResults(folder, "modes", document);
-  say(`${folder}/modes.json: SHA-256 ${sha256}`);
+  await giveResults(`${results}/modes-${preset}`, "modes", document, values);
   await backend.close();
 });

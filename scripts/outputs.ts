@@ -5,6 +5,7 @@ import { fileKey } from "./laboratory/file_names.ts";
 import { MdlError } from "../lib/errors.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { makeFolder, notWritable, temporaryFor } from "../lib/save.ts";
+import { saveResults } from "./laboratory/measure/results.ts";
 import { home } from "./laboratory/section/home.ts";
 
 /** The project's folder. */
@@ -141,6 +142,23 @@ export async function forFolder<T>(path: string, work: () => Promise<T>): Promis
     for (const folder of made) if (!await Deno.remove(folder).then(() => true, () => false)) break;
     throw error;
   }
+}
+
+/**
+ * Writes the results of a command as FOLDER/NAME.json, and says so with their SHA-256; with --json they are all that is on
+ * stdout.
+ *
+ * @throws {MdlError} as `saveResults`
+ */
+export async function giveResults(
+  folder: string,
+  name: string,
+  results: unknown,
+  { json = false }: { json?: boolean },
+): Promise<void> {
+  const hash = await saveResults(folder, name, results);
+  if (json) console.log(JSON.stringify(results, null, 2));
+  (json ? console.error : console.log)(`${folder}/${name}.json: SHA-256 ${hash}`);
 }
 
 /** Writes all bytes to stdout. */

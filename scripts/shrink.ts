@@ -12,9 +12,8 @@ import { loadReviews } from "../notebooks/experiments/sentiment/reviews.ts";
 import { type Context, contextOf } from "../lib/context.ts";
 import type { Files } from "../lib/files/data.ts";
 import { presetNames, VERSION } from "../lib/run.ts";
-import { saveResults } from "./laboratory/measure/results.ts";
 import { command, loadAny, oneOf, options, type Task } from "./command.ts";
-import { resultsFolder } from "./outputs.ts";
+import { giveResults, resultsFolder } from "./outputs.ts";
 
 const TASK: Task = {
   start: "deno task shrink",
@@ -44,8 +43,5 @@ await command(async (signal, bar) => {
   await bar.close();
   const head = { experiment: "shrink", model: opened.name, preset, mdlab: VERSION } as const;
   const document: ShrinkResults = { ...head, ...measured };
-  if (values.json) console.log(JSON.stringify(document, null, 2));
-  const folder = `${resultsFolder()}/shrink-${preset}`,
-    sha256 = await saveResults(folder, "shrink", document);
-  say(`${folder}/shrink.json: SHA-256 ${sha256}`);
+  await giveResults(`${resultsFolder()}/shrink-${preset}`, "shrink", document, values);
 });

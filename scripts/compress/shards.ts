@@ -17,9 +17,8 @@ import { tableBundle } from "../laboratory/figures/table.ts";
 import { measureAll } from "../laboratory/measure/campaign.ts";
 import { forgetWithoutFile, MEASUREMENTS } from "../laboratory/measure/keep.ts";
 import { bytesWithout, OF_A_PRIOR } from "../laboratory/measure/prior.ts";
-import { saveResults } from "../laboratory/measure/results.ts";
 import { shardJobs, shardOf, type ShardResult } from "../laboratory/measure/shards.ts";
-import { assertSameData, resultsFolder } from "../outputs.ts";
+import { assertSameData, giveResults, resultsFolder } from "../outputs.ts";
 import { folderOf } from "./place.ts";
 import { howMade, type Request } from "./request.ts";
 import { runnerOf } from "../runner.ts";
@@ -85,8 +84,7 @@ export async function compressShards(
     once,
     shards,
   };
-  say(`${folder}/shards.json: SHA-256 ${await saveResults(folder, "shards", all)}`);
-  if (values.json) console.log(JSON.stringify(all, null, 2));
+  await giveResults(folder, "shards", all, values);
   await backend.close();
 }
 
