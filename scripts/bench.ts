@@ -17,6 +17,7 @@ import {
   command,
   DATA_OPTIONS,
   duration,
+  MEASURE_OPTIONS,
   number,
   oneOf,
   options,
@@ -56,10 +57,9 @@ const OPTIONS = {
     help: `${SET_NAMES} (images when nothing is named)`,
   },
   ...DATA_OPTIONS,
-  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
+  ...MEASURE_OPTIONS,
   seed: { type: "string", default: "1", value: "N", help: "seed of the training" },
   baselines: { type: "boolean", help: "measure other codecs at their slowest efforts, too" },
-  json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
   ...FORCE,
 } as const;
 

@@ -14,6 +14,7 @@ import {
 import { type AnyData, codecOf, codecs, type PreprocessOptions } from "../lib/codecs.ts";
 import type { Context } from "../lib/context.ts";
 import type { Modality } from "../lib/program/header.ts";
+import { presetNames } from "../lib/run.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
 import { isDetached } from "./laboratory/large_model/detached.ts";
 import { inFlags, oneOf, takes, type Values, wholeNumber } from "./options.ts";
@@ -118,6 +119,23 @@ export const DATA_OPTIONS = {
   pixels: { type: "boolean", help: "of JPEG files code the pixels, not the files" },
   ...PREPROCESS_OPTIONS,
   bytes: { type: "string", value: "N", help: "only the first N bytes of files" },
+} as const;
+
+/**
+ * Tests that none of `DATA_OPTIONS` is asked for where there is no source.
+ *
+ * @param goes What they go with.
+ * @throws {MdlError} `usage`
+ */
+export function refuseDataOptions(values: Values<typeof DATA_OPTIONS>, goes: string): void {
+  const idle = (Object.keys(DATA_OPTIONS) as (keyof typeof DATA_OPTIONS)[]).find((name) => values[name]);
+  if (idle) throw new MdlError("usage", `--${idle} goes with ${goes}.`);
+}
+
+/** What commands take that measure. */
+export const MEASURE_OPTIONS = {
+  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
+  json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
 } as const;
 
 /** Those of `SOURCE_OPTIONS` as loaders want them. */

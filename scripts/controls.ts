@@ -7,7 +7,6 @@
 import { openBackend } from "../lib/backend/backend.ts";
 import { type AnyData, codecOf } from "../lib/codecs.ts";
 import { contextOf } from "../lib/context.ts";
-import { MdlError } from "../lib/errors.ts";
 import type { Purpose } from "../lib/program/ledger.ts";
 import { presetNames, VERSION } from "../lib/run.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
@@ -20,6 +19,7 @@ import {
   oneOf,
   options,
   preprocessOptions,
+  refuseDataOptions,
   type Task,
   wholeNumber,
 } from "./command.ts";
@@ -81,8 +81,7 @@ await command(async (signal, bar) => {
   const preset = oneOf("preset", values.preset, presetNames);
   const seed = wholeNumber("seed", values.seed, 0), results = resultsFolder();
   const context = contextOf(seed, { signal, progress: bar.report, log: say });
-  const idle = (Object.keys(DATA_OPTIONS) as (keyof typeof DATA_OPTIONS)[]).find((name) => values[name]);
-  if (values.set === undefined && idle) throw new MdlError("usage", `--${idle} goes with --set.`);
+  if (values.set === undefined) refuseDataOptions(values, "--set");
   const data = values.set === undefined ? undefined : await loadPrepared(values.set, values, context);
   const trains = !data || data.modality === "image", backend = trains ? await openBackend("auto") : undefined;
   const of = data ? [plainName(data.name), ...changes(preprocessOptions(values))] : [];

@@ -5,8 +5,7 @@ import type { Runner } from "./laboratory/measure/campaign.ts";
 import { inProcesses, listed, only } from "./laboratory/measure/runners.ts";
 import { threadsOf } from "../lib/backend/threads.ts";
 import { printable } from "../lib/printable.ts";
-import { presetNames } from "../lib/run.ts";
-import { wholeNumber } from "./options.ts";
+import { MEASURE_OPTIONS, wholeNumber } from "./command.ts";
 import { type TaskName, taskProcess } from "./task_process.ts";
 import { addToWorkflow } from "./workflow.ts";
 
@@ -21,11 +20,7 @@ export const RUNNER_OPTIONS = {
 } as const;
 
 /** What all commands take that measure a campaign and no more. */
-export const CAMPAIGN_OPTIONS = {
-  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how long to train" },
-  ...RUNNER_OPTIONS,
-  json: { type: "boolean", help: "print the results as JSON on stdout, all else on stderr" },
-} as const;
+export const CAMPAIGN_OPTIONS = { ...MEASURE_OPTIONS, ...RUNNER_OPTIONS } as const;
 
 /** The runner that is asked for, as a part of a campaign; none for this process. */
 export function runnerOf(

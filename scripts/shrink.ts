@@ -12,7 +12,7 @@ import { loadReviews } from "../notebooks/experiments/sentiment/reviews.ts";
 import { type Context, contextOf } from "../lib/context.ts";
 import type { Files } from "../lib/files/data.ts";
 import { presetNames, VERSION } from "../lib/run.ts";
-import { command, loadAny, oneOf, options, type Task } from "./command.ts";
+import { command, loadAny, MEASURE_OPTIONS, oneOf, options, type Task } from "./command.ts";
 import { giveResults, resultsFolder } from "./outputs.ts";
 
 const TASK: Task = {
@@ -22,8 +22,8 @@ const TASK: Task = {
 };
 
 const OPTIONS = {
-  preset: { type: "string", default: "quick", value: presetNames.join("|"), help: "how much is measured" },
-  json: { type: "boolean", help: "the results as one JSON document on stdout" },
+  preset: { ...MEASURE_OPTIONS.preset, help: "how much is measured" },
+  json: MEASURE_OPTIONS.json,
 } as const;
 
 /** Film reviews as one text, every fiftieth: half of them liked the film. */

@@ -9,7 +9,13 @@ import {
 import type { Context } from "../../lib/context.ts";
 import { MdlError } from "../../lib/errors.ts";
 import type { CompressOptions } from "../../lib/stages/compress.ts";
-import { changes, DATA_OPTIONS, loadPrepared, preprocessOptions } from "../command.ts";
+import {
+  changes,
+  type DATA_OPTIONS,
+  loadPrepared,
+  preprocessOptions,
+  refuseDataOptions,
+} from "../command.ts";
 import { fileNames, plainName } from "../laboratory/file_names.ts";
 import { loadAny } from "../laboratory/source.ts";
 import type { Values } from "../options.ts";
@@ -106,12 +112,8 @@ export async function ownSources(
   named: readonly Source[],
   context: Context,
 ): Promise<readonly Source[]> {
-  const idle = (Object.keys(DATA_OPTIONS) as (keyof typeof DATA_OPTIONS)[]).find((name) => values[name]);
-  if (sources.length === 0 && idle) {
-    throw new MdlError(
-      "usage",
-      `--${idle} goes with a folder, file or data set that is named without --sets.`,
-    );
+  if (sources.length === 0) {
+    refuseDataOptions(values, "a folder, file or data set that is named without --sets");
   }
   const all: AnyData[] = [], preprocess = preprocessOptions(values), taken = named.map(({ name }) => name);
   for (const source of new Set(sources)) {
