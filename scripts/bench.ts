@@ -24,6 +24,7 @@ import {
   type Task,
   wholeNumber,
 } from "./command.ts";
+import { imageFeatures } from "./compress/request.ts";
 import { BASELINES } from "./laboratory/baselines/measure.ts";
 import type { BaselineName } from "./laboratory/baselines/mod.ts";
 import { type ProgramName, PROGRAMS, takesFiles } from "./laboratory/baselines/path_programs.ts";
@@ -95,9 +96,9 @@ await command(async (signal, bar) => {
 
   const measured: Result[] = [];
   for (const source of [...named, ...own]) {
-    const set = await source.load(context), program = fileOf(source);
-    await assertSameData(program, set, force);
-    const run = { preset, seed, backend: backend.name, slow: values.baselines ?? false, results, program };
+    const set = await source.load(context), file = fileOf(source);
+    await assertSameData(file, set, force);
+    const run = { preset, seed, backend: backend.name, slow: values.baselines ?? false, results, file };
     const result = await measure(source, set, run, context);
     await bar.close();
     measured.push(result);
@@ -121,21 +122,21 @@ interface Run {
   /** Where all results go. */
   readonly results: string;
   /** Where the program goes. */
-  readonly program: string;
+  readonly file: string;
 }
 
 /** Compresses, verifies, keeps the program, and measures the others. */
 async function measure(
   { name, preprocess, features, ways }: Source,
   set: AnyData,
-  { preset, seed, backend, slow, results, program: file }: Run,
+  { preset, seed, backend, slow, results, file }: Run,
   context: Context,
 ): Promise<Result> {
   const save = (bytes: Uint8Array) => saveFile(file, bytes), images = set.modality === "image";
-  const asked = { tiles: true, ...(images && set.channels === 3 ? { mixing: true } : {}), ...features };
   const program = images
     ? await programJob(
-      (await planning({ features: asked }).run(set, context)).output,
+      (await planning({ features: { ...imageFeatures(set.channels), ...features } }).run(set, context))
+        .output,
       { preset, preprocess, ...ways && { ways }, checkpoints: `${results}/checkpoints` },
       { seed, backend },
       save,

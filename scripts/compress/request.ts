@@ -3,6 +3,7 @@ import { BACKENDS } from "../../lib/backend/backend.ts";
 import { PLANNED } from "../../lib/codec.ts";
 import {
   type AnyData,
+  type FeatureOptions,
   type MechanismOptions,
   type PreprocessOptions,
   type Way,
@@ -231,15 +232,20 @@ export function planned(request: Request, data: AnyData) {
   }
   const mechanisms: MechanismOptions = {
     features: {
+      ...images && imageFeatures(request.preprocess.gray ? 1 : data.channels),
       ...fit && { leastSquares: fit !== "none" },
       ...mode && { mode },
-      ...data.modality === "image" && data.channels === 3 && !request.preprocess.gray && { mixing: true },
-      ...images && { tiles: request.tiles !== "apart" },
+      ...request.tiles === "apart" && { tiles: false },
     },
     hierarchy: order === undefined ? {} : { order },
     attention: attention === undefined ? {} : { over: attention },
   };
   return { ways, trains, mechanisms };
+}
+
+/** What commands ask of the features of images beyond the library's defaults. */
+export function imageFeatures(channels: number): FeatureOptions {
+  return { tiles: true, ...channels === 3 && { mixing: true } };
 }
 
 /** What is not the default of the mechanisms and of training, for a run's record and the name of its folder. */
