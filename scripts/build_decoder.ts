@@ -45,9 +45,19 @@ const modules = {
   "decoder-pyramid-lattice": decoder(1, 0, 0, 1),
   "decoder-pyramid-local-lattice": decoder(1, 1, 0, 1),
   "decoder-pyramid-attention-lattice": decoder(1, 1, 1, 1),
+  "decoder-adaptive": decoder(0, 0, 0, 0, 0, 0, 1),
+  "decoder-lattice-adaptive": decoder(0, 0, 0, 1, 0, 0, 1),
+  "decoder-local-adaptive": decoder(0, 1, 0, 0, 0, 0, 1),
+  "decoder-local-lattice-adaptive": decoder(0, 1, 0, 1, 0, 0, 1),
+  "decoder-local-mixing-adaptive": decoder(0, 1, 0, 0, 1, 0, 1),
+  "decoder-local-lattice-mixing-adaptive": decoder(0, 1, 0, 1, 1, 0, 1),
+  "decoder-local-tiles-adaptive": decoder(0, 1, 0, 0, 0, 1, 1),
+  "decoder-local-lattice-tiles-adaptive": decoder(0, 1, 0, 1, 0, 1, 1),
+  "decoder-local-mixing-tiles-adaptive": decoder(0, 1, 0, 0, 1, 1, 1),
+  "decoder-local-lattice-mixing-tiles-adaptive": decoder(0, 1, 0, 1, 1, 1, 1),
   "stored": SMALL,
   "scenes": SMALL,
-  "encoder": `${FAST} --use TRAIN=0 ${parts(1, 1, 1, 1, 1)}`,
+  "encoder": `${FAST} --use TRAIN=0 --use ADAPT=1 ${parts(1, 1, 1, 1, 1)}`,
   "audio": SMALL,
   "audio_encoder": FAST,
   "jpeg": `${SMALL} --use PLAIN=1`,
@@ -90,13 +100,16 @@ function decoder(
   lattice = 0,
   mixing = 0,
   tiles = 0,
+  adaptive = 0,
 ): string {
-  return `${SMALL} --use TRAIN=0 --use TILES=${tiles} ${parts(pyramid, local, attention, lattice, mixing)}`;
+  return `${SMALL} --use TRAIN=0 --use TILES=${tiles} --use ADAPT=${adaptive} ${
+    parts(pyramid, local, attention, lattice, mixing)
+  }`;
 }
 
 /** Whose instances share one memory. */
 function trainer(relaxed: number): string {
-  return `${FAST} --use TRAIN=1 --use RELAXED=${relaxed} ${parts(1, 1, 1, 0, 1)} ` +
+  return `${FAST} --use TRAIN=1 --use ADAPT=0 --use RELAXED=${relaxed} ${parts(1, 1, 1, 0, 1)} ` +
     "--enable threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536";
 }
 

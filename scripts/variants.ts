@@ -33,6 +33,7 @@ const VARIANTS: Readonly<Record<string, Partial<Variant>>> = {
   "default: width 48, 1 block, 24 neighbours, 6 bits": {},
   "no least squares": { features: { leastSquares: false } },
   "mixing (colour)": { features: { mixing: true } },
+  "weights that follow the image": { features: { adaptive: true } },
   "no lattice (colour that was JPEG once)": { features: { lattice: false } },
   "attention over patches": { attention: { over: "patches" } },
   "pyramid": { hierarchy: { order: "pyramid" } },

@@ -77,6 +77,26 @@ Deno.test("every kind of model has a decoder of its own, which is the larger the
       assert(one! < many! && many! < one! + 250, `${one} and ${many} bytes`);
       found.set(decoderName(tiled), many!);
     }
+    const local = { leastSquares: true }, tiles = { columns: 2, rows: 1 };
+    const more = [{}, local, { ...local, mixing: true }, { ...local, tiles }, {
+      ...local,
+      tiles,
+      mixing: true,
+    }];
+    for (const parts of more) {
+      const spec: ModelSpec = {
+        ...shape,
+        scales: 1,
+        leastSquares: false,
+        attention: "none",
+        ...parts,
+        ...lattice,
+      };
+      const adaptive = { ...spec, adaptive: true }, bytes = (await decoderFor(adaptive)).length;
+      const { length } = await decoderFor(spec);
+      assert(length < bytes && bytes < length + 950, `${length} and ${bytes} bytes`);
+      found.set(decoderName(adaptive), bytes);
+    }
   }
   const [raster, ofLattice, pyramid, both] = sizes;
   raster!.forEach((size, i) => {

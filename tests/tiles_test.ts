@@ -100,7 +100,7 @@ Deno.test("decode(encode(x)) = x for every tiling, colour or gray, mixed or not,
     const size = { height: large + 1 + rnd.below(9), width: large + 1 + rnd.below(9) };
     const set = tiles(1 + rnd.below(3), tiling, size, channels, () => rnd.below(256));
     const spec = {
-      ...smallSpec({ leastSquares: true, mixing: i % 4 > 1, tiles: tiling }),
+      ...smallSpec({ leastSquares: true, mixing: i % 4 > 1, tiles: tiling, adaptive: i % 8 > 3 }),
       ...channels === 3 && i % 3 === 0 && { lattice: { JFIF: 100 } },
     };
     const weights = initialWeights(spec, channels, i), pictures = joined(set, tilingOf(spec));

@@ -9,10 +9,12 @@ const SMALL = 30_000;
 
 /**
  * The models to train on a set of that many symbols; the encoder keeps the one whose program is shortest. Narrower
- * ones have fewer neighbours, one block, and no least squares, whose code is more than they could save.
+ * ones have fewer neighbours, one block, and no least squares, whose code is more than they could save; nor do weights
+ * follow the images of a small set.
  */
-export function candidates(spec: ModelSpec, symbols: number): readonly ModelSpec[] {
-  if (symbols >= LARGE || spec.grid > 1) return [spec];
+export function candidates(asked: ModelSpec, symbols: number): readonly ModelSpec[] {
+  if (symbols >= LARGE || asked.grid > 1) return [asked];
+  const { adaptive: _, ...spec } = asked;
   const narrow = (width: number, neighbours: number): ModelSpec => ({
     ...spec,
     width: Math.min(spec.width, width),

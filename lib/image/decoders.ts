@@ -1,6 +1,6 @@
 /** Which decoder a model needs, and what each mechanism adds to it: a decoder's bytes are part of every program. */
 import { readModule } from "../decoder/modules.ts";
-import { localInputs, mixes, type ModelSpec, tilingOf } from "./spec.ts";
+import { adapts, localInputs, mixes, type ModelSpec, tilingOf } from "./spec.ts";
 
 /** The decoder with what the model needs and no more. */
 export async function decoderFor(spec: ModelSpec): Promise<Uint8Array> {
@@ -17,6 +17,7 @@ export function decoderName(spec: ModelSpec): string {
     ...(spec.lattice ? ["lattice"] : []),
     ...(mixes(spec) ? ["mixing"] : []),
     ...(tilingOf(spec) ? ["tiles"] : []),
+    ...(adapts(spec) ? ["adaptive"] : []),
   ];
   return parts.join("-");
 }

@@ -2,14 +2,22 @@
 import { type ImageGroup, largest } from "./dataset.ts";
 import { cellCount, cellSize, localInputs, type ModelSpec, tilingOf } from "./spec.ts";
 import { finish } from "../pace.ts";
-import { BLOCK_ADDRESS, blockSize, localBytes, mixerBytes, type Steps, writeBlock } from "./parameters.ts";
+import {
+  adaptingBytes,
+  BLOCK_ADDRESS,
+  blockSize,
+  localBytes,
+  mixerBytes,
+  type Steps,
+  writeBlock,
+} from "./parameters.ts";
 import { type PlaneFinder, planeFinder } from "./lattice.ts";
 import { align } from "../decoder/memory.ts";
 import { openModule } from "../decoder/modules.ts";
 import { pieces } from "../decoder/pieces.ts";
 
 /** What encoder.wasm exports; its source documents each. */
-interface EncoderModule {
+export interface EncoderModule {
   readonly memory: WebAssembly.Memory;
   openEncoder(): void;
   readonly weights: WebAssembly.Global;
@@ -31,7 +39,7 @@ interface EncoderModule {
 export function heapBytes(spec: ModelSpec, channels: number, groups: readonly ImageGroup[]): number {
   const images = (tilingOf(spec) ? 2 : 1) * largest(groups, channels);
   return 4 * cellCount(spec) * cellSize(spec, channels) + images +
-    localBytes(spec, channels, groups) + mixerBytes(spec, groups) + 32 * 1024;
+    localBytes(spec, channels, groups) + mixerBytes(spec, groups) + adaptingBytes(spec, channels) + 32 * 1024;
 }
 
 /** An open encoder. */

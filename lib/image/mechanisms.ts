@@ -31,6 +31,12 @@ export interface ImageFeatureOptions {
    * raster order, with `leastSquares`, without attention. False by default.
    */
   readonly tiles?: boolean;
+  /**
+   * The network's weights follow each image while it is coded (dynamic evaluation: Krause et al. 2018): shorter programs of
+   * large sets, slower to decode. In raster order, shared across positions and not across layers, without attention; what
+   * else is tried on a set of less than 400,000 symbols does without. False by default.
+   */
+  readonly adaptive?: boolean;
 }
 
 /** What shares weights with what. */
@@ -85,6 +91,7 @@ const features: Part<ImageFeatureOptions> = {
     lattice: FLAG,
     mixing: FLAG,
     tiles: FLAG,
+    adaptive: FLAG,
   },
   describe(options) {
     const { neighbours = "the nearest", width = `${WIDTH} or ${WIDER}`, blocks, leastSquares } = {
@@ -97,7 +104,12 @@ const features: Part<ImageFeatureOptions> = {
     const summary = `${seen} → ${blocks} residual block${blocks === 1 ? "" : "s"} of width ${width}`;
     return { summary, active: true, options: { ...options } };
   },
-  apply(_, set, { lattice: wanted = true, mixing = false, tiles: asked = false, ...options }, context) {
+  apply(
+    _,
+    set,
+    { lattice: wanted = true, mixing = false, tiles: asked = false, adaptive = false, ...options },
+    context,
+  ) {
     const { channels, symbols } = set, lattice = wanted ? latticeOf(set) : undefined;
     const plain: ModelSpec = {
       neighbours: NEIGHBOURS[channels],
@@ -111,6 +123,7 @@ const features: Part<ImageFeatureOptions> = {
       shareScales: true,
       attention: "none",
       ...(lattice ? { lattice } : {}),
+      ...(adaptive ? { adaptive } : {}),
     };
     const mixed = mixing && plain.leastSquares ? { ...plain, mixing } : plain;
     const tiles = asked && plain.leastSquares ? tilingIn(set) : undefined;
@@ -119,7 +132,9 @@ const features: Part<ImageFeatureOptions> = {
     context.log(`features: ${featureCount(spec, channels)} inputs for each symbol`);
     return spec;
   },
-  asked: ({ neighbours, cross, width, blocks, leastSquares, lattice, mixing = false, tiles }) => ({
+  asked: (
+    { neighbours, cross, width, blocks, leastSquares, lattice, mixing = false, tiles, adaptive = false },
+  ) => ({
     neighbours,
     cross,
     width,
@@ -128,6 +143,7 @@ const features: Part<ImageFeatureOptions> = {
     lattice: lattice !== undefined,
     mixing,
     tiles: tiles !== undefined,
+    adaptive,
   }),
 };
 
@@ -188,7 +204,7 @@ const hierarchy: Part<ImageHierarchyOptions> = {
     const scales = scalesFor(smallestSide(groups));
     const said = scales === 1 ? "the images are too small for more than one scale" : `${scales} scales`;
     context.log(`hierarchy: ${said}`);
-    const { mixing: _mixing, tiles: _tiles, ...plain } = spec; // in raster order only
+    const { mixing: _mixing, tiles: _tiles, adaptive: _adaptive, ...plain } = spec; // in raster order only
     return scales > 1 ? { ...plain, scales } : { ...spec, scales };
   },
   asked: ({ scales }) => ({ order: scales > 1 ? "pyramid" : "raster" }),

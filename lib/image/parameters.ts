@@ -1,7 +1,7 @@
 /** Segment 0 of a program: the parameter block that tells the decoder its model and where to find the rest. */
 import { type ImageGroup, widest } from "./dataset.ts";
 import { coefficientsOf, sharesOf } from "./lattice.ts";
-import { type Layer, localInputs, mixes, type ModelSpec, tilingOf } from "./spec.ts";
+import { adapts, cellSize, type Layer, localInputs, mixes, type ModelSpec, tilingOf } from "./spec.ts";
 
 /** Where the block lies in the memory of every module. */
 export const BLOCK_ADDRESS = 64;
@@ -33,7 +33,8 @@ export function blockSize(spec: ModelSpec, groups: readonly ImageGroup[]): numbe
 
 /**
  * Writes the block, little-endian: u8 channels, neighbours, cross, width, blocks, blocks with weights of their own,
- * grid, scales, 1 where each scale has predictors of its own + 2 where decisions are mixed, inputs by least squares,
+ * grid, scales, 1 where each scale has predictors of its own + 2 where decisions are mixed
+ * + 4 where weights follow the image, inputs by least squares,
  * inputs by attention, number of formulas of colours; u32 addresses of weight code and heap; f32 steps of the four kinds
  * of layers; u32 number of groups, and for each group u32 count, height, width; for each scale u32 address of its
  * payload; for each formula u32 share of its images in 65,536ths and f32 coefficients
@@ -49,7 +50,9 @@ export function writeBlock(
 ): Uint8Array {
   const view = new DataView(new ArrayBuffer(blockSize(spec, groups)));
   const { fitted, attended } = localInputs(spec), { neighbours, cross, width, blocks, grid, scales } = spec;
-  const distinct = spec.tied ? 1 : blocks, flags = Number(!spec.shareScales) + 2 * Number(mixes(spec));
+  const distinct = spec.tied ? 1 : blocks,
+    flags = Number(!spec.shareScales) + 2 * Number(mixes(spec)) +
+      4 * Number(adapts(spec));
   [
     channels,
     neighbours,
@@ -101,4 +104,10 @@ export function mixerBytes(spec: ModelSpec, groups: readonly ImageGroup[]): numb
   if (!mixes(spec)) return 0;
   const predictors = 4 * 40, sets = 20 * 8 * 3;
   return predictors * (9 * widest(groups) + sets + 6) + 64;
+}
+
+/** Bytes that weights which follow the image take besides them, and the network for their sake. */
+export function adaptingBytes(spec: ModelSpec, channels: number): number {
+  if (!adapts(spec)) return 0;
+  return 4 * (2 * cellSize(spec, channels) + (2 * spec.blocks + 1) * spec.width) + 2 ** 14 + 64;
 }

@@ -34,6 +34,8 @@ export interface ModelSpec {
   readonly mixing?: boolean;
   /** Images are tiles of larger pictures, and are coded as those (stage features); see `tilingOf`. */
   readonly tiles?: Tiling;
+  /** The network's weights follow the image while it is coded (stage features); see `adapts`. */
+  readonly adaptive?: boolean;
   /** What the symbol's context is compared with to weigh it (stage attention). */
   readonly attention: Attention;
 }
@@ -54,6 +56,11 @@ export function localInputs(
 /** Whether decisions are mixed: in raster order, where there is a local fit to mix with. */
 export function mixes(spec: ModelSpec): boolean {
   return spec.mixing === true && spec.scales === 1 && localInputs(spec).fitted > 0;
+}
+
+/** Whether weights follow the image: in raster order, where one predictor with layers of its own serves all of it. */
+export function adapts({ adaptive, scales, grid, tied, attention }: Partial<ModelSpec>): boolean {
+  return adaptive === true && scales === 1 && grid === 1 && !tied && attention === "none";
 }
 
 /** How pictures are cut into the images of the set: in raster order, where there is a local fit and no attention. */

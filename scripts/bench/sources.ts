@@ -40,15 +40,15 @@ interface Named {
 }
 
 /** Where the code of the local fit costs more than it saves: seen on these very sets. */
-const PLAIN = { features: { leastSquares: false } };
+const PLAIN = { leastSquares: false };
 
 const SMALL = { size: { width: 32, height: 32 } };
 
 /** Settings were tuned on S1, S2 and the photos. */
 const SETS = {
-  "S1": { source: "S1", ...PLAIN },
+  "S1": { source: "S1", features: PLAIN },
   "S2": { source: "S2" },
-  "S3": { source: "S3", ...PLAIN },
+  "S3": { source: "S3", features: { ...PLAIN, adaptive: false } },
   "photos": { source: "photos", preprocess: { gray: true, ...SMALL } },
   "photos-colour": { source: "photos", preprocess: SMALL },
   "photos-128": { source: "photos" },

@@ -245,7 +245,7 @@ export function planned(request: Request, data: AnyData) {
 
 /** What commands ask of the features of images beyond the library's defaults. */
 export function imageFeatures(channels: number): FeatureOptions {
-  return { tiles: true, ...channels === 3 && { mixing: true } };
+  return { tiles: true, adaptive: true, ...channels === 3 && { mixing: true } };
 }
 
 /** What is not the default of the mechanisms and of training, for a run's record and the name of its folder. */

@@ -8,6 +8,7 @@ import { allocate, channels, group, groups, openModel, payload, scales, tiling }
 import { openNetwork } from "./network";
 import { open, resume, suspend } from "./range_coder";
 import { codeWeights } from "./weights";
+import { openAdapting } from "./adapt";
 
 export { given } from "./image";
 export { temperature } from "./mixture";
@@ -30,6 +31,7 @@ export function start(drawn: i32, seed: u32): void {
   openImage();
   if (TILES) tile = allocate(group(0, 1) * group(0, 2) * channels);
   codeWeights();
+  if (ADAPT) openAdapting();
   if (PYRAMID) {
     coders = allocate(scales << 4);
     for (let s = 0; s < scales; s++) {

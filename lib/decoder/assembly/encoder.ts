@@ -7,10 +7,11 @@ import { colours, image, openImage, plane, recallLocally, survey } from "./image
 import { codeFormula, colour, setFormula } from "./lattice";
 import { keep, restore } from "./local";
 import { below, openMixture } from "./mixture";
-import { channels, openModel, payload, scales } from "./model";
+import { adaptive, channels, openModel, payload, scales } from "./model";
 import { cellWeights, openNetwork, outputs, predict } from "./network";
 import { close, open, reserve } from "./range_coder";
 import { codeWeights } from "./weights";
+import { beginAdapting, openAdapting } from "./adapt";
 
 export { weights } from "./model";
 /**
@@ -49,6 +50,7 @@ export function endImage(h: i32, w: i32): void {
 /** Rounds the weights to their steps, codes them; returns the address behind the code. */
 export function encodeWeights(): usize {
   codeWeights();
+  if (adaptive) openAdapting();
   return close();
 }
 
@@ -59,6 +61,7 @@ export function openPayload(): void {
 
 /** Looks at the image as a whole: call before `distribution`. `to` gets f32[height, width, channels, local inputs]. */
 export function surveyImage(h: i32, w: i32, to: usize): void {
+  if (adaptive) beginAdapting();
   keep();
   for (let pass = 0; pass < 2 * scales - 1; pass++) survey(image, h, w, pass, 0, h, to);
   restore();

@@ -7,10 +7,11 @@ import { codeFormula, colour } from "./lattice";
 import { beginPass, endRow, learn, openLocal, predictLocally } from "./local";
 import { beginMixing, codeMixed, mixedProbability, openMixer } from "./mixer";
 import { openMixture } from "./mixture";
-import { allocate, attended, channels, fitted, group, groups, mixed, scales } from "./model";
+import { adaptive, allocate, attended, channels, fitted, group, groups, mixed, scales } from "./model";
 import { cellWeights, outputs, predict } from "./network";
 import { reserve } from "./range_coder";
 import { beginSymbols, codeSymbol, openSymbols, probability } from "./symbol";
+import { adapt, beginAdapting } from "./adapt";
 
 /** The image, u8[height, width, channels]: in the encoder what is to be coded, in the decoder what has been. */
 export let image: usize;
@@ -99,6 +100,7 @@ function codePass(h: i32, w: i32, pass: i32): void {
     beginPass(pass, (w - 1) / across + 1);
     if (!TRAIN && (!MIXING || ENCODE)) beginSymbols();
     if (MIXING && !TRAIN && mixed) beginMixing(w);
+    if (ADAPT && (!ENCODE || (adaptive && !surveying))) beginAdapting();
   }
   for (let y = kind == 1 ? stride : 0; y < h; y += kind == 1 ? across : stride) {
     if (ENCODE && y < firstRow) continue;
@@ -123,6 +125,7 @@ function codePass(h: i32, w: i32, pass: i32): void {
               : codeSymbol(symbol, k);
             store<u8>(image + at, coded);
           }
+          if (ADAPT && (!ENCODE || adaptive)) adapt(k, load<u8>(image + at));
           if (ENCODE) store<f32>(probabilities + (at << 2), mixed ? mixedProbability : probability);
         }
         learn(load<u8>(image + at), k);

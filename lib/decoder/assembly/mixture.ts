@@ -35,12 +35,16 @@ export function openMixture(outputs: usize): void {
   if (!ENCODE) slope = f32x4.div(slope, f32x4.splat(temperature));
 }
 
+/** Where the values below t end, of each logistic in its scales from its mean. */
+export function end4(t: i32): v128 {
+  return f32x4.mul(f32x4.sub(f32x4.splat(<f32> t - <f32> 0.5), centre), slope);
+}
+
 /** P(symbol < t), for 0 ≤ t ≤ 256; the decoder asks for what is between. */
 export function below(t: i32): f32 {
   if (ENCODE) {
     if (t <= 0) return 0;
     if (t >= 256) return 1;
   }
-  const z = f32x4.mul(f32x4.sub(f32x4.splat(<f32> t - <f32> 0.5), centre), slope);
-  return sum4(f32x4.mul(share, sigmoid4(z))) * (1 - 256 * FLOOR) + FLOOR * <f32> t;
+  return sum4(f32x4.mul(share, sigmoid4(end4(t)))) * (1 - 256 * FLOOR) + FLOOR * <f32> t;
 }

@@ -20,6 +20,7 @@ export let separate: bool = false; // each scale has predictors of its own
 export let fitted: i32 = 0; // inputs that are predictions by least squares
 export let attended: i32 = 0; // inputs that attention gives
 export let mixed: bool = false; // other predictors are mixed with the network
+export let adaptive: bool = false; // weights follow the image
 export let formulas: i32; // of colours that lie on a lattice
 export let groups: i32;
 export let features: i32; // inputs of the network
@@ -77,7 +78,7 @@ export function openModel(): void {
   cross = load<u8>(BLOCK, 2);
   width = load<u8>(BLOCK, 3);
   blocks = load<u8>(BLOCK, 4);
-  distinct = load<u8>(BLOCK, 5);
+  distinct = ADAPT && !ENCODE ? blocks : load<u8>(BLOCK, 5);
   grid = load<u8>(BLOCK, 6);
   if (PYRAMID) {
     scales = load<u8>(BLOCK, 7);
@@ -86,16 +87,18 @@ export function openModel(): void {
   if (LOCAL) fitted = load<u8>(BLOCK, 9);
   if (ATTENTION) attended = load<u8>(BLOCK, 10);
   if (MIXING) mixed = (load<u8>(BLOCK, 8) & 2) != 0;
+  if (ADAPT && ENCODE) adaptive = load<u8>(BLOCK, 8) > 3;
   if (LATTICE) formulas = load<u8>(BLOCK, 11);
   groups = load<i32>(BLOCK, 36);
   heap = load<u32>(BLOCK, 16);
   features = own + (channels - 1) * cross + 8 + (channels - 1) + i32(scales > 1) + fitted + attended;
   inputLayers = channels * (scales > 1 && grid == 1 ? 3 : 1);
   cellSize = inputLayers * (features + 1) * width + distinct * 2 * (width + 1) * width + (width + 1) * 16;
-  weights = allocate(<usize> (cells() * cellSize) << 2);
+  weights = allocate((<usize> (cells() * cellSize) << 2) * (ADAPT && (!ENCODE || adaptive) ? 3 : 1));
 }
 
 /** Predictors with weights of their own. */
 export function cells(): i32 {
+  if (ADAPT && !ENCODE) return 1;
   return grid * grid * (separate ? scales : 1);
 }

@@ -17,25 +17,31 @@ import {
 
 /** Outputs of the network, f32[16]: logits, means and log-scales of 4 logistics; the last four are unused. */
 export let outputs: usize;
-let hidden: usize;
+/**
+ * Outputs of the input layer and, block by block, of the two layers of each, f32[width]. Only where weights follow the
+ * image are all kept; elsewhere the first is added to, and `inner` serves all blocks.
+ */
+export let hidden: usize;
 let inner: usize;
 
 export const OUTPUTS = 16;
+/** Bytes from the outputs on for what belongs to a layer's outputs, and as many again, where weights follow the image. */
+export const VECTOR: usize = 4096;
 /** Of these in use; the rest of the output layer is zero and is not coded. */
 export const USED = 12;
 
 export function openNetwork(): void {
-  hidden = allocate(<usize> width << 2);
-  inner = allocate(<usize> width << 2);
-  outputs = allocate(OUTPUTS << 2);
+  hidden = allocate((<usize> width << 2) * (ADAPT ? 2 * blocks + 1 : 1));
+  if (!ADAPT) inner = allocate(<usize> width << 2);
+  outputs = allocate(ADAPT ? 2 * VECTOR : OUTPUTS << 2);
 }
 
 /**
  * What happens to a layer's inputs. Shifted by 23 bits these are the bits of the least value that they keep: −∞ or 0.
  * (Written this way, the decoder is the shortest.)
  */
-const LINEAR = -1;
-const RECTIFIED = 0;
+export const LINEAR = -1;
+export const RECTIFIED = 0;
 
 /**
  * y = b + max(x, least)·W, or y += that. `w` holds W [n, m] and then b [m]; m is a multiple of 4. Four accumulators of
@@ -81,6 +87,7 @@ function dense(x: usize, n: i32, kind: i32, w: usize, m: i32, y: usize, add: boo
 
 /** The weights of the predictor that serves pixel (y, x) of an h × w image in the present pass. */
 export function cellWeights(h: i32, w: i32, y: i32, x: i32): usize {
+  if (ADAPT && !ENCODE) return weights; // there is one
   const scale = !separate ? 0 : kind ? scales - 1 - octave : 0;
   const cell = (scale * grid + (y * grid) / h) * grid + (x * grid) / w;
   return weights + (<usize> (cell * cellSize) << 2);
@@ -96,10 +103,14 @@ export function predict(cell: usize, k: i32): void {
   const square = (width + 1) * width << 2, input = (features + 1) * width << 2;
   dense(inputs, features, LINEAR, cell + inputLayer(k) * input, width, hidden, false);
   const first = cell + inputLayers * input;
+  const row = <usize> width << 2;
+  let x: usize = 0;
+  if (ADAPT) x = hidden;
   for (let l = 0; l < blocks; l++) {
-    const w = first + (distinct == 1 ? 0 : l * 2 * square);
-    dense(hidden, width, RECTIFIED, w, width, inner, false);
-    dense(inner, width, RECTIFIED, w + square, width, hidden, true);
+    const w = first + (distinct == 1 && (!ADAPT || ENCODE) ? 0 : l * 2 * square);
+    if (ADAPT) memory.copy(x + 2 * row, x, row);
+    dense(ADAPT ? x : hidden, width, RECTIFIED, w, width, ADAPT ? x += row : inner, false);
+    dense(ADAPT ? x : inner, width, RECTIFIED, w + square, width, ADAPT ? x += row : hidden, true);
   }
-  dense(hidden, width, RECTIFIED, first + distinct * 2 * square, OUTPUTS, outputs, false);
+  dense(ADAPT ? x : hidden, width, RECTIFIED, first + distinct * 2 * square, OUTPUTS, outputs, false);
 }

@@ -2,11 +2,11 @@
  * Coding a symbol as eight binary decisions, from the upper half of the values to the value itself. The network is right
  * on the average, but surer of itself in one image and less so in another: every decision's logit is multiplied by a
  * sharpness that starts at 1 in each pass over an image and follows the decisions, one for each channel (a mixer of one
- * input, as in PAQ: Mahoney 2005).
+ * input, as in PAQ: Mahoney 2005). Where weights follow the image they see to that.
  */
 import { log, sigmoid4 } from "./math";
 import { below } from "./mixture";
-import { allocate } from "./model";
+import { adaptive, allocate } from "./model";
 import { code } from "./range_coder";
 
 /** How fast the sharpness follows. */
@@ -16,8 +16,13 @@ export let probability: f32;
 
 let sharpness: usize; // f32 of each coding position of a channel
 
+/** Whether decisions are sharpened. */
+function sharpens(): bool {
+  return !ADAPT || (ENCODE && !adaptive);
+}
+
 export function openSymbols(): void {
-  sharpness = allocate(16);
+  if (sharpens()) sharpness = allocate(16);
 }
 
 /** A probability in 65,536ths, never none nor all of them. */
@@ -32,7 +37,7 @@ export function probabilityOf(bit: i32, zero: i32): f32 {
 
 /** Begins a pass over an image. */
 export function beginSymbols(): void {
-  v128.store(sharpness, f32x4.splat(1));
+  if (sharpens()) v128.store(sharpness, f32x4.splat(1));
 }
 
 /**
@@ -49,10 +54,14 @@ export function codeSymbol(symbol: i32, k: i32): i32 {
     size >>= 1;
     const middle = below(from + size);
     const share = shareOf((middle - low) / (high - low));
-    const logit = log(<f32> share / (<f32> 65536 - <f32> share)), w = load<f32>(place);
-    const zero = f32x4.extract_lane(sigmoid4(f32x4.splat(w * logit)), 0);
-    const coded = shareOf(zero), bit = code(i32(symbol >= from + size), coded);
-    store<f32>(place, w + logit * (STEP * ((bit ? <f32> 0 : <f32> 1) - zero)));
+    let coded = share, bit = i32(symbol >= from + size);
+    if (sharpens()) {
+      const logit = log(<f32> share / (<f32> 65536 - <f32> share)), w = load<f32>(place);
+      const zero = f32x4.extract_lane(sigmoid4(f32x4.splat(w * logit)), 0);
+      coded = shareOf(zero);
+      bit = code(bit, coded);
+      store<f32>(place, w + logit * (STEP * ((bit ? <f32> 0 : <f32> 1) - zero)));
+    } else bit = code(bit, coded);
     if (ENCODE) probability *= probabilityOf(bit, coded);
     if (bit) {
       from += size;

@@ -1,0 +1,138 @@
+/** Weights that follow the image (lib/decoder/assembly/adapt.ts): by which steps, for which models, and what it brings. */
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { openBackend } from "../lib/backend/backend.ts";
+import { contextOf } from "../lib/context.ts";
+import { openModule } from "../lib/decoder/modules.ts";
+import { candidates } from "../lib/image/candidates.ts";
+import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
+import { decoderFor } from "../lib/image/decoders.ts";
+import { type EncoderModule, heapBytes } from "../lib/image/encoder.ts";
+import { openFused } from "../lib/image/fused.ts";
+import { bitsOf, modelOf } from "../lib/image/model.ts";
+import { BLOCK_ADDRESS, writeBlock } from "../lib/image/parameters.ts";
+import { composedLoss, initialWeights } from "../lib/image/predictor.ts";
+import { quantisationSteps } from "../lib/image/quantise.ts";
+import { adapts, layers } from "../lib/image/spec.ts";
+import { pipe } from "../lib/pipeline.ts";
+import { random } from "../lib/random.ts";
+import { compress } from "../lib/stages/compress.ts";
+import { features } from "../lib/stages/features.ts";
+import { hierarchy } from "../lib/stages/hierarchy.ts";
+import { smallSpec } from "./small_spec.ts";
+
+/** Pictures of which each has waves of its own, and noise. */
+function pictures(count: number, height: number, width: number, channels: 1 | 3): Dataset {
+  const rnd = random(1, "adapt");
+  const made = Array.from({ length: count }, () => {
+    const [across, down, noise] = [1 + 8 * rnd.uniform(), 1 + 8 * rnd.uniform(), 1 + rnd.below(20)];
+    const pixels = Uint8Array.from({ length: height * width * channels }, (_, i) => {
+      const x = Math.floor(i / channels) % width, y = Math.floor(i / channels / width);
+      return 120 + 50 * Math.sin(x / across) + 40 * Math.cos(y / down + i % channels) + rnd.below(noise);
+    });
+    return { height, width, pixels };
+  });
+  const provenance = { source: "computed", licence: "MIT", citation: "for this test" };
+  return datasetOf(made, { name: "waves", channels, provenance });
+}
+
+Deno.test("after each symbol weights take a step down its gradient, measured by mean squares", async () => {
+  const spec = smallSpec({ adaptive: true, blocks: 2, width: 8 }), channels = 3, height = 8;
+  const rnd = random(1, "near the mean"); // where the kernel, which does not mirror tails, is as exact as tfjs
+  const pixels = Uint8Array.from({ length: height * channels }, () => 115 + rnd.below(11));
+  const { name, provenance } = pictures(1, 1, 1, channels);
+  const set = datasetOf([{ height, width: 1, pixels }], { name, channels, provenance }), { groups } = set;
+  const places = layers(spec, channels), weights = initialWeights(spec, channels, 1);
+
+  // the encoder
+  const heap = 4096, weightCode = heap + heapBytes(spec, channels, groups), payloads = [weightCode + 65536];
+  const { encoder, memory } = await openModule<EncoderModule>("encoder", weightCode + 2 ** 17);
+  const steps = quantisationSteps(spec, channels, weights);
+  memory().set(writeBlock(spec, channels, groups, { weightCode, payloads, heap }, steps), BLOCK_ADDRESS);
+  encoder.openEncoder();
+  const all = () => new Float32Array(encoder.memory.buffer, encoder.weights.value, weights.length);
+  all().set(weights);
+  encoder.encodeWeights();
+  encoder.openPayload();
+  const expected = all().slice();
+  for (let image = 0; image < 2; image++) { // the second one begins with the trained weights
+    memory().set(pixels, encoder.image.value);
+    encoder.beginImage(-1, 1);
+    encoder.encodeRows(height, 1, 0, 0, height);
+  }
+  const found = all().slice(), trained = expected.slice();
+
+  // the same by tfjs' gradients: of a layer with inputs x they are x·d, and d by its biases
+  await openBackend("cpu");
+  const fused = await openFused(set, spec, 1, 1), squares = new Map<string, number>();
+  const follow = (name: string, x: number) => {
+    const before = squares.get(name) ?? new Float32Array(new Uint8Array(4).fill(0x3f).buffer)[0]!;
+    const after = before + 0.001 * (x * x + 0.001 - before);
+    squares.set(name, after);
+    return after;
+  };
+  for (let image = 0; image < 2; image++) {
+    expected.set(trained);
+    for (let y = 0; y < height; y++) {
+      for (let k = 0; k < channels; k++) {
+        fused.records.setUint32(0, fused.space.address, true);
+        [height, 1, y, 0, 0].forEach((value, i) => fused.records.setUint16(4 + 2 * i, value, true));
+        fused.records.setUint8(14, k);
+        const loss = composedLoss(spec, channels, fused.contexts().slice(), [{
+          cell: 0,
+          layer: k,
+          count: 1,
+        }]);
+        const g = tf.tidy(() => tf.grad((w) => loss(w as tf.Tensor1D))(tf.tensor1d(expected)).dataSync());
+        for (const [l, { kind, rows, columns, offset }] of places.entries()) {
+          if (kind === "input" && l !== k) continue;
+          const at = (i: number, j: number) => offset + i * columns + j;
+          const d = Array.from({ length: columns }, (_, j) => -Math.LN2 * g[at(rows, j)]!);
+          const far = d.map((x, j) => x / Math.sqrt(follow(`${l} d ${j}`, x)));
+          const most = d.reduce((best, x, j) => Math.abs(x) > Math.abs(d[best]!) ? j : best, 0);
+          for (let i = 0; i < rows; i++) {
+            const x = -Math.LN2 * g[at(i, most)]! / d[most]!, step = 0.00004 * x / follow(`${l} x ${i}`, x);
+            for (let j = 0; j < columns; j++) expected[at(i, j)]! += step * far[j]!;
+          }
+        }
+      }
+    }
+  }
+  fused.close();
+  for (const { kind, rows, columns, offset } of places) {
+    const part = (of: Float32Array) => of.subarray(offset, offset + (rows + 1) * columns);
+    const moved = part(expected).map((w, i) => w - part(trained)[i]!);
+    const most = moved.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    assert(most > 1e-6, kind);
+    part(found).forEach((w, i) => assertAlmostEquals(w - part(trained)[i]!, moved[i]!, 0.01 * most));
+  }
+});
+
+Deno.test("weights that follow make the code of large pictures shorter by more than their code is longer", async () => {
+  const set = pictures(6, 160, 160, 1), backend = await openBackend("wasm");
+  const training = compress({ steps: 300, exactly: true, threads: 1 });
+  const asked = features({ width: 16, leastSquares: false, adaptive: true });
+  const { output } = await pipe(asked, training).run(set, contextOf(1));
+  await backend.close();
+  await output.verify(set);
+  const model = await modelOf(output.bytes), { adaptive: _, ...fixed } = model.spec;
+  assert(adapts(model.spec));
+  const sum = (bits: Float64Array) => bits.reduce((a, b) => a + b, 0) / 8;
+  const following = sum(await bitsOf(model, set)),
+    without = sum(await bitsOf({ ...model, spec: fixed }, set));
+  const code = (await decoderFor(model.spec)).length - (await decoderFor(fixed)).length;
+  assert(code < 950 && following + code < without, `${following} + ${code} bytes against ${without}`);
+});
+
+Deno.test("weights follow in raster order, where one predictor serves all of an image, and not those of small sets", async () => {
+  const set = pictures(1, 16, 16, 1), context = contextOf(1);
+  const { spec } = await features({ adaptive: true }).run(set, context);
+  assert(adapts(spec) && !adapts((await features().run(set, context)).spec));
+  const pyramid = pipe(features({ adaptive: true }), hierarchy({ order: "pyramid" }));
+  assertEquals((await pyramid.run(set, context)).output.spec.adaptive, undefined);
+  const others = [{ grid: 2 }, { tied: true }, { attention: "patches" as const }, { scales: 2 }];
+  assertEquals(others.map((other) => adapts({ ...spec, ...other })), [false, false, false, false]);
+  assertEquals(candidates(spec, 400_000), [spec]);
+  assert(candidates(spec, 399_999).length > 1);
+  assert(!candidates(spec, 399_999).some(adapts));
+});
