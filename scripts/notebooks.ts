@@ -6,7 +6,7 @@
  * `parameters`, as papermill does it, and the whole goes to --output. notebooks/ keeps outputs of the notebooks' own
  * settings only.
  *
- * With --smoke they run with the preset `smoke`, to see that they do, and the files stay as they are.
+ * With --smoke they run with the preset `smoke`, to see that they do, several at a time, and the files stay as they are.
  *
  * The Jupyter client is Python; at first use its pinned packages go into .venv/. The kernel itself runs with all
  * permissions: `deno jupyter` takes no options for them.
@@ -18,7 +18,8 @@ import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
 import { presetNames } from "../lib/run.ts";
 import { saveFile } from "../lib/save.ts";
-import type { ProgressBar } from "../lib/progress.ts";
+import { threadsOf } from "../lib/backend/threads.ts";
+import type { Progress } from "../lib/progress.ts";
 import { placedSource } from "./laboratory/source.ts";
 import { command, duration, oneOf, options, type Task, wholeNumber } from "./command.ts";
 import { type NotebookCell, pairedWith, readNotebook, withOutputs, writeNotebook } from "./ipynb.ts";
@@ -46,8 +47,8 @@ interface Execution {
   /** Time limit of each cell. */
   readonly seconds: number;
   readonly signal: AbortSignal;
-  /** Shows which cell runs. */
-  readonly bar: ProgressBar;
+  /** Is told which cell runs. */
+  readonly report: (progress: Progress) => void;
 }
 
 /**
@@ -58,7 +59,7 @@ interface Execution {
 async function execute(
   cells: readonly NotebookCell[],
   { python, env }: Jupyter,
-  { name, folder, settings, seconds, signal, bar }: Execution,
+  { name, folder, settings, seconds, signal, report }: Execution,
 ): Promise<NotebookCell[]> {
   const script = fileURLToPath(new URL("execute_notebook.py", import.meta.url));
   const client = new Deno.Command(python, {
@@ -69,10 +70,9 @@ async function execute(
     stderr: "piped",
     signal,
   }).spawn();
-  const result = new Response(client.stdout).text(), complaints = followed(client.stderr, name, bar);
+  const result = new Response(client.stdout).text(), complaints = followed(client.stderr, name, report);
   await new Response(writeNotebook(cells)).body!.pipeTo(client.stdin).catch(() => {}); // it ended early, and says why
   const { success } = await client.status, executed = await result, said = await complaints;
-  await bar.close();
   if (signal.aborted) throw new MdlError("interrupted", `Stopped: ${name} stays as it was.`);
   if (said) console.error(said);
   if (!success) throw new MdlError("failed", `${name} was not executed to its end and stays as it was.`);
@@ -83,13 +83,13 @@ async function execute(
 async function followed(
   stderr: ReadableStream<Uint8Array<ArrayBuffer>>,
   label: string,
-  bar: ProgressBar,
+  report: (progress: Progress) => void,
 ): Promise<string> {
   const others: string[] = [];
   for await (const line of createInterface({ input: Readable.fromWeb(stderr as never) })) {
     const [, cell, total, note] = /^cell (\d+)\/(\d+): (.*)$/.exec(line) ?? [];
     if (note !== undefined) {
-      bar.report({ label, done: Number(cell) - 1, total: Number(total), unit: "cells", note });
+      report({ label, done: Number(cell) - 1, total: Number(total), unit: "cells", note });
     } else if (!line.includes('"deno jupyter" is unstable')) others.push(line);
   }
   return others.join("\n").trim();
@@ -170,16 +170,58 @@ if (import.meta.main) {
       cells: others && !smoke ? withParameters(cells, parameters, one.name) : cells,
     }));
     const jupyter = await prepareJupyter(signal), start = performance.now();
-    for (const { name, file, cells, paired } of notebooks) {
-      const folder = fileURLToPath(new URL(".", file)), settings = environmentOf(parameters, output);
-      const executed = await execute(cells, jupyter, { name, folder, settings, seconds, signal, bar });
-      if (output !== undefined) await saveFile(output, new TextEncoder().encode(writeNotebook(executed)));
-      else if (!smoke) await replaceFile(file, writeNotebook(executed, paired));
+    const cores = threadsOf(), atOnce = smoke ? Math.min(cores, MOST_AT_ONCE) : 1;
+    const settings = {
+      ...environmentOf(parameters, output),
+      ...smoke && { MDLAB_THREADS: String(Math.floor(cores / atOnce)) },
+    };
+    const run = ({ name, file, cells }: Notebook, signal: AbortSignal, report: Execution["report"]) => {
+      const folder = fileURLToPath(new URL(".", file));
+      return execute(cells, jupyter, { name, folder, settings, seconds, signal, report });
+    };
+    if (smoke) {
+      await together(notebooks, atOnce, signal, bar.report, (one, signal) => run(one, signal, () => {}));
+    } else {
+      for (const notebook of notebooks) {
+        const executed = await run(notebook, signal, bar.report);
+        await bar.close();
+        if (output !== undefined) await saveFile(output, new TextEncoder().encode(writeNotebook(executed)));
+        else await replaceFile(notebook.file, writeNotebook(executed, notebook.paired));
+      }
     }
+    await bar.close();
     const what = stems.length === 1 ? "One notebook" : `${stems.length} notebooks`;
     console.error(`${what} executed in ${duration((performance.now() - start) / 1000)}.`);
   });
 }
+
+/** A kernel takes up to a gigabyte. */
+const MOST_AT_ONCE = 4;
+
+/** Runs so many notebooks at a time; where one fails, the others are stopped, and its error is thrown. */
+async function together(
+  notebooks: readonly Notebook[],
+  atOnce: number,
+  signal: AbortSignal,
+  report: Execution["report"],
+  run: (notebook: Notebook, signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const failed = new AbortController(), either = AbortSignal.any([signal, failed.signal]);
+  const label = "notebooks", total = notebooks.length, left = [...notebooks];
+  let done = 0;
+  report({ label, done, total, unit: "notebooks" });
+  await Promise.all(Array.from({ length: atOnce }, async () => {
+    for (let one = left.shift(); one && !either.aborted; one = left.shift()) {
+      await run(one, either).catch((error) => {
+        failed.abort();
+        throw error;
+      });
+      report({ label, done: ++done, total, unit: "notebooks", note: one.name });
+    }
+  }));
+}
+
+type Notebook = Awaited<ReturnType<typeof notebookOf>>;
 
 /**
  * A notebook of the project.
