@@ -83,9 +83,9 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 430,
   "lib/backend": 600,
-  "lib/decoder": 8_570,
+  "lib/decoder": 8_690,
   "lib/files": 530,
-  "lib/image": 3_780,
+  "lib/image": 3_820,
   "lib/jpeg": 880,
   "lib/program": 2_040,
   "lib/sources": 290,
@@ -93,7 +93,7 @@ const MOST_LINES = {
   "lib/table": 740,
   "lib/text": 1_290,
   "lib/training": 400,
-  "lib": 21_930,
+  "lib": 22_090,
   "scripts/laboratory": 11_450,
   "notebooks/experiments": 16_060,
 };
