@@ -109,5 +109,5 @@ export function mixerBytes(spec: ModelSpec, groups: readonly ImageGroup[]): numb
 /** Bytes that weights which follow the image take besides them, and the network for their sake. */
 export function adaptingBytes(spec: ModelSpec, channels: number): number {
   if (!adapts(spec)) return 0;
-  return 4 * (2 * cellSize(spec, channels) + (2 * spec.blocks + 1) * spec.width) + 2 ** 14 + 64;
+  return 4 * (2 * cellSize(spec, channels) + (2 * spec.blocks + 1) * spec.width) + 2 ** 13 + 64;
 }

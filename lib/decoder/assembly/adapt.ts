@@ -13,6 +13,8 @@ import { hidden, LINEAR, OUTPUTS, outputs, RECTIFIED, VECTOR } from "./network";
 const RATE: f32 = 0.00004;
 /** Share of the last symbol in a mean square, and the least that one comes to. */
 const NEW: f32 = 0.001;
+/** Inputs up to this do not count: their products would have no place in an f32, and processors take long over them. */
+const TINY: f32 = 1e-9;
 /** Behind minus the gradients of what a layer puts out are its steps. */
 const STEPS: usize = VECTOR >> 1;
 
@@ -52,7 +54,7 @@ function follow(x: usize, n: i32, kind: i32, w: usize, m: i32, d: usize, to: usi
     const y = max(load<f32>(x), reinterpret<f32>(kind << 23));
     const f = f32x4.extract_lane(follow4(square, f32x4.splat(y)), 0);
     store<f32>(square, f);
-    if (y) {
+    if (abs(y) > TINY) {
       const step = f32x4.splat(RATE * y / f);
       let dot = i32x4.splat(0);
       for (let p = d; p < last; p += 16, w += 16) {
