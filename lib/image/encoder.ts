@@ -42,6 +42,9 @@ export function heapBytes(spec: ModelSpec, channels: number, groups: readonly Im
     localBytes(spec, channels, groups) + mixerBytes(spec, groups) + adaptingBytes(spec, channels) + 32 * 1024;
 }
 
+/** What only the encoder takes: it keeps the outputs of all layers, of up to 16 blocks of width 128, whatever it needs. */
+const OWN_BYTES = 2 ** 15;
+
 /** An open encoder. */
 export interface Encoder {
   /** The weights as the decoder will see them, f32. */
@@ -118,7 +121,8 @@ export async function openEncoder(
   // block, heap (with the symbols' probabilities), scratch for 257 numbers, weight code, payload
   const heap = align(BLOCK_ADDRESS + blockSize(spec, groups), 16), symbols = largest(groups, channels);
   const { fitted, attended } = localInputs(spec);
-  const scratch = align(heap + heapBytes(spec, channels, groups) + 5 * symbols, 16), plane = scratch + 2048;
+  const scratch = align(heap + heapBytes(spec, channels, groups) + OWN_BYTES + 5 * symbols, 16),
+    plane = scratch + 2048;
   const weightCode = align(plane + 4 * (fitted + attended) * symbols, 16);
   const payload = weightCode + 2 * weights.length + 4096;
   const { encoder: module, memory } = await openModule<EncoderModule>("encoder", payload + 65536);

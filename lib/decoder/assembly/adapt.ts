@@ -69,7 +69,7 @@ function follow(x: usize, n: i32, kind: i32, w: usize, m: i32, d: usize, to: usi
 
 /** Follows a symbol, the k-th of its pixel, that `predict` has been asked for. */
 export function adapt(k: i32, symbol: i32): void {
-  // in place of the outputs, minus the gradient by them; see loss.ts
+  // in place of the outputs, minus the gradient by them, as if values went on above 255; see loss.ts
   const below = outputs, above = below + VECTOR;
   const one = f32x4.splat(1), upper = end4(symbol + 1), lower = end4(symbol);
   const su = sigmoid4(upper), sl = symbol ? sigmoid4(lower) : i32x4.splat(0);
