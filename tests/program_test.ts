@@ -155,7 +155,11 @@ Deno.test("a program of format version 1 stays readable", async () => {
 });
 
 Deno.test("programs of format version 2 stay readable, and their headers as they are", async () => {
-  const golden = { stored_v2: "558d6a6e16fa6449", two_part_v2_pyramid_1: "4acb64794d416297" };
+  const golden = {
+    stored_v2: "558d6a6e16fa6449",
+    two_part_v2_pyramid_1: "4acb64794d416297",
+    two_part_v2_adaptive_3: "409194a8175aa1f5",
+  };
   for (const [file, sha256] of Object.entries(golden)) {
     const bytes = await Deno.readFile(new URL(`fixtures/${file}.wasm`, import.meta.url));
     const { info, decode } = programOf(bytes);
