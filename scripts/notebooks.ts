@@ -37,6 +37,9 @@ const TASK: Task = {
   example: "deno task notebooks 04 --seed 2 --output seed2.ipynb",
 };
 
+/** Of kernels, with --smoke: each takes up to a gigabyte. */
+const MOST_AT_ONCE = 4;
+
 interface Execution {
   /** The notebook's name, for the error's sentence. */
   readonly name: string;
@@ -194,9 +197,6 @@ if (import.meta.main) {
     console.error(`${what} executed in ${duration((performance.now() - start) / 1000)}.`);
   });
 }
-
-/** A kernel takes up to a gigabyte. */
-const MOST_AT_ONCE = 4;
 
 /** Runs so many notebooks at a time; where one fails, the others are stopped, and its error is thrown. */
 async function together(
