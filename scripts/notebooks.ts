@@ -210,15 +210,16 @@ async function together(
   const label = "notebooks", total = notebooks.length, left = [...notebooks];
   let done = 0;
   report({ label, done, total, unit: "notebooks" });
-  await Promise.all(Array.from({ length: atOnce }, async () => {
-    for (let one = left.shift(); one && !either.aborted; one = left.shift()) {
+  const runs = await Promise.allSettled(Array.from({ length: atOnce }, async () => {
+    for (let one = left.shift(); one; one = left.shift()) {
       await run(one, either).catch((error) => {
-        failed.abort();
+        failed.abort(error); // of several, the first is kept
         throw error;
       });
       report({ label, done: ++done, total, unit: "notebooks", note: one.name });
     }
   }));
+  if (runs.some(({ status }) => status === "rejected")) throw failed.signal.reason;
 }
 
 type Notebook = Awaited<ReturnType<typeof notebookOf>>;
