@@ -94,7 +94,7 @@ Deno.test("every kind of model has a decoder of its own, which is the larger the
       };
       const adaptive = { ...spec, adaptive: true }, bytes = (await decoderFor(adaptive)).length;
       const { length } = await decoderFor(spec);
-      assert(length < bytes && bytes < length + 950, `${length} and ${bytes} bytes`);
+      assert(length < bytes && bytes < length + 800, `${length} and ${bytes} bytes`);
       found.set(decoderName(adaptive), bytes);
     }
   }

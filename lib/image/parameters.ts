@@ -33,9 +33,8 @@ export function blockSize(spec: ModelSpec, groups: readonly ImageGroup[]): numbe
 
 /**
  * Writes the block, little-endian: u8 channels, neighbours, cross, width, blocks, blocks with weights of their own,
- * grid, scales, 1 where each scale has predictors of its own + 2 where decisions are mixed
- * + 4 where weights follow the image, inputs by least squares,
- * inputs by attention, number of formulas of colours; u32 addresses of weight code and heap; f32 steps of the four kinds
+ * grid, scales, 1 where each scale has predictors of its own + 2 where decisions are mixed + 4 where weights follow the
+ * image, inputs by least squares, inputs by attention, number of formulas of colours; u32 addresses of weight code and heap; f32 steps of the four kinds
  * of layers; u32 number of groups, and for each group u32 count, height, width; for each scale u32 address of its
  * payload; for each formula u32 share of its images in 65,536ths and f32 coefficients
  * (`lib/decoder/assembly/lattice.ts`); where the images are cut out of pictures, whose the groups then are, u32 tiles
@@ -50,9 +49,8 @@ export function writeBlock(
 ): Uint8Array {
   const view = new DataView(new ArrayBuffer(blockSize(spec, groups)));
   const { fitted, attended } = localInputs(spec), { neighbours, cross, width, blocks, grid, scales } = spec;
-  const distinct = spec.tied ? 1 : blocks,
-    flags = Number(!spec.shareScales) + 2 * Number(mixes(spec)) +
-      4 * Number(adapts(spec));
+  const distinct = spec.tied ? 1 : blocks;
+  const flags = Number(!spec.shareScales) + 2 * Number(mixes(spec)) + 4 * Number(adapts(spec));
   [
     channels,
     neighbours,

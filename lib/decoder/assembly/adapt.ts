@@ -9,7 +9,7 @@ import { end4, FLOOR, share, slope } from "./mixture";
 import { blocks, cellSize, features, weights, width } from "./model";
 import { hidden, LINEAR, OUTPUTS, outputs, RECTIFIED, VECTOR } from "./network";
 
-/** How fast weights follow. Half as fast costs 0.03 to 0.07 % of the payloads of S1, S2 and photos, twice 0.04 to 0.2 %. */
+/** How fast weights follow, found by trial. Half as fast costs 0.03 to 0.07 % of the payloads of S1, S2 and photos, twice 0.04 to 0.2 %. */
 const RATE: f32 = 0.00004;
 /** Share of the last symbol in a mean square, and the least that one comes to. */
 const NEW: f32 = 0.001;
@@ -35,24 +35,24 @@ export function beginAdapting(): void {
   memory.copy(weights, weights + total(), total());
 }
 
-/** What the mean squares at `p` come to with x. */
-function follow4(p: usize, x: v128): v128 {
+/** What the four mean squares at `p` come to with x. */
+function meanSquares4(p: usize, x: v128): v128 {
   const f = v128.load(p), some = f32x4.splat(NEW), x2 = f32x4.add(f32x4.mul(x, x), some);
   return f32x4.add(f, f32x4.mul(some, f32x4.sub(x2, f)));
 }
 
 /** Of a layer as `dense` (network.ts) has it: adds W·d to `to`, where an input counted, and moves W. */
-function follow(x: usize, n: i32, kind: i32, w: usize, m: i32, d: usize, to: usize): void {
+function adaptLayer(x: usize, n: i32, kind: i32, w: usize, m: i32, d: usize, to: usize): void {
   const row = <usize> m << 2, last = d + row, end = x + (<usize> n << 2);
   let square = w + 2 * total();
   for (let p = d; p < last; p += 16, square += 16) {
-    const g = v128.load(p), f = follow4(square, g);
+    const g = v128.load(p), f = meanSquares4(square, g);
     v128.store(square, f);
     v128.store(p, f32x4.div(g, f32x4.sqrt(f)), STEPS);
   }
   for (; x < end; x += 4, square += 4, to += 4) {
     const y = max(load<f32>(x), reinterpret<f32>(kind << 23));
-    const f = f32x4.extract_lane(follow4(square, f32x4.splat(y)), 0);
+    const f = f32x4.extract_lane(meanSquares4(square, f32x4.splat(y)), 0);
     store<f32>(square, f);
     if (abs(y) > TINY) {
       const step = f32x4.splat(RATE * y / f);
@@ -67,7 +67,7 @@ function follow(x: usize, n: i32, kind: i32, w: usize, m: i32, d: usize, to: usi
   }
 }
 
-/** Follows a symbol, the k-th of its pixel, that `predict` has been asked for. */
+/** Lets the weights follow a symbol, the k-th of its pixel, that `predict` has been asked for. */
 export function adapt(k: i32, symbol: i32): void {
   // in place of the outputs, minus the gradient by them, as if values went on above 255; see loss.ts
   const below = outputs, above = below + VECTOR;
@@ -83,11 +83,11 @@ export function adapt(k: i32, symbol: i32): void {
   const row: usize = width << 2, square = (width + 1) * row;
   memory.fill(above, 0, row);
   let x = hidden + <usize> blocks * 2 * row, w = weights + total() - (width + 1) * (OUTPUTS << 2);
-  follow(x, width, RECTIFIED, w, OUTPUTS, below, above);
+  adaptLayer(x, width, RECTIFIED, w, OUTPUTS, below, above);
   for (let l = 0; l < blocks; l++) {
     memory.fill(below, 0, row);
-    follow(x -= row, width, RECTIFIED, w -= square, width, above, below);
-    follow(x -= row, width, RECTIFIED, w -= square, width, below, above);
+    adaptLayer(x -= row, width, RECTIFIED, w -= square, width, above, below);
+    adaptLayer(x -= row, width, RECTIFIED, w -= square, width, below, above);
   }
-  follow(inputs, features, LINEAR, weights + k * (features + 1) * row, width, above, below);
+  adaptLayer(inputs, features, LINEAR, weights + k * (features + 1) * row, width, above, below);
 }

@@ -25,7 +25,7 @@ export let hidden: usize;
 let inner: usize;
 
 export const OUTPUTS = 16;
-/** Bytes from the outputs on for what belongs to a layer's outputs, and as many again, where weights follow the image. */
+/** Where weights follow the image: bytes of a vector of gradients. The outputs begin one, and one more is behind it. */
 export const VECTOR: usize = 4096;
 /** Of these in use; the rest of the output layer is zero and is not coded. */
 export const USED = 12;
