@@ -19,7 +19,7 @@ import { MdlError } from "../lib/errors.ts";
 import { presetNames } from "../lib/run.ts";
 import { saveFile } from "../lib/save.ts";
 import { threadsOf } from "../lib/backend/threads.ts";
-import type { Progress } from "../lib/progress.ts";
+import type { ProgressBar } from "../lib/progress.ts";
 import { placedSource } from "./laboratory/source.ts";
 import { command, duration, oneOf, options, type Task, wholeNumber } from "./command.ts";
 import { type NotebookCell, pairedWith, readNotebook, withOutputs, writeNotebook } from "./ipynb.ts";
@@ -50,8 +50,8 @@ interface Execution {
   /** Time limit of each cell. */
   readonly seconds: number;
   readonly signal: AbortSignal;
-  /** Is told which cell runs. */
-  readonly report: (progress: Progress) => void;
+  /** Shows which cell runs. */
+  readonly bar: ProgressBar;
 }
 
 /**
@@ -62,7 +62,7 @@ interface Execution {
 async function execute(
   cells: readonly NotebookCell[],
   { python, env }: Jupyter,
-  { name, folder, settings, seconds, signal, report }: Execution,
+  { name, folder, settings, seconds, signal, bar }: Execution,
 ): Promise<NotebookCell[]> {
   const script = fileURLToPath(new URL("execute_notebook.py", import.meta.url));
   const client = new Deno.Command(python, {
@@ -73,9 +73,10 @@ async function execute(
     stderr: "piped",
     signal,
   }).spawn();
-  const result = new Response(client.stdout).text(), complaints = followed(client.stderr, name, report);
+  const result = new Response(client.stdout).text(), complaints = followed(client.stderr, name, bar);
   await new Response(writeNotebook(cells)).body!.pipeTo(client.stdin).catch(() => {}); // it ended early, and says why
   const { success } = await client.status, executed = await result, said = await complaints;
+  await bar.close();
   if (signal.aborted) throw new MdlError("interrupted", `Stopped: ${name} stays as it was.`);
   if (said) console.error(said);
   if (!success) throw new MdlError("failed", `${name} was not executed to its end and stays as it was.`);
@@ -86,13 +87,13 @@ async function execute(
 async function followed(
   stderr: ReadableStream<Uint8Array<ArrayBuffer>>,
   label: string,
-  report: (progress: Progress) => void,
+  bar: ProgressBar,
 ): Promise<string> {
   const others: string[] = [];
   for await (const line of createInterface({ input: Readable.fromWeb(stderr as never) })) {
     const [, cell, total, note] = /^cell (\d+)\/(\d+): (.*)$/.exec(line) ?? [];
     if (note !== undefined) {
-      report({ label, done: Number(cell) - 1, total: Number(total), unit: "cells", note });
+      bar.report({ label, done: Number(cell) - 1, total: Number(total), unit: "cells", note });
     } else if (!line.includes('"deno jupyter" is unstable')) others.push(line);
   }
   return others.join("\n").trim();
@@ -178,16 +179,16 @@ if (import.meta.main) {
       ...environmentOf(parameters, output),
       ...smoke && { MDLAB_THREADS: String(Math.floor(cores / atOnce)) },
     };
-    const run = ({ name, file, cells }: Notebook, signal: AbortSignal, report: Execution["report"]) => {
+    const run = ({ name, file, cells }: Notebook, signal: AbortSignal, bar: ProgressBar) => {
       const folder = fileURLToPath(new URL(".", file));
-      return execute(cells, jupyter, { name, folder, settings, seconds, signal, report });
+      return execute(cells, jupyter, { name, folder, settings, seconds, signal, bar });
     };
     if (smoke) {
-      await together(notebooks, atOnce, signal, bar.report, (one, signal) => run(one, signal, () => {}));
+      const quiet: ProgressBar = { report: () => {}, close: bar.close };
+      await together(notebooks, atOnce, signal, bar.report, (one, signal) => run(one, signal, quiet));
     } else {
       for (const notebook of notebooks) {
-        const executed = await run(notebook, signal, bar.report);
-        await bar.close();
+        const executed = await run(notebook, signal, bar);
         if (output !== undefined) await saveFile(output, new TextEncoder().encode(writeNotebook(executed)));
         else await replaceFile(notebook.file, writeNotebook(executed, notebook.paired));
       }
@@ -203,7 +204,7 @@ async function together(
   notebooks: readonly Notebook[],
   atOnce: number,
   signal: AbortSignal,
-  report: Execution["report"],
+  report: ProgressBar["report"],
   run: (notebook: Notebook, signal: AbortSignal) => Promise<unknown>,
 ): Promise<void> {
   const failed = new AbortController(), either = AbortSignal.any([signal, failed.signal]);
