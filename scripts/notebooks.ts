@@ -184,7 +184,7 @@ if (import.meta.main) {
       return execute(cells, jupyter, { name, folder, settings, seconds, signal, bar });
     };
     if (smoke) {
-      const quiet: ProgressBar = { report: () => {}, close: bar.close };
+      const quiet: ProgressBar = { report: () => {}, close: () => Promise.resolve() };
       await together(notebooks, atOnce, signal, bar.report, (one, signal) => run(one, signal, quiet));
     } else {
       for (const notebook of notebooks) {
