@@ -1,9 +1,13 @@
 /** Weights that follow the image (lib/decoder/assembly/adapt.ts): by which steps, for which models, and what it brings. */
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { contextOf } from "../lib/context.ts";
 import { openModule } from "../lib/decoder/modules.ts";
+import { MdlError } from "../lib/errors.ts";
+import { trainFollowing } from "../lib/image/follow.ts";
+import { train } from "../lib/image/train.ts";
+import { encodeTwoPart } from "../lib/image/two_part.ts";
 import { candidates } from "../lib/image/candidates.ts";
 import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
 import { decoderFor } from "../lib/image/decoders.ts";
@@ -13,7 +17,7 @@ import { bitsOf, modelOf } from "../lib/image/model.ts";
 import { BLOCK_ADDRESS, writeBlock } from "../lib/image/parameters.ts";
 import { composedLoss, initialWeights } from "../lib/image/predictor.ts";
 import { quantisationSteps } from "../lib/image/quantise.ts";
-import { adapts, layers } from "../lib/image/spec.ts";
+import { adapts, layers, type ModelSpec } from "../lib/image/spec.ts";
 import { pipe } from "../lib/pipeline.ts";
 import { random } from "../lib/random.ts";
 import { compress } from "../lib/stages/compress.ts";
@@ -45,7 +49,8 @@ Deno.test("after each symbol weights take a step down its gradient, measured by 
   const places = layers(spec, channels), weights = initialWeights(spec, channels, 1);
 
   // the encoder
-  const heap = 4096, weightCode = heap + heapBytes(spec, channels, groups), payloads = [weightCode + 65536];
+  const heap = 4096, weightCode = heap + heapBytes(spec, channels, groups) + 4 * weights.length;
+  const payloads = [weightCode + 65536];
   const { encoder, memory } = await openModule<EncoderModule>("encoder", weightCode + 2 ** 17);
   const steps = quantisationSteps(spec, channels, weights);
   memory().set(writeBlock(spec, channels, groups, { weightCode, payloads, heap }, steps), BLOCK_ADDRESS);
@@ -58,13 +63,21 @@ Deno.test("after each symbol weights take a step down its gradient, measured by 
   for (let image = 0; image < 2; image++) { // the second one begins with the trained weights
     memory().set(pixels, encoder.image.value);
     encoder.beginImage(-1, 1);
-    encoder.encodeRows(height, 1, 0, 0, height);
+    if (image) encoder.encodeRows(height, 1, 0, 0, height);
+    else encoder.learnRows(height, 1, 0, height); // the same, and the gradients added up
   }
   const found = all().slice(), trained = expected.slice();
+  const sums = new Float32Array(
+    encoder.memory.buffer,
+    encoder.weights.value + 12 * weights.length,
+    weights.length,
+  );
 
   // the same by tfjs' gradients: of a layer with inputs x they are x·d, and d by its biases
   await openBackend("cpu");
   const fused = await openFused(set, spec, 1, 1), squares = new Map<string, number>();
+  const rates = { input: 6e-5, first: 12e-5, second: 6e-5, output: 2e-5 };
+  const expectedSums = new Float32Array(weights.length);
   const follow = (name: string, x: number) => {
     const before = squares.get(name) ?? new Float32Array(new Uint8Array(4).fill(0x3f).buffer)[0]!;
     const after = before + 0.001 * (x * x + 0.001 - before);
@@ -84,6 +97,7 @@ Deno.test("after each symbol weights take a step down its gradient, measured by 
           count: 1,
         }]);
         const g = tf.tidy(() => tf.grad((w) => loss(w as tf.Tensor1D))(tf.tensor1d(expected)).dataSync());
+        if (!image) g.forEach((slope, i) => expectedSums[i]! += Math.LN2 * slope);
         for (const [l, { kind, rows, columns, offset }] of places.entries()) {
           if (kind === "input" && l !== k) continue;
           const at = (i: number, j: number) => offset + i * columns + j;
@@ -91,7 +105,8 @@ Deno.test("after each symbol weights take a step down its gradient, measured by 
           const scaled = d.map((x, j) => x / Math.sqrt(follow(`${l} d ${j}`, x)));
           const most = d.reduce((best, x, j) => Math.abs(x) > Math.abs(d[best]!) ? j : best, 0);
           for (let i = 0; i < rows; i++) {
-            const x = -Math.LN2 * g[at(i, most)]! / d[most]!, step = 0.00004 * x / follow(`${l} x ${i}`, x);
+            const x = -Math.LN2 * g[at(i, most)]! / d[most]!,
+              step = rates[kind] * x / follow(`${l} x ${i}`, x);
             for (let j = 0; j < columns; j++) expected[at(i, j)]! += step * scaled[j]!;
           }
         }
@@ -101,6 +116,9 @@ Deno.test("after each symbol weights take a step down its gradient, measured by 
   fused.close();
   for (const { kind, rows, columns, offset } of places) {
     const part = (of: Float32Array) => of.subarray(offset, offset + (rows + 1) * columns);
+    const longest = part(expectedSums).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    assert(longest > 1e-3, kind);
+    part(sums).forEach((sum, i) => assertAlmostEquals(sum, part(expectedSums)[i]!, 0.01 * longest));
     const moved = part(expected).map((w, i) => w - part(trained)[i]!);
     const most = moved.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     assert(most > 1e-6, kind);
@@ -122,6 +140,33 @@ Deno.test("weights that follow make the code of large pictures shorter by more t
     without = sum(await bitsOf({ ...model, spec: fixed }, set));
   const code = (await decoderFor(model.spec)).length - (await decoderFor(fixed)).length;
   assert(code < 800 && following + code < without, `${following} + ${code} bytes against ${without}`);
+});
+
+Deno.test("weights that were trained to follow serve that better, and are the same ones every time", async () => {
+  const set = pictures(8, 64, 64, 3), backend = await openBackend("wasm");
+  const spec = smallSpec({ adaptive: true, width: 16 });
+  const { adaptive: _, ...fixed } = spec;
+  const { weights, quantisation } = await train(set, fixed, { steps: 400, batch: 512 }, 1, contextOf(1));
+  const follow = (context = contextOf(1)) =>
+    trainFollowing(set, spec, weights, quantisation, 10_000, context);
+  const trained = await follow();
+  assertEquals(await follow(), trained);
+  assertNotEquals(await follow(contextOf(2)), trained);
+  const stop = new AbortController();
+  const progress = () => stop.abort();
+  await assertRejects(() => follow(contextOf(1, { signal: stop.signal, progress })), MdlError, "Stopped");
+
+  const bytes = async (of: Float32Array, by: ModelSpec) => {
+    const { weights, payloads } = await encodeTwoPart(set, by, of, quantisation, contextOf(1));
+    return weights!.bytes.length + payloads[0]!.bytes.length;
+  };
+  const [before, after] = [await bytes(weights, spec), await bytes(trained, spec)];
+  const apart = await bytes(weights, fixed) - await bytes(trained, fixed); // what training longer brings besides
+  assert(
+    before - after > 200 && before - after > 3 * apart,
+    `${before} to ${after} bytes, ${apart} for longer training`,
+  );
+  await backend.close();
 });
 
 Deno.test("weights follow in raster order, where one predictor serves all of an image, and not those of small sets", async () => {

@@ -81,21 +81,21 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 
 /** Most lines of a folder, with its comments. Who needs more looks first for what can go; then this is the line to change. */
 const MOST_LINES = {
-  "lib/audio": 430,
-  "lib/backend": 600,
-  "lib/decoder": 8_690,
-  "lib/files": 530,
-  "lib/image": 3_820,
-  "lib/jpeg": 880,
-  "lib/program": 2_040,
-  "lib/sources": 290,
-  "lib/stages": 720,
-  "lib/table": 740,
-  "lib/text": 1_290,
-  "lib/training": 400,
-  "lib": 22_090,
-  "scripts/laboratory": 11_450,
-  "notebooks/experiments": 16_060,
+  "lib/audio": 410,
+  "lib/backend": 580,
+  "lib/decoder": 8_710,
+  "lib/files": 520,
+  "lib/image": 3_940,
+  "lib/jpeg": 870,
+  "lib/program": 2_030,
+  "lib/sources": 280,
+  "lib/stages": 700,
+  "lib/table": 720,
+  "lib/text": 1_280,
+  "lib/training": 380,
+  "lib": 22_250,
+  "scripts/laboratory": 11_430,
+  "notebooks/experiments": 16_040,
 };
 
 Deno.test("no folder grows unseen", () => {

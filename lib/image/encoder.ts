@@ -30,6 +30,7 @@ export interface EncoderModule {
   encodeWeights(): number;
   openPayload(): void;
   encodeRows(height: number, width: number, pass: number, first: number, last: number): void;
+  learnRows(height: number, width: number, first: number, last: number): void;
   surveyImage(height: number, width: number, to: number): void;
   close(): number;
   distribution(height: number, width: number, y: number, x: number, k: number, to: number): void;
@@ -67,6 +68,15 @@ export interface Encoder {
   ): Generator<number, Float32Array>;
   /** Bits that the payload took for the image besides its symbols: which lattice it lies on, and what does not. */
   besides(): number;
+  /**
+   * Goes through an image as `encodeInPieces` does and codes nothing, where weights follow: adds up the gradients of the
+   * symbols' code lengths, in nats, at the weights as they are at each symbol. Yields how many symbols a piece had.
+   */
+  learnInPieces(pixels: Uint8Array, height: number, width: number): Generator<number, void>;
+  /** The sums of the gradients since the last call, f32, laid out as the weights. A copy. */
+  takeGradients(): Float32Array;
+  /** Puts other trained weights, whole multiples of their steps, in place of those that are followed from. */
+  moveWeights(weights: Float32Array): void;
   /** Ends a scale's payload, begins the next one's, and returns its bytes. */
   closePayload(): Uint8Array;
   /**
@@ -121,7 +131,8 @@ export async function openEncoder(
   // block, heap (with the symbols' probabilities), scratch for 257 numbers, weight code, payload
   const heap = align(BLOCK_ADDRESS + blockSize(spec, groups), 16), symbols = largest(groups, channels);
   const { fitted, attended } = localInputs(spec);
-  const scratch = align(heap + heapBytes(spec, channels, groups) + OWN_BYTES + 5 * symbols, 16),
+  const own = OWN_BYTES + 4 * weights.length + 5 * symbols; // sums of gradients, probabilities and colours among them
+  const scratch = align(heap + heapBytes(spec, channels, groups) + own, 16),
     plane = scratch + 2048;
   const weightCode = align(plane + 4 * (fitted + attended) * symbols, 16);
   const payload = weightCode + 2 * weights.length + 4096;
@@ -155,12 +166,34 @@ export async function openEncoder(
     if (scale === spec.scales - 1) counted(() => module.endImage(height, width));
     return new Float32Array(module.memory.buffer, module.probabilities.value, height * width * channels);
   }
+  /** Of weights that follow: as they are, as trained, and sums of gradients (`assembly/adapt.ts`). */
+  const part = (place: 0 | 1 | 3) => {
+    const at = module.weights.value + 4 * place * weights.length;
+    return new Float32Array(module.memory.buffer, at, weights.length);
+  };
   return {
     weights: new Float32Array(module.memory.buffer, module.weights.value, weights.length).slice(),
     weightCode: memory().slice(weightCode, weightEnd),
     encodeInPieces,
     encodeScale: (pixels, height, width, scale) => finish(encodeInPieces(pixels, height, width, scale)),
     besides: () => besides,
+    *learnInPieces(pixels, height, width) {
+      module.beginImage(place(pixels), 0);
+      for (const { first, last } of pieces({ height, width, channels }, 0, 0)) {
+        module.learnRows(height, width, first, last);
+        yield (last - first) * width * channels;
+      }
+    },
+    takeGradients() {
+      const sums = part(3).slice();
+      part(3).fill(0);
+      return sums;
+    },
+    moveWeights(moved) {
+      const following = part(0), trained = part(1);
+      for (let i = 0; i < moved.length; i++) following[i]! += moved[i]! - trained[i]!;
+      trained.set(moved);
+    },
     closePayload() {
       const end = module.close();
       module.openPayload();

@@ -4,7 +4,8 @@ import { type Dataset, datasetOf, images, largest } from "./dataset.ts";
 import { crop, type Raster } from "./raster.ts";
 import { type Context, contextOf } from "../context.ts";
 import type { Progress } from "../progress.ts";
-import type { ModelSpec } from "./spec.ts";
+import { followedSymbols } from "./follow.ts";
+import { adapts, type ModelSpec } from "./spec.ts";
 import type { Estimate, Training } from "../codec.ts";
 import type { ProgramModel } from "./model.ts";
 import { MOST_TRAINED, train } from "./train.ts";
@@ -58,9 +59,11 @@ export async function estimateSeconds(
   const end = reports.at(-1)!; // all threads are there after some of the steps
   const from = reports.find(({ done }) => done >= many / 4 && done < many) ?? reports[0]!;
   const aStep = (end.time - from.time) / 1000 / (end.done - from.done);
+  const coding = await estimateCoding(set, { spec, weights, steps: quantisation }, context);
+  const following = adapts(spec) ? coding.encoding * followedSymbols(schedule.steps) / set.symbols.length : 0;
   return {
-    ...await estimateCoding(set, { spec, weights, steps: quantisation }, context),
-    training: aStep * schedule.steps + surveying * surveyed(set) / trial.symbols.length,
+    ...coding,
+    training: aStep * schedule.steps + surveying * surveyed(set) / trial.symbols.length + following,
   };
 }
 

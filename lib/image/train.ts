@@ -8,6 +8,7 @@ import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../context.ts";
 import type { Schedule } from "../codec.ts";
 import type { CheckpointFile } from "../training/checkpoint.ts";
+import { followedSymbols, trainFollowing } from "./follow.ts";
 import { openFused } from "./fused.ts";
 import { fusedLearner } from "./fused_learner.ts";
 import { composedLearner, gradientOf } from "../training/learner.ts";
@@ -15,7 +16,7 @@ import { trainTwoPart, type TwoPartWeights } from "../training/two_part.ts";
 import { composedLoss, initialWeights } from "./predictor.ts";
 import { MULTIPLES, quantisationSteps, stepOfWeights } from "./quantise.ts";
 import { drawSamples, runsOf, stepSize } from "./samples.ts";
-import { flopPerSymbol, type ModelSpec } from "./spec.ts";
+import { adapts, flopPerSymbol, type ModelSpec } from "./spec.ts";
 
 /** The learning rate. */
 export const RATE = { rate: 6e-3, warm: 100, last: 0.01 };
@@ -33,9 +34,10 @@ export interface Trained extends TwoPartWeights {
   readonly surveying: number;
 }
 
-/** FLOP of a training: three times the forward pass, for every sample. */
+/** FLOP of a training: three times the forward pass, for every sample, and about for every symbol that weights follow. */
 export function trainingFlop(spec: ModelSpec, channels: number, { steps, batch }: Schedule): number {
-  return 3 * flopPerSymbol(spec, channels) * steps * stepSize(runsOf(spec, channels, batch));
+  const samples = steps * stepSize(runsOf(spec, channels, batch));
+  return 3 * flopPerSymbol(spec, channels) * (samples + (adapts(spec) ? followedSymbols(steps) : 0));
 }
 
 /**
@@ -87,9 +89,13 @@ export async function train(
       context,
       checkpoint,
     );
+    const quantisation = trained.quantisation as Steps;
     return {
       ...trained,
-      quantisation: trained.quantisation as Steps,
+      weights: adapts(spec)
+        ? await trainFollowing(chosen, spec, trained.weights, quantisation, schedule.steps, context)
+        : trained.weights,
+      quantisation,
       surveying,
       flop: trainingFlop(spec, channels, schedule),
       seconds: (performance.now() - begun) / 1000,

@@ -9,7 +9,7 @@ import { type CosineRate, cosineRate, runSteps } from "./loop.ts";
 import type { OpenLearner } from "./learner.ts";
 
 const QUANTISED = 0.5; // of the steps are done before the weights are quantised in the forward pass
-const PRICE = 2; // bits of the data that a bit of the weights counts for in training: 1 would be fair, 2 gives shorter files
+export const PRICE = 2; // bits of the data that a bit of the weights counts for in training: 1 would be fair, 2 gives shorter files
 const SAVE_EVERY = 20_000; // milliseconds between checkpoints; one more at the end
 
 /** What weights are multiples of, by the name of their part. */

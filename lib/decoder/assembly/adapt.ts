@@ -7,10 +7,17 @@ import { inputs, scale } from "./context";
 import { sigmoid4, sum4 } from "./math";
 import { end4, FLOOR, share, slope } from "./mixture";
 import { blocks, cellSize, features, weights, width } from "./model";
-import { hidden, LINEAR, OUTPUTS, outputs, RECTIFIED, VECTOR } from "./network";
+import { hidden, OUTPUTS, outputs, VECTOR } from "./network";
 
-/** How fast weights follow, found by trial. Half as fast costs 0.03 to 0.07 % of the payloads of S1, S2 and photos, twice 0.04 to 0.2 %. */
-const RATE: f32 = 0.00004;
+/**
+ * How fast the weights of a layer follow, in 50,000ths, found by trial; negative where inputs are linear: shifted by 23
+ * bits these are the bits of the least value of an input that counts, far below 0 or next to it.
+ */
+const INPUT = -3;
+const FIRST = 6;
+const SECOND = 3;
+const OUTPUT = 1;
+const UNIT: f32 = 0.00002;
 /** Share of the last symbol in a mean square, and the least that one comes to. */
 const NEW: f32 = 0.001;
 /** Inputs up to this do not count: their products would have no place in an f32, and processors take long over them. */
@@ -18,7 +25,10 @@ const TINY: f32 = 1e-9;
 /** Behind minus the gradients of what a layer puts out are its steps. */
 const STEPS: usize = VECTOR >> 1;
 
-/** Bytes of all weights: behind them are the trained ones, and then the mean squares of each layer. */
+/** Encoder: gradients of the weights are added up, those of biases included. */
+let adding: bool;
+
+/** Bytes of all weights: behind them are the trained ones, then the mean squares of each layer, then sums of gradients. */
 function total(): usize {
   return <usize> cellSize << 2;
 }
@@ -35,14 +45,19 @@ export function beginAdapting(): void {
   memory.copy(weights, weights + total(), total());
 }
 
+/** Encoder: begins or ends adding up the gradients. */
+export function addGradients(on: bool): void {
+  adding = on;
+}
+
 /** What the four mean squares at `p` come to with x. */
 function meanSquares4(p: usize, x: v128): v128 {
   const f = v128.load(p), some = f32x4.splat(NEW), x2 = f32x4.add(f32x4.mul(x, x), some);
   return f32x4.add(f, f32x4.mul(some, f32x4.sub(x2, f)));
 }
 
-/** Of a layer as `dense` (network.ts) has it: adds W·d to `to`, where an input counted, and moves W. */
-function adaptLayer(x: usize, n: i32, kind: i32, w: usize, m: i32, d: usize, to: usize): void {
+/** Of a layer as `dense` (network.ts) has it: adds W·d to `to`, where an input counted, and moves W. `speed` is as above. */
+function adaptLayer(x: usize, n: i32, speed: i32, w: usize, m: i32, d: usize, to: usize): void {
   const row = <usize> m << 2, last = d + row, end = x + (<usize> n << 2);
   let square = w + 2 * total();
   for (let p = d; p < last; p += 16, square += 16) {
@@ -51,11 +66,12 @@ function adaptLayer(x: usize, n: i32, kind: i32, w: usize, m: i32, d: usize, to:
     v128.store(p, f32x4.div(g, f32x4.sqrt(f)), STEPS);
   }
   for (; x < end; x += 4, square += 4, to += 4) {
-    const y = max(load<f32>(x), reinterpret<f32>(kind << 23));
+    const y = max(load<f32>(x), reinterpret<f32>(speed << 23));
     const f = f32x4.extract_lane(meanSquares4(square, f32x4.splat(y)), 0);
     store<f32>(square, f);
     if (abs(y) > TINY) {
-      const step = f32x4.splat(RATE * y / f);
+      if (ENCODE && adding) add(y, d, last, w);
+      const step = f32x4.splat(UNIT * abs(<f32> speed) * y / f);
       let dot = i32x4.splat(0);
       for (let p = d; p < last; p += 16, w += 16) {
         const a = v128.load(w);
@@ -65,17 +81,25 @@ function adaptLayer(x: usize, n: i32, kind: i32, w: usize, m: i32, d: usize, to:
       store<f32>(to, load<f32>(to) + sum4(dot));
     } else w += row;
   }
+  if (ENCODE && adding) add(1, d, last, w);
+}
+
+/** Adds −y·d, d ending before `last`, to the sums of the gradients by the weights at `w`. */
+function add(y: f32, d: usize, last: usize, w: usize): void {
+  for (let sum = w + 3 * total(); d < last; d += 16, sum += 16) {
+    v128.store(sum, f32x4.sub(v128.load(sum), f32x4.mul(f32x4.splat(y), v128.load(d))));
+  }
 }
 
 /** Lets the weights follow a symbol, the k-th of its pixel, that `predict` has been asked for. */
 export function adapt(k: i32, symbol: i32): void {
   // in place of the outputs, minus the gradient by them, as if values went on above 255; see loss.ts
   const below = outputs, above = below + VECTOR;
-  const one = f32x4.splat(1), upper = end4(symbol + 1), lower = end4(symbol);
+  const upper = end4(symbol + 1), lower = end4(symbol);
   const su = sigmoid4(upper), sl = symbol ? sigmoid4(lower) : i32x4.splat(0);
   const part = f32x4.sub(su, sl);
   const ratio = f32x4.div(share, f32x4.splat(sum4(f32x4.mul(share, part)) + FLOOR));
-  const bu = f32x4.mul(su, f32x4.sub(one, su)), bl = f32x4.mul(sl, f32x4.sub(one, sl));
+  const bu = f32x4.sub(su, f32x4.mul(su, su)), bl = f32x4.sub(sl, f32x4.mul(sl, sl));
   v128.store(below, f32x4.sub(f32x4.mul(ratio, part), share));
   v128.store(below, f32x4.mul(f32x4.mul(ratio, f32x4.sub(bl, bu)), f32x4.mul(slope, f32x4.splat(scale))), 16);
   v128.store(below, f32x4.mul(ratio, f32x4.sub(f32x4.mul(lower, bl), f32x4.mul(upper, bu))), 32);
@@ -83,11 +107,11 @@ export function adapt(k: i32, symbol: i32): void {
   const row: usize = width << 2, square = (width + 1) * row;
   memory.fill(above, 0, row);
   let x = hidden + <usize> blocks * 2 * row, w = weights + total() - (width + 1) * (OUTPUTS << 2);
-  adaptLayer(x, width, RECTIFIED, w, OUTPUTS, below, above);
+  adaptLayer(x, width, OUTPUT, w, OUTPUTS, below, above);
   for (let l = 0; l < blocks; l++) {
     memory.fill(below, 0, row);
-    adaptLayer(x -= row, width, RECTIFIED, w -= square, width, above, below);
-    adaptLayer(x -= row, width, RECTIFIED, w -= square, width, below, above);
+    adaptLayer(x -= row, width, SECOND, w -= square, width, above, below);
+    adaptLayer(x -= row, width, FIRST, w -= square, width, below, above);
   }
-  adaptLayer(inputs, features, LINEAR, weights + k * (features + 1) * row, width, above, below);
+  adaptLayer(inputs, features, INPUT, weights + k * (features + 1) * row, width, above, below);
 }

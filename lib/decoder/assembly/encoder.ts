@@ -18,7 +18,7 @@ export { weights } from "./model";
  * Where the host puts an image, and the colours of one whose Y, C1, C2 are coded; the probabilities of its symbols, f32[height,
  * width, channels]. `encodeRows` appends some rows of a pass to the payload: a scale is pass 0, or two passes.
  */
-export { codeRows as encodeRows, colours, image, probabilities } from "./image";
+export { codeRows as encodeRows, colours, image, learnRows, probabilities } from "./image";
 /** The address behind the code so far, and how it is ended. */
 export { close, position } from "./range_coder";
 

@@ -11,7 +11,7 @@ import { adaptive, allocate, attended, channels, fitted, group, groups, mixed, s
 import { cellWeights, outputs, predict } from "./network";
 import { reserve } from "./range_coder";
 import { beginSymbols, codeSymbol, openSymbols, probability } from "./symbol";
-import { adapt, beginAdapting } from "./adapt";
+import { adapt, addGradients, beginAdapting } from "./adapt";
 
 /** The image, u8[height, width, channels]: in the encoder what is to be coded, in the decoder what has been. */
 export let image: usize;
@@ -22,6 +22,7 @@ export let probabilities: usize;
 /** Local predictions of an image that is surveyed, f32[height, width, channels, fitted + attended]. */
 export let plane: usize;
 let surveying: bool;
+let learning: bool;
 /** Not in the decoder: of the pass, the rows from `firstRow` on, before `lastRow`, are coded in this call. */
 let firstRow: i32 = 0, lastRow: i32 = i32.MAX_VALUE;
 
@@ -72,6 +73,13 @@ export function codeRows(h: i32, w: i32, pass: i32, first: i32, last: i32): void
   lastRow = i32.MAX_VALUE;
 }
 
+/** Encoder: goes through rows as `codeRows` does and codes nothing, but adds up the gradients of weights that follow. */
+export function learnRows(h: i32, w: i32, first: i32, last: i32): void {
+  addGradients(learning = true);
+  codeRows(h, w, 0, first, last);
+  addGradients(learning = false);
+}
+
 /** Not in the decoder: fills the last inputs from the plane, as `predictLocally` did. */
 export function recallLocally(plane: usize, symbol: usize): void {
   const size = <usize> (fitted + attended) << 2;
@@ -106,7 +114,7 @@ function codePass(h: i32, w: i32, pass: i32): void {
     if (ENCODE && y < firstRow) continue;
     if (ENCODE && y >= lastRow) break;
     let column = 0;
-    if (ENCODE && !TRAIN && !surveying) reserve(8 * w * channels);
+    if (ENCODE && !TRAIN && !surveying && !learning) reserve(8 * w * channels);
     for (let x = kind == 1 || (kind && !(y & stride)) ? stride : 0; x < w; x += across) {
       for (let k = 0; k < channels; k++) {
         const at = (y * w + x) * channels + channelAt(k);
@@ -118,7 +126,7 @@ function codePass(h: i32, w: i32, pass: i32): void {
         } else {
           predict(cellWeights(h, w, y, x), k);
           openMixture(outputs);
-          if (ENCODE || y >= given) {
+          if (ENCODE ? !learning : y >= given) {
             const symbol: i32 = load<u8>(image + at);
             const coded = MIXING && (!ENCODE || mixed)
               ? codeMixed(image, symbol, y, x, k)

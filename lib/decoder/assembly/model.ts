@@ -94,7 +94,7 @@ export function openModel(): void {
   features = own + (channels - 1) * cross + 8 + (channels - 1) + i32(scales > 1) + fitted + attended;
   inputLayers = channels * (scales > 1 && grid == 1 ? 3 : 1);
   cellSize = inputLayers * (features + 1) * width + distinct * 2 * (width + 1) * width + (width + 1) * 16;
-  weights = allocate((<usize> (cells() * cellSize) << 2) * (ADAPT && (!ENCODE || adaptive) ? 3 : 1));
+  weights = allocate((<usize> (cells() * cellSize) << 2) * (!ADAPT ? 1 : !ENCODE ? 3 : adaptive ? 4 : 1));
 }
 
 /** Predictors with weights of their own. */

@@ -40,8 +40,8 @@ export function openNetwork(): void {
  * What happens to a layer's inputs. Shifted by 23 bits these are the bits of the least value that they keep: −∞ or 0.
  * (Written this way, the decoder is the shortest.)
  */
-export const LINEAR = -1;
-export const RECTIFIED = 0;
+const LINEAR = -1;
+const RECTIFIED = 0;
 
 /**
  * y = b + max(x, least)·W, or y += that. `w` holds W [n, m] and then b [m]; m is a multiple of 4. Four accumulators of

@@ -1,0 +1,89 @@
+/**
+ * The end of the training of weights that follow the image (`adapts`): what is descended until then is the code length
+ * at the weights as they are trained; here it is that of weights which have followed the image up to each symbol, as
+ * the encoder has it. Its gradient at those weights is taken for the one at the trained ones (first-order MAML: Finn et
+ * al. 2017, of dynamic evaluation: Krause et al. 2018).
+ */
+import * as tf from "@tensorflow/tfjs";
+import { type Dataset, images } from "./dataset.ts";
+import { openEncoder } from "./encoder.ts";
+import { MULTIPLES, stepOfWeights } from "./quantise.ts";
+import type { ModelSpec } from "./spec.ts";
+import type { Context } from "../context.ts";
+import type { Steps } from "./parameters.ts";
+import { paceOf } from "../pace.ts";
+import { random, shuffled } from "../random.ts";
+import { cosineRate } from "../training/loop.ts";
+import { adamW } from "../training/optimiser.ts";
+import { quantise, rateSlope } from "../training/quantise.ts";
+import { PRICE } from "../training/two_part.ts";
+
+const RATE = { rate: 3e-3, warm: 10, last: 0.01 };
+/** One of these steps for so many of the training before, and the most of them: three times as many bring no more. */
+const STEPS_EACH = 250, MOST_STEPS = 400;
+/** Symbols that a step sees, or some more. */
+const BATCH = 2 ** 14;
+
+/** Symbols that are gone through behind so many steps of training, about. */
+export function followedSymbols(trainingSteps: number): number {
+  return BATCH * stepsBehind(trainingSteps);
+}
+
+function stepsBehind(trainingSteps: number): number {
+  return Math.min(MOST_STEPS, Math.ceil(trainingSteps / STEPS_EACH));
+}
+
+/**
+ * Trains on whole images in random order, by the context's seed: weights begin anew in each of them.
+ *
+ * @param weights f32[n], as trained so far.
+ * @param quantisation What they are multiples of.
+ * @param trainingSteps How many steps brought them there.
+ * @returns f32[n], not rounded
+ * @throws {MdlError} `interrupted`
+ */
+export async function trainFollowing(
+  set: Dataset,
+  spec: ModelSpec,
+  weights: Float32Array,
+  quantisation: Steps,
+  trainingSteps: number,
+  context: Pick<Context, "seed" | "signal" | "progress">,
+): Promise<Float32Array> {
+  const encoder = await openEncoder(spec, set.channels, set.groups, weights, quantisation);
+  const steps = stepsBehind(trainingSteps), zeros = new Float32Array(weights.length);
+  const optimiser = adamW({ weights, mean: zeros, square: zeros, average: weights }, 0);
+  const multiples = tf.tensor1d(stepOfWeights(spec, set.channels, quantisation));
+  const pace = paceOf(context, { label: "follow", total: steps, unit: "steps" }, "Stopped while training.");
+  let t = 0, seen = 0;
+  const step = async () => {
+    const scale = 1 / (Math.LN2 * seen), slope = encoder.takeGradients().map((sum) => sum * scale);
+    tf.tidy(() => {
+      const price = rateSlope(optimiser.weights, multiples).mul(PRICE / set.symbols.length);
+      optimiser.step(tf.tensor1d(slope).add(price), cosineRate(t, steps, RATE));
+    });
+    const rounded = tf.tidy(() => quantise(optimiser.weights, multiples, MULTIPLES));
+    encoder.moveWeights(await rounded.data<"float32">());
+    rounded.dispose();
+    seen = 0;
+    await pace(++t);
+  };
+  try {
+    const all = [...images(set)], stream = random(context.seed, "follow");
+    while (t < steps) {
+      for (const i of shuffled(all.length, stream)) {
+        const { pixels, height, width } = all[i]!;
+        for (const symbols of encoder.learnInPieces(pixels, height, width)) {
+          seen += symbols;
+          if (seen >= BATCH && t < steps) await step();
+          else await pace(t);
+        }
+        if (t === steps) break;
+      }
+    }
+    return (await optimiser.state()).average;
+  } finally {
+    optimiser.dispose();
+    multiples.dispose();
+  }
+}
