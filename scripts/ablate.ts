@@ -131,7 +131,8 @@ await command(async (signal, bar) => {
 
   async function factorial(): Promise<FactorialResults> {
     const points = await measureFactorial(set, plan, context), summaries = summarise(points);
-    const effects = effectsOf(points), others = { ...campaign, label: "JPEG XL", unit: "s of work" };
+    const effects = effectsOf(points);
+    const others = { label: "JPEG XL", unit: "s of work", folder: kept.folder }; // seconds: this process makes it
     const [outcome] = await measureAll([codecJob(set, "JPEG XL")], others, context), codec = outcome!.result;
     await bar.close();
     say(`\nAll combinations\n${text(variantRows(summaries, runs))}`);
