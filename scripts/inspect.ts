@@ -13,6 +13,7 @@ import { DEFAULT_SPEC } from "../lib/jpeg/engine.ts";
 import type { ImageGroup } from "../lib/image/dataset.ts";
 import { byteCount, itemCount } from "../lib/items.ts";
 import { readShape } from "../lib/image/shape.ts";
+import { codedWith, type ModelSpec } from "../lib/image/spec.ts";
 import { sha256 } from "../lib/hash.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
 import { printable } from "../lib/printable.ts";
@@ -82,6 +83,8 @@ await command(async (signal, bar) => {
   }
   const shape = pictures ? ` (${sizes(pictures.groups)})` : "";
   console.log(`regenerates ${counted(count, unit.slice(0, -1))}${shape}, ${counted(symbols, "symbol")}`);
+  const ways = pictures ? codedWith({ ...record.model as ModelSpec }).join(", ") : "";
+  if (ways) console.log(`coded with ${ways}`);
   console.log(`symbols' SHA-256 ${sha256}`);
   console.log(`memory ${number(memoryBytes)} bytes`);
   for (const [field, value] of Object.entries(record)) {

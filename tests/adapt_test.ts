@@ -1,5 +1,12 @@
 /** Weights that follow the image (lib/decoder/assembly/adapt.ts): by which steps, for which models, and what it brings. */
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertRejects,
+} from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
 import { contextOf } from "../lib/context.ts";
@@ -23,6 +30,7 @@ import { random } from "../lib/random.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
 import { hierarchy } from "../lib/stages/hierarchy.ts";
+import { chainRows } from "../scripts/laboratory/measure/chain_report.ts";
 import { smallSpec } from "./small_spec.ts";
 
 /** Pictures of which each has waves of its own, and noise. */
@@ -130,11 +138,15 @@ Deno.test("weights that follow make the code of large pictures shorter by more t
   const set = pictures(6, 160, 160, 1), backend = await openBackend("wasm");
   const training = compress({ steps: 300, exactly: true, threads: 1 });
   const asked = features({ width: 16, leastSquares: false, adaptive: true });
-  const { output } = await pipe(asked, training).run(set, contextOf(1));
+  const { output, passages } = await pipe(asked, training).run(set, contextOf(1));
   await backend.close();
   await output.verify(set);
   const model = await modelOf(output.bytes), { adaptive: _, ...fixed } = model.spec;
   assert(adapts(model.spec));
+  assertMatch(
+    String(chainRows(passages, output)[0]!["what it does"]),
+    /of width 16, weights that follow the image$/,
+  );
   const sum = (bits: Float64Array) => bits.reduce((a, b) => a + b, 0) / 8;
   const following = sum(await bitsOf(model, set)),
     without = sum(await bitsOf({ ...model, spec: fixed }, set));

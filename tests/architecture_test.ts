@@ -85,7 +85,7 @@ const MOST_LINES = {
   "lib/backend": 580,
   "lib/decoder": 8_710,
   "lib/files": 520,
-  "lib/image": 3_940,
+  "lib/image": 3_960,
   "lib/jpeg": 870,
   "lib/program": 2_030,
   "lib/sources": 280,
@@ -93,7 +93,7 @@ const MOST_LINES = {
   "lib/table": 720,
   "lib/text": 1_280,
   "lib/training": 380,
-  "lib": 22_250,
+  "lib": 22_260,
   "scripts/laboratory": 11_430,
   "notebooks/experiments": 16_040,
 };

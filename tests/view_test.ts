@@ -16,6 +16,7 @@ import { forged, signed } from "../scripts/laboratory/fuzz/forge.ts";
 import { csvRows } from "../scripts/view/csv.ts";
 import { inflateRawSync } from "../scripts/view/zlib.ts";
 import { findBrowser, watched, withBrowser } from "./browser.ts";
+import { outcome, taskIn } from "./run_task.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url)), fixtures = join(root, "tests/fixtures");
 const missing = !findBrowser(), skipped = missing ? ": skipped here, there is no Chromium" : "";
@@ -211,6 +212,25 @@ Deno.test({
       const zip = Deno.readFileSync(await (await archive).path());
       assertEquals(new TextDecoder("latin1").decode(zip).split("PNG\r\n\x1a").length - 1, 2);
       await keep(page, "pictures-light");
+    }),
+});
+
+Deno.test({
+  name: `view: says what images are coded with, in inspect's words${skipped}`,
+  ignore: missing,
+  fn: () =>
+    atBench(async ({ open }) => {
+      const paths = ["two_part_v2_adaptive_3", "two_part_v2_pyramid_1"].map((name) =>
+        join(fixtures, `${name}.wasm`)
+      );
+      const page = await open(paths), inspect = await outcome(taskIn(fixtures, "inspect", paths[0]!));
+      const [adaptive, pyramid] = await page.locator("article").allInnerTexts();
+      assertEquals(
+        /^coded with (.*)$/m.exec(inspect.out)?.[1],
+        "colours as luma and chroma, other predictors mixed in, tiles joined to pictures, weights that follow the image",
+      );
+      assertMatch(adaptive!, /coded with\s+colours as luma and chroma, .*, weights that follow the image\n/);
+      assertEquals(pyramid!.includes("coded with"), false);
     }),
 });
 

@@ -4,7 +4,14 @@ import { FLAG, oneOf, whole } from "../options.ts";
 import { type Order, ORDERS } from "../program/header.ts";
 import type { Dataset } from "./dataset.ts";
 import { type Lattice, latticeOf, sharesOf } from "./lattice.ts";
-import { type Attention, ATTENTIONS, featureCount, type ModelSpec, parameterCount } from "./spec.ts";
+import {
+  type Attention,
+  ATTENTIONS,
+  codedWith,
+  featureCount,
+  type ModelSpec,
+  parameterCount,
+} from "./spec.ts";
 import { tilingIn } from "./tiles.ts";
 
 /** The context of a symbol and the size of the network that reads it. */
@@ -93,7 +100,7 @@ const features: Part<ImageFeatureOptions> = {
     tiles: FLAG,
     adaptive: FLAG,
   },
-  describe(options) {
+  describe(options, spec?: ModelSpec) {
     const { neighbours = "the nearest", width = `${WIDTH} or ${WIDER}`, blocks, leastSquares } = {
       ...DEFAULTS,
       ...options,
@@ -101,7 +108,8 @@ const features: Part<ImageFeatureOptions> = {
     const seen = `${neighbours} causal neighbours${
       leastSquares ? " and a local least-squares prediction" : ""
     }`;
-    const summary = `${seen} → ${blocks} residual block${blocks === 1 ? "" : "s"} of width ${width}`;
+    const read = `${seen} → ${blocks} residual block${blocks === 1 ? "" : "s"} of width ${width}`;
+    const summary = [read, ...(spec ? codedWith(spec) : [])].join(", ");
     return { summary, active: true, options: { ...options } };
   },
   apply(

@@ -69,6 +69,16 @@ export function tilingOf(spec: Partial<ModelSpec>): Tiling | undefined {
   return scales === 1 && grid === 1 && leastSquares && attention === "none" ? tiles : undefined;
 }
 
+/** What images are coded with besides a network that reads a context, in words. */
+export function codedWith(spec: ModelSpec): readonly string[] {
+  return [
+    ...(spec.lattice ? ["colours as luma and chroma"] : []),
+    ...(mixes(spec) ? ["other predictors mixed in"] : []),
+    ...(tilingOf(spec) ? ["tiles joined to pictures"] : []),
+    ...(adapts(spec) ? ["weights that follow the image"] : []),
+  ];
+}
+
 /**
  * Inputs of the network: neighbours, four border distances, two of position, log-scale, mean, other means …
  *

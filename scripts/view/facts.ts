@@ -1,6 +1,7 @@
 /** What a program says of itself. */
 import { byteCount, itemCount } from "../../lib/items.ts";
 import type { ImageShape } from "../../lib/image/shape.ts";
+import { codedWith, type ModelSpec } from "../../lib/image/spec.ts";
 import { printable } from "../../lib/printable.ts";
 import type { ProgramInfo } from "../../lib/program/read.ts";
 import { counted, element, number } from "./element.ts";
@@ -43,6 +44,7 @@ export function facts(info: ProgramInfo, fileBytes: number, shape?: ImageShape):
   const { record, modality, mode, order, sha256, memoryBytes, items } = info,
     { dataset, seed, preset } = record;
   const raw = byteCount(items), share = raw ? ` (${(100 * fileBytes / raw).toFixed(1)} % of the data)` : "";
+  const ways = shape ? codedWith({ ...record.model as ModelSpec }).join(", ") : "";
   return element(
     "div",
     {},
@@ -51,6 +53,7 @@ export function facts(info: ProgramInfo, fileBytes: number, shape?: ImageShape):
       ["set", said(dataset)],
       ["program", `${counted(fileBytes, "byte")}${share}`],
       ["code", `${MODES[mode] ?? mode}${order === "pyramid" ? `, in ${info.scales} scales` : ""}`],
+      ...(ways ? [["coded with", ways] as const] : []),
       ...(preset === undefined ? [] : [["preset", said(preset)] as const]),
       ...(seed === undefined ? [] : [["seed", said(seed)] as const]),
       ["memory", counted(memoryBytes, "byte")],

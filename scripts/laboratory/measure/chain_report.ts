@@ -57,7 +57,7 @@ function summary(stage: Passage["stage"], { spec, info }: Compressed<AnyData>): 
   if (stage.name === "features" && learnt) return "colours and values around each pixel";
   if (stage.name === "compress" && !spec) return "stored: no model makes the data shorter";
   if (stage.name === "features" && spec) {
-    return described("features", codecOf(info).mechanisms.features.asked(spec), info).summary;
+    return described("features", codecOf(info).mechanisms.features.asked(spec), info, spec).summary;
   }
   if (
     spec && WORDED.includes(stage.name) &&
