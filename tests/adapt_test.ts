@@ -9,12 +9,14 @@ import {
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
+import { chain, type ChainOptions } from "../lib/chain.ts";
 import { contextOf } from "../lib/context.ts";
 import { openModule } from "../lib/decoder/modules.ts";
 import { MdlError } from "../lib/errors.ts";
 import { trainFollowing } from "../lib/image/follow.ts";
 import { train } from "../lib/image/train.ts";
 import { encodeTwoPart } from "../lib/image/two_part.ts";
+import { image } from "../lib/image/codec.ts";
 import { candidates } from "../lib/image/candidates.ts";
 import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
 import { decoderFor } from "../lib/image/decoders.ts";
@@ -192,4 +194,23 @@ Deno.test("weights follow in raster order, where one predictor serves all of an 
   assertEquals(candidates(spec, 400_000), [spec]);
   assert(candidates(spec, 399_999).length > 1);
   assert(!candidates(spec, 399_999).some(adapts));
+});
+
+Deno.test("a program records what its model does, not what else it was asked for", async () => {
+  const set = { ...pictures(4, 8, 8, 3), tiling: { columns: 2, rows: 2 } };
+  const small = { width: 4, neighbours: 4, cross: 2, adaptive: true, mixing: true, tiles: true };
+  const recorded = async (options: ChainOptions) => {
+    const compress = { steps: 1, exactly: true, threads: 1 };
+    const asked = chain<Dataset>({ ...options, features: { ...small, ...options.features }, compress });
+    const { record: { model } } = (await asked.run(set, contextOf(1))).output.info;
+    return ["adaptive", "mixing", "tiles"].filter((name) => name in (model as object));
+  };
+  assertEquals(await recorded({}), ["adaptive", "mixing", "tiles"]);
+  assertEquals(await recorded({ attention: { over: "patches" } }), ["mixing"]);
+  assertEquals(await recorded({ sharing: { layers: true } }), ["mixing", "tiles"]);
+  assertEquals(await recorded({ sharing: { positions: false, cells: 2 } }), ["mixing"]);
+  assertEquals(await recorded({ features: { leastSquares: false } }), ["adaptive"]);
+  const { spec } = await features(small).run(set, contextOf(1)), narrow = image.candidates(spec, set, false);
+  assertEquals(narrow.flatMap(Object.keys).filter((name) => name === "mixing" || name === "tiles"), []);
+  assertEquals(JSON.stringify(image.candidates(spec, set, true)), JSON.stringify([spec]));
 });

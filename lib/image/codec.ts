@@ -12,7 +12,7 @@ import { mechanisms } from "./mechanisms.ts";
 import { checkChannels, type ProgramModel } from "./model.ts";
 import { encodePrequential, type LearnerName, LEARNERS } from "./prequential.ts";
 import { itemsOf, readShape, writeShape } from "./shape.ts";
-import { checkSpec, type ModelSpec, parameterCount, tilingOf } from "./spec.ts";
+import { checkSpec, inForce, type ModelSpec, parameterCount, tilingOf } from "./spec.ts";
 import { joined } from "./tiles.ts";
 import { train, type Trained } from "./train.ts";
 import {
@@ -49,7 +49,7 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
   },
   mechanisms,
   candidates(spec, set, exactly) {
-    const specs = exactly ? [spec] : candidates(spec, set.symbols.length);
+    const specs = (exactly ? [spec] : candidates(spec, set.symbols.length)).map(inForce);
     specs.forEach(checkSpec);
     return specs;
   },

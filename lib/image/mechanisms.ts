@@ -9,6 +9,7 @@ import {
   ATTENTIONS,
   codedWith,
   featureCount,
+  inForce,
   type ModelSpec,
   parameterCount,
 } from "./spec.ts";
@@ -212,8 +213,7 @@ const hierarchy: Part<ImageHierarchyOptions> = {
     const scales = scalesFor(smallestSide(groups));
     const said = scales === 1 ? "the images are too small for more than one scale" : `${scales} scales`;
     context.log(`hierarchy: ${said}`);
-    const { mixing: _mixing, tiles: _tiles, adaptive: _adaptive, ...plain } = spec; // in raster order only
-    return scales > 1 ? { ...plain, scales } : { ...spec, scales };
+    return inForce({ ...spec, scales });
   },
   asked: ({ scales }) => ({ order: scales > 1 ? "pyramid" : "raster" }),
 };

@@ -5,7 +5,7 @@ import { openEncoder } from "./encoder.ts";
 import { isLattice } from "./lattice.ts";
 import { LAYER_KINDS, type Steps } from "./parameters.ts";
 import { MdlError } from "../errors.ts";
-import { cellCount, cellSize, checkSpec, type ModelSpec, tilingOf } from "./spec.ts";
+import { cellCount, cellSize, checkSpec, inForce, type ModelSpec, tilingOf } from "./spec.ts";
 import { BYTES, checkArguments, checkOptions, contextWith, DATASET, MODEL, optional } from "../options.ts";
 import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../context.ts";
@@ -78,7 +78,7 @@ export async function modelOf(bytes: Uint8Array, options: DecodeOptions = {}): P
     const instead = info.mode === "prequential" ? "it learns while it decodes" : "it stores its data";
     throw new MdlError("unsupported", `The program of ${record.dataset} holds no model: ${instead}.`);
   }
-  const { tiles: _, ...spec } = { ...EARLIER, ...record.model } as ModelSpec; // of that set alone
+  const { tiles: _, ...spec } = inForce({ ...EARLIER, ...record.model } as ModelSpec); // of that set alone
   if (spec.lattice !== undefined && !isLattice(spec.lattice)) throw unknown(record.dataset);
   if (!NUMBERS.every((field) => Number.isInteger(spec[field]))) throw unknown(record.dataset);
   checkSpec(spec);

@@ -69,6 +69,12 @@ export function tilingOf(spec: Partial<ModelSpec>): Tiling | undefined {
   return scales === 1 && grid === 1 && leastSquares && attention === "none" ? tiles : undefined;
 }
 
+/** The model without what it is asked for and does not do, so that what a program records of it is so. */
+export function inForce(spec: ModelSpec): ModelSpec {
+  const idle = { mixing: !mixes(spec), tiles: !tilingOf(spec), adaptive: !adapts(spec) };
+  return Object.fromEntries(Object.entries(spec).filter(([name]) => !idle[name as never])) as never;
+}
+
 /** What images are coded with besides a network that reads a context, in words. */
 export function codedWith(spec: ModelSpec): readonly string[] {
   return [
