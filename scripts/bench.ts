@@ -10,7 +10,7 @@ import { type Context, contextOf } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
 import type { Files } from "../lib/files/data.ts";
 import { type Preset, presetNames } from "../lib/run.ts";
-import { makeFolder, saveFile } from "../lib/save.ts";
+import { saveFile } from "../lib/save.ts";
 import { SCENE_BITS } from "../lib/sources/scenes.ts";
 import { namedSources, ownSources, SET_NAMES, type Source } from "./bench/sources.ts";
 import {
@@ -40,7 +40,7 @@ import {
   type ProgramResult,
 } from "./laboratory/measure/codings.ts";
 import { forgetWithoutFile, MEASUREMENTS } from "./laboratory/measure/keep.ts";
-import { assertSameData, FORCE, giveResults, resultsFolder } from "./outputs.ts";
+import { assertSameData, folderFor, FORCE, giveResults, resultsFolder } from "./outputs.ts";
 
 const TASK: Task = {
   start: "deno task bench",
@@ -92,7 +92,7 @@ await command(async (signal, bar) => {
   const backend = await openBackend("auto");
   say(`preset ${preset}, seed ${seed}; backend ${backend.description}`);
   saveFiguresIn(folder);
-  await makeFolder(folder);
+  await using _folder = await folderFor(folder);
 
   const measured: Result[] = [];
   for (const source of [...named, ...own]) {

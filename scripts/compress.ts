@@ -55,7 +55,7 @@ await command(async (signal, bar) => {
   }
   if (prior) checkPrior(prior, loaded, preprocess.gray);
   const how = howMade(request, loaded, { trains, prior });
-  const place = await placeFor(loaded.name, how, toStdout ? {} : values);
+  await using place = await placeFor(loaded.name, how, toStdout ? {} : values);
   if (await replaces(place, async () => (await preprocessed()).sha256, force)) {
     say(`what an earlier run has left in ${place.folder} is replaced`);
   }

@@ -9,7 +9,7 @@ import { type AnyData, codecOf } from "../lib/codecs.ts";
 import { contextOf } from "../lib/context.ts";
 import type { Purpose } from "../lib/program/ledger.ts";
 import { presetNames, VERSION } from "../lib/run.ts";
-import { makeFolder, saveFile } from "../lib/save.ts";
+import { saveFile } from "../lib/save.ts";
 import {
   changes,
   command,
@@ -35,7 +35,7 @@ import type { CodingResult, ProgramResult } from "./laboratory/measure/codings.t
 import { MEASUREMENTS } from "./laboratory/measure/keep.ts";
 import { bytesWithout, OF_A_PRIOR } from "./laboratory/measure/prior.ts";
 import { saveResults } from "./laboratory/measure/results.ts";
-import { resultsFolder } from "./outputs.ts";
+import { folderFor, resultsFolder } from "./outputs.ts";
 import { CAMPAIGN_OPTIONS, runnerOf } from "./runner.ts";
 
 const TASK: Task = {
@@ -100,7 +100,7 @@ await command(async (signal, bar) => {
   const codings = data
     ? await codingsOf(controlsOf(data, seed), making)
     : await imageCodings(making, context);
-  await makeFolder(folder);
+  await using _folder = await folderFor(folder);
   const campaign = { label: "controls", unit: "s of work", folder: kept, ...runnerOf("controls", values) };
   const jobs = codings.flatMap(({ job }) => job ?? []), outcomes = await measureAll(jobs, campaign, context);
   await bar.close();

@@ -33,7 +33,7 @@ import type { Files } from "../lib/files/data.ts";
 import { isDetached } from "./laboratory/large_model/detached.ts";
 import { wholeProgram } from "./laboratory/large_model/receiver.ts";
 import { decompressFiles } from "./decompress_files.ts";
-import { assertAllFree, assertWritable, FORCE, forFolder } from "./outputs.ts";
+import { assertAllFree, assertWritable, folderFor, FORCE } from "./outputs.ts";
 
 /** A large picture takes seconds to encode, in which nothing else could run. */
 const PNG_ENCODER = new URL("./png_worker.ts", import.meta.url);
@@ -100,11 +100,11 @@ await command(async (signal, bar) => {
   await assertAllFree(output, files, force);
 
   const some = { ...run, ...part };
-  const set = await forFolder(output, async () => {
-    await assertWritable(join(output, files[0]!));
-    if (whole) return await programOf(bytes).decode(run);
-    return await (generate ? completePrefix(bytes, seed, some) : decodePrefix(bytes, some));
-  });
+  await using _folder = await folderFor(output);
+  await assertWritable(join(output, files[0]!));
+  const set = whole
+    ? await programOf(bytes).decode(run)
+    : await (generate ? completePrefix(bytes, seed, some) : decodePrefix(bytes, some));
   await write(set);
   const written = `${counted(files.length, "image")} in ${output}`;
   if (whole) {

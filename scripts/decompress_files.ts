@@ -9,7 +9,7 @@ import type { ProgressBar } from "../lib/progress.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
 import { counted } from "./command.ts";
 import { describeChanges, filePaths } from "./laboratory/file_names.ts";
-import { assertAllFree, assertWritable, forFolder } from "./outputs.ts";
+import { assertAllFree, assertWritable, folderFor } from "./outputs.ts";
 
 /**
  * Decodes a program and writes its files into a folder.
@@ -28,10 +28,9 @@ export async function decompressFiles(
   for (const [folder, within] of folders) {
     await assertAllFree(join(output, folder), within.map((path) => basename(path)), force);
   }
-  const files = await forFolder(output, async () => {
-    await assertWritable(join(output, ".part"));
-    return await decode(run);
-  });
+  await using _folder = await folderFor(output);
+  await assertWritable(join(output, ".part"));
+  const files = await decode(run);
   const changed = describeChanges(names, paths, "");
   const size = byteCount(items).toLocaleString("en");
   console.error(`writing ${counted(paths.length, "file")}, ${size} bytes together, to ${output}`);

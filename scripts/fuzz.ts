@@ -4,9 +4,9 @@
  */
 import { freshProgram, judge, mutantOf, type Original } from "./laboratory/fuzz/fuzz.ts";
 import { MdlError } from "../lib/errors.ts";
-import { makeFolder, saveFile } from "../lib/save.ts";
+import { saveFile } from "../lib/save.ts";
 import { command, decimal, number, options, type Task, wholeNumber } from "./command.ts";
-import { projectResults } from "./outputs.ts";
+import { folderFor, projectResults } from "./outputs.ts";
 
 const TASK: Task = {
   start: "deno task fuzz",
@@ -30,7 +30,7 @@ await command(async (signal, bar) => {
     : wholeNumber("seed", values.seed, 0);
   console.log(`seed ${seed}, ${minutes} minutes`);
   const originals = await programs(), counts = { refused: 0, decoded: 0, failure: 0 };
-  await makeFolder(folder);
+  await using _folder = await folderFor(folder);
   const begun = performance.now(), total = Math.ceil(60 * minutes);
   for (let index = 0, done = 0; done < total && !signal.aborted; index++) {
     const mutant = mutantOf(originals, seed, index), { verdict, failure } = await judge(mutant);

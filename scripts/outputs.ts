@@ -129,19 +129,20 @@ function programSha256(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * Makes a folder, with those above it, for what `work` is going to write there; where it fails, those that were made are
- * removed again, unless there is something in them. Throws as `makeFolder`, and what `work` throws.
+ * Makes a folder, with those above it, for what is going to be written there: at the end of the scope those that were made
+ * are removed again, unless there is something in them. Throws as `makeFolder`.
  */
-export async function forFolder<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function folderFor(path: string): Promise<AsyncDisposable> {
   const made: string[] = [];
   for (let folder = resolve(path); !await exists(folder); folder = dirname(folder)) made.push(folder);
-  try {
-    await makeFolder(path);
-    return await work();
-  } catch (error) {
+  const clear = async () => {
     for (const folder of made) if (!await Deno.remove(folder).then(() => true, () => false)) break;
+  };
+  await makeFolder(path).catch(async (error) => {
+    await clear();
     throw error;
-  }
+  });
+  return { [Symbol.asyncDispose]: clear };
 }
 
 /**

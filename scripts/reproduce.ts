@@ -11,7 +11,7 @@ import { contextOf } from "../lib/context.ts";
 import { threadsOf } from "../lib/backend/threads.ts";
 import { MdlError } from "../lib/errors.ts";
 import { tableBundle, tableCsv } from "./laboratory/figures/table.ts";
-import { makeFolder, saveFile } from "../lib/save.ts";
+import { saveFile } from "../lib/save.ts";
 import { type Preset, presetNames } from "../lib/run.ts";
 import { type Verdict, verdictRows, VERDICTS } from "./laboratory/section/claims.ts";
 import { scriptOf } from "./laboratory/section/names.ts";
@@ -26,7 +26,7 @@ import {
 } from "./article_report.ts";
 import { command, oneOf, options, type Task, wholeNumber } from "./command.ts";
 import { differenceRows, differences, inCommon } from "./compare_runs.ts";
-import { projectResults, root } from "./outputs.ts";
+import { folderFor, projectResults, root } from "./outputs.ts";
 import { cellsOf } from "./percent.ts";
 import { RUNNER_OPTIONS, runnerOf } from "./runner.ts";
 import { currentRecord, runSections, sectionsOf } from "./section_jobs.ts";
@@ -79,7 +79,7 @@ if (import.meta.main) {
         "--again and --workflow do not go together: a job that is done is not run again.",
       );
     }
-    await makeFolder(folder);
+    await using _folder = await folderFor(folder);
     if (workflow !== undefined && values.sections === undefined) {
       await addSweeps(workflow, preset, seed, signal);
     }

@@ -23,7 +23,7 @@ import {
 } from "./command.ts";
 import { plainName } from "./laboratory/file_names.ts";
 import { isWeighable, type Weighable } from "./samples/code_lengths.ts";
-import { assertAllFree, assertSameRun, FORCE, forFolder, resultsFolder } from "./outputs.ts";
+import { assertAllFree, assertSameRun, folderFor, FORCE, resultsFolder } from "./outputs.ts";
 import type { Asked } from "./samples/asked.ts";
 import { namesOfFiles, sampleFiles } from "./samples/files.ts";
 import { IMAGE_FILES, sampleImages } from "./samples/images.ts";
@@ -111,13 +111,10 @@ await command(async (signal, bar) => {
         typeof content === "string" ? new TextEncoder().encode(content) : content,
       ),
   };
-  await forFolder(
-    folder,
-    () =>
-      modality === "image"
-        ? sampleImages(programOf(bytes), asked, bar)
-        : sampleFiles(programOf<Files<Weighable>>(bytes), asked, bar),
-  );
+  await using _folder = await folderFor(folder);
+  await (modality === "image"
+    ? sampleImages(programOf(bytes), asked, bar)
+    : sampleFiles(programOf<Files<Weighable>>(bytes), asked, bar));
 });
 
 /** @throws {MdlError} `usage` or `unsupported` for a program whose drawn files cannot be weighed */

@@ -452,6 +452,10 @@ Deno.test("Ctrl-C and kill while training: nothing half written, and the same pr
   const left = files().filter((file) => !before.includes(file));
   assertEquals(left.length, 1);
   assertMatch(left[0]!, /^results\/checkpoints\/\w+\.checkpoint /);
+  const folders = () => [...Deno.readDirSync(join(home, "results"))].map(({ name }) => name);
+  const inPlace = [...args("unused.wasm").slice(0, -2), "--seed", "3"]; // --output left away
+  assertEquals((await stopped("SIGINT", /^MDLab /, ...inPlace)).code, 130);
+  assertEquals(folders().filter((name) => /^gray-.*seed3/.test(name)), [], "no empty folder");
 
   const killed = await stopped("SIGKILL", training, ...args("again.wasm"));
   assertEquals(killed.code, 137);

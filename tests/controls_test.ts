@@ -16,6 +16,8 @@ import { packScene, rendererProgram } from "../notebooks/experiments/scenes/prog
 import { contextOf } from "../lib/context.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
+import { inFolder } from "./in_folder.ts";
+import { taskIn } from "./run_task.ts";
 import { trainedScenes } from "./trained_scenes.ts";
 
 Deno.test("prior: a set coded with another program's weights is a whole program of its own", async () => {
@@ -127,3 +129,19 @@ Deno.test("looking for neighbours shows its progress to the end, and can be stop
   const stopped = () => neighboursOf(set, set, { signal: AbortSignal.abort() });
   assertEquals((await assertRejects(stopped, MdlError)).code, "interrupted");
 });
+
+Deno.test("controls that are stopped leave no empty folder", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(
+      `${folder}/long.txt`,
+      Array.from({ length: 1e5 }, (_, i) => `${i * i}\n`).join(""),
+    );
+    const child = taskIn(folder, "controls", "--set", "long.txt").spawn(),
+      err = new Response(child.stderr).text();
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      if (text.includes("long.txt: ")) setTimeout(() => child.kill("SIGINT"), 500); // once it measures
+    }
+    assertEquals((await child.status).code, 130, await err);
+    const left = await Array.fromAsync(Deno.readDir(`${folder}/results`)).catch(() => []);
+    assertEquals(left.filter(({ name }) => name.startsWith("controls")), []);
+  }));

@@ -120,7 +120,8 @@ export async function compressWithModel(
   const context = contextOf(1, { signal, progress: bar.report, log: say });
   const preprocess = preprocessOptions(values), data = await filesFrom(source, values, signal);
   const form = { ...values, extension: inside ? "wasm" : "mdl" } as const;
-  const place = await placeFor(data.name, [...changes(preprocess), SMOLLM2.name], form), { output } = place;
+  await using place = await placeFor(data.name, [...changes(preprocess), SMOLLM2.name], form);
+  const { output } = place;
   const model = await smollm2(context);
   say(`MDLab ${VERSION}; ${SMOLLM2.citation}, ${SMOLLM2.licence}`);
   say(`${describeFiles(data)}: ${data.name}, ${data.provenance.citation}`);

@@ -2,9 +2,8 @@
 import { resolve } from "node:path";
 import { MdlError } from "../../lib/errors.ts";
 import { readProgram } from "../../lib/program/read.ts";
-import { makeFolder } from "../../lib/save.ts";
 import { plainName } from "../laboratory/file_names.ts";
-import { assertWritable, otherRun, resultsFolder } from "../outputs.ts";
+import { assertWritable, folderFor, otherRun, resultsFolder } from "../outputs.ts";
 
 export interface Place {
   readonly folder: string;
@@ -22,7 +21,7 @@ export function folderOf(data: string, how: readonly string[]): string {
 }
 
 /**
- * The place of a run, whose folder is made.
+ * The place of a run, whose folder is made, and is removed at the end of the scope where nothing is in it.
  *
  * @throws {MdlError} `usage` for a program where run.json is going to be; `not-writable`
  */
@@ -30,16 +29,16 @@ export async function placeFor(
   data: string,
   how: readonly string[],
   { output, extension = "wasm" }: { readonly output?: string; readonly extension?: "wasm" | "mdl" },
-): Promise<Place> {
+): Promise<Place & AsyncDisposable> {
   const folder = folderOf(data, how), program = `${folder}/${plainName(data)}.${extension}`;
   const place = { folder, program, output: output ?? program, notes: `${folder}/run.json` };
   if (resolve(place.output) === resolve(place.notes)) {
     const text = `${place.output} is going to hold what is said of the run: choose another name.`;
     throw new MdlError("usage", text);
   }
-  await makeFolder(folder);
+  const made = await folderFor(folder);
   await assertWritable(place.output);
-  return place;
+  return { ...place, ...made };
 }
 
 /**
