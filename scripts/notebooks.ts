@@ -59,7 +59,7 @@ interface Execution {
  *
  * @throws {MdlError} `mismatch` when a cell fails, whose error has gone to stderr; `interrupted` when stopped.
  */
-async function execute(
+export async function execute(
   cells: readonly NotebookCell[],
   { python, env }: Jupyter,
   { name, folder, settings, seconds, signal, bar }: Execution,
@@ -76,9 +76,11 @@ async function execute(
   const result = new Response(client.stdout).text(), complaints = followed(client.stderr, name, bar);
   await new Response(writeNotebook(cells)).body!.pipeTo(client.stdin).catch(() => {}); // it ended early, and says why
   const { success } = await client.status, executed = await result, said = await complaints;
-  await bar.close();
   if (signal.aborted) throw new MdlError("interrupted", `Stopped: ${name} stays as it was.`);
-  if (said) console.error(said);
+  if (said) {
+    await bar.close();
+    console.error(said);
+  }
   if (!success) throw new MdlError("failed", `${name} was not executed to its end and stays as it was.`);
   return withOutputs(cells, readNotebook(executed, name).map(withoutValue));
 }
@@ -184,8 +186,7 @@ if (import.meta.main) {
       return execute(cells, jupyter, { name, folder, settings, seconds, signal, bar });
     };
     if (smoke) {
-      const quiet: ProgressBar = { report: () => {}, close: () => Promise.resolve() };
-      await together(notebooks, atOnce, signal, bar.report, (one, signal) => run(one, signal, quiet));
+      await together(notebooks, atOnce, signal, bar, run);
     } else {
       for (const notebook of notebooks) {
         const executed = await run(notebook, signal, bar);
@@ -199,21 +200,25 @@ if (import.meta.main) {
   });
 }
 
-/** Runs so many notebooks at a time; where one fails, the others are stopped, and its error is thrown. */
-async function together(
-  notebooks: readonly Notebook[],
+/**
+ * Runs so many notebooks at a time, which one bar counts: it shows none of their cells, and ends where one has something
+ * to say. Where one fails, the others are stopped, and its error is thrown.
+ */
+export async function together<N extends Pick<Notebook, "name">>(
+  notebooks: readonly N[],
   atOnce: number,
   signal: AbortSignal,
-  report: ProgressBar["report"],
-  run: (notebook: Notebook, signal: AbortSignal) => Promise<unknown>,
+  { report, close }: ProgressBar,
+  run: (notebook: N, signal: AbortSignal, bar: ProgressBar) => Promise<unknown>,
 ): Promise<void> {
+  const quiet: ProgressBar = { report: () => {}, close };
   const failed = new AbortController(), either = AbortSignal.any([signal, failed.signal]);
   const label = "notebooks", total = notebooks.length, left = [...notebooks];
   let done = 0;
   report({ label, done, total, unit: "notebooks" });
   const runs = await Promise.allSettled(Array.from({ length: atOnce }, async () => {
     for (let one = left.shift(); one; one = left.shift()) {
-      await run(one, either).catch((error) => {
+      await run(one, either, quiet).catch((error) => {
         failed.abort(error); // of several, the first is kept
         throw error;
       });

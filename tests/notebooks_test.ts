@@ -1,9 +1,18 @@
 /** Notebooks executed by their clients: with parameters of the user's, and by nbconvert. */
-import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { fileURLToPath } from "node:url";
 import manifest from "../deno.json" with { type: "json" };
 import { MdlError } from "../lib/errors.ts";
+import { type ProgressBar, progressOn } from "../lib/progress.ts";
 import { type NotebookCell, readNotebook, writeNotebook } from "../scripts/ipynb.ts";
+import { execute, together } from "../scripts/notebooks.ts";
 import { withParameters } from "../scripts/parameters.ts";
 import { prepareJupyter, pythonThere } from "../scripts/python.ts";
 import { inFolder } from "./in_folder.ts";
@@ -40,6 +49,26 @@ Deno.test("parameters that a notebook does not have are refused", () => {
     assertThrows(() => withParameters(cells, { sett: "x" }, "05"), MdlError);
   assertMatch(refusal(OWN).message, /^05 has no sett to choose: its settings are preset, seed, set\.$/);
   assertMatch(refusal(OWN.toSpliced(1, 1)).message, /no cell tagged parameters/);
+});
+
+Deno.test({
+  name: "notebooks together: what a failing one says stands below the bar",
+  ignore: Deno.build.os === "windows", // what stands for Python is a script of sh
+  fn: () =>
+    inFolder(async (folder) => {
+      const python = `${folder}/python`, events: string[] = [], { signal } = new AbortController();
+      await Deno.writeTextFile(python, "#!/bin/sh\necho 'cell 1/2: x' >&2\necho 'It failed.' >&2\nexit 1\n");
+      await Deno.chmod(python, 0o755);
+      const bar = progressOn({ interval: 0, write: (_, final) => void events.push(final ? "bar\n" : "bar") });
+      const { error } = console;
+      console.error = (text: string) => void events.push(text);
+      const run = ({ name }: { name: string }, signal: AbortSignal, bar: ProgressBar) =>
+        execute([], { python, env: {} }, { name, folder, settings: {}, seconds: 9, signal, bar });
+      const failing = () => together([{ name: "01" }, { name: "02" }], 1, signal, bar, run);
+      const { message } = await assertRejects(failing, MdlError).finally(() => console.error = error);
+      assertMatch(message, /^01 was not executed to its end/);
+      assertEquals(events, ["bar", "bar\n", "It failed."]);
+    }),
 });
 
 /** Runs `deno task notebooks` with the task's permissions where a user stands. */
