@@ -75,7 +75,7 @@ await command(async (signal, bar) => {
   const seedsName = counted(runs, "seed");
   const say = values.json ? console.error : console.log;
   const context = contextOf(1, { signal, progress: bar.report, log: say });
-  const data = await loadPrepared(values.set, values, context);
+  const { data } = await loadPrepared(values.set, values, context);
   const experiment = values.sharing ? "ablate-sharing" : "ablate", images = data.modality === "image";
   const name = [experiment, plainName(data.name), ...changes(wanted), images ? preset : data.modality].join(
     "-",

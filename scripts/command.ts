@@ -15,6 +15,7 @@ import { type AnyData, codecOf, codecs, type PreprocessOptions } from "../lib/co
 import type { Context } from "../lib/context.ts";
 import type { Modality } from "../lib/program/header.ts";
 import { presetNames } from "../lib/run.ts";
+import { tableOf } from "../lib/table/csv.ts";
 import type { Dataset } from "../lib/image/dataset.ts";
 import { isDetached } from "./laboratory/large_model/detached.ts";
 import { inFlags, oneOf, takes, type Values, wholeNumber } from "./options.ts";
@@ -194,15 +195,39 @@ export async function loadAny(source: string, options: LoadAny): Promise<AnyData
   return await loadData(source, { ...options, log: (line) => log(inFlags(line)) });
 }
 
-/** Data of any kind, made what `DATA_OPTIONS` say. */
-export async function loadPrepared(
-  source: string,
-  values: Values<typeof DATA_OPTIONS>,
-  context: Context,
-): Promise<AnyData> {
+/** Data of any kind, made what `DATA_OPTIONS` say, and what preprocess was asked for that. */
+export async function loadPrepared(source: string, values: Values<typeof DATA_OPTIONS>, context: Context) {
   const wanted = preprocessOptions(values);
-  const data = await loadAny(source, { ...context, ...wanted, ...sourceOptions(values), ...asKind(values) });
-  return await codecOf<AnyData>(data).preprocessing.apply(data, wanted, context);
+  const loaded = await loadAny(source, {
+    ...context,
+    ...wanted,
+    ...sourceOptions(values),
+    ...asKind(values),
+  });
+  const preprocess = wholeRows(loaded, wanted, context.log);
+  return {
+    data: await codecOf<AnyData>(loaded).preprocessing.apply(loaded, preprocess, context),
+    preprocess,
+  };
+}
+
+/** What preprocess is asked of these data: of a table only whole rows of the first `bytes`, which `log` is told. */
+export function wholeRows(data: AnyData, wanted: PreprocessOptions, log: Context["log"]): PreprocessOptions {
+  const { bytes = Infinity } = wanted, { modality, name, names, symbols } = data;
+  const cut = modality === "table" && names.length === 1 && bytes < symbols.length;
+  const table = cut ? tableOf(symbols) : undefined;
+  if (!table) return wanted;
+  const begin = (row: number) => table.starts[row * table.columns]!;
+  let rows = table.rows - 1;
+  while (rows > 0 && begin(rows) > bytes) rows--;
+  if (begin(rows) === bytes) return wanted;
+  const within = `${name}: the first ${number(bytes)} bytes end within`;
+  if (!rows) {
+    log(`${within} the first row, and are taken as they are`);
+    return wanted;
+  }
+  log(`${within} a row; taken: ${counted(rows, "row")}, ${number(begin(rows))} bytes`);
+  return { ...wanted, bytes: begin(rows) };
 }
 
 /** `--as KIND` and `--pixels`; nothing where they are left out. */

@@ -14,7 +14,7 @@ import { checkChannels, modelOf } from "../lib/image/model.ts";
 import { programOf } from "../lib/program/program.ts";
 import { saveFile } from "../lib/save.ts";
 import type { Compressed } from "../lib/stages/compress.ts";
-import { asKind, command, limited, loadAny, readModule, sourceOptions } from "./command.ts";
+import { asKind, command, limited, loadAny, readModule, sourceOptions, wholeRows } from "./command.ts";
 import { besideOf, estimateBeside, measureBeside } from "./compress/beside.ts";
 import { compressWithModel } from "./compress/model.ts";
 import { placeFor, replaces } from "./compress/place.ts";
@@ -31,7 +31,7 @@ await command(async (signal, bar) => {
   if (values["with-weights"]) {
     throw new MdlError("usage", `--with-weights goes with --prior ${SMOLLM2.name}.`);
   }
-  const request = requestOf({ values, positionals }), { preprocess, preset, seed, shards } = request;
+  const request = requestOf({ values, positionals }), { preset, seed, shards } = request;
   const { force = false, json = false, output: file } = values, toStdout = file === "-";
   if (toStdout) assertPipe(json);
   else if (file) await assertFree(file, force);
@@ -43,10 +43,11 @@ await command(async (signal, bar) => {
     : await modelOf(await readPrior(request.prior), { ...context, ...limited(values) });
   const loaded = await loadAny(request.source, {
     ...context,
-    ...preprocess,
+    ...request.preprocess,
     ...sourceOptions(values),
     ...asKind({ ...values, pixels: values.pixels || isForPixels(request) }),
   });
+  const preprocess = wholeRows(loaded, request.preprocess, say);
   const preprocessed = () => codecOf<AnyData>(loaded).preprocessing.apply(loaded, preprocess, context);
   const { ways, trains, mechanisms } = planned(request, loaded);
   if (shards !== undefined) {

@@ -82,7 +82,7 @@ await command(async (signal, bar) => {
   const seed = wholeNumber("seed", values.seed, 0), results = resultsFolder();
   const context = contextOf(seed, { signal, progress: bar.report, log: say });
   if (values.set === undefined) refuseDataOptions(values, "--set");
-  const data = values.set === undefined ? undefined : await loadPrepared(values.set, values, context);
+  const data = values.set === undefined ? undefined : (await loadPrepared(values.set, values, context)).data;
   const trains = !data || data.modality === "image", backend = trains ? await openBackend("auto") : undefined;
   const of = data ? [plainName(data.name), ...changes(preprocessOptions(values))] : [];
   const folder = `${results}/${

@@ -8,7 +8,7 @@ import { type Dataset, datasetOf, images } from "../lib/image/dataset.ts";
 import { decodeImage, encodePng } from "../lib/image/image_file.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { pipe } from "../lib/pipeline.ts";
-import { storedProgram } from "../lib/program/program.ts";
+import { programOf, storedProgram } from "../lib/program/program.ts";
 import { contextOf } from "../lib/context.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
@@ -459,6 +459,31 @@ Deno.test("decompress: Ctrl-C and kill leave whole files only", async () => {
     assertEquals([code, written.length], [130, Number(said?.replace(",", ""))]);
     assert(written.length < names.length && written.every((name) => name.endsWith(".png")));
   }
+});
+
+Deno.test("--bytes takes the whole rows of a table, and says so", async () => {
+  await using place = await folder();
+  const rows = Array.from({ length: 400 }, (_, i) => `${i},"${i % 7}\n",${i * i % 97}\n`).join("");
+  await Deno.writeTextFile(join(place.path, "t.csv"), `a,b,c\n${rows}`);
+  const { code, out, err } = await run(
+    place.path,
+    "compress",
+    "t.csv",
+    "--bytes",
+    "2000",
+    "--output",
+    "t.wasm",
+  );
+  assertEquals(code, 0, err);
+  const [, , taken] =
+    /^t\.csv: the first 2,000 bytes end within a row; taken: (\d+) rows, ([\d,]+) bytes$/m.exec(out) ?? [];
+  const bytes = Number(taken?.replace(",", ""));
+  assert(bytes > 1980 && bytes < 2000 && rows[bytes - 7] === "\n", out);
+  assertMatch(out, /a model of columns and rows/);
+  const { preprocess } = programOf(await Deno.readFile(join(place.path, "t.wasm"))).info.record;
+  assertEquals([preprocess, (await run(place.path, "verify", "t.wasm", "t.csv")).code], [{ bytes }, 0]);
+  const within = await run(place.path, "compress", "t.csv", "--bytes", "4", "--output", "four.wasm");
+  assertMatch(within.out, /^t\.csv: the first 4 bytes end within the first row, and are taken as they are$/m);
 });
 
 Deno.test("all paths that a command prints exist where the user stands", async () => {

@@ -115,17 +115,19 @@ export async function ownSources(
   if (sources.length === 0) {
     refuseDataOptions(values, "a folder, file or data set that is named without --sets");
   }
-  const all: AnyData[] = [], preprocess = preprocessOptions(values), taken = named.map(({ name }) => name);
+  const all: Awaited<ReturnType<typeof loadPrepared>>[] = [], taken = named.map(({ name }) => name);
   for (const source of new Set(sources)) {
-    const data = await loadPrepared(source, values, context);
-    if (data.symbols.length === 0) {
+    const one = await loadPrepared(source, values, context);
+    if (one.data.symbols.length === 0) {
       throw new MdlError("empty", `${source} holds no byte: there is nothing to measure.`);
     }
-    all.push(data);
+    all.push(one);
   }
-  const called = all.map(({ name }) => [plainName(name), ...changes(preprocess)].join("-"));
+  const called = all.map(({ data }) =>
+    [plainName(data.name), ...changes(preprocessOptions(values))].join("-")
+  );
   const names = fileNames([...taken, ...called], "").slice(taken.length);
-  return all.map((data, i) => ({
+  return all.map(({ data, preprocess }, i) => ({
     name: names[i]!,
     preprocess,
     features: {},
