@@ -1,16 +1,21 @@
 /** Machine code for x86, where the model of bytes sees where calls go: every file comes back, and the right ones get it. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { bytes as codec, text as textCodec } from "../lib/text/codec.ts";
 import { placesGain, withPlaces } from "../lib/text/calls.ts";
 import { specOf } from "../lib/text/encode.ts";
 import { type ByteSpec, encodeBytes, memoryBytes, moduleName, readBlock } from "../lib/text/engine.ts";
+import { planning } from "../lib/chain.ts";
 import { contextOf } from "../lib/context.ts";
+import type { FeatureOptions } from "../lib/codecs.ts";
 import { type Files, itemsOf } from "../lib/files/data.ts";
 import { byteCount, type ItemGroup } from "../lib/items.ts";
 import { concat } from "../lib/program/bytes.ts";
 import { random } from "../lib/random.ts";
 import { codeLengths } from "../scripts/samples/code_lengths.ts";
+import { measureSwitches } from "../scripts/laboratory/measure/switches.ts";
+import { features } from "../lib/stages/features.ts";
 import { checkCodec } from "./check_codec.ts";
+import { inFolder } from "./in_folder.ts";
 import { madeFiles } from "./made_files.ts";
 import { openDecoder } from "./open_decoder.ts";
 
@@ -150,4 +155,24 @@ Deno.test("what is drawn is as the model of places draws it, but has distances; 
   assert(distances[0]!.join() !== places[0]!.join());
   assertEquals(distances.map((drawn) => withPlaces(drawn, [{ count: 1, bytes: length }])), places);
   for (const drawn of await draw(spec, given)) assertEquals(drawn.slice(0, given.length), given);
+});
+
+Deno.test("calls can be left out, and asked for: the switch of ablate, where they are tried at all", async () => {
+  const data = madeFiles("bytes", [machineCode(70_000)]), context = contextOf(1);
+  const models = async (features: FeatureOptions) => {
+    const { output: { spec } } = await planning<Files>({ features }).run(data, context);
+    return codec.candidates(spec as ByteSpec, data, false).map((one) => "model" in one && one.model);
+  };
+  assertEquals(await models({}), ["calls"]);
+  assertEquals([await models({ calls: false }), await models({ calls: true })], [["whole"], ["calls"]]);
+  assertStringIncludes(features<Files>({ calls: true }).on!(data).summary, ", where calls go, ");
+  await inFolder(async (folder) => {
+    const campaign = { label: "ablate", unit: "s", folder };
+    const parts = async (data: Files) => await measureSwitches(data, campaign, context);
+    const { whole, without } = await parts(madeFiles("bytes", [machineCode(8000)]));
+    const { bytes } = without.find(({ what }) => what === "where calls go")!;
+    assert(bytes > 1.05 * whole, `${bytes} bytes without, ${whole} with`);
+    const noise = await parts(madeFiles("bytes", [Uint8Array.from({ length: 500 }, () => below(256))]));
+    assertEquals(noise.without.filter(({ what }) => what === "where calls go"), []);
+  });
 });

@@ -6,7 +6,7 @@ import { type Codec, MECHANISMS } from "../codec.ts";
 import { type Engine, filesCodec } from "../files/codec.ts";
 import { type Files, itemsOf } from "../files/data.ts";
 import { placesGain } from "./calls.ts";
-import { encodeText, withTrials } from "./encode.ts";
+import { encodeText, withCalls, withTrials } from "./encode.ts";
 import { type ByteSpec, DRAWN_BYTES, sizeFor } from "./engine.ts";
 import { isShipped, mechanismsOf, type TextSpec } from "./mechanisms.ts";
 import { encodeShipped } from "./two_part/encode.ts";
@@ -31,9 +31,6 @@ const SMALL = 60_000;
  * bytes a gain in programs of 85 and 243 kB; its code takes 178.
  */
 const TRIED = 50, SURE = 500;
-
-/** Machine code forgets fast: what is tried first of its slots' limit, and taken where there is too little to try. */
-const FORGETS = 16;
 
 /** Part of a preset's steps: a step of the transformer takes several times as long as one of the image predictor. */
 const SHARE = 0.25;
@@ -83,7 +80,7 @@ function engine<M extends "text" | "bytes">(modality: M): Engine<M, TextSpec> {
       const gain = modality === "bytes" ? placesGain(data.symbols, itemsOf(data)) : 0;
       return [
         ...gain < SURE ? [spec] : [],
-        ...gain < TRIED ? [] : [{ ...spec, model: "calls" as const, slotLimit: FORGETS }],
+        ...gain < TRIED ? [] : [withCalls(spec)],
         ...length > SMALL ? [] : [{ ...spec, model: "plain" as const, size: sizeFor("plain", length) }],
       ];
     },
@@ -98,6 +95,9 @@ function engine<M extends "text" | "bytes">(modality: M): Engine<M, TextSpec> {
 }
 
 /** Whether nothing is left out: what somebody leaves out is not brought back by another model. */
-function isWhole({ orders, refinement, words, lines, match, gating, forget }: ByteSpec): boolean {
-  return orders && refinement && words && lines && match && gating && forget === 0;
+function isWhole(
+  { model, calls = true, orders, refinement, words, lines, match, gating, forget }: ByteSpec,
+): boolean {
+  return model === "whole" && calls && orders && refinement && words && lines && match && gating &&
+    forget === 0;
 }

@@ -27,6 +27,14 @@ export function specOf(model: ByteSpec["model"], kind: ByteSpec["kind"], bytes: 
   return { ...DEFAULT_SPEC, model, kind, size: sizeFor(model, bytes), rate: rateFor(bytes) };
 }
 
+/** Machine code forgets fast: what is tried first of its slots' limit, and taken where there is too little to try. */
+const FORGETS = 16;
+
+/** The model that sees where calls go. */
+export function withCalls(spec: ByteSpec): ByteSpec {
+  return { ...spec, model: "calls", slotLimit: FORGETS };
+}
+
 /** How fast slots may forget: what is tried, from the model's own on. Binary data and code forget fast, prose slowly. */
 const LIMITS = [4, 8, 16, DEFAULT_SPEC.slotLimit, 80];
 /** Data of at least so many bytes are worth trials; each is of so many at most, in four stretches. */

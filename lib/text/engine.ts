@@ -17,6 +17,8 @@ export interface ByteSpec {
    * that a decoder is most of them: it has only `size` and `forget`.
    */
   readonly model: "whole" | "calls" | "plain";
+  /** Whether the model that sees where calls go may be tried in place of the whole one; true where nothing is said. */
+  readonly calls?: boolean;
   /** Contexts for text, or for binary data. */
   readonly kind: "text" | "binary";
   /** Binary logarithm of the rows that each context has, 8 … 22; of the plain model's slots of each. */

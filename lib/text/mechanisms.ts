@@ -4,7 +4,7 @@ import type { Files } from "../files/data.ts";
 import { switches } from "../files/switches.ts";
 import { MdlError } from "../errors.ts";
 import { FLAG, oneOf, whole } from "../options.ts";
-import { specOf } from "./encode.ts";
+import { specOf, withCalls } from "./encode.ts";
 import { type ByteSpec, sizeFor } from "./engine.ts";
 import { recordLength } from "./record.ts";
 import { transformerFor, type TransformerSpec } from "./two_part/spec.ts";
@@ -39,6 +39,11 @@ export interface TextFeatureOptions {
   readonly refinement?: boolean;
   /** Of binary data: bytes of a record, such as a line of pixels; 4 or more; found from the data by default. */
   readonly record?: number;
+  /**
+   * Of binary data: behind calls and jumps of x86, where they go in place of how far it is; by default it is tried where
+   * that comes again often.
+   */
+  readonly calls?: boolean;
 }
 
 /** What shares what was learnt with what. */
@@ -97,7 +102,7 @@ export function mechanismsOf<M extends Kind>(kind: M): TextMechanisms<M> {
       blocks: whole(1, 16),
       orders: FLAG,
       refinement: FLAG,
-      ...(binary ? { record: whole(4, 65_535) } : {} as { record: never }),
+      ...(binary ? { record: whole(4, 65_535), calls: FLAG } : {} as { record: never; calls: never }),
     },
     describe({ mode, width, blocks, ...contexts }) {
       if (mode === "two-part") {
@@ -111,23 +116,29 @@ export function mechanismsOf<M extends Kind>(kind: M): TextMechanisms<M> {
         };
       }
       refuse("prequential", { width, blocks });
-      const { orders = true, refinement = true, record } = contexts;
+      const { orders = true, refinement = true, record, calls } = contexts;
       const summary = [
         orders
           ? `contexts of the last 1 to 6 ${binary ? "bytes" : "characters"}`
           : "no contexts of the last bytes",
         ...(record ? [`records of ${record} bytes`] : []),
+        ...(calls ? ["where calls go"] : []),
         ...(refinement ? ["probabilities refined"] : []),
       ].join(", ");
       return {
         summary,
         active: true,
-        options: { orders, refinement, ...(record === undefined ? {} : { record }) },
+        options: {
+          orders,
+          refinement,
+          ...(record === undefined ? {} : { record }),
+          ...(calls === undefined ? {} : { calls }),
+        },
       };
     },
-    apply(_, { symbols }, { mode, width, blocks, orders = true, refinement = true, record }) {
+    apply(_, { symbols }, { mode, width, blocks, orders = true, refinement = true, record, calls }) {
       if (mode === "two-part") return transformerFor(symbols.length, { width, layers: blocks });
-      return {
+      const spec: ByteSpec = {
         ...specOf("whole", binary ? "binary" : "text", symbols.length),
         orders,
         refinement,
@@ -137,12 +148,19 @@ export function mechanismsOf<M extends Kind>(kind: M): TextMechanisms<M> {
         lines: false,
         match: false,
         gating: false,
+        ...(calls === false ? { calls } : {}),
       };
+      return calls ? withCalls(spec) : spec;
     },
     asked(spec) {
       if (isShipped(spec)) return { mode: "two-part", width: spec.width, blocks: spec.layers };
-      const { orders, refinement, record } = spec;
-      return { orders, refinement, ...(record ? { record } : {}) };
+      const { model, orders, refinement, record } = spec;
+      return {
+        orders,
+        refinement,
+        ...(record ? { record } : {}),
+        ...(model === "calls" ? { calls: true } : {}),
+      };
     },
   };
   const sharing: Part<M, TextSharingOptions> = {

@@ -1,6 +1,7 @@
 /** What each part of a model of files is worth: the whole chain, and the chain without it, as programs that decoded. */
-import type { MechanismOptions } from "../../../lib/codecs.ts";
-import type { Context } from "../../../lib/context.ts";
+import { planning } from "../../../lib/chain.ts";
+import { codecOf, type MechanismOptions } from "../../../lib/codecs.ts";
+import { type Context, contextOf } from "../../../lib/context.ts";
 import type { Files, FilesModality } from "../../../lib/files/data.ts";
 import { sizeBars } from "../figures/bars.ts";
 import type { Rows } from "../figures/table.ts";
@@ -58,6 +59,7 @@ const OF_BYTES: readonly Switch[] = [
   { mechanism: "features", what: "contexts of the last bytes", off: { features: { orders: false } } },
   ...OF_TEXT.filter(({ mechanism }) => mechanism === "sharing" || mechanism === "attention"),
   { mechanism: "features", what: "refined probabilities", off: { features: { refinement: false } } },
+  { mechanism: "features", what: "where calls go", off: { features: { calls: false } } },
   { mechanism: "hierarchy", what: "columns of records", off: { hierarchy: { level: "words" } } },
   {
     mechanism: "hierarchy",
@@ -96,16 +98,27 @@ export async function measureSwitches(
   campaign: Campaign,
   context: Context,
 ): Promise<SwitchResults> {
+  const calls = await hasCalls(files), several = files.lengths.length > 1;
   const switches = SWITCHES[files.modality].filter(({ off }) =>
-      files.lengths.length > 1 || !("files" in (off.sharing ?? {}))
-    ),
-    only = { compress: { exactly: true } };
+    (several || !("files" in (off.sharing ?? {}))) && (calls || !("calls" in (off.features ?? {})))
+  );
+  const chains = [{}, ...switches.map(({ off }) => off)].map((off: MechanismOptions) =>
+    calls ? { ...off, features: { calls, ...off.features } } : off
+  );
   const jobs = await Promise.all(
-    [{}, ...switches.map(({ off }) => off)].map((off) => filesJob(files, { ...off, ...only })),
+    chains.map((chain) => filesJob(files, { ...chain, compress: { exactly: true } })),
   );
   const [whole, ...others] = (await measureAll(jobs, campaign, context)).map(({ result }) => result!.bytes);
   const without = switches.map(({ mechanism, what }, i) => ({ mechanism, what, bytes: others[i]! }));
   return { whole: whole!, without };
+}
+
+/** Whether `compress` tries the model that sees where calls go. */
+async function hasCalls(files: Files): Promise<boolean> {
+  const { output: { spec } } = await planning<Files>().run(files, contextOf(1));
+  return codecOf<Files>(files).candidates(spec, files, false).some((one) =>
+    "model" in one && one.model === "calls"
+  );
 }
 
 /** As a table: what a part is worth is what the program is longer without it. */
