@@ -598,19 +598,16 @@ section.judge("kinds", {
 // %%
 const longest = sizes.at(-1)!, own = Math.min(...ways.map((way) => large.lengthOf(way, longest)));
 const theirs = learnt[0]!.at.at(-1)!.bytes, finite = (n: number) => n === Infinity ? -1 : n;
-const grouped = (n: number) => Math.round(n).toLocaleString("en"),
-  chinese = (n: number) => n === Infinity ? "无" : size(n);
-const { at, least, most } = earliest;
+const grouped = (n: number) => Math.round(n).toLocaleString("en");
+const { at, least, most } = earliest, shorter = large.crossingSaid(earliest, size);
 section.judge("counted", {
   verdict: lab.verdictOf(own < theirs, most < 1e10),
   edge: least < 1e10 && most >= 1e10,
   measured: {
     en: `${grouped(own)} bytes against ${grouped(theirs)} for ${
       grouped(longest)
-    } bytes of text; shorter from ${size(at)} on (95 % interval ${within(earliest)})`,
-    zh: `${grouped(longest)} 字节的文本：${grouped(own)} 字节，对方 ${grouped(theirs)} 字节；更短的起点：${
-      chinese(at)
-    }（95 % 区间 ${chinese(least)} 至 ${chinese(most)}）`,
+    } bytes of text; ${shorter.en}`,
+    zh: `${grouped(longest)} 字节的文本：${grouped(own)} 字节，对方 ${grouped(theirs)} 字节；${shorter.zh}`,
   },
   numbers: {
     "crossing, bytes (−1: none)": finite(at),

@@ -10,6 +10,7 @@ import { modelOf } from "../scripts/laboratory/large_model/llama.ts";
 import { intervalOf } from "../scripts/laboratory/measure/interval.ts";
 import {
   crossingOf,
+  crossingSaid,
   crossingWithin,
   lengthOf,
   shortest,
@@ -188,4 +189,12 @@ Deno.test("a crossing's interval holds it, and has no end where nothing may be s
   assert(least < at && at < most && least > 5000 && most < 12000);
   assertEquals(crossingWithin(large, small, intervalOf([-2, 4])).most, Infinity);
   assertEquals(crossingWithin(large, small, intervalOf([-2, 1])).at, Infinity);
+  const said = (...[least, at, most]: readonly [number, number, number]) =>
+    crossingSaid({ least, at, most }, (n) => n === Infinity ? "never" : `${n} B`);
+  assertEquals(said(1, 2, Infinity), {
+    en: "shorter from 2 B on (95 % interval 1 B to never)",
+    zh: "更短的起点：2 B（95 % 区间 1 B 至 无）",
+  });
+  assertEquals(said(1, Infinity, Infinity).en, "never shorter (95 % interval 1 B to never)");
+  assertEquals(said(Infinity, Infinity, Infinity), { en: "never shorter", zh: "更短的起点：无" });
 });

@@ -36,6 +36,17 @@ export function crossingWithin(
   return { at: from(saved.mean), least: from(upperEnd(saved)), most: from(lowerEnd(saved)) };
 }
 
+/** A crossing in a sentence, in both languages; `size` says how many bytes, and “never”. */
+export function crossingSaid({ at, least, most }: Crossing, size: (bytes: number) => string) {
+  const chinese = (bytes: number) => bytes === Infinity ? "无" : size(bytes), may = least < Infinity;
+  const en = at === Infinity ? "never shorter" : `shorter from ${size(at)} on`,
+    zh = `更短的起点：${chinese(at)}`;
+  return {
+    en: may ? `${en} (95 % interval ${size(least)} to ${size(most)})` : en,
+    zh: may ? `${zh}（95 % 区间 ${chinese(least)} 至 ${chinese(most)}）` : zh,
+  };
+}
+
 /** The shortest ways, in the order in which they come, each with the number of bytes from which on it is the shortest. */
 export function shortest(ways: readonly Way[]): { readonly way: Way; readonly from: number }[] {
   const found: { way: Way; from: number }[] = [];

@@ -11,7 +11,7 @@ export {
   windowsFrom,
 } from "./coding.ts";
 export { modelOf } from "../../../scripts/laboratory/large_model/llama.ts";
-export { type Crossing, crossingWithin, lengthOf, shortest, type Way } from "./length.ts";
+export { type Crossing, crossingSaid, crossingWithin, lengthOf, shortest, type Way } from "./length.ts";
 export { type Quantisation, quantised } from "./quantise.ts";
 export { type ShrinkResults, type Shrunk } from "./shrink.ts";
 export { shrinkSamples, writeText } from "./samples.ts";
