@@ -13,6 +13,7 @@ import { contextOf } from "../lib/context.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
 import { sharing } from "../lib/stages/sharing.ts";
+import { outcome } from "./run_task.ts";
 import { picture } from "./picture.ts";
 
 type Task = keyof typeof manifest.tasks;
@@ -26,22 +27,18 @@ async function folder(): Promise<AsyncDisposable & { readonly path: string }> {
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
-/** Starts a task as one who stands in a folder does. */
-function start(place: string, task: Task, args: readonly string[]): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", "--config", join(root, "deno.json"), task, ...args],
-    cwd: place,
-    env: { NO_COLOR: "1", INIT_CWD: place },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-}
-
+/** Runs a task as one who stands in a folder does. */
 async function run(place: string, task: Task, ...args: string[]) {
-  const { code, stdout, stderr } = await start(place, task, args).output();
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)) as [string, string];
-  return { code, out, err, stdout };
+  return await outcome(
+    new Deno.Command(Deno.execPath(), {
+      args: ["task", "--quiet", "--config", join(root, "deno.json"), task, ...args],
+      cwd: place,
+      env: { NO_COLOR: "1", INIT_CWD: place },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }),
+  );
 }
 
 /** Runs a task that has to be refused in one sentence. */

@@ -15,6 +15,7 @@ import { contextOf } from "../lib/context.ts";
 import type { Files } from "../lib/files/data.ts";
 import { programOf } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
+import { outcome, withoutDeno } from "./run_task.ts";
 import { detach } from "../scripts/laboratory/large_model/detached.ts";
 
 type Task = "compress" | "decompress" | "verify" | "generate" | "samples" | "inspect" | "view" | "engines";
@@ -39,9 +40,7 @@ const started = (task: Task, args: readonly string[]) => ({
 });
 
 async function run(task: Task, ...args: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), started(task, args)).output();
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)) as [string, string];
-  return { code, out, err };
+  return await outcome(new Deno.Command(Deno.execPath(), started(task, args)));
 }
 
 /** Runs `compress`, and sends a signal as soon as it has printed a line that matches. */
@@ -54,7 +53,7 @@ async function stopped(signal: Deno.Signal, at: RegExp, ...args: string[]) {
     out += text;
     if (!before && at.test(out)) child.kill(signal);
   }
-  return { code: (await child.status).code, out, err: await err };
+  return { code: (await child.status).code, out, err: withoutDeno(await err) };
 }
 
 /** What is said on stderr, but for progress and how images were brought to a program's size. */
@@ -431,7 +430,7 @@ Deno.test({
         argumentsOf("generate", ["x.wasm", "--count", "400", "--output", "large.png"]),
       ),
     });
-    const { code, stderr } = await limited.output(), lines = said(new TextDecoder().decode(stderr));
+    const { code, err } = await outcome(limited), lines = said(err);
     assertEquals([code, lines.length], [1, 1], lines.join("\n"));
     assertMatch(lines[0]!, /^large\.png cannot be written: /);
     assertEquals(files(), before);

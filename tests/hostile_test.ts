@@ -48,6 +48,19 @@ function files(folder = ""): string[] {
   ).sort();
 }
 
+Deno.test("a command's sentence stays one where it waits for another process that has node_modules locked", async () => {
+  const place = join(root, "node_modules/.deno"), poll = join(place, ".deno.lock.poll"); // what Deno looks at
+  using lock = await Deno.open(join(place, ".deno.lock"), { write: true, create: true });
+  await lock.lock(true);
+  const alive = setInterval(() => Deno.writeTextFileSync(poll, ""), 50);
+  setTimeout(() => {
+    clearInterval(alive);
+    lock.unlockSync();
+  }, 3000); // Deno says nothing of the first second
+  const { said } = await run("inspect", hostile("42_record_deep"));
+  assertEquals([said.length, REFUSED["42_record_deep"]!.test(said[0]!)], [1, true], said.join("\n"));
+});
+
 /** The sentences of those that are refused before anything of them is run. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
   "12_loop_30h": /^The program gives 1 item of 1,024 MiB in all; allowed are .* 190\.7 MiB\.$/,

@@ -7,21 +7,21 @@ import { readNotebook } from "../scripts/ipynb.ts";
 import { isSection } from "../scripts/laboratory/section/names.ts";
 import { numbered } from "../scripts/new.ts";
 import { cellsOf } from "../scripts/percent.ts";
+import { outcome } from "./run_task.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 async function run(args: readonly string[], env: Record<string, string> = {}) {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd: root,
-    env: { NO_COLOR: "1", ...env },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-  const { code, stdout, stderr } = await child.output();
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)) as [string, string];
-  return { code, out, err };
+  return await outcome(
+    new Deno.Command(Deno.execPath(), {
+      args: [...args],
+      cwd: root,
+      env: { NO_COLOR: "1", ...env },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }),
+  );
 }
 
 const start = (...args: string[]) => run([...manifest.tasks.new.split(" ").slice(1), ...args]);

@@ -1,4 +1,5 @@
 /** Running a command in a process of its own, and how much memory it took at most. */
+import { withoutDeno } from "./run_task.ts";
 
 /** Reads the peak from /proc until the process has ended, and writes it to file descriptor 2 as the last line. */
 const WATCH = `
@@ -35,7 +36,7 @@ export async function measured(args: readonly string[], cwd: string): Promise<Me
     stderr: "piped",
   }).output();
   const [out, all] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)) as [string, string];
-  if (!watched) return { code, out, err: all, peak: undefined };
+  if (!watched) return { code, out, err: withoutDeno(all), peak: undefined };
   const [, err, kibi] = /^([^]*?)(\d+)\n$/.exec(all)!;
-  return { code, out, err: err!, peak: 1024 * Number(kibi) };
+  return { code, out, err: withoutDeno(err!), peak: 1024 * Number(kibi) };
 }

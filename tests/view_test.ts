@@ -38,14 +38,16 @@ async function textProgram(contents: readonly string[], name = "words"): Promise
 
 /** Runs the command as one who stands in a folder. */
 async function view(place: string, ...args: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", "--config", join(root, "deno.json"), "view", ...args],
-    cwd: place,
-    env: { NO_COLOR: "1", INIT_CWD: place },
-    stdin: "null",
-  }).output();
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)) as [string, string];
-  return { code, out, err };
+  return await outcome(
+    new Deno.Command(Deno.execPath(), {
+      args: ["task", "--quiet", "--config", join(root, "deno.json"), "view", ...args],
+      cwd: place,
+      env: { NO_COLOR: "1", INIT_CWD: place },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }),
+  );
 }
 
 interface Bench {
