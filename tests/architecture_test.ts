@@ -95,7 +95,7 @@ const MOST_LINES = {
   "lib/training": 380,
   "lib": 22_300,
   "scripts/laboratory": 11_440,
-  "notebooks/experiments": 16_040,
+  "notebooks/experiments": 16_050,
 };
 
 Deno.test("no folder grows unseen", () => {

@@ -139,7 +139,7 @@ Deno.test("tiles are shorter as pictures; they are drawn, not completed, and the
   assertEquals(drawn.groups, [{ count: 8, height: 16, width: 16 }]);
   assertEquals(tilingIn({ ...drawn, tiling: { columns: 4, rows: 2 } }), { columns: 4, rows: 2 });
   const half = { each: 8, known: () => new Uint8Array(8 * 16) };
-  await assertRejects(() => drawImages(output.info, 1, 1, {}, half), MdlError, "tiles of larger pictures");
+  await assertRejects(() => drawImages(output.info, 1, 1, {}, half), MdlError, "made with tiles apart");
   const again = pipe(features({ tiles: true }), compress({ prior: model }));
   const { output: coded } = await again.run(set, contextOf(1));
   await coded.verify(set);

@@ -34,7 +34,8 @@ export async function drawImages(
     const name = info.record.dataset;
     throw new MdlError(
       "unsupported",
-      `The images of ${name} are tiles of larger pictures: none is completed by itself.`,
+      `The images of ${name} are tiles of larger pictures: none is completed by itself, unless its program is made with ` +
+        `tiles apart.`,
     );
   }
   const known = given.known(), each = known.length / count;
