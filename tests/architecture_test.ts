@@ -83,7 +83,7 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 410,
   "lib/backend": 580,
-  "lib/decoder": 8_710,
+  "lib/decoder": 8_720,
   "lib/files": 520,
   "lib/image": 3_960,
   "lib/jpeg": 870,
@@ -93,7 +93,7 @@ const MOST_LINES = {
   "lib/table": 720,
   "lib/text": 1_300,
   "lib/training": 380,
-  "lib": 22_300,
+  "lib": 22_310,
   "scripts/laboratory": 11_440,
   "notebooks/experiments": 16_050,
 };

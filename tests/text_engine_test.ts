@@ -13,6 +13,7 @@ import {
   sizeFor,
 } from "../lib/text/engine.ts";
 import { encodeText } from "../lib/text/encode.ts";
+import { random } from "../lib/random.ts";
 import { madeFiles } from "./made_files.ts";
 import { type Decoder, openDecoder } from "./open_decoder.ts";
 
@@ -206,6 +207,21 @@ for (const model of MODELS) {
     const more = await encodeBytes(both, [...items, { count: 1, bytes: 300 }], spec);
     const data = code.payloads[0]!.estimatedBits!, drawn = more.payloads[0]!.estimatedBits! - data;
     assert(drawn / 300 < 2 * data / symbols.length, `${drawn / 300} bits a byte`);
+  });
+
+  Deno.test(`${model} model: however much is drawn, its words stay those of the data`, async () => {
+    const { below } = random(1, "words"), letters = "etaoinshrdlucmfw";
+    const word = () => Array.from({ length: 2 + below(7) }, () => letters[below(16)]).join("");
+    const words = Array.from({ length: 400 }, word);
+    const text = Array.from({ length: 12_000 }, () => words[below(1 + below(400))]).join(" ");
+    const symbols = new TextEncoder().encode(text), spec = specFor(symbols.length, { model, size: 20 });
+    const code = await encodeBytes(symbols, [{ count: 1, bytes: symbols.length }], spec);
+    const decoder = await openDecoder(moduleName("text", spec), code);
+    decoder.start(1, 1);
+    decoder.length.value = 40_000;
+    const last = new TextDecoder().decode(nextItem(decoder, 40_000)!.subarray(-10_000)).split(" ");
+    const share = last.filter((word) => words.includes(word)).length / last.length;
+    assert(share > 0.8, `${share} of the words are the data’s`);
   });
 
   Deno.test(`${model} model: while it learns, the drawn item's address is known; what is given stays`, async () => {

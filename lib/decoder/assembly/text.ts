@@ -6,6 +6,7 @@ import { open } from "./range_coder";
 import { free, payload, ROOM } from "./text/block";
 import { restoreCalls } from "./text/calls";
 import { at, beginItem, item } from "./text/history";
+import { CODED, GIVEN } from "./text/model";
 import { beginNext, codeNext, done, openItems, setItem, size } from "./text/items";
 
 import { beginDrawing } from "./text/temperature";
@@ -51,7 +52,7 @@ export function next(): usize {
     if (CALLS) ready = given;
   }
   for (const stop = min(size, done + PIECE); done < stop;) {
-    codeNext(load<u8>(at), task == DRAWING && done < given);
+    codeNext(load<u8>(at), task == DRAWING ? GIVEN << i32(done >= given) : CODED);
   }
   if (CALLS) return inFile();
   made = done;
@@ -76,6 +77,6 @@ function learn(): void {
       setItem(0);
       return;
     }
-    codeNext(0, false);
+    codeNext(0, CODED);
   }
 }

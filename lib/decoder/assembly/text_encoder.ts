@@ -4,6 +4,7 @@ import { free } from "./text/block";
 import { openCost } from "./text/cost";
 import { at } from "./text/history";
 import { beginNext, codeNext, done, openItems, size } from "./text/items";
+import { CODED } from "./text/model";
 
 export { close } from "./range_coder";
 export { spent } from "./text/cost";
@@ -22,6 +23,6 @@ export function encode(count: i32): void {
   reserve(count << 3);
   while (count--) {
     while (done == size) if (!beginNext()) return;
-    codeNext(load<u8>(at), false);
+    codeNext(load<u8>(at), CODED);
   }
 }

@@ -92,7 +92,7 @@ export function setFile(told: i32): void {
 /** Begins a file; the encoder says what it is. */
 export function beginFile(told: i32): void {
   beginItem(bytes - 4);
-  for (let i = 0; i < 4; i++) plain.codeByte(told >> (i << 3), false);
+  for (let i = 0; i < 4; i++) plain.codeByte(told >> (i << 3), plain.CODED);
   setFile(load<i32>(bytes - 4));
 }
 
@@ -100,7 +100,7 @@ export function beginFile(told: i32): void {
 export function work(): void {
   if (done < size) {
     if (ENCODE) reserve(PIECE << 3);
-    for (const stop = min(size, done + PIECE); done < stop; done++) plain.codeByte(load<u8>(at), false);
+    for (const stop = min(size, done + PIECE); done < stop; done++) plain.codeByte(load<u8>(at), plain.CODED);
     if (done == size) {
       if (kind & JPEG) openPlanes();
       else complete = true;

@@ -44,12 +44,12 @@ export function beginNext(): bool {
   return true;
 }
 
-/** Codes a byte of the item, or learns one that is known. */
-export function codeNext(byte: i32, known: bool): void {
+/** Codes a byte of the item, or what else it is. */
+export function codeNext(byte: i32, what: i32): void {
   if (!remembered--) {
     openModel();
     remembered = forget() - 1; // which at −1 takes 2³² bytes to come back to 0
   }
-  codeByte(byte, known);
+  codeByte(byte, what);
   done++;
 }

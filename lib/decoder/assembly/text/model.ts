@@ -18,17 +18,25 @@ export function openModel(): void {
   else predictor.openModel();
 }
 
-/** Codes a byte at the end of the history; one that is `known` is learnt from, and not coded. */
-export function codeByte(byte: i32, known: bool): void {
+/** What a byte is: one of the data, one that is given, or one that is drawn. */
+export const CODED = 0, GIVEN = 1, DRAWN = 2;
+
+/**
+ * Codes a byte at the end of the history. One that is given is learnt from, and not coded; one that is drawn is not learnt
+ * from: in a few thousand bytes what is unlikely would become what is expected, and text noise.
+ */
+export function codeByte(byte: i32, what: i32): void {
   while (partial < 256) {
     let p = PLAIN ? plain.predict() : predictor.predict();
     if (!ENCODE && !PLAIN && divisor != 1) p = sigmoid(log(p / (1 - p)) / divisor);
     const zero = 65536 - <u32> max(min(p * 65536, <f32> 65535), <f32> 1);
     let bit = (byte >> 7) & 1;
-    if (ENCODE || !known) bit = code(bit, zero);
+    if (ENCODE || what != GIVEN) bit = code(bit, zero);
     if (ENCODE) addCost(bit ? 65536 - zero : zero);
-    if (PLAIN) plain.learn(bit);
-    else predictor.learn(bit);
+    if (ENCODE || what != DRAWN) {
+      if (PLAIN) plain.learn(bit);
+      else predictor.learn(bit);
+    }
     addBit(bit);
     byte <<= 1;
   }
