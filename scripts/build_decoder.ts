@@ -60,13 +60,15 @@ const modules = {
   "encoder": `${FAST} --use TRAIN=0 --use ADAPT=1 ${parts(1, 1, 1, 1, 1)}`,
   "audio": SMALL,
   "audio_encoder": FAST,
-  "jpeg": `${SMALL} --use PLAIN=1`,
-  "jpeg_encoder": `${FAST} --use PLAIN=1`,
-  "text": `${SMALL} --use PLAIN=0 --use CALLS=0`,
-  "text-calls": `${SMALL} --use PLAIN=0 --use CALLS=1`,
-  "text-plain": `${SMALL} --use PLAIN=1 --use CALLS=0`,
-  "text_encoder": `${FAST} --use PLAIN=0`,
-  "text_encoder-plain": `${FAST} --use PLAIN=1`,
+  "jpeg": `${SMALL} ${text(1)}`,
+  "jpeg_encoder": `${FAST} ${text(1)}`,
+  "text": `${SMALL} ${text(0)}`,
+  "text-calls": `${SMALL} ${text(0, 0, 1)}`,
+  "text-plain": `${SMALL} ${text(1)}`,
+  "text-repeats": `${SMALL} ${text(1, 1)}`,
+  "text_encoder": `${FAST} ${text(0)}`,
+  "text_encoder-plain": `${FAST} ${text(1)}`,
+  "text_encoder-repeats": `${FAST} ${text(1, 1)}`,
   "pixels": SMALL,
   "pixels_encoder": FAST,
   "photo": `${SMALL} --use COLOUR=0`,
@@ -91,6 +93,11 @@ const modules = {
 /** The parts that a model of images may have. */
 function parts(pyramid: number, local: number, attention: number, lattice: number, mixing: number): string {
   return `--use PYRAMID=${pyramid} --use LOCAL=${local} --use ATTENTION=${attention} --use LATTICE=${lattice} --use MIXING=${mixing}`;
+}
+
+/** The parts that a model of text may have. */
+function text(plain: number, repeats = 0, calls = 0): string {
+  return `--use PLAIN=${plain} --use REPEATS=${repeats} --use CALLS=${calls}`;
 }
 
 function decoder(

@@ -83,7 +83,7 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 410,
   "lib/backend": 580,
-  "lib/decoder": 8_720,
+  "lib/decoder": 8_930,
   "lib/files": 520,
   "lib/image": 3_960,
   "lib/jpeg": 870,
@@ -91,9 +91,9 @@ const MOST_LINES = {
   "lib/sources": 280,
   "lib/stages": 700,
   "lib/table": 720,
-  "lib/text": 1_300,
+  "lib/text": 1_760,
   "lib/training": 380,
-  "lib": 22_310,
+  "lib": 22_970,
   "scripts/laboratory": 11_440,
   "notebooks/experiments": 16_050,
 };

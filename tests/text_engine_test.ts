@@ -17,10 +17,11 @@ import { random } from "../lib/random.ts";
 import { madeFiles } from "./made_files.ts";
 import { type Decoder, openDecoder } from "./open_decoder.ts";
 
-const MODELS = ["whole", "plain"] as const;
+const MODELS = ["whole", "plain", "repeats"] as const;
 
 function specFor(bytes: number, spec: Partial<ByteSpec> = {}): ByteSpec {
-  return { ...DEFAULT_SPEC, size: Math.min(14, sizeFor(spec.model ?? "whole", bytes)), ...spec };
+  const model = spec.model ?? "whole", most = model === "repeats" ? 18 : 14; // whose slots are for all contexts together
+  return { ...DEFAULT_SPEC, size: Math.min(most, sizeFor(model, bytes)), ...spec };
 }
 
 /** Goes on until an item is complete. */
@@ -178,9 +179,31 @@ Deno.test("with everything off, what is left is a byte and the one before", asyn
 
 Deno.test("the right length of a record is worth knowing", async () => {
   const symbols = records(4000);
-  const right = await roundTrip(symbols, { kind: "binary", record: 12 });
-  const wrong = await roundTrip(symbols, { kind: "binary", record: 7 });
-  assert(right.payloads[0]!.bytes.length < 0.95 * wrong.payloads[0]!.bytes.length);
+  for (const model of ["whole", "repeats"] as const) {
+    const right = await roundTrip(symbols, { model, kind: "binary", record: 12 });
+    const wrong = await roundTrip(symbols, { model, kind: "binary", record: 7 });
+    assert(right.payloads[0]!.bytes.length < 0.95 * wrong.payloads[0]!.bytes.length);
+  }
+});
+
+Deno.test("a small model tries lengths of records, of binary data alone; the first record has zeros above it", async () => {
+  const random = randomNumbers(6), symbols = new Uint8Array(24 * 400);
+  for (let i = 24; i < symbols.length; i++) symbols[i] = random(6) ? symbols[i - 24]! : random(256);
+  const chosen = async (kind: ByteSpec["kind"], record: number) => {
+    const spec = specFor(symbols.length, { model: "repeats", kind, record });
+    const { parameters } = await encodeText(madeFiles("bytes", [symbols]), spec, contextOf(1));
+    return readBlock(parameters.bytes, "repeats").record;
+  };
+  assertEquals([await chosen("binary", 7), await chosen("text", 0)], [24, 0]);
+  await roundTrip(symbols, { model: "repeats", record: 5000 });
+});
+
+Deno.test("what repeats itself is shorter in the model for it, however far back", async () => {
+  const once = noise(9000), symbols = Uint8Array.from([...once, ...once.slice(1000), ...once.slice(0, 5000)]);
+  const bytes = async (model: ByteSpec["model"]) =>
+    (await roundTrip(symbols, { model })).payloads[0]!.bytes.length;
+  assert(await bytes("repeats") < 9400);
+  assert(await bytes("plain") > 12_000);
 });
 
 for (const model of MODELS) {
@@ -265,9 +288,11 @@ Deno.test("lengths of codes are what they were", async () => {
   const sizes = [
     await roundTrip(prose(200_000)),
     await roundTrip(prose(200_000), { model: "plain" }),
+    await roundTrip(prose(200_000), { model: "repeats" }),
     await roundTrip(records(4000), { kind: "binary", record: 12 }),
+    await roundTrip(records(4000), { model: "repeats", kind: "binary", record: 12 }),
   ].map(({ payloads }) => payloads[0]!.bytes.length);
-  const known = [28_715, 48_814, 6_465];
+  const known = [28_715, 48_814, 33_711, 6_465, 13_362];
   sizes.forEach((size, i) => {
     assert(Math.abs(size / known[i]! - 1) < 0.005, `${sizes} bytes, and not ${known}`);
   });
@@ -299,7 +324,7 @@ Deno.test("a parameter block says what the model is; who looks at what a code co
   const items = [{ count: 1, bytes: symbols.length }];
   for (let trial = 0; trial < 12; trial++) {
     const spec: ByteSpec = {
-      model: MODELS[below(2)]!,
+      model: MODELS[below(3)]!,
       kind: flag() ? "text" : "binary",
       size: 8 + below(4),
       orders: flag(),

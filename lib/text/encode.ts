@@ -53,18 +53,37 @@ export function withTrials(bytes: number): number {
   return 1 + 4 * triedBytes(bytes) / Math.max(1, bytes);
 }
 
-/** The model with the limit under which a sample of the data is shortest. */
+/** Lengths of records that are tried of small binary data, besides what was found; 0 is none. */
+const RECORDS = [0, 4, 8, 24];
+
+/** A context that says so while settings are tried. */
+function trying(context: Context): Context {
+  const progress = (shown: Progress) => context.progress({ ...shown, label: "try settings" });
+  return { ...context, progress };
+}
+
+/** The model with the length of a record under which the data are shortest. */
+async function withRecord(data: Files, spec: ByteSpec, context: Context): Promise<ByteSpec> {
+  let best = spec, shortest = Infinity;
+  for (const record of new Set([spec.record, ...RECORDS])) {
+    const trial = { ...spec, record }, request = { symbols: data.symbols, items: itemsOf(data), spec: trial };
+    const { bytes } = (await code(request, trying(context))).payloads[0]!;
+    if (bytes.length < shortest) [best, shortest] = [trial, bytes.length];
+  }
+  return best;
+}
+
+/** The model with the limit under which a sample of the data is shortest, or with the right record. */
 async function tuned(data: Files, spec: ByteSpec, context: Context): Promise<ByteSpec> {
+  if (spec.model === "repeats") return spec.kind === "text" ? spec : await withRecord(data, spec, context);
   const symbols = spec.model === "calls" ? withPlaces(data.symbols, itemsOf(data)) : data.symbols;
   const bytes = triedBytes(symbols.length), start = LIMITS.indexOf(spec.slotLimit);
   if (bytes === 0 || start < 0 || spec.model === "plain") return spec;
   const stretch = (i: number) => symbols.subarray(i * symbols.length >> 2).subarray(0, bytes >> 2);
   const sample = concat([0, 1, 2, 3].map(stretch)), items = [{ count: 1, bytes: sample.length }];
-  const progress = (shown: Progress) => context.progress({ ...shown, label: "try settings" });
   const length = async (i: number) => {
     const trial: ByteSpec = { ...spec, model: "whole", slotLimit: LIMITS[i]!, size: sizeFor("whole", bytes) };
-    return (await code({ symbols: sample, items, spec: trial }, { ...context, progress })).payloads[0]!.bytes
-      .length;
+    return (await code({ symbols: sample, items, spec: trial }, trying(context))).payloads[0]!.bytes.length;
   };
   let best = start, shortest = await length(start);
   for (const step of [-1, 1]) {

@@ -13,15 +13,16 @@ import { withPlaces } from "./calls.ts";
 /** A model of bytes: what it looks at, and how fast it learns. Its switches leave the decoder as it is. */
 export interface ByteSpec {
   /**
-   * The whole model; the same, which sees where calls go in machine code (`calls.ts`); or the plain one for files so small
-   * that a decoder is most of them: it has only `size` and `forget`.
+   * The whole model; the same, which sees where calls go in machine code (`calls.ts`); or, for files so small that a
+   * decoder is most of them, the plain one: it has only `size` and `forget`. Between them is one that sees what repeats
+   * itself, and words where `record` is 0: it has that, too.
    */
-  readonly model: "whole" | "calls" | "plain";
+  readonly model: "whole" | "calls" | "plain" | "repeats";
   /** Whether the model that sees where calls go may be tried in place of the whole one; true where nothing is said. */
   readonly calls?: boolean;
   /** Contexts for text, or for binary data. */
   readonly kind: "text" | "binary";
-  /** Binary logarithm of the rows that each context has, 8 … 22; of the plain model's slots of each. */
+  /** Binary logarithm of the rows that each context has, 8 … 22; of the two small models' slots of each. */
   readonly size: number;
   /** The last 1 … 6 characters; the second and third last. */
   readonly orders: boolean;
@@ -86,15 +87,20 @@ function payloadAddress(items: readonly ItemGroup[]): number {
   return BLOCK_ADDRESS + FIELDS + 8 * items.length + 4;
 }
 
-/** Where the history and the tables begin: behind a payload of so many bytes. */
-export function heapAddress(items: readonly ItemGroup[], payloadBytes: number): number {
-  return align(payloadAddress(items) + payloadBytes + MARGIN);
+/** Where the history and the tables begin: behind a payload of so many bytes, and zeros that a first record has above it. */
+export function heapAddress(
+  { model, record }: Pick<ByteSpec, "model" | "record">,
+  items: readonly ItemGroup[],
+  payloadBytes: number,
+): number {
+  return align(payloadAddress(items) + payloadBytes + MARGIN + (model === "repeats" ? record : 0));
 }
 
 /** Bytes of the tables that a model takes. */
 export function tableBytes({ model, size }: Pick<ByteSpec, "model" | "size">): number {
   const slots = 2 ** size, sum = (...pieces: number[]) => pieces.reduce((n, bytes) => n + align(bytes), 0);
   if (model === "plain") return align(128 + 8 * slots);
+  if (model === "repeats") return sum(128 * 272 + 8 * slots, 4 * 2 ** 18);
   return sum(19 * 16, 32, 4096, 19 * 4096, 4 * 4096) + // contexts and maps
     sum(64, 14 * 32 * slots) +
     sum(8 * slots, 26 * 32, 4 * 65536) + // match
@@ -104,18 +110,19 @@ export function tableBytes({ model, size }: Pick<ByteSpec, "model" | "size">): n
 
 /** Bytes of memory that a decoder needs in all. */
 export function memoryBytes(
-  spec: Pick<ByteSpec, "model" | "size">,
+  spec: Pick<ByteSpec, "model" | "size" | "record">,
   items: readonly ItemGroup[],
   payloadBytes: number,
 ): number {
   const copy = spec.model === "calls" ? itemLengths(items).reduce((most, n) => Math.max(most, n), 0) : 0;
-  return align(heapAddress(items, payloadBytes) + byteCount(items) + DRAWN_BYTES) + tableBytes(spec) + copy;
+  return align(heapAddress(spec, items, payloadBytes) + byteCount(items) + DRAWN_BYTES) + tableBytes(spec) +
+    copy;
 }
 
 /** Tables that suffice for so many bytes. */
 export function sizeFor(model: ByteSpec["model"], bytes: number): number {
-  const [least, most, more] = model === "plain" ? [8, 20, 6] : [8, 20, 1];
-  return Math.min(most, Math.max(least, Math.ceil(Math.log2(bytes + 1)) + more));
+  const [most, more] = model === "repeats" ? [22, 7] : model === "plain" ? [20, 6] : [20, 1];
+  return Math.min(most, Math.max(8, Math.ceil(Math.log2(bytes + 1)) + more));
 }
 
 /** The final learning rate for so many bytes: what has longer to learn may learn more slowly. */
@@ -159,7 +166,7 @@ export function readBlock(block: Uint8Array, model: ByteSpec["model"]): ByteSpec
 /** The build of the decoder, or of the encoder, for a model. */
 export function moduleName(name: "text" | "text_encoder", { model }: Pick<ByteSpec, "model">): string {
   if (model === "calls") return name === "text" ? "text-calls" : name; // what the encoder is given has places
-  return model === "plain" ? `${name}-plain` : name;
+  return model === "whole" ? name : `${name}-${model}`;
 }
 
 /** What text_encoder.wasm exports; its source documents each. */
@@ -185,7 +192,7 @@ export async function encodeBytes(
   context: Partial<Pick<Context, "signal" | "progress">> = {},
   meter?: Meter,
 ): Promise<Code> {
-  const name = moduleName("text_encoder", spec), heap = heapAddress(items, 0);
+  const name = moduleName("text_encoder", spec), heap = heapAddress(spec, items, 0);
   const { encoder, memory } = await openModule<EncoderModule>(name, memoryBytes(spec, items, 0));
   memory().set(writeBlock(spec, items, { payload: 0, heap }), BLOCK_ADDRESS);
   memory().set(spec.model === "calls" ? withPlaces(symbols, items) : symbols, heap);
@@ -197,7 +204,7 @@ export async function encodeBytes(
     meter?.(done, encoder.spent.value);
   }
   const end = encoder.close(), bytes = memory().slice(code, end); // closing may grow the memory
-  const payload = payloadAddress(items), places = { payload, heap: heapAddress(items, bytes.length) };
+  const payload = payloadAddress(items), places = { payload, heap: heapAddress(spec, items, bytes.length) };
   return {
     mode: "prequential",
     parameters: { address: BLOCK_ADDRESS, bytes: trimmed(writeBlock(spec, items, places)) },

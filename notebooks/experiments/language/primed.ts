@@ -39,7 +39,7 @@ export async function openPrimed(text: Uint8Array, spec: TextSpec, longest: numb
   }
   const bytes = withVariables(await readModule(moduleName("text_encoder", spec)));
   const items = [{ count: 1, bytes: text.length }, { count: 1, bytes: longest }],
-    heap = heapAddress(items, 0);
+    heap = heapAddress(spec, items, 0);
   const module = await WebAssembly.compile(bytes), needed = memoryBytes(spec, items, 0);
   const { encoder, memory } = await openModule<Encoder>(module, needed);
   memory().set(writeBlock(spec, items, { payload: 0, heap }), BLOCK_ADDRESS);

@@ -5,16 +5,19 @@ import { addCost } from "./cost";
 import { addBit, addByte, partial } from "./history";
 import * as plain from "./plain";
 import * as predictor from "./predictor";
+import * as repeats from "./repeats";
 import { divisor } from "./temperature";
 
 export function allocateModel(): void {
-  if (PLAIN) plain.allocateModel();
+  if (REPEATS) repeats.allocateModel();
+  else if (PLAIN) plain.allocateModel();
   else predictor.allocateModel();
 }
 
 /** Begins to learn; what was learnt before is forgotten. */
 export function openModel(): void {
-  if (PLAIN) plain.openModel();
+  if (REPEATS) repeats.openModel();
+  else if (PLAIN) plain.openModel();
   else predictor.openModel();
 }
 
@@ -27,20 +30,22 @@ export const CODED = 0, GIVEN = 1, DRAWN = 2;
  */
 export function codeByte(byte: i32, what: i32): void {
   while (partial < 256) {
-    let p = PLAIN ? plain.predict() : predictor.predict();
+    let p = REPEATS ? repeats.predict() : PLAIN ? plain.predict() : predictor.predict();
     if (!ENCODE && !PLAIN && divisor != 1) p = sigmoid(log(p / (1 - p)) / divisor);
     const zero = 65536 - <u32> max(min(p * 65536, <f32> 65535), <f32> 1);
     let bit = (byte >> 7) & 1;
     if (ENCODE || what != GIVEN) bit = code(bit, zero);
     if (ENCODE) addCost(bit ? 65536 - zero : zero);
     if (ENCODE || what != DRAWN) {
-      if (PLAIN) plain.learn(bit);
+      if (REPEATS) repeats.learn(bit);
+      else if (PLAIN) plain.learn(bit);
       else predictor.learn(bit);
     }
     addBit(bit);
     byte <<= 1;
   }
   addByte();
-  if (PLAIN) plain.renewContexts();
+  if (REPEATS) repeats.renewContexts();
+  else if (PLAIN) plain.renewContexts();
   else predictor.renew();
 }
