@@ -122,12 +122,12 @@ Deno.test("it is tried where places come again; both are built where that is in 
     return codec.candidates(spec, data, exactly).map((spec) => "model" in spec && spec.model);
   };
   const noise = Uint8Array.from({ length: 70_000 }, () => below(256));
-  assertEquals(models(noise), ["whole"]);
-  assertEquals(models(machineCode(70_000)), ["calls"]);
+  assertEquals(models(noise), ["whole", "repeats"]);
+  assertEquals(models(machineCode(70_000)), ["calls", "repeats"]);
   assertEquals(models(machineCode(70_000), true), ["whole"]);
-  assertEquals(models(machineCode(4000)), ["whole", "calls", "plain"]);
-  assertEquals(models(new Uint8Array(0)), ["whole", "plain"]);
-  const spec = specOf("whole", "text", 70_000), code = madeFiles("text", [machineCode(70_000)]);
+  assertEquals(models(machineCode(4000)), ["whole", "calls", "repeats", "plain"]);
+  assertEquals(models(new Uint8Array(0)), ["whole", "repeats", "plain"]);
+  const spec = specOf("whole", "text", 300_000), code = madeFiles("text", [machineCode(300_000)]);
   assertEquals(textCodec.candidates(spec, code, false), [spec]);
   const files = madeFiles("bytes", [machineCode(5000), machineCode(5000, 2)]);
   assert(placesGain(files.symbols, itemsOf(files)) > 500);

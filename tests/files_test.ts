@@ -114,6 +114,25 @@ Deno.test("of 2,000 bytes a program is at most 1,600 bytes longer than gzip, nam
   }
 });
 
+Deno.test("a file that repeats itself is in the decoder for that where its program is the shortest", async () => {
+  const lock = Array.from({ length: 700 }, () => {
+    const name = `module-${below(60)}`, version = `${below(9)}.${below(20)}.${below(9)}`;
+    return `"${name}": {\n  "version": "${version}",\n  "from": "node_modules/${name}-${version}.tgz"\n}`;
+  });
+  const all = utf8.encode(lock.join(",\n")), decoders = { text: 0, bytes: 0, table: 0 };
+  for (const modality of ["text", "bytes", "table"] as const) {
+    const { output } = await mdl.chain<Files>().run(set(modality, [all]), context);
+    decoders[modality] = output.info.sizes.decoder;
+    assertEquals(output.bytes.length, Math.min(...output.tried.map(({ bytes }) => bytes)));
+    const zipped = gzipSync(all, { level: 9 }).length;
+    assert(output.bytes.length < zipped, `${modality}: ${output.bytes.length} bytes, of gzip ${zipped}`);
+  }
+  const { output } = await mdl.chain<Files>().run(set("bytes", [all.slice(0, 3000)]), context);
+  const [plain, repeats] = [output.info.sizes.decoder, decoders.text];
+  assertEquals(decoders, { text: repeats, bytes: repeats, table: repeats });
+  assert(plain < repeats && repeats < plain + 320, `${plain} and ${repeats} bytes`);
+});
+
 Deno.test("a large table is tried as text where most of it is in long cells", async () => {
   const models = async (cell: string) => {
     const rows = Array.from({ length: 20_000 }, (_, i) => `${i},${cell.repeat(1 + i % 3)},${i % 7}`);
@@ -278,6 +297,7 @@ Deno.test("earlier programs decode as before", async () => {
       ["text_plain_v2.wasm", "text", [6000]],
       ["bytes_v2.wasm", "bytes", [4000]],
       ["bytes_calls_v2.wasm", "bytes", [3005, 905]],
+      ["bytes_repeats_v2.wasm", "bytes", [7200, 900]],
       ["audio_v2.wasm", "audio", [16044, 2044]],
       ["table_v2.wasm", "table", [7405]],
       ["jpeg_v2.wasm", "jpeg", [1789, 999, 13]],

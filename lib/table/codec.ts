@@ -11,10 +11,17 @@ import { encodeTable } from "./engine.ts";
 import { mechanisms, type TableSpec } from "./mechanisms.ts";
 
 /**
- * Tables up to so many bytes are tried as text, too, in its whole decoder, and in its plain one; in the whole one also
+ * Tables up to so many bytes are tried as text, too, in its whole decoder, and in its two small ones; in the whole one also
  * larger ones, most of which is in cells of so many bytes: columns say little of what is written in them.
  */
-const MOST_TEXT = 300_000, MOST_PLAIN = 60_000, LONG = 32;
+const MOST_TEXT = 300_000, MOST_REPEATS = 200_000, MOST_PLAIN = 60_000, LONG = 32;
+
+const DESCRIBED: Readonly<Record<TableSpec["model"], string>> = {
+  table: "columns and rows",
+  text: "text, in the whole decoder",
+  repeats: "text, in the decoder for what repeats itself",
+  plain: "text, in the plain decoder",
+};
 
 /** A CSV file. Several files, and what has no table's structure, are coded as text. */
 export const table: Codec<Files<"table">, TableSpec, TableSpec, null> = filesCodec({
@@ -29,12 +36,12 @@ export const table: Codec<Files<"table">, TableSpec, TableSpec, null> = filesCod
       ...(!isTable || symbols.length <= MOST_TEXT || isWritten(found)
         ? [{ ...spec, model: "text" as const }]
         : []),
+      ...(symbols.length <= MOST_REPEATS ? [{ ...spec, model: "repeats" as const }] : []),
       ...(symbols.length <= MOST_PLAIN ? [{ ...spec, model: "plain" as const }] : []),
     ];
   },
   uses: ({ model }) => model === "table" ? MECHANISMS : [],
-  describe: ({ model }) =>
-    model === "table" ? "columns and rows" : `text, in the ${model === "text" ? "whole" : "plain"} decoder`,
+  describe: ({ model }) => DESCRIBED[model],
   encode,
 });
 
@@ -57,7 +64,7 @@ async function encode(
   if (!code) {
     return await encodeText(
       data,
-      specOf(model === "plain" ? "plain" : "whole", "text", data.symbols.length),
+      specOf(model === "plain" || model === "repeats" ? model : "whole", "text", data.symbols.length),
       context,
     );
   }

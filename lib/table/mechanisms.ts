@@ -4,10 +4,10 @@ import type { Files } from "../files/data.ts";
 import { switches } from "../files/switches.ts";
 import { SWITCHES, type TableSwitches } from "./engine.ts";
 
-/** A model of a table: what it looks at, and in which decoder; `text` and `plain` take the file as text. */
+/** A model of a table: what it looks at, and in which decoder; all but `table` take the file as text. */
 export interface TableSpec extends TableSwitches {
   /** The decoder. */
-  readonly model: "table" | "text" | "plain";
+  readonly model: "table" | "text" | "repeats" | "plain";
 }
 
 /** What a cell is predicted from. */

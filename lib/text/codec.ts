@@ -23,8 +23,8 @@ export type TextTrained = TrainedTransformer | null;
 
 type TextCodec<M extends "text" | "bytes"> = Codec<Files<M>, TextSpec, TextModel, TextTrained>;
 
-/** Files up to so many bytes are tried with the plain decoder, too. */
-const SMALL = 60_000;
+/** Files up to so many bytes are tried with the plain decoder, and with that for what repeats itself, too. */
+const SMALL = 60_000, MIDDLE = 200_000;
 
 /**
  * From what gain on (`placesGain`) the model that sees where calls go is tried, and from where on alone. It was 1.4 to 1.6
@@ -78,16 +78,19 @@ function engine<M extends "text" | "bytes">(modality: M): Engine<M, TextSpec> {
       if (isShipped(spec) || exactly || !isWhole(spec)) return [spec];
       const { length } = data.symbols;
       const gain = modality === "bytes" ? placesGain(data.symbols, itemsOf(data)) : 0;
+      const small = (model: "plain" | "repeats") => ({ ...spec, model, size: sizeFor(model, length) });
       return [
         ...gain < SURE ? [spec] : [],
         ...gain < TRIED ? [] : [withCalls(spec)],
-        ...length > SMALL ? [] : [{ ...spec, model: "plain" as const, size: sizeFor("plain", length) }],
+        ...length > MIDDLE ? [] : [small("repeats")],
+        ...length > SMALL ? [] : [small("plain")],
       ];
     },
     uses: ({ model }) => model === "plain" ? ["features", "sharing"] : MECHANISMS,
     describe(spec) {
       if (isShipped(spec)) return describeTransformer(spec);
       if (spec.model === "plain") return "orders 0 to 6, in the plain decoder";
+      if (spec.model === "repeats") return "orders 1 to 6, words or records, and what repeats itself";
       return spec.model === "calls" ? "all contexts, and where calls go" : "all contexts";
     },
     encode: (data, spec, context) => encodeText(data, spec as ByteSpec, context),

@@ -32,7 +32,12 @@ export interface CodeLengths {
 }
 
 /** The decoders of programs that are weighed; a table may be coded as text. */
-const MODELS = { "text": "whole", "text-calls": "calls", "text-plain": "plain" } as const;
+const MODELS = {
+  "text": "whole",
+  "text-calls": "calls",
+  "text-repeats": "repeats",
+  "text-plain": "plain",
+} as const;
 const TEXT = Object.keys(MODELS) as (keyof typeof MODELS)[],
   TABLE = ["table", "table-groups", "table-groups-text"];
 const BUILDS = { text: TEXT, bytes: TEXT, table: [...TABLE, ...TEXT], audio: ["audio"] } as const;
