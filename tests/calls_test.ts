@@ -158,7 +158,7 @@ Deno.test("what is drawn is as the model of places draws it, but has distances; 
 });
 
 Deno.test("calls can be left out, and asked for: the switch of ablate, where they are tried at all", async () => {
-  const data = madeFiles("bytes", [machineCode(70_000)]), context = contextOf(1);
+  const data = madeFiles("bytes", [machineCode(300_000)]), context = contextOf(1);
   const models = async (features: FeatureOptions) => {
     const { output: { spec } } = await planning<Files>({ features }).run(data, context);
     return codec.candidates(spec as ByteSpec, data, false).map((one) => "model" in one && one.model);
