@@ -11,7 +11,7 @@ export type Preset = "smoke" | "quick" | "paper";
 export const PRESETS: Readonly<Record<Preset, { readonly steps: number; readonly epochs: number }>> = {
   smoke: { steps: 300, epochs: 4 },
   quick: { steps: 24_000, epochs: 40 },
-  paper: { steps: 300_000, epochs: 400 },
+  paper: { steps: 600_000, epochs: 400 },
 };
 
 export const presetNames = Object.keys(PRESETS) as readonly Preset[];

@@ -48,7 +48,7 @@ const SMALL = { size: { width: 32, height: 32 } };
 const SETS = {
   "S1": { source: "S1", features: PLAIN },
   "S2": { source: "S2" },
-  "S3": { source: "S3", features: { ...PLAIN, adaptive: false } },
+  "S3": { source: "S3", features: PLAIN },
   "photos": { source: "photos", preprocess: { gray: true, ...SMALL } },
   "photos-colour": { source: "photos", preprocess: SMALL },
   "photos-128": { source: "photos" },
