@@ -6,7 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { type Dataset, images } from "./dataset.ts";
-import { openEncoder } from "./encoder.ts";
+import { type Encoder, openEncoder } from "./encoder.ts";
 import { MULTIPLES, stepOfWeights } from "./quantise.ts";
 import type { ModelSpec } from "./spec.ts";
 import type { Context } from "../context.ts";
@@ -66,24 +66,29 @@ export async function trainFollowing(
     encoder.moveWeights(await rounded.data<"float32">());
     rounded.dispose();
     seen = 0;
-    await pace(++t);
+    t++;
   };
   try {
-    const all = [...images(set)], stream = random(context.seed, "follow");
-    while (t < steps) {
-      for (const i of shuffled(all.length, stream)) {
-        const { pixels, height, width } = all[i]!;
-        for (const symbols of encoder.learnInPieces(pixels, height, width)) {
-          seen += symbols;
-          if (seen >= BATCH && t < steps) await step();
-          else await pace(t);
-        }
-        if (t === steps) break;
-      }
+    for (const symbols of goThrough(encoder, set, context.seed)) {
+      seen += symbols;
+      if (seen >= BATCH) await step();
+      await pace(t);
+      if (t === steps) break;
     }
     return (await optimiser.state()).average;
   } finally {
     optimiser.dispose();
     multiples.dispose();
+  }
+}
+
+/** Goes through images in random order, over and over again; yields how many symbols it went through. */
+function* goThrough(encoder: Encoder, set: Dataset, seed: number): Generator<number> {
+  const all = [...images(set)], stream = random(seed, "follow");
+  for (;;) {
+    for (const i of shuffled(all.length, stream)) {
+      const { pixels, height, width } = all[i]!;
+      yield* encoder.learnInPieces(pixels, height, width);
+    }
   }
 }
