@@ -6,7 +6,7 @@ import { open } from "./range_coder";
 import { free, payload, ROOM } from "./text/block";
 import { restoreCalls } from "./text/calls";
 import { at, beginItem, item } from "./text/history";
-import { CODED, GIVEN } from "./text/model";
+import { CODED, DRAWN } from "./text/model";
 import { beginNext, codeNext, done, openItems, setItem, size } from "./text/items";
 
 import { beginDrawing } from "./text/temperature";
@@ -37,6 +37,12 @@ export function start(drawn: i32, seed: u32): void {
   open(payload(), false, 0);
 }
 
+/** What the next byte is; the plain decoder, whose bytes count most, learns from what is drawn, too. */
+function nextIs(): i32 {
+  if (PLAIN && !REPEATS) return i32(task != DRAWING) | i32(done >= given); // CODED or GIVEN
+  return task == DRAWING ? i32(done >= given) * DRAWN : CODED; // or GIVEN
+}
+
 /** Goes on with an item, or with the next if it is complete; returns its address, 0 behind the last. */
 export function next(): usize {
   made = 0;
@@ -52,7 +58,7 @@ export function next(): usize {
     if (CALLS) ready = given;
   }
   for (const stop = min(size, done + PIECE); done < stop;) {
-    codeNext(load<u8>(at), task == DRAWING ? GIVEN << i32(done >= given) : CODED);
+    codeNext(load<u8>(at), nextIs());
   }
   if (CALLS) return inFile();
   made = done;

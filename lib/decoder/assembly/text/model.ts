@@ -21,8 +21,8 @@ export function openModel(): void {
   else predictor.openModel();
 }
 
-/** What a byte is: one of the data, one that is given, or one that is drawn. */
-export const CODED = 0, GIVEN = 1, DRAWN = 2;
+/** What a byte is: one that is given, one of the data, or one that is drawn. */
+export const GIVEN = 0, CODED = 1, DRAWN = 2;
 
 /**
  * Codes a byte at the end of the history. One that is given is learnt from, and not coded; one that is drawn is not learnt
@@ -36,7 +36,7 @@ export function codeByte(byte: i32, what: i32): void {
     let bit = (byte >> 7) & 1;
     if (ENCODE || what != GIVEN) bit = code(bit, zero);
     if (ENCODE) addCost(bit ? 65536 - zero : zero);
-    if (ENCODE || what != DRAWN) {
+    if (ENCODE || (PLAIN && !REPEATS) || what != DRAWN) {
       if (REPEATS) repeats.learn(bit);
       else if (PLAIN) plain.learn(bit);
       else predictor.learn(bit);
