@@ -83,9 +83,9 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 410,
   "lib/backend": 580,
-  "lib/decoder": 8_820,
+  "lib/decoder": 8_830,
   "lib/files": 520,
-  "lib/image": 3_960,
+  "lib/image": 3_970,
   "lib/jpeg": 870,
   "lib/program": 2_030,
   "lib/sources": 280,
@@ -93,7 +93,7 @@ const MOST_LINES = {
   "lib/table": 730,
   "lib/text": 1_330,
   "lib/training": 380,
-  "lib": 22_450,
+  "lib": 22_460,
   "scripts/laboratory": 11_440,
   "notebooks/experiments": 16_050,
 };

@@ -22,7 +22,8 @@ export function openModel(): void {
 }
 
 /** What a byte is: one that is given, one of the data, or one that is drawn. */
-export const GIVEN = 0, CODED = 1, DRAWN = 2;
+const GIVEN = 0;
+export const CODED = 1, DRAWN = 2;
 
 /**
  * Codes a byte at the end of the history. One that is given is learnt from, and not coded; one that is drawn is not learnt
