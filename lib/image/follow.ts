@@ -19,7 +19,7 @@ import { quantise, rateSlope } from "../training/quantise.ts";
 import { PRICE } from "../training/two_part.ts";
 
 const RATE = { rate: 3e-3, warm: 10, last: 0.01 };
-/** One of these steps for so many of the training before, and the most of them: three times as many bring no more. */
+/** One of these steps for so many of the training before, and the most of them: 600 brought no more. */
 const STEPS_EACH = 250, MOST_STEPS = 400;
 /** Symbols that a step sees, or some more. */
 const BATCH = 2 ** 14;

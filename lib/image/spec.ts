@@ -72,7 +72,8 @@ export function tilingOf(spec: Partial<ModelSpec>): Tiling | undefined {
 /** The model without what it is asked for and does not do, so that what a program records of it is so. */
 export function inForce(spec: ModelSpec): ModelSpec {
   const idle = { mixing: !mixes(spec), tiles: !tilingOf(spec), adaptive: !adapts(spec) };
-  return Object.fromEntries(Object.entries(spec).filter(([name]) => !idle[name as never])) as never;
+  const does = Object.entries(spec).filter(([name]) => !idle[name as keyof typeof idle]);
+  return Object.fromEntries(does) as unknown as ModelSpec;
 }
 
 /** What images are coded with besides a network that reads a context, in words. */

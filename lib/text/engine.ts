@@ -100,7 +100,7 @@ export function heapAddress(
 export function tableBytes({ model, size }: Pick<ByteSpec, "model" | "size">): number {
   const slots = 2 ** size, sum = (...pieces: number[]) => pieces.reduce((n, bytes) => n + align(bytes), 0);
   if (model === "plain") return align(128 + 8 * slots);
-  if (model === "repeats") return sum(128 * 272 + 8 * slots, 4 * 2 ** 18);
+  if (model === "repeats") return sum(128 * 272 + 8 * slots, 4 * 2 ** 18); // weights and slots, places
   return sum(19 * 16, 32, 4096, 19 * 4096, 4 * 4096) + // contexts and maps
     sum(64, 14 * 32 * slots) +
     sum(8 * slots, 26 * 32, 4 * 65536) + // match

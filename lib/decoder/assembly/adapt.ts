@@ -25,8 +25,8 @@ const TINY: f32 = 1e-9;
 /** Behind minus the gradients of what a layer puts out are its steps. */
 const STEPS: usize = VECTOR >> 1;
 
-/** Encoder: gradients of the weights are added up, those of biases included. */
-let adding: bool;
+/** Encoder: nothing is coded, and gradients of the weights are added up, those of biases included. */
+export let learning: bool;
 
 /** Bytes of all weights: behind them are the trained ones, then the mean squares of each layer, then sums of gradients. */
 function total(): usize {
@@ -45,9 +45,8 @@ export function beginAdapting(): void {
   memory.copy(weights, weights + total(), total());
 }
 
-/** Encoder: begins or ends adding up the gradients. */
-export function addGradients(on: bool): void {
-  adding = on;
+export function setLearning(on: bool): void {
+  learning = on;
 }
 
 /** What the four mean squares at `p` come to with x. */
@@ -70,7 +69,7 @@ function adaptLayer(x: usize, n: i32, speed: i32, w: usize, m: i32, d: usize, to
     const f = f32x4.extract_lane(meanSquares4(square, f32x4.splat(y)), 0);
     store<f32>(square, f);
     if (abs(y) > TINY) {
-      if (ENCODE && adding) add(y, d, last, w);
+      if (ENCODE && learning) addGradients(y, d, last, w);
       const step = f32x4.splat(UNIT * abs(<f32> speed) * y / f);
       let dot = i32x4.splat(0);
       for (let p = d; p < last; p += 16, w += 16) {
@@ -81,11 +80,11 @@ function adaptLayer(x: usize, n: i32, speed: i32, w: usize, m: i32, d: usize, to
       store<f32>(to, load<f32>(to) + sum4(dot));
     } else w += row;
   }
-  if (ENCODE && adding) add(1, d, last, w);
+  if (ENCODE && learning) addGradients(1, d, last, w);
 }
 
 /** Adds −y·d, d ending before `last`, to the sums of the gradients by the weights at `w`. */
-function add(y: f32, d: usize, last: usize, w: usize): void {
+function addGradients(y: f32, d: usize, last: usize, w: usize): void {
   for (let sum = w + 3 * total(); d < last; d += 16, sum += 16) {
     v128.store(sum, f32x4.sub(v128.load(sum), f32x4.mul(f32x4.splat(y), v128.load(d))));
   }

@@ -11,7 +11,7 @@ import { adaptive, allocate, attended, channels, fitted, group, groups, mixed, s
 import { cellWeights, outputs, predict } from "./network";
 import { reserve } from "./range_coder";
 import { beginSymbols, codeSymbol, openSymbols, probability } from "./symbol";
-import { adapt, addGradients, beginAdapting } from "./adapt";
+import { adapt, beginAdapting, learning, setLearning } from "./adapt";
 
 /** The image, u8[height, width, channels]: in the encoder what is to be coded, in the decoder what has been. */
 export let image: usize;
@@ -22,7 +22,6 @@ export let probabilities: usize;
 /** Local predictions of an image that is surveyed, f32[height, width, channels, fitted + attended]. */
 export let plane: usize;
 let surveying: bool;
-let learning: bool;
 /** Not in the decoder: of the pass, the rows from `firstRow` on, before `lastRow`, are coded in this call. */
 let firstRow: i32 = 0, lastRow: i32 = i32.MAX_VALUE;
 
@@ -75,9 +74,9 @@ export function codeRows(h: i32, w: i32, pass: i32, first: i32, last: i32): void
 
 /** Encoder: goes through rows as `codeRows` does and codes nothing, but adds up the gradients of weights that follow. */
 export function learnRows(h: i32, w: i32, first: i32, last: i32): void {
-  addGradients(learning = true);
+  setLearning(true);
   codeRows(h, w, 0, first, last);
-  addGradients(learning = false);
+  setLearning(false);
 }
 
 /** Not in the decoder: fills the last inputs from the plane, as `predictLocally` did. */

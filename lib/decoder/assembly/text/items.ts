@@ -44,7 +44,7 @@ export function beginNext(): bool {
   return true;
 }
 
-/** Codes a byte of the item, or what else it is. */
+/** Codes a byte of the item; `what` it is as `codeByte` says. */
 export function codeNext(byte: i32, what: i32): void {
   if (!remembered--) {
     openModel();
