@@ -33,7 +33,8 @@ export function renewContexts(): void {
   before = (before | (last & 255)) << 8;
 }
 
-function mixed(context: u64): u64 {
+/** A hash, in the upper bits. */
+export function mixed(context: u64): u64 {
   return context * 0x9e3779b97f4a7c15;
 }
 

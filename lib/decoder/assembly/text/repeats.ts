@@ -6,6 +6,7 @@
  */
 import { allocate, clear, record, size } from "./block";
 import { at, item, last, partial } from "./history";
+import { mixed } from "./plain";
 import { divisor } from "./temperature";
 
 // Offsets: an input has 16 bytes, as in the plain model; a set has 8 of them, of which those by known bits have the weight
@@ -59,10 +60,6 @@ export function renewContexts(): void {
   }
   store<u32>(entry, at);
   expected = load<u8>(place) << 8 | right;
-}
-
-function mixed(context: u64): u64 {
-  return context * 0x9e3779b97f4a7c15;
 }
 
 /** The probability of a 1. */
