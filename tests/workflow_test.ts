@@ -73,6 +73,18 @@ Deno.test("measurements in two processes are those of one process", () =>
     assertEquals(measurements(place), measurements(await inProcess()));
   }));
 
+Deno.test("ablate --jobs: what it measures besides its programs is measured, too", () =>
+  inFolder(async (place) => {
+    const ablate = ["--set", "scenes", "--take", "1", "--size", "4x4", "--preset", "smoke", "--seeds", "1"];
+    await succeeds(taskIn(place, "ablate", ...ablate));
+    const files = [...Deno.readDirSync(kept(place))].map(({ name }) => `${kept(place)}/${name}`);
+    const codec = files.filter((file) => Deno.readTextFileSync(file).includes('"JPEG XL"'));
+    assertEquals(codec.length, 1);
+    Deno.removeSync(codec[0]!);
+    await succeeds(taskIn(place, "ablate", ...ablate, "--jobs", "2"));
+    assert(existsSync(codec[0]!));
+  }));
+
 Deno.test("a measurement that is killed leaves nothing; measured again by its name, it is the same; then it is kept", () =>
   inFolder(async (place) => {
     const ids = await planned(place), again = await planned(place);
