@@ -55,6 +55,8 @@ await figures.showImages([
 // on unchanged. The figure is drawn from the chain itself.
 //
 // 各阶段沿用文章的名称，每一阶段接收上一阶段的结果；关闭的阶段把输入原样传给下一阶段（图中为虚线框）。下图由流程本身画出。
+// 框内小字是文章的小节与做法：因果邻域与局部最小二乘预测送入一个残差块；跨位置、尺度共享，6 比特码本；off 为关闭；两段编码：训练、
+// 量化、熵编码。其下的英文是运行记录：每个符号的输入个数、参数个数、预计的秒数、所试各模型的参数个数。
 
 // %%
 const chain = mdl.pipe(
@@ -90,7 +92,7 @@ await figures.show(figures.waterfall({ title: "From the pictures to the program"
 // The price of a stage is what the file has to carry for it, not what it saves: that only a second program can tell.
 //
 // 价格是文件为该阶段承担的字节，而不是它省下的字节；后者要再做一个程序才知道。表列依次为：
-// 阶段、文章的小节、做什么（off 表示关闭）、价格（字节）。
+// 阶段、文章的小节、做什么（off 表示关闭）、价格（字节）。“做什么”与上图小字相同，这里选中的残差块宽 16。
 
 // %%
 await figures.showTable(lab.chainRows(passages, program), "The chain, and what each stage costs");
@@ -129,6 +131,11 @@ await figures.showTable(
 );
 
 // %% [markdown]
+// With these pictures and so short a training hierarchy costs most, attention costs a little, and the local fit does not
+// pay for its code yet.
+//
+// 对这些图片，训练这样短时，层次化结构使文件长得最多，注意力使它略长；局部拟合还抵不上自己的解码器代码。
+//
 // ## New pictures · 新图片
 //
 // The program decodes random bits in place of its payload: what its model takes for pictures like yours.
@@ -185,6 +192,10 @@ const figure = figures.scatter({
 await figures.show(figure, "Which pictures are hard");
 
 // %% [markdown]
+// On the whole, the further the symbols of a picture are from their mean, the more bits they take.
+//
+// 大体上，符号离均值越远的图片，每个符号所需的比特越多。
+//
 // ## Keep it · 保存
 //
 // The file needs nothing of MDLab to run; `deno task decompress pictures.wasm --output FOLDER` makes the pictures of it.
