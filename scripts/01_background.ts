@@ -121,11 +121,12 @@ await figures.show(
 );
 
 // %% [markdown]
-// Parameters rise by five orders of magnitude in twelve years, and models of the same year lie two orders apart: the
+// Along the line parameters rise by five orders of magnitude in twelve years; models of a year can lie two apart: the
 // line is a trend, not a law. The same now for what they were trained on, in bytes where the source (or a conversion
 // that it states) gives them. Fewer papers do: that alone is a finding.
 //
-// 十二年间参数增加五个数量级，而同一年的模型相差两个数量级：这条线是趋势，不是定律。下一幅图是训练数据的字节数（取自出处，
+// 沿拟合线，十二年间参数增加五个数量级，而同一年的模型可相差两个数量级：这条线是趋势，不是定律。
+// 下一幅图是训练数据的字节数（取自出处，
 // 或按出处说明的换算）；给出这一数字的论文更少，这本身就是一个发现。
 
 // %%
@@ -265,6 +266,8 @@ await figures.showTable(
 // 损失由拟合规律算出的模型只展示、不投票；每篇论文只有一票（表中有七个模型属于同一系列）。预期：读过大量文本的模型能通过，
 // 文本少的不能。表列依次为：模型、权重、损失 × 词元数、两者之和、数据（单位 GB）、占数据的百分比、不计权重的百分比、
 // 按规律算出的序贯编码百分比、是否投票（by a law 表示损失由规律算出）、是否查核过出处、损失的来源。
+// “损失”一列多为测试或验证数据上的损失（模型未见过，比训练损失略高）；BLOOM 为训练损失；GPT-3、Gopher、Chinchilla 由拟合规律算出。
+// 分词器（几百 KB）不计入。
 
 // %%
 const lengths = models.flatMap((model) => {
@@ -355,7 +358,9 @@ await figures.show(
 // 还有无法判断的模型。分类器给出标签而不是图像：它至多压缩了标签，而权重比标签长得多。
 // 掩码模型或翻译模型只在其余文本已知时预测一部分。其余多数模型的损失只是图中的曲线，或没有公布；于是只能比较权重与数据：
 // 权重比数据还长，无论损失如何都不是压缩。表列依次为：模型、种类（classifier 分类器，conditional 翻译，language 语言模型，
-// masked 掩码模型）、权重、数据、1000 类标签的字节数（GB）、没有编码长度的原因。
+// masked 掩码模型）、权重、数据、1000 类标签的字节数（GB）、没有编码长度的原因。原因一列的大意：
+// 分类器只有给定图像时的标签（VGG 等），翻译与掩码模型只有给定其余文本时的损失；其余是损失只画成曲线、没有公布损失，
+// 或没有公布字节数、词元数。
 
 // %%
 await figures.showTable(
@@ -382,9 +387,11 @@ await figures.showTable(
 //
 // ## Verdicts · 判定
 //
-// The two claims of the abstract, by papers.
+// The two claims of the abstract, by papers. Most models of two papers read so little that they are longer than their
+// data; against xz, BLOOM fails, too, by its weights. Without weights all five would be shorter than xz.
 //
-// 摘要中的两条论断，按论文投票。
+// 摘要中的两条论断，按论文投票。两篇论文的多数模型所读数据太少，连数据本身也短不过（部分成立）；与 xz 相比，
+// BLOOM 的权重又嫌太多（不成立）。若不计权重，五篇都短于 xz。
 
 // %%
 const voters = lengths.filter(history.isPublished);
