@@ -214,14 +214,14 @@ await figures.showTable(factored.map(({ own, result }) => ({ ...own, ...score(re
 // change to help: SASRec was made for many thousands of users, here are some hundred. All have the same number of steps,
 // few in quick; the other sizes and rates were tuned by hand on the tuning users.
 //
-// 注意力即 SASRec：每部电影、每个位置各有一个可学习的向量，两块因果注意力与等宽的两层网络，各自先归一化再加回输入，带 dropout，
+// 注意力即 SASRec：每部电影、每个位置各有一个可学习的向量，两块因果注意力与等宽的两层网络，各自先归一化再加回输入，带随机失活，
 // 用同一组电影向量与最后的状态比较，说出下一部；历史的每个位置都参加训练。先按论文原样（pairs：每部正确的电影对一部随机抽取的），
 // 再依次加上三处改动：改为对全部电影的 softmax，用抽取的 256 部估计，这样每个位置教的不是两部而是数百部电影，
 // 所最小化的正是下一部电影的编码长度（完整的 softmax 每步约需一倍半的时间，是 paper 的一行）；每个得分加上近期的流行度；
 // 向量以因子的向量为起点并继续学习。其余各行在最后一种上各改一个数。预期每处改动都有帮助：
 // SASRec 面向成千上万的用户，这里只有几百个。各行步数相同，quick 中很少；其余的大小与学习率在调参用户上手工选定。
 // 表列依次为：形式（as published 论文原样，softmax，prior of late 加近期流行度，vectors of factors 从因子的向量起步）、
-// NDCG@10、前 10 召回率。
+// NDCG@10、前 10 召回率。其余各行中，rate 为学习率，halfLife 为减半的年数。
 
 // %%
 const published: films.SequenceTraining = {
@@ -284,6 +284,10 @@ await figures.showMarkdown(
 );
 
 // %% [markdown]
+// That each change helps has not been shown: the intervals hold 0 or just touch it.
+//
+// 每处改动都有帮助，这一预期没有得到证实：各区间包含 0，或恰好触及 0。
+//
 // The best row of each is taken to the test, where users are others and later, and learnt again from all who came before
 // them. Expect differences to be small: with some hundred users to learn from, and years between, little is known of a
 // newcomer. Beside the next ten movies stands what sequence models are commonly asked: whether the very next one is
@@ -609,7 +613,8 @@ await figures.showTable([{
 // 预期次序一致：付出比特少的，错得也少。
 // 第一张表的各行依次为：一视同仁、全时期流行度、近期流行度、持续更新的流行度、物品协同过滤、因子、注意力、表格编解码器；列为：
 // 比特/电影、NDCG@10、前 10 召回率。第二张表的各行为：零阶熵、用户偏移、电影偏移、两个偏移、物品协同过滤、因子（宽 2、4、8）、
-// 表格编解码器；列为：比特/评分、均方根误差（星）、平方误差高于两个偏移量多少（用户间的 95 % 置信区间）。
+// 表格编解码器；列为：比特/评分、均方根误差（星）、平方误差高于两个偏移量多少（用户间的 95 % 置信区间）。其后两幅图画出同样的数字：
+// 前一幅为每部电影的比特数与 NDCG@10，后一幅为每条评分的比特数与均方根误差。
 
 // %%
 const all = split.ids.length, none = (own: typeof split) => new Float32Array(own.movies);
