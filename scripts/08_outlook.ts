@@ -179,7 +179,7 @@ await figures.showMarkdown(
 //
 // 再用全部点拟合，外推到一百万幅图像；阴影为 95 % 预测区间（点很少，用 t 分布，对 a、b、c 取一阶近似）。
 // 它们不知道规律所不知道的：图像更多时更宽的网络，或不再看遍所有图像的训练。预期各线几乎不再下降，阴影变宽。表列依次为：
-// 编解码器、a、b、c、在 50,000 幅与一百万幅时的值与区间。
+// 编解码器、a、b、c、在 50,000 幅与一百万幅时的值与区间。图中的点为实测，虚线为拟合的规律。
 
 // %%
 const FAR = 1e6, laws = new Map(fitted.map((codec) => [codec, study.fitPowerLaw(sizesOf(codec))]));
@@ -568,6 +568,10 @@ if (others.length) {
 } else console.log("No other section was run: deno task reproduce runs them all.");
 
 // %% [markdown]
+// Of these claims about a quarter hold, nearly a third hold in part, and the rest do not hold here.
+//
+// 这些论断约四分之一成立，近三分之一部分成立，其余在此不成立。
+//
 // ### The same photos in several notebooks · 同样的照片，不同的字节数
 //
 // 1000 photo patches in gray, 32×32, are compressed in several notebooks, and come out at different lengths. They are
