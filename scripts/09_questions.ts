@@ -184,7 +184,7 @@ section.judge("computing", {
 // 再看最宽的一个置零九成、舍入到 8 比特之后：文件变小，但内核照乘不误，预期不省时间。普通循环说明要从零得益需要什么：
 // 跳过零的代码。时间为轮流测量的中位数。表列依次为：分类器（width 宽度）、内核（backend 后端，loops 循环，
 // loops that skip zeros 跳过零的循环）、参数个数、非零的个数、比特数、每样本浮点运算次数、判对的百分比、
-// 64 个样本的毫秒数（中位数）、四分位数。
+// 64 个样本的毫秒数（中位数）、四分位数。其后两幅图：用时与非零权重数，准确率与用时；90 % zeros 为置零九成，8 bits 为 8 比特。
 
 // %%
 const clothes = section.use(
@@ -287,7 +287,8 @@ await figures.showMarkdown(
 //
 // 再看本库的程序：同样的照片，预测器由小到大，训练步数相同。共享权重的四个块（4 blocks that share）只有一个块的参数，
 // 却有四个块的运算。读取上下文与解码本身也要时间，与参数无关，所以预期解码时间比网络增长得慢。表列依次为：
-// 预测器、参数个数、每符号浮点运算次数、程序字节数、其中的权重、解码毫秒数（中位数）、每符号微秒数。
+// 预测器、参数个数、每符号浮点运算次数、程序字节数、其中的权重、解码毫秒数（中位数）、每符号微秒数。其后两幅图：解码时间与参数个数，
+// 程序字节数与解码时间；图例中 width 8 … 128 为由窄到宽，4 blocks 为四个块，4 blocks that share 为共享权重的四个块。
 
 // %%
 const some = image.take(photos, section.by({ smoke: 10, quick: 200, paper: 1000 }));
@@ -582,7 +583,7 @@ await figures.showMarkdown(
 // 按文章所说，两者都处理大数据：前者用更短的程序生成数据，后者减少维数。主成分分析是保留方差最多的线性降维。
 // 降维后的数据只有连同基一起计算才谈得上更小，而少量全精度的系数可能比许多粗略的系数占更多字节；
 // 因此每种维数都按几种步长写成文件。表中每行是一个这样的文件，已解码；列依次为：
-// 维数、步长、字节数、占原始的百分比、PSNR、SSIM、解码毫秒数。
+// 维数、步长、字节数、占原始的百分比、PSNR、SSIM、解码毫秒数。其后的图是每种步长（step）下字节数与维数的关系，单独一点是无损的程序。
 
 // %%
 await figures.showTable(
@@ -802,6 +803,11 @@ section.judge("cheaper", {
 });
 
 // %% [markdown]
+// As expected, a few dozen components are right about as often as the pixels; the interval over so few images is wider
+// than the point that may be lost.
+//
+// 与预期相符，几十个主成分的判对比例与像素相近；但图像太少，区间宽于允许损失的 1 个百分点。
+//
 // And the other way round: the article says that the shorter program makes computing more efficient. Its decoding is
 // timed against that of a file of all components of as many bytes (within 0.5 %), by turns. Expect the program to be
 // slower: it computes a network for every pixel.
@@ -855,9 +861,9 @@ section.judge("efficient", {
 
 // %% [markdown]
 // What the two have in common is that both know what is likely. Components keep the large and drop the small; the program
-// keeps everything and pays for it in time.
+// keeps everything and pays for it in time. As expected, the program is slower.
 //
-// 两者都知道什么更可能出现：主成分保大弃小，程序保留一切，代价是时间。
+// 两者都知道什么更可能出现：主成分保大弃小，程序保留一切，代价是时间。程序果然更慢。
 
 // %%
 await section.keep(program, "photos, raster");
