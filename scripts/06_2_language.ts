@@ -588,7 +588,8 @@ const together = await lab.measureTask({ ...tasks.together, fit: ready }, heads,
 //
 // 谁更好，用多少字节？上面的模型取训练所得，判断同样的测试影评（两个程序只判断其中前一部分）；
 // 再用同样少的影评训练两个词的线性模型，一个只读编码器所读的子词（as few pieces），一个读整篇。
-// 表列依次为：模型、从什么学习、被问的影评数、字节数、判对的百分比与区间、模型个数。
+// 表列依次为：模型、从什么学习、被问的影评数、字节数、判对的百分比与区间、模型个数。其后的图与表把文件逐步缩小：
+// head on the encoder 只计分类头（接收者已有编码器），encoder with head 为编码器加分类头。
 
 // %%
 const fewWords = sentiment.linearTask(some, known, { ways: [{}], kept: [] });

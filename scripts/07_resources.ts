@@ -442,7 +442,8 @@ section.judge("mask", onBoth((text) => saves("stopped", text, "mask per step", "
 // 同样的文本，权重个数与读入字符数相等，都不用随机失活。论文的情形大得多：在图形处理器上翻译句子，注意力同时计算所有位置，
 // 而循环必须逐步进行。在一个核上，这一优势大半消失；而且小网络要先发现紧挨在前面的字符最重要，循环则天生如此。
 // 预期循环很难胜过，训练短时尤其如此：这么少的步数之后的判定，并不说明注意力最终能达到什么。图例：recurrence 循环，
-// attention 注意力，little 少量文本，more 较多文本；虚线是 brotli 在测试文本上的结果。
+// attention 注意力，little 少量文本，more 较多文本；虚线是 brotli 在测试文本上的结果。其后一幅图是验证文本的代价随训练步的变化，
+// 各种子的平均。
 
 // %%
 const byAttention = await study.compareLanguages(
