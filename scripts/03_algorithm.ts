@@ -289,7 +289,7 @@ await figures.showTable([
 // The features of a picture are what the last layer *gives* for it: 16 numbers. But relu lets some of them die: a unit
 // that is 0 for every picture says nothing. How many are left, seed by seed?
 //
-// 一幅图像的特征是最后一层对它的输出：16 个数。但 ReLU 会让一些单元对所有图像都为 0，什么也不说。每个种子还剩几个？
+// 一幅图像的特征是最后一层对它的输出：16 个数。但 ReLU 会让一些单元对所有图像都为 0，不含任何信息。每个种子还剩几个？
 // 表列依次为：种子、恒为 0 的输出数、16 个中仍有用的、最后一轮的均方误差。
 
 // %%
@@ -953,7 +953,7 @@ section.judge("dataDependent", {
 // And the controls: noise, and the same pixels in random order, hold no regularity but how often each value comes. No
 // honest compressor gets below that, so this is a check of our own counting, and no claim.
 //
-// 对照：噪声（noise）与打乱的像素（shuffled）除了各值的频率之外没有规律，诚实的压缩器不可能更短；这是对我们自己计数的检查，
+// 对照：噪声（noise）与打乱的像素（shuffled）除了各值的频率之外没有规律，如实计数的压缩器不可能更短；这是对我们自己计数的检查，
 // 不是论断。下图各组依次是上述各类图像（own weights 自己的权重，
 // S1's weights S1 的权重）与两种对照（entropy of its values 零阶熵，own program 自己的程序），单位为比特/符号，
 // 虚线是原始的 8 比特。

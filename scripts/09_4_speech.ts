@@ -72,7 +72,7 @@ const share = (point: lab.TaskPoint, { points }: lab.TaskResult) => point.bytes.
 // ru）下载到 `data/cache/`，下一个单元会解包并核对。`smoke` 时若没有录音，则以合成的提示语代替。
 //
 // 共有四个人的嗓音，其中 Allison 说英语和西班牙语，其他人各说一种别人不说的语言。嗓音、语言、房间与话筒总在一起出现时，
-// 这样大小的数据无法把它们分开；说两种语言的那个嗓音是唯一的把手。表列依次为：
+// 这样大小的数据无法把它们分开；说两种语言的那个嗓音是唯一的线索。表列依次为：
 // 语言、说话人、是否录音、提示语条数、分钟数、数字个数。
 
 // %%
@@ -289,7 +289,7 @@ section.judge("digits", {
 // Spanish prompts, a language that the network never heard: if it listens to the language, it will not find her there.
 //
 // 同样的网络，四个类别，输入为半秒的片段；一条提示语的说话人取其各片段合起来最可能者。用英、法、意、俄语的提示语学习，
-// 用另一些提问：没有哪条提示语的名称两边都有，改了前缀的（`vm-minutes`、`queue-minutes`）也没有，重复剪辑的录音也剔除。
+// 用另一些检验：没有哪条提示语的名称两边都有，改了前缀的（`vm-minutes`、`queue-minutes`）也没有，重复剪辑的录音也剔除。
 //
 // 没有嗓音时能认出什么？两个对照：只凭每条提示语最安静的二十分之一，那里没有人说话，
 // 只听得见房间与线路（预期高于随机猜测的 25 %）；以及 Allison 的西班牙语提示语，网络从未听过该语言：若它听的是语言，
