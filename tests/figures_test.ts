@@ -298,6 +298,11 @@ Deno.test("a title too wide for its axis is on two lines, and what is not known 
   );
 });
 
+Deno.test("a title in two languages is on a line for each", () => {
+  const { title } = lines({ title: "Costs of it all · 全部代价", series: [curve(3)], ...axes }).layout;
+  assertEquals(title, { ...title as object, text: "Costs of it all<br>全部代价" });
+});
+
 Deno.test("axes of the article's sections are named in both languages", async () => {
   const english: string[] = [], scripts = new URL("../scripts/", import.meta.url);
   for await (const { name } of Deno.readDir(scripts)) {

@@ -73,10 +73,11 @@ function wrapped(text: string): string[] {
 /**
  * The layout that all figures share, under `specific`.
  *
+ * @param title In two languages "Costs · 代价" stands on two lines.
  * @param lines Text lines to leave room for between title and plot (a legend, labels of reference lines).
  */
 export function layoutOf(title: string, lines: number, specific: Partial<Layout>): Partial<Layout> {
-  const heading = wrapped(title), top = 16 + LINE * heading.length + LINE * lines;
+  const heading = title.split(" · ").flatMap(wrapped), top = 16 + LINE * heading.length + LINE * lines;
   return {
     title: {
       text: heading.join("<br>"),
