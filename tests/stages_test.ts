@@ -232,10 +232,20 @@ Deno.test("cpu: a tiny training twice gives the same bytes; every kind of sharin
   });
 });
 
-Deno.test("what would take hours, or is too long a picture, is refused with advice", async () => {
+Deno.test("what would take hours to code, or is too long a picture, is refused with advice", async () => {
   await withBackend("cpu", async () => {
-    const refused = () => program(drawScenes({ take: 4 }), { steps: 1e9 });
-    const error = await assertRejects(refused, MdlError, "take at most 1 (take)") as MdlError;
+    const of = {
+      groups: [{ count: 12_000, height: 128, width: 128 }],
+      symbols: new Uint8Array(12_000 * 2 ** 14),
+    };
+    const names = Array.from({ length: 12_000 }, (_, i) => `${i}`);
+    const large = dataset({ ...drawScenes({ take: 1 }), ...of, names });
+    const refused = () =>
+      pipe(features({ width: 96, blocks: 6 }), compress({ steps: 1, batch: 8, exactly: true })).run(
+        large,
+        contextOf(1),
+      );
+    const error = await assertRejects(refused, MdlError, "hours on this machine; take at most") as MdlError;
     assertEquals(error.code, "too-large");
     const groups = [{ count: 1, height: 1, width: 2 ** 16 }], symbols = new Uint8Array(2 ** 16);
     const long = dataset({ ...drawScenes({ take: 1 }), groups, symbols });

@@ -78,8 +78,8 @@ export interface Compressed<D extends AnyData = DefaultData> extends Program<D> 
  * Compressed result (article 2.4 G, 4.3 (6)). Of images: trains the planned model and, on small sets, narrower ones, and
  * codes weights and data. Of all else nothing is trained, unless features planned a transformer of text or bytes: the
  * program learns while it decodes. The shortest program is kept; data that no model makes shorter are stored, unless the
- * model is given (`prior`). Run, it throws `too-large` for what does not fit in memory or takes more than an hour, and
- * `interrupted`.
+ * model is given (`prior`). Run, it throws `too-large` for what does not fit in memory or takes more than an hour to
+ * code, and `interrupted`; a training takes as long as was asked for.
  *
  * @throws {MdlError} `usage` for an option that makes no sense
  *
@@ -250,7 +250,7 @@ type Settled<D extends AnyData> = Omit<CompressOptions, "prior"> & {
   readonly prior: (ModelOf<D> & Prior) | undefined;
 };
 
-/** What takes more seconds than this is not begun. */
+/** What takes more seconds than this to code is not begun; a training takes as long as was asked for. */
 const MOST_SECONDS = 3600;
 
 function weightsOf({ program }: Prior): string {
@@ -306,9 +306,9 @@ async function checkCost<D extends AnyData>(
   const decoding = Math.max(...estimates.map((estimate) => estimate.decoding)); // of the program that is kept
   const all = { ...(training ? { training } : {}), encoding, decoding, ...await afterwards?.(data) };
   context.log(`compress: this will take ${aboutSeconds(all)}`);
-  const seconds = training + encoding + decoding, hours = (seconds / 3600).toFixed(1);
-  if (seconds <= MOST_SECONDS) return;
-  refuse(`compressing would take about ${hours} hours on this machine`, MOST_SECONDS / seconds);
+  const coding = Math.max(encoding, decoding), hours = (coding / 3600).toFixed(1);
+  if (coding <= MOST_SECONDS) return;
+  refuse(`coding would take about ${hours} hours on this machine`, MOST_SECONDS / coding);
 }
 
 /** What the program says of its making. */
