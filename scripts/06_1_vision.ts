@@ -138,7 +138,7 @@ await figures.showTable(
 // 表列依次为：模型、文件、字节数、为首个文件的百分之几、判对的百分比与区间、损失的百分点（与同一种子的首个文件成对比较）。
 // 文件名中，f32 是训练所得的 32 位浮点数，16 values 是 16 个共享取值，30 % zeros 是 30 % 置零，rank 75 % 是 75 % 的秩。
 // 其后两幅图中越靠左上越好，虚线是随机猜测（by chance）；图例中 codebooks 为码本，zeros and codebooks 为置零加码本，
-// low rank and codebooks 为低秩加码本。图下的英文逐个数据集说明：
+// low rank and codebooks 为低秩加码本。图下逐个数据集说明：
 // 在验证图像上至多损失 1 个百分点的最短文件是哪一个、多少字节、占百分之几。
 
 // %%
@@ -165,7 +165,8 @@ for (const { name, arms } of outcomes) {
 for (const { name, arms } of outcomes) {
   await figures.show(
     figures.lines({
-      title: `${name}: what is right against the bytes of the file (mean of ${seeds.length} seeds)`,
+      title: `${name}: what is right against the bytes of the file (mean of ${seeds.length} seeds) · ` +
+        `${name}：判对的百分比与文件字节数（${seeds.length} 个种子的均值）`,
       series: lab.taskSeries(arms.map(({ result }) => result)),
       x: { title: "file (bytes)", log: true },
       y: { title: "right (%)" },
@@ -188,7 +189,11 @@ await figures.showMarkdown(
     `“${best.way}”, ${whole(best.bytes.mean)} B of ${whole(first.bytes.mean)} B (${
       (100 * part).toFixed(1)
     } %), ` +
-    `${lab.plusMinus(best.score)} % right of the test images against ${lab.plusMinus(first.score)} %.`
+    `${lab.plusMinus(best.score)} % right of the test images against ${lab.plusMinus(first.score)} %.\n\n` +
+    `${name}：宽分类器的文件中，在验证图像上至多损失 1 个百分点的最短者是“${best.way}”，${
+      whole(first.bytes.mean)
+    } 字节中的 ${whole(best.bytes.mean)}（${(100 * part).toFixed(1)} %）；` +
+    `测试图像判对 ${lab.plusMinus(best.score)} %，训练所得的为 ${lab.plusMinus(first.score)} %。`
   ).join("\n\n"),
 );
 
@@ -342,14 +347,17 @@ const saliency = async (spec: vision.Outcome["spec"], tensors: vision.Outcome["m
 };
 await figures.showImages(
   [
-    { title: "images", picture: lab.contactSheet(sample, few) },
-    { title: "gradient, as trained", picture: await saliency(wideArm!.spec, wideArm!.models[0]!) },
+    { title: "images · 图像", picture: lab.contactSheet(sample, few) },
     {
-      title: `gradient, ${compressedName}`,
+      title: "gradient, as trained · 梯度，训练所得",
+      picture: await saliency(wideArm!.spec, wideArm!.models[0]!),
+    },
+    {
+      title: `gradient, ${compressedName} · 梯度，80 % 置零，16 个取值`,
       picture: await saliency(zerosArm!.spec, vision.rounded(zerosArm!.models[0]!, 4)),
     },
   ],
-  `Where decisions are sensitive, ${outcomes[0]!.name}`,
+  `Where decisions are sensitive, ${outcomes[0]!.name} · 决策对何处敏感`,
   1,
 );
 
@@ -417,7 +425,8 @@ for (const one of seeds) {
 // %%
 await figures.show(
   figures.strips({
-    title: `A linear probe on ${whole(counts.train)} images of Fashion-MNIST`,
+    title: `A linear probe on ${whole(counts.train)} images of Fashion-MNIST · ` +
+      `${whole(counts.train)} 幅 Fashion-MNIST 图像上的线性探针`,
     panels: [{
       title: "right (%)",
       rows: [...probes].map(([label, values]) => ({ label, values })),
@@ -443,8 +452,7 @@ await figures.show(
 //
 // 每类一个程序，只在该类图像上训练；新图像属于所需比特最少的程序所属的类。没有任何东西是为区分类别而训练的；
 // 与同样图像中的最近邻比较。图中每一列是图像的类别（0 至 9：T 恤、裤子、套头衫、连衣裙、外套、凉鞋、衬衫、运动鞋、包、短靴），
-// 每一行是程序的类别，颜色是每像素比特数；图下的英文给出两者的正确率：
-// 最少比特（the fewest bits）与最近邻（the nearest neighbour）。
+// 每一行是程序的类别，颜色是每像素比特数；图下给出最少比特与最近邻的正确率。
 
 // %%
 const perClass = section.by({ smoke: 12, quick: 100, paper: 1000 });
@@ -472,7 +480,7 @@ await figures.show(
   figures.heatmap({
     title: `Bits a pixel of unseen images (columns: ${
       vision.CLOTHES.join(", ")
-    }) under each class's program (rows)`,
+    }) under each class's program (rows) · 各类程序（行）下，各类未见图像（列）的每像素比特数`,
     values: meanBits,
     height: CLASSES,
     width: CLASSES,
@@ -488,7 +496,12 @@ await figures.showMarkdown(
   `Of ${asked.names.length} unseen images, the fewest bits name the class of ${
     byBits.toFixed(1)
   } %, the nearest neighbour ` +
-    `of ${byNeighbour.toFixed(1)} %, both with the same ${whole(known.names.length)} images to learn from.`,
+    `of ${byNeighbour.toFixed(1)} %, both with the same ${
+      whole(known.names.length)
+    } images to learn from.\n\n` +
+    `${asked.names.length} 幅未见图像中，最少比特判对 ${byBits.toFixed(1)} %，最近邻判对 ${
+      byNeighbour.toFixed(1)
+    } %，两者都从同样的 ${whole(known.names.length)} 幅图像学习。`,
 );
 
 // %% [markdown]
@@ -539,9 +552,9 @@ const firstFew = (set: mdl.Dataset) =>
     5,
   );
 await figures.showImages([
-  { title: "drawn by programs", picture: firstFew(drawn) },
-  { title: "drawn pixel by pixel", picture: firstFew(dotted) },
-], "Drawn images, a class every row");
+  { title: "drawn by programs · 程序所画", picture: firstFew(drawn) },
+  { title: "drawn pixel by pixel · 逐像素抽取", picture: firstFew(dotted) },
+], "Drawn images, a class every row · 生成的图像，每类一行");
 
 // %%
 await figures.showTable(
@@ -619,7 +632,8 @@ await figures.showTable(lab.taskRows([detection], "mean average precision, %"), 
 // %%
 await figures.show(
   figures.lines({
-    title: "Detection in composed scenes: mean average precision against bytes",
+    title: "Detection in composed scenes: mean average precision against bytes · " +
+      "合成场景中的检测：平均精度均值与文件字节数",
     series: lab.taskSeries([detection]),
     x: { title: "file (bytes)", log: true },
     y: { title: "mean average precision (%)" },
@@ -635,10 +649,10 @@ await figures.showImages(
       found[n]!.filter(({ score }) => score > 0.5).map(({ label }) => vision.CLOTHES[KINDS[label]!]).join(
         ", ",
       ) ||
-      "nothing",
+      "nothing · 无",
     picture: vision.outlined(askedScenes!, n, found[n]!.filter(({ score }) => score > 0.5)),
   })),
-  "Scenes, and what is found in them",
+  "Scenes, and what is found in them · 场景，以及在其中找到的物体",
   3,
 );
 
@@ -727,7 +741,9 @@ await figures.show(
   figures.lines({
     title: `MobileNetV2 without retraining: ${top.length} pictures; always the same answer would agree in ${
       (100 * commonest / top.length).toFixed(0)
-    } %`,
+    } % · MobileNetV2，不再训练：${top.length} 幅图像；总给同一答案也有 ${
+      (100 * commonest / top.length).toFixed(0)
+    } % 一致`,
     series: [false, true].map((which) => {
       const own = changes.filter(({ careful }) => careful === which);
       return {
@@ -878,7 +894,14 @@ const ahead = rivals.map(([name, values]) => ({
   name,
   gain: lab.intervalOf(program.map((v, i) => v - values[i]!)),
 }));
-const gainsOver = ahead.map(({ name, gain }) => `${name} ${lab.plusMinus(gain, 1, true)}`).join(", ");
+const inChinese = (name: string) =>
+  name === control
+    ? "未训练的网络"
+    : name.replace("pixels", "像素").replace("principal components", "个主成分");
+const gainsOver = {
+  en: ahead.map(({ name, gain }) => `${name} ${lab.plusMinus(gain, 1, true)}`).join(", "),
+  zh: ahead.map(({ name, gain }) => `${inChinese(name)} ${lab.plusMinus(gain, 1, true)}`).join("，"),
+};
 section.judge("features", {
   verdict: lab.verdictOf(
     ahead.every(({ gain }) => above(gain, 0)),
@@ -886,8 +909,10 @@ section.judge("features", {
   ),
   edge: nearAny(ahead.map(({ gain }) => gain), 0),
   measured: {
-    en: `${lab.plusMinus(lab.intervalOf(program))} % right on the program's features, against ${gainsOver}`,
-    zh: `程序特征上判对 ${lab.plusMinus(lab.intervalOf(program))} %，与其他相比（百分点）：${gainsOver}`,
+    en: `${
+      lab.plusMinus(lab.intervalOf(program))
+    } % right on the program's features, against ${gainsOver.en}`,
+    zh: `程序特征上判对 ${lab.plusMinus(lab.intervalOf(program))} %，与其他相比（百分点）：${gainsOver.zh}`,
   },
   numbers: Object.fromEntries(ahead.map(({ name, gain }) => [name, gain])),
 });

@@ -136,7 +136,7 @@ const codings = [await coded(texts[0]!), await coded(texts[1]!)];
 // %%
 await figures.show(
   figures.rateBars({
-    title: "What a character costs: English and Chinese",
+    title: "What a character costs: English and Chinese · 每个字符的代价：英文与中文",
     rates: codings.flatMap(({ name, read, built, codecs }) => [
       ...built.map(({ kind, rate }) => ({ group: name, label: kind, rate, kind: "ours" as const })),
       ...codecs.map(({ codec, alone }) => ({
@@ -180,6 +180,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   "program": "程序",
   "program with weights": "带权重的程序",
   "bag of words, linear": "线性模型",
+  "attention, 8 numbers a word": "注意力模型",
   "two programs": "两个程序",
 };
 const sentence = lab.measuredOfEach(
@@ -309,7 +310,8 @@ const smaller = await lab.measureTask(
 const inBytes = (title = "file (bytes)") => ({ title, log: true });
 await figures.show(
   figures.lines({
-    title: "English language model: what a byte of unseen text costs, against the bytes of the file",
+    title: "English language model: what a byte of unseen text costs, against the bytes of the file · " +
+      "英文语言模型：未见文本每字节的代价与文件字节数",
     series: lab.taskSeries([smaller]).map(({ y, ...line }) => ({ ...line, y: y.map((saved) => 8 - saved) })),
     x: inBytes(),
     y: { title: "cost (bits/byte)" },
@@ -459,7 +461,8 @@ const pairs = await lab.measureTask(
 const judgedReviews = [bags, attended, pairs];
 await figures.show(
   figures.lines({
-    title: "Film reviews: the best of each model's files up to so many bytes, words included",
+    title: "Film reviews: the best of each model's files up to so many bytes, words included · " +
+      "影评：每个模型在至多这么多字节时最好的文件（计入词表）",
     series: layers.frontiers(judgedReviews),
     x: inBytes(),
     y: { title: "right (%)" },
@@ -476,7 +479,7 @@ const inNumbers = ({ score, bytes }: typeof best[number]) =>
 const asTrained = lab.measuredOfEach(
   best,
   (one) => `${one.name} ${inNumbers(one)[0]} % right in ${inNumbers(one)[1]} bytes`,
-  (one) => `${CHINESE[one.name] ?? one.name} 判对 ${inNumbers(one)[0]} %，${inNumbers(one)[1]} 字节`,
+  (one) => `${CHINESE[one.name]}判对 ${inNumbers(one)[0]} %，${inNumbers(one)[1]} 字节`,
 );
 await figures.showMarkdown(`As trained: ${asTrained.en}.\n\n训练所得：${asTrained.zh}。`);
 
@@ -639,7 +642,8 @@ const references = Object.entries({
 });
 await figures.show(
   figures.lines({
-    title: "Film reviews and a published encoder: right answers against the bytes of the file",
+    title: "Film reviews and a published encoder: right answers against the bytes of the file · " +
+      "影评与现成的编码器：判对的百分比与文件字节数",
     series: lab.taskSeries([alone, together]),
     x: inBytes(),
     y: { title: "right (%)" },
@@ -800,7 +804,8 @@ const compared = await Promise.all(translators.map(async (one) => {
 // %%
 await figures.show(
   figures.lines({
-    title: "Translation: the best of each model's files up to so many bytes, pieces included",
+    title: "Translation: the best of each model's files up to so many bytes, pieces included · " +
+      "翻译：每个模型在至多这么多字节时最好的文件（计入子词表）",
     series: layers.frontiers(translators.map(({ result }) => result)),
     x: inBytes(),
     y: { title: "chrF (0 to 100)" },

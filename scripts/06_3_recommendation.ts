@@ -49,6 +49,24 @@ const { context, seed } = section;
 const seeds = Array.from({ length: section.by({ smoke: 2, quick: 3, paper: 5 }) }, (_, i) => seed + i);
 const rounded = (value: number, digits = 2) => Number(value.toFixed(digits));
 const percent = (share: number) => Number((100 * share).toPrecision(2));
+const CHINESE: Readonly<Record<string, string>> = {
+  "stars by factors": "星数",
+  "factors": "因子",
+  "attention": "注意力",
+  "all alike": "一视同仁",
+  "popularity of all times": "全时期流行度",
+  "popularity of late": "近期流行度",
+  "popularity that goes on": "持续更新的流行度",
+  "item–item": "物品协同过滤",
+  "codec of tables": "表格编解码器",
+  "order 0": "零阶熵",
+  "user's offset": "用户偏移",
+  "movie's offset": "电影偏移",
+  "two offsets": "两个偏移",
+  "factors, 2 wide": "因子（宽 2）",
+  "factors, 4 wide": "因子（宽 4）",
+  "factors, 8 wide": "因子（宽 8）",
+};
 
 // %% [markdown]
 // ## Data, cut in time · 数据与时间划分
@@ -276,11 +294,26 @@ const steps = sequences.slice(1, 4).map(({ own, result }, i) => ({
   by: said(films.aboveByUsers(result, sequences[i]!.result)),
 }));
 const chosen = bestOf(sequences).own.name;
+const WORDS = {
+  "as published": "论文原样",
+  "prior of late": "加近期流行度",
+  "vectors of factors": "从因子的向量起步",
+  "halfLife": "减半的年数",
+  "rate": "学习率",
+  "dropout": "随机失活",
+  "loss": "损失",
+  "width": "宽度",
+  "context": "历史长度",
+  "blocks": "块数",
+};
+const inChinese = (name: string) =>
+  Object.entries(WORDS).reduce((text, [english, chinese]) => text.replace(english, chinese), name)
+    .replaceAll(", ", "，").replaceAll("; ", "；");
 await figures.showMarkdown(
   `Taken to the test: ${chosen}. Each row against the one above it, NDCG@10 with its 95 % interval over the tuning ` +
     `users: ${steps.map(({ name, by }) => `${name} ${by}`).join("; ")}.\n\n` +
-    `用于测试的是：${chosen}。每行与上一行相比的 NDCG@10 及其对调参用户的 95 % 置信区间：` +
-    `${steps.map(({ name, by }) => `${name} ${by}`).join("；")}。`,
+    `用于测试的是：${inChinese(chosen)}。每行与上一行相比的 NDCG@10 及其对调参用户的 95 % 置信区间：` +
+    `${steps.map(({ name, by }) => `“${inChinese(name)}”${by}`).join("；")}。`,
 );
 
 // %% [markdown]
@@ -327,13 +360,14 @@ await figures.showTable(
 );
 const sure = Object.values(found).filter((one) => lab.lowerEnd(films.aboveByUsers(one, found.popular)) > 0);
 const surely = sure.map(({ recommender }) => recommender.name).join(", ");
+const surelyZh = sure.map(({ recommender }) => CHINESE[recommender.name]).join("、");
 await figures.showMarkdown(
   `Above popularity of late with the whole interval: ${
     surely || "none"
   }. Another draw of users would move every ` +
     "number here by more than the models differ where an interval holds 0.\n\n" +
     `整个区间都高于近期流行度的：${
-      surely || "无"
+      surelyZh || "无"
     }。区间包含 0 之处，换一批用户所引起的变动就超过模型之间的差别。`,
 );
 
@@ -386,7 +420,9 @@ const line = ({ name, points }: lab.TaskResult) => {
 for (const own of [measured.factors, measured.attention]) {
   await figures.show(
     figures.lines({
-      title: `Recommending by ${own.name}: NDCG@10 against the bytes of the file, mean of ${own.seeds} seeds`,
+      title:
+        `Recommending by ${own.name}: NDCG@10 against the bytes of the file, mean of ${own.seeds} seeds · ` +
+        `用${CHINESE[own.name]}推荐：NDCG@10 与文件字节数，${own.seeds} 个种子的均值`,
       series: [...lab.taskSeries([own]), line(measured.popular), line(measured.beside)],
       x: { title: "file (bytes)", log: true },
       y: { title: "NDCG@10 (%)" },
@@ -418,7 +454,8 @@ await figures.showTable(lab.taskRows([stars], "−RMSE, stars"), "Files of the f
 await figures.showTable(lab.taskRows([offsets], "−RMSE, stars"), "Files of two offsets: no seed is in them");
 await figures.show(
   figures.lines({
-    title: `Stars: error against the bytes of the file, mean of ${stars.seeds} seeds`,
+    title: `Stars: error against the bytes of the file, mean of ${stars.seeds} seeds · ` +
+      `星数：误差与文件字节数，${stars.seeds} 个种子的均值`,
     series: [...lab.taskSeries([stars]), line(offsets)],
     x: { title: "file (bytes)", log: true },
     y: { title: "−RMSE (stars)" },
@@ -444,11 +481,6 @@ const asGood = measured.popular.points.filter(({ score }) =>
 ).reduce((a, b) => b.bytes.mean < a.bytes.mean ? b : a, measured.popular.points[0]!);
 
 // %%
-const CHINESE: Readonly<Record<string, string>> = {
-  [stars.name]: "星数",
-  [measured.factors.name]: "因子",
-  [measured.attention.name]: "注意力",
-};
 const scores = [asGood, measured.factors.points[0]!].map(({ score }) => `${score.mean.toFixed(2)} %`);
 await figures.showMarkdown(
   [
@@ -735,7 +767,7 @@ await figures.showTable(
 // %%
 await figures.show(
   figures.scatter({
-    title: "Recommendations against bits a movie",
+    title: "Recommendations against bits a movie · 推荐得分与每部电影的比特数",
     series: byMovies.map(({ name, bits, ndcg }) => ({ name, x: [bits], y: [100 * ndcg] })),
     x: { title: "code length of the next movie (bits)" },
     y: { title: "NDCG@10 (%)" },
@@ -744,7 +776,7 @@ await figures.show(
 );
 await figures.show(
   figures.scatter({
-    title: "Error of stars against bits a rating",
+    title: "Error of stars against bits a rating · 星数的误差与每条评分的比特数",
     series: byStars.map(({ name, bits, rmse }) => ({ name, x: [bits], y: [rmse] })),
     x: { title: "code length of the stars (bits/rating)" },
     y: { title: "RMSE (stars)" },
@@ -766,8 +798,10 @@ const judgedBy = (models: readonly { readonly name: string; readonly users: film
 };
 const correlation = { movies: judgedBy(byMovies), stars: judgedBy(byStars) };
 const signed = (value: number) => value.toFixed(2).replace("-", "−");
-const ranged = ({ value, low, high }: { value: number; low: number; high: number }) =>
-  `${signed(value)} (${signed(low)} to ${signed(high)})`;
+const ranged = ({ value, low, high }: { value: number; low: number; high: number }) => ({
+  en: `${signed(value)} (${signed(low)} to ${signed(high)})`,
+  zh: `${signed(value)}（${signed(low)} 至 ${signed(high)}）`,
+});
 const ranks = { movies: ranged(correlation.movies), stars: ranged(correlation.stars) };
 const chance = {
   movies: percent(films.chanceOfCorrelation(correlation.movies.value, byMovies.length)),
@@ -792,7 +826,7 @@ await figures.showMarkdown(
   sentences.map(({ what, zh, error, name }) => {
     const { pairs: { pairs, sure, agree }, without, count } = correlation[name], apart = signed(without);
     return `- ${what}: rank correlation of bits and ${error} ${
-      ranks[name]
+      ranks[name].en
     } over ${count} models, ${apart} without the ` +
       `codec; of orders drawn at random ${
         chance[name]
@@ -801,9 +835,11 @@ await figures.showMarkdown(
         cheapest[name]
       }; ` +
       `least wrong: ${bestBy[name]}. ` +
-      `${zh}：比特数与错误的秩相关系数 ${ranks[name]}（${count} 个模型），去掉编解码器后为 ${apart}；` +
+      `${zh}：比特数与错误的秩相关系数 ${ranks[name].zh}，共 ${count} 个模型，去掉编解码器后为 ${apart}；` +
       `随机次序同样远离 0 的占 ${chance[name]} %。${pairs} 对模型中有 ${sure} 对在两方面都确有差别，` +
-      `其中 ${agree} 对是付出比特少的错得少。比特最少的是 ${cheapest[name]}，错得最少的是 ${bestBy[name]}。`;
+      `其中 ${agree} 对是付出比特少的错得少。比特最少的是${CHINESE[cheapest[name]]}，错得最少的是${
+        CHINESE[bestBy[name]]
+      }。`;
   }).join("\n"),
 );
 
@@ -855,7 +891,7 @@ const errors = [{ name: "two offsets", training: offsetTraining }, {
 // %%
 await figures.show(
   figures.lines({
-    title: "Newcomers: NDCG@10 by how many ratings are known",
+    title: "Newcomers: NDCG@10 by how many ratings are known · 新用户：NDCG@10 与已知评分数",
     series: curves.map(({ name, x, y }) => ({ name, x, y })),
     x: { title: "ratings known", log: true },
     y: { title: "NDCG@10 (%)" },
@@ -875,9 +911,13 @@ await figures.showTable(
 await figures.showMarkdown(
   curves.slice(1).map(({ name, each }) => {
     const lead = (known: readonly number[]) => films.aboveWhere(cold, each, curves[0]!.each, known);
-    const [early, late] = [said(lead(KNOWN.slice(0, 3))), said(lead(KNOWN.slice(4)))];
+    const leads = [lead(KNOWN.slice(0, 3)), lead(KNOWN.slice(4))], [early, late] = leads.map(said);
+    const [first, second] = leads.map((one) => lab.plusMinus(one, 2, true));
     return `- ${name}: ${early} points of NDCG@10 above popularity with 1 to 5 ratings known, ${late} with 20 to 100 ` +
-      `(95 % intervals over users). 已知 1 至 5 条评分时比流行度高 ${early} 个百分点，20 至 100 条时高 ${late} 个（用户间的 95 % 置信区间）。`;
+      `(95 % intervals over users). ${
+        CHINESE[name]
+      }：NDCG@10 与流行度相差，已知 1 至 5 条评分时 ${first} 个百分点，` +
+      `20 至 100 条时 ${second} 个（用户间的 95 % 置信区间）。`;
   }).join("\n"),
 );
 
@@ -973,10 +1013,10 @@ section.judge("compressor", {
   edge: ordered.some(({ low, high }) => low < 0.8 && high >= 0.8),
   measured: {
     en:
-      `bits and errors, rank correlations with 95 % of those over users drawn again: of stars ${ranks.stars}, by ` +
-      `chance ${chance.stars} %; of movies ${ranks.movies}, by chance ${chance.movies} %`,
+      `bits and errors, rank correlations with 95 % of those over users drawn again: of stars ${ranks.stars.en}, by ` +
+      `chance ${chance.stars} %; of movies ${ranks.movies.en}, by chance ${chance.movies} %`,
     zh:
-      `比特数与错误的秩相关系数及重抽用户所得的 95 % 范围：星数 ${ranks.stars}，偶然 ${chance.stars} %；电影 ${ranks.movies}，偶然 ${chance.movies} %`,
+      `比特数与错误的秩相关系数及重抽用户所得的 95 % 范围：星数 ${ranks.stars.zh}，偶然 ${chance.stars} %；电影 ${ranks.movies.zh}，偶然 ${chance.movies} %`,
   },
   numbers: { stars: correlation.stars.value, movies: correlation.movies.value },
 });

@@ -70,8 +70,8 @@ await figures.showTable([
 // 不属于它的世界的则不如对方。
 //
 // 表列依次为：文本、字节数、词元数、模型的载荷、文本编解码器的载荷、xz 的文件（字节）、编码与解码的秒数；
-// 图中同样的数字以比特/字节表示，虚线是原始的 8 比特（raw）。图下的英文依次给出模型所需为文本编解码器载荷的百分之几：
-// 演讲、README、代码、中文诗词，以及一个随机字节的比特数。
+// 图中同样的数字以比特/字节表示，虚线是原始的 8 比特（raw）。图下给出模型所需为文本编解码器载荷的百分之几，
+// 以及一个随机字节的比特数。
 
 // %%
 const speeches = await lab.loadAny("speeches", context), poems = await lab.loadAny("song-ci", context);
@@ -115,7 +115,7 @@ await figures.showTable(
 const rate = (size: number, { bytes }: large.CodedText) => 8 * size / bytes;
 await figures.show(
   figures.rateBars({
-    title: "Bits a byte of text, weights and decoders not counted",
+    title: "Bits a byte of text, weights and decoders not counted · 每字节文本的比特数（不计权重与解码器）",
     rates: coded.flatMap((text) => [
       { group: text.name, label: "large model", rate: rate(text.payload, text), kind: "ours" as const },
       { group: text.name, label: "text codec", rate: rate(text.textCodec, text), kind: "other" as const },
@@ -141,7 +141,9 @@ console.log(
     share(unread)
   } on the README, ` +
     `${share(program)} on code, ${share(poem)} on Chinese poems; a random byte takes it ` +
-    `${rate(random.payload, random).toFixed(1)} bits.`,
+    `${rate(random.payload, random).toFixed(1)} bits.\n` +
+    `模型所需为文本编解码器载荷的：演讲 ${share(read)}，README ${share(unread)}，代码 ${share(program)}，` +
+    `中文诗词 ${share(poem)}；一个随机字节 ${rate(random.payload, random).toFixed(1)} 比特。`,
 );
 
 // %% [markdown]
@@ -274,7 +276,8 @@ await figures.showTable(
 const kinds = ["even", "codebook", "weighted", "corrected", "left out", "tied"] as const;
 await figures.show(
   figures.lines({
-    title: "What the same bytes of weights are worth, by how they were saved",
+    title:
+      "What the same bytes of weights are worth, by how they were saved · 同样字节数的权重值多少，按节省的办法",
     series: kinds.map((kind) => {
       const line = [base, ...shrink.variants.filter((one) => one.kind === kind && one.bytes < base.bytes)]
         .sort((a, b) => b.bytes - a.bytes);
@@ -292,20 +295,32 @@ await figures.show(
 
 // %%
 const { token, corrections } = shrink.seconds;
-const regained = (kind: "weighted" | "corrected") =>
-  [3, 2].map((bits) => {
+const regained = (kind: "weighted" | "corrected") => {
+  const parts = [3, 2].map((bits) => {
     const plain = beyond(few(bits, "codebook")).mean, mended = beyond(few(bits, kind)).mean;
-    return `${(100 * (plain - mended) / plain).toFixed(0)} % at ${bits} bits`;
-  }).join(", ");
+    return { bits, part: `${(100 * (plain - mended) / plain).toFixed(0)} %` };
+  });
+  return {
+    en: parts.map(({ bits, part }) => `${part} at ${bits} bits`).join(", "),
+    zh: parts.map(({ bits, part }) => `${bits} 比特时 ${part}`).join("，"),
+  };
+};
 const STEPS = 300, READ = 2_048; // forward, and backward by inputs and by weights: three passes
 console.log(
   `Of what the codebook loses against 4 bits, weighting gets back ${
-    regained("weighted")
-  }; correction besides, ${regained("corrected")}. All of it took ${
+    regained("weighted").en
+  }; correction besides, ${regained("corrected").en}. All of it took ${
     corrections.toFixed(0)
   } s of a processor, on ${shrink.calibration.tokens} tokens. Training all weights for ${STEPS} steps on ${READ} tokens each would take about ${
     (STEPS * READ * 3 * token / 3600 / 2).toFixed(1)
-  } hours of two cores: a token's pass takes ${(1000 * token).toFixed(0)} ms, a step is about three.`,
+  } hours of two cores: a token's pass takes ${(1000 * token).toFixed(0)} ms, a step is about three.\n` +
+    `码本相对于 4 比特的损失中，加权挽回：${regained("weighted").zh}；再加修正：${
+      regained("corrected").zh
+    }。` +
+    `共用处理器 ${corrections.toFixed(0)} 秒，${shrink.calibration.tokens} 个词元。` +
+    `对全部权重训练 ${STEPS} 步、每步 ${READ} 个词元，两个核约需 ${
+      (STEPS * READ * 3 * token / 3600 / 2).toFixed(1)
+    } 小时：一个词元通过一遍需 ${(1000 * token).toFixed(0)} 毫秒，训练一步约为三遍。`,
 );
 
 // %% [markdown]
@@ -318,18 +333,19 @@ console.log(
 // that costs nothing is not drawn. Below the figure: what came of three layers, and how often the tied ones were the
 // cheaper.
 //
-// 二者都不费字节；能走多远，见上面的数字（挽回码本损失的百分之几：weighting 为加权，correction 为再加修正），下文对修正作判定。
+// 二者都不费字节；能走多远，见上面的数字，下文对修正作判定。
 // 加权的作用远大于预期，再加修正只多挽回一点。
 // 矩阵有 1,536 列，而用来了解其输入的词元也只有这么多，H 的许多部分取决于偶然；因此把对角线加大其中位数的 0.3 倍
 // （在另一些影评上从 0.01、0.3、1、3 中选定）。若只加 0.01，修正就会过度拟合影评，在其他文本上反而不如仅加权。
 // 再看各层：单独去掉一层，或让它改用前一层的权重，代价是多少。
-// 预期首尾各层最重要，中间的便宜。纵轴为对数，没有代价的层不画出。图下的英文说明选中的三层、其代价（每字节比特数多百分之几）、
+// 预期首尾各层最重要，中间的便宜。纵轴为对数，没有代价的层不画出。图下说明选中的三层、其代价（每字节比特数多百分之几）、
 // 省下的字节（百分之几），以及共用前一层比去掉更便宜的次数。
 
 // %%
 await figures.show(
   figures.lines({
-    title: "What a layer is worth: bits a byte of the reviews more when it alone is saved",
+    title: "What a layer is worth: bits a byte of the reviews more when it alone is saved · " +
+      "每层值多少：单独省去该层时，影评每字节多出的比特数",
     series: (["leftOut", "tied"] as const).map((saving) => {
       const some = shrink.layers.filter((one) => (one[saving] ?? 0) > 0);
       const name = saving === "tied" ? "tied to the one before" : "left out";
@@ -346,10 +362,12 @@ const three = (kind: "left out" | "tied") =>
   shrink.variants.find((one) => one.kind === kind && one.saved.length === 3)!;
 for (const kind of ["left out", "tied"] as const) {
   const { saved, bytes } = three(kind), cost = lab.plusMinus(beyond(three(kind)), 1, true);
+  const less = (100 * (1 - bytes / base.bytes)).toFixed(1), which = saved.map((layer) => layer + 1);
   console.log(
-    `Layers ${saved.map((layer) => layer + 1).join(", ")} ${kind}: ${cost} % bits a byte, ${
-      (100 * (1 - bytes / base.bytes)).toFixed(1)
-    } % of the bytes saved.`,
+    `Layers ${which.join(", ")} ${kind}: ${cost} % bits a byte, ${less} % of the bytes saved. · ` +
+      `第 ${which.join("、")} 层${
+        kind === "tied" ? "改用前一层的权重" : "去掉"
+      }：每字节比特数 ${cost} %，省下 ${less} % 的字节。`,
   );
 }
 const pairs = shrink.variants.filter(({ kind }) => kind === "tied").map((one) => {
@@ -359,7 +377,10 @@ const pairs = shrink.variants.filter(({ kind }) => kind === "tied").map((one) =>
   return beyond(one).mean < beyond(other).mean;
 });
 console.log(
-  `Tied layers cost less than as many left out in ${pairs.filter(Boolean).length} of ${pairs.length} cases.`,
+  `Tied layers cost less than as many left out in ${
+    pairs.filter(Boolean).length
+  } of ${pairs.length} cases. · ` +
+    `共用前一层比去掉同样多的层便宜：${pairs.length} 种情形中有 ${pairs.filter(Boolean).length} 种。`,
 );
 
 // %% [markdown]
@@ -391,7 +412,7 @@ console.log(
 //
 // 图中两条不含权重的线是文本编解码器（text codec）与 xz，其余是模型的各种变体；图下第一个表列为：从多少文本起最短、描述方式、
 // 尚无文本时的字节数、此后每字节的比特数。第二个表列为：权重的形式、从多少文本起短于文本编解码器及其 95 % 区间、短于 xz 及其区间
-// （never 为永远不会）。表下的英文说明哪一种变体最先短于文本编解码器、从多少文本起，以及发布的模型从多少起。
+// （never 为永远不会）。表下说明哪一种变体最先短于文本编解码器、从多少文本起，以及发布的模型从多少起。
 
 // %%
 const sizes = section.by({
@@ -439,7 +460,9 @@ const range = Array.from({ length: 49 }, (_, i) => 10 ** (4 + i / 6));
 const shown = ways.filter(({ name }) => /published|by codebook|corrected|6 of .* left out/.test(name));
 await figures.show(
   figures.lines({
-    title: "Everything counted: bits a byte of n bytes of text (right of the measured sizes extrapolated)",
+    title:
+      "Everything counted: bits a byte of n bytes of text (right of the measured sizes extrapolated) · " +
+      "全部计入：n 字节文本每字节的比特数（实测长度以右为外推）",
     series: [
       ...learnt.map(({ name, at }, i) => {
         const x = [...at.map(({ n }) => n), ...range.filter((n) => n > at.at(-1)!.n)];
@@ -487,15 +510,22 @@ await figures.showTable(
 // %%
 const earliest = crossings[0].reduce((a, b) => b.at < a.at ? b : a);
 const first = live[crossings[0].indexOf(earliest)]!;
+const CHINESE: Readonly<Record<string, string>> = {
+  "as published (4, embedding 8)": "发布的模型（4，词嵌入 8）",
+  "4 bits, even": "4 比特，等距",
+  "4 bits, embedding by codebook": "4 比特，词嵌入用码本",
+};
 console.log(
   earliest.at === Infinity
-    ? "No variant of the model ever becomes shorter than the text codec."
+    ? "No variant of the model ever becomes shorter than the text codec. · 模型的任何变体都不会短于文本编解码器。"
     : `The first to become shorter than the text codec is “${first.name}”, from ${
       size(earliest.at)
     } of text on ` +
       `(95 % interval ${within(earliest)}); as published, ${size(crossings[0][0]!.at)} (${
         within(crossings[0][0]!)
-      }).`,
+      }).\n` +
+      `最先短于文本编解码器的是“${CHINESE[first.name]}”，${large.crossingSaid(earliest, size).zh}；` +
+      `发布的模型，${large.crossingSaid(crossings[0][0]!, size).zh}。`,
 );
 
 // %% [markdown]

@@ -17,11 +17,12 @@
 // 最后展示模型写出的文字。书目与框架只作展示，两篇论文才有判定。术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about seven
-// minutes on two cores that run another section, too,
-// `paper` perhaps an hour (estimated, not yet run). The outputs below
-// are those of `quick`.
+// minutes on two cores that run another section, too, `paper` many hours on two cores (only begun: where these had
+// other work besides, 3 % of its main training, 60,000 steps, were done after 27 minutes). The outputs below are those
+// of `quick`.
 //
-// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在同时运行另一节的两个核上约七分钟，`paper` 估计约一小时（尚未运行）。下面的输出来自 `quick`。
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在同时运行另一节的两个核上约七分钟，`paper` 在两个核上需许多小时
+// （只试过开头：两个核另有其他工作，27 分钟后完成主要训练（60,000 步）的 3 %）。下面的输出来自 `quick`。
 
 // %% tags=["parameters"]
 import * as tf from "@tensorflow/tfjs";
@@ -153,7 +154,7 @@ encoder.add(tf.layers.flatten());
 // same, layer by layer.
 //
 // 两种框架中，一层卷积都有 (3 · 3 · 输入 + 1) · 输出 个权重；TensorFlow.js 数出的须逐层相同。表列为：
-// 层、按公式、TensorFlow.js 数得；其下一行：一幅图像的 3072 个数变成 512 个特征。
+// 层、按公式、TensorFlow.js 数得。
 
 // %%
 const formula = [[3, 32], [32, 64], [64, 128]].map(([inputs, outputs]) => (9 * inputs! + 1) * outputs!);
@@ -171,7 +172,11 @@ await figures.showTable([
   },
 ], "Weights of the article's encoder");
 const [code] = tf.tidy(() => [(encoder.predict(tf.ones([1, 32, 32, 3])) as tf.Tensor).size]);
-console.log(`an image of ${32 * 32 * 3} numbers becomes ${code} features`);
+console.log(
+  `an image of ${32 * 32 * 3} numbers becomes ${code} features · 一幅图像的 ${
+    32 * 32 * 3
+  } 个数变成 ${code} 个特征`,
+);
 encoder.dispose();
 
 // %% [markdown]
@@ -320,13 +325,22 @@ await figures.showTable(
 const batch = section.by({ smoke: 8, quick: 8, paper: 32 });
 const training = { batch, length: attention.context, measurements: 12 };
 const seeds = section.by({ smoke: 2, quick: 5, paper: 5 });
+const CHINESE: Readonly<Record<string, string>> = {
+  "little": "少量文本",
+  "more": "较多文本",
+  "no dropout": "不用随机失活",
+  "mask per sequence": "整个序列同一掩码",
+  "mask per step": "每步更换掩码",
+  "attention": "注意力",
+};
 const dropout = await study.compareLanguages(arms, texts, training, seeds, context);
 for (const { runs } of dropout) for (const { flop } of runs) section.spend(flop);
 
 // %%
 const curvesOf = (text: string) =>
   figures.lines({
-    title: `Recurrent network, ${text} text: no dropout, and one mask per sequence`,
+    title: `Recurrent network, ${text} text: no dropout, and one mask per sequence · ` +
+      `循环神经网络，${CHINESE[text]}：不用随机失活，与整个序列同一掩码`,
     series: [["no dropout", "no dropout"], ["mask per sequence", "one mask"]].flatMap(([name, short]) => {
       const { runs } = dropout.find((outcome) => outcome.text === text && outcome.arm === name)!;
       const curve = study.meanCurve(runs).slice(1), x = curve.map(({ step }) => step);
@@ -367,7 +381,10 @@ const stripsOf = (title: string, outcomes: readonly study.LanguageOutcome[]) =>
     interval: lab.intervalOf,
     intervalName: `mean, ${lab.intervalName(seeds)}`,
   });
-await figures.show(stripsOf("Dropout: what unseen text costs", dropout), "Dropout on the test text");
+await figures.show(
+  stripsOf("Dropout: what unseen text costs · 随机失活：未见文本的代价", dropout),
+  "Dropout on the test text",
+);
 
 // %%
 const find = (outcomes: readonly study.LanguageOutcome[], arm: string, text: string) =>
@@ -459,14 +476,14 @@ const versus = [
   ...byAttention,
 ];
 await figures.show(
-  stripsOf("Attention and recurrence: what unseen text costs", versus),
+  stripsOf("Attention and recurrence: what unseen text costs · 注意力与循环：未见文本的代价", versus),
   "Attention and recurrence",
 );
 
 // %%
 await figures.show(
   figures.lines({
-    title: `Not seen: validation text, mean of ${seeds} seeds`,
+    title: `Not seen: validation text, mean of ${seeds} seeds · 未见文本：验证文本，${seeds} 个种子的均值`,
     series: versus.map(({ arm, text, runs }) => {
       const curve = study.meanCurve(runs).slice(1);
       return { name: `${arm}, ${text}`, x: curve.map(({ step }) => step), y: curve.map((p) => p.validation) };
@@ -556,7 +573,8 @@ const cheapest = (outcomes: readonly study.LanguageOutcome[]) =>
 // %%
 await figures.show(
   figures.rateBars({
-    title: "What a character of the test text costs (weights and decoders not counted)",
+    title: "What a character of the test text costs (weights and decoders not counted) · " +
+      "测试文本每个字符的代价（不计权重与解码器）",
     rates: [
       ...Object.keys(texts).flatMap((text) =>
         every.filter((outcome) => outcome.text === text).map((outcome) => ({
@@ -585,9 +603,9 @@ const best = every.map((outcome) => ({ ...outcome, rate: mean(study.testBits(out
 await figures.showMarkdown(
   `The best model (${best.arm}, ${best.text} text) needs ${best.rate.toFixed(2)} bits a character, brotli ${
     brotli.toFixed(2)
-  }, which has learnt nothing from these speeches.\n\n最好的模型（${best.arm}，${best.text}）每字符 ${
-    best.rate.toFixed(2)
-  } 比特，brotli ${brotli.toFixed(2)}，后者未从这些演讲学过任何东西。`,
+  }, which has learnt nothing from these speeches.\n\n最好的模型（${CHINESE[best.arm]}，${
+    CHINESE[best.text]
+  }）每字符 ${best.rate.toFixed(2)} 比特，brotli ${brotli.toFixed(2)}，后者未从这些演讲学过任何东西。`,
 );
 
 // %% [markdown]
@@ -634,15 +652,20 @@ await figures.showTable(counting, "Two-part code of the training text");
 const pays = counting.filter((row) =>
   Number(row["both, bits/character (estimate)"]) < Number(row["codec, bits/character"])
 ).map(({ text }) => text);
-const rates = counting.map((row) =>
-  `${row.text} ${row["both, bits/character (estimate)"]} (${row.codec} ${row["codec, bits/character"]})`
-).join(", ");
+const [rates, ratesZh] = (["en", "zh"] as const).map((language) =>
+  counting.map((row) => {
+    const [own, other] = [row["both, bits/character (estimate)"], row["codec, bits/character"]];
+    return language === "en"
+      ? `${row.text} ${own} (${row.codec} ${other})`
+      : `${CHINESE[row.text!]} ${own}（${row.codec} ${other}）`;
+  }).join(language === "en" ? ", " : "，")
+);
 await figures.showMarkdown(
   `With the weights counted, bits a character: ${rates}. The weights pay on ${
     pays.join(" and ") || "neither text"
   }.\n\n` +
-    `计入权重后每字符比特数：${rates}。${
-      pays.length ? `在 ${pays.join("、")} 文本上回本` : "在两种文本上权重都没有回本"
+    `计入权重后每字符比特数：${ratesZh}。${
+      pays.length ? `在${pays.map((text) => CHINESE[text!]).join("、")}上回本` : "在两种文本上权重都没有回本"
     }。`,
 );
 

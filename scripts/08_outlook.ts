@@ -187,7 +187,8 @@ const least = Math.min(...modelled);
 const along = Array.from({ length: 40 }, (_, i) => least * (FAR / least) ** (i / 39));
 await figures.show(
   figures.fits({
-    title: "Bytes an image, and where the law a + b·n^(−c) leads (bands: 95 % prediction intervals)",
+    title: "Bytes an image, and where the law a + b·n^(−c) leads (bands: 95 % prediction intervals) · " +
+      "每幅图像的字节数，与规律 a + b·n^(−c) 的走向（阴影：95 % 预测区间）",
     series: fitted.map((codec) => {
       const ahead = along.map((count) => study.extrapolate(laws.get(codec)!, count));
       return {
@@ -350,7 +351,8 @@ await figures.showTable(
 // %%
 await figures.show(
   figures.lines({
-    title: `Bits a pixel of seen and unseen images (mean of ${seeds.length} seeds)`,
+    title: `Bits a pixel of seen and unseen images (mean of ${seeds.length} seeds) · ` +
+      `见过与未见的图像每像素的比特数（${seeds.length} 个种子的均值）`,
     series: [
       { name: "seen", x: plan.counts, y: perCount.map(({ seen }) => seen.mean) },
       { name: "unseen", x: plan.counts, y: perCount.map(({ unseen }) => unseen.mean) },
@@ -365,7 +367,7 @@ await figures.show(
 // %%
 await figures.show(
   figures.strips({
-    title: "What unseen images cost more, their hardness taken off",
+    title: "What unseen images cost more, their hardness taken off · 扣除难易之后，未见图像多出的代价",
     panels: [{
       title: "gap (thousandths of a bit a pixel)",
       rows: plan.counts.map((count) => ({
@@ -447,7 +449,7 @@ await figures.showTable(
 // %%
 await figures.show(
   figures.lines({
-    title: "Seconds for a thousand images",
+    title: "Seconds for a thousand images · 一千幅图像的秒数",
     series: [
       { name: "MDLab, encoding", pick: ({ ours }: typeof paired[number]) => ours.encodingSeconds },
       { name: "MDLab, decoding", pick: ({ ours }: typeof paired[number]) => ours.decodingSeconds },
@@ -474,7 +476,7 @@ await figures.show(
 // like the weights. A byte is “saved” against the raw images here; the last line counts against JPEG XL.
 //
 // 再看本次运行的程序的浮点运算次数：图像更多时，同样的训练代价相同而节省更多；它像权重一样，每个集合只付一次。
-// 这里的“节省”是与原始图像相比；最后一行英文是与 JPEG XL 相比少多少字节、每字节合多少次浮点运算。表列依次为：
+// 这里的“节省”是与原始图像相比；最后一行是与 JPEG XL 相比少多少字节、每字节合多少次浮点运算。表列依次为：
 // 图像数、训练的浮点运算次数、训练秒数、解码秒数、程序字节数、每节省一个字节的浮点运算次数。
 
 // %%
@@ -498,7 +500,10 @@ const [jpegXl] = await lab.measureBaselines(data, { ...context, effort: "quick",
 const largest = points.at(-1)!, ahead = jpegXl!.bytes - largest.bytes;
 console.log(
   `${largest.count} images, seed ${largest.seed}: ${ahead.toLocaleString("en")} bytes less than JPEG XL` +
-    (ahead > 0 ? `, ${(largest.flop / ahead).toExponential(1)} FLOP for each` : ""),
+    (ahead > 0 ? `, ${(largest.flop / ahead).toExponential(1)} FLOP for each` : "") +
+    ` · ${largest.count} 幅图像，种子 ${largest.seed}：比 JPEG XL ${ahead > 0 ? "少" : "多"} ${
+      Math.abs(ahead).toLocaleString("en")
+    } 字节` + (ahead > 0 ? `，每字节合 ${(largest.flop / ahead).toExponential(1)} 次浮点运算` : ""),
 );
 
 // %% [markdown]
@@ -558,14 +563,18 @@ await figures.showTable(article.summaryRows(names, others), "All verdicts");
 if (others.length) {
   await figures.show(
     figures.stackedBars({
-      title: "Claims of the article by section, and what became of them",
+      title: "Claims of the article by section, and what became of them · 文章各节的论断及其判定",
       labels: others.map((record) => record.section.replaceAll("_", " ")),
       parts: article.verdictParts(others),
       unit: "claims",
     }),
     "Verdicts by section",
   );
-} else console.log("No other section was run: deno task reproduce runs them all.");
+} else {
+  console.log(
+    "No other section was run: deno task reproduce runs them all. · 其余各节都未运行：deno task reproduce 运行全部。",
+  );
+}
 
 // %% [markdown]
 // Of these claims about a quarter hold, nearly a third hold in part, and the rest do not hold here.

@@ -140,7 +140,7 @@ await figures.show(
   figures.heatmap({
     title: `“Seven”: a synthesised voice at the left, ${
       recordings.recorded ? "a person" : "a stand-in"
-    } at the right`,
+    } at the right · “seven”（七）：左为合成嗓音，右为${recordings.recorded ? "真人" : "代用嗓音"}`,
     values: map,
     height: speech.BANDS,
     width,
@@ -229,7 +229,7 @@ await figures.showTable(lab.taskRows([asked, shifted], "digits right, %"), "Digi
 // %%
 await figures.show(
   figures.lines({
-    title: "Spoken digits: right against the bytes of the model's file",
+    title: "Spoken digits: right against the bytes of the model's file · 语音数字：判对的百分比与文件字节数",
     series: lab.taskSeries([asked, shifted]),
     x: { title: "file (bytes)", log: true },
     y: { title: "digits right (%)" },
@@ -358,7 +358,7 @@ await figures.showTable(lab.taskRows([known, abroad], "prompts right, %"), "Spea
 // %%
 await figures.show(
   figures.lines({
-    title: "Speakers: right against the bytes of the model's file",
+    title: "Speakers: right against the bytes of the model's file · 说话人：判对的百分比与文件字节数",
     series: lab.taskSeries([known, abroad]),
     x: { title: "file (bytes)", log: true },
     y: { title: "prompts right (%)" },
@@ -425,7 +425,8 @@ await figures.showTable(lab.taskRows([voice], "decisions that stay, %"), "Voice 
 // %%
 await figures.show(
   figures.lines({
-    title: "Voice activity: decisions that stay, against the bytes of the model's file",
+    title: "Voice activity: decisions that stay, against the bytes of the model's file · " +
+      "语音活动：不变的判断与文件字节数",
     series: lab.taskSeries([voice]),
     x: { title: "file (bytes)", log: true },
     y: { title: "decisions that stay (%)" },
@@ -508,7 +509,8 @@ const costs = [
 ];
 await figures.show(
   figures.lines({
-    title: "What is right against multiplications: kept-out voices' digits, and speakers",
+    title: "What is right against multiplications: kept-out voices' digits, and speakers · " +
+      "判对的百分比与乘法次数：留出嗓音的数字，与说话人",
     series: costs.flatMap(({ task, all }) =>
       speech.SAVINGS.map((saving) => {
         const own = all.filter((cost) => cost.saving === saving);
@@ -542,10 +544,12 @@ const savings = costs.map(({ task, all }) => {
 await figures.showTable(savings, "Multiplications");
 
 // %%
+const narrowed = (model: string) => model.replace(/ filters$/, " 个滤波器");
 const halved = lab.measuredOfEach(
   savings,
   ({ task, part, model }) => `${part <= 1 / 2 ? model : "none"} for ${task}`,
-  ({ task, part, model }) => `${task === "digits" ? "数字" : "说话人"}：${part <= 1 / 2 ? model : "无"}`,
+  ({ task, part, model }) =>
+    `${task === "digits" ? "数字" : "说话人"}：${part <= 1 / 2 ? narrowed(model) : "无"}`,
 );
 await figures.showMarkdown(
   `Half of the multiplications or fewer, chosen where at most 1 point was lost: ${halved.en}. Shared values alone, which ` +
@@ -564,7 +568,7 @@ section.judge("efficient", {
     savings,
     ({ task, part, model }) => `${task}: ${one(100 * part)} % of the multiplications (${model})`,
     ({ task, part, model }) =>
-      `${task === "digits" ? "数字" : "说话人"}：乘法 ${one(100 * part)} %（${model}）`,
+      `${task === "digits" ? "数字" : "说话人"}：乘法 ${one(100 * part)} %（${narrowed(model)}）`,
   ),
   numbers: { digits: savings[0]!.part, speakers: savings[1]!.part },
 });
@@ -645,7 +649,9 @@ const wavpack = codings.every((coding) => coding.wavpack !== undefined)
   : undefined;
 await figures.show(
   figures.sizeBars({
-    title: `${sum(({ files }) => files)} prompts in five languages, without loss`,
+    title: `${sum(({ files }) => files)} prompts in five languages, without loss · 五种语言的 ${
+      sum(({ files }) => files)
+    } 条提示语，无损`,
     sizes: [
       { label: "FLAC", bytes: sum(({ flac }) => flac) },
       ...(wavpack === undefined ? [] : [{ label: "WavPack", bytes: wavpack }]),

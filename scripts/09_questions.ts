@@ -88,7 +88,7 @@ await figures.showTable(
 // %%
 await figures.show(
   figures.stackedBars({
-    title: "Where the parameters of a large model sit",
+    title: "Where the parameters of a large model sit · 大模型的参数在哪里",
     labels: models.map(({ label }) => label),
     parts: nets.TRANSFORMER_PARTS.map((name) => ({
       name,
@@ -234,7 +234,8 @@ const family = classifiers.filter(({ name, kernel }) => kernel === "backend" && 
 const widest = family.at(-1)!, zeros = named("zeros"), coarse = named("bits");
 await figures.show(
   figures.lines({
-    title: "Time against parameters that are not zero: 64 samples, dense classifiers",
+    title: "Time against parameters that are not zero: 64 samples, dense classifiers · " +
+      "用时与非零参数个数：64 个样本，全连接分类器",
     series: [
       { name: "width 16 … 512", x: family.map((f) => f.nonZero), y: family.map((f) => 1000 * f.seconds) },
       { name: "90 % zeros", x: [zeros.nonZero], y: [1000 * zeros.seconds] },
@@ -249,7 +250,7 @@ await figures.show(
 // %%
 await figures.show(
   figures.lines({
-    title: "Accuracy against time: what a slower classifier buys",
+    title: "Accuracy against time: what a slower classifier buys · 准确率与用时：较慢的分类器换来什么",
     series: [
       {
         name: "width 16 … 512",
@@ -324,7 +325,7 @@ await figures.showTable(
 const widths = decoding.slice(0, 5), [own, tied] = decoding.slice(5);
 await figures.show(
   figures.lines({
-    title: "Decoding time against the predictor's parameters",
+    title: "Decoding time against the predictor's parameters · 解码时间与预测器的参数个数",
     series: [
       { name: "width 8 … 128", x: widths.map((d) => d.parameters), y: widths.map((d) => d.perSymbol) },
       { name: "4 blocks", x: [own!.parameters], y: [own!.perSymbol] },
@@ -341,7 +342,9 @@ await figures.show(
   figures.scatter({
     title: `Bytes against decoding time: ${some.names.length} photos, raw ${
       some.symbols.length.toLocaleString("en")
-    } bytes`,
+    } bytes · 字节数与解码时间：${some.names.length} 幅照片，原始 ${
+      some.symbols.length.toLocaleString("en")
+    } 字节`,
     series: [
       { name: "width 8 … 128", x: widths.map((d) => d.perSymbol), y: widths.map((d) => d.bytes) },
       { name: "4 blocks", x: [own!.perSymbol], y: [own!.bytes] },
@@ -463,9 +466,13 @@ const systems = [
 const inBytes = { title: `size (bytes; raw ${raw.toLocaleString("en")})`, log: true };
 await figures.show(
   figures.lines({
-    title: `PSNR against bytes, ${
-      photos.names.length.toLocaleString("en")
-    } photos 32×32: the program, lossless, has ${program.bytes.length.toLocaleString("en")} bytes`,
+    title:
+      `PSNR against bytes, ${
+        photos.names.length.toLocaleString("en")
+      } photos 32×32: the program, lossless, has ${program.bytes.length.toLocaleString("en")} bytes · ` +
+      `PSNR 与字节数，${photos.names.length.toLocaleString("en")} 幅 32×32 照片：无损的程序为 ${
+        program.bytes.length.toLocaleString("en")
+      } 字节`,
     series: systems.map(({ name, points }) => ({
       name,
       x: points.map((p) => p.bytes),
@@ -480,7 +487,8 @@ await figures.show(
 // %%
 await figures.show(
   figures.lines({
-    title: "SSIM against bytes; the programs stand at 1, as they lose nothing",
+    title: "SSIM against bytes; the programs stand at 1, as they lose nothing · " +
+      "SSIM 与字节数；程序没有损失，所以在 1 处",
     series: [
       ...systems.map(({ name, points }) => ({
         name,
@@ -537,13 +545,13 @@ const sheet = (pixels: lab.Pixels) =>
   lab.contactSheet(lab.select({ ...photos, symbols: pixels.symbols }, few), 4);
 await figures.showImages(
   [
-    { title: "original = program", picture: sheet(photos) },
+    { title: "original = program · 原图", picture: sheet(photos) },
     ...within.map(({ name, psnr, decoded }) => ({
       title: `${name.replace(/, .*/, "")} ${psnr.toFixed(1)} dB`,
       picture: sheet(decoded),
     })),
   ],
-  "Photos at a quarter of the bytes",
+  "Photos at a quarter of the bytes · 四分之一字节数时的照片",
   4,
 );
 
@@ -602,7 +610,9 @@ await figures.showTable(
 // %%
 await figures.show(
   figures.lines({
-    title: "Dimensions are not bytes: files of principal components, and the program, which keeps all 1,024",
+    title:
+      "Dimensions are not bytes: files of principal components, and the program, which keeps all 1,024 · " +
+      "维数不等于字节数：主成分的文件，与保留全部 1,024 维的程序",
     series: [
       ...stepSizes.map((step) => {
         const points = pca.filter((p) => p.step === step);
@@ -697,7 +707,7 @@ await figures.showTable(
 // %%
 await figures.show(
   figures.lines({
-    title: "Lossless in two files: components, and what they leave over",
+    title: "Lossless in two files: components, and what they leave over · 分两个文件无损编码：主成分与残差",
     series: [...Map.groupBy(twoFiles, ({ codec }) => codec)].map(([name, rows]) => ({
       name,
       x: rows.map((r) => r.dimensions),
@@ -710,10 +720,14 @@ await figures.show(
 );
 const gains = [...Map.groupBy(twoFiles, ({ codec }) => codec)].map(([codec, [alone, ...pairs]]) => {
   const gain = 100 * (Math.min(...pairs.map((pair) => pair.bytes)) / alone!.bytes - 1);
-  return `${codec} ${gain > 0 ? "+" : "−"}${Math.abs(gain).toFixed(1)} %`;
-}).join(", ");
+  return { codec, gain: `${gain > 0 ? "+" : "−"}${Math.abs(gain).toFixed(1)} %` };
+});
+const [saidGains, saidGainsZh] = [
+  gains.map(({ codec, gain }) => `${codec} ${gain}`).join(", "),
+  gains.map(({ codec, gain }) => `${codec === "program" ? "程序" : codec} ${gain}`).join("，"),
+];
 await figures.showMarkdown(
-  `Components first, against none, in bytes: ${gains}.\n\n先取主成分与不取相比，字节数变化：${gains}。`,
+  `Components first, against none, in bytes: ${saidGains}.\n\n先取主成分与不取相比，字节数变化：${saidGainsZh}。`,
 );
 
 // %% [markdown]
@@ -754,7 +768,8 @@ await figures.showTable(
 // %%
 await figures.show(
   figures.lines({
-    title: "Nearest neighbours: accuracy against multiplications, by the number of dimensions",
+    title: "Nearest neighbours: accuracy against multiplications, by the number of dimensions · " +
+      "最近邻：准确率与乘法次数，点旁为维数",
     series: [
       {
         name: "principal components",
@@ -783,7 +798,7 @@ const enough = byComponents.filter((one) => lossOn(one, 0, half).mean <= 1)
   .toSorted((a, b) => a.multiplications - b.multiplications)[0] ?? byComponents.at(-1)!;
 const part = ratio(enough.multiplications, byPixels!.multiplications);
 const lost = lossOn(enough, half, byPixels!.correct.length), atMost = lab.upperEnd(lost);
-const both = lab.plusMinus(lost);
+const both = lab.plusMinus(lost), against = lab.plusMinus({ ...lost, mean: -lost.mean }, 1, true);
 section.judge("cheaper", {
   verdict: lab.verdictOf(part <= 0.2 && atMost <= 1, part < 1 && lost.mean <= 1),
   edge: lab.onEdge(lost, 1),
@@ -795,7 +810,7 @@ section.judge("cheaper", {
       `${byPixels!.correct.length - half} images), pixels ${
         (100 * share(byPixels!.correct.slice(half))).toFixed(1)
       } %`,
-    zh: `${enough.dimensions} 个主成分：乘法 ${short(part)} 倍，判对的比例低 ${both} 个百分点（${
+    zh: `${enough.dimensions} 个主成分：乘法 ${short(part)} 倍，判对的比例与像素相差 ${against} 个百分点（${
       byPixels!.correct.length - half
     } 幅图像上的 95 % 区间），像素 ${(100 * share(byPixels!.correct.slice(half))).toFixed(1)} %`,
   },

@@ -95,11 +95,14 @@ async function stringsOf(language: string, options: LoadOptions) {
     /^\tundefined/gm,
     "\tnull",
   );
+  let strings: readonly (string | null)[];
   try {
-    return { strings: JSON.parse(list) as readonly (string | null)[] };
+    strings = JSON.parse(list);
   } catch (cause) {
     throw new MdlError("unreadable", `The pack of ${language} is no list of strings.`, { cause });
   }
+  advance(options, { label, done: 1, total: 1, unit: "files" });
+  return { strings };
 }
 
 /** Pairs to learn from, and to be asked about; no source is in both, nor a variant of it. */

@@ -138,10 +138,12 @@ const UNITS: Readonly<Record<string, string>> = {
   "% of the data": "占数据的 %",
 };
 
-/** A unit, which may be followed by a size to compare with: “bytes; raw 1,024”. */
+/** A unit, which may be followed by a size to compare with, or a range: “bytes; raw 1,024”, “0 to 100”. */
 const unitInChinese = (unit: string) =>
-  unit.split("; ").map((part) => UNITS[part] ?? part.replace(/^raw /, "原始 ").replace(/^shipped /, "发布 "))
-    .join("；");
+  unit.split("; ").map((part) =>
+    UNITS[part] ?? part.replace(/^raw /, "原始 ").replace(/^shipped /, "发布 ")
+      .replace(/^(\d+) to (\d+)/, "$1 至 $2").replace(/ Hz$/, " 赫兹")
+  ).join("；");
 
 /** A title with its Chinese behind it, if its quantity is listed: “file (bytes)” becomes “file (bytes) · 文件（字节）”. */
 export function inBothLanguages(title: string): string {
