@@ -365,9 +365,8 @@ for (const kind of ["left out", "tied"] as const) {
   const less = (100 * (1 - bytes / base.bytes)).toFixed(1), which = saved.map((layer) => layer + 1);
   console.log(
     `Layers ${which.join(", ")} ${kind}: ${cost} % bits a byte, ${less} % of the bytes saved. · ` +
-      `第 ${which.join("、")} 层${
-        kind === "tied" ? "改用前一层的权重" : "去掉"
-      }：每字节比特数 ${cost} %，省下 ${less} % 的字节。`,
+      `${kind === "tied" ? "改用前一层的权重" : "去掉"}的是第 ${which.join("、")} 层：` +
+      `每字节比特数 ${cost} %，省下 ${less} % 的字节。`,
   );
 }
 const pairs = shrink.variants.filter(({ kind }) => kind === "tied").map((one) => {
