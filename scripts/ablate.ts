@@ -175,7 +175,9 @@ await command(async (signal, bar) => {
   async function sharingKinds(): Promise<SharingResults> {
     const cases = await measureSharing(set, plan, context);
     await bar.close();
-    say(`\nKinds of sharing, one at a time\n${text(sharingRows(cases, runs))}\n${narrowestSentence(cases)}`);
+    say(
+      `\nKinds of sharing, one at a time\n${text(sharingRows(cases, runs))}\n${narrowestSentence(cases).en}`,
+    );
     if (!values.json) {
       await show(
         strips({

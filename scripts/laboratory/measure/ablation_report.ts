@@ -71,17 +71,23 @@ function fraction(whole: number, part: number): string {
 const unsharedParameters = (cases: readonly CaseMeasured[]) =>
   cases.find(({ kind, setting }) => kind === "positions" && setting === "not shared")!.parameters;
 
-/** How far below the article's 1/10 of the parameters one can go. */
-export function narrowestSentence(cases: readonly CaseMeasured[]): string {
+/** How far below the article's 1/10 of the parameters one can go, in English and in Chinese. */
+export function narrowestSentence(
+  cases: readonly CaseMeasured[],
+): { readonly en: string; readonly zh: string } {
   const { setting, against, parameters, difference } = narrowestWithoutLoss(cases);
-  const tenth = cases.find((one) => one.kind === "width" && one.setting === against)!;
-  return `The article's 1/10 of ${number(ARTICLE_ENCODER)} parameters is ${against} here (${
-    number(tenth.parameters)
-  }). One can go down to ${setting}: ${number(parameters)} parameters, ${
-    fraction(ARTICLE_ENCODER, parameters)
-  } of the article's encoder and ${
-    fraction(unsharedParameters(cases), parameters)
-  } of the unshared predictor, without a longer program (${signed(difference)} bytes, mean of the seeds).`;
+  const tenth = number(cases.find((one) => one.kind === "width" && one.setting === against)!.parameters);
+  const ofEncoder = fraction(ARTICLE_ENCODER, parameters), all = number(ARTICLE_ENCODER);
+  const ofUnshared = fraction(unsharedParameters(cases), parameters), left = number(parameters);
+  const less = signed(difference), [from, to] = [against, setting].map((s) => s.replace("width", "宽度"));
+  return {
+    en:
+      `The article's 1/10 of ${all} parameters is ${against} here (${tenth}). One can go down to ${setting}: ` +
+      `${left} parameters, ${ofEncoder} of the article's encoder and ${ofUnshared} of the unshared predictor, ` +
+      `without a longer program (${less} bytes, mean of the seeds).`,
+    zh: `文章的 ${all} 个参数的 1/10，在此相当于${from}（${tenth} 个）。可以减到${to}：${left} 个参数，` +
+      `为文章编码器的 ${ofEncoder}、不共享预测器的 ${ofUnshared}，而程序不变长（${less} 字节，各种子的均值）。`,
+  };
 }
 
 /** Every point: the unshared predictor, which lies far from all others, on an axis of its own. */

@@ -43,6 +43,22 @@ export function codecSentence(program: Measured, codecs: readonly Coding[], ways
   ].join(" ");
 }
 
+/** The same in Chinese, without advice. */
+function chineseSentence(program: Measured, codecs: readonly Coding[]): string {
+  const own = comparedBytes(program), best = codecs.reduce((a, b) => b.bytes < a.bytes ? b : a);
+  const off = `${number(100 * Math.abs(own / best.bytes - 1), 1)} %`;
+  const how = own === best.bytes ? "一样长" : `${own < best.bytes ? "短" : "长"} ${off}`;
+  const named = own < program.bytes.length ? `（连同名称 ${number(program.bytes.length)} 字节）` : "";
+  const payload = own < best.bytes ? "" : `；其中载荷 ${number(bytesOf(program, /^payload/))} 字节`;
+  return `与最短的编解码器 ${best.codec} 相比，程序${how}：${number(own)} 字节${named}对 ${
+    number(best.bytes)
+  } 字节${payload}。`;
+}
+
+/** Bytes of a program's parts of such names. */
+const bytesOf = ({ ledger }: Measured, names: RegExp) =>
+  ledger.entries.reduce((sum, { name, bytes }) => sum + (names.test(name) ? bytes : 0), 0);
+
 /** Pixels of an image in which there are patches to look back at. */
 const PATCHES = 32 * 32;
 
@@ -51,11 +67,10 @@ const hasPatches = (info: Measured["info"]) =>
 
 /** Why that may be, and what has not been tried. */
 function advice(program: Measured, best: number, ways: Ways): string[] {
-  const { info, spec } = program, parts = program.ledger.entries;
+  const { info, spec } = program;
   const { preset, prior } = info.record as { readonly preset?: string; readonly prior?: string };
-  const sum = (part: RegExp) =>
-    parts.reduce((sum, { name, bytes }) => sum + (part.test(name) ? bytes : 0), 0);
-  const once = number(sum(/^decoder code$|^weights$/)), payload = sum(/^payload/), hopeful = payload < best;
+  const once = number(bytesOf(program, /^decoder code$|^weights$/));
+  const payload = bytesOf(program, /^payload/), hopeful = payload < best;
   const pictured = info.modality === "image" ? spec as Compressed["spec"] : null;
   const trained = pictured !== null && info.mode === "two-part"; // what is stored, or learns, has nothing to turn at
   const why = info.mode === "stored"
@@ -114,7 +129,8 @@ export async function showCodecs(
     codecs: listOf("codings, as measureBaselines gives them", object("", "codec", "bytes")),
   });
   const figure = sizeBars({
-    title: `${set.name} as a program, decoder counted, and in other codecs`,
+    title:
+      `${set.name} as a program, decoder counted, and in other codecs · ${set.name}：程序（计入解码器）与其他编解码器`,
     sizes: [
       { label: "MDLab", bytes: comparedBytes(program), ours: true },
       ...codecs.map(({ codec, bytes }) => ({ label: codec, bytes })),
@@ -122,5 +138,7 @@ export async function showCodecs(
     references: [{ label: "raw symbols", value: set.symbols.length }],
   });
   await show(figure, `${set.name} in other codecs`);
-  if (codecs.length) await showMarkdown(codecSentence(program, codecs));
+  if (codecs.length) {
+    await showMarkdown(`${codecSentence(program, codecs)}\n\n${chineseSentence(program, codecs)}`);
+  }
 }
