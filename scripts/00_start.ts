@@ -45,8 +45,11 @@ if (!folder) {
 // %%
 const pictures = await mdl.loadFolder(folder, { take: preset === "smoke" ? 8 : 40 });
 await figures.showImages([
-  { title: `${pictures.names.length} pictures`, picture: lab.contactSheet(pictures, 10) },
-], "My pictures");
+  {
+    title: `${pictures.names.length} pictures · ${pictures.names.length} 幅图片`,
+    picture: lab.contactSheet(pictures, 10),
+  },
+], "My pictures · 我的图片");
 
 // %% [markdown]
 // ## The chain · 流程
@@ -67,7 +70,7 @@ const chain = mdl.pipe(
   mdl.attention(),
   mdl.compress({ preset }),
 );
-await figures.show(figures.flow("The chain", chain), "The chain");
+await figures.show(figures.flow("The chain · 流程", chain), "The chain");
 
 // %%
 const { output: program, passages } = await chain.run(pictures, { seed });
@@ -84,7 +87,10 @@ const { output: program, passages } = await chain.run(pictures, { seed });
 
 // %%
 const steps = figures.ledgerSteps(pictures.symbols.length, program.ledger.entries);
-await figures.show(figures.waterfall({ title: "From the pictures to the program", steps }), "Ledger");
+await figures.show(
+  figures.waterfall({ title: "From the pictures to the program · 从图片到程序", steps }),
+  "Ledger",
+);
 
 // %% [markdown]
 // ## What each stage costs · 每一阶段的价格
@@ -145,8 +151,8 @@ await figures.showTable(
 // %%
 const drawn = await mdl.generate({ count: 20 }).run(program, { seed });
 await figures.showImages([
-  { title: "drawn from the program", picture: lab.contactSheet(drawn, 10) },
-], "New pictures");
+  { title: "drawn from the program · 由程序画出", picture: lab.contactSheet(drawn, 10) },
+], "New pictures · 新图片");
 
 // %% [markdown]
 // ## Other codecs · 其他编解码器
@@ -180,7 +186,7 @@ const each = [...image.images(pictures)].map(({ pixels }, i) => {
 
 // %%
 const figure = figures.scatter({
-  title: "Which pictures are hard",
+  title: "Which pictures are hard · 哪些图片难以压缩",
   x: { title: "standard deviation of a picture's symbols" },
   y: { title: "rate (bits/symbol)" },
   series: [{
@@ -208,3 +214,4 @@ const file = `${folder}.wasm`; // beside the folder
 await mdl.saveFile(file, program.bytes);
 const { symbols } = await mdl.programOf(await Deno.readFile(file)).verify(pictures);
 console.log(`${program.bytes.length} bytes; ${symbols} symbols decoded, all the same`);
+console.log(`${program.bytes.length} 字节；解码 ${symbols} 个符号，全部相同`);

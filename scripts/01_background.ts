@@ -106,7 +106,7 @@ const seen = [
 ].map(({ name, kinds }) => ({ name, models: largest.filter(({ kind }) => kinds.includes(kind)) }));
 await figures.show(
   figures.fits({
-    title: "Parameters of large models",
+    title: "Parameters of large models · 大模型的参数个数",
     series: seen.map(({ name, models }, i) => ({
       name,
       x: models.map(history.yearOf),
@@ -138,7 +138,7 @@ const reading = history.growthOf(
 );
 await figures.show(
   figures.fits({
-    title: "What large models were trained on",
+    title: "What large models were trained on · 大模型的训练数据",
     series: [{
       name: "models",
       x: withData.map(history.yearOf),
@@ -320,7 +320,8 @@ await figures.showMarkdown(
 const xz = text.find(({ name }) => name === "xz")!, xzRate = xz.bytes / xz.of;
 await figures.show(
   figures.fits({
-    title: "Models as descriptions of their training data: weights and what the data cost under them",
+    title:
+      "Models as descriptions of their training data: weights and what the data cost under them · 以模型描述其训练数据：权重，加上数据在模型下的代价",
     series: (["language", "image"] as const).map((kind) => {
       const these = lengths.filter((one) => one.kind === kind);
       return {
@@ -397,15 +398,18 @@ await figures.showTable(
 const voters = lengths.filter(history.isPublished);
 const votes = history.votesOf(voters, ({ total, data }) => total < data);
 const yes = (of: typeof votes) => of.filter(({ vote }) => vote).length;
+const shorter = votes.reduce((n, { passed }) => n + passed, 0);
 section.judge("shorter", {
   verdict: lab.verdictOf(yes(votes) === votes.length, yes(votes) > votes.length / 2),
   measured: {
-    en: `${yes(votes)} of ${votes.length} papers, ${
-      votes.reduce((n, { passed }) => n + passed, 0)
-    } of their ${voters.length} models, weights counted; ${
+    en: `${
+      yes(votes)
+    } of ${votes.length} papers, ${shorter} of their ${voters.length} models, weights counted; ${
       models.length - voters.length
     } more models publish no loss of their own`,
-    zh: `${votes.length} 篇论文中有 ${yes(votes)} 篇（计入权重）；另有 ${
+    zh: `${votes.length} 篇论文中有 ${
+      yes(votes)
+    } 篇的模型短于数据（计入权重；${voters.length} 个模型中有 ${shorter} 个）；另有 ${
       models.length - voters.length
     } 个模型未公布自己的损失`,
   },
@@ -422,7 +426,7 @@ section.judge("compressor", {
     en: `models of ${yes(against)} of ${against.length} papers are shorter than xz would be (${
       (100 * xzRate).toFixed(1)
     } % of the text); without their weights of ${yes(bare)}`,
-    zh: `${against.length} 篇论文中有 ${yes(against)} 篇短于 xz（文本的 ${
+    zh: `${against.length} 篇论文中有 ${yes(against)} 篇的模型短于 xz（文本的 ${
       (100 * xzRate).toFixed(1)
     } %）；不计权重则有 ${yes(bare)} 篇`,
   },

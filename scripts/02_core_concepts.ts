@@ -80,7 +80,7 @@ await figures.showTable(
 // %%
 for (const text of ["xx*.", "o.oo+", "x1+1+1:1+oo%?."]) {
   const symbols = enumeration.run(enumeration.parsed(text), { count: 12, width: 12, limit: 1000 });
-  console.log(`${text.padEnd(16)} ${4 * text.length} bits: ${symbols.join(" ")} …`);
+  console.log(`${text.padEnd(16)} ${4 * text.length} bits 比特: ${symbols.join(" ")} …`);
 }
 
 // %% [markdown]
@@ -124,7 +124,8 @@ await figures.showTable(
 const { byLength } = enumeration;
 await figures.show(
   figures.lines({
-    title: "Programs for sequences by length (those for pictures would lie on the same lines)",
+    title:
+      "Programs for sequences by length (those for pictures would lie on the same lines) · 序列程序的个数与长度（图的程序会落在同样的线上）",
     series: [
       byLength("all programs", searches[0]!, ({ length }) => 16 ** length),
       byLength("beginnings that were run", searches[0]!, ({ prefixes }) => prefixes),
@@ -139,7 +140,7 @@ await figures.show(
 // %%
 await figures.show(
   figures.lines({
-    title: "Programs settled in a second",
+    title: "Programs settled in a second · 每秒处理的程序数",
     series: kinds.map((kind, s) =>
       byLength(kind, searches[s]!, ({ length, seconds }) => 16 ** length / seconds)
     ),
@@ -179,7 +180,8 @@ await figures.showTable(enumeration.shortestRows(compared, longest), "Shortest p
 // %%
 await figures.show(
   figures.dots({
-    title: `Description lengths (raw: 2,048 bits; the interpreter alone: ${interpreter} bytes)`,
+    title:
+      `Description lengths (raw: 2,048 bits; the interpreter alone: ${interpreter} bytes) · 描述长度（原始 2,048 比特；仅解释器 ${interpreter} 字节）`,
     x: "length (bits)",
     series: enumeration.DESCRIPTIONS,
     rows: enumeration.descriptionDots(compared, interpreter),
@@ -279,8 +281,10 @@ for (const set of targets) {
     panels.push({ title: enumeration.written(program), picture: enumeration.brightened(symbols, set) });
   }
 }
-await figures.showImages(panels, "Pictures by tiny programs", 5);
-console.log(`${checked.filter((same) => same).length} of ${checked.length} programs print their target`);
+await figures.showImages(panels, "Pictures by tiny programs · 微型程序输出的图", 5);
+const right = checked.filter((same) => same).length;
+console.log(`${right} of ${checked.length} programs print their target`);
+console.log(`${checked.length} 个程序中有 ${right} 个输出其目标`);
 
 // %% [markdown]
 // Each is the target, symbol by symbol: a demonstration, for a program that prints something else is not found at all.
@@ -302,7 +306,9 @@ await figures.showTable(byLimit.map((one) => ({ ...one })), "By limit");
 // %%
 await figures.show(
   figures.lines({
-    title: `Programs of up to ${4 * short} bits that are undecided at the limit`,
+    title: `Programs of up to ${
+      4 * short
+    } bits that are undecided at the limit · 达到限制仍未定的程序（至多 ${4 * short} 比特）`,
     series: [{ name: "undecided", x: limits, y: byLimit.map(({ undecided }) => undecided) }],
     x: { title: "limit (instructions without a symbol)", log: true },
     y: { title: "programs", log: true },
@@ -344,9 +350,9 @@ const neuralScenes = await study.programAfter(scenes, shape, training.at(-1)!, c
 const renderer = await rendering.rendererProgram(count, seed);
 section.spend(program.trained!.flop + neuralScenes.trained!.flop);
 await figures.showImages([
-  { title: "photos", picture: lab.contactSheet(image.take(data, 24), 8) },
-  { title: "scenes", picture: lab.contactSheet(image.take(scenes, 24), 8) },
-], "Two sets");
+  { title: "photos · 照片", picture: lab.contactSheet(image.take(data, 24), 8) },
+  { title: "scenes · 场景", picture: lab.contactSheet(image.take(scenes, 24), 8) },
+], "Two sets · 两个数据集");
 
 // %%
 const verified: Record<string, string | number | boolean>[] = [];
@@ -422,6 +428,12 @@ console.log(
       ablationSeeds.join(", ")
     }`,
 );
+console.log(
+  `${ablated.name}：${ablated.images} 幅图像，原始 ${ablated.symbols.toLocaleString("en")} 字节；预设 ` +
+    `${factorial.preset}，每个程序 ${factorial.flop.toExponential(1)} 次浮点运算，种子 ${
+      ablationSeeds.join("、")
+    }`,
+);
 
 // %% [markdown]
 // All points first. Expect one large step, sharing: without it each of 1,024 predictors has too little to learn from,
@@ -439,7 +451,8 @@ const everyPoint = {
 };
 await figures.show(
   figures.strips({
-    title: `${ablated.name}: all programs of the factorial, trained with equal FLOP`,
+    title:
+      `${ablated.name}: all programs of the factorial, trained with equal FLOP · ${ablated.name}：析因实验的全部程序，训练的浮点运算次数相同`,
     panels: article.factorialPanels(factorial.points),
     ...everyPoint,
   }),
@@ -460,7 +473,8 @@ await figures.showTable(article.variantRows(factorial.variants, runs), "Combinat
 await figures.showTable(article.effectRows(factorial.effects, runs), "Effects");
 await figures.show(
   figures.waterfall({
-    title: `${ablated.name}: from raw bytes to the program, switched on in this order`,
+    title:
+      `${ablated.name}: from raw bytes to the program, switched on in this order · ${ablated.name}：从原始字节到程序，按此次序打开`,
     steps: article.factorialSteps(ablated.symbols, factorial.variants),
     references: factorial.jpegXl
       ? [{ label: `JPEG XL ${factorial.jpegXl.bytes.toLocaleString("en")}`, value: factorial.jpegXl.bytes }]
@@ -474,13 +488,13 @@ for (const mechanism of ["sharing", "hierarchy", "attention"] as const) {
   const { effect } = factorial.effects.find(({ mechanisms }) => mechanisms.join() === mechanism)!;
   const value = `${effect.mean > 0 ? "+" : "−"}${Math.round(Math.abs(effect.mean)).toLocaleString("en")} ± ${
     Math.round(effect.half ?? 0).toLocaleString("en")
-  } B`;
+  }`;
   section.judge(mechanism, {
     verdict: lab.verdictOf(lab.upperEnd(effect) < 0, effect.mean < 0),
     edge: lab.onEdge(effect, 0),
     measured: {
-      en: `main effect ${value} of ${ablated.symbols.toLocaleString("en")} raw (${runs} seeds)`,
-      zh: `主效应 ${value}，原始 ${ablated.symbols.toLocaleString("en")} 字节（${runs} 个种子）`,
+      en: `main effect ${value} B of ${ablated.symbols.toLocaleString("en")} raw (${runs} seeds)`,
+      zh: `主效应 ${value} 字节，原始 ${ablated.symbols.toLocaleString("en")} 字节（${runs} 个种子）`,
     },
     numbers: { effect },
     stored,
@@ -511,13 +525,15 @@ await figures.showTable(
 );
 await figures.show(
   figures.strips({
-    title: `${sharingResults.set.name}: kinds of sharing, trained with equal FLOP`,
+    title:
+      `${sharingResults.set.name}: kinds of sharing, trained with equal FLOP · ${sharingResults.set.name}：各种共享，训练的浮点运算次数相同`,
     panels: article.sharingPanels(sharingResults.cases),
     ...everyPoint,
   }),
   "Kinds of sharing, all points",
 );
-console.log(article.narrowestSentence(sharingResults.cases));
+const narrowest = article.narrowestSentence(sharingResults.cases);
+console.log(`${narrowest.en}\n${narrowest.zh}`);
 
 // %% [markdown]
 // Sharing across positions saves most by far, across scales some; across layers the difference is small, and a codebook
@@ -539,9 +555,9 @@ console.log(article.narrowestSentence(sharingResults.cases));
 // %%
 const samples = await program.generate(count, seed, context);
 await figures.showImages([
-  { title: "data", picture: lab.contactSheet(image.take(data, 40), 8) },
-  { title: "random bits, decoded", picture: lab.contactSheet(image.take(samples, 40), 8) },
-], "Random bits");
+  { title: "data · 数据", picture: lab.contactSheet(image.take(data, 40), 8) },
+  { title: "random bits, decoded · 解码随机比特", picture: lab.contactSheet(image.take(samples, 40), 8) },
+], "Random bits · 随机比特");
 
 // %% [markdown]
 // They look like textures and edges, as expected. Are they copies? Each sample beside the image of the data that is
@@ -561,9 +577,9 @@ await figures.showImages(
       ...lab.select(data, [index]).symbols,
     ]);
     const two = { channels: data.channels, groups: [{ count: 2, height: 32, width: 32 }], symbols };
-    return { title: `${distance.toFixed(1)} levels`, picture: lab.contactSheet(two, 2) };
+    return { title: `${distance.toFixed(1)} levels · 灰度级`, picture: lab.contactSheet(two, 2) };
   }),
-  "The samples nearest to data, each with its datum",
+  "The samples nearest to data, each with its datum · 离数据最近的样本，各与其最近的数据并列",
   4,
 );
 
@@ -585,7 +601,7 @@ const real = await study.weigh(unseen, judgement, context),
   own = await study.weigh(samples, judgement, context);
 await figures.show(
   figures.distributions({
-    title: "Bits of an image under the judge's model",
+    title: "Bits of an image under the judge's model · 每幅图像在评判模型下的比特数",
     x: "code length of an image (bits)",
     unit: "bits",
     samples: [
@@ -599,7 +615,7 @@ await figures.show(
 // %%
 await figures.show(
   figures.distributions({
-    title: "Distance to the nearest datum",
+    title: "Distance to the nearest datum · 到最近数据的距离",
     x: "root mean square of the differences (levels)",
     unit: "levels",
     samples: [
@@ -641,7 +657,7 @@ await figures.showTable(
 // %%
 await figures.show(
   figures.scatter({
-    title: "How far the samples' gradients are from those of real images",
+    title: "How far the samples' gradients are from those of real images · 样本的梯度与真实图像相差多远",
     series: study.samplingSeries(sampled, ({ weighed }) => weighed.gradients),
     x: { title: "program (bytes)" },
     y: { title: "divergence (bits)", log: true },
@@ -650,7 +666,7 @@ await figures.show(
 );
 await figures.show(
   figures.scatter({
-    title: "What a judge thinks of the samples",
+    title: "What a judge thinks of the samples · 评判模型对样本的看法",
     series: study.samplingSeries(sampled, ({ weighed }) => weighed.judged),
     x: { title: "program (bytes)" },
     y: { title: "median code length (bits/symbol)" },
@@ -672,12 +688,12 @@ await figures.show(
 await figures.showImages(
   [
     ...sampled.filter((one) => one.seed === seed).map(({ steps, program, samples }) => ({
-      title: `${steps} steps, ${program.bytes.length.toLocaleString("en")} B`,
+      title: `${steps} steps 步, ${program.bytes.length.toLocaleString("en")} B`,
       picture: lab.contactSheet(image.take(samples, 16), 4),
     })),
-    { title: "real", picture: lab.contactSheet(image.take(unseen, 16), 4) },
+    { title: "real · 真实", picture: lab.contactSheet(image.take(unseen, 16), 4) },
   ],
-  "Samples by training",
+  "Samples by training · 不同训练量的样本",
   3,
 );
 
@@ -746,7 +762,7 @@ const chain = mdl.pipe(
   mdl.compress({ exactly: true }),
   mdl.generate({ count }),
 );
-await figures.show(figures.flow("The chain of section 2.4", chain), "The chain");
+await figures.show(figures.flow("The chain of section 2.4 · 文章 2.4 的流程", chain), "The chain");
 await figures.showMarkdown("```mermaid\n" + mdl.mermaid(chain) + "\n```");
 
 // %% [markdown]
@@ -770,24 +786,29 @@ await figures.showMarkdown("```mermaid\n" + mdl.mermaid(chain) + "\n```");
 const generations = section.by({ smoke: 1, quick: 3, paper: 12 });
 const loopSteps = section.by({ smoke: 60, quick: 600, paper: 10_000 });
 const few = section.by({ smoke: 24, quick: 120, paper: 333 });
-const loops: study.Loop[] = [];
-for (const [name, real] of [["drawn only", 0], ["half real", 0.5]] as const) {
+const loops: (study.Loop & { readonly zh: string })[] = [];
+for (
+  const [name, zh, real] of [["drawn only", "全部为生成的", 0], ["half real", "一半真实", 0.5]] as const
+) {
   const options = { generations, steps: loopSteps, features: shape, real }, passed = [];
   for (const one of seeds) {
     const run = mdl.contextOf(one, { ...context, log: () => {} });
     passed.push(await study.goRound(image.take(data, few), image.take(unseen, few), options, run));
   }
   section.spend(passed.flat().reduce((sum, { flop }) => sum + flop, 0));
-  loops.push({ name, passed });
+  loops.push({ name, zh, passed });
 }
 
 // %%
 await figures.showTable(loops.flatMap(study.loopRows), "The loop");
-console.log(`means, and 95 % intervals over ${seeds.length} seeds`);
+console.log(
+  `means, and 95 % intervals over ${seeds.length} seeds · 均值与 95 % 置信区间，${seeds.length} 个种子`,
+);
 for (const loop of loops) {
   await figures.show(
     figures.lines({
-      title: `The loop, ${loop.name}: mean over ${seeds.length} seeds, against generation 0`,
+      title:
+        `The loop, ${loop.name}: mean over ${seeds.length} seeds, against generation 0 · 循环，${loop.zh}：${seeds.length} 个种子的均值，与第 0 代相比`,
       series: study.loopSeries(loop),
       x: { title: "generation" },
       y: { title: "change (%)" },
@@ -806,7 +827,7 @@ for (const loop of loops) {
 // %%
 await figures.show(
   figures.strips({
-    title: `Change from generation 0 to generation ${generations}`,
+    title: `Change from generation 0 to generation ${generations} · 从第 0 代到第 ${generations} 代的变化`,
     panels: study.changePanels(loops),
     series: seeds.map((one) => `seed ${one}`),
     interval: lab.intervalOf,
@@ -857,13 +878,13 @@ section.judge("loop", {
 // 21.0 %，并没有变窄。下面是每一代学习所用的图像。
 
 // %%
-for (const { name, passed } of loops) {
+for (const { name, zh, passed } of loops) {
   await figures.showImages(
     passed[0]!.map(({ number, set }) => ({
-      title: number ? `generation ${number}` : "real",
+      title: number ? `generation ${number} · 第 ${number} 代` : "real · 真实",
       picture: lab.contactSheet(lab.select(set, lab.spread(set, 16)), 4),
     })),
-    `What each generation learnt from, ${name}`,
+    `What each generation learnt from, ${name} · 每一代学习所用的图像，${zh}`,
     3,
   );
 }

@@ -195,7 +195,7 @@ for (const one of seeds) {
 const long = longs[0]!;
 await figures.show(
   figures.lines({
-    title: "Error of the autoencoder",
+    title: "Error of the autoencoder · 自编码器的误差",
     series: [tens[0]!, long].map(({ curve }) => ({
       name: `${curve.length} epochs`,
       x: curve.map(({ epoch }) => epoch),
@@ -227,7 +227,8 @@ const { kernel, bias } = last(tens[0]!), returned = kernel.length + bias.length;
 const extractor = nets.denseParameters([1024, ...nets.DENSE]);
 await figures.show(
   figures.heatmap({
-    title: "What the article's function returns: the last layer's kernel",
+    title:
+      "What the article's function returns: the last layer's kernel · 文章的函数返回什么：最后一层的权重矩阵",
     values: kernel,
     height: 32,
     width: 16,
@@ -237,7 +238,12 @@ await figures.show(
   }),
   "Last layer",
 );
-console.log(`${returned} of ${grouped(extractor)} parameters: ${percent(returned, extractor)} %`);
+const returnedShare = percent(returned, extractor);
+console.log(
+  `${returned} of ${grouped(extractor)} parameters: ${returnedShare} % · ${
+    grouped(extractor)
+  } 个参数中的 ${returned} 个：${returnedShare} %`,
+);
 
 // %% [markdown]
 // Are they features of the data? If so, the same pictures should give the same weights from any seed, and clothes
@@ -328,25 +334,35 @@ S1.symbols.forEach((v, i) => sums[i % 1024]! += v);
 const mean = sums.map((sum) => Math.round(sum / S1.names.length));
 const oneForAll = { ...S1, symbols: S1.symbols.map((_, i) => mean[i % 1024]!) };
 const jpeg = await lab.atBytes(S1, "JPEG", files[1].bytes, context);
+
+// %%
 const lossy = [
   {
     what: "one for all (the mean picture)",
+    zh: "共用一幅均值图",
     bytes: 1024,
     decoded: oneForAll,
     ...lab.qualityOf(S1, oneForAll),
   },
-  { what: "16 numbers, 10 epochs", ...files[0] },
-  { what: `16 numbers, ${longEpochs} epochs`, ...files[1] },
-  ...(jpeg ? [{ what: `JPEG, quality ${jpeg.quality}`, ...jpeg, ...lab.qualityOf(S1, jpeg.decoded) }] : []),
+  { what: "16 numbers, 10 epochs", zh: "16 个数，10 轮", ...files[0] },
+  { what: `16 numbers, ${longEpochs} epochs`, zh: `16 个数，${longEpochs} 轮`, ...files[1] },
+  ...(jpeg
+    ? [{
+      what: `JPEG, quality ${jpeg.quality}`,
+      zh: `质量 ${jpeg.quality}`,
+      ...jpeg,
+      ...lab.qualityOf(S1, jpeg.decoded),
+    }]
+    : []),
 ];
 
 // %%
 await figures.showImages(
-  [{ what: "original", decoded: S1 }, ...lossy].map(({ what, decoded }) => ({
-    title: what,
+  [{ what: "original", zh: "原图", decoded: S1 }, ...lossy].map(({ what, zh, decoded }) => ({
+    title: `${what} · ${zh}`,
     picture: lab.contactSheet(image.take(decoded as image.Dataset, 32), 8),
   })),
-  "Rebuilt from 16 numbers",
+  "Rebuilt from 16 numbers · 由十六个数重建",
   2,
 );
 await figures.showTable(
@@ -383,7 +399,7 @@ section.judge("keepsFeatures", {
     } dB`,
     zh: `${grouped(files[1].bytes)} 字节中保留 ${plusMinus(kept.psnr, 1)} dB，SSIM ${
       plusMinus(kept.ssim, 2)
-    }；所有图像共用一幅图 ${onePicture.toFixed(1)} dB；同样字节数的 JPEG ${
+    }（${seeds.length} 个种子）；所有图像共用一幅图 ${onePicture.toFixed(1)} dB；同样字节数的 JPEG ${
       lossy[3]?.psnr.toFixed(1) ?? "–"
     } dB`,
   },
@@ -424,7 +440,7 @@ await ours.verify(S1, context);
 const withFeatures = files[1].bytes + residualXl.bytes;
 await figures.show(
   figures.sizeBars({
-    title: `${S1.names.length} pictures without loss`,
+    title: `${S1.names.length} pictures without loss · ${S1.names.length} 幅图片，无损`,
     sizes: [
       { label: "MDLab program", bytes: ours.bytes.length, ours: true },
       { label: "16 numbers + remainder", bytes: withFeatures },
@@ -503,7 +519,7 @@ section.judge("efficient", {
     } (medians by turns), at ${sharedSpeed.flop} FLOP a pixel both`,
     zh: `共享时解码用时为 ${ratios.decoding.toFixed(2)} 倍，训练为 ${
       ratios.training.toFixed(2)
-    } 倍（轮流测量的中位数），每像素浮点运算相同`,
+    } 倍（轮流测量的中位数），每像素同为 ${sharedSpeed.flop} 次浮点运算`,
   },
   numbers: { "decoding, ratio": ratios.decoding, "training, ratio": ratios.training },
 });
@@ -525,7 +541,7 @@ const picked = study.mixedImage(S1, S1.names.length), shown = [...image.images(S
 const costs = Float64Array.from(encoder.encodeScale(shown.pixels, 32, 32, 0), (p) => -Math.log2(p));
 await figures.show(
   figures.heatmap({
-    title: "What the pixels of one picture cost",
+    title: "What the pixels of one picture cost · 一幅图像中各像素的代价",
     values: costs,
     height: 32,
     width: 32,
@@ -554,13 +570,13 @@ const pictureOf = (y: number, x: number) => {
 };
 await figures.showImages(
   [
-    { title: "the picture", picture: { ...shown, channels: 1 } },
+    { title: "the picture · 该图像", picture: { ...shown, channels: 1 } },
     ...asked.map(([y, x]) => ({
       title: `row ${y}, column ${x}: value ${shown.pixels[32 * y + x]}`,
       picture: pictureOf(y, x),
     })),
   ],
-  "Where attention looks",
+  "Where attention looks · 注意力看哪里",
   3,
 );
 
@@ -617,7 +633,8 @@ const maps = { without: await mapsOf(plainModels), attention: await mapsOf(atten
 const influence = maps.attention[0]!;
 await figures.show(
   figures.heatmap({
-    title: "How much the prediction of a pixel (0, 0) moves with each neighbour, with attention",
+    title:
+      "How much the prediction of a pixel (0, 0) moves with each neighbour, with attention · 各邻近像素使像素 (0, 0) 的预测变动多少（有注意力）",
     values: influence.bits,
     height: influence.height,
     width: influence.width,
@@ -715,7 +732,8 @@ for (const width of [4, 12, 40, 128]) {
 }
 await figures.show(
   figures.lines({
-    title: `Trained on ${half} pictures: what seen and unseen ones cost`,
+    title:
+      `Trained on ${half} pictures: what seen and unseen ones cost · 在 ${half} 幅图像上训练：见过与未见图像的代价`,
     series: (["seen", "unseen"] as const).map((which) => ({
       name: which,
       x: widths.map(({ parameters }) => parameters),
@@ -816,7 +834,7 @@ const spent = await study.measureCosts(S1, budgets, context);
 spent.forEach(({ flop }) => section.spend(flop));
 await figures.show(
   figures.lines({
-    title: "What bytes cost in training",
+    title: "What bytes cost in training · 字节数与训练的浮点运算次数",
     series: [{ name: "program", x: spent.map(({ flop }) => flop / 1e9), y: spent.map(({ bytes }) => bytes) }],
     x: { title: "training (GFLOP)", log: true },
     y: { title: "program (bytes)" },
@@ -903,6 +921,14 @@ section.judge("costly", {
 // emoji 表情符号，clothes 服装）、自己的权重、S1 的权重（程序字节数）、长出的百分比、自己权重下每像素比特数。
 
 // %%
+const KINDS: Readonly<Record<string, string>> = {
+  "unseen, same kind": "同类未见",
+  "photos": "照片",
+  "emoji": "表情符号",
+  "clothes": "服装",
+};
+
+// %%
 const named = (name: string, set: image.Dataset) => section.use({ ...image.take(set, size), name });
 const emoji = await mdl.loadDataset("emoji", { ...context, take: size });
 const { sets: shifts, flop: shiftFlop } = await study.measureShift(
@@ -938,7 +964,7 @@ section.judge("dataDependent", {
       shifts.map(({ name }, i) => `${name}: ${worse[i]!.toFixed(1)} %`).join(", ")
     }`,
     zh: `S1 的权重在各类图像上多用的字节：${
-      shifts.map(({ name }, i) => `${name} ${worse[i]!.toFixed(1)} %`).join("，")
+      shifts.map(({ name }, i) => `${KINDS[name]} ${worse[i]!.toFixed(1)} %`).join("，")
     }`,
   },
   numbers: Object.fromEntries(shifts.map(({ name }, i) => [`${name}, %`, worse[i]!])),
@@ -975,7 +1001,7 @@ for (const set of [noise, lab.shufflePixels(image.take(S1, size), seed)]) {
 // %%
 await figures.show(
   figures.rateBars({
-    title: "Kinds of pictures, and what must not compress",
+    title: "Kinds of pictures, and what must not compress · 各类图像，以及不应能压缩的数据",
     rates: [
       ...shifts.flatMap(({ name, own, other, symbols }) => [
         { group: name, label: "own weights", rate: 8 * own / symbols, kind: "ours" as const },
@@ -998,7 +1024,7 @@ await figures.showMarkdown(
   `Noise and shuffled pixels ${
     above ? "stay above" : "FALL BELOW"
   } their entropy. Dearest under S1's weights: ${dearest}.\n\n` +
-    `噪声与打乱的像素${above ? "没有低于" : "低于了"}其熵；在 S1 的权重下代价最高的是 ${dearest}。`,
+    `噪声与打乱的像素${above ? "没有低于" : "低于了"}其熵；在 S1 的权重下代价最高的是${KINDS[dearest]}。`,
 );
 
 // %% [markdown]

@@ -79,9 +79,9 @@ await figures.showTable([
 
 // %%
 await figures.showImages([
-  { title: `in: the first images, ${shape}`, picture: lab.contactSheet(image.take(source, 20), 5) },
-  { title: "out: the same, 32×32 gray", picture: lab.contactSheet(image.take(X, 20), 5) },
-], "Preprocess");
+  { title: `in: the first images, ${shape} · 输入`, picture: lab.contactSheet(image.take(source, 20), 5) },
+  { title: "out: the same, 32×32 gray · 输出", picture: lab.contactSheet(image.take(X, 20), 5) },
+], "Preprocess · 预处理");
 await figures.showMarkdown(
   `${grouped(source.symbols.length)} bytes became ${grouped(X.symbols.length)}: ${
     (source.symbols.length / X.symbols.length).toFixed(0)
@@ -111,7 +111,10 @@ const chain = mdl.pipe(
   mdl.compress({ preset, exactly: true, preprocess: gray32 }),
 );
 await figures.show(
-  figures.flow("The chain of section 2.4, without hierarchy and attention", chain),
+  figures.flow(
+    "The chain of section 2.4, without hierarchy and attention · 文章 2.4 的流程，不含层次化结构与注意力机制",
+    chain,
+  ),
   "The chain",
 );
 
@@ -180,10 +183,10 @@ const contexts = study.attentionContexts(shown);
 const looked = study.attentionAt(shown, contexts, row, column).shares, mostLooked = Math.max(...looked);
 const attended = { ...shown, pixels: Uint8Array.from(looked, (share) => 230 * share / mostLooked) };
 await figures.showImages([
-  { title: `pixel (${row}, ${column}), value ${value}`, picture: study.marked(shown, row, column) },
-  { title: "(2) what is known of it", picture: study.knownAround(shown, row, column, 4) },
-  { title: "(5) where attention looks", picture: study.marked(attended, row, column) },
-], "One pixel, its surroundings, and where attention looks");
+  { title: `pixel (${row}, ${column}), value 值 ${value}`, picture: study.marked(shown, row, column) },
+  { title: "(2) what is known of it · 已知部分", picture: study.knownAround(shown, row, column, 4) },
+  { title: "(5) where attention looks · 看哪里", picture: study.marked(attended, row, column) },
+], "One pixel, its surroundings, and where attention looks · 一个像素、它的周围，以及注意力看哪里");
 
 // %% [markdown]
 // **(5) Attention** takes the same and adds one more number: what stood at earlier places whose surroundings resemble
@@ -210,10 +213,10 @@ const coarse = await Promise.all(
 );
 await figures.showImages(
   [...coarse, {
-    title: `all: ${grouped(six.output.bytes.length)} B`,
+    title: `all · 全部: ${grouped(six.output.bytes.length)} B`,
     picture: { ...shown, channels: 1 as const },
   }],
-  "(4) The scales of the program, read from its beginning",
+  "(4) The scales of the program, read from its beginning · 程序的各个尺度，从文件开头读起",
   4,
 );
 
@@ -251,7 +254,7 @@ const { curve, flop } = program.trained!;
 section.spend(flop);
 await figures.show(
   figures.lines({
-    title: "Training: what a pixel costs under the model",
+    title: "Training: what a pixel costs under the model · 训练：一个像素在模型下的代价",
     series: [{
       name: "training samples",
       x: curve.map(({ step }) => step),
@@ -272,7 +275,7 @@ await figures.showMarkdown(
     grouped(curve.at(-1)!.step)
   }.\n\n每像素从 ${curve[0]!.bits.toFixed(2)} 比特降到 ${
     curve.at(-1)!.bits.toFixed(2)
-  } 比特，一半的下降在第 ${grouped(half.step)} 步之前完成。`,
+  } 比特，一半的下降在第 ${grouped(half.step)} 步之前完成（共 ${grouped(curve.at(-1)!.step)} 步）。`,
 );
 
 // %% [markdown]
@@ -306,7 +309,8 @@ const probabilitiesAt = (y: number, x: number) => {
 const probability = probabilitiesAt(row, column);
 await figures.show(
   figures.lines({
-    title: `What the model expects of pixel (${row}, ${column}) before it is seen`,
+    title:
+      `What the model expects of pixel (${row}, ${column}) before it is seen · 看到像素 (${row}, ${column}) 之前，模型对它的预期`,
     series: [
       { name: "probability of each value", x: probability.map((_, v) => v), y: probability },
       { name: `the pixel's own value, ${value}`, x: [value], y: [probability[value]!] },
@@ -339,12 +343,21 @@ const cost = Array.from(
   (_, i) => -Math.log2(probabilitiesAt(Math.floor(i / 32), i % 32)[shown.pixels[i]!]!),
 );
 await figures.showImages(
-  [{ title: "the image, the pixel asked about in orange", picture: study.marked(shown, row, column) }],
-  "The image",
+  [{
+    title: "the image, the pixel asked about in orange · 该图像，橙色为所问的像素",
+    picture: study.marked(shown, row, column),
+  }],
+  "The image · 图像",
   2,
 );
 await figures.show(
-  figures.heatmap({ title: "What its pixels cost", values: cost, height: 32, width: 32, unit: "bits" }),
+  figures.heatmap({
+    title: "What its pixels cost · 各像素的代价",
+    values: cost,
+    height: 32,
+    width: 32,
+    unit: "bits",
+  }),
   "Bits per pixel",
 );
 const sorted = [...cost].sort((a, b) => b - a),
@@ -449,7 +462,7 @@ await figures.showTable([
 ], "Ledger");
 await figures.show(
   figures.waterfall({
-    title: "From the raw pixels to the program",
+    title: "From the raw pixels to the program · 从原始像素到程序",
     steps: figures.ledgerSteps(X.symbols.length, program.ledger.entries),
   }),
   "Waterfall of the ledger",
@@ -457,15 +470,15 @@ await figures.show(
 
 // %%
 const payload = program.ledger.entries.find(({ name }) => name === "payload")!;
+const off = Math.abs(100 * (8 * payload.bytes / payload.estimatedBits! - 1)).toFixed(2);
 await figures.showMarkdown(
   `${
     (100 * payload.bytes / program.bytes.length).toFixed(1)
-  } % of the file is payload, and its real bytes are within ${
-    Math.abs(100 * (8 * payload.bytes / payload.estimatedBits! - 1)).toFixed(2)
-  } % of what the model says: the coder wastes nothing. What could still be saved must be saved by predicting better.` +
+  } % of the file is payload, and its real bytes are within ${off} % of what the model ` +
+    `says: the coder wastes nothing. What could still be saved must be saved by predicting better.` +
     `\n\n载荷占 ${
       (100 * payload.bytes / program.bytes.length).toFixed(1)
-    } %，与模型的理论值几乎相同；要再节省，只能预测得更好。`,
+    } %，实际字节与模型的理论值相差 ${off} %；要再节省，只能预测得更好。`,
 );
 
 // %% [markdown]
@@ -498,10 +511,14 @@ const verified = await program.verify(X, context);
 console.log(
   `verified: ${verified.symbols.toLocaleString("en")} symbols identical, SHA-256 ${verified.sha256}`,
 );
+console.log(`已核对：${verified.symbols.toLocaleString("en")} 个符号完全相同`);
 await figures.showImages([
-  { title: "original", picture: lab.contactSheet(image.take(X, 60), 10) },
-  { title: "regenerated by the program", picture: lab.contactSheet(image.take(decoded, 60), 10) },
-], "Original and regenerated");
+  { title: "original · 原图", picture: lab.contactSheet(image.take(X, 60), 10) },
+  {
+    title: "regenerated by the program · 由程序还原",
+    picture: lab.contactSheet(image.take(decoded, 60), 10),
+  },
+], "Original and regenerated · 原图与还原图");
 
 // %% [markdown]
 // ### Against other codecs · 与其他编解码器比较
@@ -523,7 +540,7 @@ const baselines = await lab.measureBaselines(X, {
 const best = baselines.reduce((a, b) => b.bytes < a.bytes ? b : a);
 await figures.show(
   figures.sizeBars({
-    title: `${X.names.length} images (${source.name}), 32×32 gray`,
+    title: `${X.names.length} images (${source.name}), 32×32 gray · ${X.names.length} 幅 32×32 灰度图像`,
     sizes: [
       { label: "MDLab program", bytes: program.bytes.length, ours: true },
       ...baselines.map(({ codec, effort, bytes }) => ({ label: `${codec}, ${effort}`, bytes })),
@@ -590,7 +607,7 @@ for (let t = 1; t < iterates.length; t++) {
 }
 await figures.show(
   figures.lines({
-    title: "Pixels right after each iteration of X ← f(W, R, X)",
+    title: "Pixels right after each iteration of X ← f(W, R, X) · X ← f(W, R, X) 每次迭代后正确的像素数",
     series: [
       { name: "with R (what the payload codes)", x: iterates.map((_, t) => t), y: iterates.map(right) },
       { name: "R = 0 (what the weights alone know)", x: alone.map((_, t) => t), y: alone.map(right) },
@@ -609,12 +626,12 @@ const stops = [...new Set([0, ...[0.1, 0.25, 0.5, 0.75, 0.9].map(reached), last]
 await figures.showImages(
   [
     ...stops.map((t) => ({
-      title: `t = ${t}: ${right(iterates[t]!)} right`,
+      title: `t = ${t}: ${right(iterates[t]!)} right 正确`,
       picture: { ...shown, channels: 1 as const, pixels: iterates[t]! },
     })),
     { title: `R = 0: ${reach ? "contrast stretched" : `all ${gray[0]}`}`, picture: study.stretched(flat) },
   ],
-  "Iterates of f",
+  "Iterates of f · 每次迭代所得的图像",
   4,
 );
 
@@ -646,17 +663,17 @@ await figures.showMarkdown(
 // %%
 const drawn = await program.generate(40, seed, context);
 await figures.showImages([
-  { title: "data", picture: lab.contactSheet(image.take(X, 40), 8) },
-  { title: "drawn from the program", picture: lab.contactSheet(drawn, 8) },
-], "Generated");
+  { title: "data · 数据", picture: lab.contactSheet(image.take(X, 40), 8) },
+  { title: "drawn from the program · 由程序画出", picture: lab.contactSheet(drawn, 8) },
+], "Generated · 生成的图像");
+const weights = grouped(program.ledger.entries.find(({ name }) => name === "weights")!.bytes);
 await figures.showMarkdown(
   `The drawn ones have ${
     (100 * lab.contrastOf(drawn) / lab.contrastOf(X)).toFixed(0)
-  } % of the data's contrast: shades and edges without things, as expected. What a model of ${
-    grouped(program.ledger.entries.find(({ name }) => name === "weights")!.bytes)
-  } bytes of weights knows is texture.\n\n生成图像的对比度为数据的 ${
-    (100 * lab.contrastOf(drawn) / lab.contrastOf(X)).toFixed(0)
-  } %：有明暗与边缘而无物体，与预期相符。`,
+  } % of the data's contrast: shades and edges without things, as expected. What a model of ` +
+    `${weights} bytes of weights knows is texture.\n\n生成图像的对比度为数据的 ${
+      (100 * lab.contrastOf(drawn) / lab.contrastOf(X)).toFixed(0)
+    } %：有明暗与边缘而无物体，与预期相符；${weights} 字节的权重所知道的是纹理。`,
 );
 
 // %% [markdown]

@@ -90,8 +90,8 @@ const raw = X.symbols.length;
 const chosen = Array.from({ length: 12 }, (_, i) => Math.floor((i + 0.5) * X.names.length / 12)); // to be shown
 const sheet = (set: image.Dataset, columns = 4) => lab.contactSheet(lab.select(set, chosen), columns);
 await figures.showImages(
-  [{ title: "the data, 32×32 gray", picture: lab.contactSheet(image.take(X, 60), 20) }],
-  "Data",
+  [{ title: "the data, 32×32 gray · 数据，32×32 灰度", picture: lab.contactSheet(image.take(X, 60), 20) }],
+  "Data · 数据",
 );
 
 // %% [markdown]
@@ -179,7 +179,7 @@ await figures.showMarkdown(
 const sight = await nets.sightOf(gray, some);
 await figures.show(
   figures.heatmap({
-    title: "How much the article's features depend on each pixel",
+    title: "How much the article's features depend on each pixel · 文章的特征对每个像素的依赖程度",
     values: sight,
     height: 32,
     width: 32,
@@ -189,7 +189,8 @@ await figures.show(
 );
 const blind = sight.filter((v) => v === 0).length;
 await figures.showMarkdown(
-  `${blind} of 1024 pixels reach no feature: two rows and columns at the right and below. 1024 个像素中有 ${blind} 个不影响任何特征。`,
+  `${blind} of 1024 pixels reach no feature: two rows and columns at the right and below. ` +
+    `1024 个像素中有 ${blind} 个不影响任何特征：右侧两列与下方两行。`,
 );
 colour.dispose();
 gray.dispose();
@@ -261,7 +262,8 @@ const networkOf = (name: keyof typeof SPECS, which = seed) =>
   networks[plan.findIndex((one) => one.name === name && one.seed === which)]!;
 await figures.show(
   figures.lines({
-    title: "Training on the photos (first seed), and the two that are trained for longer",
+    title:
+      "Training on the photos (first seed), and the two that are trained for longer · 照片上的训练（第一个种子），以及训练更久的两个网络",
     series: [
       ...MECHANISMS.map((name) => ({ name, curve: networkOf(name).curve })),
       ...both.map((name, i) => ({ name: `${name}, longer`, curve: looked[i]!.curve })),
@@ -319,17 +321,15 @@ await figures.showTable([
     how: `budget ${equal.toLocaleString("en")}, raw ${raw.toLocaleString("en")}`,
   },
 ], "The file");
-console.log(
-  `decoded once more from the file alone, the same pixels: ${
-    reread.every((v, i) => v === main.decoded.symbols[i])
-  }`,
-);
+const same = reread.every((v, i) => v === main.decoded.symbols[i]);
+console.log(`decoded once more from the file alone, the same pixels: ${same}`);
+console.log(`只凭文件再解码一次，像素${same ? "相同" : "不同"}`);
 
 // %%
 await figures.showImages([
-  { title: "Original Data", picture: sheet(X) },
-  { title: "Compressed Data (decoded)", picture: sheet(main.decoded) },
-], "Before and after");
+  { title: "Original Data · 原图", picture: sheet(X) },
+  { title: "Compressed Data (decoded) · 解码所得", picture: sheet(main.decoded) },
+], "Before and after · 压缩前后");
 await figures.showMarkdown(
   `${grouped(main.bytes)} B in place of ${grouped(raw)}: ${
     lab.qualityOf(X, main.decoded).psnr.toFixed(1)
@@ -357,12 +357,12 @@ await figures.showMarkdown(
 const portrait = lab.select(X, [chosen[5]!]);
 const maps = await nets.featureMaps(looked[0]!, portrait);
 await figures.showImages([
-  { title: "the image", picture: lab.contactSheet(portrait, 1) },
+  { title: "the image · 该图像", picture: lab.contactSheet(portrait, 1) },
   ...maps.map((layer, n) => ({
     title: `after layer ${n + 1}: ${layer.groups[0]!.width}×${layer.groups[0]!.height}`,
     picture: lab.contactSheet(image.take(layer, 32), 8),
   })),
-], "Feature maps");
+], "Feature maps · 特征图");
 
 // %% [markdown]
 // ### Parameter sharing · 参数共享: a codebook
@@ -455,10 +455,10 @@ await figures.showTable(
 const deep = (await coderOf("hierarchy").atBytes(equal))!;
 const coarse = { ...X, symbols: await nets.coarsePixels(nets.readConvolutionalFile(deep.file)) };
 await figures.showImages([
-  { title: "original", picture: sheet(X) },
-  { title: "coarse codes alone", picture: sheet(coarse) },
-  { title: "coarse and fine codes", picture: sheet(deep.decoded) },
-], "Two scales of codes");
+  { title: "original · 原图", picture: sheet(X) },
+  { title: "coarse codes alone · 只用粗编码", picture: sheet(coarse) },
+  { title: "coarse and fine codes · 粗细都用", picture: sheet(deep.decoded) },
+], "Two scales of codes · 两个尺度的编码");
 
 // %% [markdown]
 // ### Each mechanism on and off, at equal bytes · 同等字节数下逐项开关
@@ -499,7 +499,9 @@ await figures.showTable(
 // %%
 await figures.show(
   figures.strips({
-    title: `PSNR of files of at most ${equal.toLocaleString("en")} bytes (raw/${equalShare})`,
+    title: `PSNR of files of at most ${grouped(equal)} bytes (raw/${equalShare}) · 至多 ${
+      grouped(equal)
+    } 字节的文件的峰值信噪比（原始的 1/${equalShare}）`,
     panels: [
       { title: "PSNR (dB)", rows: MECHANISMS.map((label) => ({ label, values: psnrs(label) })) },
     ],
@@ -512,7 +514,10 @@ await figures.show(
 
 // %%
 const gainOf = (name: typeof MECHANISMS[number]) => lab.intervalOf(gains(name));
-const said = (name: typeof MECHANISMS[number]) => `${signed(gainOf(name))} dB (${seeds.length} seeds)`;
+const said = (name: typeof MECHANISMS[number]) => ({
+  en: `at equal bytes ${signed(gainOf(name))} dB (${seeds.length} seeds)`,
+  zh: `字节数相同时 ${signed(gainOf(name))} 分贝（${seeds.length} 个种子）`,
+});
 const [plainCost, sharedCost] = cost, fewer = plainCost!.parameters / sharedCost!.parameters;
 const flopFewer = plainCost!.flop / sharedCost!.flop, bySharing = gainOf("sharing");
 
@@ -524,10 +529,10 @@ section.judge("tenth", {
   ),
   edge: lab.onEdge(bySharing, 0),
   measured: {
-    en: `1/${fewer.toFixed(1)} of the parameters, 1/${flopFewer.toFixed(1)} of the FLOP; at equal bytes ${
-      said("sharing")
+    en: `1/${fewer.toFixed(1)} of the parameters, 1/${flopFewer.toFixed(1)} of the FLOP; ${
+      said("sharing").en
     }`,
-    zh: `参数为 1/${fewer.toFixed(1)}，浮点运算为 1/${flopFewer.toFixed(1)}；字节数相同时 ${said("sharing")}`,
+    zh: `参数为 1/${fewer.toFixed(1)}，浮点运算为 1/${flopFewer.toFixed(1)}；${said("sharing").zh}`,
   },
   numbers: { "parameters, times fewer": fewer, "FLOP, times fewer": flopFewer, "gain, dB": bySharing },
 });
@@ -536,7 +541,7 @@ for (const name of ["hierarchy", "attention"] as const) {
   section.judge(name, {
     verdict: lab.verdictOf(lab.lowerEnd(gain) > 0, gain.mean > 0),
     edge: lab.onEdge(gain, 0),
-    measured: { en: `at equal bytes ${said(name)}`, zh: `字节数相同时 ${said(name)}` },
+    measured: said(name),
     numbers: { "gain, dB": gain },
   });
 }
@@ -594,11 +599,12 @@ const points = [
   ...await study.firstScales("first scales", X, lossless),
 ];
 const heading = `raw ${grouped(raw)} B, lossless program ${grouped(lossless.bytes.length)} B`;
+const headingZh = `原始 ${grouped(raw)} 字节，无损程序 ${grouped(lossless.bytes.length)} 字节`;
 
 // %%
 await figures.show(
   figures.lines({
-    title: `Photos, PSNR against bytes (${heading})`,
+    title: `Photos, PSNR against bytes (${heading}) · 照片：峰值信噪比与字节数（${headingZh}）`,
     series: study.budgetSeries(points, ({ psnr }) => psnr),
     x: { title: "file (bytes)", log: true },
     y: { title: "PSNR (dB)" },
@@ -607,7 +613,7 @@ await figures.show(
 );
 await figures.show(
   figures.lines({
-    title: `Photos, SSIM against bytes (${heading})`,
+    title: `Photos, SSIM against bytes (${heading}) · 照片：结构相似性与字节数（${headingZh}）`,
     series: study.budgetSeries(points, ({ ssim }) => ssim),
     x: { title: "file (bytes)", log: true },
     y: { title: "SSIM" },
@@ -636,18 +642,24 @@ await figures.showTable(
 // 然后是共享网络在各种码率下的图（标题为字节数与 dB）。
 
 // %%
+const METHODS: Readonly<Record<string, string>> = {
+  "plain network": "普通网络",
+  "shared network": "共享网络",
+  "first scales": "前几个尺度",
+};
+const inBoth = (method: string) => METHODS[method] ? `${method} · ${METHODS[method]}` : method;
 const near = study.nearestPoints(points, equal);
 const labelled = ({ bytes, psnr, ssim }: study.BudgetPoint) =>
   `${bytes.toLocaleString("en")} B, ${psnr.toFixed(1)} dB, ${ssim.toFixed(2)}`;
 await figures.showImages(
   [
-    { title: "original", picture: sheet(X, 6) },
+    { title: "original · 原图", picture: sheet(X, 6) },
     ...near.map((point) => ({
-      title: point.method,
+      title: inBoth(point.method),
       picture: sheet(point.decoded, 6),
     })),
   ],
-  "Side by side at about equal bytes",
+  "Side by side at about equal bytes · 字节数大致相同的图像",
   3,
 );
 await figures.showTable(
@@ -662,13 +674,13 @@ const rates = points.filter(({ method, bytes }, i) =>
 );
 await figures.showImages(
   [
-    { title: "original", picture: sheet(X) },
+    { title: "original · 原图", picture: sheet(X) },
     ...rates.map((point) => ({
       title: `${point.bytes.toLocaleString("en")} B, ${point.psnr.toFixed(1)} dB`,
       picture: sheet(point.decoded),
     })),
   ],
-  "The shared network at several rates",
+  "The shared network at several rates · 共享网络在几种码率下的图像",
   4,
 );
 
@@ -698,10 +710,12 @@ const classifier = await nets.trainClassifier(learnt, {
   classes: 10,
 }, context);
 const onOriginals = await classifier.accuracy(tested);
+const onOriginalsPercent = (100 * onOriginals).toFixed(1);
 console.log(
-  `on originals: ${
-    (100 * onOriginals).toFixed(1)
-  } % of ${testing} images, ${classifier.parameters} parameters`,
+  `on originals: ${onOriginalsPercent} % of ${testing} images, ${classifier.parameters} parameters`,
+);
+console.log(
+  `原图：${testing} 幅中判对 ${onOriginalsPercent} %，分类器有 ${classifier.parameters} 个参数`,
 );
 
 // %%
@@ -753,7 +767,7 @@ classifier.dispose();
 const accuracyOf = new Map(recognised.map(({ decoded, accuracy }) => [decoded, accuracy]));
 await figures.show(
   figures.lines({
-    title: "Clothes that a classifier still recognises",
+    title: "Clothes that a classifier still recognises · 分类器仍能认出的服装",
     series: study.budgetSeries(seen, ({ decoded }) => 100 * accuracyOf.get(decoded)!),
     x: { title: "file (bytes)", log: true },
     y: { title: "accuracy (%)" },
@@ -784,13 +798,13 @@ const beside = (method: string) => {
 };
 await figures.showImages(
   [
-    { title: "original", picture: cut(tested) },
+    { title: "original · 原图", picture: cut(tested) },
     ...study.nearestPoints(recognised, equalClothes).map(({ method, accuracy, decoded }) => ({
-      title: `${method}: ${(100 * accuracy).toFixed(1)} %`,
+      title: `${inBoth(method)}: ${(100 * accuracy).toFixed(1)} %`,
       picture: cut(decoded),
     })),
   ],
-  "Clothes at about equal bytes",
+  "Clothes at about equal bytes · 字节数大致相同的服装图像",
   3,
 );
 
@@ -863,10 +877,10 @@ const drawn = await lossless.generate(drawnCount, seed, context);
 const nearest = async (set: image.Dataset) =>
   Math.min(...(await lab.neighboursOf(set, X, context)).map(({ distance }) => distance));
 await figures.showImages([
-  { title: "data", picture: sheet(X) },
-  { title: "random codes, decoded", picture: lab.contactSheet(image.take(invented, 12), 4) },
+  { title: "data · 数据", picture: sheet(X) },
+  { title: "random codes, decoded · 解码随机码", picture: lab.contactSheet(image.take(invented, 12), 4) },
   { title: "drawn by the lossless program", picture: lab.contactSheet(image.take(drawn, 12), 4) },
-], "Generated");
+], "Generated · 生成的图像");
 
 // %%
 const data = lab.contrastOf(X);
