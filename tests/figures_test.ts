@@ -315,6 +315,24 @@ Deno.test("axes of the article's sections are named in both languages", async ()
   assertEquals(english, []);
 });
 
+Deno.test("titles of figures in the article's sections are in both languages", async () => {
+  const english: string[] = [], scripts = new URL("../scripts/", import.meta.url);
+  const literal = /(?:"[^"]*"|`[^`]*`)/.source, text = `(${literal}(?:\\s*\\+\\s*${literal})*)`;
+  const titles = [ // of a figure, not of a panel in it; the name of pictures stands above them
+    new RegExp(`figures\\.(?:flow\\(|\\w+\\(\\{\\s*title:)\\s*${text}`, "g"),
+    new RegExp(`figures\\.showImages\\([^]*?${text},?\\s*(?:\\d,?\\s*)?\\);`, "g"),
+  ];
+  for await (const { name } of Deno.readDir(scripts)) {
+    if (!/^0[0-9]_\w+\.ts$/.test(name)) continue;
+    const code = await Deno.readTextFile(new URL(name, scripts));
+    for (const [, title] of titles.flatMap((title) => [...code.matchAll(title)])) {
+      const words = title!.replaceAll(/\$\{[^}]*\}/g, "");
+      if (/\w/.test(words) && !/ · [^]*\p{Script=Han}/u.test(words)) english.push(`${name}: ${title}`);
+    }
+  }
+  assertEquals(english, []);
+});
+
 Deno.test("traces that need WebGL are refused", async () => {
   for (const type of ["scattergl", "surface", "parcoords"] as const) {
     const error = await assertRejects(() => toSvg({ data: [{ type }], layout: {} }), MdlError);
