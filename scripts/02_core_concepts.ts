@@ -410,7 +410,7 @@ await figures.showTable(codecs, "Codecs on the same sets");
 //
 // 三种机制的八种组合，各以同样的计算量和若干随机种子重新训练，每个程序都解码并核对（这里的注意力是像素的固定函数，并非学得）。
 // 耗时较长，所以结果来自单独的命令，随项目提供，判定会注明。有本笔记本预设的结果就用它，否则用 `quick` 的。
-// 图题中的 S1 是所用的数据集：下面一行英文给出其图像数、原始字节数、预设、每个程序训练的浮点运算次数与随机种子。
+// 图题中的 S1 是所用的数据集：下面一行给出其图像数、原始字节数、预设、每个程序训练的浮点运算次数与随机种子。
 
 // %%
 const { results: factorial, stored } = await article.shippedResults<article.FactorialResults>(
@@ -516,7 +516,7 @@ for (const mechanism of ["sharing", "hierarchy", "attention"] as const) {
 // 共享有几种：跨位置（positions）、跨层（layers）、跨尺度（scales），以及权重取值之间（codebook，码本）；
 // 另比较网络的宽度（width）。逐项比较，表列依次为：种类、设置（shared 共享，not shared 不共享）、参数个数、
 // 为文章编码器的几分之一、为不共享预测器的几分之一、权重字节数、程序字节数、各种子的范围、相差的字节（against 指与何者相比）、
-// 95 % 置信区间；图中是同样程序的每一个点，下面一行英文说明参数可以减到多少而程序不变长。
+// 95 % 置信区间；图中是同样程序的每一个点，下面一行说明参数可以减到多少而程序不变长。
 
 // %%
 await figures.showTable(

@@ -902,6 +902,8 @@ const gainsOver = {
   en: ahead.map(({ name, gain }) => `${name} ${lab.plusMinus(gain, 1, true)}`).join(", "),
   zh: ahead.map(({ name, gain }) => `${inChinese(name)} ${lab.plusMinus(gain, 1, true)}`).join("，"),
 };
+
+// %%
 section.judge("features", {
   verdict: lab.verdictOf(
     ahead.every(({ gain }) => above(gain, 0)),

@@ -309,6 +309,8 @@ const WORDS = {
 const inChinese = (name: string) =>
   Object.entries(WORDS).reduce((text, [english, chinese]) => text.replace(english, chinese), name)
     .replaceAll(", ", "，").replaceAll("; ", "；");
+
+// %%
 await figures.showMarkdown(
   `Taken to the test: ${chosen}. Each row against the one above it, NDCG@10 with its 95 % interval over the tuning ` +
     `users: ${steps.map(({ name, by }) => `${name} ${by}`).join("; ")}.\n\n` +

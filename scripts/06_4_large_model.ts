@@ -305,6 +305,8 @@ const regained = (kind: "weighted" | "corrected") => {
     zh: parts.map(({ bits, part }) => `${bits} 比特时 ${part}`).join("，"),
   };
 };
+
+// %%
 const STEPS = 300, READ = 2_048; // forward, and backward by inputs and by weights: three passes
 console.log(
   `Of what the codebook loses against 4 bits, weighting gets back ${
@@ -457,6 +459,8 @@ const crossings = (["text codec", "xz"] as const).map((name, k) =>
 // %%
 const range = Array.from({ length: 49 }, (_, i) => 10 ** (4 + i / 6));
 const shown = ways.filter(({ name }) => /published|by codebook|corrected|6 of .* left out/.test(name));
+
+// %%
 await figures.show(
   figures.lines({
     title:

@@ -185,6 +185,8 @@ await figures.showMarkdown(
 const FAR = 1e6, laws = new Map(fitted.map((codec) => [codec, study.fitPowerLaw(sizesOf(codec))]));
 const least = Math.min(...modelled);
 const along = Array.from({ length: 40 }, (_, i) => least * (FAR / least) ** (i / 39));
+
+// %%
 await figures.show(
   figures.fits({
     title: "Bytes an image, and where the law a + b·n^(−c) leads (bands: 95 % prediction intervals) · " +

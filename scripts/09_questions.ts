@@ -463,6 +463,8 @@ const systems = [
     points: prefixes.filter(({ system }) => system.endsWith(fill)),
   })),
 ].map(({ name, points }) => ({ name, points: study.frontier(points) }));
+
+// %%
 const inBytes = { title: `size (bytes; raw ${raw.toLocaleString("en")})`, log: true };
 await figures.show(
   figures.lines({
