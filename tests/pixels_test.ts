@@ -88,6 +88,18 @@ for (const way of LEARNERS) {
     }
   });
 
+  Deno.test(`${way}: images of one row or two, however long, come back among others and alone`, async () => {
+    const { below } = random(6, "rows");
+    for (const channels of [1, 3] as const) {
+      for (const height of [1, 2]) {
+        const row = { count: 1, height, width: 4500 }, small = { count: 2, height: 2, width: 3 };
+        for (const groups of [[row], [small, row], [row, small]]) {
+          await law(setOf(channels, groups, () => below(20)), way);
+        }
+      }
+    }
+  });
+
   Deno.test(`${way}: what is drawn depends on the seed alone, and given rows stay`, async () => {
     const set = drawScenes({ take: 6 }), program = await programOfSet(set, way);
     const [one, same, other] = [

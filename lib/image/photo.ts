@@ -8,7 +8,7 @@ import { trimmed, words } from "../decoder/memory.ts";
 import { type EncoderExports, openModule, readModule } from "../decoder/modules.ts";
 import { encodingPace } from "../pace.ts";
 import { concat } from "../program/bytes.ts";
-import { type Dataset, symbolCount } from "./dataset.ts";
+import { type Dataset, symbolCount, widest } from "./dataset.ts";
 
 /**
  * By the number of channels: the build of the modules, where the parameter block lies, and what is in memory in front of it:
@@ -21,6 +21,9 @@ const BUILDS = {
 
 /** Bytes of the block in front of its groups, of a group, and behind a code, which has to be 0. */
 const FIELDS = 4, GROUP = 12, MARGIN = 4;
+
+/** Rows above a pixel that its neighbours are in: an address of so many above an image has to be none below 0. */
+const REACH = 2;
 
 /** Addresses of the first image, behind the last and one that is drawn, and behind all errors. */
 interface Layout {
@@ -35,7 +38,8 @@ type Shape = Pick<Dataset, "channels" | "groups">;
 function layoutOf({ channels, groups }: Shape, payload: number): Layout {
   const symbols = symbolCount(groups, channels) + symbolCount([{ ...groups[0]!, count: 1 }], channels);
   const free = BUILDS[channels].block + FIELDS + GROUP * (groups.length + 1) + MARGIN + payload;
-  const first = Math.max(free, Math.ceil(symbols / 3)) + 2 * MARGIN, behind = first + symbols;
+  const above = REACH * widest(groups) * channels;
+  const first = Math.max(free, Math.ceil(symbols / 3), above) + 2 * MARGIN, behind = first + symbols;
   return { first, behind, end: 4 * behind };
 }
 
