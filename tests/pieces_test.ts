@@ -3,7 +3,9 @@ import { smallSpec } from "./small_spec.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Dataset, dataset } from "../lib/image/dataset.ts";
 import { neighboursOf } from "../scripts/laboratory/measure/neighbours.ts";
+import { decoderFor } from "../lib/image/decoders.ts";
 import { openEncoder } from "../lib/image/encoder.ts";
+import { programFrom } from "../lib/program/program.ts";
 import { pieces } from "../lib/decoder/pieces.ts";
 import { MdlError } from "../lib/errors.ts";
 import { openFused } from "../lib/image/fused.ts";
@@ -37,40 +39,59 @@ function picture(channels: 1 | 3, height: number, width: number): Dataset {
   });
 }
 
-Deno.test("pieces have every row of every pass once, in order, and end with the whole", () => {
-  for (const [height, width, channels] of [[3000, 4000, 3], [1, 70_000, 1], [70_000, 1, 1], [5, 7, 3]]) {
+Deno.test("pieces have every row of every pass once, in order, long ones in parts, and end with the whole", () => {
+  for (
+    const [height, width, channels] of [[3000, 4000, 3], [1, 70_000, 1], [70_000, 1, 1], [2, 65_535, 3], [
+      5,
+      7,
+      3,
+    ]]
+  ) {
     for (const [from, to] of [[0, 0], [1, 2], [0, 6]] as const) {
-      let pass = from as number, row = 0, share = 0;
+      let pass = from as number, row = 0, column = 0, share = 0;
       for (const piece of pieces({ height: height!, width: width!, channels: channels! }, from, to)) {
         if (row === height) [pass, row] = [pass + 1, 0];
-        assertEquals([piece.pass, piece.first], [pass, row]);
-        assert(piece.last > row && piece.share > share);
-        assert(piece.last === row + 1 || (piece.last - row) * width! * channels! <= 2 ** 15);
-        ({ last: row, share } = piece);
+        assertEquals([piece.pass, piece.first, piece.left], [pass, row, column]);
+        assert(piece.last > row && piece.right > column && piece.share > share);
+        assert((piece.last - row) * (piece.right - column) * channels! <= 2 ** 15);
+        assert(piece.last === row + 1 || piece.right === width);
+        ({ right: column, share } = piece);
+        if (column === width) [row, column] = [piece.last, 0];
       }
       assertEquals([pass, row, share], [to, height, 1]);
     }
   }
 });
 
-for (const channels of [1, 3] as const) {
+Deno.test("rows that are longer than a piece are coded in pieces, and decoded at once", async () => {
+  const set = picture(3, 3, 12_000);
+  for (const more of [{ adaptive: true, mixing: true }, { scales: 3 }, { attention: "patches" as const }]) {
+    const spec = { ...SPEC, ...more }, weights = initialWeights(spec, 3, 1);
+    const code = await encodeTwoPart(set, spec, weights, STEPS, contextOf(1));
+    const program = await programFrom(set, { ...code, decoder: await decoderFor(spec) }, { dataset: "long" });
+    assertEquals((await program.verify(set)).symbols, set.symbols.length);
+  }
+});
+
+for (const [channels, height, width] of [[1, 400, 130], [3, 400, 130], [3, 3, 12_000]] as const) {
   for (const scales of [1, 3]) {
-    Deno.test(`what is surveyed in pieces is what the encoder finds at once: ${channels} channels, ${scales} scales`, async () => {
-      const set = picture(channels, 400, 130), spec = { ...SPEC, scales, attention: "patches" as const };
-      const weights = initialWeights(spec, channels, 1), { height, width } = set.groups[0]!;
+    Deno.test(`what is surveyed in pieces is what the encoder finds at once: ${width}×${height}×${channels}, ${scales} scales`, async () => {
+      const set = picture(channels, height, width), spec = { ...SPEC, scales, attention: "patches" as const };
+      const weights = initialWeights(spec, channels, 1);
       const encoder = await openEncoder(spec, channels, set.groups, weights, STEPS);
       encoder.loadImage(set.symbols, height, width);
       const fused = await openFused(set, spec, 32, 1), shares = [...fused.survey()];
       assert(shares.length > 1 && shares.at(-1) === 1);
-      const local = encoder.localInputs(), { records } = fused, rows = [0, 1, 251, 252, 399];
+      const local = encoder.localInputs(), { records } = fused, x = width - 53;
+      const rows = [0, 1, 251, 252, height - 1].filter((y) => y < height);
       rows.forEach((y, i) => {
         records.setUint32(16 * i, fused.space.address, true);
-        [height, width, y, 77].forEach((v, j) => records.setUint16(16 * i + 4 + 2 * j, v, true));
+        [height, width, y, x].forEach((v, j) => records.setUint16(16 * i + 4 + 2 * j, v, true));
       });
       const contexts = fused.contexts(), row = contexts.length / 32;
       const green = channels === 3 ? 1 : 0; // it is coded first
       rows.forEach((y, i) => {
-        const at = 4 * ((y * width + 77) * channels + green), end = row * (i + 1) - 4;
+        const at = 4 * ((y * width + x) * channels + green), end = row * (i + 1) - 4;
         assertEquals(contexts.slice(end - 4, end), local.slice(at, at + 4));
       });
       fused.close();

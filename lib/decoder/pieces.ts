@@ -3,11 +3,16 @@
 /** Symbols of a piece: some tenths of a second for the slowest model. */
 const PIECE = 2 ** 15;
 
-/** Rows `first` … `last` − 1 of a pass over an image, and the share of all the work that is done behind them. */
+/**
+ * Rows `first` … `last` − 1 of a pass over an image, of them columns `left` … `right` − 1, and the share of all the work
+ * that is done behind them.
+ */
 export interface Piece {
   readonly pass: number;
   readonly first: number;
   readonly last: number;
+  readonly left: number;
+  readonly right: number;
   readonly share: number;
 }
 
@@ -18,10 +23,14 @@ export function* pieces(
   to: number,
 ): Generator<Piece> {
   const rows = Math.max(1, Math.floor(PIECE / (width * channels))), passes = to - from + 1;
+  const columns = Math.min(width, Math.floor(PIECE / channels));
   for (let pass = from; pass <= to; pass++) {
     for (let first = 0; first < height; first += rows) {
       const last = Math.min(height, first + rows);
-      yield { pass, first, last, share: (pass - from + last / height) / passes };
+      for (let left = 0; left < width; left += columns) { // once, unless a row is longer than a piece
+        const right = Math.min(width, left + columns), done = first + (last - first) * right / width;
+        yield { pass, first, last, left, right, share: (pass - from + done / height) / passes };
+      }
     }
   }
 }

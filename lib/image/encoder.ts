@@ -29,8 +29,16 @@ export interface EncoderModule {
   endImage(height: number, width: number): void;
   encodeWeights(): number;
   openPayload(): void;
-  encodeRows(height: number, width: number, pass: number, first: number, last: number): void;
-  learnRows(height: number, width: number, first: number, last: number): void;
+  encodeRows(
+    height: number,
+    width: number,
+    pass: number,
+    first: number,
+    last: number,
+    left: number,
+    right: number,
+  ): void;
+  learnRows(height: number, width: number, first: number, last: number, left: number, right: number): void;
   surveyImage(height: number, width: number, to: number): void;
   close(): number;
   distribution(height: number, width: number, y: number, x: number, k: number, to: number): void;
@@ -159,9 +167,10 @@ export async function openEncoder(
     const formula = place(pixels);
     besides = 0;
     counted(() => module.beginImage(formula, Number(scale === 0)));
-    for (const piece of pieces({ height, width, channels }, Math.max(0, 2 * scale - 1), 2 * scale)) {
-      module.encodeRows(height, width, piece.pass, piece.first, piece.last);
-      yield piece.share;
+    const all = pieces({ height, width, channels }, Math.max(0, 2 * scale - 1), 2 * scale);
+    for (const { pass, first, last, left, right, share } of all) {
+      module.encodeRows(height, width, pass, first, last, left, right);
+      yield share;
     }
     if (scale === spec.scales - 1) counted(() => module.endImage(height, width));
     return new Float32Array(module.memory.buffer, module.probabilities.value, height * width * channels);
@@ -179,9 +188,9 @@ export async function openEncoder(
     besides: () => besides,
     *learnInPieces(pixels, height, width) {
       module.beginImage(place(pixels), 0);
-      for (const { first, last } of pieces({ height, width, channels }, 0, 0)) {
-        module.learnRows(height, width, first, last);
-        yield (last - first) * width * channels;
+      for (const { first, last, left, right } of pieces({ height, width, channels }, 0, 0)) {
+        module.learnRows(height, width, first, last, left, right);
+        yield (last - first) * (right - left) * channels;
       }
     },
     takeGradients() {

@@ -146,8 +146,9 @@ export async function openFused(
       for (const { height, width } of viewsOf(set)) {
         const image = images + at, to = planes + 4 * (fitted + attended) * at;
         for (const piece of pieces({ height, width, channels }, 0, 2 * spec.scales - 2)) {
-          trainer.surveyRows(image, height, width, piece.pass, piece.first, piece.last, to);
-          yield done + piece.share;
+          const { pass, first, last, left, right, share } = piece;
+          trainer.surveyRows(image, height, width, pass, first, last, left, right, to);
+          yield done + share;
         }
         at += height * width * channels;
         done++;

@@ -19,6 +19,8 @@ export interface TrainerModule {
     pass: number,
     first: number,
     last: number,
+    left: number,
+    right: number,
     to: number,
   ): void;
   setPlanes(images: number, planes: number): void;

@@ -8,7 +8,7 @@ import { heapBytes, openEncoder } from "./encoder.ts";
 import type { PlaneFinder } from "./lattice.ts";
 import { BLOCK_ADDRESS, blockSize, type Steps, writeBlock } from "./parameters.ts";
 import { align } from "../decoder/memory.ts";
-import { pieces } from "../decoder/pieces.ts";
+import { type Piece, pieces } from "../decoder/pieces.ts";
 import { encodingPace, paced } from "../pace.ts";
 import type { Context } from "../context.ts";
 import { strideOf } from "./scales.ts";
@@ -43,11 +43,11 @@ export async function encodeTwoPart(
         (share) => pace((done + CODING * share) / spec.scales),
       );
       bits += encoder.besides();
-      for (const { first, last, share } of pieces({ height, width, channels }, 0, 0)) {
-        eachOfScale(spec.scales, scale, { first, last, width }, channels, (i) => {
+      for (const piece of pieces({ height, width, channels }, 0, 0)) {
+        eachOfScale(spec.scales, scale, { ...piece, width }, channels, (i) => {
           bits -= Math.log2(probabilities[i]!);
         });
-        await pace((done + CODING + (1 - CODING) * share) / spec.scales);
+        await pace((done + CODING + (1 - CODING) * piece.share) / spec.scales);
       }
       done++;
     }
@@ -68,17 +68,17 @@ export async function encodeTwoPart(
   };
 }
 
-/** Calls `visit` with the index of every symbol that a scale adds to some rows of an image. */
+/** Calls `visit` with the index of every symbol that a scale adds to a piece of an image. */
 function eachOfScale(
   scales: number,
   scale: number,
-  { first, last, width }: { readonly first: number; readonly last: number; readonly width: number },
+  { first, last, left, right, width }: Piece & { readonly width: number },
   channels: number,
   visit: (index: number) => void,
 ): void {
   const stride = strideOf(scales, scale);
   for (let y = Math.ceil(first / stride) * stride; y < last; y += stride) {
-    for (let x = 0; x < width; x += stride) {
+    for (let x = Math.ceil(left / stride) * stride; x < right; x += stride) {
       if (scale && y % (2 * stride) === 0 && x % (2 * stride) === 0) continue;
       for (let c = 0; c < channels; c++) visit((y * width + x) * channels + c);
     }

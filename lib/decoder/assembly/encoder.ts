@@ -16,7 +16,8 @@ import { beginAdapting, openAdapting } from "./adapt";
 export { weights } from "./model";
 /**
  * Where the host puts an image, and the colours of one whose Y, C1, C2 are coded; the probabilities of its symbols, f32[height,
- * width, channels]. `encodeRows` appends some rows of a pass to the payload: a scale is pass 0, or two passes.
+ * width, channels]. `encodeRows` appends some rows of a pass to the payload, or a part of one: a scale is pass 0, or two
+ * passes.
  */
 export { codeRows as encodeRows, colours, image, learnRows, probabilities } from "./image";
 /** The address behind the code so far, and how it is ended. */
@@ -63,7 +64,7 @@ export function openPayload(): void {
 export function surveyImage(h: i32, w: i32, to: usize): void {
   if (adaptive) beginAdapting();
   keep();
-  for (let pass = 0; pass < 2 * scales - 1; pass++) survey(image, h, w, pass, 0, h, to);
+  for (let pass = 0; pass < 2 * scales - 1; pass++) survey(image, h, w, pass, 0, h, 0, w, to);
   restore();
 }
 

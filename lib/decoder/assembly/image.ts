@@ -22,8 +22,9 @@ export let probabilities: usize;
 /** Local predictions of an image that is surveyed, f32[height, width, channels, fitted + attended]. */
 export let plane: usize;
 let surveying: bool;
-/** Not in the decoder: of the pass, the rows from `firstRow` on, before `lastRow`, are coded in this call. */
+/** Not in the decoder: of the pass, the rows from `firstRow` on, before `lastRow`, are coded in this call; columns likewise. */
 let firstRow: i32 = 0, lastRow: i32 = i32.MAX_VALUE;
+let firstColumn: i32 = 0, lastColumn: i32 = i32.MAX_VALUE;
 
 /** Drawing: so many rows of the image are known and not coded; the host writes and counts them. */
 export let given: i32 = 0;
@@ -50,32 +51,53 @@ export function openImage(): void {
  * Not in the decoder: fills the plane at `to` with the local predictions of the image at `p`, all of it known; of one
  * pass, and some of its rows, as `codeRows`.
  */
-export function survey(p: usize, h: i32, w: i32, pass: i32, first: i32, last: i32, to: usize): void {
+export function survey(
+  p: usize,
+  h: i32,
+  w: i32,
+  pass: i32,
+  first: i32,
+  last: i32,
+  left: i32,
+  right: i32,
+  to: usize,
+): void {
   image = p;
   plane = to;
   surveying = true;
-  codeRows(h, w, pass, first, last);
+  codeRows(h, w, pass, first, last, left, right);
   surveying = false;
 }
 
 /**
  * Not in the decoder: codes rows `first` … `last` − 1 of one pass, so that the host can stop or show progress between
- * two calls. All rows are coded, pass after pass, each from row 0 on.
+ * two calls; of a long row only columns `left` … `right` − 1. All rows are coded, pass after pass, each from row 0 on, and
+ * all of a row from the left.
  */
-export function codeRows(h: i32, w: i32, pass: i32, first: i32, last: i32): void {
+export function codeRows(
+  h: i32,
+  w: i32,
+  pass: i32,
+  first: i32,
+  last: i32,
+  left: i32,
+  right: i32,
+): void {
   const even = (pass + 1) & 1; // passes 1, 3, … are of kind 1, passes 2, 4, … of kind 2
   setPass(pass ? 1 + even : 0, scales - 1 - ((pass + 1) >> 1));
   firstRow = first;
   lastRow = last;
+  firstColumn = left;
+  lastColumn = right;
   codePass(h, w, pass);
-  firstRow = 0;
-  lastRow = i32.MAX_VALUE;
+  firstRow = firstColumn = 0;
+  lastRow = lastColumn = i32.MAX_VALUE;
 }
 
 /** Encoder: goes through rows as `codeRows` does and codes nothing, but adds up the gradients of weights that follow. */
-export function learnRows(h: i32, w: i32, first: i32, last: i32): void {
+export function learnRows(h: i32, w: i32, first: i32, last: i32, left: i32, right: i32): void {
   setLearning(true);
-  codeRows(h, w, 0, first, last);
+  codeRows(h, w, 0, first, last, left, right);
   setLearning(false);
 }
 
@@ -103,7 +125,7 @@ export function codeScale(h: i32, w: i32, scale: i32): void {
 
 function codePass(h: i32, w: i32, pass: i32): void {
   const across = kind ? 2 * stride : stride;
-  if (!ENCODE || firstRow == 0) {
+  if (!ENCODE || (firstRow == 0 && firstColumn == 0)) {
     beginPass(pass, (w - 1) / across + 1);
     if (!TRAIN && (!MIXING || ENCODE)) beginSymbols();
     if (MIXING && !TRAIN && mixed) beginMixing(w);
@@ -115,6 +137,11 @@ function codePass(h: i32, w: i32, pass: i32): void {
     let column = 0;
     if (ENCODE && !TRAIN && !surveying && !learning) reserve(8 * w * channels);
     for (let x = kind == 1 || (kind && !(y & stride)) ? stride : 0; x < w; x += across) {
+      if (ENCODE && x >= lastColumn) return; // the row goes on in the next call
+      if (ENCODE && x < firstColumn) {
+        column++;
+        continue;
+      }
       for (let k = 0; k < channels; k++) {
         const at = (y * w + x) * channels + channelAt(k);
         readContext(image, h, w, y, x, k);
