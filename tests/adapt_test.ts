@@ -13,8 +13,8 @@ import { chain, type ChainOptions } from "../lib/chain.ts";
 import { contextOf } from "../lib/context.ts";
 import { openModule } from "../lib/decoder/modules.ts";
 import { MdlError } from "../lib/errors.ts";
-import { trainFollowing } from "../lib/image/follow.ts";
-import { train } from "../lib/image/train.ts";
+import { followedSymbols, trainFollowing } from "../lib/image/follow.ts";
+import { train, trainingFlop } from "../lib/image/train.ts";
 import { encodeTwoPart } from "../lib/image/two_part.ts";
 import { image } from "../lib/image/codec.ts";
 import { candidates } from "../lib/image/candidates.ts";
@@ -28,10 +28,12 @@ import { composedLoss, initialWeights } from "../lib/image/predictor.ts";
 import { quantisationSteps } from "../lib/image/quantise.ts";
 import { adapts, layers, type ModelSpec } from "../lib/image/spec.ts";
 import { pipe } from "../lib/pipeline.ts";
+import type { Progress } from "../lib/progress.ts";
 import { random } from "../lib/random.ts";
 import { compress } from "../lib/stages/compress.ts";
 import { features } from "../lib/stages/features.ts";
 import { hierarchy } from "../lib/stages/hierarchy.ts";
+import { checkpointFile } from "../lib/training/checkpoint.ts";
 import { chainRows } from "../scripts/laboratory/measure/chain_report.ts";
 import { smallSpec } from "./small_spec.ts";
 
@@ -161,14 +163,20 @@ Deno.test("weights that were trained to follow serve that better, and are the sa
   const spec = smallSpec({ adaptive: true, width: 16 });
   const { adaptive: _, ...fixed } = spec;
   const { weights, quantisation } = await train(set, fixed, { steps: 400, batch: 512 }, 1, contextOf(1));
+  const behind = { steps: 10_000, stopped: "Stopped here." };
   const follow = (context = contextOf(1)) =>
-    trainFollowing(set, spec, weights, quantisation, 10_000, context);
-  const trained = await follow();
-  assertEquals(await follow(), trained);
-  assertNotEquals(await follow(contextOf(2)), trained);
+    trainFollowing(set, spec, weights, quantisation, behind, context);
+  const { weights: trained, symbols } = await follow();
+  assertEquals((await follow()).weights, trained);
+  assertNotEquals((await follow(contextOf(2))).weights, trained);
+  assertEquals([symbols, followedSymbols(set, 10_000)], [40 * 24_576, 40 * 24_576]); // two images a step
   const stop = new AbortController();
   const progress = () => stop.abort();
-  await assertRejects(() => follow(contextOf(1, { signal: stop.signal, progress })), MdlError, "Stopped");
+  await assertRejects(
+    () => follow(contextOf(1, { signal: stop.signal, progress })),
+    MdlError,
+    "Stopped here.",
+  );
 
   const bytes = async (of: Float32Array, by: ModelSpec) => {
     const { weights, payloads } = await encodeTwoPart(set, by, of, quantisation, contextOf(1));
@@ -181,6 +189,25 @@ Deno.test("weights that were trained to follow serve that better, and are the sa
     `${before} to ${after} bytes, ${apart} for longer training`,
   );
   await backend.close();
+});
+
+Deno.test("a training that is stopped while weights are trained to follow goes on there, to the same weights", async () => {
+  const set = pictures(3, 40, 40, 1), spec = smallSpec({ adaptive: true, width: 8 });
+  const folder = await Deno.makeTempDir(), backend = await openBackend("wasm");
+  const stop = new AbortController(), lines: string[] = [], schedule = { steps: 300, batch: 512 };
+  const training = (context: Parameters<typeof contextOf>[1] = {}) =>
+    train(set, spec, schedule, 1, contextOf(1, context), checkpointFile(folder, "follow"));
+  const progress = ({ label }: Progress) => label === "follow" && stop.abort();
+  const error = await assertRejects(() => training({ signal: stop.signal, progress }), MdlError);
+  assertEquals(error.message, "Stopped; the same command resumes where weights begin to follow.");
+  const resumed = await training({ log: (line) => lines.push(line) });
+  assertEquals(lines, ["Training resumes at step 300 of 300."]);
+  await Deno.remove(folder, { recursive: true });
+  const whole = await training();
+  assertEquals(resumed.weights, whole.weights);
+  assertEquals(whole.flop, trainingFlop(spec, 1, schedule, 2 * 17_600)); // of two steps, 11 images each
+  await backend.close();
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("weights follow in raster order, where one predictor serves all of an image, and not those of small sets", async () => {

@@ -60,7 +60,9 @@ export async function estimateSeconds(
   const from = reports.find(({ done }) => done >= many / 4 && done < many) ?? reports[0]!;
   const aStep = (end.time - from.time) / 1000 / (end.done - from.done);
   const coding = await estimateCoding(set, { spec, weights, steps: quantisation }, context);
-  const following = adapts(spec) ? coding.encoding * followedSymbols(schedule.steps) / set.symbols.length : 0;
+  const following = adapts(spec)
+    ? coding.encoding * followedSymbols(set, schedule.steps) / set.symbols.length
+    : 0;
   return {
     ...coding,
     training: aStep * schedule.steps + surveying * surveyed(set) / trial.symbols.length + following,

@@ -11,6 +11,7 @@ import { MULTIPLES, stepOfWeights } from "./quantise.ts";
 import type { ModelSpec } from "./spec.ts";
 import type { Context } from "../context.ts";
 import type { Steps } from "./parameters.ts";
+import { PIECE } from "../decoder/pieces.ts";
 import { paceOf } from "../pace.ts";
 import { random, shuffled } from "../random.ts";
 import { cosineRate } from "../training/loop.ts";
@@ -24,9 +25,13 @@ const STEPS_EACH = 250, MOST_STEPS = 400;
 /** Symbols that a step sees, or some more. */
 const BATCH = 2 ** 14;
 
-/** Symbols that are gone through behind so many steps of training, about. */
-export function followedSymbols(trainingSteps: number): number {
-  return BATCH * stepsBehind(trainingSteps);
+/** Symbols that are gone through behind so many steps of training, about: a step sees whole images, or pieces of them. */
+export function followedSymbols(
+  { symbols, names }: Pick<Dataset, "symbols" | "names">,
+  trainingSteps: number,
+): number {
+  const piece = Math.min(PIECE, symbols.length / names.length);
+  return Math.ceil(BATCH / piece) * piece * stepsBehind(trainingSteps);
 }
 
 function stepsBehind(trainingSteps: number): number {
@@ -38,8 +43,8 @@ function stepsBehind(trainingSteps: number): number {
  *
  * @param weights f32[n], as trained so far.
  * @param quantisation What they are multiples of.
- * @param trainingSteps How many steps brought them there.
- * @returns f32[n], not rounded
+ * @param behind How many steps brought them there, and what the error says.
+ * @returns f32[n], not rounded, and how many symbols it went through
  * @throws {MdlError} `interrupted`
  */
 export async function trainFollowing(
@@ -47,15 +52,15 @@ export async function trainFollowing(
   spec: ModelSpec,
   weights: Float32Array,
   quantisation: Steps,
-  trainingSteps: number,
+  { steps: trainingSteps, stopped }: { readonly steps: number; readonly stopped: string },
   context: Pick<Context, "seed" | "signal" | "progress">,
-): Promise<Float32Array> {
+): Promise<{ readonly weights: Float32Array; readonly symbols: number }> {
   const encoder = await openEncoder(spec, set.channels, set.groups, weights, quantisation);
   const steps = stepsBehind(trainingSteps), zeros = new Float32Array(weights.length);
   const optimiser = adamW({ weights, mean: zeros, square: zeros, average: weights }, 0);
   const multiples = tf.tensor1d(stepOfWeights(spec, set.channels, quantisation));
-  const pace = paceOf(context, { label: "follow", total: steps, unit: "steps" }, "Stopped while training.");
-  let t = 0, seen = 0;
+  const pace = paceOf(context, { label: "follow", total: steps, unit: "steps" }, stopped);
+  let t = 0, seen = 0, all = 0;
   const step = async () => {
     const scale = 1 / (Math.LN2 * seen), slope = encoder.takeGradients().map((sum) => sum * scale);
     tf.tidy(() => {
@@ -71,11 +76,12 @@ export async function trainFollowing(
   try {
     for (const symbols of goThrough(encoder, set, context.seed)) {
       seen += symbols;
+      all += symbols;
       if (seen >= BATCH) await step();
       await pace(t);
       if (t === steps) break;
     }
-    return (await optimiser.state()).average;
+    return { weights: (await optimiser.state()).average, symbols: all };
   } finally {
     optimiser.dispose();
     multiples.dispose();

@@ -8,11 +8,11 @@ import { paced, paceOf } from "../pace.ts";
 import type { Context } from "../context.ts";
 import type { Schedule } from "../codec.ts";
 import type { CheckpointFile } from "../training/checkpoint.ts";
-import { followedSymbols, trainFollowing } from "./follow.ts";
+import { trainFollowing } from "./follow.ts";
 import { openFused } from "./fused.ts";
 import { fusedLearner } from "./fused_learner.ts";
 import { composedLearner, gradientOf } from "../training/learner.ts";
-import { trainTwoPart, type TwoPartWeights } from "../training/two_part.ts";
+import { stopped, trainTwoPart, type TwoPartWeights } from "../training/two_part.ts";
 import { composedLoss, initialWeights } from "./predictor.ts";
 import { MULTIPLES, quantisationSteps, stepOfWeights } from "./quantise.ts";
 import { drawSamples, runsOf, stepSize } from "./samples.ts";
@@ -34,10 +34,15 @@ export interface Trained extends TwoPartWeights {
   readonly surveying: number;
 }
 
-/** FLOP of a training: three times the forward pass, for every sample, and about for every symbol that weights follow. */
-export function trainingFlop(spec: ModelSpec, channels: number, { steps, batch }: Schedule): number {
+/** FLOP of a training: three times the forward pass, for every sample, and for every symbol that weights `followed`. */
+export function trainingFlop(
+  spec: ModelSpec,
+  channels: number,
+  { steps, batch }: Schedule,
+  followed = 0,
+): number {
   const samples = steps * stepSize(runsOf(spec, channels, batch));
-  return 3 * flopPerSymbol(spec, channels) * (samples + (adapts(spec) ? followedSymbols(steps) : 0));
+  return 3 * flopPerSymbol(spec, channels) * (samples + followed);
 }
 
 /**
@@ -90,14 +95,16 @@ export async function train(
       checkpoint,
     );
     const quantisation = trained.quantisation as Steps;
+    const behind = { steps: schedule.steps, stopped: stopped(checkpoint, "where weights begin to follow") };
+    const { weights, symbols } = adapts(spec)
+      ? await trainFollowing(chosen, spec, trained.weights, quantisation, behind, context)
+      : { ...trained, symbols: 0 };
     return {
       ...trained,
-      weights: adapts(spec)
-        ? await trainFollowing(chosen, spec, trained.weights, quantisation, schedule.steps, context)
-        : trained.weights,
+      weights,
       quantisation,
       surveying,
-      flop: trainingFlop(spec, channels, schedule),
+      flop: trainingFlop(spec, channels, schedule, symbols),
       seconds: (performance.now() - begun) / 1000,
     };
   } finally {

@@ -43,6 +43,12 @@ export interface TwoPartWeights {
   readonly curve: readonly { readonly step: number; readonly bits: number }[];
 }
 
+/** What is said to whoever stops a training, and where it goes on. */
+export function stopped(checkpoint: CheckpointFile | undefined, where: string): string {
+  const goesOn = checkpoint ? `the same command resumes ${where}` : "nothing of this training is kept";
+  return `Stopped; ${goesOn}.`;
+}
+
 /**
  * Trains on the tfjs backend that is open. The result is the same, whether it was interrupted or not.
  *
@@ -87,8 +93,7 @@ export async function trainTwoPart(
         await checkpoint?.save({ step, state: await learner.state(), quantisation });
         saved = performance.now();
         if (!aborted) return;
-        const goesOn = checkpoint ? "the same command resumes here" : "nothing of this training is kept";
-        throw new MdlError("interrupted", `Stopped; ${goesOn}.`);
+        throw new MdlError("interrupted", stopped(checkpoint, "here"));
       },
     }, context);
     const { average } = await learner.state();
