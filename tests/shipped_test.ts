@@ -119,6 +119,22 @@ Deno.test("training reaches the bytes that it reached, ± 1 %; the program decod
   }
 });
 
+Deno.test("a text of one byte, of one kind of bytes, or of none has a transformer, too", async () => {
+  const backend = await openBackend("wasm");
+  try {
+    for (const bytes of [[], [7], [7, 7, 7], [0, 255]]) {
+      const data = files(Uint8Array.from(bytes)), compress = { steps: 2, batch: 64, exactly: true };
+      const { output } = await mdl.chain<Files>({ features: { mode: "two-part" }, compress }).run(
+        data,
+        context,
+      );
+      assertEquals((await output.verify(data)).symbols, bytes.length);
+    }
+  } finally {
+    await backend.close();
+  }
+});
+
 Deno.test("the same weights come out, interrupted and resumed, too", async () => {
   const backend = await openBackend("wasm"), bytes = prose(3000), short = { steps: 40, batch: 64 };
   try {

@@ -63,7 +63,8 @@ export function meanBits(
     x = x.add(tf.matMul(gate.mul(gate.sigmoid()).mul<tf.Tensor2D>(up), of(4 + 4 * i)));
   }
   const logits = tf.matMul(normalised(x), embedding, false, true); // [B·T, symbols]
-  return tf.losses.softmaxCrossEntropy(tf.oneHot(next, symbols), logits).mul(Math.LOG2E) as tf.Scalar;
+  const wanted = tf.oneHot(next, Math.max(2, symbols)).slice([0, 0], [B * T, symbols]); // of 1 alone tfjs makes none
+  return tf.losses.softmaxCrossEntropy(wanted, logits).mul(Math.LOG2E) as tf.Scalar;
 }
 
 /** Each row over the root of its mean square. */
