@@ -221,9 +221,10 @@ export function wholeRows(data: AnyData, wanted: PreprocessOptions, log: Context
   let rows = table.rows - 1;
   while (rows > 0 && begin(rows) > bytes) rows--;
   if (begin(rows) === bytes) return wanted;
-  const within = `${name}: the first ${number(bytes)} bytes end within`;
+  const first = bytes === 1 ? "the first byte ends" : `the first ${number(bytes)} bytes end`;
+  const within = `${name}: ${first} within`;
   if (!rows) {
-    log(`${within} the first row, and are taken as they are`);
+    log(`${within} the first row, which is cut there`);
     return wanted;
   }
   log(`${within} a row; taken: ${counted(rows, "row")}, ${number(begin(rows))} bytes`);

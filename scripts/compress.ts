@@ -79,7 +79,7 @@ await command(async (signal, bar) => {
     },
   }, context);
   await bar.close();
-  say(summary(made, request.prior));
+  say(summary(made, request));
   if (toStdout) await writeToStdout(made.written.bytes);
   const others = await measureBeside(made, beside, context);
   await saveRecord(place, recordOf(made, request, others, backend), json);

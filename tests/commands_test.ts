@@ -353,6 +353,11 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
       /^A prior brings its own order, attention, fit and mode/,
     ],
     ["compress", "own --prior x.wasm --seed 2", /^--seed does not go with --prior: nothing is trained\.$/],
+    [
+      "compress",
+      "own --prior x.wasm --relaxed",
+      /^--relaxed does not go with --prior: nothing is trained\.$/,
+    ],
     ["compress", "own --limit 5", /^--limit goes with --prior\.$/],
     ["compress", "gray --prior x.wasm", /^The model is for colour images, and those of gray are in gray\.$/],
     ["compress", "notes.txt --with-weights", /^--with-weights goes with --prior smollm2\.$/],

@@ -47,7 +47,7 @@ export function beginning(
 }
 
 /** The program: its stages, its ledger, its length, and that it is verified. */
-export function summary(made: Made, prior?: string): string {
+export function summary(made: Made, { prior, preprocess: { gray, size: resized } }: Request): string {
   const { set, compressed, passages, output, written, verified, seconds } = made;
   const raw = set.symbols.length, size = written.bytes.length, { provenance: { bytes: files } } = made.loaded;
   const rate = `${number(size * 8 / raw, 3)} bits/symbol`;
@@ -57,7 +57,11 @@ export function summary(made: Made, prior?: string): string {
     `\nLedger\n${text(ledgerRows(compressed))}`,
     `\nTried: ${compressed.tried.map(({ model, bytes }) => `${model} ${number(bytes)} bytes`).join("; ")}`,
     `\n${output}: ${number(size)} bytes${raw === 0 ? "" : `, ${rate}, ${share}`}`,
-    ...files === undefined ? [] : [filesSentence(files, size, raw)],
+    ...files === undefined ? [] : [
+      gray || resized || set.symbols.length < made.loaded.symbols.length
+        ? `the files on disk, before preprocess: ${number(files)} bytes`
+        : filesSentence(files, size, raw),
+    ],
     `verified: ${counted(verified.symbols, "symbol")} identical, SHA-256 ${verified.sha256}`,
     `encoded in ${duration(seconds.encoding)}, decoded in ${duration(seconds.decoding)}`,
     ...prior === undefined ? [] : [priorSentence(written, prior)],
