@@ -321,6 +321,7 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
   const cases: readonly (readonly [Task, string, RegExp])[] = [
     ["compress", "nowhere/at/all", /^There is no file and no folder nowhere\/at\/all\.$/],
     ["compress", "nowhere", /^There is no folder, file or data set nowhere; the sets are .*S1/],
+    ["compress", "gray --bytes 100", /^gray holds images: bytes is for files only\.$/],
     ["compress", "notes.txt --gray", /^notes\.txt holds no images: gray is for images only\.$/],
     ["compress", "notes.txt --as image", /^notes\.txt is no folder/],
     ["compress", "notes.txt --as poem", /^--as takes image, text, bytes, table, audio, jpeg, not “poem”/],

@@ -229,6 +229,17 @@ Deno.test("while ways are weighed it is shown how far that is, and whoever stops
   assertEquals([code, message], ["interrupted", "Stopped; nothing of this training is kept."]);
 });
 
+Deno.test("of images too long for the network's training the other ways are tried, and it is said why", async () => {
+  const { below } = random(7, "long"), lines: string[] = [];
+  const set = setOf(1, [{ count: 1, height: 1, width: 70_000 }], () => 100 + below(9));
+  const ways = chain<Dataset>({ compress: { ways: ["network", "drawing", "photo"], steps: 1, threads: 1 } });
+  const { output } = await ways.run(set, contextOf(1, { log: (line) => lines.push(line) }));
+  assertEquals((await output.verify(set)).symbols, 70_000);
+  assert(!output.tried.some(({ model }) => model.includes("parameters")));
+  const why = "compress: an image has a side of more than 65,535 pixels, so that there is no network";
+  assert(lines.includes(why), lines.join("\n"));
+});
+
 Deno.test("a way that a kind of data does not have is refused", async () => {
   const files = await loadFiles(fileURLToPath(import.meta.url));
   const running = chain<Files>({ compress: { ways: ["drawing"] } }).run(files, contextOf(1));

@@ -6,6 +6,7 @@ import { type Dataset, datasetOf, images, thinned } from "./dataset.ts";
 import { decoderFor } from "./decoders.ts";
 import { encodePrequential, LEARNERS } from "./prequential.ts";
 import { crop } from "./raster.ts";
+import { LONGEST_SIDE, trainable } from "./samples.ts";
 import type { ModelSpec } from "./spec.ts";
 import { train } from "./train.ts";
 import { encodeTwoPart } from "./two_part.ts";
@@ -46,7 +47,7 @@ function sampleOf(set: Dataset, most: number): Dataset {
 
 /**
  * What each way would come to, in bytes, and the seconds that coding takes, by a sample of the set. Of the network nothing
- * is known where training is slow.
+ * is known where training is slow, and it is no way where it cannot be trained.
  *
  * @throws {MdlError} `interrupted`
  */
@@ -55,7 +56,7 @@ export async function weigh(
   spec: ModelSpec,
   ways: readonly string[],
   { schedule, threads }: { readonly schedule: Schedule; readonly threads: number },
-  { signal, progress }: Pick<Context, "signal" | "progress">,
+  { signal, progress, log }: Pick<Context, "signal" | "progress" | "log">,
 ): Promise<readonly Weighed[]> {
   const sample = sampleOf(set, SAMPLE), found: Weighed[] = [];
   const times = ({ symbols }: Dataset) => set.symbols.length / symbols.length;
@@ -95,6 +96,9 @@ export async function weigh(
     if (learner) {
       const context = during("encode", 0, 1);
       await weighed(way, WHOLE.learning, (of) => encodePrequential(of, learner, context));
+    } else if (!trainable(set.groups)) {
+      const most = LONGEST_SIDE.toLocaleString("en");
+      log(`compress: an image has a side of more than ${most} pixels, so that there is no ${way}`);
     } else if (tf.getBackend() !== "wasm") found.push({ way, bytes: 0, seconds: 0 });
     else {
       const training = during("train", 0, TRAINING), coding = during("encode", TRAINING, 1);

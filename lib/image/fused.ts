@@ -21,7 +21,7 @@ import { align } from "../decoder/memory.ts";
 import { compileModule } from "../decoder/modules.ts";
 import { pieces } from "../decoder/pieces.ts";
 import { MdlError } from "../errors.ts";
-import { LONGEST_SIDE, SAMPLE_BYTES, type SampleSpace } from "./samples.ts";
+import { LONGEST_SIDE, SAMPLE_BYTES, type SampleSpace, trainable } from "./samples.ts";
 import { cellCount, cellSize, featureCount, localInputs, type ModelSpec } from "./spec.ts";
 
 /** Parts of a step that threads take one after another; where cells have weights of their own, a row of cells each. */
@@ -71,7 +71,7 @@ export async function openFused(
   threads: number,
   relaxed = false,
 ): Promise<FusedTraining> {
-  if (set.groups.some(({ height, width }) => Math.max(height, width) > LONGEST_SIDE)) {
+  if (!trainable(set.groups)) {
     const most = LONGEST_SIDE.toLocaleString("en");
     throw new MdlError(
       "unsupported",

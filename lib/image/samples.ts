@@ -9,6 +9,11 @@ export const SAMPLE_BYTES = 16;
 /** Longest side of an image, in pixels, that a record can name. */
 export const LONGEST_SIDE = 2 ** 16 - 1;
 
+/** Whether the network can be trained on images of these sizes. */
+export function trainable(groups: readonly ImageGroup[]): boolean {
+  return groups.every(({ height, width }) => Math.max(height, width) <= LONGEST_SIDE);
+}
+
 /** The images that training draws from, as the sampler sees them. */
 export interface SampleSpace {
   readonly groups: readonly ImageGroup[];

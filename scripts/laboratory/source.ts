@@ -75,16 +75,26 @@ export async function loadSource(source: string, load: LoadSource = {}): Promise
  */
 export async function loadAny(
   source: string,
-  { as: asked, bytes: _, pixels = false, ...load }: LoadAny = {},
+  { as: asked, bytes, pixels = false, ...load }: LoadAny = {},
 ): Promise<AnyData> {
   checkArguments("loadAny", { source }, { source: TEXT });
   const set = await nameOfSet(source), { gray, size, flatten, firstFrame, ...ofFiles } = load;
-  if (set !== undefined) return await loadSet(set, load, asked);
+  const ofBytes = () => {
+    if (bytes === undefined) return;
+    throw new MdlError("usage", `${source} holds images: bytes is for files only.`);
+  };
+  if (set !== undefined) {
+    if (!fileSetNames.includes(set)) ofBytes();
+    return await loadSet(set, load, asked);
+  }
   const images = asked === undefined ? await imagesIn(source, load) : [];
   const ofPixels = pixels || gray || size || flatten || firstFrame;
   const as = asked ??
     (images.length === 0 ? undefined : !ofPixels && await areJpeg(source, images) ? "jpeg" : "image");
-  if (as === "image") return await loadSource(source, load);
+  if (as === "image") {
+    ofBytes();
+    return await loadSource(source, load);
+  }
   const idle = Object.entries({ gray, size, flatten, firstFrame }).find(([, value]) => value);
   if (idle) throw new MdlError("usage", `${source} holds no images: ${idle[0]} is for images only.`);
   const files = await loadFiles(source, { ...ofFiles, ...(as && { as }) }).catch(async (error) => {
