@@ -12,6 +12,7 @@ import {
   readBlock,
   sizeFor,
 } from "../lib/text/engine.ts";
+import type { Progress } from "../lib/progress.ts";
 import { encodeText } from "../lib/text/encode.ts";
 import { random } from "../lib/random.ts";
 import { madeFiles } from "./made_files.ts";
@@ -184,6 +185,18 @@ Deno.test("the right length of a record is worth knowing", async () => {
     const wrong = await roundTrip(symbols, { model, kind: "binary", record: 7 });
     assert(right.payloads[0]!.bytes.length < 0.95 * wrong.payloads[0]!.bytes.length);
   }
+});
+
+Deno.test("settings that are tried have a bar each, and none goes back", async () => {
+  const symbols = records(4000), reached = new Map<string, number>();
+  const spec = specFor(symbols.length, { model: "repeats", kind: "binary", record: 12 });
+  const progress = ({ label, done }: Progress) => {
+    assert(done > (reached.get(label) ?? 0), label);
+    reached.set(label, done);
+  };
+  await encodeText(madeFiles("bytes", [symbols]), spec, contextOf(1, { progress }));
+  const labels = [1, 2, 3, 4, 5].map((n) => `try settings ${n}`);
+  assertEquals([...reached], [...labels, "encode"].map((label) => [label, symbols.length]));
 });
 
 Deno.test("a small model tries lengths of records, of binary data alone; the first record has zeros above it", async () => {

@@ -56,18 +56,18 @@ export function withTrials(bytes: number): number {
 /** Lengths of records that are tried of small binary data, besides what was found; 0 is none. */
 const RECORDS = [0, 4, 8, 24];
 
-/** A context that says so while settings are tried. */
-function trying(context: Context): Context {
-  const progress = (shown: Progress) => context.progress({ ...shown, label: "try settings" });
+/** A context that says so while settings are tried, for the n-th time: each time has a bar of its own. */
+function trying(context: Context, n: number): Context {
+  const progress = (shown: Progress) => context.progress({ ...shown, label: `try settings ${n}` });
   return { ...context, progress };
 }
 
 /** The model with the length of a record under which the data are shortest. */
 async function withRecord(data: Files, spec: ByteSpec, context: Context): Promise<ByteSpec> {
-  let best = spec, shortest = Infinity;
+  let best = spec, shortest = Infinity, n = 0;
   for (const record of new Set([spec.record, ...RECORDS])) {
     const trial = { ...spec, record }, request = { symbols: data.symbols, items: itemsOf(data), spec: trial };
-    const { bytes } = (await code(request, trying(context))).payloads[0]!;
+    const { bytes } = (await code(request, trying(context, ++n))).payloads[0]!;
     if (bytes.length < shortest) [best, shortest] = [trial, bytes.length];
   }
   return best;
@@ -81,9 +81,11 @@ async function tuned(data: Files, spec: ByteSpec, context: Context): Promise<Byt
   if (bytes === 0 || start < 0 || spec.model === "plain") return spec;
   const stretch = (i: number) => symbols.subarray(i * symbols.length >> 2).subarray(0, bytes >> 2);
   const sample = concat([0, 1, 2, 3].map(stretch)), items = [{ count: 1, bytes: sample.length }];
+  let n = 0;
   const length = async (i: number) => {
     const trial: ByteSpec = { ...spec, model: "whole", slotLimit: LIMITS[i]!, size: sizeFor("whole", bytes) };
-    return (await code({ symbols: sample, items, spec: trial }, trying(context))).payloads[0]!.bytes.length;
+    const { payloads } = await code({ symbols: sample, items, spec: trial }, trying(context, ++n));
+    return payloads[0]!.bytes.length;
   };
   let best = start, shortest = await length(start);
   for (const step of [-1, 1]) {
