@@ -359,6 +359,11 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
       "own --prior x.wasm --relaxed",
       /^--relaxed does not go with --prior: nothing is trained\.$/,
     ],
+    [
+      "compress",
+      "own --only drawing --preset smoke",
+      /^--preset does not go with --only drawing, which trains nothing\.$/,
+    ],
     ["compress", "own --limit 5", /^--limit goes with --prior\.$/],
     ["compress", "gray --prior x.wasm", /^The model is for colour images, and those of gray are in gray\.$/],
     ["compress", "notes.txt --with-weights", /^--with-weights goes with --prior smollm2\.$/],

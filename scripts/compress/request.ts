@@ -222,12 +222,13 @@ export function planned(request: Request, data: AnyData) {
   );
   if (idle) {
     const instead = data.modality === "jpeg" ? " (--pixels takes JPEG files as images)" : "";
-    const untrained = images ? `the way ${only}` : data.modality;
     throw new MdlError(
       "usage",
-      !images && OF_IMAGES.includes(idle)
+      images
+        ? `--${idle} does not go with --only ${only}, which trains nothing.`
+        : OF_IMAGES.includes(idle)
         ? `--${idle} is for images, not ${data.modality}${instead}.`
-        : `--${idle} is for images and --mode two-part${instead}: nothing is trained for ${untrained}.`,
+        : `--${idle} is for images and --mode two-part${instead}: nothing is trained for ${data.modality}.`,
     );
   }
   const mechanisms: MechanismOptions = {
