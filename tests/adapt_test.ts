@@ -75,8 +75,9 @@ Deno.test("after each symbol weights take a step down its gradient, measured by 
   for (let image = 0; image < 2; image++) { // the second one begins with the trained weights
     memory().set(pixels, encoder.image.value);
     encoder.beginImage(-1, 1);
-    if (image) encoder.encodeRows(height, 1, 0, 0, height, 0, 1);
-    else encoder.learnRows(height, 1, 0, height, 0, 1); // the same, and the gradients added up
+    encoder.setPiece(0, 0, height, 0, 1);
+    if (image) encoder.encodePiece(height, 1);
+    else encoder.learnPiece(height, 1); // the same, and the gradients added up
   }
   const found = all().slice(), trained = expected.slice();
   const sums = new Float32Array(

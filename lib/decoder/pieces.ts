@@ -16,6 +16,16 @@ export interface Piece {
   readonly share: number;
 }
 
+/** What a module exports that goes through images in pieces; its source documents it. */
+export interface PieceModule {
+  setPiece(pass: number, first: number, last: number, left: number, right: number): void;
+}
+
+/** Tells a module which piece its next call goes through. */
+export function setPiece(module: PieceModule, { pass, first, last, left, right }: Piece): void {
+  module.setPiece(pass, first, last, left, right);
+}
+
 /** The pieces of passes `from` … `to` over an image, in the order in which a kernel takes them. */
 export function* pieces(
   { height, width, channels }: { readonly height: number; readonly width: number; readonly channels: number },

@@ -14,10 +14,10 @@ import {
 import { type PlaneFinder, planeFinder } from "./lattice.ts";
 import { align } from "../decoder/memory.ts";
 import { openModule } from "../decoder/modules.ts";
-import { pieces } from "../decoder/pieces.ts";
+import { type PieceModule, pieces, setPiece } from "../decoder/pieces.ts";
 
 /** What encoder.wasm exports; its source documents each. */
-export interface EncoderModule {
+export interface EncoderModule extends PieceModule {
   readonly memory: WebAssembly.Memory;
   openEncoder(): void;
   readonly weights: WebAssembly.Global;
@@ -29,16 +29,8 @@ export interface EncoderModule {
   endImage(height: number, width: number): void;
   encodeWeights(): number;
   openPayload(): void;
-  encodeRows(
-    height: number,
-    width: number,
-    pass: number,
-    first: number,
-    last: number,
-    left: number,
-    right: number,
-  ): void;
-  learnRows(height: number, width: number, first: number, last: number, left: number, right: number): void;
+  encodePiece(height: number, width: number): void;
+  learnPiece(height: number, width: number): void;
   surveyImage(height: number, width: number, to: number): void;
   close(): number;
   distribution(height: number, width: number, y: number, x: number, k: number, to: number): void;
@@ -167,10 +159,10 @@ export async function openEncoder(
     const formula = place(pixels);
     besides = 0;
     counted(() => module.beginImage(formula, Number(scale === 0)));
-    const all = pieces({ height, width, channels }, Math.max(0, 2 * scale - 1), 2 * scale);
-    for (const { pass, first, last, left, right, share } of all) {
-      module.encodeRows(height, width, pass, first, last, left, right);
-      yield share;
+    for (const piece of pieces({ height, width, channels }, Math.max(0, 2 * scale - 1), 2 * scale)) {
+      setPiece(module, piece);
+      module.encodePiece(height, width);
+      yield piece.share;
     }
     if (scale === spec.scales - 1) counted(() => module.endImage(height, width));
     return new Float32Array(module.memory.buffer, module.probabilities.value, height * width * channels);
@@ -188,9 +180,10 @@ export async function openEncoder(
     besides: () => besides,
     *learnInPieces(pixels, height, width) {
       module.beginImage(place(pixels), 0);
-      for (const { first, last, left, right } of pieces({ height, width, channels }, 0, 0)) {
-        module.learnRows(height, width, first, last, left, right);
-        yield (last - first) * (right - left) * channels;
+      for (const piece of pieces({ height, width, channels }, 0, 0)) {
+        setPiece(module, piece);
+        module.learnPiece(height, width);
+        yield (piece.last - piece.first) * (piece.right - piece.left) * channels;
       }
     },
     takeGradients() {

@@ -19,7 +19,7 @@ import {
 import { BLOCK_ADDRESS, blockSize, writeBlock } from "./parameters.ts";
 import { align } from "../decoder/memory.ts";
 import { compileModule } from "../decoder/modules.ts";
-import { pieces } from "../decoder/pieces.ts";
+import { pieces, setPiece } from "../decoder/pieces.ts";
 import { MdlError } from "../errors.ts";
 import { LONGEST_SIDE, SAMPLE_BYTES, type SampleSpace, trainable } from "./samples.ts";
 import { cellCount, cellSize, featureCount, localInputs, type ModelSpec } from "./spec.ts";
@@ -146,9 +146,9 @@ export async function openFused(
       for (const { height, width } of viewsOf(set)) {
         const image = images + at, to = planes + 4 * (fitted + attended) * at;
         for (const piece of pieces({ height, width, channels }, 0, 2 * spec.scales - 2)) {
-          const { pass, first, last, left, right, share } = piece;
-          trainer.surveyRows(image, height, width, pass, first, last, left, right, to);
-          yield done + share;
+          setPiece(trainer, piece);
+          trainer.surveyPiece(image, height, width, to);
+          yield done + piece.share;
         }
         at += height * width * channels;
         done++;

@@ -1,5 +1,6 @@
 /** A thread of the fused kernel: what it shares with the others, and how they take their parts of a turn. */
 import type { ImageGroup } from "./dataset.ts";
+import type { PieceModule } from "../decoder/pieces.ts";
 import { localBytes } from "./parameters.ts";
 import { SAMPLE_BYTES } from "./samples.ts";
 import { cellSize, featureCount, type ModelSpec } from "./spec.ts";
@@ -8,21 +9,11 @@ import { cellSize, featureCount, type ModelSpec } from "./spec.ts";
 const LANES = 32;
 
 /** What trainer.wasm exports; its source documents each. */
-export interface TrainerModule {
+export interface TrainerModule extends PieceModule {
   openTrainer(scratch: number): number;
   renewWeights(): void;
   readSamples(samples: number, count: number, to: number): void;
-  surveyRows(
-    image: number,
-    height: number,
-    width: number,
-    pass: number,
-    first: number,
-    last: number,
-    left: number,
-    right: number,
-    to: number,
-  ): void;
+  surveyPiece(image: number, height: number, width: number, to: number): void;
   setPlanes(images: number, planes: number): void;
   addGradients(samples: number, count: number, unit: number, gradients: number): number;
   clear(to: number, n: number): void;

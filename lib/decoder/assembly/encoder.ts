@@ -3,7 +3,7 @@
  * model says (distributions).
  */
 import { channelAt, openContext, readContext, setPassAt } from "./context";
-import { colours, image, openImage, plane, recallLocally, survey } from "./image";
+import { colours, image, openImage, plane, recallLocally, setPiece, surveyPiece } from "./image";
 import { codeFormula, colour, setFormula } from "./lattice";
 import { keep, restore } from "./local";
 import { below, openMixture } from "./mixture";
@@ -16,10 +16,9 @@ import { beginAdapting, openAdapting } from "./adapt";
 export { weights } from "./model";
 /**
  * Where the host puts an image, and the colours of one whose Y, C1, C2 are coded; the probabilities of its symbols, f32[height,
- * width, channels]. `encodeRows` appends some rows of a pass to the payload, or a part of one: a scale is pass 0, or two
- * passes.
+ * width, channels]. `encodePiece` appends a piece of a pass (`setPiece`) to the payload: a scale is pass 0, or two passes.
  */
-export { codeRows as encodeRows, colours, image, learnRows, probabilities } from "./image";
+export { codePiece as encodePiece, colours, image, learnPiece, probabilities, setPiece } from "./image";
 /** The address behind the code so far, and how it is ended. */
 export { close, position } from "./range_coder";
 
@@ -64,7 +63,10 @@ export function openPayload(): void {
 export function surveyImage(h: i32, w: i32, to: usize): void {
   if (adaptive) beginAdapting();
   keep();
-  for (let pass = 0; pass < 2 * scales - 1; pass++) survey(image, h, w, pass, 0, h, 0, w, to);
+  for (let pass = 0; pass < 2 * scales - 1; pass++) {
+    setPiece(pass, 0, h, 0, w);
+    surveyPiece(image, h, w, to);
+  }
   restore();
 }
 

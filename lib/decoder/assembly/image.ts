@@ -22,9 +22,8 @@ export let probabilities: usize;
 /** Local predictions of an image that is surveyed, f32[height, width, channels, fitted + attended]. */
 export let plane: usize;
 let surveying: bool;
-/** Not in the decoder: of the pass, the rows from `firstRow` on, before `lastRow`, are coded in this call; columns likewise. */
-let firstRow: i32 = 0, lastRow: i32 = i32.MAX_VALUE;
-let firstColumn: i32 = 0, lastColumn: i32 = i32.MAX_VALUE;
+/** Not in the decoder: what is gone through next, see `setPiece`. */
+let piecePass: i32, firstRow: i32, lastRow: i32, firstColumn: i32, lastColumn: i32;
 
 /** Drawing: so many rows of the image are known and not coded; the host writes and counts them. */
 export let given: i32 = 0;
@@ -48,56 +47,38 @@ export function openImage(): void {
 }
 
 /**
- * Not in the decoder: fills the plane at `to` with the local predictions of the image at `p`, all of it known; of one
- * pass, and some of its rows, as `codeRows`.
+ * Not in the decoder: what the next call goes through: of a pass rows `first` … `last` − 1, and of these columns `left` …
+ * `right` − 1, so that the host can stop or show progress between two calls. All rows come, pass after pass, each from
+ * row 0 on, and all of a row from the left.
  */
-export function survey(
-  p: usize,
-  h: i32,
-  w: i32,
-  pass: i32,
-  first: i32,
-  last: i32,
-  left: i32,
-  right: i32,
-  to: usize,
-): void {
-  image = p;
-  plane = to;
-  surveying = true;
-  codeRows(h, w, pass, first, last, left, right);
-  surveying = false;
-}
-
-/**
- * Not in the decoder: codes rows `first` … `last` − 1 of one pass, so that the host can stop or show progress between
- * two calls; of a long row only columns `left` … `right` − 1. All rows are coded, pass after pass, each from row 0 on, and
- * all of a row from the left.
- */
-export function codeRows(
-  h: i32,
-  w: i32,
-  pass: i32,
-  first: i32,
-  last: i32,
-  left: i32,
-  right: i32,
-): void {
-  const even = (pass + 1) & 1; // passes 1, 3, … are of kind 1, passes 2, 4, … of kind 2
-  setPass(pass ? 1 + even : 0, scales - 1 - ((pass + 1) >> 1));
+export function setPiece(pass: i32, first: i32, last: i32, left: i32, right: i32): void {
+  piecePass = pass;
   firstRow = first;
   lastRow = last;
   firstColumn = left;
   lastColumn = right;
-  codePass(h, w, pass);
-  firstRow = firstColumn = 0;
-  lastRow = lastColumn = i32.MAX_VALUE;
 }
 
-/** Encoder: goes through rows as `codeRows` does and codes nothing, but adds up the gradients of weights that follow. */
-export function learnRows(h: i32, w: i32, first: i32, last: i32, left: i32, right: i32): void {
+/** Not in the decoder: fills the plane at `to` with the local predictions of a piece of the image at `p`, all of it known. */
+export function surveyPiece(p: usize, h: i32, w: i32, to: usize): void {
+  image = p;
+  plane = to;
+  surveying = true;
+  codePiece(h, w);
+  surveying = false;
+}
+
+/** Not in the decoder: codes a piece of an image. */
+export function codePiece(h: i32, w: i32): void {
+  const even = (piecePass + 1) & 1; // passes 1, 3, … are of kind 1, passes 2, 4, … of kind 2
+  setPass(piecePass ? 1 + even : 0, scales - 1 - ((piecePass + 1) >> 1));
+  codePass(h, w, piecePass);
+}
+
+/** Encoder: goes through a piece as `codePiece` does and codes nothing, but adds up the gradients of weights that follow. */
+export function learnPiece(h: i32, w: i32): void {
   setLearning(true);
-  codeRows(h, w, 0, first, last, left, right);
+  codePiece(h, w);
   setLearning(false);
 }
 

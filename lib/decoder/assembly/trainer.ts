@@ -30,7 +30,7 @@ import {
   width,
 } from "./model";
 import { OUTPUTS, USED } from "./network";
-export { survey as surveyRows } from "./image";
+export { setPiece, surveyPiece } from "./image";
 export { openLearning, showWeights, stepWeights, sumGradients } from "./adamw";
 export { clear } from "./product";
 import { addGated, gate, product, rectify, transpose } from "./product";
