@@ -12,7 +12,7 @@ import { trainFollowing } from "./follow.ts";
 import { openFused } from "./fused.ts";
 import { fusedLearner } from "./fused_learner.ts";
 import { composedLearner, gradientOf } from "../training/learner.ts";
-import { stopped, trainTwoPart, type TwoPartWeights } from "../training/two_part.ts";
+import { stopSentence, trainTwoPart, type TwoPartWeights } from "../training/two_part.ts";
 import { composedLoss, initialWeights } from "./predictor.ts";
 import { MULTIPLES, quantisationSteps, stepOfWeights } from "./quantise.ts";
 import { drawSamples, runsOf, stepSize } from "./samples.ts";
@@ -95,7 +95,10 @@ export async function train(
       checkpoint,
     );
     const quantisation = trained.quantisation as Steps;
-    const behind = { steps: schedule.steps, stopped: stopped(checkpoint, "where weights begin to follow") };
+    const behind = {
+      steps: schedule.steps,
+      stopped: stopSentence(checkpoint, "where weights begin to follow"),
+    };
     const { weights, symbols } = adapts(spec)
       ? await trainFollowing(chosen, spec, trained.weights, quantisation, behind, context)
       : { ...trained, symbols: 0 };

@@ -44,7 +44,7 @@ export interface TwoPartWeights {
 }
 
 /** What is said to whoever stops a training, and where it goes on. */
-export function stopped(checkpoint: CheckpointFile | undefined, where: string): string {
+export function stopSentence(checkpoint: CheckpointFile | undefined, where: string): string {
   const goesOn = checkpoint ? `the same command resumes ${where}` : "nothing of this training is kept";
   return `Stopped; ${goesOn}.`;
 }
@@ -93,7 +93,7 @@ export async function trainTwoPart(
         await checkpoint?.save({ step, state: await learner.state(), quantisation });
         saved = performance.now();
         if (!aborted) return;
-        throw new MdlError("interrupted", stopped(checkpoint, "here"));
+        throw new MdlError("interrupted", stopSentence(checkpoint, "here"));
       },
     }, context);
     const { average } = await learner.state();

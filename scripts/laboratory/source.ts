@@ -79,12 +79,8 @@ export async function loadAny(
 ): Promise<AnyData> {
   checkArguments("loadAny", { source }, { source: TEXT });
   const set = await nameOfSet(source), { gray, size, flatten, firstFrame, ...ofFiles } = load;
-  const ofBytes = () => {
-    if (bytes === undefined) return;
-    throw new MdlError("usage", `${source} holds images: bytes is for files only.`);
-  };
   if (set !== undefined) {
-    if (!fileSetNames.includes(set)) ofBytes();
+    if (!fileSetNames.includes(set)) refuseBytes(source, bytes);
     return await loadSet(set, load, asked);
   }
   const images = asked === undefined ? await imagesIn(source, load) : [];
@@ -92,7 +88,7 @@ export async function loadAny(
   const as = asked ??
     (images.length === 0 ? undefined : !ofPixels && await areJpeg(source, images) ? "jpeg" : "image");
   if (as === "image") {
-    ofBytes();
+    refuseBytes(source, bytes);
     return await loadSource(source, load);
   }
   const idle = Object.entries({ gray, size, flatten, firstFrame }).find(([, value]) => value);
@@ -103,6 +99,13 @@ export async function loadAny(
   });
   load.log?.(`read as ${files.modality}${asked ? "" : `: ${whyOf(files)}`}`);
   return files;
+}
+
+/** @throws {MdlError} `usage` when a number of bytes is asked of images */
+function refuseBytes(source: string, bytes: number | undefined): void {
+  if (bytes !== undefined) {
+    throw new MdlError("usage", `${source} holds images: bytes is for files only.`);
+  }
 }
 
 /** A named set of images or of files; only files can be taken as another kind of data. */

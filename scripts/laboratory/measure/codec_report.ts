@@ -27,11 +27,16 @@ const CALLS: Ways = {
 type Measured = Pick<Compressed<AnyData>, "bytes" | "ledger" | "info" | "spec">;
 type Coding = Pick<BaselineResult, "codec" | "bytes">;
 
+/** A program beside the best codec: their bytes, and how far these are apart. */
+function compared(program: Measured, codecs: readonly Coding[]) {
+  const own = comparedBytes(program), best = codecs.reduce((a, b) => b.bytes < a.bytes ? b : a);
+  return { own, best, off: `${number(100 * Math.abs(own / best.bytes - 1), 1)} %` };
+}
+
 /** Whether a program is shorter than all codecs that were measured, and if not, what may help; "" without a codec. */
 export function codecSentence(program: Measured, codecs: readonly Coding[], ways = CALLS): string {
   if (codecs.length === 0) return "";
-  const own = comparedBytes(program), best = codecs.reduce((a, b) => b.bytes < a.bytes ? b : a);
-  const off = `${number(100 * Math.abs(own / best.bytes - 1), 1)} %`;
+  const { own, best, off } = compared(program, codecs);
   const named = own < program.bytes.length ? ` (${number(program.bytes.length)} with the names)` : "";
   const sizes = `${number(own)} bytes${named} against ${number(best.bytes)}`;
   if (own < best.bytes) return `The program is ${off} shorter than the best codec, ${best.codec}: ${sizes}.`;
@@ -45,8 +50,7 @@ export function codecSentence(program: Measured, codecs: readonly Coding[], ways
 
 /** The same in Chinese, without advice. */
 function chineseSentence(program: Measured, codecs: readonly Coding[]): string {
-  const own = comparedBytes(program), best = codecs.reduce((a, b) => b.bytes < a.bytes ? b : a);
-  const off = `${number(100 * Math.abs(own / best.bytes - 1), 1)} %`;
+  const { own, best, off } = compared(program, codecs);
   const how = own === best.bytes ? "一样长" : `${own < best.bytes ? "短" : "长"} ${off}`;
   const named = own < program.bytes.length ? `（连同名称 ${number(program.bytes.length)} 字节）` : "";
   const payload = own < best.bytes ? "" : `；其中载荷 ${number(bytesOf(program, /^payload/))} 字节`;
