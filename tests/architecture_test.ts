@@ -83,9 +83,9 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 410,
   "lib/backend": 580,
-  "lib/decoder": 8_870,
+  "lib/decoder": 8_860,
   "lib/files": 520,
-  "lib/image": 4_010,
+  "lib/image": 4_000,
   "lib/jpeg": 870,
   "lib/program": 2_030,
   "lib/sources": 280,
@@ -93,8 +93,8 @@ const MOST_LINES = {
   "lib/table": 730,
   "lib/text": 1_340,
   "lib/training": 390,
-  "lib": 22_540,
-  "scripts/laboratory": 11_480,
+  "lib": 22_520,
+  "scripts/laboratory": 11_490,
   "notebooks/experiments": 16_050,
 };
 
