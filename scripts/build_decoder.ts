@@ -1,9 +1,8 @@
 /** deno task build: builds the WebAssembly modules of the decoder and of experiments from their AssemblyScript sources. */
 import asc from "assemblyscript/asc";
 import { MdlError } from "../lib/errors.ts";
-import { ByteReader, concat, varint } from "../lib/program/bytes.ts";
-import { PREAMBLE, readSection, writeSection } from "../lib/program/wasm_module.ts";
 import { command, options, type Task } from "./command.ts";
+import { shortened } from "./shorten_module.ts";
 
 const TASK: Task = {
   start: "deno task build",
@@ -11,9 +10,6 @@ const TASK: Task = {
     "Builds the WebAssembly modules of the decoder and of experiments from their AssemblyScript sources.",
   example: "deno task build --check",
 };
-
-/** Id of a module's code section. */
-const CODE = 10;
 
 const COMMON = "--runtime stub --noAssert --enable simd --enable nontrapping-f2i --use abort=";
 
@@ -168,69 +164,11 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     },
   );
   if (error || !binary) throw new Error(`${name}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
-  // the encoder of text, too: measurements that are kept are known by its bytes
-  if (!modules[name].startsWith(SMALL) && name !== "text_encoder") return binary;
-  return shortened(binary, name.startsWith("photo") ? shortenFloats : shortenSplats);
+  return modules[name].startsWith(SMALL) ? shortened(binary) : binary;
 }
 
 /** A source with the compiler's decorators: what type checks and formats has them as comments in front of functions. */
 const inlined = (source: string) => source.replaceAll(/^\/\/ @inline$/gm, "@inline");
-
-/** A module with the bodies of its functions made shorter. */
-function shortened(module: Uint8Array, shorten: (body: Uint8Array) => number[]): Uint8Array<ArrayBuffer> {
-  const reader = new ByteReader(module, "module", PREAMBLE.length),
-    parts: Uint8Array[] = [Uint8Array.from(PREAMBLE)];
-  while (reader.left > 0) {
-    const { id, body } = readSection(reader);
-    parts.push(writeSection(id, id === CODE ? shortenFunctions(body, shorten) : body));
-  }
-  return concat(parts);
-}
-
-function shortenFunctions(code: Uint8Array, shorten: (body: Uint8Array) => number[]): Uint8Array {
-  const reader = new ByteReader(code, "code"),
-    count = reader.varint(),
-    parts: Uint8Array[] = [Uint8Array.from(varint(count))];
-  for (let i = 0; i < count; i++) {
-    const body = shorten(reader.take(reader.varint()));
-    parts.push(Uint8Array.from([...varint(body.length), ...body]));
-  }
-  return concat(parts);
-}
-
-/**
- * A vector constant of four equal parts takes 18 bytes; its part and an instruction that copies it into all four take 7.
- * The compiler turns the latter into the former; this turns it back. v128.const a a a a → f32.const a, f32x4.splat: the
- * same bits, for no number is looked at on the way.
- */
-function shortenSplats(body: Uint8Array): number[] {
-  const bytes: number[] = [];
-  for (let i = 0; i < body.length; i++) {
-    const constant = body[i] === 0xfd && body[i + 1] === 0x0c ? [...body.subarray(i + 2, i + 18)] : [];
-    if (constant.length === 16 && constant.every((byte, j) => byte === constant[j % 4])) {
-      bytes.push(0x43, ...constant.slice(0, 4), 0xfd, 0x13);
-      i += 17;
-    } else bytes.push(body[i]!);
-  }
-  return bytes;
-}
-
-/**
- * A whole number below 64 takes 5 bytes as f32.const, and 3 as i32.const, f32.convert_i32_s. Nothing else is 43 00 00 in
- * these modules, where no instruction is 00.
- */
-function shortenFloats(body: Uint8Array): number[] {
-  const bytes: number[] = [];
-  for (let i = 0; i < body.length; i++) {
-    const four = Uint8Array.from(body.subarray(i + 1, i + 5));
-    const number = body[i] === 0x43 && four.length === 4 ? new DataView(four.buffer).getFloat32(0, true) : -1;
-    if (number >= 0 && number < 64 && Number.isInteger(number)) {
-      bytes.push(0x41, number, 0xb2);
-      i += 4;
-    } else bytes.push(body[i]!);
-  }
-  return bytes;
-}
 
 if (import.meta.main) {
   await command(async () => {

@@ -27,14 +27,19 @@ export function isNumberType(type: number): boolean {
   return type >= 0x7b && type <= 0x7f;
 }
 
-/** What follows an instruction: indices, numbers with a sign, bytes by their count. */
-type Operands = readonly ("index" | "signed" | number)[];
+/** What follows an instruction: an index, several after their number, a number with a sign, bytes by their count. */
+type Operands = readonly ("index" | "indices" | "signed" | number)[];
 
 const ACCESS: Operands = ["index", "index"]; // alignment, offset
 
-/** Operands by ranges of instructions, first and last, control flow left aside. */
+/** Operands by ranges of instructions, first and last. */
 const PLAIN: readonly (readonly [first: number, last: number, operands: Operands])[] = [
   [0x00, 0x01, []], // unreachable, nop
+  [BLOCK, IF, [1]],
+  [ELSE, ELSE, []],
+  [END, END, []],
+  [BR, BR_IF, ["index"]],
+  [BR_TABLE, BR_TABLE, ["indices", "index"]],
   [0x0f, 0x0f, []], // return
   [0x10, 0x10, ["index"]], // call
   [0x1a, 0x1b, []], // drop, select
@@ -64,8 +69,8 @@ const VECTOR: typeof PLAIN = [
 
 const PREFIXED = new Map([[0xfc, BULK], [0xfd, VECTOR]]);
 
-/** Reads the operands of an instruction that is no control flow, `opcode` having been read. */
-function skipOperands(reader: ByteReader, opcode: number): void {
+/** Reads the operands of an instruction, `opcode` having been read. */
+export function skipOperands(reader: ByteReader, opcode: number): void {
   const at = reader.at - 1, set = PREFIXED.get(opcode), code = set ? reader.varint() : opcode;
   const found = (set ?? PLAIN).find(([first, last]) => code >= first && code <= last);
   if (!found) {
@@ -74,6 +79,7 @@ function skipOperands(reader: ByteReader, opcode: number): void {
   }
   for (const operand of found[2]) {
     if (operand === "index") reader.varint();
+    else if (operand === "indices") { for (let left = reader.varint(); left > 0; left--) reader.varint(); }
     else if (operand === "signed") { while (reader.byte() >= 128); }
     else reader.take(operand);
   }
