@@ -5,6 +5,7 @@ import { MdlError } from "../lib/errors.ts";
 import { assertThere, isNoticed, openCopy } from "../scripts/mutants.ts";
 import { root } from "../scripts/outputs.ts";
 import { type Fault, GUARDS } from "./mutations.ts";
+import { SOON } from "./soon.ts";
 
 const faults = GUARDS.flatMap((guard) => guard.faults);
 
@@ -36,7 +37,7 @@ Deno.test("a mutant is killed or survives, in a copy, which goes; the code stays
     const running = copy.run({ test: "training_test.ts", filter: "" }), begun = performance.now();
     setTimeout(() => stop.abort(), 200);
     assertEquals((await assertRejects(() => running, MdlError)).code, "interrupted");
-    assert(performance.now() - begun < 5000);
+    assert(performance.now() - begun < SOON);
   }
   await assertRejects(() => Deno.stat(folder), Deno.errors.NotFound);
   assertEquals(await Deno.readTextFile(path), before);

@@ -241,7 +241,7 @@ Deno.test("what would take hours to code, or is too long a picture, is refused w
     const names = Array.from({ length: 12_000 }, (_, i) => `${i}`);
     const large = dataset({ ...drawScenes({ take: 1 }), ...of, names });
     const refused = () =>
-      pipe(features({ width: 96, blocks: 6 }), compress({ steps: 1, batch: 8, exactly: true })).run(
+      pipe(features({ width: 128, blocks: 8 }), compress({ steps: 1, batch: 8, exactly: true })).run(
         large,
         contextOf(1),
       );
