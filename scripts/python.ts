@@ -2,6 +2,7 @@
  * The Python environment of the notebooks: Jupyter's programs are Python, so at first use their pinned packages go into
  * .venv/, with a kernel specification that names this very Deno. Nothing outside the project is read or written.
  */
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
 import { reasonOf } from "./laboratory/sets/pip.ts";
@@ -28,6 +29,7 @@ export interface Jupyter {
  */
 export async function prepareJupyter(signal?: AbortSignal): Promise<Jupyter> {
   const python = fileURLToPath(new URL("bin/python", environment));
+  using _ = await lockEnvironment(signal);
   const wanted = await Deno.readTextFile(requirements), installed = new URL("requirements.txt", environment);
   const present = await Deno.readTextFile(installed).catch(() => "");
   const works = await Deno.stat(python).then(() => true, () => false); // a link, broken when Python has moved on
@@ -39,8 +41,21 @@ export async function prepareJupyter(signal?: AbortSignal): Promise<Jupyter> {
   await askNothing();
   await followRunning();
   await waitForOutputs();
-  await Deno.mkdir(settings, { recursive: true }); // IPython would complain
   return { python, env: keptInside(settings) };
+}
+
+/** Waits for other processes that prepare it. Unlocked when it is closed; some file systems have no locks. */
+async function lockEnvironment(signal?: AbortSignal): Promise<Disposable> {
+  await Deno.mkdir(settings, { recursive: true }); // IPython, too, would complain without
+  const file = await Deno.open(new URL("preparing.lock", settings), { create: true, write: true });
+  while (!await file.tryLock(true).catch(() => true)) {
+    if (signal?.aborted) {
+      file.close();
+      throw new MdlError("interrupted", "Stopped.");
+    }
+    await setTimeout(100);
+  }
+  return file;
 }
 
 /** Jupyter's own variables, so that it leaves the user's home alone; `folder` gets its settings and connections. */

@@ -126,6 +126,24 @@ Deno.test({
 });
 
 Deno.test({
+  name: `one process at a time prepares Jupyter; whoever waits can be stopped${skipped}`,
+  ignore: !python,
+  async fn() {
+    await prepareJupyter();
+    const other = await Deno.open(`${root}.jupyter/preparing.lock`, { write: true }),
+      stop = new AbortController();
+    await other.lock(true);
+    let prepared = false;
+    const waiting = prepareJupyter().then(() => prepared = true);
+    setTimeout(() => stop.abort(), 300);
+    assertEquals((await assertRejects(() => prepareJupyter(stop.signal), MdlError)).code, "interrupted");
+    assertEquals(prepared, false);
+    other.close();
+    assertEquals(await waiting, true);
+  },
+});
+
+Deno.test({
   name: `nbconvert --execute keeps all outputs of all cells${skipped}`,
   ignore: !python,
   fn: () =>

@@ -30,17 +30,14 @@ const plot = lines({
   y: { title: "y" },
 });
 
-/** Runs with the environment of `deno task reproduce`, and leaves nothing behind. */
+/** Works with the environment of `deno task reproduce`, and leaves nothing behind. */
 async function inRun(
-  environment: Readonly<Record<string, string>>,
-  work: () => Promise<void>,
+  settings: Readonly<Record<string, string>>,
+  work: (environment: Map<string, string>) => Promise<void>,
 ): Promise<void> {
-  const settings = { MDLAB_RUN: RUN, ...environment };
-  for (const [name, value] of Object.entries(settings)) Deno.env.set(name, value);
   try {
-    await work();
+    await work(new Map(Object.entries({ MDLAB_RUN: RUN, ...settings })));
   } finally {
-    for (const name of Object.keys(settings)) Deno.env.delete(name);
     await Deno.remove(folder, { recursive: true }).catch(() => {});
   }
 }
@@ -88,9 +85,9 @@ Deno.test("a verdict whose interval holds the threshold is on the edge, and one 
 });
 
 Deno.test("a section leaves its settings, verdicts in the order of the claims, and what it showed", () =>
-  inRun({ MDLAB_PRESET: "smoke", MDLAB_SEED: "7" }, async () => {
+  inRun({ MDLAB_PRESET: "smoke", MDLAB_SEED: "7" }, async (environment) => {
     const claims = { a: claim("first"), b: claim("second") };
-    const section = await openSection("02_x", { preset: "paper", seed: 1 }, claims);
+    const section = await openSection("02_x", { preset: "paper", seed: 1 }, claims, environment);
     assertEquals([section.preset, section.seed], ["smoke", 7], "the environment overrides the first cell");
     assertEquals(section.by({ smoke: 1, quick: 2, paper: 3 }), 1);
     await show(plot, "A figure");
@@ -129,21 +126,20 @@ Deno.test("a section leaves its settings, verdicts in the order of the claims, a
       assert((await Deno.readTextFile(new URL(`02_x/${file}`, folder))).includes("always · 总是"), file);
     }
 
-    const next = await openSection("08_y", { preset: "smoke", seed: 1 }, {});
+    const next = await openSection("08_y", { preset: "smoke", seed: 1 }, {}, environment);
     assertEquals((await next.others()).map(({ section }) => section), ["02_x"]);
-    await openSection("02_x", { preset: "smoke", seed: 1 }, {});
+    await openSection("02_x", { preset: "smoke", seed: 1 }, {}, environment);
     assertEquals(await next.others(), [], "a section that was begun anew has no record until it ends");
   }));
 
 Deno.test("a section refuses a preset or seed that makes no sense", () =>
-  inRun({}, async () => {
+  inRun({}, async (environment) => {
     const refused = async (name: string, value: string) => {
-      Deno.env.set(name, value);
+      const wrong = new Map([...environment, [name, value]]);
       const error = await assertRejects(
-        () => openSection("02_x", { preset: "smoke", seed: 1 }, {}),
+        () => openSection("02_x", { preset: "smoke", seed: 1 }, {}, wrong),
         MdlError,
       );
-      Deno.env.delete(name);
       assertEquals(error.code, "usage");
     };
     await refused("MDLAB_PRESET", "toString");
@@ -159,8 +155,8 @@ Deno.test("a damaged record is said to be one", () =>
   }));
 
 Deno.test("a section keeps its programs beside its record, which names them", () =>
-  inRun({ MDLAB_PRESET: "smoke", MDLAB_SEED: "7" }, async () => {
-    const section = await openSection("02_x", { preset: "smoke", seed: 1 }, {});
+  inRun({ MDLAB_PRESET: "smoke", MDLAB_SEED: "7" }, async (environment) => {
+    const section = await openSection("02_x", { preset: "smoke", seed: 1 }, {}, environment);
     const bytes = Uint8Array.of(0, 97, 115, 109);
     await section.keep({ bytes }, "S1, pyramid/x");
     await assertRejects(() => section.keep({ bytes }, "s1, pyramid/X"), MdlError, "already");

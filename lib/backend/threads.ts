@@ -4,14 +4,14 @@ import { MdlError } from "../errors.ts";
 const NAME = "MDLAB_THREADS";
 
 /**
- * As many as there are cores; or as MDLAB_THREADS says, where it may be read, for processes that share the cores. What is
- * trained does not depend on it.
+ * As many as there are cores; or as MDLAB_THREADS says, where the environment may be read, for processes that share the
+ * cores. What is trained does not depend on it.
  *
  * @throws {MdlError} `usage` where that is no number of threads
  */
-export function threadsOf(): number {
+export function threadsOf(environment: Pick<Deno.Env, "get"> = Deno.env): number {
   const { state } = Deno.permissions.querySync({ name: "env", variable: NAME });
-  const asked = state === "granted" ? Deno.env.get(NAME) : undefined;
+  const asked = state === "granted" ? environment.get(NAME) : undefined;
   if (asked === undefined) return navigator.hardwareConcurrency;
   const threads = Number(asked);
   if (Number.isInteger(threads) && threads > 0) return threads;

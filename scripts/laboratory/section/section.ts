@@ -76,6 +76,7 @@ export interface Section<Id extends string> {
  * @param name NN_name, as the script and the notebook are called.
  * @param settings Those of the cell tagged `parameters`; a `set` is the source of images that the section takes itself.
  * @param claims What is going to be judged, under names that `judge` takes; shown as a table.
+ * @param environment That of this process, by default.
  * @throws {MdlError} `usage` for a senseless preset or seed; `not-writable`; as `openBackend`
  *
  * @example
@@ -100,11 +101,12 @@ export async function openSection<Id extends string>(
   name: string,
   settings: { readonly preset: Preset; readonly seed: number; readonly set?: string },
   claims: Readonly<Record<Id, Claim>>,
+  environment: Pick<Deno.Env, "get"> = Deno.env,
 ): Promise<Section<Id>> {
   checkArguments("openSection", { name, claims }, { name: TEXT, claims: object("claims by name") });
   checkOptions("openSection", settings, { preset: required(TEXT), seed: required(SEED), set: TEXT });
-  const { preset, seed } = settingsOf({ preset: settings.preset, seed: settings.seed });
-  const run = Deno.env.get("MDLAB_RUN") ??
+  const { preset, seed } = settingsOf({ preset: settings.preset, seed: settings.seed }, environment);
+  const run = environment.get("MDLAB_RUN") ??
     `${kernel() ? "notebooks" : "article"}-${preset}-seed${seed}`;
   const folder = `results/${run}/${name}`, begun = performance.now();
   const bar = progressBar(), shown: Shown[] = [], judged = new Map<string, Judged>();
@@ -114,7 +116,7 @@ export async function openSection<Id extends string>(
   let flop = 0, used: string[] = [];
   await discard(folder);
   recordShown({ folder, shown, before: () => bar.close() });
-  const wanted = Deno.env.get("MDLAB_BACKEND") ?? "auto"; // openBackend checks it
+  const wanted = environment.get("MDLAB_BACKEND") ?? "auto"; // openBackend checks it
   const backend = await openBackend(wanted as "auto" | BackendName);
   console.log(`${name}: preset ${preset}, seed ${seed}, backend ${backend.description}`);
   await showTable(claimRows(Object.values(claims)), "Claims · 论断");

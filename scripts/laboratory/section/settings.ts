@@ -13,6 +13,7 @@ export interface Settings {
 /**
  * The settings of a run: the notebook's own, unless the environment has others, MDLAB_PRESET and MDLAB_SEED.
  *
+ * @param environment That of this process, by default.
  * @throws {MdlError} `usage` for a senseless preset or seed
  *
  * @example
@@ -23,11 +24,14 @@ export interface Settings {
  * console.log(preset, seed);
  * ```
  */
-export function settingsOf(settings: Settings): Settings {
+export function settingsOf(
+  settings: Settings,
+  environment: Pick<Deno.Env, "get"> = Deno.env,
+): Settings {
   checkOptions("settingsOf", settings, { preset: required(TEXT), seed: required(SEED) });
   return {
-    preset: presetOf(Deno.env.get("MDLAB_PRESET") ?? settings.preset),
-    seed: seedOf(Deno.env.get("MDLAB_SEED") ?? String(settings.seed)),
+    preset: presetOf(environment.get("MDLAB_PRESET") ?? settings.preset),
+    seed: seedOf(environment.get("MDLAB_SEED") ?? String(settings.seed)),
   };
 }
 
