@@ -2,7 +2,7 @@
  * deno task fuzz: reads, decodes and draws from damaged and forged programs for so many minutes. What is neither refused
  * in a sentence nor right is written to results/fuzz/, with what was said of it.
  */
-import { freshProgram, judge, mutantOf, type Original } from "./laboratory/fuzz/fuzz.ts";
+import { freshProgram, judge, mutantOf, type Original, type Outcome } from "./laboratory/fuzz/fuzz.ts";
 import { MdlError } from "../lib/errors.ts";
 import { saveFile } from "../lib/save.ts";
 import { command, decimal, number, options, type Task, wholeNumber } from "./command.ts";
@@ -20,6 +20,9 @@ const OPTIONS = {
   seed: { type: "string", value: "N", help: "seed of the mutations; another one each time when left out" },
 } as const;
 
+/** Bytes that the process may grow by, at most: several times what the limits allow for one program. */
+const GROWTH = 2 ** 29;
+
 const FIXTURES = new URL("../tests/fixtures/", import.meta.url);
 
 await command(async (signal, bar) => {
@@ -33,7 +36,11 @@ await command(async (signal, bar) => {
   await using _folder = await folderFor(folder);
   const begun = performance.now(), total = Math.ceil(60 * minutes);
   for (let index = 0, done = 0; done < total && !signal.aborted; index++) {
-    const mutant = mutantOf(originals, seed, index), { verdict, failure } = await judge(mutant);
+    const mutant = mutantOf(originals, seed, index), before = Deno.memoryUsage().rss;
+    const outcome = await judge(mutant), grown = Deno.memoryUsage().rss - before;
+    const { verdict, failure }: Outcome = grown > GROWTH
+      ? { verdict: "failure", failure: `It took ${grown >> 20} MiB of memory.` }
+      : outcome;
     counts[verdict]++;
     if (failure) {
       const path = `${folder}/seed${seed}-${index}`;

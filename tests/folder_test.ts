@@ -6,6 +6,7 @@ import { encodePng } from "../lib/image/image_file.ts";
 import type { Raster } from "../lib/image/raster.ts";
 import { MdlError } from "../lib/errors.ts";
 import { plainPng } from "./drawn_png.ts";
+import { measuredCode } from "./peak_memory.ts";
 import { transform } from "../lib/image/transform.ts";
 
 /** A picture of one gray or colour. */
@@ -121,9 +122,14 @@ Deno.test("a file that the system does not give is refused with the reason", asy
 
 Deno.test("more pixels than fit are refused before they are read, and taken when they are resized", async () => {
   const files = { "a.png": plain(1, 1, 0), "b.png": plainPng(9_000, 9_000, 7, 8, 9) };
-  const before = Deno.memoryUsage().rss;
   assert((await refuses(files, "too-large")).includes("200 MB"));
-  assert(Deno.memoryUsage().rss - before < 100e6);
+  await withFolder(files, async (folder) => {
+    const { err, peak = 0 } = await measuredCode(
+      `import { loadFolder } from "project/lib/image/folder.ts"; await loadFolder(".");`,
+      folder,
+    );
+    assert(err.includes("200 MB") && peak < 250e6, `${peak} bytes: ${err}`);
+  });
   const small = await load({ "b.png": plainPng(900, 500, 7, 8, 9) }, { size: { width: 2, height: 1 } });
   assertEquals([...small.symbols], [7, 8, 9, 7, 8, 9]);
 });

@@ -1,4 +1,5 @@
 /** Running a command in a process of its own, and how much memory it took at most. */
+import { fileURLToPath } from "node:url";
 import { withoutDeno } from "./run_task.ts";
 
 /** Reads the peak from /proc until the process has ended, and writes it to file descriptor 2 as the last line. */
@@ -39,4 +40,15 @@ export async function measured(args: readonly string[], cwd: string): Promise<Me
   if (!watched) return { code, out, err: withoutDeno(all), peak: undefined };
   const [, err, kibi] = /^([^]*?)(\d+)\n$/.exec(all)!;
   return { code, out, err: withoutDeno(err!), peak: 1024 * Number(kibi) };
+}
+
+const CONFIG = fileURLToPath(new URL("../deno.json", import.meta.url));
+
+/** Runs TypeScript with the project's modules, `project` in its URLs standing for its folder. */
+export async function measuredCode(code: string, cwd: string): Promise<Measured> {
+  return await measured([
+    "eval",
+    `--config=${CONFIG}`,
+    code.replaceAll("project/", new URL("..", import.meta.url).href),
+  ], cwd);
 }

@@ -43,10 +43,7 @@ export interface Outcome {
 }
 
 /** Small, so that many fit in a second; and the milliseconds of one that loops. */
-const LIMITS = { memoryBytes: 2 ** 26, symbols: 2 ** 20, items: 2 ** 16 }, TIME = 200;
-
-/** Bytes that the process may grow by, at most: several times what the limits allow for one program. */
-const GROWTH = 2 ** 29;
+const LIMITS = { memoryBytes: 2 ** 26, symbols: 2 ** 20, items: 2 ** 16 }, TIME = 1000;
 
 const SPEC: ModelSpec = {
   neighbours: 6,
@@ -215,7 +212,7 @@ function forgedHeader(rnd: Random, bytes: Uint8Array): Uint8Array {
 
 /** Runs all that a reader does with a program on a mutant. */
 export async function judge({ bytes, original, signed }: Mutant): Promise<Outcome> {
-  const limits = LIMITS, run = { limits, timeLimit: TIME }, before = Deno.memoryUsage().rss;
+  const limits = LIMITS, run = { limits, timeLimit: TIME };
   const acts: readonly (() => unknown)[] = [
     () => preprocessOf(readProgram(bytes, run)),
     () => JSON.stringify([scalesOf(readProgram(bytes, run)), ledgerOf(readProgram(bytes, run))]),
@@ -250,8 +247,6 @@ export async function judge({ bytes, original, signed }: Mutant): Promise<Outcom
       failure: error instanceof Error ? error.stack ?? error.message : String(error),
     };
   }
-  const grown = Deno.memoryUsage().rss - before;
-  if (grown > GROWTH) return { verdict: "failure", failure: `It took ${grown >> 20} MiB of memory.` };
   return { verdict };
 }
 
