@@ -10,6 +10,7 @@ import { drawScenes } from "../lib/sources/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
 import { checkpointFile } from "../lib/training/checkpoint.ts";
 import { parameterCount } from "../lib/image/spec.ts";
+import type { Progress } from "../lib/progress.ts";
 import { mermaid, pipe } from "../lib/pipeline.ts";
 import { contextOf, type Reports } from "../lib/context.ts";
 import { attention } from "../lib/stages/attention.ts";
@@ -270,13 +271,27 @@ for (const order of ORDERS) {
       const run = (folder: CompressOptions, reports: Reports = {}) =>
         compress({ steps: 600, exactly: true, threads: 1, ...folder }).run(plan, contextOf(1, reports));
       const whole = await run({});
-      const stop = new AbortController();
-      const progress = ({ label, done, total }: { label: string; done: number; total: number }) => {
-        if (label === "train" && done < total) stop.abort();
+      const stopped = async (folder: CompressOptions, at: string) => {
+        const stop = new AbortController(),
+          progress = ({ label, done, total }: Progress) => {
+            if (label === at && (done < total || at === "encode")) stop.abort();
+          };
+        const { code, message } = await assertRejects(
+          () => run(folder, { signal: stop.signal, progress }),
+          MdlError,
+        ) as MdlError;
+        assertEquals([code, [...Deno.readDirSync(checkpoints)].length], [
+          "interrupted",
+          folder.checkpoints ? 1 : 0,
+        ]);
+        return message;
       };
-      const stopped = () => run({ checkpoints }, { signal: stop.signal, progress });
-      assertEquals((await assertRejects(stopped, MdlError) as MdlError).code, "interrupted");
-      assertEquals([...Deno.readDirSync(checkpoints)].length, 1);
+      assertEquals(await stopped({}, "encode"), "Stopped while encoding; nothing was written.");
+      assertEquals(await stopped({ checkpoints }, "train"), "Stopped; the same command resumes here.");
+      assertMatch(
+        await stopped({ checkpoints }, "encode"),
+        /^Stopped while encoding; the same command resumes behind/,
+      );
       const lines: string[] = [];
       const wider = dataset({ ...plan.dataset, groups: [{ count: 6, height: 16, width: 64 }] });
       const other = { ...plan, dataset: wider };

@@ -343,6 +343,11 @@ async function coded<D extends AnyData>(
   const { trained, model, forget } = prior
     ? { ...UNTRAINED, model: prior }
     : await codec.fit(data, spec, training, context);
-  const program = programFrom(data, await codec.encode(data, model, context), said);
-  return { spec, trained, program, forget };
+  const stopped = (cause: unknown): never => {
+    if (!trained || checkpoints === undefined || !context.signal?.aborted) throw cause;
+    const text = "Stopped while encoding; the same command resumes behind the training.";
+    throw new MdlError("interrupted", text, { cause });
+  };
+  const encoded = await codec.encode(data, model, context).catch(stopped);
+  return { spec, trained, program: programFrom(data, encoded, said), forget };
 }
