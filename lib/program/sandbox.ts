@@ -163,12 +163,8 @@ async function itemsInBatches(
     const batch = nextBatch(lengths, done), next = done + batch.length;
     const rows = known ? { known: known.slice(done * each, next * each) } : {};
     // a large item is one call of the module: nobody sees how far it is, but that it goes on
-    found.set(
-      await waiting((note) => report({ done, total: lengths.length, note }), () => {
-        return make({ lengths: batch, ...rows });
-      }),
-      at,
-    );
+    const goesOn = (note: string) => report({ done, total: lengths.length, note });
+    found.set(await waiting(goesOn, () => make({ lengths: batch, ...rows })), at);
     done = next;
     at += total(batch);
     report({ done, total: lengths.length });
