@@ -1,7 +1,9 @@
 /** Some seconds of `deno task fuzz`: programs of all formats that were, damaged and forged. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { freshProgram, judge, mutantOf, type Original } from "../scripts/laboratory/fuzz/fuzz.ts";
 import { decodeProgram } from "./decoding.ts";
+import { outcome, taskIn } from "./run_task.ts";
 import { readProgram } from "../lib/program/read.ts";
 
 const FIXTURES = [
@@ -38,4 +40,23 @@ Deno.test("a mutant depends on its seed and number alone, and the law is one tha
   assertEquals((await decodeProgram(fresh.bytes)).sha256, readProgram(fresh.bytes).sha256);
   const swapped = { bytes: other.bytes, original: fresh, signed: false, how: "another program" };
   assertEquals((await judge(swapped)).verdict, "failure");
+});
+
+Deno.test("deno task fuzz: no failure, none of memory either, in a process of its own", async () => {
+  const seed = "424242", report = new URL(`../results/fuzz/seed${seed}.json`, import.meta.url);
+  const task = taskIn(
+    fileURLToPath(new URL("..", import.meta.url)),
+    "fuzz",
+    "--minutes",
+    "0.1",
+    "--seed",
+    seed,
+  );
+  try {
+    const { code, out, err } = await outcome(task);
+    assertEquals(code, 0, err);
+    assertMatch(out, /^seed 424242: \d+ refused, [1-9]\d* decoded as they should, 0 failures$/m);
+  } finally {
+    await Deno.remove(report).catch(() => {});
+  }
 });
