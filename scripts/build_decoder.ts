@@ -119,6 +119,9 @@ function trainer(relaxed: number): string {
 export type ModuleName = keyof typeof modules;
 export const moduleNames = Object.keys(modules) as ModuleName[];
 
+/** Those that go into programs. */
+export const programModules = moduleNames.filter((name) => modules[name].startsWith(SMALL));
+
 /** The folders of modules that the library does without; their sources find the decoder's as if these lay beside them. */
 const ELSEWHERE: Partial<Record<ModuleName, string>> = {
   transformer: "scripts/laboratory/large_model",
@@ -164,7 +167,7 @@ export async function build(name: ModuleName): Promise<Uint8Array<ArrayBuffer>> 
     },
   );
   if (error || !binary) throw new Error(`${name}: ${error?.message ?? "no output"}\n${stderr.toString()}`);
-  return modules[name].startsWith(SMALL) ? shortened(binary) : binary;
+  return programModules.includes(name) ? shortened(binary) : binary;
 }
 
 /** A source with the compiler's decorators: what type checks and formats has them as comments in front of functions. */

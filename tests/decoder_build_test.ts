@@ -2,7 +2,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { decoderFor, decoderName } from "../lib/image/decoders.ts";
 import { ATTENTIONS, type ModelSpec } from "../lib/image/spec.ts";
-import { builtFile, moduleNames } from "../scripts/build_decoder.ts";
+import { ByteReader } from "../lib/program/bytes.ts";
+import { checkDecoder } from "../lib/program/check_decoder.ts";
+import { CUSTOM, PREAMBLE, readSection, type Section } from "../lib/program/wasm_module.ts";
+import { builtFile, moduleNames, programModules } from "../scripts/build_decoder.ts";
 
 const decoders = moduleNames.filter((name) => name.startsWith("decoder"));
 
@@ -17,6 +20,15 @@ for (const name of [...decoders, "stored", "scenes"] as const) {
       ...(name.startsWith("decoder") ? ["global given", "global temperature"] : []),
       "memory memory",
     ]);
+  });
+}
+
+for (const name of programModules) {
+  Deno.test(`${name}.wasm is what a program may have`, async () => {
+    const bytes = await Deno.readFile(builtFile(name)), sections: Section[] = [];
+    const reader = new ByteReader(bytes, "module", PREAMBLE.length);
+    while (reader.left > 0) sections.push(readSection(reader));
+    checkDecoder(sections.filter(({ id }) => id !== CUSTOM));
   });
 }
 

@@ -12,9 +12,7 @@ import { readScans } from "../lib/jpeg/scan.ts";
 import { readSegments } from "../lib/jpeg/segments.ts";
 import { eachFile, type Files } from "../lib/files/data.ts";
 import { programOf } from "../lib/program/program.ts";
-import { ByteReader, concat } from "../lib/program/bytes.ts";
-import { checkDecoder } from "../lib/program/check_decoder.ts";
-import { PREAMBLE, readSection, type Section } from "../lib/program/wasm_module.ts";
+import { concat } from "../lib/program/bytes.ts";
 import { random } from "../lib/random.ts";
 import { type Decoder, openDecoder } from "./open_decoder.ts";
 import { SOON } from "./soon.ts";
@@ -257,12 +255,9 @@ Deno.test("in a Worker: progress goes forward, headers included, and may be left
   assertEquals(payloads, (await encodeJpeg([whole])).payloads);
 });
 
-Deno.test("the decoder is one that programs may have, at most 14 kB", async () => {
+Deno.test("the decoder has at most 14 kB", async () => {
   const decoder = await readModule("jpeg");
   assert(decoder.length <= 14_000, `${decoder.length} B`);
-  const reader = new ByteReader(decoder, "decoder", PREAMBLE.length), sections: Section[] = [];
-  while (reader.left > 0) sections.push(readSection(reader));
-  checkDecoder(sections);
 });
 
 Deno.test("the length of a code: golden", async () => {

@@ -96,7 +96,7 @@ Deno.test("a decoder's size, functions, variables, blocks and branches are limit
     program({ functions: Array.from({ length: 300 }, () => [0, 0x0b]) }),
     "302 functions; allowed are 256",
   );
-  refused(one(...repeat(5000, [1])), "5002 bytes in function 2; allowed are 4096");
+  refused(one(...repeat(17_000, [1])), "17002 bytes in function 2; allowed are 16384");
   refused(
     program({ functions: Array.from({ length: 9 }, () => [0, ...repeat(4000, [1]), 0x0b]) }),
     "bytes; allowed are 32768",
