@@ -127,7 +127,7 @@ interface Run {
 
 /** Compresses, verifies, keeps the program, and measures the others. */
 async function measure(
-  { name, preprocess, features, ways }: Source,
+  { name, preprocess, ways }: Source,
   set: AnyData,
   { preset, seed, backend, slow, results, file }: Run,
   context: Context,
@@ -135,7 +135,7 @@ async function measure(
   const save = (bytes: Uint8Array) => saveFile(file, bytes), images = set.modality === "image";
   const program = images
     ? await programJob(
-      (await planning({ features: { ...imageFeatures(set.channels), ...features } }).run(set, context))
+      (await planning({ features: imageFeatures(set.channels) }).run(set, context))
         .output,
       { preset, preprocess, ...ways && { ways }, checkpoints: `${results}/checkpoints` },
       { seed, backend },

@@ -41,12 +41,15 @@ function slopes(count: number): Dataset {
   }));
 }
 
-async function sentenceOf(set: Dataset, seen: FeatureOptions, over: "none" | "patches" = "none") {
+async function programOf(set: Dataset, seen: FeatureOptions, over: "none" | "patches" = "none") {
   const small = { width: 8, blocks: 1, neighbours: 8, ...seen };
   const stages = [features(small), sharing(), attention({ over })] as const;
   const chain = pipe(...stages, compress({ preset: "smoke", exactly: true, threads: 1 }));
-  const { output } = await chain.run(set, contextOf(1));
-  return codecSentence(output, await measureBaselines(set, { only: ["gzip"] }));
+  return (await chain.run(set, contextOf(1))).output;
+}
+
+async function sentenceOf(set: Dataset, ...how: [FeatureOptions, ("none" | "patches")?]) {
+  return codecSentence(await programOf(set, ...how), await measureBaselines(set, { only: ["gzip"] }));
 }
 
 Deno.test("a program that is no shorter than the best codec says so, and what was not tried", async () => {
@@ -69,6 +72,10 @@ Deno.test("the local fit is named only where its code could decide", async () =>
   assertMatch(said, /Its payload alone would be shorter, [\d,]+ bytes\. .*; more images of the kind/);
   assertMatch(said, /no local fit, .*: features\(\{ leastSquares: false \}\)/);
   assertEquals(/local fit/.test(await sentenceOf(few, { leastSquares: false })), false);
+  const large = await programOf(slopes(391), {}),
+    shorter = [{ codec: "xz" as const, bytes: large.bytes.length - 3000 }];
+  assertMatch(codecSentence(large, shorter), /Its payload alone would be shorter/);
+  assertEquals(/local fit/.test(codecSentence(large, shorter)), false); // it is tried without, unless `exactly`
 });
 
 Deno.test("a program that is shorter says by how much, and nothing else", async () => {

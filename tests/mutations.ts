@@ -174,6 +174,19 @@ const LIBRARY: readonly Guard[] = [
     ],
   },
   {
+    test: "candidates_test.ts",
+    filter: "with and without the local fit",
+    faults: [
+      fault("fit-on-trial", "lib/image/candidates.ts", "optional && channels === 1", "channels === 1"),
+      fault(
+        "fit-kept",
+        "lib/image/candidates.ts",
+        "? [asked, { ...asked, leastSquares: false }]",
+        "? [asked]",
+      ),
+    ],
+  },
+  {
     test: "stages_test.ts",
     filter: "a checkpoint is read back",
     faults: [

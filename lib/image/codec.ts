@@ -49,7 +49,7 @@ export const image: Codec<Dataset, ModelSpec, ImageModel, Trained> = {
   },
   mechanisms,
   candidates(spec, set, exactly) {
-    const specs = (exactly ? [spec] : candidates(spec, set.symbols.length)).map(inForce);
+    const specs = (exactly ? [spec] : candidates(spec, set.symbols.length, set.channels)).map(inForce);
     specs.forEach(checkSpec);
     return specs;
   },

@@ -1,11 +1,5 @@
 /** What `deno task bench` measures: sets by name, with settings of their own, and what a user names. */
-import {
-  type AnyData,
-  codecOf,
-  type FeatureOptions,
-  type PreprocessOptions,
-  WAYS,
-} from "../../lib/codecs.ts";
+import { type AnyData, codecOf, type PreprocessOptions, WAYS } from "../../lib/codecs.ts";
 import type { Context } from "../../lib/context.ts";
 import { MdlError } from "../../lib/errors.ts";
 import type { CompressOptions } from "../../lib/stages/compress.ts";
@@ -25,30 +19,24 @@ export interface Source {
   /** In tables, figures and names of files; no other source has it. */
   readonly name: string;
   readonly preprocess: PreprocessOptions;
-  /** In place of the defaults. */
-  readonly features: FeatureOptions;
   /** Of images. */
   readonly ways?: CompressOptions["ways"];
   load(context: Context): Promise<AnyData>;
 }
 
-/** A data set, what is done to it first, and what its features are in place of the defaults. */
+/** A data set, and what is done to it first. */
 interface Named {
   readonly source: string;
   readonly preprocess?: PreprocessOptions;
-  readonly features?: FeatureOptions;
 }
-
-/** Where the code of the local fit costs more than it saves: seen on these very sets. */
-const PLAIN = { leastSquares: false };
 
 const SMALL = { size: { width: 32, height: 32 } };
 
 /** Settings were tuned on S1, S2 and the photos. */
 const SETS = {
-  "S1": { source: "S1", features: PLAIN },
+  "S1": { source: "S1" },
   "S2": { source: "S2" },
-  "S3": { source: "S3", features: PLAIN },
+  "S3": { source: "S3" },
   "photos": { source: "photos", preprocess: { gray: true, ...SMALL } },
   "photos-colour": { source: "photos", preprocess: SMALL },
   "photos-128": { source: "photos" },
@@ -90,12 +78,12 @@ export function namedSources(list: string): readonly Source[] {
     throw new MdlError("usage", `--sets takes ${SET_NAMES}, not “${name}”: ${instead}.`);
   });
   return [...new Set(names)].map((name) => {
-    const { source, preprocess = {}, features = {} }: Named = SETS[name as keyof typeof SETS];
+    const { source, preprocess = {} }: Named = SETS[name as keyof typeof SETS];
     const load = async (context: Context) => {
       const loaded = await loadAny(`set:${source}`, { ...context, ...preprocess });
       return await codecOf<AnyData>(loaded).preprocessing.apply(loaded, preprocess, context);
     };
-    return { name, preprocess, features, load };
+    return { name, preprocess, load };
   });
 }
 
@@ -130,7 +118,6 @@ export async function ownSources(
   return all.map(({ data, preprocess }, i) => ({
     name: names[i]!,
     preprocess,
-    features: {},
     ways: WAYS,
     load: () => Promise.resolve(data),
   }));

@@ -62,7 +62,7 @@ const OPTIONS = {
   seed: { type: "string", value: "N", help: "seed of the training (1 when left out)" },
   order: { type: "string", value: ORDERS.join("|"), help: "pixel after pixel, or scale after scale" },
   attention: { type: "string", value: ATTENTIONS.join("|"), help: "look at similar patches, or not" },
-  fit: { type: "string", value: FITS.join("|"), help: "fit nearby pixels first, or save its code" },
+  fit: { type: "string", value: FITS.join("|"), help: "fit nearby pixels first, where that pays, or never" },
   tiles: {
     type: "string",
     value: TILES.join("|"),

@@ -5,7 +5,10 @@ import { number } from "../figures/number.ts";
 import { show, showMarkdown } from "../figures/show.ts";
 import type { AnyData } from "../../../lib/codecs.ts";
 import { checkArguments, DATA, listOf, object, PROGRAM } from "../../../lib/options.ts";
+import { triesWithoutFit } from "../../../lib/image/candidates.ts";
 import { readShape } from "../../../lib/image/shape.ts";
+import type { ModelSpec } from "../../../lib/image/spec.ts";
+import { byteCount } from "../../../lib/items.ts";
 import type { Compressed } from "../../../lib/stages/compress.ts";
 import { comparedBytes } from "./chain_report.ts";
 
@@ -69,6 +72,9 @@ const PATCHES = 32 * 32;
 const hasPatches = (info: Measured["info"]) =>
   readShape(info).groups.some(({ width, height }) => width * height >= PATCHES);
 
+const hasTriedWithout = (spec: ModelSpec, info: Measured["info"]) =>
+  triesWithoutFit(spec, byteCount(info.items), readShape(info).channels);
+
 /** Why that may be, and what has not been tried. */
 function advice(program: Measured, best: number, ways: Ways): string[] {
   const { info, spec } = program;
@@ -92,7 +98,7 @@ function advice(program: Measured, best: number, ways: Ways): string[] {
       ? [`attention, where pictures resemble: ${ways.attention}`]
       : []),
     ...(prior ? [`a model of its own: ${ways.ownModel}`] : []),
-    ...(trained && hopeful && pictured.leastSquares && !prior
+    ...(trained && hopeful && pictured.leastSquares && !prior && !hasTriedWithout(pictured, info)
       ? [`no local fit, whose code takes 1.2 kB: ${ways.noFit}`]
       : []),
     ...(info.mode === "two-part" && preset !== undefined && preset !== "paper"

@@ -89,7 +89,7 @@ export async function programJob(
   save: (program: Uint8Array) => Promise<void> = () => Promise.resolve(),
 ): Promise<Job<ProgramResult>> {
   const { preset } = options, steps = stepsFor(preset, set.symbols.length);
-  const specs = candidates(spec, set.symbols.length), { ways } = options;
+  const specs = candidates(spec, set.symbols.length, set.channels), { ways } = options;
   const parts = { specs, preset, steps, batch: BATCH, seed, backend, ...ways && { ways } };
   return {
     label: `${set.name}, ${set.names.length} images, ${OURS}`,
