@@ -141,10 +141,7 @@ export interface Mechanism<D extends Data, Spec, Options extends object = object
   /** What its options take. */
   readonly kinds: Kinds;
   /** What it does with these options, to that model where there is one; "off …" when it is the identity. */
-  describe(
-    options: Options,
-    spec?: Spec,
-  ): { readonly summary: string; readonly active: boolean; readonly options: object };
+  describe(options: Options, spec?: Spec): { readonly summary: string; readonly active: boolean };
   /** The model with it; `features` is given no spec, and makes one. */
   apply(spec: Spec | undefined, data: D, options: Options, context: Context): Spec;
   /** What it would have to be asked for a model. */

@@ -28,6 +28,8 @@ export interface Reports {
   readonly signal?: AbortSignal;
 }
 
+const { seed: _, random: __, ...REPORTS } = CONTEXT;
+
 /**
  * The context that a run's stages work in.
  *
@@ -48,7 +50,7 @@ export interface Reports {
  */
 export function contextOf(seed = 1, reports: Reports = {}): Context {
   checkArguments("contextOf", { seed }, { seed: SEED });
-  checkOptions("contextOf", reports, { ...CONTEXT });
+  checkOptions("contextOf", reports, REPORTS);
   return {
     seed,
     random: (label) => random(seed, label),
@@ -88,6 +90,7 @@ export async function inContext<T>(
   work: (context: Context) => Promise<T>,
 ): Promise<T> {
   if (isWhole(given)) return await work(given);
+  checkOptions("contextOf", given ?? {}, { ...CONTEXT });
   const { seed = 1, random, ...reports } = given ?? {};
   return await reporting(reports, (seen) => {
     const context = contextOf(seed, seen);

@@ -207,7 +207,6 @@ export type { Ledger, LedgerEntry, Purpose } from "./program/ledger.ts";
 export type { Limits, ProgramInfo, ReadOptions } from "./program/read.ts";
 export type { ProgramSegment } from "./program/segments.ts";
 export type { DecodeOptions, DrawOptions } from "./program/sandbox.ts";
-export type { DataSegment } from "./program/wasm_module.ts";
 export type { Progress } from "./progress.ts";
 export type { Random } from "./random.ts";
 export type { LoadOptions } from "./sources/loading.ts";

@@ -104,7 +104,10 @@ export const PROGRAM: Kind = object(
   "info",
   "ledger",
 );
-export const MODEL: Kind = object("a model, as modelOf gives it", "spec", "channels", "weights", "steps");
+const OF_MODEL = ["a model, as modelOf gives it", "spec", "channels", "weights", "steps"] as const;
+export const MODEL: Kind = object(...OF_MODEL);
+/** A model of which it is known what program it was in. */
+export const PRIOR: Kind = object(...OF_MODEL, "program");
 
 /** The fields of a context among options: all that takes one forwards it. */
 export const CONTEXT = {

@@ -18,8 +18,6 @@ export interface Stage<In, Out> {
   readonly summary: string;
   /** False when the stage is switched off or has nothing to offer yet: it is then the identity. */
   readonly active: boolean;
-  /** As it was made with; plain JSON. */
-  readonly options: Readonly<Record<string, unknown>>;
   /** Where the context lacks them, the seed is 1, and progress is seen. */
   run(input: In, context?: Partial<Context>): Promise<Out>;
   /** The stage as it is for this input, where what it says depends on the kind of data. */

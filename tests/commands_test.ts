@@ -262,6 +262,9 @@ Deno.test("compress --order pyramid: a part of the file gives smaller pictures; 
     [ends[0], ends[1], ends[2], undefined],
   ]);
   assertEquals(ledger.reduce((sum: number, entry: { bytes: number }) => sum + entry.bytes, 0), bytes);
+  write("first.wasm", Deno.readFileSync(join(home, "p.wasm")).subarray(0, ends[0]));
+  const first = JSON.parse((await run("inspect", "first.wasm", "--partial", "--json")).out);
+  assertEquals(first.ledger.at(-2).name, "payload, scale 0"); // as in the whole program
 });
 
 Deno.test("compress --prior: no training; both sizes are said", async () => {

@@ -1,6 +1,7 @@
 /** Pictures that are learnt while they are decoded: what is encoded comes back, and is as short as it was. */
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { openBackend } from "../lib/backend/backend.ts";
 import { MdlError } from "../lib/errors.ts";
 import { chain } from "../lib/chain.ts";
 import type { Way } from "../lib/codecs.ts";
@@ -206,6 +207,13 @@ Deno.test("of several ways the shortest is kept, and it is said what was tried",
   const alone = await compressed(set, ["drawing"], true);
   assertEquals(alone.output.bytes, output.bytes);
   assertEquals(Object.keys(alone.output.info.record), ["dataset", "mdlab"]);
+});
+
+Deno.test("fast builds the way that was best on the sample, not one of which nothing is known", async () => {
+  const set = drawing(random(5, "fast"), 3, 60, 60, 20), backend = await openBackend("cpu");
+  const { output, log } = await compressed(set, ["network", "drawing"], true).finally(backend.close);
+  assert(/network \?.*; built: drawing$/m.test(log), log);
+  assertEquals(output.tried.map(({ model }) => model).sort(), ["drawing", "stored"]);
 });
 
 Deno.test("while ways are weighed it is shown how far that is, and whoever stops is not told that it would go on", async () => {

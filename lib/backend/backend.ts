@@ -28,8 +28,6 @@ export interface Backend {
   readonly adapter?: string;
   /** One line for the user: what trains, and why. */
   readonly description: string;
-  /** Threads that one operation uses; 1 on wasm, since tfjs finds no threads in Deno. */
-  readonly threads: number;
   /** Gives back the memory with all tensors in it, so that the process can end. tfjs goes back to cpu. */
   close(): Promise<void>;
 }
@@ -68,7 +66,7 @@ export async function openBackend(request: "auto" | BackendName): Promise<Backen
     const device = name === "webgpu" ? { adapter: adapter!.name } : {};
     const label = [name, ...Object.values(device)].join(" on ");
     open = true;
-    return { name, ...device, description: `${label} (${reason})`, threads: 1, close: () => close(name) };
+    return { name, ...device, description: `${label} (${reason})`, close: () => close(name) };
   }
   throw new MdlError(
     "no-backend",
@@ -98,9 +96,13 @@ function adapterObstacle(adapter: Adapter | null, request: "auto" | BackendName)
 
 /** Loads a backend and sets it; returns what went wrong, if anything. */
 async function set(name: BackendName): Promise<string | null> {
-  if (name === "wasm") await loadWasm();
-  if (name === "webgpu") await loadWebGpu();
-  if (!await tf.setBackend(name)) return `tfjs cannot start ${name}`;
+  try {
+    if (name === "wasm") await loadWasm();
+    if (name === "webgpu") await loadWebGpu();
+    if (!await tf.setBackend(name)) return `tfjs cannot start ${name}`;
+  } catch (error) {
+    return `${name} cannot be loaded (${error instanceof Error ? error.message : error})`;
+  }
   if (name === "webgpu") forbidSplitK();
   return null;
 }

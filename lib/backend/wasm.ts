@@ -26,7 +26,10 @@ addWasmKernel("AdamW", adamW);
 
 /** Loads the wasm backend with its added kernels, once; after that, tfjs knows a backend "wasm". */
 export function loadWasm(): Promise<void> {
-  return loading ??= load();
+  return loading ??= load().catch((error) => {
+    loading = undefined;
+    throw error;
+  });
 }
 
 async function load(): Promise<void> {

@@ -27,7 +27,6 @@ export function switches<M extends FilesModality, Spec extends object, Name exte
       return {
         summary: on.map((name) => said[name]).join(", ") || off,
         active: on.length > 0 || !off.startsWith("off"),
-        options: Object.fromEntries(each((name) => is(options, name))),
       };
     },
     apply: (spec, _, options) => ({
@@ -47,7 +46,6 @@ export function acrossFiles<M extends FilesModality, Spec extends { readonly for
     describe: ({ files = true }) => ({
       summary: files ? `across all ${units}, and from file to file` : `across the ${units} of a file`,
       active: true,
-      options: { files },
     }),
     apply: (spec, _, { files = true }) => ({ ...spec!, forget: !files }),
     asked: ({ forget }) => ({ files: !forget }),

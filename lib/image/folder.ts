@@ -1,11 +1,11 @@
 import { basename, dirname, extname, join, resolve as resolvePath } from "node:path";
 import { MdlError } from "../errors.ts";
-import { checkArguments, checkOptions, CONTEXT, FLAG, type Kinds, SIZE, TEXT, whole } from "../options.ts";
+import { checkArguments, checkOptions, TEXT } from "../options.ts";
 import { reporting } from "../context.ts";
 import { type Dataset, datasetOf } from "./dataset.ts";
 import type { DecodeOptions } from "./image_file.ts";
 import { entriesOf, oddAndFolders, sayLeftOut } from "../sources/entries.ts";
-import { advance, type LoadOptions, MOST_SYMBOLS } from "../sources/loading.ts";
+import { advance, FOLDER, type LoadOptions, MOST_SYMBOLS } from "../sources/loading.ts";
 import type { PictureReply, PictureRequest } from "./picture_worker.ts";
 import { type Raster, toColour, toGray } from "./raster.ts";
 import { ask, inWorker } from "../workers.ts";
@@ -22,17 +22,6 @@ export interface FolderOptions
   /** Read the images of subfolders, too; their names begin with the subfolder's. False by default. */
   readonly recursive?: boolean;
 }
-
-/** What the options take. */
-const FOLDER: Kinds = {
-  ...CONTEXT,
-  take: whole(1),
-  gray: FLAG,
-  size: SIZE,
-  flatten: FLAG,
-  firstFrame: FLAG,
-  recursive: FLAG,
-};
 
 interface Named {
   /** Path from the folder on, with "/". */
@@ -80,7 +69,7 @@ async function readFolder(path: string, options: FolderOptions): Promise<Dataset
       const reply = await readPicture(worker, path, file, MOST_SYMBOLS - symbols, options);
       if ("larger" in reply) throw tooLarge(name, done);
       read.push({ file, picture: reply.picture });
-      bytes += (await Deno.stat(join(path, file))).size;
+      bytes += reply.bytes;
       before += reply.source;
       symbols += reply.picture.pixels.length;
     }

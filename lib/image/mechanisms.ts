@@ -111,7 +111,7 @@ const features: Part<ImageFeatureOptions> = {
     }`;
     const read = `${seen} → ${blocks} residual block${blocks === 1 ? "" : "s"} of width ${width}`;
     const summary = [read, ...(spec ? codedWith(spec) : [])].join(", ");
-    return { summary, active: true, options: { ...options } };
+    return { summary, active: true };
   },
   apply(
     _,
@@ -158,7 +158,7 @@ const features: Part<ImageFeatureOptions> = {
 
 const sharing: Part<ImageSharingOptions> = {
   kinds: { positions: FLAG, cells: whole(1, 64), layers: FLAG, scales: FLAG, bits: whole(2, 8) },
-  describe({ positions = true, cells = CELLS, layers = false, scales = true, bits = 6 }) {
+  describe({ positions = true, layers = false, scales = true, bits = 6 }) {
     const kinds = [
       ...(positions ? ["positions"] : []),
       ...(layers ? ["layers"] : []),
@@ -168,7 +168,6 @@ const sharing: Part<ImageSharingOptions> = {
     return {
       summary: `across ${kinds.join(", ")}`,
       active: true,
-      options: { positions, layers, scales, bits, ...(positions ? {} : { cells }) },
     };
   },
   apply(
@@ -207,7 +206,7 @@ const hierarchy: Part<ImageHierarchyOptions> = {
     const summary = active
       ? "a pyramid: every scale codes the pixels between those of the coarser one"
       : "off (raster order, one scale)";
-    return { summary, active, options: { order } };
+    return { summary, active };
   },
   apply(spec: ModelSpec, { groups }, _, context) {
     const scales = scalesFor(smallestSide(groups));
@@ -223,7 +222,7 @@ const attention: Part<ImageAttentionOptions> = {
   describe({ over = "none" }) {
     const active = over !== "none";
     const summary = active ? `over earlier ${over}` : "off (every neighbour is used everywhere)";
-    return { summary, active, options: { over } };
+    return { summary, active };
   },
   apply(spec: ModelSpec, _, { over = "none" }) {
     return { ...spec, attention: over };

@@ -14,7 +14,13 @@ export interface PictureRequest {
 }
 
 export type PictureReply =
-  | { readonly picture: Raster; /** Symbols before resizing. */ readonly source: number }
+  | {
+    readonly picture: Raster;
+    /** Symbols before resizing. */
+    readonly source: number;
+    /** Bytes of the file. */
+    readonly bytes: number;
+  }
   | { readonly larger: true }
   | { readonly code: ErrorCode; readonly message: string };
 
@@ -40,8 +46,9 @@ scope.onmessage = async ({ data }) => {
 };
 
 async function read({ path, name, options: { size, gray, ...reading }, most }: PictureRequest) {
+  const file = await Deno.readFile(path);
   const decoded = await decodeImage(
-    await Deno.readFile(path),
+    file,
     name,
     reading,
     ({ width, height, channels }) => {
@@ -51,7 +58,7 @@ async function read({ path, name, options: { size, gray, ...reading }, most }: P
   );
   const source = gray ? toGray(decoded) : decoded;
   const picture = size ? resize(source, size.width, size.height) : source;
-  return { picture, source: source.pixels.length };
+  return { picture, source: source.pixels.length, bytes: file.length };
 }
 
 /** Why the system does not give a file. */

@@ -46,10 +46,9 @@ export function payloadName(scale: number, scales: number): string {
  * @throws {MdlError} `usage` when an estimate is for an entry that is not there.
  */
 export function ledgerOf(
-  { mode, sizes, segments }: ProgramInfo,
+  { mode, sizes, scales, segments }: ProgramInfo,
   estimatedBits: Readonly<Record<string, number>> = {},
 ): Ledger {
-  const scales = segments.filter(({ kind }) => kind === "payload").length;
   const fixed: readonly (readonly [Purpose, number])[] = [
     ["module framing", sizes.framing],
     ["header", sizes.header],

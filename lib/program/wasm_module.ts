@@ -1,4 +1,5 @@
 /** The little of WebAssembly's binary format that a program needs: sections, one memory, active data segments. */
+import type { Part } from "../codec.ts";
 import { ByteReader, type Bytes, concat, refused, signedVarint, varint } from "./bytes.ts";
 
 /** Magic number and version of every module. */
@@ -13,14 +14,6 @@ export interface Section {
   readonly at: number;
   readonly bodyAt: number;
   readonly body: Uint8Array;
-}
-
-/** A stretch of memory that the file fills when the module is instantiated. */
-export interface DataSegment {
-  /** Of its first byte. */
-  readonly address: number;
-  /** What is there. */
-  readonly bytes: Uint8Array;
 }
 
 export function isModule(bytes: Uint8Array): boolean {
@@ -61,12 +54,12 @@ export function readMemory(sections: readonly Section[]): number {
 }
 
 /** An active segment of memory 0: flags, `i32.const address`, `end`, length; bytes. In pieces, for they may be large. */
-export function writeDataSegment({ address, bytes }: DataSegment): Uint8Array[] {
+export function writeDataSegment({ address, bytes }: Part): Uint8Array[] {
   return [Uint8Array.of(0, 0x41, ...signedVarint(address), 0x0b, ...varint(bytes.length)), bytes];
 }
 
 /** Reads a segment as `writeDataSegment` writes it. */
-export function readDataSegment(reader: ByteReader): DataSegment {
+export function readDataSegment(reader: ByteReader): Part {
   if (reader.byte() !== 0 || reader.byte() !== 0x41) throw reader.damaged("is no data segment");
   const address = reader.signedVarint();
   if (address < 0 || reader.byte() !== 0x0b) throw reader.damaged("has no valid address");

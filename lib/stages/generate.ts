@@ -45,11 +45,6 @@ export function generate<D extends AnyData = DefaultData>(
       temperature === 1 ? "" : `, temperature ${temperature}`
     }`,
     active: true,
-    options: {
-      temperature,
-      ...(count === undefined ? {} : { count }),
-      ...(seed === undefined ? {} : { seed }),
-    },
     run: (program, { seed: given, signal, progress }) =>
       program.generate(count ?? codecOf(program.info).drawn, seed ?? given, {
         signal,

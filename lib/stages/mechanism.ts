@@ -10,7 +10,6 @@ import {
 } from "../codecs.ts";
 import { checkOptions, PLAN } from "../options.ts";
 import { checked, type Stage } from "../pipeline.ts";
-import type { Context } from "../context.ts";
 
 /** What is to be coded, and the model that will predict it: the value that features to attention hand on. */
 export interface Plan<D extends AnyData = DefaultData> {
@@ -48,26 +47,14 @@ export function mechanism<M extends MechanismName, D extends AnyData>(
   options: OptionsOf<M>,
   plan?: Plan<D>,
 ): Stage<Plan<D>, Plan<D>> {
-  const stage = described(name, options, plan?.dataset, plan?.spec);
   return checked(PLAN, {
-    ...stage,
-    options: { ...stage.options },
+    ...described(name, options, plan?.dataset, plan?.spec),
     on: (plan) => mechanism<M, D>(name, options, plan),
     run: (plan, context) => {
       const { active } = described(name, options, plan.dataset, plan.spec);
-      const spec = () => applied(name, plan.dataset, plan.spec, options, context);
-      return Promise.resolve(active ? { ...plan, spec: spec() } : plan);
+      if (!active) return Promise.resolve(plan);
+      const { apply } = codecOf<D>(plan.dataset).mechanisms[name];
+      return Promise.resolve({ ...plan, spec: apply(plan.spec, plan.dataset, options, context) });
     },
   });
-}
-
-/** The model of some data with a mechanism. */
-export function applied<M extends MechanismName, D extends AnyData>(
-  name: M,
-  data: D,
-  spec: SpecOf<D> | undefined,
-  options: OptionsOf<M>,
-  context: Context,
-): SpecOf<D> {
-  return codecOf<D>(data).mechanisms[name].apply(spec, data, options, context);
 }

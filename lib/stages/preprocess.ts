@@ -35,7 +35,6 @@ function stageFor<D extends AnyData>(options: PreprocessOptions, on?: D): Stage<
     section: "2.2",
     summary: done.join(", ") || "off",
     active: done.length > 0,
-    options: { ...options },
     on: (data) => stageFor(options, data),
     run: async (data, context) => {
       const { kinds, apply, loss } = codecOf<D>(data).preprocessing;

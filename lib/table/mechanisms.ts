@@ -51,7 +51,6 @@ export const mechanisms: Mechanisms<Files<"table">, TableSpec, {
     describe: () => ({
       summary: "groups of rows where there are some, rows, cells, bytes",
       active: true,
-      options: {},
     }),
     apply: (spec: TableSpec) => spec,
     asked: () => ({}),

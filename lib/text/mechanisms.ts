@@ -109,11 +109,7 @@ export function mechanismsOf<M extends Kind>(kind: M): TextMechanisms<M> {
         refuse(mode, contexts);
         const size = [...(width ? [`of width ${width}`] : []), ...(blocks ? [`${blocks} layers`] : [])];
         const summary = ["a small transformer over bytes", ...size].join(", ");
-        return {
-          summary,
-          active: true,
-          options: { mode, ...(width && { width }), ...(blocks && { blocks }) },
-        };
+        return { summary, active: true };
       }
       refuse("prequential", { width, blocks });
       const { orders = true, refinement = true, record, calls } = contexts;
@@ -125,16 +121,7 @@ export function mechanismsOf<M extends Kind>(kind: M): TextMechanisms<M> {
         ...(calls ? ["where calls go"] : []),
         ...(refinement ? ["probabilities refined"] : []),
       ].join(", ");
-      return {
-        summary,
-        active: true,
-        options: {
-          orders,
-          refinement,
-          ...(record === undefined ? {} : { record }),
-          ...(calls === undefined ? {} : { calls }),
-        },
-      };
+      return { summary, active: true };
     },
     apply(_, { symbols }, { mode, width, blocks, orders = true, refinement = true, record, calls }) {
       if (mode === "two-part") return transformerFor(symbols.length, { width, layers: blocks });
@@ -169,13 +156,13 @@ export function mechanismsOf<M extends Kind>(kind: M): TextMechanisms<M> {
       if (spec && isShipped(spec)) {
         if (!positions) refuse("two-part", { positions });
         const summary = `one transformer at all positions, a codebook of ${bits ?? spec.bits} bits`;
-        return { summary, active: true, options: { bits: bits ?? spec.bits } };
+        return { summary, active: true };
       }
       if (spec) refuse("prequential", { bits });
       const summary = positions
         ? "across all positions: what was learnt anywhere serves everywhere"
         : `within ${BLOCK.toLocaleString("en")} bytes, then everything is learnt anew`;
-      return { summary, active: true, options: { positions } };
+      return { summary, active: true };
     },
     apply: (spec: TextSpec, _, { positions = true, bits }) => {
       if (isShipped(spec)) return { ...spec, bits: bits ?? spec.bits };
@@ -189,7 +176,7 @@ export function mechanismsOf<M extends Kind>(kind: M): TextMechanisms<M> {
     describe({ level }, spec?: TextSpec) {
       if (spec && isShipped(spec)) {
         refuse("two-part", { level });
-        return { summary: `${spec.layers} layers, each over the one below`, active: true, options: {} };
+        return { summary: `${spec.layers} layers, each over the one below`, active: true };
       }
       level ??= "lines";
       const names = binary
@@ -199,7 +186,6 @@ export function mechanismsOf<M extends Kind>(kind: M): TextMechanisms<M> {
       return {
         summary: active ? `contexts of ${some.join(", ")}` : "off (contexts of bytes)",
         active,
-        options: { level },
       };
     },
     apply: (spec: TextSpec, _, { level = "lines" }) => {
@@ -224,7 +210,7 @@ export function mechanismsOf<M extends Kind>(kind: M): TextMechanisms<M> {
       if (!spec || !isShipped(spec)) return plain.describe(options);
       refuse("two-part", options);
       const summary = `to the last ${spec.context} bytes, by ${spec.heads} heads in each layer`;
-      return { summary, active: true, options: {} };
+      return { summary, active: true };
     },
     apply: (spec: TextSpec, data, options, context) =>
       isShipped(spec) ? spec : plain.apply(spec, data, options, context),
