@@ -15,7 +15,10 @@ const MODULE = new URL("./decode_worker.ts", import.meta.url);
 export interface DecodeOptions extends Partial<Pick<Context, "signal" | "progress">> {
   /** Milliseconds; by default what `timeLimit` says. Infinity is no limit. */
   readonly timeLimit?: number;
-  /** What the program may hold; by default `DEFAULT_LIMITS`. */
+  /**
+   * Of what is drawn, and of what a program that `modelOf` reads may hold; by default `DEFAULT_LIMITS`. What is decoded was
+   * held to the limits of `programOf`.
+   */
   readonly limits?: Partial<Limits>;
 }
 
