@@ -28,13 +28,11 @@ export interface Reports {
   readonly signal?: AbortSignal;
 }
 
-const { seed: _, random: __, ...REPORTS } = CONTEXT;
-
 /**
  * The context that a run's stages work in.
  *
  * @param seed Of all random choices, a whole number below 2³²: same seed, backend and version, same bytes.
- * @param reports What listens; nothing by default.
+ * @param reports What listens, nothing by default; of another context its reports are taken, and no seed.
  * @throws {MdlError} `usage` for any other seed
  *
  * @example
@@ -50,7 +48,7 @@ const { seed: _, random: __, ...REPORTS } = CONTEXT;
  */
 export function contextOf(seed = 1, reports: Reports = {}): Context {
   checkArguments("contextOf", { seed }, { seed: SEED });
-  checkOptions("contextOf", reports, REPORTS);
+  checkOptions("contextOf", reports, { ...CONTEXT });
   return {
     seed,
     random: (label) => random(seed, label),
@@ -90,7 +88,6 @@ export async function inContext<T>(
   work: (context: Context) => Promise<T>,
 ): Promise<T> {
   if (isWhole(given)) return await work(given);
-  checkOptions("contextOf", given ?? {}, { ...CONTEXT });
   const { seed = 1, random, ...reports } = given ?? {};
   return await reporting(reports, (seen) => {
     const context = contextOf(seed, seen);

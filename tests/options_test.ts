@@ -102,7 +102,6 @@ const mistakes: readonly (readonly [() => unknown, RegExp])[] = [
   [() => lib.pipe(lib.features), /^pipe: stages takes a list of stages/],
   [() => lib.pipe(lib.features()).run(set, 7), /^pipe\(\)\.run: context takes a context, .* not 7/],
   [() => lib.contextOf("x"), /^contextOf: seed takes a whole number from 0 /],
-  [() => lib.contextOf(1, { seed: 2 }), /^contextOf has no option seed\b/],
   [() => lib.contextOf(1, { log: "loud" }), /^contextOf: the option log takes a function, not “loud”\.$/],
   [() => lib.loadFolder(3), /^loadFolder: path takes a text, not 3\.$/],
   [() => lib.loadFolder("x", { takes: 3 }), /^loadFolder has no option takes: did you mean take\?$/],
