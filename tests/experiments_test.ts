@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals, assertMatch, assertRejects } 
 import { openBackend } from "../lib/backend/backend.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
-import { type Job, measureAll } from "../scripts/laboratory/measure/campaign.ts";
+import { type Job, measureAll, shares } from "../scripts/laboratory/measure/campaign.ts";
 import { crossing, describeCrossing } from "../scripts/laboratory/measure/crossings.ts";
 import { COMBINATIONS, effectsOf, nameLevels } from "../scripts/laboratory/measure/effects.ts";
 import {
@@ -138,6 +138,21 @@ Deno.test("a campaign measures each thing once, shows its progress, and stopped 
     assertEquals(outcomes.map((one) => one.kept), [true, true, true, false, false]);
     assertEquals([made.join(), seen.at(-1)!.done, seen.at(-1)!.total], ["a,b,absent,stopped,absent,c", 4, 4]);
   });
+});
+
+Deno.test("a job's progress goes through its parts, model after model, and never back", () => {
+  const share = shares([["train", 6], ["encode", 1], ["train", 6], ["encode", 1], ["decode", 2]]);
+  const seen = ([
+    ["survey", 5],
+    ["train", 5],
+    ["train", 10],
+    ["encode", 10],
+    ["train", 5],
+    ["encode", 0],
+    ["train", 1], // there is no third
+    ["decode", 5],
+  ] as const).map(([label, done]) => share({ label, done, total: 10, unit: "" }) * 16);
+  assertEquals(seen, [0, 3, 6, 7, 10, 13, 13, 15]);
 });
 
 Deno.test("results are read by their hash, and refused when it is another one", async () => {

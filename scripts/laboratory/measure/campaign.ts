@@ -4,6 +4,9 @@ import type { Context } from "../../../lib/context.ts";
 import type { Progress } from "../../../lib/progress.ts";
 import { type Identity, keep, kept, nameOf } from "./keep.ts";
 
+/** Parts of a job's work, one after another: what each is called in the reports of progress, and what it costs. */
+export type Parts = readonly (readonly [label: string, cost: number])[];
+
 /** One measurement. */
 export interface Job<T> {
   /** What it is, for who waits. */
@@ -11,6 +14,8 @@ export interface Job<T> {
   readonly identity: Identity;
   /** How much work it is, in the campaign's unit. */
   readonly cost: number;
+  /** What that is made of; as of a program of images whose training takes the longest, by default. */
+  readonly parts?: Parts;
   /** Names of measurements that it builds on, which stand before it. */
   readonly after?: readonly string[];
   /** Null when it cannot be made here: that is not kept. */
@@ -119,11 +124,8 @@ async function measured<T>(
   report: (share: number, note: string) => void,
   context: Context,
 ): Promise<T | null> {
-  let share = 0;
-  const progress = (inner: Progress) => {
-    share = Math.max(share, shareOf(inner));
-    report(share, `${inner.label} ${inner.note ?? ""}`.trim());
-  };
+  const shareOf = shares(job.parts ?? USUAL);
+  const progress = (inner: Progress) => report(shareOf(inner), `${inner.label} ${inner.note ?? ""}`.trim());
   if (context.signal.aborted) throw stopped();
   try {
     return await job.measure({ ...context, progress });
@@ -133,15 +135,17 @@ async function measured<T>(
   }
 }
 
-/** Stretches of a job, as shares of its time: what else it reports moves nothing. */
-const STRETCHES: Readonly<Record<string, readonly [from: number, to: number]>> = {
-  train: [0, 0.8],
-  follow: [0.8, 0.9],
-  encode: [0.9, 0.95],
-  decode: [0.95, 1],
-};
+const USUAL: Parts = [["train", 80], ["follow", 10], ["encode", 5], ["decode", 5]];
 
-function shareOf({ label, done, total }: Progress): number {
-  const [from, to] = STRETCHES[label] ?? [0, 0];
-  return from + (to - from) * Math.min(1, done / Math.max(1, total));
+/** The share of a job that is done, by what it reports: a label is the next part that is called so, another moves nothing. */
+export function shares(parts: Parts): (report: Progress) => number {
+  const sum = (some: Parts) => some.reduce((all, [, cost]) => all + cost, 0), all = sum(parts);
+  let at = 0, share = 0;
+  return ({ label, done, total }) => {
+    const next = parts.findIndex(([name], i) => i >= at && name === label);
+    if (next < 0) return share;
+    at = next;
+    const part = parts[at]![1] * Math.min(1, done / Math.max(1, total));
+    return share = Math.max(share, (sum(parts.slice(0, at)) + part) / all);
+  };
 }

@@ -6,14 +6,15 @@ import { type AnyData, codecs } from "../../../lib/codecs.ts";
 import type { Files } from "../../../lib/files/data.ts";
 import { sha256 } from "../../../lib/hash.ts";
 import { candidates } from "../../../lib/image/candidates.ts";
-import { parameterCount } from "../../../lib/image/spec.ts";
+import { followedSymbols } from "../../../lib/image/follow.ts";
+import { adapts, mixes, parameterCount } from "../../../lib/image/spec.ts";
 import type { LedgerEntry } from "../../../lib/program/ledger.ts";
 import { BATCH, type Preset, stepsFor, VERSION } from "../../../lib/run.ts";
 import { comparedBytes } from "./chain_report.ts";
 import { contextOf } from "../../../lib/context.ts";
 import { compress, type CompressOptions } from "../../../lib/stages/compress.ts";
 import type { Plan } from "../../../lib/stages/mechanism.ts";
-import type { Job } from "./campaign.ts";
+import type { Job, Parts } from "./campaign.ts";
 import { decoderHashes, setIdentity } from "./variant.ts";
 import { buildVerified } from "./verified.ts";
 
@@ -58,10 +59,12 @@ const PACKAGES = {
   "paq8px": null,
 } as const satisfies Record<BaselineName, Parameters<typeof packageVersion>[0] | null>;
 
-/** Seconds for a training step, and for a megabyte of pixels with each coder: rough, for progress alone. */
-const STEP = 5e-4, FILES_MEGABYTE = 16, TRAINED_MEGABYTE = 600;
-const MEGABYTE: Readonly<Record<BaselineName | typeof OURS, number>> = {
-  [OURS]: 4,
+/**
+ * Seconds for a training step; for a megabyte of pixels, of files and of files that a model is trained on, to encode or to
+ * decode it; and for a megabyte with each codec: rough, for progress alone.
+ */
+const STEP = 5e-4, PIXELS_MEGABYTE = 4, MIXED_MEGABYTE = 8, FILES_MEGABYTE = 8, TRAINING_MEGABYTE = 560;
+const MEGABYTE: Readonly<Record<BaselineName, number>> = {
   "gzip": 1,
   "brotli": 5,
   "zstd": 1,
@@ -90,14 +93,24 @@ export async function programJob(
 ): Promise<Job<ProgramResult>> {
   const { preset } = options, steps = stepsFor(preset, set.symbols.length);
   const specs = candidates(spec, set.symbols.length, set.channels), { ways } = options;
-  const parts = { specs, preset, steps, batch: BATCH, seed, backend, ...ways && { ways } };
+  const settings = { specs, preset, steps, batch: BATCH, seed, backend, ...ways && { ways } };
+  const coding = (symbols: number) => symbols / 1e6 * (mixes(spec) ? MIXED_MEGABYTE : PIXELS_MEGABYTE);
+  const whole = coding(set.symbols.length);
+  const parts: Parts = [
+    ...specs.flatMap((one): Parts => [
+      ["train", STEP * steps],
+      ["follow", adapts(one) ? coding(followedSymbols(set, steps)) : 0],
+      ["encode", whole],
+    ]),
+    ["decode", whole],
+  ];
   return {
     label: `${set.name}, ${set.names.length} images, ${OURS}`,
-    cost: STEP * steps * specs.length + MEGABYTE[OURS] * set.symbols.length / 1e6,
+    ...worth(parts),
     identity: {
       what: "program",
       set: setIdentity(set),
-      ...parts,
+      ...settings,
       mdlab: VERSION,
       decoder: await decoderHashes(),
     },
@@ -133,10 +146,11 @@ export async function filesJob(
   save: (program: Uint8Array) => Promise<void> = () => Promise.resolve(),
   seed?: number,
 ): Promise<Job<ProgramResult>> {
-  const megabyte = seed === undefined ? FILES_MEGABYTE : TRAINED_MEGABYTE;
+  const megabytes = files.symbols.length / 1e6, coding = FILES_MEGABYTE * megabytes;
+  const training: Parts = seed === undefined ? [] : [["train", TRAINING_MEGABYTE * megabytes]];
   return {
     label: `${files.name}, ${OURS}`,
-    cost: megabyte * files.symbols.length / 1e6,
+    ...worth([...training, ["encode", coding], ["decode", coding]]),
     identity: {
       what: "program of files",
       set: setIdentity(files),
@@ -160,6 +174,11 @@ export async function filesJob(
       };
     },
   };
+}
+
+/** What parts cost together. */
+function worth(parts: Parts): Pick<Job<unknown>, "cost" | "parts"> {
+  return { cost: parts.reduce((sum, [, cost]) => sum + cost, 0), parts };
 }
 
 /** One codec in the layout and effort that suit it best. */
