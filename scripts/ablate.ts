@@ -77,9 +77,8 @@ await command(async (signal, bar) => {
   const context = contextOf(1, { signal, progress: bar.report, log: say });
   const { data } = await loadPrepared(values.set, values, context);
   const experiment = values.sharing ? "ablate-sharing" : "ablate", images = data.modality === "image";
-  const name = [experiment, plainName(data.name), ...changes(wanted), images ? preset : data.modality].join(
-    "-",
-  );
+  const how = images ? [preset, `${runs}seeds`] : [data.modality];
+  const name = [experiment, plainName(data.name), ...changes(wanted), ...how].join("-");
   const results = resultsFolder(), folder = `${results}/${name}`;
   const kept = { folder: `${results}/${MEASUREMENTS}`, ...runnerOf("ablate", values) };
   saveFiguresIn(folder);

@@ -82,7 +82,8 @@ await command(async (signal, bar) => {
   const { values, positionals } = options(TASK, OPTIONS), { force = false, json = false } = values;
   const preset = oneOf("preset", values.preset, presetNames), seed = wholeNumber("seed", values.seed, 0);
   const say = json ? console.error : console.log, reports = { signal, progress: bar.report };
-  const context = contextOf(seed, reports), results = resultsFolder(), folder = `${results}/bench-${preset}`;
+  const context = contextOf(seed, reports), results = resultsFolder();
+  const folder = `${results}/${["bench", preset, ...seed === 1 ? [] : [`seed${seed}`]].join("-")}`;
   const list = values.sets ?? (positionals.length ? undefined : "images");
   const named = list === undefined ? [] : namedSources(list);
   const own = await ownSources(positionals, values, named, contextOf(seed, { ...reports, log: say }));

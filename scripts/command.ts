@@ -123,14 +123,18 @@ export const DATA_OPTIONS = {
 } as const;
 
 /**
- * Tests that none of `DATA_OPTIONS` is asked for where there is no source.
+ * Tests that none of these options is asked for where nothing reads them.
  *
  * @param goes What they go with.
  * @throws {MdlError} `usage`
  */
-export function refuseDataOptions(values: Values<typeof DATA_OPTIONS>, goes: string): void {
-  const idle = (Object.keys(DATA_OPTIONS) as (keyof typeof DATA_OPTIONS)[]).find((name) => values[name]);
-  if (idle) throw new MdlError("usage", `--${idle} goes with ${goes}.`);
+export function refuseIdle(
+  values: Readonly<Record<string, unknown>>,
+  idle: Readonly<Record<string, unknown>>,
+  goes: string,
+): void {
+  const asked = Object.keys(idle).find((name) => values[name]);
+  if (asked) throw new MdlError("usage", `--${asked} goes with ${goes}.`);
 }
 
 /** What commands take that measure. */
@@ -236,7 +240,9 @@ export function asKind(
   { as, pixels }: { as?: string; pixels?: boolean },
 ): { readonly as?: Modality; readonly pixels?: boolean } {
   if (as === undefined) return pixels ? { pixels } : {};
-  return { as: oneOf("as", as, Object.keys(codecs) as Modality[]) };
+  const kind = oneOf("as", as, Object.keys(codecs) as Modality[]);
+  if (pixels && kind !== "image") throw new MdlError("usage", `--pixels does not go with --as ${kind}.`);
+  return { as: kind };
 }
 
 /** A duration for people: "1 min 20 s". */

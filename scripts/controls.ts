@@ -19,7 +19,7 @@ import {
   oneOf,
   options,
   preprocessOptions,
-  refuseDataOptions,
+  refuseIdle,
   type Task,
   wholeNumber,
 } from "./command.ts";
@@ -81,7 +81,7 @@ await command(async (signal, bar) => {
   const preset = oneOf("preset", values.preset, presetNames);
   const seed = wholeNumber("seed", values.seed, 0), results = resultsFolder();
   const context = contextOf(seed, { signal, progress: bar.report, log: say });
-  if (values.set === undefined) refuseDataOptions(values, "--set");
+  if (values.set === undefined) refuseIdle(values, DATA_OPTIONS, "--set");
   const data = values.set === undefined ? undefined : (await loadPrepared(values.set, values, context)).data;
   const trains = !data || data.modality === "image", backend = trains ? await openBackend("auto") : undefined;
   const of = data ? [plainName(data.name), ...changes(preprocessOptions(values))] : [];

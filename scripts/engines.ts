@@ -135,6 +135,7 @@ async function decodesIn(
   const limit = AbortSignal.timeout(timeLimit(info, byteCount(info.items)));
   const said = await run(command, [...args, path, lengths], AbortSignal.any([signal, limit]));
   if (signal.aborted) throw new MdlError("interrupted", "Stopped.");
+  if (limit.aborted) return "takes too long";
   if (!said?.success) return `fails: ${new TextDecoder().decode(said?.stderr).trim().split("\n").at(-1)}`;
   const text = new TextDecoder().decode(said.stdout).replaceAll(/\s/g, "");
   const data = new Uint8Array(text.length / 2);

@@ -68,6 +68,7 @@ await command(async (signal, bar) => {
     } failures`,
   );
   if (failure) throw new MdlError("mismatch", `Programs that failed are in ${folder}.`);
+  if (signal.aborted) throw new MdlError("interrupted", "Stopped before the time was over.");
 });
 
 /** The programs of all formats that were, and one of today. */

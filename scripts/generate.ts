@@ -25,6 +25,7 @@ import {
   limited,
   options,
   readModule,
+  refuseIdle,
   SOURCE_OPTIONS,
   sourceOptions,
   type Task,
@@ -91,6 +92,7 @@ await command(async (signal, bar) => {
   const seed = wholeNumber("seed", values.seed, 0),
     temperature = decimal("temperature", values.temperature, 0.01, 100);
   const drawing = fileOptions(values), limit = limited(values);
+  if (values.complete === undefined) refuseIdle(values, SOURCE_OPTIONS, "--complete");
   const bytes = await readModule(positionals[0]!),
     { modality } = readProgram(bytes),
     pictures = modality === "image";

@@ -23,7 +23,17 @@ import { type ProgramInfo, readFront, readProgram } from "../lib/program/read.ts
 import { tableOf } from "../lib/table/csv.ts";
 import { encodeTable, SWITCHES } from "../lib/table/engine.ts";
 import { type Scale, scalesOf } from "../lib/image/scales.ts";
-import { command, counted, LIMIT_OPTION, limited, number, options, readFile, type Task } from "./command.ts";
+import {
+  command,
+  counted,
+  LIMIT_OPTION,
+  limited,
+  number,
+  options,
+  readFile,
+  refuseIdle,
+  type Task,
+} from "./command.ts";
 
 const TASK: Task = {
   start: "deno task inspect",
@@ -34,19 +44,25 @@ const TASK: Task = {
   example: "deno task inspect pics.wasm",
 };
 
+/** What there is to ask of a program that can be run. */
+const OF_MODULES = {
+  partial: { type: "boolean", help: "take a file that was cut off" },
+  columns: { type: "boolean", help: "of a table: bytes of each column (decodes it, and codes it again)" },
+  planes: { type: "boolean", help: "of JPEG files: bytes of headers and planes (likewise)" },
+  ...LIMIT_OPTION,
+} as const;
+const OPTIONS = { ...OF_MODULES, json: { type: "boolean", help: "print JSON" } } as const;
+
 /** So many names of files are shown. */
 const NAMED = 20;
 
 await command(async (signal, bar) => {
-  const { values, positionals } = options(TASK, {
-    partial: { type: "boolean", help: "take a file that was cut off" },
-    columns: { type: "boolean", help: "of a table: bytes of each column (decodes it, and codes it again)" },
-    planes: { type: "boolean", help: "of JPEG files: bytes of headers and planes (likewise)" },
-    ...LIMIT_OPTION,
-    json: { type: "boolean", help: "print JSON" },
-  });
+  const { values, positionals } = options(TASK, OPTIONS);
   const file = await readFile(positionals[0]!);
-  if (isDetached(file)) return console.log(withoutWeights(file, values.json ?? false));
+  if (isDetached(file)) {
+    refuseIdle(values, OF_MODULES, "a program that has its weights");
+    return console.log(withoutWeights(file, values.json ?? false));
+  }
   const info = readProgram(file, { prefix: values.partial ?? false });
   const { modality, mode, order, record, sha256, memoryBytes, complete, items } = info;
   codecOf(info).checkShape(info.shape, items);

@@ -53,7 +53,11 @@ await command(async (signal, bar) => {
     folder: `${results}/${MEASUREMENTS}`,
     ...runnerOf("modes", values),
   };
-  const points = await measureModes(texts, { lengths, preset, seed, campaign }, context);
+  const points = await measureModes(
+    texts,
+    { lengths, preset, seed, backend: backend.name, campaign },
+    context,
+  );
   await bar.close();
   say(`\nWhole programs, names apart\n${tableBundle(modesRows(points))["text/plain"]}`);
   const document = {
@@ -65,6 +69,6 @@ await command(async (signal, bar) => {
     decoder: await decoderHashes("text"),
     points,
   };
-  await giveResults(`${results}/modes-${preset}`, "modes", document, values);
+  await giveResults(`${results}/modes-${preset}-seed${seed}`, "modes", document, values);
   await backend.close();
 });

@@ -16,6 +16,7 @@ import {
   limited,
   options,
   readModule,
+  refuseIdle,
   SOURCE_OPTIONS,
   sourceOptions,
   type Task,
@@ -79,6 +80,7 @@ await command(async (signal, bar) => {
   if (output === "-") {
     throw new MdlError("usage", "--output takes a folder: several files cannot go to stdout.");
   }
+  if (against === undefined) refuseIdle(values, SOURCE_OPTIONS, "--against");
   const count = wholeNumber("count", values.count, 1), seed = wholeNumber("seed", values.seed, 0);
   const temperature = decimal("temperature", values.temperature, 0.01, 100);
   const path = positionals[0]!,

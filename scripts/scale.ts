@@ -84,7 +84,8 @@ await command(async (signal, bar) => {
   }
   const counts = [...new Set(wished.map((count) => Math.min(count, all)))].sort((a, b) => a - b);
   const { take: _, ...changed } = wanted, results = resultsFolder();
-  const name = ["scale", plainName(set.name), ...changes({ ...changed, gray: false }), preset].join("-");
+  const name = ["scale", plainName(set.name), ...changes({ ...changed, gray: false }), preset, `seed${seed}`]
+    .join("-");
   const folder = `${results}/${name}`;
   saveFiguresIn(folder);
 

@@ -357,6 +357,11 @@ Deno.test("what cannot be done is said in one sentence, with exit code 1 and not
       /^A prior brings its own order, attention, fit and mode/,
     ],
     ["compress", "own --prior x.wasm --seed 2", /^--seed does not go with --prior: nothing is trained\.$/],
+    ["compress", "own --prior x.wasm --preset paper", /^--preset does not go with --prior: nothing is/],
+    ["compress", "own --as text --pixels", /^--pixels does not go with --as text\.$/],
+    ["inspect", "gap.mdl --columns", /^--columns goes with a program that has its weights\.$/],
+    ["generate", "x.wasm --flatten", /^--flatten goes with --complete\.$/],
+    ["samples", "x.wasm --recursive", /^--recursive goes with --against\.$/],
     [
       "compress",
       "own --prior x.wasm --relaxed",

@@ -13,7 +13,13 @@ Deno.test("a text is measured in both modes at each length, once", async () => {
     const parts = { modality: "text", name: "tale", names: ["tale.txt"], lengths: [symbols.length] } as const;
     const text = filesOf({ ...parts, symbols, provenance });
     const campaign = { label: "modes", unit: "s of work", folder };
-    const plan = { lengths: [200, 10_000, 20_000], preset: "smoke", seed: 1, campaign } as const;
+    const plan = {
+      lengths: [200, 10_000, 20_000],
+      preset: "smoke",
+      seed: 1,
+      backend: "wasm",
+      campaign,
+    } as const;
     const points = await measureModes([text], plan, contextOf(1));
     assertEquals(points.map(({ bytes }) => bytes), [200, 760]); // shorter texts are taken whole, once
     for (const { prequential, twoPart } of points) {

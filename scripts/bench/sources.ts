@@ -3,13 +3,7 @@ import { type AnyData, codecOf, type PreprocessOptions, WAYS } from "../../lib/c
 import type { Context } from "../../lib/context.ts";
 import { MdlError } from "../../lib/errors.ts";
 import type { CompressOptions } from "../../lib/stages/compress.ts";
-import {
-  changes,
-  type DATA_OPTIONS,
-  loadPrepared,
-  preprocessOptions,
-  refuseDataOptions,
-} from "../command.ts";
+import { changes, DATA_OPTIONS, loadPrepared, preprocessOptions, refuseIdle } from "../command.ts";
 import { fileNames, plainName } from "../laboratory/file_names.ts";
 import { loadAny } from "../laboratory/source.ts";
 import type { Values } from "../options.ts";
@@ -101,7 +95,7 @@ export async function ownSources(
   context: Context,
 ): Promise<readonly Source[]> {
   if (sources.length === 0) {
-    refuseDataOptions(values, "a folder, file or data set that is named without --sets");
+    refuseIdle(values, DATA_OPTIONS, "a folder, file or data set that is named without --sets");
   }
   const all: Awaited<ReturnType<typeof loadPrepared>>[] = [], taken = named.map(({ name }) => name);
   for (const source of new Set(sources)) {

@@ -19,7 +19,7 @@ import { SMOLLM2, smollm2 } from "../laboratory/large_model/smollm2.ts";
 import { changes, duration, loadAny, number, preprocessOptions } from "../command.ts";
 import { tableBundle } from "../laboratory/figures/table.ts";
 import { assertFree } from "../outputs.ts";
-import { placeFor } from "./place.ts";
+import { placeFor, replaces } from "./place.ts";
 import { saveRecord } from "./record.ts";
 
 /** What of the command's options this takes. */
@@ -122,6 +122,9 @@ export async function compressWithModel(
   const form = { ...values, extension: inside ? "wasm" : "mdl" } as const;
   await using place = await placeFor(data.name, [...changes(preprocess), SMOLLM2.name], form);
   const { output } = place;
+  if (await replaces(place, () => Promise.resolve(data.sha256), values.force ?? false)) {
+    say(`what an earlier run has left in ${place.folder} is replaced`);
+  }
   const model = await smollm2(context);
   say(`MDLab ${VERSION}; ${SMOLLM2.citation}, ${SMOLLM2.licence}`);
   say(`${describeFiles(data)}: ${data.name}, ${data.provenance.citation}`);
@@ -156,11 +159,10 @@ export async function compressWithModel(
     bytes: file.length,
     payload,
     notCounted,
-    raw,
+    symbols: { symbols: raw, sha256 },
     tokens,
     seconds,
     ledger,
-    sha256,
   };
   await saveRecord(place, said, values.json);
 }

@@ -172,7 +172,7 @@ function checkTogether(request: Request): void {
   if (apart) {
     throw new MdlError("usage", `--${apart} ${whole ? "goes" : "does not go"} with --shards.`);
   }
-  const idle = prior === undefined ? ["limit"] : ["seed", "backend", "relaxed"],
+  const idle = prior === undefined ? ["limit"] : ["preset", "seed", "backend", "relaxed"],
     dropped = idle.find((name) => given.includes(name));
   if (dropped) {
     const why = prior === undefined ? "goes with --prior" : "does not go with --prior: nothing is trained";

@@ -14,11 +14,11 @@ import { SCENE_BITS } from "../../lib/sources/scenes.ts";
 import { rendererProgram } from "../../notebooks/experiments/scenes/program.ts";
 import type { Job } from "../laboratory/measure/campaign.ts";
 import type { ProgramResult } from "../laboratory/measure/codings.ts";
-import { nameOf } from "../laboratory/measure/keep.ts";
+import { forgetWithoutFile, nameOf } from "../laboratory/measure/keep.ts";
 import { bytesWithout } from "../laboratory/measure/prior.ts";
 import { marginalEntropy } from "../laboratory/measure/shuffle.ts";
 import { decoderHashes, setIdentity } from "../laboratory/measure/variant.ts";
-import { buildVerified } from "../laboratory/measure/verified.ts";
+import { buildVerified, verified } from "../laboratory/measure/verified.ts";
 import { bound, type Coding, fileOf, type Making, otherCodec, ownProgram } from "./codings.ts";
 import { controlSets } from "./image_sets.ts";
 
@@ -67,7 +67,7 @@ export async function imageCodings(making: Making, context: Context): Promise<re
       data: scenes,
       coded: "renderer program",
       kind: "ours",
-      job: rendererJob(scenes, making),
+      job: await rendererJob(scenes, making),
     },
     ...await all("scenes", scenes),
     ...(await Promise.all(others)).flat(),
@@ -81,8 +81,8 @@ async function priorJob(
   file: string,
   making: Making,
 ): Promise<Job<ProgramResult>> {
-  const prior = nameOf(first.identity);
-  return {
+  const prior = nameOf(first.identity), own = fileOf(making, `${set.name} with prior`);
+  const job: Job<ProgramResult> = {
     label: `${set.name}, with another program's weights`,
     cost: MEGABYTE * set.symbols.length / 1e6,
     after: [prior],
@@ -101,33 +101,32 @@ async function priorJob(
       });
       const options = { compress: { prior: await modelOf(bytes, context) } };
       const { program, ...seconds } = await buildVerified(set, options, { ...context, log: () => {} });
-      return await written(
-        program,
-        fileOf(making, `${set.name} with prior`),
-        seconds,
-        "another program's weights",
-      );
+      return await written(program, own, seconds, "another program's weights");
     },
   };
+  await forgetWithoutFile(making.kept, job.identity, own);
+  return job;
 }
 
 /** The program that draws the scenes. */
-function rendererJob(scenes: Dataset, making: Making): Job<ProgramResult> {
-  return {
+async function rendererJob(scenes: Dataset, making: Making): Promise<Job<ProgramResult>> {
+  const file = `${making.folder}/scenes_renderer.wasm`;
+  const make = () => rendererProgram(scenes.names.length, making.seed);
+  const job: Job<ProgramResult> = {
     label: "scenes, the program that draws them",
     cost: MEGABYTE * scenes.symbols.length / 1e6,
-    identity: { what: "renderer", set: setIdentity(scenes), seed: making.seed, mdlab: VERSION },
+    identity: {
+      what: "renderer",
+      set: setIdentity(scenes),
+      program: sha256((await make()).bytes),
+    },
     async measure(context) {
-      const begun = performance.now(), program = await rendererProgram(scenes.names.length, making.seed);
-      const coded = performance.now();
-      await program.verify(scenes, context);
-      const seconds = {
-        encodingSeconds: (coded - begun) / 1000,
-        decodingSeconds: (performance.now() - coded) / 1000,
-      };
-      return await written(program, `${making.folder}/scenes_renderer.wasm`, seconds, "how they are drawn");
+      const { program, ...seconds } = await verified(scenes, make, context);
+      return await written(program, file, seconds, "how they are drawn");
     },
   };
+  await forgetWithoutFile(making.kept, job.identity, file);
+  return job;
 }
 
 /** Writes a program that was verified, and says what it came to. */

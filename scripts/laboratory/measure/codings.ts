@@ -16,7 +16,7 @@ import { compress, type CompressOptions } from "../../../lib/stages/compress.ts"
 import type { Plan } from "../../../lib/stages/mechanism.ts";
 import type { Job, Parts } from "./campaign.ts";
 import { decoderHashes, setIdentity } from "./variant.ts";
-import { buildVerified } from "./verified.ts";
+import { buildVerified, verified } from "./verified.ts";
 
 /** What our program is called beside the codecs. */
 export const OURS = "MDLab";
@@ -115,16 +115,14 @@ export async function programJob(
       decoder: await decoderHashes(),
     },
     async measure(context) {
-      const own = contextOf(seed, { ...context, log: () => {} }), begun = performance.now();
-      const program = await compress(options).run({ dataset: set, spec }, own), coded = performance.now();
-      await program.verify(set, { signal: own.signal, progress: own.progress, timeLimit: Infinity });
-      const decoded = performance.now();
+      const own = contextOf(seed, { ...context, log: () => {} });
+      const make = () => compress(options).run({ dataset: set, spec }, own);
+      const { program, ...seconds } = await verified(set, make, own);
       await save(program.bytes);
       const { spec: kept, ledger, tried } = program;
       return {
         bytes: comparedBytes(program),
-        encodingSeconds: (coded - begun) / 1000,
-        decodingSeconds: (decoded - coded) / 1000,
+        ...seconds,
         how: kept ? `width ${kept.width}, ${parameterCount(kept, set.channels)} parameters` : tried[0]!.model,
         ledger: ledger.entries,
         sha256: program.info.sha256,
@@ -136,7 +134,7 @@ export async function programJob(
 }
 
 /**
- * Our whole chain on files; where something is trained, there is a seed.
+ * Our whole chain on files; where something is trained, there are a seed and a backend.
  *
  * @param options With `preprocess`, what it has done to the files: done again it changes nothing, and the program says it.
  */
@@ -144,10 +142,10 @@ export async function filesJob(
   files: Files,
   options: ChainOptions,
   save: (program: Uint8Array) => Promise<void> = () => Promise.resolve(),
-  seed?: number,
+  trained?: { readonly seed: number; readonly backend: string },
 ): Promise<Job<ProgramResult>> {
   const megabytes = files.symbols.length / 1e6, coding = FILES_MEGABYTE * megabytes;
-  const training: Parts = seed === undefined ? [] : [["train", TRAINING_MEGABYTE * megabytes]];
+  const training: Parts = trained ? [["train", TRAINING_MEGABYTE * megabytes]] : [];
   return {
     label: `${files.name}, ${OURS}`,
     ...worth([...training, ["encode", coding], ["decode", coding]]),
@@ -155,12 +153,12 @@ export async function filesJob(
       what: "program of files",
       set: setIdentity(files),
       ...options,
-      ...(seed === undefined ? {} : { seed }),
+      ...trained,
       mdlab: VERSION,
       decoder: await decoderHashes(files.modality),
     },
     async measure(context) {
-      const own = contextOf(seed ?? context.seed, { ...context, log: () => {} });
+      const own = contextOf(trained?.seed ?? context.seed, { ...context, log: () => {} });
       const { program, ...seconds } = await buildVerified<Files>(files, options, own);
       await save(program.bytes);
       return {

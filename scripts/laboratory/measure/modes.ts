@@ -27,10 +27,11 @@ export interface ModesPoint {
  */
 export async function measureModes(
   texts: readonly Files[],
-  { lengths, preset, seed, campaign }: {
+  { lengths, preset, seed, backend, campaign }: {
     readonly lengths: readonly number[];
     readonly preset: Preset;
     readonly seed: number;
+    readonly backend: string;
     readonly campaign: Campaign;
   },
   context: Context,
@@ -46,7 +47,10 @@ export async function measureModes(
       TEXT_MODES.map((mode) =>
         mode === "prequential"
           ? filesJob(part, { features: { mode } })
-          : filesJob(part, { features: { mode }, compress: { preset, exactly: true } }, undefined, seed)
+          : filesJob(part, { features: { mode }, compress: { preset, exactly: true } }, undefined, {
+            seed,
+            backend,
+          })
       )
     ),
   );

@@ -19,6 +19,7 @@ import type { ProgramResult } from "./codings.ts";
 import { type Identity, kept, nameOf } from "./keep.ts";
 import { select } from "./select.ts";
 import { decoderHashes, setIdentity } from "./variant.ts";
+import { verified } from "./verified.ts";
 
 export type ShardResult = Pick<
   ProgramResult,
@@ -82,17 +83,14 @@ export async function shardJobs(set: Dataset, sharding: Sharding): Promise<reado
         const how = prior
           ? { prior: await modelOf(await firstShard(folder, first.identity, file(0)), own) }
           : { preset, checkpoints, exactly: true };
-        const begun = performance.now(), program = await compress({ preprocess, ...how }).run(plan, own);
-        const coded = performance.now();
-        await program.verify(shard, own);
-        const decoded = performance.now();
+        const make = () => compress({ preprocess, ...how }).run(plan, own);
+        const { program, ...seconds } = await verified(shard, make, own);
         await saveFile(file(index), program.bytes);
         return {
           ledger: program.ledger.entries,
           program: sha256(program.bytes),
           sha256: program.info.sha256,
-          encodingSeconds: (coded - begun) / 1000,
-          decodingSeconds: (decoded - coded) / 1000,
+          ...seconds,
         };
       },
     });

@@ -7,7 +7,7 @@ const root = new URL("../../../", import.meta.url);
 /** All below these, and these files. */
 const FOLDERS = [
   ["lib/", /\.(ts|wasm)$/],
-  ["scripts/laboratory/", /\.ts$/],
+  ["scripts/laboratory/", /\.(ts|wasm)$/],
   ["notebooks/experiments/", /\.(ts|wasm)$/],
   ["data/results/", /\.json$/],
 ] as const;
