@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import type { Mode } from "./program/header.ts";
 import type { ProgramInfo } from "./program/read.ts";
 import type { DrawOptions } from "./program/sandbox.ts";
+import type { Part } from "./program/wasm_module.ts";
 
 /** Where data come from, and what one may do with them. */
 export interface Provenance {
@@ -38,14 +39,6 @@ export interface Data {
 
 /** What data are called that a program gave. */
 export type Said = Pick<Data, "name" | "names" | "provenance">;
-
-/** A stretch of a program's memory that its file fills. */
-export interface Part {
-  /** Where it begins, in bytes. */
-  readonly address: number;
-  /** What stands there. */
-  readonly bytes: Uint8Array;
-}
 
 /** What goes into a program: which decoder, and what lies in its memory. */
 export interface Coded {

@@ -107,10 +107,10 @@ await figures.showTable(lab.chainRows(passages, program), "The chain, and what e
 // ## Switches · 开关
 //
 // The same pictures with one stage switched, at an equal and short training: attention looks at similar patches, the
-// pyramid codes coarse pictures first, and without the local fit 1.2 kB of decoder code stay away.
+// pyramid codes coarse pictures first, and without the local fit 1.1 kB of decoder code stay away.
 //
 // 同样的图片，每次只切换一个阶段，训练同样短：注意力查看相似的小块，层次化结构（金字塔）先编码粗略的图，
-// 不用局部线性拟合则省去 1.2 kB 的解码器代码。表中各行：照旧（as it is）、打开注意力、打开层次化结构、关闭局部拟合；
+// 不用局部线性拟合则省去 1.1 kB 的解码器代码。表中各行：照旧（as it is）、打开注意力、打开层次化结构、关闭局部拟合；
 // difference 为与第一行相差的字节，正数表示文件变长。
 
 // %%

@@ -25,8 +25,7 @@ import {
   wholeNumber,
 } from "./command.ts";
 import { imageFeatures } from "./compress/request.ts";
-import { BASELINES } from "./laboratory/baselines/measure.ts";
-import type { BaselineName } from "./laboratory/baselines/mod.ts";
+import { type BaselineName, BASELINES } from "./laboratory/baselines/measure.ts";
 import { type ProgramName, PROGRAMS, takesFiles } from "./laboratory/baselines/path_programs.ts";
 import { sizeBars } from "./laboratory/figures/bars.ts";
 import { saveFiguresIn, show } from "./laboratory/figures/show.ts";

@@ -2,12 +2,12 @@
  * deno task measure: makes one measurement of a workflow by its identity, or runs a campaign's closing command by its
  * name: what an engine's job calls. A measurement that is kept is not made again.
  */
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { MdlError } from "../lib/errors.ts";
 import { command, options, type Task } from "./command.ts";
 import { keptAs } from "./laboratory/measure/keep.ts";
 import { type TaskName, taskProcess } from "./task_process.ts";
-import { placeIn, readPlan } from "./workflow.ts";
+import { readPlan } from "./workflow.ts";
 
 const TASK: Task = {
   start: "deno task measure",
@@ -32,13 +32,13 @@ await command(async (signal) => {
     throw new MdlError("not-found", `The workflow in ${folder} has no measurement and no command ${id}.`);
   }
   const closes = found.name === id,
-    kept = placeIn(folder!, found.kept),
+    kept = resolve(folder!, found.kept),
     file = `${relative(".", kept)}/${id}.json`;
   if (!closes && await keptAs(kept, id!)) return console.log(`${file}: kept already`);
   const run: readonly [TaskName, ...string[]] = closes
     ? found.command
     : [...found.command, "--measurement", id!];
-  const process = taskProcess(run, placeIn(folder!, found.place), {
+  const process = taskProcess(run, resolve(folder!, found.place), {
     signal,
     stdout: closes ? "inherit" : "null",
     stderr: "inherit",

@@ -4,7 +4,7 @@
  *
  * What a campaign can name only after earlier measurements is not in the plan: its closing command measures that.
  */
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { MdlError } from "../lib/errors.ts";
 import { counted } from "../lib/counted.ts";
 import { makeFolder, saveFile } from "../lib/save.ts";
@@ -123,6 +123,3 @@ function isPlan(plan: unknown): plan is WorkflowPlan {
       Array.isArray(one!.measurements) && one!.measurements.every((planned) => isText(planned?.id))
     );
 }
-
-/** Where something of the plan is. */
-export const placeIn = (folder: string, path: string): string => resolve(folder, path);

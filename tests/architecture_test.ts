@@ -82,7 +82,7 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 /** Most lines of a folder, with its comments. Who needs more looks first for what can go; then this is the line to change. */
 const MOST_LINES = {
   "lib/audio": 410,
-  "lib/backend": 580,
+  "lib/backend": 590,
   "lib/decoder": 8_860,
   "lib/files": 520,
   "lib/image": 4_000,
@@ -93,7 +93,7 @@ const MOST_LINES = {
   "lib/table": 730,
   "lib/text": 1_340,
   "lib/training": 390,
-  "lib": 22_530,
+  "lib": 22_500,
   "scripts/laboratory": 11_490,
   "notebooks/experiments": 16_050,
 };

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { type Laid, sheetLayouts, streamLayouts } from "../scripts/laboratory/baselines/layouts.ts";
-import { BASELINES, measureBaselines } from "../scripts/laboratory/baselines/mod.ts";
+import { BASELINES, measureBaselines } from "../scripts/laboratory/baselines/measure.ts";
 import { type ProgramName, PROGRAMS } from "../scripts/laboratory/baselines/path_programs.ts";
 import { png } from "../scripts/laboratory/baselines/image_codecs.ts";
 import { gzip } from "../scripts/laboratory/baselines/stream_codecs.ts";

@@ -264,7 +264,8 @@ Deno.test("a map shows its lowest and highest values in the ends of its colour s
 });
 
 Deno.test("an SVG holds its texts, and the given size", async () => {
-  const svg = await toSvg(FIGURES["sizes"]!, { width: 900, height: 500 });
+  const figure = FIGURES["sizes"]!;
+  const svg = await toSvg({ ...figure, layout: { ...figure.layout, width: 900, height: 500 } });
   assert(/^<svg [^>]*width="900" height="500"/.test(svg), svg.slice(0, 200));
   for (const text of ["raw 1,024,000 bytes", "size (bytes)", "gzip -9:\u2002954,385"]) {
     assert(svg.includes(text), text);

@@ -97,14 +97,13 @@ function adapterObstacle(adapter: Adapter | null, request: "auto" | BackendName)
 /** Loads a backend and sets it; returns what went wrong, if anything. */
 async function set(name: BackendName): Promise<string | null> {
   try {
-    if (name === "wasm") await loadWasm();
-    if (name === "webgpu") await loadWebGpu();
+    await { wasm: loadWasm, webgpu: loadWebGpu, cpu: undefined }[name]?.();
     if (!await tf.setBackend(name)) return `tfjs cannot start ${name}`;
+    if (name === "webgpu") forbidSplitK();
+    return null;
   } catch (error) {
-    return `${name} cannot be loaded (${error instanceof Error ? error.message : error})`;
+    return `${name} cannot be loaded (${error})`;
   }
-  if (name === "webgpu") forbidSplitK();
-  return null;
 }
 
 async function close(name: BackendName): Promise<void> {

@@ -26,10 +26,7 @@ addWasmKernel("AdamW", adamW);
 
 /** Loads the wasm backend with its added kernels, once; after that, tfjs knows a backend "wasm". */
 export function loadWasm(): Promise<void> {
-  return loading ??= load().catch((error) => {
-    loading = undefined;
-    throw error;
-  });
+  return loading ??= load();
 }
 
 async function load(): Promise<void> {

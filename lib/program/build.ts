@@ -1,4 +1,4 @@
-import type { Coded, Data, Part } from "../codec.ts";
+import type { Coded, Data } from "../codec.ts";
 import type { ItemGroup } from "../items.ts";
 import { MdlError } from "../errors.ts";
 import { ByteReader, type Bytes, concat, varint } from "./bytes.ts";
@@ -37,7 +37,7 @@ export function buildProgram(coded: Coded, { data, items, shape, record }: Progr
     throw new MdlError("unsupported", `There is no program for data of the kind ${data.modality}.`);
   }
   const decoder = decoderSections(coded.decoder, coded.memoryBytes);
-  const parts: readonly (Part & { readonly kind: SegmentKind })[] = [
+  const parts: readonly (wasm.Part & { readonly kind: SegmentKind })[] = [
     { kind: "parameters", ...coded.parameters },
     ...(coded.weights ? [{ kind: "weights" as const, ...coded.weights }] : []),
     ...coded.payloads.map(({ address, bytes }) => ({ kind: "payload" as const, address, bytes })),

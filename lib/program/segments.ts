@@ -1,5 +1,4 @@
 /** The data section of a program: its segments, each with a checksum of its own. */
-import type { Part } from "../codec.ts";
 import { counted } from "../counted.ts";
 import { MdlError } from "../errors.ts";
 import { ByteReader, equal } from "./bytes.ts";
@@ -7,7 +6,7 @@ import { checksum as checksumOf, type Header, SEGMENT_CHECKSUM, type SegmentKind
 import * as wasm from "./wasm_module.ts";
 
 /** A data segment as it lies in the file. */
-export interface ProgramSegment extends Part {
+export interface ProgramSegment extends wasm.Part {
   /** What it holds. */
   readonly kind: SegmentKind;
   /** Payloads count from 0, the coarsest; 0 for the others. */

@@ -1,5 +1,4 @@
 /** The little of WebAssembly's binary format that a program needs: sections, one memory, active data segments. */
-import type { Part } from "../codec.ts";
 import { ByteReader, type Bytes, concat, refused, signedVarint, varint } from "./bytes.ts";
 
 /** Magic number and version of every module. */
@@ -14,6 +13,14 @@ export interface Section {
   readonly at: number;
   readonly bodyAt: number;
   readonly body: Uint8Array;
+}
+
+/** A stretch of a program's memory that its file fills. */
+export interface Part {
+  /** Where it begins, in bytes. */
+  readonly address: number;
+  /** What stands there. */
+  readonly bytes: Uint8Array;
 }
 
 export function isModule(bytes: Uint8Array): boolean {

@@ -4,7 +4,7 @@ import { lines } from "../laboratory/figures/curves.ts";
 import type { Rows } from "../laboratory/figures/table.ts";
 import { charactersOf, type Spans, wordsOf } from "../controls/spans.ts";
 import { divergence } from "../laboratory/measure/image_statistics.ts";
-import { marginalEntropy } from "../laboratory/measure/shuffle.ts";
+import { histogram, marginalEntropy } from "../laboratory/measure/shuffle.ts";
 import type { Stretches } from "./stretches.ts";
 
 /** Words of a phrase; longest words of the figure. */
@@ -108,17 +108,12 @@ function entropyBehind(bytes: Uint8Array): number {
 
 /** How often each value is, the most frequent of the data first. */
 export function byteFigure(name: string, sets: readonly Stretches[], data: Uint8Array): Figure {
-  const countOf = (bytes: Uint8Array) => {
-    const counts = new Float64Array(256);
-    for (const byte of bytes) counts[byte]!++;
-    return counts;
-  };
-  const whole = countOf(data),
+  const whole = histogram({ symbols: data }),
     order = [...whole.keys()].filter((byte) => whole[byte]).sort((a, b) => whole[b]! - whole[a]!);
   return lines({
     title: `${name}: how often bytes are, in what the model draws and in the data`,
     series: sets.map(({ name, bytes }) => {
-      const counts = countOf(bytes);
+      const counts = histogram({ symbols: bytes });
       return {
         name,
         x: order.map((_, i) => i + 1),

@@ -5,12 +5,6 @@ import { type Figure, WIDTH } from "./figure.ts";
 import { plotly } from "./headless.ts";
 import { typeface } from "./text.ts";
 
-/** Size of a static figure in CSS pixels; the figure's own where left out. */
-export interface Dimensions {
-  readonly width?: number;
-  readonly height?: number;
-}
-
 /** Trace types that plotly.js draws as SVG; the others need WebGL (some would hang without it) or a map's tiles. */
 const DRAWN = "scatter bar waterfall heatmap histogram box contour image table sankey pie".split(" ");
 
@@ -19,7 +13,7 @@ const DRAWN = "scatter bar waterfall heatmap histogram box contour image table s
  *
  * @throws {MdlError} `unsupported` for a trace that needs WebGL.
  */
-export async function toSvg(figure: Figure, size: Dimensions = {}): Promise<string> {
+export async function toSvg(figure: Figure): Promise<string> {
   for (const { type = "scatter" } of figure.data) {
     if (!DRAWN.includes(type)) {
       throw new MdlError(
@@ -28,8 +22,7 @@ export async function toSvg(figure: Figure, size: Dimensions = {}): Promise<stri
       );
     }
   }
-  const width = size.width ?? figure.layout.width ?? WIDTH,
-    height = size.height ?? figure.layout.height ?? 420;
+  const { width = WIDTH, height = 420 } = figure.layout;
   const plot = {
     data: shown(figure.data),
     layout: { ...shown(figure.layout), width, height },
@@ -62,20 +55,19 @@ async function loadResvg() {
 }
 
 /**
- * Draws a figure as PNG, `scale` device pixels to a CSS pixel.
+ * Draws a figure as PNG, a device pixel to a CSS pixel.
  *
  * @throws {MdlError} `unsupported` for a trace that needs WebGL.
  */
-export async function toPng(
-  figure: Figure,
-  size: Dimensions = {},
-  scale = 1,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const svg = await toSvg(figure, size), { files, family } = await typeface();
-  const Resvg = await (ready ??= loadResvg());
+export async function toPng(figure: Figure): Promise<Uint8Array<ArrayBuffer>> {
+  return await pngOf(await toSvg(figure));
+}
+
+/** A document of `toSvg` as PNG. */
+export async function pngOf(svg: string): Promise<Uint8Array<ArrayBuffer>> {
+  const Resvg = await (ready ??= loadResvg()), { files, family } = await typeface();
   const drawing = new Resvg(svg, {
     font: { fontBuffers: [...files], defaultFontFamily: family, sansSerifFamily: family },
-    fitTo: { mode: "zoom", value: scale },
   });
   const image = drawing.render();
   try {

@@ -12,7 +12,7 @@ import type { Shown } from "../section/record.ts";
 import type { Figure } from "./figure.ts";
 import { kernel } from "../../../lib/jupyter.ts";
 import { type Panel, pictures } from "./pictures.ts";
-import { toPng, toSvg } from "./render.ts";
+import { pngOf, toSvg } from "./render.ts";
 import { type Rows, tableBundle, tableCsv } from "./table.ts";
 
 /** Where what is shown goes besides the reader's eyes. */
@@ -103,14 +103,14 @@ async function display(figure: Figure, name: string, interactive?: Record<string
   // documents need, comes as an update of what is already drawn.
   const display_id = crypto.randomUUID();
   if (interactive) await jupyter?.display(interactive, { raw: true, display_id });
-  const png = await toPng(figure);
+  const svg = await toSvg(figure), png = await pngOf(svg);
   if (jupyter) {
     const bundle = { ...interactive, "image/png": png.toBase64(), "text/plain": name };
     return await jupyter.display(bundle, { raw: true, display_id, update: interactive !== undefined });
   }
   const stem = stemOf(name), files = { png: `${stem}.png`, json: `${stem}.json` };
   await save(files.png, png);
-  await save(`${stem}.svg`, bytesOf(await toSvg(figure)));
+  await save(`${stem}.svg`, bytesOf(svg));
   await save(files.json, bytesOf(JSON.stringify(figure)));
   place.shown.push({ kind: "figure", name, ...files });
   console.log(`Figure: ${place.folder}/${files.png}`);

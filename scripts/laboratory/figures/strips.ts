@@ -1,6 +1,7 @@
 /** A figure of repeated measurements: every point is shown, one strip a case. */
 import type { Interval } from "../measure/interval.ts";
 import { checkOptions, FUNCTION, listOf, object, required, TEXT } from "../../../lib/options.ts";
+import { SYMBOLS } from "./curves.ts";
 import { axis, type Figure, layoutOf, SERIES, type Trace } from "./figure.ts";
 
 /** Cases that share an axis. */
@@ -21,8 +22,6 @@ const STRIP = 38, AXIS = 62;
 
 /** Where the first and the last series and the mean lie in a strip, as shares of its height from its middle line. */
 const FIRST = -0.3, LAST = 0.08, MEAN = 0.25;
-
-const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon"] as const;
 
 /**
  * Panels below each other, each with an axis of its own. A point is a value; the series (the seeds) differ in colour,

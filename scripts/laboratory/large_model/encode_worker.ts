@@ -1,5 +1,5 @@
 /** Encodes windows for `encode.ts`, one after another, in an instance of its own. */
-import type { Part } from "../../../lib/codec.ts";
+import type { Part } from "../../../lib/program/wasm_module.ts";
 import { type EncoderExports, openModule } from "../../../lib/decoder/modules.ts";
 
 /** The model in memory, and how much of it there has to be. */

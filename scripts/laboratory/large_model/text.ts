@@ -1,5 +1,5 @@
 /** A text under a transformer as its decoder finds it in memory: block, spelling and weights, payload, text, workspace. */
-import type { Part } from "../../../lib/codec.ts";
+import type { Part } from "../../../lib/program/wasm_module.ts";
 import type { ItemGroup } from "../../../lib/items.ts";
 import { byteCount } from "../../../lib/items.ts";
 import type { LanguageModel } from "./llama.ts";

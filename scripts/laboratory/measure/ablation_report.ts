@@ -4,13 +4,10 @@ import type { Summary } from "./factorial.ts";
 import { type Interval, intervalName } from "./interval.ts";
 import { type CaseMeasured, narrowestWithoutLoss } from "./sharing_kinds.ts";
 import { grouped } from "../figures/figure.ts";
+import { number } from "../figures/number.ts";
 import type { Panel } from "../figures/strips.ts";
 import type { Rows } from "../figures/table.ts";
 import { ARTICLE_ENCODER } from "./comparison.ts";
-
-function number(value: number, digits = 0): string {
-  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-}
 
 /** "1,234 … 1,456": the interval around a mean, in whole bytes. */
 const span = ({ mean, half }: Interval) =>

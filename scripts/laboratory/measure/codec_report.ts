@@ -99,7 +99,7 @@ function advice(program: Measured, best: number, ways: Ways): string[] {
       : []),
     ...(prior ? [`a model of its own: ${ways.ownModel}`] : []),
     ...(trained && hopeful && pictured.leastSquares && !prior && !hasTriedWithout(pictured, info)
-      ? [`no local fit, whose code takes 1.2 kB: ${ways.noFit}`]
+      ? [`no local fit, whose code is in the file: ${ways.noFit}`]
       : []),
     ...(info.mode === "two-part" && preset !== undefined && preset !== "paper"
       ? [`longer training: ${ways.longer}`]

@@ -1,5 +1,5 @@
 /** One coding of a set, measured once: a program of ours, or another codec's files. All are decoded and compared. */
-import { type BaselineName, type BaselineResult, measureBaselines } from "../baselines/mod.ts";
+import { type BaselineName, type BaselineResult, measureBaselines } from "../baselines/measure.ts";
 import { packageVersion } from "../baselines/versions.ts";
 import type { ChainOptions } from "../../../lib/chain.ts";
 import { type AnyData, codecs } from "../../../lib/codecs.ts";

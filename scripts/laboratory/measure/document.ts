@@ -2,7 +2,7 @@
 import type { Dataset, ImageGroup } from "../../../lib/image/dataset.ts";
 import type { Preset } from "../../../lib/run.ts";
 import type { ImagePreprocessOptions } from "../../../lib/image/transform.ts";
-import type { BaselineName } from "../baselines/mod.ts";
+import type { BaselineName } from "../baselines/measure.ts";
 import type { Crossing } from "./crossings.ts";
 import type { Effect } from "./effects.ts";
 import type { FactorialPoint, Summary } from "./factorial.ts";

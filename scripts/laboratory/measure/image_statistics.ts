@@ -2,12 +2,11 @@
 import { MdlError } from "../../../lib/errors.ts";
 import type { Random } from "../../../lib/random.ts";
 import { type Dataset, images } from "../../../lib/image/dataset.ts";
+import { histogram } from "./shuffle.ts";
 
 /** Shares of the values 0–255 among all symbols. */
-export function levelHistogram({ symbols }: Pick<Dataset, "symbols">): Float64Array {
-  const counts = new Float64Array(256);
-  for (const value of symbols) counts[value]!++;
-  return counts.map((count) => count / symbols.length);
+export function levelHistogram(set: Pick<Dataset, "symbols">): Float64Array {
+  return histogram(set).map((count) => count / set.symbols.length);
 }
 
 /**

