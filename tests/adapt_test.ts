@@ -238,3 +238,17 @@ Deno.test("a program records what its model does, not what else it was asked for
   assertEquals(narrow.flatMap(Object.keys).filter((name) => name === "mixing" || name === "tiles"), []);
   assertEquals(JSON.stringify(image.candidates(spec, set, true)), JSON.stringify([spec]));
 });
+
+Deno.test("of large pictures places are gone through, of a large set more than the training asks for", async () => {
+  const backend = await openBackend("wasm"), spec = smallSpec({ adaptive: true }), place = 73 * 74 * 3;
+  const { adaptive: _, ...fixed } = spec;
+  for (const [count, steps] of [[1, 1], [4, 3]] as const) { // an eighth of 307,200 are three steps of 16,384
+    const set = pictures(count, 160, 160, 3);
+    const { weights, quantisation } = await train(set, fixed, { steps: 5, batch: 64 }, 1, contextOf(1));
+    const behind = { steps: 5, stopped: "" };
+    const { symbols } = await trainFollowing(set, spec, weights, quantisation, behind, contextOf(1));
+    assertEquals(symbols, steps * 2 * place);
+    assert(Math.abs(followedSymbols(set, 5) / symbols - 1) < 0.02);
+  }
+  await backend.close();
+});

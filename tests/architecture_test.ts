@@ -85,7 +85,7 @@ const MOST_LINES = {
   "lib/backend": 590,
   "lib/decoder": 8_860,
   "lib/files": 520,
-  "lib/image": 4_000,
+  "lib/image": 4_030,
   "lib/jpeg": 870,
   "lib/program": 2_030,
   "lib/sources": 280,
@@ -93,8 +93,8 @@ const MOST_LINES = {
   "lib/table": 730,
   "lib/text": 1_340,
   "lib/training": 390,
-  "lib": 22_500,
-  "scripts/laboratory": 11_490,
+  "lib": 22_520,
+  "scripts/laboratory": 11_510,
   "notebooks/experiments": 16_050,
 };
 

@@ -11,35 +11,39 @@ import { MULTIPLES, stepOfWeights } from "./quantise.ts";
 import type { ModelSpec } from "./spec.ts";
 import type { Context } from "../context.ts";
 import type { Steps } from "./parameters.ts";
-import { PIECE } from "../decoder/pieces.ts";
 import { paceOf } from "../pace.ts";
-import { random, shuffled } from "../random.ts";
+import { type Random, random, shuffled } from "../random.ts";
+import { crop, type Raster } from "./raster.ts";
 import { cosineRate } from "../training/loop.ts";
 import { adamW } from "../training/optimiser.ts";
 import { quantise, rateSlope } from "../training/quantise.ts";
 import { PRICE } from "../training/two_part.ts";
 
 const RATE = { rate: 3e-3, warm: 10, last: 0.01 };
-/** One of these steps for so many of the training before, and the most of them: 600 brought no more. */
-const STEPS_EACH = 250, MOST_STEPS = 400;
-/** Symbols that a step sees, or some more. */
-const BATCH = 2 ** 14;
+/** Symbols that a step sees, or some more: of whole images, or of places in those that are larger than this. */
+const BATCH = 2 ** 14, LARGE = 2 * BATCH;
+/**
+ * One of these steps for so many of the training before, or more where they go through a small part of the set only, and
+ * the most of them: 600 brought no more.
+ */
+const STEPS_EACH = 250, PART = 8, MOST_STEPS = 400;
 
-/** Symbols that are gone through behind so many steps of training, about: a step sees whole images, or pieces of them. */
+/** Symbols that are gone through behind so many steps of training, about. */
 export function followedSymbols(
   { symbols, names }: Pick<Dataset, "symbols" | "names">,
   trainingSteps: number,
 ): number {
-  const piece = Math.min(PIECE, symbols.length / names.length);
-  return Math.ceil(BATCH / piece) * piece * stepsBehind(trainingSteps);
+  const mean = symbols.length / names.length, one = mean > LARGE ? BATCH - 1 : mean; // a place is just below a batch
+  return Math.ceil(BATCH / one) * one * stepsBehind(symbols.length, trainingSteps);
 }
 
-function stepsBehind(trainingSteps: number): number {
-  return Math.min(MOST_STEPS, Math.ceil(trainingSteps / STEPS_EACH));
+function stepsBehind(symbols: number, trainingSteps: number): number {
+  const steps = Math.max(trainingSteps / STEPS_EACH, symbols / (PART * BATCH));
+  return Math.min(MOST_STEPS, Math.ceil(steps));
 }
 
 /**
- * Trains on whole images in random order, by the context's seed: weights begin anew in each of them.
+ * Trains on images, or places in them, in random order, by the context's seed: weights begin anew in each of them.
  *
  * @param weights f32[n], as trained so far.
  * @param quantisation What they are multiples of.
@@ -56,7 +60,7 @@ export async function trainFollowing(
   context: Pick<Context, "seed" | "signal" | "progress">,
 ): Promise<{ readonly weights: Float32Array; readonly symbols: number }> {
   const encoder = await openEncoder(spec, set.channels, set.groups, weights, quantisation);
-  const steps = stepsBehind(trainingSteps), zeros = new Float32Array(weights.length);
+  const steps = stepsBehind(set.symbols.length, trainingSteps), zeros = new Float32Array(weights.length);
   const optimiser = adamW({ weights, mean: zeros, square: zeros, average: weights }, 0);
   const multiples = tf.tensor1d(stepOfWeights(spec, set.channels, quantisation));
   const pace = paceOf(context, { label: "follow", total: steps, unit: "steps" }, stopped);
@@ -88,13 +92,25 @@ export async function trainFollowing(
   }
 }
 
-/** Goes through images in random order, over and over again; yields how many symbols it went through. */
+/**
+ * Goes through images in random order, over and over again; yields how many symbols it went through. Of a large one it is
+ * a random place: all of it would be many steps in one picture.
+ */
 function* goThrough(encoder: Encoder, set: Dataset, seed: number): Generator<number> {
   const all = [...images(set)], stream = random(seed, "follow");
   for (;;) {
     for (const i of shuffled(all.length, stream)) {
-      const { pixels, height, width } = all[i]!;
+      const image = { ...all[i]!, channels: set.channels };
+      const { pixels, height, width } = image.pixels.length > LARGE ? placeIn(image, stream) : image;
       yield* encoder.learnInPieces(pixels, height, width);
     }
   }
+}
+
+/** A random place of about a batch of symbols, as square as the image allows. */
+function placeIn(image: Raster, { below }: Random): Raster {
+  const pixels = Math.floor(BATCH / image.channels);
+  const height = Math.min(Math.floor(Math.sqrt(pixels)), image.height);
+  const width = Math.min(Math.floor(pixels / height), image.width);
+  return crop(image, below(image.width - width + 1), below(image.height - height + 1), width, height);
 }
