@@ -1,7 +1,7 @@
 /** A kernel's work on an image, cut into pieces between which the host can show progress, or stop. */
 
 /** Symbols of a piece: some tenths of a second for the slowest model. */
-export const PIECE = 2 ** 15;
+const PIECE = 2 ** 15;
 
 /**
  * Rows `first` … `last` − 1 of a pass over an image, of them columns `left` … `right` − 1, and the share of all the work
