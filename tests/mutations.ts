@@ -181,8 +181,8 @@ const LIBRARY: readonly Guard[] = [
       fault(
         "fit-kept",
         "lib/image/candidates.ts",
-        "? [asked, { ...asked, leastSquares: false }]",
-        "? [asked]",
+        "return [asked, { ...asked, leastSquares: false }]",
+        "return [asked]",
       ),
     ],
   },
@@ -354,7 +354,7 @@ const LABORATORY: readonly Guard[] = [
     faults: [
       fault(
         "time-of-a-program",
-        `${MEASURE}/codings.ts`,
+        `${MEASURE}/verified.ts`,
         "encodingSeconds: (coded - begun)",
         "encodingSeconds: (decoded - begun)",
       ),
