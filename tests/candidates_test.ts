@@ -2,21 +2,16 @@
 import { assertEquals } from "@std/assert";
 import { candidates } from "../lib/image/candidates.ts";
 import { adapts, type ModelSpec } from "../lib/image/spec.ts";
+import { smallSpec } from "./small_spec.ts";
 
-const SPEC: ModelSpec = {
-  neighbours: 24,
-  cross: 12,
+const SPEC = smallSpec({
   width: 48,
   blocks: 2,
+  neighbours: 24,
+  cross: 12,
   leastSquares: true,
-  tied: false,
-  grid: 1,
-  bits: 6,
-  scales: 1,
-  shareScales: true,
-  attention: "none",
   adaptive: true,
-};
+});
 
 /** Width, whether there is a local fit, and whether weights follow. */
 function tried(symbols: number, channels: 1 | 3, changes: Partial<ModelSpec> = {}): unknown[] {
