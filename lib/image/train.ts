@@ -100,7 +100,7 @@ export async function train(
       stopped: stopSentence(checkpoint, "where weights begin to follow"),
     };
     const { weights, symbols } = adapts(spec)
-      ? await trainFollowing(chosen, spec, trained.weights, quantisation, behind, context)
+      ? await trainFollowing(set, spec, trained.weights, quantisation, behind, context)
       : { ...trained, symbols: 0 };
     return {
       ...trained,
