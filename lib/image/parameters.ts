@@ -100,8 +100,8 @@ export function localBytes(spec: ModelSpec, channels: number, groups: readonly I
 /** Bytes that `lib/decoder/assembly/mixer.ts` takes for images of the sizes in `groups`. */
 export function mixerBytes(spec: ModelSpec, groups: readonly ImageGroup[]): number {
   if (!mixes(spec)) return 0;
-  const predictors = 4 * 40, sets = 20 * 8 * 3;
-  return predictors * (9 * widest(groups) + sets + 6) + 64;
+  const predictors = 4 * 44, sets = (4 + 2 * 16) * 8 * 3, filter = 4 * 128;
+  return predictors * (9 * widest(groups) + sets + 6) + filter + 16;
 }
 
 /** Bytes that weights which follow the image take besides them, and the network for their sake. */

@@ -94,7 +94,7 @@ function addGradients(y: f32, d: usize, last: usize, w: usize): void {
 export function adapt(k: i32, symbol: i32): void {
   // in place of the outputs, minus the gradient by them, as if values went on above 255; see loss.ts
   const below = outputs, above = below + VECTOR;
-  const upper = end4(symbol + 1), lower = end4(symbol);
+  const upper = end4(<f32> symbol + 1), lower = end4(<f32> symbol);
   const su = sigmoid4(upper), sl = symbol ? sigmoid4(lower) : i32x4.splat(0);
   const part = f32x4.sub(su, sl);
   const ratio = f32x4.div(share, f32x4.splat(sum4(f32x4.mul(share, part)) + FLOOR));

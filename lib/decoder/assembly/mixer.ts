@@ -2,53 +2,64 @@
  * Coding a symbol as eight binary decisions that several predictors are asked about: the network's distribution, a
  * logistic around what the local fit predicts, and logistics around linear predictions from the nearest pixels, in
  * their own plane or corrected by what they miss in a plane that is known already. Each logistic is as wide as its
- * predictor was wrong nearby. The logits of a decision are mixed with weights that follow the decisions (a logistic
- * mixer, as in PAQ: Mahoney 2005): the sum of two sets, one chosen by channel, decision and, on a lattice, parity, one
- * by these and how wrong the network was nearby. They begin with the network's logit alone and are kept from image to
- * image. The network's own logit is sharpened before, and decisions are coded, as `symbol.ts` says.
+ * predictor was wrong nearby. What the network missed nearby, and in the pixel's other channels, says what it will miss:
+ * a linear filter (normalised least mean squares: Nagumo & Noda 1967) corrects it, and where the filter itself was wrong,
+ * that corrects it once more. The logits of a decision are mixed with weights that follow the decisions (a logistic
+ * mixer, as in PAQ: Mahoney 2005): the sum of three sets, chosen by channel, decision and one thing more each: on a
+ * lattice the parity, how wrong the network was nearby, and how wrong in the channel before. They begin with the network's
+ * logit alone and are kept from image to image. The network's own distribution, and the same where the filter puts it,
+ * take the place of their logistics.
  */
 import { channelAt, localInputs, mean, scale } from "./context";
 import { formula } from "./lattice";
 import { log, log4, sigmoid4, sum4 } from "./math";
-import { below, centre, share } from "./mixture";
+import { below, belowShifted, centre, share } from "./mixture";
 import { allocate, channels } from "./model";
 import { code } from "./range_coder";
 import { probabilityOf, shareOf } from "./symbol";
 
-/**
- * How fast weights, and the network's sharpness, follow. Found by trial, and flat: half as fast, or twice, costs 0.12 and
- * 0.03 % of the payload of 400 photos of 32×32 pixels in colour, and 0.03 % and nothing.
- */
-const STEP: f32 = 0.002, SHARPNESS_STEP: f32 = 0.01;
+/** How fast weights and the filter follow. Found by trial, and flat: half as fast, or twice, costs less than 0.1 % of S2. */
+const STEP: f32 = 0.001, FILTER_STEP: f32 = 0.002;
 /** By how much a logistic is off on the average, in its scales: 2 ln 2. */
 const MISS: f32 = 1.386;
 /** Added to each error nearby; half a pixel more is there that has so large a sum of errors. A half or twice: 0.03 %. */
 const LEAST: f32 = 0.12, FIRST: f32 = 0.6;
 /**
  * The seven pixels nearby, a byte each, rows above << 3 | columns to the right + 2: on the left, above (these two count
- * twice), the latter's neighbours on both sides, two to the left, two above, above and two to the right.
+ * twice), the latter's neighbours on both sides, two to the left, two above, above and two to the right. Then the pixel.
  */
-const NEARBY: u64 = 0x0c12000b090a01;
-/** Bytes of the linear predictors of one plane, f32, and of all predictors: before them are the network and three more. */
-const LINEAR: usize = 48, ALL: usize = 160;
-/** How wrong the network was nearby: so many levels, three for each factor of e. */
+const NEARBY: u64 = 0x020c12000b090a01;
+/** Where the corrected network is among the predictors, f32: before it are the network and three more. */
+const CORRECTED: usize = 16;
+/** Bytes of the linear predictors of one plane, behind the network corrected in four ways, and of all predictors. */
+const LINEAR: usize = 48, ALL: usize = 176;
+/** How wrong the network was: so many levels, three for each factor of e. */
 const LEVELS: i32 = 16;
+/** Inputs of the filter count at most so much, in local scales; bytes of them: four for each pixel nearby. */
+const FAR: f32 = 8, FILTER: usize = 128;
 
 /**
  * In memory behind `place`, f32 for each predictor: where its logistic lies, then the inverse of its width, P(symbol < t)
- * at both ends of the interval that is left and in its middle, and logits; sharpness of each channel; weights by parity,
- * channel and decision, then by channel, level and decision; errors [3 rows, columns, channels].
+ * at both ends of the interval that is left and in its middle, and logits; the filter's inputs and its
+ * weights for each channel; weights of the mixer by parity, channel and decision, then twice by channel, level and
+ * decision; errors [3 rows, columns, channels].
  */
 const SLOPES: usize = ALL, LOWS: usize = 2 * ALL, HIGHS: usize = 3 * ALL, MIDDLES: usize = 4 * ALL;
-const LOGITS: usize = 5 * ALL, SHARPNESS: usize = 6 * ALL, WEIGHTS: usize = SHARPNESS + 16;
-const BY_PARITY: usize = 96, SETS: usize = BY_PARITY + 384, ERRORS: usize = WEIGHTS + SETS * ALL;
+const LOGITS: usize = 5 * ALL, INPUTS: usize = 6 * ALL;
+const FILTERS: usize = INPUTS + FILTER, WEIGHTS: usize = FILTERS + 3 * FILTER;
+const BY_PARITY: usize = 96, BY_LEVEL: usize = 384, SETS: usize = BY_PARITY + 2 * BY_LEVEL;
+const ERRORS: usize = WEIGHTS + SETS * ALL;
 
 let place: usize;
 let columns: i32;
+let top: i32; // first row of the image that is coded
 // of the symbol
 let row: i32;
 let column: i32;
 let here: i32; // its place in the image
+let expected: f32; // what the filter says that the network misses, in local scales
+let squares: f32; // of the filter's inputs, their sum and 1
+let before: f32; // what the corrected network missed in the pixel's channel before
 
 /** Encoder: the probability with which the last symbol was coded. */
 export let mixedProbability: f32;
@@ -60,13 +71,13 @@ export function openMixer(widest: i32): void {
   for (let j: usize = 0; j < BY_PARITY * ALL; j += ALL) store<f32>(place + j, 1, WEIGHTS);
 }
 
-/** Begins an image of `w` pixels in a row. */
-export function beginMixing(w: i32): void {
+/** Begins an image of `w` pixels in a row, of which `given` rows are known. */
+export function beginMixing(w: i32, given: i32): void {
   columns = w;
-  v128.store(place, f32x4.splat(1), SHARPNESS);
+  top = given;
 }
 
-/** Errors of the predictors of a channel at a pixel in this row or one of the two above. */
+/** By how much the predictors were below a channel's value, at a pixel in this row or one of the two above. */
 function errorsAt(y: i32, x: i32, k: i32): usize {
   return place + ERRORS + <usize> (((y % 3) * columns + x) * channels + k) * ALL;
 }
@@ -92,32 +103,32 @@ function predictLinearly(plane: usize, to: usize): void {
   );
 }
 
-/** What the predictors say of the k-th symbol of the pixel, and how wide they are; returns where they end. */
-function ask(image: usize, k: i32): usize {
-  const fit = mean + scale * load<f32>(localInputs()), first = place + 16;
-  const end = first + <usize> (k + 1) * LINEAR;
-  predictLinearly(image + channelAt(k), first);
-  const network = sum4(f32x4.mul(share, centre));
-  v128.store(place, f32x4(network, fit, mean, <f32> 0.5 * (fit + load<f32>(first, 16))));
-  for (let b = 0, to = first + LINEAR; to < end; b++, to += LINEAR) {
-    const plane = image + channelAt(b);
-    const value = f32x4.splat(load<u8>(plane + here));
-    predictLinearly(plane, to);
-    for (let j: usize = 0; j < LINEAR; j += 16) {
-      v128.store(to + j, f32x4.add(v128.load(first + j), f32x4.sub(value, v128.load(to + j))));
-    }
-  }
-  let total: f32 = 0.5;
+/** x, no further from 0 than the filter's inputs may be, also where it is no number. */
+function cut(x: v128): v128 {
+  return f32x4.pmax(f32x4.splat(-FAR), f32x4.pmin(f32x4.splat(FAR), x));
+}
+
+/**
+ * Reads at the pixels nearby how wrong all predictors were, as the inverse of their widths, and how wrong the network was
+ * in all channels, as the filter's inputs. Returns what the corrected predictors missed on the left and above, together.
+ */
+function lookAround(k: i32, end: usize): v128 {
+  let total: f32 = 0.5, missed = f32x4.splat(0), to = place + INPUTS;
   memory.fill(place + SLOPES, 0, ALL);
-  for (let j = 0; j < 56; j += 8) {
-    const offset = <i32> (NEARBY >> j),
-      r = row - ((offset >> 3) & 7),
-      c = column + (offset & 7) - 2;
-    if (r < 0 || <u32> c >= <u32> columns) continue;
-    const weight: f32 = j < 16 ? 2 : 1;
+  memory.fill(to, 0, FILTER);
+  if (!k) memory.fill(errorsAt(row, column, 0), 0, <usize> channels * ALL);
+  for (let j = 0; j < 64; j += 8, to += 16) {
+    const offset = <i32> (NEARBY >> j), y = row - ((offset >> 3) & 7), x = column + (offset & 7) - 2;
+    if (y < top || <u32> x >= <u32> columns) continue;
+    for (let c = 0; c < channels; c++) {
+      store<f32>(to + (<usize> c << 2), load<f32>(errorsAt(y, x, c)));
+    }
+    const weight: f32 = j < 16 ? 2 : j < 56 ? 1 : 0;
     total += weight;
-    for (let v = place, p = errorsAt(r, c, k); v < end; v += 16, p += 16) {
-      v128.store(v, f32x4.add(v128.load(v, SLOPES), f32x4.mul(f32x4.splat(weight), v128.load(p))), SLOPES);
+    if (j < 16) missed = f32x4.add(missed, v128.load(errorsAt(y, x, k), CORRECTED));
+    for (let v = place, p = errorsAt(y, x, k); v < end; v += 16, p += 16) {
+      const error = f32x4.mul(f32x4.splat(weight), f32x4.abs(v128.load(p)));
+      v128.store(v, f32x4.add(v128.load(v, SLOPES), error), SLOPES);
     }
   }
   for (let v = place; v < end; v += 16) {
@@ -126,7 +137,59 @@ function ask(image: usize, k: i32): usize {
     v128.store(v, f32x4.splat(0), LOWS);
     v128.store(v, f32x4.splat(1), HIGHS);
   }
+  return missed;
+}
+
+/** Asks the filter what the network will miss the k-th symbol by, and keeps its inputs in local scales. */
+function filter(k: i32): void {
+  const units = f32x4.splat(1 / scale);
+  let sum = f32x4.splat(0), energy = f32x4.splat(0.25);
+  for (let p = place + INPUTS, w = p + <usize> (k + 1) * FILTER; p < place + FILTERS; p += 16, w += 16) {
+    const x = cut(f32x4.mul(units, v128.load(p)));
+    v128.store(p, x);
+    sum = f32x4.add(sum, f32x4.mul(x, v128.load(w)));
+    energy = f32x4.add(energy, f32x4.mul(x, x));
+  }
+  expected = sum4(sum);
+  squares = sum4(energy);
+}
+
+/** The filter follows what the network has missed the k-th symbol by. */
+function follow(missed: f32, k: i32): void {
+  const truth = f32x4.extract_lane(cut(f32x4.splat(missed / scale)), 0);
+  const step = f32x4.splat(FILTER_STEP * (truth - expected) / squares);
+  for (let p = place + INPUTS, w = p + <usize> (k + 1) * FILTER; p < place + FILTERS; p += 16, w += 16) {
+    v128.store(w, f32x4.add(v128.load(w), f32x4.mul(step, v128.load(p))));
+  }
+}
+
+/** What the predictors say of the k-th symbol of the pixel, and how wide they are; returns where they end. */
+function ask(image: usize, k: i32): usize {
+  const fit = mean + scale * load<f32>(localInputs()), first = place + 32;
+  const end = first + <usize> (k + 1) * LINEAR;
+  const missed = f32x4.mul(f32x4.splat(0.5), lookAround(k, end));
+  predictLinearly(image + channelAt(k), first);
+  const network = sum4(f32x4.mul(share, centre));
+  v128.store(place, f32x4(network, fit, mean, <f32> 0.5 * (fit + load<f32>(first, 16))));
+  filter(k);
+  before = k ? load<f32>(errorsAt(row, column, k - 1), CORRECTED) : 0;
+  const offsets = f32x4.add(f32x4(0, before, 0, before), i32x4.shuffle(f32x4.splat(0), missed, 0, 1, 4, 5));
+  v128.store(place, f32x4.add(f32x4.splat(network + scale * expected), offsets), CORRECTED);
+  for (let b = 0, to = first + LINEAR; to < end; b++, to += LINEAR) {
+    const plane = image + channelAt(b);
+    const value = f32x4.splat(load<u8>(plane + here));
+    predictLinearly(plane, to);
+    for (let j: usize = 0; j < LINEAR; j += 16) {
+      v128.store(to + j, f32x4.add(v128.load(first + j), f32x4.sub(value, v128.load(to + j))));
+    }
+  }
   return end;
+}
+
+/** A channel's set of weights where the network was wrong by so much. */
+function setOf(k: i32, wrong: f32): usize {
+  const level = max(<f32> 0, min(<f32> (LEVELS - 1), 3 * log(wrong)));
+  return <usize> (k * LEVELS + <i32> level) << 3;
 }
 
 /** As `codeSymbol`, for the k-th symbol of pixel (y, x) of the image. */
@@ -134,48 +197,52 @@ export function codeMixed(image: usize, symbol: i32, y: i32, x: i32, k: i32): i3
   row = y;
   column = x;
   here = (y * columns + x) * channels;
-  const end = ask(image, k), sharp = place + SHARPNESS + (k << 2);
+  const end = ask(image, k), shift = load<f32>(place, CORRECTED) - load<f32>(place);
   const parity = LATTICE && formula && k ? (x & 1) | ((y & 1) << 1) : 0;
-  const wrong = (<f32> 1.5 - log(load<f32>(place, SLOPES))) * 3;
-  const level = <i32> max(<f32> 0, min(<f32> (LEVELS - 1), wrong));
-  let p = <usize> ((parity * 3 + k) * 8) * ALL;
-  const other = (BY_PARITY + <usize> ((k * LEVELS + level) * 8)) * ALL - p;
-  p += place;
+  const first = <usize> (parity * 3 + k) << 3;
+  const second = BY_PARITY + setOf(k, <f32> 4.5 / load<f32>(place, SLOPES)) - first;
+  const third = BY_PARITY + BY_LEVEL + setOf(k, 1 + abs(before)) - first;
+  const other = second * ALL, another = third * ALL;
+  let p = place + first * ALL;
   let from = 0;
   if (ENCODE) mixedProbability = 1;
   for (let size = 128; size; size >>= 1, p += ALL) {
     const t = from + size, tiny = f32x4.splat(1e-6);
     for (let v = place; v < end; v += 16) {
       const z = f32x4.sub(f32x4.splat(<f32> t - <f32> 0.5), v128.load(v));
-      const middle = sigmoid4(f32x4.mul(z, v128.load(v, SLOPES)));
+      v128.store(v, sigmoid4(f32x4.mul(z, v128.load(v, SLOPES))), MIDDLES);
+    }
+    store<f32>(place, below(t), MIDDLES);
+    store<f32>(place, belowShifted(t, shift), MIDDLES + CORRECTED);
+    for (let v = place; v < end; v += 16) {
+      const middle = v128.load(v, MIDDLES);
       const upper = f32x4.add(f32x4.sub(v128.load(v, HIGHS), middle), tiny);
       const lower = f32x4.add(f32x4.sub(middle, v128.load(v, LOWS)), tiny);
       // cut to ±11, also what is no number
       const logit = f32x4.pmin(f32x4.splat(11), log4(f32x4.div(upper, lower)));
-      v128.store(v, middle, MIDDLES);
       v128.store(v, f32x4.mul(f32x4.splat(0.5), f32x4.pmax(f32x4.splat(-11), logit)), LOGITS);
     }
-    const middle = below(t), low = load<f32>(place, LOWS), w = load<f32>(sharp);
-    const part = shareOf((load<f32>(place, HIGHS) - middle) / (load<f32>(place, HIGHS) - low));
-    const logit = log(<f32> part / (<f32> 65536 - <f32> part));
-    store<f32>(place, middle, MIDDLES);
-    store<f32>(place, w * logit, LOGITS);
+    // what has the network's shape counts, and follows, for more
+    store<f32>(place, load<f32>(place, LOGITS) * 2, LOGITS);
+    store<f32>(place, load<f32>(place, LOGITS + CORRECTED) * 2, LOGITS + CORRECTED);
     let dot = f32x4.splat(0);
     for (let v = place, a = p; v < end; v += 16, a += 16) {
       const weight = f32x4.add(v128.load(a, WEIGHTS), v128.load(a + other, WEIGHTS));
-      dot = f32x4.add(dot, f32x4.mul(v128.load(v, LOGITS), weight));
+      dot = f32x4.add(
+        dot,
+        f32x4.mul(v128.load(v, LOGITS), f32x4.add(weight, v128.load(a + another, WEIGHTS))),
+      );
     }
     // of the upper half, by all and by the network alone
-    const said = sigmoid4(f32x4(sum4(dot), w * logit, 0, 0));
-    const one = f32x4.extract_lane(said, 0), zero = shareOf(1 - one);
+    const one = f32x4.extract_lane(sigmoid4(f32x4.splat(sum4(dot))), 0), zero = shareOf(1 - one);
     const bit = code(i32(symbol >= t), zero), truth = <f32> bit;
     if (ENCODE) mixedProbability *= probabilityOf(bit, zero);
-    store<f32>(sharp, w + logit * (SHARPNESS_STEP * (truth - f32x4.extract_lane(said, 1))));
     const step = f32x4.splat(STEP * (truth - one));
     for (let v = place, a = p; v < end; v += 16, a += 16) {
       const change = f32x4.mul(step, v128.load(v, LOGITS));
       v128.store(a, f32x4.add(v128.load(a, WEIGHTS), change), WEIGHTS);
       v128.store(a + other, f32x4.add(v128.load(a + other, WEIGHTS), change), WEIGHTS);
+      v128.store(a + another, f32x4.add(v128.load(a + another, WEIGHTS), change), WEIGHTS);
       if (bit) v128.store(v, v128.load(v, MIDDLES), LOWS);
       else v128.store(v, v128.load(v, MIDDLES), HIGHS);
     }
@@ -183,7 +250,8 @@ export function codeMixed(image: usize, symbol: i32, y: i32, x: i32, k: i32): i3
   }
   const value = f32x4.splat(<f32> from);
   for (let v = place, to = errorsAt(y, x, k); v < end; v += 16, to += 16) {
-    v128.store(to, f32x4.abs(f32x4.sub(value, v128.load(v))));
+    v128.store(to, f32x4.sub(value, v128.load(v)));
   }
+  follow(<f32> from - load<f32>(place), k);
   return from;
 }

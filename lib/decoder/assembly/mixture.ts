@@ -36,8 +36,8 @@ export function openMixture(outputs: usize): void {
 }
 
 /** Where the values below t end, of each logistic in its scales from its mean. */
-export function end4(t: i32): v128 {
-  return f32x4.mul(f32x4.sub(f32x4.splat(<f32> t - <f32> 0.5), centre), slope);
+export function end4(t: f32): v128 {
+  return f32x4.mul(f32x4.sub(f32x4.splat(t - <f32> 0.5), centre), slope);
 }
 
 /** P(symbol < t), for 0 ≤ t ≤ 256; the decoder asks for what is between. */
@@ -46,5 +46,10 @@ export function below(t: i32): f32 {
     if (t <= 0) return 0;
     if (t >= 256) return 1;
   }
-  return sum4(f32x4.mul(share, sigmoid4(end4(t)))) * (1 - 256 * FLOOR) + FLOOR * <f32> t;
+  return belowShifted(t, 0);
+}
+
+/** The same of the mixture that lies `shift` higher, for 0 < t < 256. */
+export function belowShifted(t: i32, shift: f32): f32 {
+  return sum4(f32x4.mul(share, sigmoid4(end4(<f32> t - shift)))) * (1 - 256 * FLOOR) + FLOOR * <f32> t;
 }
