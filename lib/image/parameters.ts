@@ -100,7 +100,7 @@ export function localBytes(spec: ModelSpec, channels: number, groups: readonly I
 /** Bytes that `lib/decoder/assembly/mixer.ts` takes for images of the sizes in `groups`. */
 export function mixerBytes(spec: ModelSpec, groups: readonly ImageGroup[]): number {
   if (!mixes(spec)) return 0;
-  const predictors = 4 * 44, sets = (4 + 2 * 16) * 8 * 3, filter = 4 * 128;
+  const predictors = 4 * 32, sets = (4 + 2 * 16) * 8 * 3, filter = 4 * 128;
   return predictors * (9 * widest(groups) + sets + 6) + filter + 16;
 }
 

@@ -29,20 +29,20 @@ const LEAST: f32 = 0.12, FIRST: f32 = 0.6;
  * twice), the latter's neighbours on both sides, two to the left, two above, above and two to the right. Then the pixel.
  */
 const NEARBY: u64 = 0x020c12000b090a01;
-/** Where the corrected network is among the predictors, f32: before it are the network and three more. */
+/** Where the network as it is corrected, in four ways, is among the predictors, f32: before it are the network and three more. */
 const CORRECTED: usize = 16;
-/** Bytes of the linear predictors of one plane, behind the network corrected in four ways, and of all predictors. */
-const LINEAR: usize = 48, ALL: usize = 176;
+/** Bytes of the linear predictors of one plane, which come last, and of all predictors. */
+const LINEAR: usize = 32, ALL: usize = 128;
 /** How wrong the network was: so many levels, three for each factor of e. */
 const LEVELS: i32 = 16;
-/** Inputs of the filter count at most so much, in local scales; bytes of them: four for each pixel nearby. */
-const FAR: f32 = 8, FILTER: usize = 128;
+/** Filter: added four times to the sum of its inputs' squares; bytes of its inputs, four for each pixel nearby. */
+const LEAST_ENERGY: f32 = 8, FILTER: usize = 128;
 
 /**
  * In memory behind `place`, f32 for each predictor: where its logistic lies, then the inverse of its width, P(symbol < t)
- * at both ends of the interval that is left and in its middle, and logits; the filter's inputs and its
- * weights for each channel; weights of the mixer by parity, channel and decision, then twice by channel, level and
- * decision; errors [3 rows, columns, channels].
+ * at both ends of the interval that is left and in its middle, and logits; the filter's inputs and its weights for each
+ * channel; weights of the mixer by parity, channel and decision, then twice by channel, level and decision; errors
+ * [3 rows, columns, channels].
  */
 const SLOPES: usize = ALL, LOWS: usize = 2 * ALL, HIGHS: usize = 3 * ALL, MIDDLES: usize = 4 * ALL;
 const LOGITS: usize = 5 * ALL, INPUTS: usize = 6 * ALL;
@@ -57,9 +57,7 @@ let top: i32; // first row of the image that is coded
 let row: i32;
 let column: i32;
 let here: i32; // its place in the image
-let expected: f32; // what the filter says that the network misses, in local scales
-let squares: f32; // of the filter's inputs, their sum and 1
-let before: f32; // what the corrected network missed in the pixel's channel before
+let squares: f32; // of the filter's inputs, their sum and a little more
 
 /** Encoder: the probability with which the last symbol was coded. */
 export let mixedProbability: f32;
@@ -68,7 +66,6 @@ export let mixedProbability: f32;
 export function openMixer(widest: i32): void {
   place = allocate(ERRORS + <usize> (9 * widest) * ALL);
   memory.fill(place, 0, ERRORS);
-  for (let j: usize = 0; j < BY_PARITY * ALL; j += ALL) store<f32>(place + j, 1, WEIGHTS);
 }
 
 /** Begins an image of `w` pixels in a row, of which `given` rows are known. */
@@ -91,21 +88,11 @@ function near(plane: usize, offset: i32): f32 {
   return <u32> at < <u32> here ? <f32> load<u8>(plane + at) : 128;
 }
 
-/** Writes 12 linear predictions of the pixel in a plane to `to`. */
+/** Writes 8 linear predictions of the pixel in a plane to `to`. */
 function predictLinearly(plane: usize, to: usize): void {
   const w = near(plane, 1), n = near(plane, 10), nw = near(plane, 9), ne = near(plane, 11);
   v128.store(to, f32x4(w, n, nw, ne));
   v128.store(to, f32x4(w + n - nw, n + ne - near(plane, 19), w + ne - n, n + n - near(plane, 18)), 16);
-  v128.store(
-    to,
-    f32x4(w + w - near(plane, 0), <f32> 0.5 * (w + n), <f32> 0.5 * (w + ne), w + nw - near(plane, 8)),
-    32,
-  );
-}
-
-/** x, no further from 0 than the filter's inputs may be, also where it is no number. */
-function cut(x: v128): v128 {
-  return f32x4.pmax(f32x4.splat(-FAR), f32x4.pmin(f32x4.splat(FAR), x));
 }
 
 /**
@@ -113,20 +100,18 @@ function cut(x: v128): v128 {
  * in all channels, as the filter's inputs. Returns what the corrected predictors missed on the left and above, together.
  */
 function lookAround(k: i32, end: usize): v128 {
-  let total: f32 = 0.5, missed = f32x4.splat(0), to = place + INPUTS;
-  memory.fill(place + SLOPES, 0, ALL);
-  memory.fill(to, 0, FILTER);
+  let total: f32 = -0.5, missed = f32x4.splat(0), to = place + INPUTS;
+  memory.fill(place + SLOPES, 0, FILTERS - SLOPES);
   if (!k) memory.fill(errorsAt(row, column, 0), 0, <usize> channels * ALL);
   for (let j = 0; j < 64; j += 8, to += 16) {
     const offset = <i32> (NEARBY >> j), y = row - ((offset >> 3) & 7), x = column + (offset & 7) - 2;
     if (y < top || <u32> x >= <u32> columns) continue;
-    for (let c = 0; c < channels; c++) {
-      store<f32>(to + (<usize> c << 2), load<f32>(errorsAt(y, x, c)));
-    }
-    const weight: f32 = j < 16 ? 2 : j < 56 ? 1 : 0;
+    for (let c = 0; c < channels; c++) store<f32>(to + (<usize> c << 2), load<f32>(errorsAt(y, x, c)));
+    let p = errorsAt(y, x, k);
+    const weight = <f32> (i32(j < 16) + 1);
     total += weight;
-    if (j < 16) missed = f32x4.add(missed, v128.load(errorsAt(y, x, k), CORRECTED));
-    for (let v = place, p = errorsAt(y, x, k); v < end; v += 16, p += 16) {
+    if (j < 16) missed = f32x4.add(missed, v128.load(p, CORRECTED));
+    for (let v = place; v < end; v += 16, p += 16) {
       const error = f32x4.mul(f32x4.splat(weight), f32x4.abs(v128.load(p)));
       v128.store(v, f32x4.add(v128.load(v, SLOPES), error), SLOPES);
     }
@@ -134,47 +119,42 @@ function lookAround(k: i32, end: usize): v128 {
   for (let v = place; v < end; v += 16) {
     const sum = f32x4.add(v128.load(v, SLOPES), f32x4.splat(FIRST + LEAST * total));
     v128.store(v, f32x4.div(f32x4.splat(MISS * total), sum), SLOPES);
-    v128.store(v, f32x4.splat(0), LOWS);
     v128.store(v, f32x4.splat(1), HIGHS);
   }
   return missed;
 }
 
-/** Asks the filter what the network will miss the k-th symbol by, and keeps its inputs in local scales. */
-function filter(k: i32): void {
-  const units = f32x4.splat(1 / scale);
-  let sum = f32x4.splat(0), energy = f32x4.splat(0.25);
+/**
+ * The filter's weights take a step along its inputs; then it says what the network will miss the k-th symbol by. (Were an
+ * input no number, it would say nothing sensible from then on: that costs length, and the code stays right.)
+ */
+function filter(k: i32, step: f32): f32 {
+  let sum = f32x4.splat(0), energy = f32x4.splat(LEAST_ENERGY);
   for (let p = place + INPUTS, w = p + <usize> (k + 1) * FILTER; p < place + FILTERS; p += 16, w += 16) {
-    const x = cut(f32x4.mul(units, v128.load(p)));
-    v128.store(p, x);
-    sum = f32x4.add(sum, f32x4.mul(x, v128.load(w)));
+    const x = v128.load(p), weight = f32x4.add(v128.load(w), f32x4.mul(f32x4.splat(step), x));
+    v128.store(w, weight);
+    sum = f32x4.add(sum, f32x4.mul(x, weight));
     energy = f32x4.add(energy, f32x4.mul(x, x));
   }
-  expected = sum4(sum);
   squares = sum4(energy);
+  return sum4(sum);
 }
 
-/** The filter follows what the network has missed the k-th symbol by. */
-function follow(missed: f32, k: i32): void {
-  const truth = f32x4.extract_lane(cut(f32x4.splat(missed / scale)), 0);
-  const step = f32x4.splat(FILTER_STEP * (truth - expected) / squares);
-  for (let p = place + INPUTS, w = p + <usize> (k + 1) * FILTER; p < place + FILTERS; p += 16, w += 16) {
-    v128.store(w, f32x4.add(v128.load(w), f32x4.mul(step, v128.load(p))));
-  }
+/** What the network missed in the pixel's channel before the k-th, 0 where there is none: an input of the filter. */
+function missedBefore(k: i32): f32 {
+  return load<f32>(place + (<usize> k << 2), INPUTS + FILTER - 20);
 }
 
 /** What the predictors say of the k-th symbol of the pixel, and how wide they are; returns where they end. */
 function ask(image: usize, k: i32): usize {
   const fit = mean + scale * load<f32>(localInputs()), first = place + 32;
   const end = first + <usize> (k + 1) * LINEAR;
-  const missed = f32x4.mul(f32x4.splat(0.5), lookAround(k, end));
+  const missed = lookAround(k, end);
   predictLinearly(image + channelAt(k), first);
   const network = sum4(f32x4.mul(share, centre));
   v128.store(place, f32x4(network, fit, mean, <f32> 0.5 * (fit + load<f32>(first, 16))));
-  filter(k);
-  before = k ? load<f32>(errorsAt(row, column, k - 1), CORRECTED) : 0;
-  const offsets = f32x4.add(f32x4(0, before, 0, before), i32x4.shuffle(f32x4.splat(0), missed, 0, 1, 4, 5));
-  v128.store(place, f32x4.add(f32x4.splat(network + scale * expected), offsets), CORRECTED);
+  const offsets = f32x4.replace_lane(f32x4.mul(missed, f32x4(0, 0.5, 0.25, 0)), 3, missedBefore(k));
+  v128.store(place, f32x4.add(f32x4.splat(network + filter(k, 0)), offsets), CORRECTED);
   for (let b = 0, to = first + LINEAR; to < end; b++, to += LINEAR) {
     const plane = image + channelAt(b);
     const value = f32x4.splat(load<u8>(plane + here));
@@ -201,7 +181,7 @@ export function codeMixed(image: usize, symbol: i32, y: i32, x: i32, k: i32): i3
   const parity = LATTICE && formula && k ? (x & 1) | ((y & 1) << 1) : 0;
   const first = <usize> (parity * 3 + k) << 3;
   const second = BY_PARITY + setOf(k, <f32> 4.5 / load<f32>(place, SLOPES)) - first;
-  const third = BY_PARITY + BY_LEVEL + setOf(k, 1 + abs(before)) - first;
+  const third = BY_PARITY + BY_LEVEL + setOf(k, abs(missedBefore(k))) - first;
   const other = second * ALL, another = third * ALL;
   let p = place + first * ALL;
   let from = 0;
@@ -233,18 +213,19 @@ export function codeMixed(image: usize, symbol: i32, y: i32, x: i32, k: i32): i3
         f32x4.mul(v128.load(v, LOGITS), f32x4.add(weight, v128.load(a + another, WEIGHTS))),
       );
     }
-    // of the upper half, by all and by the network alone
-    const one = f32x4.extract_lane(sigmoid4(f32x4.splat(sum4(dot))), 0), zero = shareOf(1 - one);
+    // of the upper half: at first as the network says, whose logit counts besides its weights
+    const one = f32x4.extract_lane(sigmoid4(f32x4.splat(load<f32>(place, LOGITS) + sum4(dot))), 0),
+      zero = shareOf(1 - one);
     const bit = code(i32(symbol >= t), zero), truth = <f32> bit;
     if (ENCODE) mixedProbability *= probabilityOf(bit, zero);
+    const side = bit ? LOWS : HIGHS;
     const step = f32x4.splat(STEP * (truth - one));
     for (let v = place, a = p; v < end; v += 16, a += 16) {
       const change = f32x4.mul(step, v128.load(v, LOGITS));
       v128.store(a, f32x4.add(v128.load(a, WEIGHTS), change), WEIGHTS);
       v128.store(a + other, f32x4.add(v128.load(a + other, WEIGHTS), change), WEIGHTS);
       v128.store(a + another, f32x4.add(v128.load(a + another, WEIGHTS), change), WEIGHTS);
-      if (bit) v128.store(v, v128.load(v, MIDDLES), LOWS);
-      else v128.store(v, v128.load(v, MIDDLES), HIGHS);
+      v128.store(v + side, v128.load(v, MIDDLES));
     }
     if (bit) from = t;
   }
@@ -252,6 +233,6 @@ export function codeMixed(image: usize, symbol: i32, y: i32, x: i32, k: i32): i3
   for (let v = place, to = errorsAt(y, x, k); v < end; v += 16, to += 16) {
     v128.store(to, f32x4.sub(value, v128.load(v)));
   }
-  follow(<f32> from - load<f32>(place), k);
+  filter(k, FILTER_STEP * (<f32> from - load<f32>(place, CORRECTED)) / squares);
   return from;
 }
