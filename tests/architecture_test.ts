@@ -83,7 +83,7 @@ Deno.test("lib/mod.ts exports no more than 30 values", () => {
 const MOST_LINES = {
   "lib/audio": 410,
   "lib/backend": 590,
-  "lib/decoder": 8_860,
+  "lib/decoder": 8_910,
   "lib/files": 520,
   "lib/image": 4_030,
   "lib/jpeg": 870,

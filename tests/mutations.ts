@@ -147,6 +147,8 @@ const DECODER: readonly Guard[] = [
       fault("fit-forgets", `${ASSEMBLY}/local.ts`, "KEPT: f32 = 0.99999", "KEPT: f32 = 0.999"),
       fault("attention-sharpness", `${ASSEMBLY}/local.ts`, "SHARPNESS: f32 = 0.3", "SHARPNESS: f32 = 0.31"),
       fault("sharpness-follows", `${ASSEMBLY}/symbol.ts`, "STEP: f32 = 0.01", "STEP: f32 = 0.02"),
+      fault("filter-asleep", `${ASSEMBLY}/mixer.ts`, "FILTER_STEP: f32 = 0.002", "FILTER_STEP: f32 = 0"),
+      fault("errors-of-this-pixel", `${ASSEMBLY}/mixer.ts`, "u64 = 0x02", "u64 = 0x01"),
       fault("order-of-colours", `${ASSEMBLY}/context.ts`, "k == 2 ? 2 : 1 - k", "k"),
       fault("table-learns", `${ASSEMBLY}/multiples.ts`, "load<u16>(p + (bit << 1)) + 1)", "0)"),
       fault(
