@@ -109,7 +109,7 @@ function codePass(h: i32, w: i32, pass: i32): void {
   if (!ENCODE || (firstRow == 0 && firstColumn == 0)) {
     beginPass(pass, (w - 1) / across + 1);
     if (!TRAIN && (!MIXING || ENCODE)) beginSymbols();
-    if (MIXING && !TRAIN && mixed) beginMixing(w, given);
+    if (MIXING && !TRAIN && mixed) beginMixing(w);
     if (ADAPT && (!ENCODE || (adaptive && !surveying))) beginAdapting();
   }
   for (let y = kind == 1 ? stride : 0; y < h; y += kind == 1 ? across : stride) {

@@ -8,14 +8,14 @@
  * mixer, as in PAQ: Mahoney 2005): the sum of three sets, chosen by channel, decision and one thing more each: on a
  * lattice the parity, how wrong the network was nearby, and how wrong in the channel before. They begin with the network's
  * logit alone and are kept from image to image. The network's own distribution, and the same where the filter puts it,
- * take the place of their logistics.
+ * take the place of their logistics. What is drawn is not learnt from: images are drawn by the network alone.
  */
 import { channelAt, localInputs, mean, scale } from "./context";
 import { formula } from "./lattice";
 import { log, log4, sigmoid4, sum4 } from "./math";
 import { below, belowShifted, centre, share } from "./mixture";
 import { allocate, channels } from "./model";
-import { code } from "./range_coder";
+import { code, drawn } from "./range_coder";
 import { probabilityOf, shareOf } from "./symbol";
 
 /** How fast weights and the filter follow. Found by trial, and flat: half as fast, or twice, costs less than 0.1 % of S2. */
@@ -52,7 +52,6 @@ const ERRORS: usize = WEIGHTS + SETS * ALL;
 
 let place: usize;
 let columns: i32;
-let top: i32; // first row of the image that is coded
 // of the symbol
 let row: i32;
 let column: i32;
@@ -68,10 +67,9 @@ export function openMixer(widest: i32): void {
   memory.fill(place, 0, ERRORS);
 }
 
-/** Begins an image of `w` pixels in a row, of which `given` rows are known. */
-export function beginMixing(w: i32, given: i32): void {
+/** Begins an image of `w` pixels in a row. */
+export function beginMixing(w: i32): void {
   columns = w;
-  top = given;
 }
 
 /** By how much the predictors were below a channel's value, at a pixel in this row or one of the two above. */
@@ -105,7 +103,7 @@ function lookAround(k: i32, end: usize): v128 {
   if (!k) memory.fill(errorsAt(row, column, 0), 0, <usize> channels * ALL);
   for (let j = 0; j < 64; j += 8, to += 16) {
     const offset = <i32> (NEARBY >> j), y = row - ((offset >> 3) & 7), x = column + (offset & 7) - 2;
-    if (y < top || <u32> x >= <u32> columns) continue;
+    if (y < 0 || <u32> x >= <u32> columns) continue;
     for (let c = 0; c < channels; c++) store<f32>(to + (<usize> c << 2), load<f32>(errorsAt(y, x, c)));
     let p = errorsAt(y, x, k);
     const weight = <f32> (i32(j < 16) + 1);
@@ -219,7 +217,7 @@ export function codeMixed(image: usize, symbol: i32, y: i32, x: i32, k: i32): i3
     const bit = code(i32(symbol >= t), zero), truth = <f32> bit;
     if (ENCODE) mixedProbability *= probabilityOf(bit, zero);
     const side = bit ? LOWS : HIGHS;
-    const step = f32x4.splat(STEP * (truth - one));
+    const step = f32x4.splat(!ENCODE && drawn ? 0 : STEP * (truth - one));
     for (let v = place, a = p; v < end; v += 16, a += 16) {
       const change = f32x4.mul(step, v128.load(v, LOGITS));
       v128.store(a, f32x4.add(v128.load(a, WEIGHTS), change), WEIGHTS);
