@@ -140,6 +140,13 @@ const TRAINING: readonly Guard[] = [
 
 const DECODER: readonly Guard[] = [
   {
+    test: "mixer_test.ts",
+    filter: "mixing makes the code",
+    faults: [
+      fault("mixer-learns-what-it-draws", `${ASSEMBLY}/mixer.ts`, "!ENCODE && drawn ? 0 : STEP", "STEP"),
+    ],
+  },
+  {
     test: "codec_test.ts",
     filter: "the same code as ever",
     faults: [

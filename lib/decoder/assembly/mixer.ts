@@ -138,14 +138,14 @@ function filter(k: i32, step: f32): f32 {
   return sum4(sum);
 }
 
-/** What the network missed in the pixel's channel before the k-th, 0 where there is none: an input of the filter. */
+/** What the network missed in the pixel's channel before the k-th: an input of the filter, or one that is always 0. */
 function missedBefore(k: i32): f32 {
-  return load<f32>(place + (<usize> k << 2), INPUTS + FILTER - 20);
+  return load<f32>(place + (<usize> k << 2), INPUTS + FILTER - 16 - 4);
 }
 
 /** What the predictors say of the k-th symbol of the pixel, and how wide they are; returns where they end. */
 function ask(image: usize, k: i32): usize {
-  const fit = mean + scale * load<f32>(localInputs()), first = place + 32;
+  const fit = mean + scale * load<f32>(localInputs()), first = place + CORRECTED + 16;
   const end = first + <usize> (k + 1) * LINEAR;
   const missed = lookAround(k, end);
   predictLinearly(image + channelAt(k), first);
@@ -178,9 +178,9 @@ export function codeMixed(image: usize, symbol: i32, y: i32, x: i32, k: i32): i3
   const end = ask(image, k), shift = load<f32>(place, CORRECTED) - load<f32>(place);
   const parity = LATTICE && formula && k ? (x & 1) | ((y & 1) << 1) : 0;
   const first = <usize> (parity * 3 + k) << 3;
-  const second = BY_PARITY + setOf(k, <f32> 4.5 / load<f32>(place, SLOPES)) - first;
-  const third = BY_PARITY + BY_LEVEL + setOf(k, abs(missedBefore(k))) - first;
-  const other = second * ALL, another = third * ALL;
+  // bytes from the first set of weights to the two others
+  const nearby = (BY_PARITY + setOf(k, <f32> 4.5 / load<f32>(place, SLOPES)) - first) * ALL;
+  const before = (BY_PARITY + BY_LEVEL + setOf(k, abs(missedBefore(k))) - first) * ALL;
   let p = place + first * ALL;
   let from = 0;
   if (ENCODE) mixedProbability = 1;
@@ -205,10 +205,10 @@ export function codeMixed(image: usize, symbol: i32, y: i32, x: i32, k: i32): i3
     store<f32>(place, load<f32>(place, LOGITS + CORRECTED) * 2, LOGITS + CORRECTED);
     let dot = f32x4.splat(0);
     for (let v = place, a = p; v < end; v += 16, a += 16) {
-      const weight = f32x4.add(v128.load(a, WEIGHTS), v128.load(a + other, WEIGHTS));
+      const weight = f32x4.add(v128.load(a, WEIGHTS), v128.load(a + nearby, WEIGHTS));
       dot = f32x4.add(
         dot,
-        f32x4.mul(v128.load(v, LOGITS), f32x4.add(weight, v128.load(a + another, WEIGHTS))),
+        f32x4.mul(v128.load(v, LOGITS), f32x4.add(weight, v128.load(a + before, WEIGHTS))),
       );
     }
     // of the upper half: at first as the network says, whose logit counts besides its weights
@@ -221,8 +221,8 @@ export function codeMixed(image: usize, symbol: i32, y: i32, x: i32, k: i32): i3
     for (let v = place, a = p; v < end; v += 16, a += 16) {
       const change = f32x4.mul(step, v128.load(v, LOGITS));
       v128.store(a, f32x4.add(v128.load(a, WEIGHTS), change), WEIGHTS);
-      v128.store(a + other, f32x4.add(v128.load(a + other, WEIGHTS), change), WEIGHTS);
-      v128.store(a + another, f32x4.add(v128.load(a + another, WEIGHTS), change), WEIGHTS);
+      v128.store(a + nearby, f32x4.add(v128.load(a + nearby, WEIGHTS), change), WEIGHTS);
+      v128.store(a + before, f32x4.add(v128.load(a + before, WEIGHTS), change), WEIGHTS);
       v128.store(v + side, v128.load(v, MIDDLES));
     }
     if (bit) from = t;
