@@ -231,6 +231,22 @@ Deno.test("drawing: WAV files of the length that is asked for, the same by seed"
   for (const length of [0, 30, 44, 45, 50, 1001]) assertEquals((await draw(1, length))[0]!.length, length);
 });
 
+Deno.test("sound that is drawn does not grow louder than the data", async () => {
+  for (const form of [MONO, STEREO]) {
+    const code = await encode([sound(8000, form)]), decoder = await openDecoder("audio", code);
+    decoder.start(1, 3);
+    decoder.length.value = 400_000;
+    const drawn = new Int16Array(nextItem(decoder, 400_000).buffer, 44).slice(-20_000);
+    const data = new Int16Array(sound(8000, form).buffer, 44);
+    assert(size(drawn) < 1.5 * size(data), `${size(drawn)}, and the data ${size(data)}`);
+  }
+});
+
+/** Root mean square. */
+function size(samples: Int16Array): number {
+  return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+}
+
 Deno.test("stopping, and what is reported", async () => {
   const files = [sound(60_000, MONO)], stop = new AbortController(), shares: number[] = [];
   const work = encodeAudio(files, DEFAULT_SPEC, {

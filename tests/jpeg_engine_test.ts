@@ -191,6 +191,21 @@ Deno.test("each part of the model pays, and what one file taught serves the next
   assert(await size({ forget: true }) > whole);
 });
 
+Deno.test("nothing is learnt from pictures that are drawn: the last of 30 are no flatter than the data", async () => {
+  const decoder = await openDecoder("jpeg", await encodeJpeg([await file(320, 240, { quality: 90 })]));
+  decoder.start(1, 2);
+  decoder.length.value = 20_000;
+  const taken = Array.from({ length: 30 }, () => withoutFill(nextFile(decoder, 20_000))).slice(-8);
+  const mean = taken.reduce((sum, n) => sum + n, 0) / taken.length;
+  // So large a picture takes 0.35 of the length as the data were written, and more with the tables of what is drawn.
+  assert(mean > 0.35 * 20_000, `${mean} bytes of picture`);
+});
+
+/** Bytes of a drawn file in front of those that fill it. */
+function withoutFill(file: Uint8Array): number {
+  return file.subarray(0, -2).findLastIndex((byte) => byte !== 0xff) + 1;
+}
+
 Deno.test("drawing: JPEG files of the length that is asked for, the same by seed", async () => {
   const code = await encodeJpeg([await file(120, 80), await file(64, 64, { quality: 95 })]);
   const draw = async (seed: number, length = 6000, temperature = 1) => {

@@ -8,7 +8,7 @@ import type { Way } from "../lib/codecs.ts";
 import type { Files } from "../lib/files/data.ts";
 import { loadFiles } from "../lib/files/load.ts";
 import { contextOf } from "../lib/context.ts";
-import { type Dataset, dataset, type ImageGroup } from "../lib/image/dataset.ts";
+import { type Dataset, dataset, type ImageGroup, images, type ImageView } from "../lib/image/dataset.ts";
 import { encodePrequential, type LearnerName, LEARNERS } from "../lib/image/prequential.ts";
 import { modelOf } from "../lib/image/model.ts";
 import type { Progress } from "../lib/progress.ts";
@@ -190,6 +190,23 @@ for (const [name, { symbols, drawn }] of Object.entries(GOLDEN)) {
     assertEquals((await golden.generate(1, 5)).sha256, drawn);
   });
 }
+
+/** The share of pixels that differ from the one before, of gray images. */
+function changes(images: readonly ImageView[]): number {
+  const shares = images.map(({ pixels }) =>
+    pixels.filter((value, i) => i && value !== pixels[i - 1]).length / pixels.length
+  );
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+Deno.test("nothing is learnt from drawings that are drawn: the last of 64 are like the data", async () => {
+  const set = drawScenes({ take: 30 }), program = await programOfSet(set, "drawing");
+  for (const seed of [1, 2]) {
+    const last = changes([...images(await program.generate(64, seed))].slice(-8));
+    const data = changes([...images(set)]);
+    assert(last > 0.7 * data && last < 1.4 * data, `${last} of the pixels change; of the data ${data}`);
+  }
+});
 
 async function compressed(set: Dataset, ways: readonly Way[], fast = false) {
   const log: string[] = [], context = contextOf(1, { log: (line) => log.push(line) });

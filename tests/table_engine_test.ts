@@ -232,6 +232,22 @@ Deno.test("rows are drawn without end, the same ones with the same seed", async 
   }
 });
 
+Deno.test("nothing is learnt from rows that are drawn: the last of 60,000 bytes are those of such a table", async () => {
+  const { below } = random(2, "measured"), places = ["Bern", "Basel", "Genf", "Chur"];
+  const lines = ["number,place,degrees,kind"];
+  for (let i = 0; i < 2000; i++) {
+    lines.push(`${1000 + i},${places[below(4)]},${below(30)}.${below(10)},${"ABC"[below(3)]}`);
+  }
+  const code = (await encodeTable(utf8.encode(lines.join("\n"))))!;
+  const drawn = await run(code, { drawn: 1, seed: 1, items: 6, length: 10_000 });
+  const rows = new TextDecoder().decode(drawn.at(-1)).split("\n").slice(1, -1);
+  const sound = rows.filter((row) => /^\d+,(Bern|Basel|Genf|Chur),\d+\.\d,[ABC]$/.test(row));
+  assert(
+    sound.length > 0.8 * rows.length,
+    `${sound.length} of ${rows.length} rows, such as ${rows.slice(-2)}`,
+  );
+});
+
 Deno.test("a table's size is known", async () => {
   const [payload] = (await asEvents(utf8.encode(ratings(5000)))).payloads;
   assert(Math.abs(payload!.bytes.length / KNOWN - 1) < 0.005, `${payload!.bytes.length} bytes`);

@@ -23,7 +23,7 @@ const ROOM: usize = 1 << 20;
 let file: usize;
 let at: usize; // where the next row begins
 let end: usize; // of the file
-let stop: usize; // where the last cell ends: there, or nowhere while drawing
+let stop: usize; // where the last cell ends: there; while drawing, where there is no room for another item
 let item: usize; // what is being made
 let seeds: u32;
 let drawing: i32; // 0: decoding; 1: learning, to draw; 2: drawing
@@ -62,7 +62,7 @@ function codeRow(): void {
   }
   for (let c: u32 = 0; c < columns; c++) {
     at = codeCell(c, at);
-    if (at == stop) return;
+    if (at >= stop) return;
     at = separate(c, at);
   }
 }
@@ -94,7 +94,7 @@ export function next(): usize {
       drawing = 2;
       beginDrawing();
       item = at = end;
-      stop = 0;
+      stop = end + (ROOM >> 1);
       open(0, true, seeds);
     }
     return item;

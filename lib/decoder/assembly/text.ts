@@ -6,7 +6,7 @@ import { open } from "./range_coder";
 import { free, payload, ROOM } from "./text/block";
 import { restoreCalls } from "./text/calls";
 import { at, beginItem, item } from "./text/history";
-import { CODED, DRAWN, LEARNS_ALL } from "./text/model";
+import { CODED, DRAWN } from "./text/model";
 import { beginNext, codeNext, done, openItems, setItem, size } from "./text/items";
 
 import { beginDrawing } from "./text/temperature";
@@ -39,7 +39,6 @@ export function start(drawn: i32, seed: u32): void {
 
 /** What the next byte is. */
 function nextIs(): i32 {
-  if (LEARNS_ALL) return i32(task != DRAWING) | i32(done >= given); // CODED or GIVEN
   return task == DRAWING ? i32(done >= given) * DRAWN : CODED; // or GIVEN
 }
 

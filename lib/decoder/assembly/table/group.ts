@@ -127,8 +127,8 @@ function begin(at: usize): void {
   clear();
   context(0);
   context(before);
-  count = <i32> codeNumber(ENCODE ? load<u32>(counts + (groups << 2)) - 1 : 0, 16) + 1;
-  if (!ENCODE) count = min(count, items);
+  const others = codeNumber(ENCODE ? load<u32>(counts + (groups << 2)) - 1 : 0, 16);
+  count = 1 + <i32> (ENCODE ? others : min<u32>(others, items - 1));
   before = bitsOf(count);
   done = 0;
   account(GROUP, since);
@@ -168,7 +168,7 @@ function printGroup(name: usize, end: usize): usize {
         } else at = printNumber(kind == KEY ? load<u32>(keys + (i << 2)) : load<u32>(when + e), from);
         if (TEXT) takeCell(c, from, at);
       }
-      if (at == end) return at;
+      if (at >= end) return at;
       at = separate(c, at);
       from = at;
     }

@@ -25,9 +25,6 @@ export function openModel(): void {
 const GIVEN = 0;
 export const CODED = 1, DRAWN = 2;
 
-/** The plain decoder, whose bytes count most, learns from what is drawn, too. */
-export const LEARNS_ALL = PLAIN && !REPEATS;
-
 /**
  * Codes a byte at the end of the history. One that is given is learnt from, and not coded; one that is drawn is not learnt
  * from: in a few thousand bytes what is unlikely would become what is expected, and text noise.
@@ -40,7 +37,7 @@ export function codeByte(byte: i32, what: i32): void {
     let bit = (byte >> 7) & 1;
     if (ENCODE || what != GIVEN) bit = code(bit, zero);
     if (ENCODE) addCost(bit ? 65536 - zero : zero);
-    if (ENCODE || LEARNS_ALL || what != DRAWN) {
+    if (ENCODE || what != DRAWN) {
       if (REPEATS) repeats.learn(bit);
       else if (PLAIN) plain.learn(bit);
       else predictor.learn(bit);
