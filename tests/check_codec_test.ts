@@ -32,7 +32,7 @@ Deno.test("stored: any sizes and names come back, and every byte is in the ledge
   await checkCodec(named, null, context);
 });
 
-Deno.test("a model of a format 1 program codes its data again in format 2, with the same weights", async () => {
+Deno.test("a model of a format 1 program codes its data again in today's format, with the same weights", async () => {
   const earlier = await Deno.readFile(new URL("fixtures/two_part_v1_pyramid_3.wasm", import.meta.url));
   const model = await modelOf(earlier), set = await decodeProgram(earlier);
   const { bytes } = await checkCodec(set, model, context);

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { deflateRawSync } from "node:zlib";
 import { concat } from "../lib/program/bytes.ts";
+import { inflated, RECORDS } from "../lib/program/deflate.ts";
 import { unpackNames } from "../lib/program/header.ts";
 import { restored, shortened } from "../lib/program/names.ts";
 import { programOf, storedProgram } from "../lib/program/program.ts";
@@ -49,6 +50,22 @@ Deno.test("what is no list of shortened names is refused", () => {
 
 Deno.test("numbered names of as many bytes as a name may have come back", async () => {
   assert(await bytesOfNames(Array.from({ length: 50 }, (_, i) => "x".repeat(1021) + (100 + i))) < 100);
+});
+
+Deno.test("inflating gives what Node's does, within a limit, and refuses what is cut", () => {
+  const rnd = random(1, "inflate");
+  for (const length of [0, 1, 500, 70_000]) {
+    const bytes = Uint8Array.from({ length }, () => rnd.below(length % 3 ? 256 : 4));
+    const packed = Uint8Array.from(deflateRawSync(bytes));
+    assertEquals(inflated(packed, length).join(), bytes.join());
+    assertEquals(inflated(packed, length, RECORDS).join(), bytes.join());
+    if (length === 0) continue;
+    assertThrows(() => inflated(packed, length - 1));
+    assertThrows(() => inflated(packed.subarray(0, -1), length));
+  }
+  const bomb = Uint8Array.from(deflateRawSync(new Uint8Array(2 ** 26)));
+  assertThrows(() => inflated(bomb, 2 ** 16), RangeError);
+  assertEquals(inflated(Uint8Array.from(deflateRawSync("é\0大")), 9).toString(), "é\0大");
 });
 
 Deno.test("few bytes that would become gigabytes of names are refused before they do", () => {

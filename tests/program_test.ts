@@ -4,6 +4,7 @@ import { type Dataset, dataset, imageCount, type ImageGroup, symbolCount } from 
 import { runningNames } from "../lib/items.ts";
 import { readShape } from "../lib/image/shape.ts";
 import { MdlError } from "../lib/errors.ts";
+import type { RunRecord } from "../lib/program/header.ts";
 import { ledgerOf } from "../lib/program/ledger.ts";
 import { programOf, storedProgram } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
@@ -154,8 +155,9 @@ Deno.test("a program of format version 1 stays readable", async () => {
   assertEquals(decoded.symbols, Uint8Array.from({ length: 21 }, (_, i) => 37 * i));
 });
 
-Deno.test("programs of format version 2 stay readable, and their headers as they are", async () => {
+Deno.test("programs of format versions 2 and 3 stay readable, and their headers as they are", async () => {
   const golden = {
+    two_part_v3_adaptive_3: "409194a8175aa1f5",
     stored_v2: "558d6a6e16fa6449",
     two_part_v2_pyramid_1: "4acb64794d416297",
     two_part_v2_adaptive_3: "409194a8175aa1f5",
@@ -165,5 +167,39 @@ Deno.test("programs of format version 2 stay readable, and their headers as they
     const { info, decode } = programOf(bytes);
     assertEquals((await decode()).sha256, info.sha256);
     assertEquals(info.sha256.slice(0, 16), sha256, file);
+    if (file.includes("adaptive")) assertEquals(info.record, ADAPTIVE, file);
   }
+});
+
+/** What the golden programs of that name record. */
+const ADAPTIVE = {
+  dataset: "golden",
+  model: {
+    neighbours: 12,
+    cross: 6,
+    width: 8,
+    blocks: 1,
+    tied: false,
+    grid: 1,
+    bits: 6,
+    scales: 1,
+    shareScales: true,
+    leastSquares: true,
+    attention: "none",
+    mixing: true,
+    adaptive: true,
+    tiles: { columns: 2, rows: 2 },
+    lattice: { JFIF: 100 },
+  },
+};
+
+Deno.test("a program records what most of them do in few bytes", async () => {
+  const set = randomSet(random(8), 1, [{ count: 3, height: 7, width: 2 }]);
+  const bytesOf = async (record: RunRecord) => {
+    const { ledger, info } = await storedProgram(set, record);
+    assertEquals(info.record, record);
+    return ledger.entries.find(({ name }) => name === "run record")!.bytes;
+  };
+  assert(await bytesOf({ dataset: "S1", mdlab: "0.6.0", seed: 3, preset: "quick", backend: "wasm" }) < 30);
+  assert(await bytesOf(ADAPTIVE) < 90);
 });

@@ -1,6 +1,5 @@
 /** The page of `deno task view`, in a real browser: what it shows of programs, and what it bears. */
-import { assert, assertEquals, assertMatch, assertNotEquals, assertThrows } from "@std/assert";
-import { deflateRawSync } from "node:zlib";
+import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Browser, Locator, Page } from "playwright-core";
@@ -11,10 +10,8 @@ import { type Files, filesOf } from "../lib/files/data.ts";
 import { sha256 } from "../lib/hash.ts";
 import { concat } from "../lib/program/bytes.ts";
 import { readProgram } from "../lib/program/read.ts";
-import { random } from "../lib/random.ts";
 import { forged, signed } from "../scripts/laboratory/fuzz/forge.ts";
 import { csvRows } from "../scripts/view/csv.ts";
-import { inflateRawSync } from "../scripts/view/zlib.ts";
 import { findBrowser, watched, withBrowser } from "./browser.ts";
 import { outcome, taskIn } from "./run_task.ts";
 import { SOON } from "./soon.ts";
@@ -122,24 +119,6 @@ async function keep(page: Page, name: string): Promise<void> {
   const folder = Deno.env.get("MDLAB_PICTURES");
   if (folder) await page.screenshot({ path: `${folder}/view-${name}.png`, fullPage: true });
 }
-
-Deno.test("the page's inflate gives what Node's does, and refuses what it refuses", () => {
-  const rnd = random(1, "inflate");
-  for (const length of [0, 1, 500, 70_000]) {
-    const bytes = Uint8Array.from({ length }, () => rnd.below(length % 3 ? 256 : 4));
-    const packed = Uint8Array.from(deflateRawSync(bytes));
-    assertEquals(inflateRawSync(packed, { maxOutputLength: length }).join(), bytes.join());
-    if (length === 0) continue;
-    assertThrows(() => inflateRawSync(packed, { maxOutputLength: length - 1 }));
-    assertThrows(() => inflateRawSync(packed.subarray(0, -1), { maxOutputLength: length }));
-  }
-  const bomb = Uint8Array.from(deflateRawSync(new Uint8Array(2 ** 26)));
-  assertThrows(() => inflateRawSync(bomb, { maxOutputLength: 2 ** 16 }), RangeError);
-  assertEquals(
-    inflateRawSync(Uint8Array.from(deflateRawSync("é\0大")), { maxOutputLength: 9 }).toString(),
-    "é\0大",
-  );
-});
 
 Deno.test("csvRows: separators, quotes, line ends, whatever the text", () => {
   assertEquals(csvRows('a;b\r\n"x;""y""\n";2\r\n', 9), [["a", "b"], ['x;"y"\n', "2"]]);

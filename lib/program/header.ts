@@ -1,16 +1,16 @@
 /** The header: the custom section in front of a program that says what it regenerates. README.md lists its bytes. */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { type ItemGroup, runningNames } from "../items.ts";
 import { MdlError } from "../errors.ts";
 import { type ByteReader, type Bytes, concat, damaged, varint } from "./bytes.ts";
+import { deflated, inflated, RECORDS } from "./deflate.ts";
 import { restored, shortened } from "./names.ts";
 
 export const SECTION_NAME = "mdlab";
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
-/** Format 1 had images only, and is still read. */
+/** Format 1 had images only; it and format 2, whose records have no dictionary, are still read. */
 export const EARLIEST_VERSION = 1;
 
 /** A kind of data. */
@@ -131,7 +131,7 @@ export function packHeader(
   const running = runningNames(names.length), isRunning = names.every((name, i) => name === running[i]);
   return writeHeader({
     ...fields,
-    record: deflated(JSON.stringify(record)),
+    record: deflated(JSON.stringify(record), RECORDS),
     names: isRunning ? new Uint8Array() : packNames(names),
   });
 }
@@ -145,13 +145,9 @@ function packNames(names: readonly string[]): Bytes {
   return short.length < plain.length ? short : plain;
 }
 
-function deflated(text: string): Bytes {
-  return Uint8Array.from(deflateRawSync(text, { level: 9 }));
-}
-
 /** @throws {MdlError} `damaged` when it is no JSON object with a data set's name, or over `HEADER_LIMITS`. */
 export function unpackRecord(packed: Uint8Array): RunRecord {
-  const text = inflate(packed, HEADER_LIMITS.record, "run record").toString();
+  const text = inflate(packed, HEADER_LIMITS.record, "run record", RECORDS).toString();
   let record: unknown;
   try {
     record = JSON.parse(text);
@@ -204,9 +200,9 @@ function listOf(packed: Uint8Array, count: number, more = 0): string[] {
   return names;
 }
 
-function inflate(packed: Uint8Array, limit: number, what: string): Buffer {
+function inflate(packed: Uint8Array, limit: number, what: string, dictionary?: Uint8Array): Buffer {
   try {
-    return inflateRawSync(packed, { maxOutputLength: limit });
+    return inflated(packed, limit, dictionary);
   } catch (cause) {
     throw damaged(`its ${what} cannot be unpacked`, { cause });
   }

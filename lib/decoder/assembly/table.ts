@@ -6,9 +6,10 @@ import { close, open, reserve } from "./range_coder";
 import { codeCell, openCells, separate } from "./table/cell";
 import { busy, codeGroup, codeShared, grouped, openGroups } from "./table/group";
 import { allocate, openMemory, parameter, tell, watched } from "./table/memory";
-import { beginDrawing, openMix } from "./table/mix";
+import { openMix } from "./table/mix";
+import { beginDrawing } from "./text/temperature";
 
-export { temperature } from "./table/mix";
+export { temperature } from "./text/temperature";
 
 /** Bytes of an item that is drawn, at most 512 KiB; while decoding, those of the file. */
 export let length: i32 = 1024;

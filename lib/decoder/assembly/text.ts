@@ -8,7 +8,6 @@ import { restoreCalls } from "./text/calls";
 import { at, beginItem, item } from "./text/history";
 import { CODED, DRAWN } from "./text/model";
 import { beginNext, codeNext, done, openItems, setItem, size } from "./text/items";
-
 import { beginDrawing } from "./text/temperature";
 
 export { temperature } from "./text/temperature";

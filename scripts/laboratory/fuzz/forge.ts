@@ -1,5 +1,5 @@
 /** Programs with valid checksums that no builder of ours makes: what a malicious one could hand out. */
-import { deflateRawSync } from "node:zlib";
+import { deflated, RECORDS } from "../../../lib/program/deflate.ts";
 import { ByteReader, type Bytes, concat, varint } from "../../../lib/program/bytes.ts";
 import {
   checksum,
@@ -55,13 +55,11 @@ export interface Forged extends Partial<Omit<Header, "record" | "names">> {
  */
 export function forged(bytes: Uint8Array, { record, names, decoder, ...changes }: Forged): Bytes {
   const { version, fields, decoderAt, dataAt } = open(bytes), header = readHeader(fields, version);
-  const packed = (text: string | undefined, old: Uint8Array) =>
-    text === undefined ? old : Uint8Array.from(deflateRawSync(text, { level: 9 }));
   const written = writeHeader({
     ...header,
     ...changes,
-    record: packed(record, header.record),
-    names: packed(names, header.names),
+    record: record === undefined ? header.record : deflated(record, RECORDS),
+    names: names === undefined ? header.names : deflated(names),
   });
   const name = new TextEncoder().encode(SECTION_NAME);
   return signed(concat([

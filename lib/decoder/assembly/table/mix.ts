@@ -5,6 +5,7 @@
  */
 import { exp4, log, sum4 } from "../math";
 import { code, drawn } from "../range_coder";
+import { divisor } from "../text/temperature";
 import { allocate, parameter } from "./memory";
 
 /** Contexts of a decision at most, and floats of a set of weights: two for each context, a constant, how often it learned. */
@@ -20,14 +21,6 @@ const SPAN: u32 = 120;
 
 /** Bits spent since the host looked. */
 export let spent: f64 = 0;
-/** Divides logits; see `start`. */
-export let temperature: f32 = 1;
-let divisor: f32 = 1; // of logits: 1 as long as the model learns from the data
-
-/** From here on is drawn. */
-export function beginDrawing(): void {
-  divisor = temperature;
-}
 
 let slots: usize; // of each context and node: f32 P(1), u16 decisions seen, u16 check
 let mask: u32;
