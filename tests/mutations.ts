@@ -147,6 +147,61 @@ const DECODER: readonly Guard[] = [
     ],
   },
   {
+    test: "pixels_test.ts",
+    filter: "nothing is learnt from drawings",
+    faults: [
+      fault(
+        "drawings-learn-what-they-draw",
+        `${ASSEMBLY}/pixels/decision.ts`,
+        "if (ENCODE || known || !drawn) learn(bit);",
+        "learn(bit);",
+      ),
+    ],
+  },
+  {
+    test: "table_engine_test.ts",
+    filter: "nothing is learnt from rows",
+    faults: [
+      fault(
+        "rows-learn-what-they-draw",
+        `${ASSEMBLY}/table/mix.ts`,
+        "if (!ENCODE && drawn) return bit;",
+        "if (false) return bit;",
+      ),
+    ],
+  },
+  {
+    test: "jpeg_engine_test.ts",
+    filter: "nothing is learnt from pictures",
+    faults: [
+      fault(
+        "jpeg-learns-what-it-draws",
+        `${ASSEMBLY}/jpeg/predictor.ts`,
+        "if (ENCODE || !drawn) {",
+        "if (true) {",
+      ),
+    ],
+  },
+  {
+    test: "audio_engine_test.ts",
+    filter: "does not grow louder",
+    faults: [
+      fault("sound-grows-louder", `${ASSEMBLY}/audio/channel.ts`, "if (ENCODE || !drawn) {", "if (true) {"),
+    ],
+  },
+  {
+    test: "program_test.ts",
+    filter: "records what most of them do in few bytes",
+    faults: [
+      fault(
+        "no-dictionary",
+        "lib/program/header.ts",
+        "JSON.stringify(record), RECORDS",
+        "JSON.stringify(record)",
+      ),
+    ],
+  },
+  {
     test: "codec_test.ts",
     filter: "the same code as ever",
     faults: [
