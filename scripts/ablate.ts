@@ -132,7 +132,8 @@ await command(async (signal, bar) => {
     const points = await measureFactorial(set, plan, context), summaries = summarise(points);
     const effects = effectsOf(points);
     const others = { label: "JPEG XL", unit: "s of work", folder: kept.folder }; // seconds: this process makes it
-    const [outcome] = await measureAll([codecJob(set, "JPEG XL")], others, context), codec = outcome!.result;
+    const [outcome] = await measureAll([await codecJob(set, "JPEG XL")], others, context),
+      codec = outcome!.result;
     await bar.close();
     say(`\nAll combinations\n${text(variantRows(summaries, runs))}`);
     say(`\nEffects\n${text(effectRows(effects, runs))}`);

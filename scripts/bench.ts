@@ -146,9 +146,8 @@ async function measure(
   const effort = slow ? "slow" : "quick", ofImages = slow ? IMAGES : IMAGES.slice(0, -1);
   const codecs = !images ? [...STREAMS, ...programsFor(set, slow)] : raw > LARGE ? NEAR : ofImages;
   const thorough = preset === "paper" && raw <= LARGE; // JPEG XL is what a paper's figures are compared with
-  const jobs = codecs.map((codec) => ({
-    ...codecJob(set, codec, thorough && codec === "JPEG XL" ? "slow" : effort),
-    codec,
+  const jobs = await Promise.all(codecs.map(async (codec) => {
+    return { ...await codecJob(set, codec, thorough && codec === "JPEG XL" ? "slow" : effort), codec };
   }));
   const campaign = { label: name, unit: "s of work", folder: `${results}/${MEASUREMENTS}` };
   await forgetWithoutFile(campaign.folder, program.identity, file);

@@ -7,6 +7,7 @@ import { png } from "../scripts/laboratory/baselines/image_codecs.ts";
 import { gzip } from "../scripts/laboratory/baselines/stream_codecs.ts";
 import type { Codec, Setting } from "../scripts/laboratory/baselines/codec.ts";
 import { outcomeOf, type Trial, verifiedTrial } from "../scripts/laboratory/baselines/trials.ts";
+import { codecJob } from "../scripts/laboratory/measure/codings.ts";
 import { type Dataset, datasetOf } from "../lib/image/dataset.ts";
 import { runningNames } from "../lib/items.ts";
 import { crop, type Raster } from "../lib/image/raster.ts";
@@ -232,7 +233,9 @@ Deno.test("programs on PATH code files and give them back; those that are not th
       log: (line: string) => log.push(line),
     } as const;
     const results = await measureBaselines(data, options);
+    const { identity } = await codecJob(data, name as ProgramName); // what is kept is kept for one version
     if (!await onPath(program)) {
+      assertEquals(identity["version"], "absent");
       assertEquals([results, log], [[], [`${name} is left out: there is no program ${program} on PATH.`]]);
       continue;
     }
@@ -240,6 +243,7 @@ Deno.test("programs on PATH code files and give them back; those that are not th
     const [{ bytes, verified, version, layout }] = results as [typeof results[number]];
     assertEquals([verified, layout], [true, sound ? "files" : "stream"]);
     assertMatch(version, new RegExp(`^${program} \\d+\\.\\d`));
+    assertEquals(identity["version"], version);
     assert(bytes < (sound ? 0.75 : 0.1) * data.symbols.length, `${name}: ${bytes} bytes`);
     assertEquals(await measureBaselines(sound ? sets.text : sets.audio, options), []);
     assertEquals(await measureBaselines(sets.text, { effort: "quick", only: ["zpaq"] }), [], "slow");

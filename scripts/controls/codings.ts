@@ -65,9 +65,9 @@ async function trained(set: Dataset, making: Making, save: (program: Uint8Array)
 }
 
 /** What another codec makes of it: JPEG XL of images, else xz. */
-export function otherCodec(control: string, data: AnyData): Coding {
-  const codec = data.modality === "image" ? "JPEG XL" : "xz";
-  return { control, data, coded: `${codec}, decoder not counted`, kind: "other", job: codecJob(data, codec) };
+export async function otherCodec(control: string, data: AnyData): Promise<Coding> {
+  const codec = data.modality === "image" ? "JPEG XL" : "xz", job = await codecJob(data, codec);
+  return { control, data, coded: `${codec}, decoder not counted`, kind: "other", job };
 }
 
 /** All lines of a set's controls. */
@@ -75,7 +75,7 @@ export async function codingsOf(controls: readonly Control[], making: Making): P
   const found: Coding[] = [];
   for (const { name, data, bound: least } of controls) {
     if (least) found.push(bound(name, data, least.what, least.bits));
-    found.push(await ownProgram(name, data, making), otherCodec(name, data));
+    found.push(await ownProgram(name, data, making), await otherCodec(name, data));
   }
   return found;
 }

@@ -30,7 +30,7 @@ export async function imageCodings(making: Making, context: Context): Promise<re
   const sets = await controlSets(making.seed, context), { seen, noise, scenes } = sets;
   const all = async (control: string, set: Dataset) => [
     await ownProgram(control, set, making),
-    otherCodec(control, set),
+    await otherCodec(control, set),
   ];
   const first = await ownProgram(seen.name, seen, making), file = fileOf(making, seen.name);
   const bits = (set: Dataset) => set.symbols.length * (set === noise ? 8 : marginalEntropy(set));
@@ -54,7 +54,7 @@ export async function imageCodings(making: Making, context: Context): Promise<re
   });
   return [
     first,
-    otherCodec(seen.name, seen),
+    await otherCodec(seen.name, seen),
     bound("uniform noise", noise, "entropy of what it is drawn from", bits(noise)),
     ...await all("uniform noise", noise),
     ...(await Promise.all(sets.shuffled.map(async (set) => [

@@ -144,6 +144,16 @@ function layoutOf(files: Files, apart = false): Layout {
   };
 }
 
+/** What a program on PATH says of its version; "absent" where there is none, or where it may not be run. */
+export async function programVersion(name: ProgramName | "paq8px"): Promise<string> {
+  const { program, version } = name === "paq8px" ? { program: name, version: [] } : PROGRAMS[name];
+  if (await absentFor([program])) return "absent";
+  const said = await inFolder(program, (folder) => {
+    return versionOf(program, (command, args) => output(command, args, folder), version);
+  });
+  return typeof said === "string" ? said : "absent";
+}
+
 /** A program's name and the first number with a dot that it says of itself: "flac 1.4.2". */
 async function versionOf(
   program: string,

@@ -1,6 +1,7 @@
 /** One coding of a set, measured once: a program of ours, or another codec's files. All are decoded and compared. */
 import { type BaselineName, type BaselineResult, measureBaselines } from "../baselines/measure.ts";
 import { packageVersion } from "../baselines/versions.ts";
+import { PROGRAMS, programVersion } from "../baselines/path_programs.ts";
 import type { ChainOptions } from "../../../lib/chain.ts";
 import { type AnyData, codecs } from "../../../lib/codecs.ts";
 import type { Files } from "../../../lib/files/data.ts";
@@ -180,12 +181,12 @@ function worth(parts: Parts): Pick<Job<unknown>, "cost" | "parts"> {
 }
 
 /** One codec in the layout and effort that suit it best. */
-export function codecJob(
+export async function codecJob(
   set: AnyData,
   codec: BaselineName,
   effort: "quick" | "slow" = codec === "paq8px" ? "slow" : "quick",
-): Job<CodingResult> {
-  const pinned = PACKAGES[codec], version = pinned ? packageVersion(pinned) : Deno.version.deno;
+): Promise<Job<CodingResult>> {
+  const version = await versionOf(codec);
   const tiling = set.modality === "image" ? set.tiling ?? null : null;
   return {
     label: `${set.name}, ${set.names.length} ${codecs[set.modality].unit}, ${codec}`,
@@ -196,6 +197,15 @@ export function codecJob(
       return best ? ofBaseline(best) : null;
     },
   };
+}
+
+/** Of the package, the program on PATH or, of what is built in, of Deno. */
+function versionOf(codec: BaselineName): string | Promise<string> {
+  const pinned = PACKAGES[codec];
+  if (pinned) return packageVersion(pinned);
+  return codec === "paq8px" || codec in PROGRAMS
+    ? programVersion(codec as keyof typeof PROGRAMS | "paq8px")
+    : Deno.version.deno;
 }
 
 function ofBaseline(

@@ -47,7 +47,7 @@ export async function measureScale(
     points.push({ count, codec: OURS });
     for (const codec of names) {
       if (codec === "paq8px" && part.symbols.length > MOST_PAQ8PX) continue;
-      jobs.push(codecJob(part, codec));
+      jobs.push(await codecJob(part, codec));
       points.push({ count, codec });
     }
   }
