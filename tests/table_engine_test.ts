@@ -242,6 +242,10 @@ Deno.test("nothing is learnt from rows that are drawn: the last of 60,000 bytes 
   const drawn = await run(code, { drawn: 1, seed: 1, items: 6, length: 10_000 });
   const rows = new TextDecoder().decode(drawn.at(-1)).split("\n").slice(1, -1);
   const sound = rows.filter((row) => /^\d+,(Bern|Basel|Genf|Chur),\d+\.\d,[ABC]$/.test(row));
+  const wild = await run(code, { drawn: 1, seed: 1, items: 6, length: 10_000, temperature: 2 });
+  const all = wild.flatMap((item) => new TextDecoder().decode(item).split("\n").slice(1, -1));
+  const whole = all.filter((row) => row.split(",").length === 4).length;
+  assert(whole > 0.93 * all.length, `${whole} of ${all.length} rows have four cells`);
   assert(
     sound.length > 0.8 * rows.length,
     `${sound.length} of ${rows.length} rows, such as ${rows.slice(-2)}`,

@@ -6,7 +6,7 @@ import { tableOf } from "../../lib/table/csv.ts";
 import type { Weighable } from "./code_lengths.ts";
 import { soundOf } from "./stretches.ts";
 
-const LF = 10;
+const LF = 10, QUOTE = 34;
 
 /** What was drawn: of a table the rows that are whole, up to the first one that is no row of the table. */
 export function drawnBehind(data: Files<Weighable>, drawn: Files): Files {
@@ -42,13 +42,23 @@ function rowsBehind(data: Files, more: Files): Files {
   const table = data.lengths.length === 1 ? tableOf(data.symbols) : undefined, { symbols } = more;
   let end = 0;
   for (let at = 0; at < symbols.length; at = end) {
-    const next = symbols.indexOf(LF, at) + 1;
+    const next = rowEnd(symbols, at);
     if (next === 0 || (table && !isRow(symbols.subarray(at, next), table))) break;
     end = next;
   }
   const missing = data.symbols.at(-1) === LF ? [] : table?.crlf ? [13, LF] : [LF];
   const rows = end ? concat([missing, symbols.subarray(0, end)]) : new Uint8Array();
   return filesOf({ ...more, names: more.names.slice(0, 1), lengths: [rows.length], symbols: rows });
+}
+
+/** Behind the line end that ends the row at `at`, which is within no quotes; 0 where there is none. */
+function rowEnd(symbols: Uint8Array, at: number): number {
+  for (let end = at, quoted = false;;) {
+    const from = end;
+    end = symbols.indexOf(LF, from) + 1;
+    for (let i = from; i < end; i++) if (symbols[i] === QUOTE) quoted = !quoted;
+    if (!end || !quoted) return end;
+  }
 }
 
 function isRow(

@@ -28,7 +28,7 @@ export { temperature } from "./text/temperature";
 
 /** Bytes of the current file that are ready: of a JPEG file none before all are. */
 export let made: i32;
-/** Bytes of a file that is drawn, at most 2²⁰: its picture is as large as fits, about, and not larger than the last one. */
+/** Bytes of a file that is drawn, at most 2²⁰: its picture fits, mostly, and is not larger than the last one. */
 export let length: i32 = 1024;
 
 let left: i32; // files to come
@@ -36,7 +36,8 @@ let begun: bool; // with a file
 let drawn: bool;
 let drawing: bool; // the data are learnt
 let source: u32; // seed of what is drawn
-let units: f32; // of a picture, a byte
+let units: f32; // of all pictures
+let bytesOf: f32; // and their files' bytes
 
 /** Begins. `drawn` 0: to decode. 1: to learn from all the data, and then draw, without end, by decoding random bits. */
 export function start(draw: i32, seed: u32): void {
@@ -45,7 +46,7 @@ export function start(draw: i32, seed: u32): void {
   drawn = draw != 0;
   source = seed;
   begun = drawing = false;
-  units = 0;
+  units = bytesOf = 0;
 }
 
 /** Works on the file for a while; returns its address, 0 behind the last one. */
@@ -65,7 +66,10 @@ export function next(): usize {
   if (complete) {
     const room = drawing ? max(length, 2) - 2 : capacity;
     const end = write(room), size = <i32> (end - item);
-    if (!drawing) units = <f32> (across * down) / <f32> size;
+    if (!drawing) {
+      units += <f32> (across * down);
+      bytesOf += <f32> size;
+    }
     if (!drawn) made = size;
     if (drawing) {
       memory.fill(end, 0xff, room - size);
@@ -83,7 +87,7 @@ function beginDrawn(): void {
     beginDrawing();
     open(0, true, source);
   }
-  const markers = count ? writeMarkers(<i32> (units * <f32> 0.35 * <f32> length)) : 0;
+  const markers = count ? writeMarkers(<i32> (units / bytesOf * <f32> 0.2 * <f32> length)) : 0;
   setFile(markers << 3 | JPEG | ONES | FILLED);
   if (count) openPlanes();
 }

@@ -6,7 +6,7 @@ import { open } from "./range_coder";
 import { free, payload, ROOM } from "./text/block";
 import { restoreCalls } from "./text/calls";
 import { at, beginItem, item } from "./text/history";
-import { CODED, DRAWN } from "./text/model";
+import { CODED, DRAWN, GIVEN } from "./text/model";
 import { beginNext, codeNext, done, openItems, setItem, size } from "./text/items";
 import { beginDrawing } from "./text/temperature";
 
@@ -25,6 +25,7 @@ const DECODING = 0, LEARNING = 1, DRAWING = 2;
 
 let task: i32;
 let number: u32; // of what is drawn
+let prompt: i32; // what given bytes are: learnt from in the first item that is drawn
 let end: usize; // of the data; items are drawn here, one over the other
 let ready: i32; // with CALLS: bytes of the item that are as in the file
 
@@ -36,11 +37,6 @@ export function start(drawn: i32, seed: u32): void {
   open(payload(), false, 0);
 }
 
-/** What the next byte is. */
-function nextIs(): i32 {
-  return task == DRAWING ? i32(done >= given) * DRAWN : CODED; // or GIVEN
-}
-
 /** Goes on with an item, or with the next if it is complete; returns its address, 0 behind the last. */
 export function next(): usize {
   made = 0;
@@ -50,13 +46,14 @@ export function next(): usize {
   }
   if (done == size) {
     if (task == DRAWING) {
+      prompt = size ? 0 : GIVEN;
       setItem(min(length, <i32> ROOM));
       beginItem(end);
     } else if (!beginNext()) return 0;
     if (CALLS) ready = given;
   }
   for (const stop = min(size, done + PIECE); done < stop;) {
-    codeNext(load<u8>(at), nextIs());
+    codeNext(load<u8>(at), task != DRAWING ? CODED : done >= given ? DRAWN : prompt);
   }
   if (CALLS) return inFile();
   made = done;

@@ -43,22 +43,13 @@ export interface ProgramResult extends CodingResult {
   readonly flop: number;
 }
 
-/** The package that each codec is pinned by. */
-const PACKAGES = {
-  "gzip": null,
-  "brotli": null,
-  "zstd": null,
+/** The package that a codec is pinned by. */
+const PACKAGES: Partial<Record<BaselineName, Parameters<typeof packageVersion>[0]>> = {
   "xz": "node-liblzma/wasm",
   "PNG": "@jsquash/oxipng",
   "WebP": "@jsquash/webp",
   "JPEG XL": "icodec/node",
-  "PPMd": null,
-  "bzip3": null,
-  "zpaq": null,
-  "FLAC": null,
-  "WavPack": null,
-  "paq8px": null,
-} as const satisfies Record<BaselineName, Parameters<typeof packageVersion>[0] | null>;
+};
 
 /**
  * Seconds for a training step; for a megabyte of pixels, of files and of files that a model is trained on, to encode or to

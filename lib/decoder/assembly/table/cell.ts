@@ -113,7 +113,7 @@ export function codeCell(column: i32, from: usize): usize {
     }
     byte = node & 255;
     recent = recent << 8 | byte;
-    if (byte == 10 && !quoted) break;
+    if (!quoted && (byte == 10 || byte == separator)) break; // a cell has neither, but where it is drawn
     store<u8>(p, byte);
     if (byte == QUOTE && (quoted || p == edge)) { // the second of two goes on with the cell
       quoted = !quoted;

@@ -1,7 +1,7 @@
 /** The items of the data: where each begins, and after how many bytes all is forgotten. */
 import { forget, heap, openMemory, PAIRS, ROOM } from "./block";
 import { at, beginItem, openHistory } from "./history";
-import { allocateModel, codeByte, openModel } from "./model";
+import { allocateModel, codeByte, CODED, openModel } from "./model";
 
 /** Bytes of the current item, and how many of them are done. */
 export let size: i32;
@@ -9,7 +9,7 @@ export let done: i32;
 
 let entry: usize; // pair of the next item
 let left: i32; // items of that pair to come
-let remembered: i32; // bytes before all is forgotten; 0 at first, for the model is to be opened
+let remembered: i32; // bytes to be coded before all is forgotten; 0 at first, for the model is to be opened
 
 /** Opens the items that the block describes; returns the address behind them. */
 export function openItems(): usize {
@@ -46,7 +46,7 @@ export function beginNext(): bool {
 
 /** Codes a byte of the item; `what` it is as `codeByte` says. */
 export function codeNext(byte: i32, what: i32): void {
-  if (!remembered--) {
+  if (what == CODED && !remembered--) {
     openModel();
     remembered = forget() - 1; // which at −1 takes 2³² bytes to come back to 0
   }

@@ -21,13 +21,12 @@ export function openModel(): void {
   else predictor.openModel();
 }
 
-/** What a byte is: one that is given, one of the data, or one that is drawn. */
-const GIVEN = 0;
-export const CODED = 1, DRAWN = 2;
+/** What a byte is: drawn, 1 for it is coded; given, 2 for it is learnt from; of the data, both; or given again, neither. */
+export const DRAWN = 1, GIVEN = 2, CODED = DRAWN | GIVEN;
 
 /**
- * Codes a byte at the end of the history. One that is given is learnt from, and not coded; one that is drawn is not learnt
- * from: in a few thousand bytes what is unlikely would become what is expected, and text noise.
+ * Codes a byte at the end of the history. One that is drawn is not learnt from: in a few thousand bytes what is unlikely
+ * would become what is expected, and text noise.
  */
 export function codeByte(byte: i32, what: i32): void {
   while (partial < 256) {
@@ -35,9 +34,9 @@ export function codeByte(byte: i32, what: i32): void {
     if (!ENCODE && !PLAIN && divisor != 1) p = sigmoid(log(p / (1 - p)) / divisor);
     const zero = 65536 - <u32> max(min(p * 65536, <f32> 65535), <f32> 1);
     let bit = (byte >> 7) & 1;
-    if (ENCODE || what != GIVEN) bit = code(bit, zero);
+    if (ENCODE || what & DRAWN) bit = code(bit, zero);
     if (ENCODE) addCost(bit ? 65536 - zero : zero);
-    if (ENCODE || what != DRAWN) {
+    if (ENCODE || what & GIVEN) {
       if (REPEATS) repeats.learn(bit);
       else if (PLAIN) plain.learn(bit);
       else predictor.learn(bit);
