@@ -148,9 +148,8 @@ function layoutOf(files: Files, apart = false): Layout {
 export async function programVersion(name: ProgramName | "paq8px"): Promise<string> {
   const { program, version } = name === "paq8px" ? { program: name, version: [] } : PROGRAMS[name];
   if (await absentFor([program])) return "absent";
-  const said = await inFolder(program, (folder) => {
-    return versionOf(program, (command, args) => output(command, args, folder), version);
-  });
+  const asked = (folder: string) => versionOf(program, (name, args) => output(name, args, folder), version);
+  const said = await inFolder(program, asked);
   return typeof said === "string" ? said : "absent";
 }
 

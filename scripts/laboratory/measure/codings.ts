@@ -194,9 +194,8 @@ export async function codecJob(
 function versionOf(codec: BaselineName): string | Promise<string> {
   const pinned = PACKAGES[codec];
   if (pinned) return packageVersion(pinned);
-  return codec === "paq8px" || codec in PROGRAMS
-    ? programVersion(codec as keyof typeof PROGRAMS | "paq8px")
-    : Deno.version.deno;
+  if (codec === "paq8px" || codec in PROGRAMS) return programVersion(codec as keyof typeof PROGRAMS);
+  return Deno.version.deno;
 }
 
 function ofBaseline(
