@@ -168,6 +168,31 @@ const DECODER: readonly Guard[] = [
         "if (!ENCODE && drawn) return bit;",
         "if (false) return bit;",
       ),
+      fault(
+        "separator-in-a-cell",
+        `${ASSEMBLY}/table/cell.ts`,
+        "if (!quoted && (byte == 10 || byte == separator)) break;",
+        "if (!quoted && byte == 10) break;",
+      ),
+    ],
+  },
+  {
+    test: "text_engine_test.ts",
+    filter: "repeats model: while it learns",
+    faults: [
+      fault("prompt-learnt-again", `${ASSEMBLY}/text.ts`, "prompt = size ? 0 : GIVEN;", "prompt = GIVEN;"),
+    ],
+  },
+  {
+    test: "text_engine_test.ts",
+    filter: "repeats model: however much",
+    faults: [
+      fault(
+        "drawing-until-all-is-forgotten",
+        `${ASSEMBLY}/text/items.ts`,
+        "if (what == CODED && !remembered--) {",
+        "if (!remembered--) {",
+      ),
     ],
   },
   {
