@@ -9,6 +9,7 @@ import { ledgerOf } from "../lib/program/ledger.ts";
 import { programOf, storedProgram } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
 import { type Random, random } from "../lib/random.ts";
+import { smallSpec } from "./small_spec.ts";
 
 const PROVENANCE = { source: "computed", licence: "CC0", citation: "Random bytes." };
 
@@ -174,23 +175,13 @@ Deno.test("programs of format versions 2 and 3 stay readable, and their headers 
 /** What the golden programs of that name record. */
 const ADAPTIVE = {
   dataset: "golden",
-  model: {
-    neighbours: 12,
-    cross: 6,
-    width: 8,
-    blocks: 1,
-    tied: false,
-    grid: 1,
-    bits: 6,
-    scales: 1,
-    shareScales: true,
+  model: smallSpec({
     leastSquares: true,
-    attention: "none",
     mixing: true,
     adaptive: true,
     tiles: { columns: 2, rows: 2 },
     lattice: { JFIF: 100 },
-  },
+  }),
 };
 
 Deno.test("a program records what most of them do in few bytes", async () => {
