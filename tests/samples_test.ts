@@ -141,6 +141,12 @@ Deno.test("tables: rows are weighed column by column, be they cells or events, a
     );
   assertEquals(behind("a,b\n1,2\n", "a,c\n3,4\n"), "a,c\n3,4\n", "another heading is a row");
   assertEquals(behind("a,b\r\n1,2", "a,b\r\n3,4\r\n5,6\n"), "\r\n3,4\r\n");
+  assertEquals(
+    behind('a,b\n1,"x\ny"\n', '3,"u\nv, ""w"""\n4,5\n6\n'),
+    '3,"u\nv, ""w"""\n4,5\n',
+    "quoted line ends",
+  );
+  assertEquals(behind("a,b\n1,2\n", '3,5" disk\n4,5\n'), '3,5" disk\n4,5\n', "a quote within a cell");
   const wrong = () => unseenBehind(data, madeFiles("table", [bytesOf("x;y\n1;2\n")]), 1000);
   assertThrows(wrong, MdlError, "no rows such as those");
   assertThrows(

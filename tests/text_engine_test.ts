@@ -270,13 +270,15 @@ for (const model of MODELS) {
     const address = decoder.next();
     assertEquals(decoder.made.value, 0);
     const known = new TextEncoder().encode("Kato el");
-    decoder.length.value = 300;
     decoder.given.value = known.length;
     const drawn: Uint8Array[] = [];
-    for (let i = 0; i < 200; i++) {
-      new Uint8Array(decoder.memory.buffer).set(known, address);
-      drawn.push(nextItem(decoder, 300)!);
-      assertEquals(drawn.at(-1)!.slice(0, known.length), known);
+    for (const [count, length] of [[20, 5000], [180, 300]] as const) {
+      decoder.length.value = length;
+      for (let i = 0; i < count; i++) {
+        new Uint8Array(decoder.memory.buffer).set(known, address);
+        drawn.push(nextItem(decoder, length)!);
+        assertEquals(drawn.at(-1)!.slice(0, known.length), known);
+      }
     }
     // what is given again and again is learnt once
     const text = drawn.slice(-20).map((item) => new TextDecoder().decode(item)).join("");

@@ -40,24 +40,21 @@ function first(files: Files, size: number, from = 0): Files {
 
 function rowsBehind(data: Files, more: Files): Files {
   const table = data.lengths.length === 1 ? tableOf(data.symbols) : undefined, { symbols } = more;
+  const isWhole = (row: Uint8Array) => !table || isRow(row, table);
   let end = 0;
-  for (let at = 0; at < symbols.length; at = end) {
-    const next = rowEnd(symbols, at);
-    if (next === 0 || (table && !isRow(symbols.subarray(at, next), table))) break;
-    end = next;
-  }
+  for (let next; (next = rowEnd(symbols, end, isWhole)) > 0;) end = next;
   const missing = data.symbols.at(-1) === LF ? [] : table?.crlf ? [13, LF] : [LF];
   const rows = end ? concat([missing, symbols.subarray(0, end)]) : new Uint8Array();
   return filesOf({ ...more, names: more.names.slice(0, 1), lengths: [rows.length], symbols: rows });
 }
 
-/** Behind the line end that ends the row at `at`, which is within no quotes; 0 where there is none. */
-function rowEnd(symbols: Uint8Array, at: number): number {
-  for (let end = at, quoted = false;;) {
-    const from = end;
-    end = symbols.indexOf(LF, from) + 1;
-    for (let i = from; i < end; i++) if (symbols[i] === QUOTE) quoted = !quoted;
-    if (!end || !quoted) return end;
+/** Behind the line end that ends the row at `at`; within quotes there may be others. 0 where there is no row. */
+function rowEnd(symbols: Uint8Array, at: number, isWhole: (row: Uint8Array) => boolean): number {
+  for (let end = at;;) {
+    end = symbols.indexOf(LF, end) + 1;
+    const row = symbols.subarray(at, end);
+    if (!end || isWhole(row)) return end;
+    if (row.filter((byte) => byte === QUOTE).length % 2 === 0) return 0; // no quote is open
   }
 }
 
