@@ -143,7 +143,12 @@ const DECODER: readonly Guard[] = [
     test: "mixer_test.ts",
     filter: "mixing makes the code",
     faults: [
-      fault("mixer-learns-what-it-draws", `${ASSEMBLY}/mixer.ts`, "!ENCODE && drawn ? 0 : STEP", "STEP"),
+      fault(
+        "mixer-learns-what-it-draws",
+        `${ASSEMBLY}/mixer.ts`,
+        "learning() ? STEP * (truth - one) : 0",
+        "STEP * (truth - one)",
+      ),
     ],
   },
   {
@@ -153,7 +158,7 @@ const DECODER: readonly Guard[] = [
       fault(
         "drawings-learn-what-they-draw",
         `${ASSEMBLY}/pixels/decision.ts`,
-        "if (ENCODE || known || !drawn) learn(bit);",
+        "if (known || learning()) learn(bit);",
         "learn(bit);",
       ),
     ],
@@ -165,7 +170,7 @@ const DECODER: readonly Guard[] = [
       fault(
         "rows-learn-what-they-draw",
         `${ASSEMBLY}/table/mix.ts`,
-        "if (!ENCODE && drawn) return bit;",
+        "if (!learning()) return bit;",
         "if (false) return bit;",
       ),
       fault(
@@ -202,8 +207,8 @@ const DECODER: readonly Guard[] = [
       fault(
         "jpeg-learns-what-it-draws",
         `${ASSEMBLY}/jpeg/predictor.ts`,
-        "if (ENCODE || !drawn) {",
-        "if (true) {",
+        "if (!learning()) return bit;",
+        "if (false) return bit;",
       ),
     ],
   },
@@ -211,7 +216,7 @@ const DECODER: readonly Guard[] = [
     test: "audio_engine_test.ts",
     filter: "does not grow louder",
     faults: [
-      fault("sound-grows-louder", `${ASSEMBLY}/audio/channel.ts`, "if (ENCODE || !drawn) {", "if (true) {"),
+      fault("sound-grows-louder", `${ASSEMBLY}/audio/channel.ts`, "if (learning()) {", "if (true) {"),
     ],
   },
   {

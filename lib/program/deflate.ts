@@ -22,10 +22,8 @@ export const RECORDS = new TextEncoder().encode(
 /** Bytes that are inflated at once: they cannot give more than 1,032 times as many. */
 const PIECE = 512;
 
-export function deflated(text: string, dictionary?: Uint8Array): Bytes {
-  return Uint8Array.from(
-    deflateSync(new TextEncoder().encode(text), { level: 9, ...dictionary && { dictionary } }),
-  );
+export function deflated(text: string, dictionary = new Uint8Array()): Bytes {
+  return Uint8Array.from(deflateSync(new TextEncoder().encode(text), { level: 9, dictionary }));
 }
 
 /**
@@ -33,18 +31,16 @@ export function deflated(text: string, dictionary?: Uint8Array): Bytes {
  *
  * @throws {Error} for what is no deflated data, ends early, or gives more than `limit` bytes
  */
-export function inflated(packed: Uint8Array, limit: number, dictionary?: Uint8Array): Buffer {
+export function inflated(packed: Uint8Array, limit: number, dictionary = new Uint8Array()): Buffer {
   const parts: Uint8Array[] = [];
   let length = 0;
-  const inflate = new Inflate({ ...dictionary && { dictionary } }, (part) => {
+  const inflate = new Inflate({ dictionary }, (part) => {
     length += part.length;
     if (length > limit) throw new RangeError(`more than ${limit} bytes`);
     parts.push(part);
   });
-  let at = 0;
-  do {
+  for (let at = 0; at === 0 || at < packed.length; at += PIECE) {
     inflate.push(packed.subarray(at, at + PIECE), at + PIECE >= packed.length);
-    at += PIECE;
-  } while (at < packed.length);
+  }
   return Buffer.from(concat(parts));
 }

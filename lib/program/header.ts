@@ -200,7 +200,7 @@ function listOf(packed: Uint8Array, count: number, more = 0): string[] {
   return names;
 }
 
-function inflate(packed: Uint8Array, limit: number, what: string, dictionary?: Uint8Array): Buffer {
+function inflate(packed: Uint8Array, limit: number, what: string, dictionary?: Bytes): Buffer {
   try {
     return inflated(packed, limit, dictionary);
   } catch (cause) {

@@ -37,7 +37,7 @@ let drawn: bool;
 let drawing: bool; // the data are learnt
 let source: u32; // seed of what is drawn
 let units: f32; // of all pictures
-let bytesOf: f32; // and their files' bytes
+let fileBytes: f32; // and their files' bytes
 
 /** Begins. `drawn` 0: to decode. 1: to learn from all the data, and then draw, without end, by decoding random bits. */
 export function start(draw: i32, seed: u32): void {
@@ -46,7 +46,7 @@ export function start(draw: i32, seed: u32): void {
   drawn = draw != 0;
   source = seed;
   begun = drawing = false;
-  units = bytesOf = 0;
+  units = fileBytes = 0;
 }
 
 /** Works on the file for a while; returns its address, 0 behind the last one. */
@@ -66,15 +66,14 @@ export function next(): usize {
   if (complete) {
     const room = drawing ? max(length, 2) - 2 : capacity;
     const end = write(room), size = <i32> (end - item);
-    if (!drawing) {
-      units += <f32> (across * down);
-      bytesOf += <f32> size;
-    }
     if (!drawn) made = size;
     if (drawing) {
       memory.fill(end, 0xff, room - size);
       store<u16>(item + room, 0xd9ff);
       made = length;
+    } else {
+      units += <f32> (across * down);
+      fileBytes += <f32> size;
     }
   }
   return item;
@@ -87,7 +86,7 @@ function beginDrawn(): void {
     beginDrawing();
     open(0, true, source);
   }
-  const markers = count ? writeMarkers(<i32> (units / bytesOf * <f32> 0.2 * <f32> length)) : 0;
+  const markers = count ? writeMarkers(<i32> (units / fileBytes * <f32> 0.2 * <f32> length)) : 0;
   setFile(markers << 3 | JPEG | ONES | FILLED);
   if (count) openPlanes();
 }

@@ -15,7 +15,7 @@ import { formula } from "./lattice";
 import { log, log4, sigmoid4, sum4 } from "./math";
 import { below, belowShifted, centre, share } from "./mixture";
 import { allocate, channels } from "./model";
-import { code, drawn } from "./range_coder";
+import { code, learning } from "./range_coder";
 import { probabilityOf, shareOf } from "./symbol";
 
 /** How fast weights and the filter follow. Found by trial, and flat: half as fast, or twice, costs less than 0.1 % of S2. */
@@ -217,7 +217,7 @@ export function codeMixed(image: usize, symbol: i32, y: i32, x: i32, k: i32): i3
     const bit = code(i32(symbol >= t), zero), truth = <f32> bit;
     if (ENCODE) mixedProbability *= probabilityOf(bit, zero);
     const side = bit ? LOWS : HIGHS;
-    const step = f32x4.splat(!ENCODE && drawn ? 0 : STEP * (truth - one));
+    const step = f32x4.splat(learning() ? STEP * (truth - one) : 0);
     for (let v = place, a = p; v < end; v += 16, a += 16) {
       const change = f32x4.mul(step, v128.load(v, LOGITS));
       v128.store(a, f32x4.add(v128.load(a, WEIGHTS), change), WEIGHTS);

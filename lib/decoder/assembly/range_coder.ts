@@ -21,6 +21,12 @@ let value: u32; // decoder: code − low
 export let drawn: bool; // decoder: bytes are random
 let state: u32; // the PRNG's counter
 
+/** Whether a model learns. From what is drawn none does: what is unlikely would become what is expected. */
+// @inline
+export function learning(): bool {
+  return ENCODE || !drawn;
+}
+
 /** The next byte of the code: from memory, or random (a counter under MurmurHash3's finaliser). */
 function pull(): u32 {
   if (!drawn) return load<u8>(at++);

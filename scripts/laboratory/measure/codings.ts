@@ -177,7 +177,7 @@ export async function codecJob(
   codec: BaselineName,
   effort: "quick" | "slow" = codec === "paq8px" ? "slow" : "quick",
 ): Promise<Job<CodingResult>> {
-  const version = await versionOf(codec);
+  const version = await codecVersion(codec);
   const tiling = set.modality === "image" ? set.tiling ?? null : null;
   return {
     label: `${set.name}, ${set.names.length} ${codecs[set.modality].unit}, ${codec}`,
@@ -191,7 +191,7 @@ export async function codecJob(
 }
 
 /** Of the package, the program on PATH or, of what is built in, of Deno. */
-function versionOf(codec: BaselineName): string | Promise<string> {
+function codecVersion(codec: BaselineName): string | Promise<string> {
   const pinned = PACKAGES[codec];
   if (pinned) return packageVersion(pinned);
   if (codec === "paq8px" || codec in PROGRAMS) return programVersion(codec as keyof typeof PROGRAMS);

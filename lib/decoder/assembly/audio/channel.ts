@@ -3,7 +3,7 @@
  * channels, a cascade of gradient predictors for what the slow fit leaves over, and a fit of how far to trust each.
  * Samples are f64 in units of a 16-bit sample.
  */
-import { drawn } from "../range_coder";
+import { learning } from "../range_coder";
 import { Gradient, openGradient } from "./gradient";
 import { LeastSquares, openLeastSquares } from "./least_squares";
 import { allocate } from "./memory";
@@ -88,7 +88,7 @@ export class Channel {
     const e = this.errors, error = f32x4.abs(this.beyond(y));
     const least: f32 = <f32> 1 / this.time;
     this.time += 1;
-    if (ENCODE || !drawn) { // else sound that is drawn would grow louder and louder
+    if (learning()) { // else sound that is drawn would grow louder and louder
       follow(e, error, max(<f32> 0.2, least));
       follow(e + 16, error, max(<f32> 0.05, least));
       follow(e + 32, error, max(<f32> 0.01, least));

@@ -3,7 +3,7 @@
  * by the decision and a context each; three maps refine what comes out. The pieces are those of the text model.
  */
 import { log, sigmoid } from "../math";
-import { code, drawn } from "../range_coder";
+import { code, learning } from "../range_coder";
 import { allocateRefinement, openRefinement, refine, updateRefinement } from "../text/apm";
 import { allocate, GATING, has, rate, REFINEMENT } from "../text/block";
 import { addCost } from "../text/cost";
@@ -84,11 +84,10 @@ export function decide(bit: i32, node: i32, detail: i32): i32 {
   const zero = 65536 - <u32> max(min(p * 65536, <f32> 65535), <f32> 1);
   bit = code(bit, zero);
   if (ENCODE) addCost(bit ? 65536 - zero : zero);
-  if (ENCODE || !drawn) {
-    for (let i = 0; i < used; i++) updateMap(load<u32>(found + (<usize> i << 2)), bit, rate(2) << 2 | 3);
-    updateMixer(bit);
-    if (refining) updateRefinement(bit);
-  }
+  if (!learning()) return bit;
+  for (let i = 0; i < used; i++) updateMap(load<u32>(found + (<usize> i << 2)), bit, rate(2) << 2 | 3);
+  updateMixer(bit);
+  if (refining) updateRefinement(bit);
   return bit;
 }
 

@@ -3,7 +3,7 @@
  * under three sets of weights, which learn (as in PAQ: Mahoney 2005).
  */
 import { log, sigmoid4, sum4 } from "../math";
-import { code, drawn } from "../range_coder";
+import { code, learning } from "../range_coder";
 import { addCost } from "../text/cost";
 import { hash } from "../text/history";
 import { mapEntry, updateMap } from "../text/maps";
@@ -68,7 +68,7 @@ export function decide(bit: i32, known: bool, k: i32, bits: i32, q: i32): i32 {
   const p = mix(), zero = 65536 - <u32> max(min(p * 65536, <f32> 65535), <f32> 1);
   if (ENCODE || !known) bit = code(bit, zero);
   if (ENCODE) addCost(bit ? 65536 - zero : zero);
-  if (ENCODE || known || !drawn) learn(bit);
+  if (known || learning()) learn(bit);
   node = node << 1 | bit;
   return bit;
 }

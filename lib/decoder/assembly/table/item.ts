@@ -5,7 +5,7 @@
  * size of the gap in time; a group adds corrections of its own, which are learned faster and forgotten with it.
  */
 import { log, sum4 } from "../math";
-import { drawn } from "../range_coder";
+import { learning } from "../range_coder";
 import { allocate, tell, watched } from "./memory";
 import { codeBit } from "./mix";
 import { bitsOf } from "./number";
@@ -157,7 +157,7 @@ export function codeItem(event: i32, rest: i32): void {
   const total = weigh(event, gap, from, rest);
   const item = choose(load<u32>(chosen + (event << 2)), from & ~3, total);
   store<u32>(chosen + (event << 2), item);
-  if (ENCODE || !drawn) learn(gap, item, from & ~3, total);
+  if (learning()) learn(gap, item, from & ~3, total);
   move(item);
 }
 

@@ -4,7 +4,7 @@
  * Three sets of weights, each picked by a selector of the caller's, mix what they say; a last set mixes the three.
  */
 import { exp4, log, sum4 } from "../math";
-import { code, drawn } from "../range_coder";
+import { code, learning } from "../range_coder";
 import { divisor } from "../text/temperature";
 import { allocate, parameter } from "./memory";
 
@@ -129,7 +129,7 @@ export function decide(bit: i32, node: u32, a: i32, b: i32, c: i32): i32 {
   if (!ENCODE) logit /= divisor;
   const p = squash(logit);
   bit = codeBit(bit, p);
-  if (!ENCODE && drawn) return bit;
+  if (!learning()) return bit;
   const parts = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp4(f32x4.neg(logits))));
   learn(wa, <f32> bit - f32x4.extract_lane(parts, 0));
   learn(wb, <f32> bit - f32x4.extract_lane(parts, 1));

@@ -3,7 +3,7 @@
  * How much groups and items are above the mean is learned by stochastic gradient descent while coding; what that says,
  * who gives the value, to what, and what was given last are the contexts.
  */
-import { drawn } from "../range_coder";
+import { learning } from "../range_coder";
 import { allocate, has, SHARED, tell, watched } from "./memory";
 import { chanceOf, clear, context, decide, hash } from "./mix";
 import { bitsOf } from "./number";
@@ -76,7 +76,7 @@ export function codeValues(event: i32, count: i32, times: usize, unit: u32): voi
     const rank = rankOf(value);
     const error = rank - guess;
     ofGroup += SPEED * (error - <f32> 0.02 * ofGroup);
-    if (!ENCODE && drawn) continue;
+    if (!learning()) continue;
     rate(item, rank - mean);
     store<f32>(offset, load<f32>(offset) + SPEED * (error - <f32> 0.06 * load<f32>(offset)));
     mean += (rank - mean) * 0.0003;
