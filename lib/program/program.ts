@@ -1,12 +1,12 @@
 import type { Coded } from "../codec.ts";
 import { type AnyData, codecOf, type DefaultData } from "../codecs.ts";
-import { BYTES, checkArguments, checkOptions, object } from "../options.ts";
+import { BYTES, checkArguments, checkOptions, DATA, object } from "../options.ts";
 import { buildProgram } from "./build.ts";
 import type { RunRecord } from "./header.ts";
 import { type Ledger, ledgerOf, payloadName } from "./ledger.ts";
 import { type ProgramInfo, type ReadOptions, readProgram } from "./read.ts";
-import { decodeProgram, verifyProgram } from "./regenerate.ts";
-import type { DecodeOptions, DrawOptions } from "./sandbox.ts";
+import { checkedData, compared, regenerate } from "./regenerate.ts";
+import { type DecodeOptions, DECODING, type DrawOptions } from "./sandbox.ts";
 import { storedCode } from "./stored.ts";
 
 /** The compressed result: a module that regenerates its data set and draws new data from its model. */
@@ -65,13 +65,22 @@ export function programOf<D extends AnyData = DefaultData>(
   checkOptions("programOf", options, { limits: object("limits, such as { items: 1000 }") });
   const info = readProgram(bytes, options), codec = codecOf<D>(info);
   codec.checkShape(info.shape, info.items);
+  const decode = async (more: DecodeOptions = {}) => {
+    checkOptions("decode", more, DECODING);
+    const { items } = info, start = { drawn: 0, seed: 0 } as const;
+    const request = { items, start, label: "decode", unit: codec.unit } as const;
+    return checkedData(info, codec, await regenerate(info, request, { ...options, ...more }));
+  };
   return {
     bytes,
     info,
     ledger: ledgerOf(info, estimatedBits),
-    decode: (more) => decodeProgram(info, codec, { ...options, ...more }),
+    decode,
     generate: (count, seed, more) => codec.draw(info, count, seed, { ...options, ...more }),
-    verify: (expected, more) => verifyProgram(info, codec, expected, { ...options, ...more }),
+    verify: async (expected, more) => {
+      checkArguments("verify", { expected }, { expected: DATA });
+      return compared(codec, await decode(more), expected);
+    },
   };
 }
 

@@ -3,10 +3,9 @@ import type { Codec, Data, Said } from "../codec.ts";
 import { byteCount, itemCount, type ItemGroup, itemLengths, runningNames } from "../items.ts";
 import { MdlError } from "../errors.ts";
 import { sha256 } from "../hash.ts";
-import { checkArguments, checkOptions, DATA } from "../options.ts";
 import { damaged } from "./bytes.ts";
 import { DEFAULT_LIMITS, type ProgramInfo } from "./read.ts";
-import { type DecodeOptions, DECODING, type DrawOptions, inSandbox, type Start } from "./sandbox.ts";
+import { type DecodeOptions, type DrawOptions, inSandbox, type Start } from "./sandbox.ts";
 
 /** What a module is asked for. */
 export interface Request {
@@ -41,22 +40,6 @@ export async function regenerate(
 }
 
 /**
- * Regenerates a program's data and compares them with the SHA-256 in the program.
- *
- * @throws {MdlError} `damaged` when the program fails or gives other data; `too-long` over the time limit; `interrupted`
- */
-export async function decodeProgram<D extends Data>(
-  info: ProgramInfo,
-  { unit, assemble }: Pick<Codec<D, never, never, never>, "unit" | "assemble">,
-  options: DecodeOptions,
-): Promise<D> {
-  checkOptions("decode", options, DECODING);
-  const { items } = info, start = { drawn: 0, seed: 0 } as const;
-  const symbols = await regenerate(info, { items, start, label: "decode", unit }, options);
-  return checkedData(info, { assemble }, symbols);
-}
-
-/**
  * The data that a program's symbols are.
  *
  * @throws {MdlError} `damaged` when they are not those that it announces
@@ -78,22 +61,6 @@ function saidBy({ names, record: { dataset } }: ProgramInfo): Said {
     names,
     provenance: { source: "computed", licence: `that of ${dataset}`, citation },
   };
-}
-
-/**
- * Decodes a program and compares every symbol with data.
- *
- * @returns the number of symbols, all of them equal, and their SHA-256
- * @throws {MdlError} as `decodeProgram`; `mismatch` with the first place that differs.
- */
-export async function verifyProgram<D extends Data>(
-  info: ProgramInfo,
-  codec: Pick<Codec<D, never, never, never>, "unit" | "assemble" | "difference">,
-  expected: D,
-  options: DecodeOptions,
-): Promise<{ symbols: number; sha256: string }> {
-  checkArguments("verify", { expected }, { expected: DATA });
-  return compared(codec, await decodeProgram(info, codec, options), expected);
 }
 
 /**

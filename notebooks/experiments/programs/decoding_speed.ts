@@ -40,7 +40,7 @@ export interface DecodingSpeed extends Latency {
  * Trains a program for each shape with equally many steps, verifies it, and decodes all of them by turns. The time is of
  * a whole decoding, in a script the start of its Worker included.
  *
- * @throws {MdlError} as the stage `compress` and `verifyProgram`
+ * @throws {MdlError} as the stage `compress` and a program's `verify`
  */
 export async function measureDecoding(
   set: Dataset,
