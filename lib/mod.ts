@@ -29,42 +29,9 @@
  * `mode: "two-part"`, a small transformer whose weights are in the program. The same chain takes all of them,
  * `chain<Files>()` for the types; each mechanism has the options of its kind of data.
  *
- * ## Which stages?
- *
- * Of images:
- *
- * | stage                   | as it is                                  | change it                                                                                    |
- * | ----------------------- | ----------------------------------------- | -------------------------------------------------------------------------------------------- |
- * | {@linkcode preprocess}  | off                                       | where fewer symbols will do: what it throws away is no merit of the code                      |
- * | {@linkcode features}    | always; with a local linear fit           | `leastSquares: false` on small sets of small images saves 1.1 kB of decoder code              |
- * | {@linkcode sharing}     | across positions and scales, 6-bit weights | only to measure what it is worth                                                             |
- * | {@linkcode hierarchy}   | off: raster order                         | `order: "pyramid"` where the beginning of a file should be worth something: 2.6 % longer      |
- * | {@linkcode attention}   | off                                       | `over: "patches"` on large images with repeated structure: 0.3 % shorter on photos of 128×128 |
- * | {@linkcode compress}    | preset `quick`                            | see below                                                                                    |
- *
- * Of text and bytes:
- *
- * | stage                   | as it is                                  | change it                                                                                    |
- * | ----------------------- | ----------------------------------------- | -------------------------------------------------------------------------------------------- |
- * | {@linkcode features}    | contexts of the last 1 to 6 characters    | `orders: false`, `refinement: false`: only to measure what they are worth                     |
- * | {@linkcode sharing}     | across all positions                      | `positions: false` makes every 65,536 bytes learn anew                                        |
- * | {@linkcode hierarchy}   | characters, words, lines                  | `level: "words"` and so on: only to measure what a level is worth                             |
- * | {@linkcode attention}   | to the longest match; weights by context  | `match: false`, `gating: false`: likewise                                                     |
- *
- * With `features({ mode: "two-part" })` the stages say what its transformer has.
- *
- * Of tables, sound and JPEG files, the reference of {@linkcode TableFeatureOptions}, {@linkcode AudioFeatureOptions} and
- * so on says what there is. `deno task ablate` measures what each part is worth.
- *
- * Stages can be left out, all but {@linkcode features} and {@linkcode compress}.
- *
- * ## Which preset?
- *
- * | preset  | for                | 1000 gray images of 32×32 pixels, two cores |
- * | ------- | ------------------ | ------------------------------------------- |
- * | `smoke` | tests              | seconds                                     |
- * | `quick` | looking            | about a minute                              |
- * | `paper` | figures to quote   | two minutes, 0.5 % shorter                  |
+ * What each stage can be asked, with its defaults, stands at {@linkcode features}, {@linkcode sharing},
+ * {@linkcode hierarchy}, {@linkcode attention}; how long to train, at {@linkcode Preset}. All stages can be left out but
+ * features and compress; `deno task ablate` measures what each part is worth.
  *
  * ## In doubt
  *

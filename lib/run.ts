@@ -4,7 +4,7 @@ import manifest from "../deno.json" with { type: "json" };
 /** Version of MDLab, as programs and runs record it. */
 export const VERSION = manifest.version;
 
-/** How long to train: `smoke` for tests, `quick` for looking, `paper` for figures to quote. */
+/** How long to train: `smoke` for tests, `quick` for looking (a minute or two, of 1000 small images), `paper` for figures to quote. */
 export type Preset = "smoke" | "quick" | "paper";
 
 /** Presets fix step counts, never seconds. */
