@@ -14,7 +14,7 @@ export function runningNames(count: number): string[] {
 }
 
 /** Number of items. */
-export function itemCount(items: readonly ItemGroup[]): number {
+export function itemCount(items: readonly Pick<ItemGroup, "count">[]): number {
   return items.reduce((sum, { count }) => sum + count, 0);
 }
 

@@ -3,7 +3,7 @@
  * in pyramid order, it can read a part and give smaller pictures, or draw from the model what was not read.
  */
 import { join } from "node:path";
-import { type Dataset, imageCount, images } from "../lib/image/dataset.ts";
+import { type Dataset, images } from "../lib/image/dataset.ts";
 import { describeChanges, fileNames } from "./laboratory/file_names.ts";
 import { readShape } from "../lib/image/shape.ts";
 import type { Raster } from "../lib/image/raster.ts";
@@ -147,7 +147,7 @@ await command(async (signal, bar) => {
 
 /** @throws {MdlError} `too-large` for more than is written without being asked for */
 function assertFew(path: string, front: Pick<Dataset, "groups" | "channels">): void {
-  assertFewFiles(path, imageCount(front.groups), mostBytes(front));
+  assertFewFiles(path, itemCount(front.groups), mostBytes(front));
 }
 
 function assertFewFiles(path: string, count: number, bytes: number): void {

@@ -3,7 +3,6 @@
  * compared. Resumes where it was stopped.
  */
 import { openBackend } from "../lib/backend/backend.ts";
-import { imageCount } from "../lib/image/dataset.ts";
 import { plainName } from "./laboratory/file_names.ts";
 import { crossing, describeCrossing } from "./laboratory/measure/crossings.ts";
 import { type ScaleResults, setSummary } from "./laboratory/measure/document.ts";
@@ -75,7 +74,7 @@ await command(async (signal, bar) => {
     await loadSource(values.set, { ...context, ...wanted, ...sourceOptions(values) }),
     wanted,
   );
-  const all = imageCount(set.groups);
+  const all = set.names.length;
   if (asked && all < wanted.take) {
     throw new MdlError(
       "usage",

@@ -2,7 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { openBackend } from "../lib/backend/backend.ts";
-import { imageCount, take } from "../lib/image/dataset.ts";
+import { take } from "../lib/image/dataset.ts";
 import { drawScenes } from "../lib/sources/scenes.ts";
 import { MdlError } from "../lib/errors.ts";
 import {
@@ -132,7 +132,7 @@ Deno.test("a file of any network comes back: spec, codes, pixels; damage is told
       assertEquals(read.spec, spec);
       assertEquals({ bits: read.bits, step: read.step, images: read.images }, {
         ...precision,
-        images: imageCount(set.groups),
+        images: set.names.length,
       });
       assertEquals(await pixelsOf(read), coding.decoded.symbols);
       for (const cut of [0, 1, 9, coding.bytes - 1]) {

@@ -1,7 +1,7 @@
 /** Programs of stored data: the law of the round trip, the ledger's sum, comparison, drawing, time and abort. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { type Dataset, dataset, imageCount, type ImageGroup, symbolCount } from "../lib/image/dataset.ts";
-import { runningNames } from "../lib/items.ts";
+import { type Dataset, dataset, type ImageGroup, symbolCount } from "../lib/image/dataset.ts";
+import { itemCount, runningNames } from "../lib/items.ts";
 import { readShape } from "../lib/image/shape.ts";
 import { MdlError } from "../lib/errors.ts";
 import type { RunRecord } from "../lib/program/header.ts";
@@ -21,7 +21,7 @@ function randomSet(rnd: Random, channels: 1 | 3, groups: readonly ImageGroup[], 
     groups,
     symbols,
     provenance: PROVENANCE,
-    names: names ?? runningNames(imageCount(groups)),
+    names: names ?? runningNames(itemCount(groups)),
   });
 }
 
@@ -40,7 +40,7 @@ Deno.test("a stored program regenerates its set, and its ledger sums to its leng
       ? undefined
       : (count: number) => Array.from({ length: count }, (_, j) => `图 ${rnd.below(1000)}\n${j}`);
     const groups = randomGroups(rnd);
-    const set = randomSet(rnd, i % 2 ? 3 : 1, groups, names?.(imageCount(groups)));
+    const set = randomSet(rnd, i % 2 ? 3 : 1, groups, names?.(itemCount(groups)));
     const program = await storedProgram(set, { dataset: set.name, seed: i, nested: { a: [1, "ü"] } });
     const decoded = await program.decode();
     for (const field of ["channels", "groups", "names", "symbols", "sha256", "name"] as const) {

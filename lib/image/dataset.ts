@@ -1,7 +1,7 @@
 import type { Data } from "../codec.ts";
 import { sha256 } from "../hash.ts";
 import { MdlError } from "../errors.ts";
-import { runningNames } from "../items.ts";
+import { itemCount, runningNames } from "../items.ts";
 import { checkArguments, DATASET, whole } from "../options.ts";
 import { concat } from "../program/bytes.ts";
 
@@ -52,23 +52,6 @@ export interface ImageView {
   readonly pixels: Uint8Array;
 }
 
-/**
- * Number of images in a set.
- *
- * @example
- * ```ts
- * import * as mdl from "@mdlab/mdlab";
- * import * as image from "@mdlab/mdlab/image";
- * import { assertEquals } from "@std/assert";
- *
- * const { groups } = await mdl.loadDataset("scenes", { take: 12 });
- * assertEquals(image.imageCount(groups), 12);
- * ```
- */
-export function imageCount(groups: readonly ImageGroup[]): number {
-  return groups.reduce((n, g) => n + g.count, 0);
-}
-
 /** Number of symbols (bytes) of a set. */
 export function symbolCount(groups: readonly ImageGroup[], channels: number): number {
   return groups.reduce((n, g) => n + g.count * g.height * g.width * channels, 0);
@@ -100,7 +83,7 @@ export function dataset(parts: Parts): Dataset {
       groups[groups.length - 1] = { ...last, count: last.count + g.count };
     } else if (g.count > 0) groups.push({ ...g });
   }
-  const count = imageCount(groups), size = symbolCount(groups, parts.channels);
+  const count = itemCount(groups), size = symbolCount(groups, parts.channels);
   if (count === 0 || size === 0) throw new MdlError("empty", `The set ${parts.name} holds no image.`);
   if (parts.symbols.length !== size) {
     throw new MdlError(
@@ -156,7 +139,7 @@ export function* images(set: Pick<Dataset, "groups" | "channels" | "symbols">): 
  */
 export function take(set: Dataset, count: number): Dataset {
   checkArguments("take", { set, count }, { set: DATASET, count: whole(0) });
-  if (count >= imageCount(set.groups)) return set;
+  if (count >= set.names.length) return set;
   const { tiling, ...rest } = set;
   const groups: ImageGroup[] = [];
   let left = count;

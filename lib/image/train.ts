@@ -1,7 +1,7 @@
 /** Training of the predictor on the very set that is to be compressed (mode two-part: the weights are shipped). */
 import * as tf from "@tensorflow/tfjs";
 import { ensureBackend } from "../backend/backend.ts";
-import { type Dataset, imageCount, thinned } from "./dataset.ts";
+import { type Dataset, thinned } from "./dataset.ts";
 import { planesOf } from "./lattice.ts";
 import type { Steps } from "./parameters.ts";
 import { paced, paceOf } from "../pace.ts";
@@ -63,7 +63,7 @@ export async function train(
   await ensureBackend(context);
   const { channels } = set, runs = runsOf(spec, channels, schedule.batch);
   const fast = tf.getBackend() === "wasm", chosen = thinned(set, MOST_TRAINED);
-  const counted = { total: imageCount(chosen.groups), unit: "images" };
+  const counted = { total: chosen.names.length, unit: "images" };
   const before = (label: string) => paceOf(context, { label, ...counted }, "Stopped before training began.");
   const source = await paced(planesOf(chosen, spec.lattice), before("lattice"));
   const fused = await openFused(source, spec, stepSize(runs), fast ? threads : 1, schedule.relaxed);

@@ -1,5 +1,6 @@
 import { counted } from "../counted.ts";
-import { type Dataset, datasetOf, imageCount, images, take } from "./dataset.ts";
+import { type Dataset, datasetOf, images, take } from "./dataset.ts";
+import { itemCount } from "../items.ts";
 import { type Raster, resizing, toGray } from "./raster.ts";
 import { MOST_SYMBOLS } from "../sources/loading.ts";
 import { MdlError } from "../errors.ts";
@@ -53,7 +54,7 @@ export async function transformInPieces(
   options: ImagePreprocessOptions,
   context: Partial<Pick<Context, "signal" | "progress">>,
 ): Promise<Dataset> {
-  const total = Math.min(imageCount(set.groups), options.take ?? Infinity);
+  const total = Math.min(set.names.length, options.take ?? Infinity);
   const pace = paceOf(
     context,
     { label: "preprocess", total, unit: "images" },
@@ -70,7 +71,7 @@ function* transforming(set: Dataset, options: ImagePreprocessOptions): Generator
   if (!(options.gray && taken.channels === 3) && !options.size) return taken;
   const channels = options.gray ? 1 : taken.channels,
     pictures: Raster[] = [],
-    count = imageCount(taken.groups);
+    count = taken.names.length;
   if (options.size && count * options.size.width * options.size.height * channels > MOST_SYMBOLS) {
     const { width, height } = options.size, most = `${MOST_SYMBOLS / 1e6} MB`;
     throw new MdlError(
@@ -112,7 +113,7 @@ export function preprocessOf(info: Pick<ProgramInfo, "record" | "items" | "shape
   if (gray !== undefined && !(typeof gray === "boolean" && (!gray || channels === 1))) {
     wrong("does not say rightly whether images were made gray");
   }
-  if (take !== undefined && !(Number.isSafeInteger(take) && Number(take) >= imageCount(groups))) {
+  if (take !== undefined && !(Number.isSafeInteger(take) && Number(take) >= itemCount(groups))) {
     wrong("does not say rightly how many images were taken");
   }
   const same = typeof size === "object" && size !== null && Object.keys(size).length === 2 &&
@@ -134,7 +135,7 @@ function shape({ groups, channels }: Dataset): string {
 
 /** Number, size and kind of a set's images: "1,000 images of 32×32 pixels in gray". */
 export function describeSet(set: Dataset): string {
-  const count = imageCount(set.groups);
+  const count = set.names.length;
   return `${counted(count, "image")} of ${shape(set)}`;
 }
 

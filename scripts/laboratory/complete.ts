@@ -1,5 +1,5 @@
 /** The rest of images of which the upper rows are given, drawn from a program's model. */
-import { type Dataset, imageCount, images } from "../../lib/image/dataset.ts";
+import { type Dataset, images } from "../../lib/image/dataset.ts";
 import { drawImages } from "../../lib/image/draw.ts";
 import { readShape } from "../../lib/image/shape.ts";
 import { MdlError } from "../../lib/errors.ts";
@@ -56,7 +56,7 @@ export async function completeImages(
     throw new MdlError("usage", `Of ${height} rows a whole number above 0 can be given, not ${rows}.`);
   }
   const given = { each: rows, known: () => topRows(set, rows), of: set.name };
-  return await drawImages(info, imageCount(set.groups), seed, options, given);
+  return await drawImages(info, set.names.length, seed, options, given);
 }
 
 /** The first rows of each image, [images, rows, width, channels]. */

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import "./kernels.ts";
 import { ensureBackend } from "../../../lib/backend/backend.ts";
-import { type Dataset, imageCount } from "../../../lib/image/dataset.ts";
+import type { Dataset } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, checkOptions, contextWith, DATASET, required, whole } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/context.ts";
@@ -41,7 +41,7 @@ export async function trainClassifier(
   });
   checkOptions("trainClassifier", training, { epochs: required(whole(0)), classes: required(whole(1)) });
   const { epochs, classes } = training;
-  const { labels } = set, count = imageCount(set.groups);
+  const { labels } = set, count = set.names.length;
   if (!labels) throw new MdlError("usage", `A classifier needs labels, which ${set.name} does not have.`);
   if (count < BATCH) throw new MdlError("usage", `A classifier needs ${BATCH} images, not ${count}.`);
   await ensureBackend(context);

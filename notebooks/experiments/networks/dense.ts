@@ -5,7 +5,7 @@
 import * as tf from "@tensorflow/tfjs";
 import "../../../lib/backend/dense_kernels.ts";
 import { ensureBackend } from "../../../lib/backend/backend.ts";
-import { type Dataset, imageCount } from "../../../lib/image/dataset.ts";
+import type { Dataset } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { checkArguments, contextWith, DATASET, whole } from "../../../lib/options.ts";
 import type { Context } from "../../../lib/context.ts";
@@ -78,7 +78,7 @@ function rowsOf({ channels, groups, symbols }: Dataset): tf.Tensor2D {
   if (channels !== 1 || groups.length !== 1) {
     throw new MdlError("usage", "The dense network takes gray images of one size: preprocess the set first.");
   }
-  const count = imageCount(groups);
+  const { count } = groups[0]!;
   return tf.tidy(() => tf.tensor2d(Float32Array.from(symbols), [count, symbols.length / count]).div(255));
 }
 

@@ -3,7 +3,7 @@
  * 9.5). Computed in full precision; `pca_file.ts` makes a file of them.
  */
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { type Dataset, imageCount } from "../../../lib/image/dataset.ts";
+import type { Dataset } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 
 /** The components of a set of `count` images of `size` symbols each. */
@@ -81,7 +81,7 @@ export function shapeOf({ groups, channels }: Images): { readonly count: number;
       "Principal components need images of one size: bring them to one (size).",
     );
   }
-  return { count: imageCount(groups), size: group.height * group.width * channels };
+  return { count: group.count, size: group.height * group.width * channels };
 }
 
 function centred({ symbols }: Images, n: number, mean: Float64Array): Float64Array {

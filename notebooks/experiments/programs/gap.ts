@@ -1,7 +1,7 @@
 /** The gap between images that a predictor was trained on and images that it has not seen (article 3.3). */
 import { ensureBackend } from "../../../lib/backend/backend.ts";
 import { threadsOf } from "../../../lib/backend/threads.ts";
-import { type Dataset, imageCount } from "../../../lib/image/dataset.ts";
+import type { Dataset } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { parameterCount } from "../../../lib/image/spec.ts";
 import { train, trainingFlop } from "../../../lib/image/train.ts";
@@ -39,7 +39,7 @@ export async function measureGap(
     context: WHOLE_CONTEXT,
   });
   const [a, b] = halves;
-  if (imageCount(a.groups) !== imageCount(b.groups)) {
+  if (a.names.length !== b.names.length) {
     throw new MdlError("usage", "A gap is measured between halves of equally many images.");
   }
   await ensureBackend(context);

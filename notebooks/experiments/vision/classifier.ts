@@ -1,7 +1,7 @@
 /** Classifiers of images as tasks of the laboratory: what is right, in percent, against the bytes of the file. */
 import * as tf from "@tensorflow/tfjs";
 import type { Context } from "../../../lib/context.ts";
-import { type Dataset, imageCount } from "../../../lib/image/dataset.ts";
+import type { Dataset } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import type { Task } from "../../../scripts/laboratory/task/task.ts";
 import { shrunk, type Way } from "../../../scripts/laboratory/task/tensor_file.ts";
@@ -93,7 +93,7 @@ export function classifierTask(
   test: Dataset,
   ways: readonly Way[],
 ): Task<readonly Tensors[], Pictures, Tensors> {
-  if (imageCount(test.groups) === 0) throw new MdlError("usage", `${name}: there is nothing to test on.`);
+  if (test.names.length === 0) throw new MdlError("usage", `${name}: there is nothing to test on.`);
   const right = async (model: Tensors, { pixels, labels }: Pictures) =>
     rightOf(classesOf(await probabilities(spec, model, pixels), spec.classes), labels);
   return inOneLine(trainedTask(name, models, picturesOf(test), ways, right));
