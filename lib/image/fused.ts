@@ -78,21 +78,10 @@ export async function openFused(
       `${set.name}: an image has a side of more than ${most} pixels: make it smaller (size).`,
     );
   }
-  const cells = cellCount(spec), count = cells * cellSize(spec, set.channels), size = 4 * count;
-  const disjoint = cells > 1, shards = !disjoint ? SHARDS : spec.grid > 1 ? spec.grid : cells;
+  const places = layoutOf(set, spec, batch, threads), { count, shards, disjoint, width, end } = places;
+  const { images, planes, weights, samples, contexts, losses, gradients, size, state, quanta, by } = places;
   const { channels, groups } = set, { fitted, attended } = localInputs(spec);
-  let end = align(BLOCK_ADDRESS + blockSize(spec, groups), 16);
-  const take = (bytes: number) => (end = align(end + bytes, 16), end - align(bytes, 16));
-  const images = take(set.symbols.length);
-  const planes = take(4 * (fitted + attended) * set.symbols.length);
-  const weights = take(size), samples = take(batch * SAMPLE_BYTES);
-  const width = featureCount(spec, set.channels) + 4, contexts = take(4 * batch * width);
-  const losses = take(8 * shards), gradients = take(disjoint ? size : size * shards);
-  const state = take(STATE.length * size), quanta = take(size), by = take(8 * STEP_BY.length);
-  const scratchSize = align(scratchBytes(spec, channels, groups), 16);
-  const scratches = Array.from({ length: threads }, () => take(scratchSize));
-  const pages = Math.ceil(end / 65536);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true });
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(end / 65536), maximum: 65536, shared: true });
   const bytes = new Uint8Array(memory.buffer);
   const steps = { input: 1, first: 1, second: 1, output: 1 };
   bytes.set(
@@ -102,40 +91,9 @@ export async function openFused(
   bytes.set(set.symbols, images);
 
   const module = await compileModule(relaxed ? "trainer-relaxed" : "trainer");
-  const work: Omit<SharedWork, "scratch"> = {
-    module,
-    memory,
-    images,
-    planes,
-    samples,
-    losses,
-    gradients,
-    size,
-    shards,
-    perShard: batch / shards,
-    stride: disjoint ? 0 : size,
-    state,
-    by,
-  };
-  const workers = scratches.slice(1).map((scratch) => {
-    const worker = new Worker(new URL("./fused_worker.ts", import.meta.url), { type: "module" });
-    worker.postMessage({ ...work, scratch });
-    return worker;
-  });
-  const { trainer, compute } = openThread({ ...work, scratch: scratches[0]! });
-  const control = new Int32Array(memory.buffer, CONTROL.address, CONTROL.fields);
+  const work = { ...places, module, memory, perShard: batch / shards, stride: disjoint ? 0 : size };
+  const { trainer, control, turn, close } = openThreads(work, places.scratches);
   const partLosses = new Float64Array(memory.buffer, losses, shards);
-  const turn = (task: number) => {
-    Atomics.store(control, CONTROL.task, task);
-    Atomics.store(control, CONTROL.finished, 0);
-    Atomics.store(control, CONTROL.taken, 0);
-    Atomics.add(control, CONTROL.turn, 1);
-    Atomics.notify(control, CONTROL.turn);
-    compute();
-    for (let done; (done = Atomics.load(control, CONTROL.finished)) < shards;) {
-      waitWhile(control, CONTROL.finished, done);
-    }
-  };
   let norm = 0;
   const floats = (at: number) => new Float32Array(memory.buffer, at, count);
   const numbers = new Float64Array(memory.buffer, by, STEP_BY.length);
@@ -185,11 +143,78 @@ export async function openFused(
       numbers.set(STEP_BY.map((name) => all[name]));
       turn(STEP);
     },
-    close() {
-      Atomics.store(control, CONTROL.stop, 1);
-      Atomics.add(control, CONTROL.turn, 1);
-      Atomics.notify(control, CONTROL.turn);
-      for (const worker of workers) worker.terminate();
-    },
+    close,
   };
+}
+
+/** Where all lies in the shared memory, and how much there is of it: addresses and sizes in bytes. */
+function layoutOf(set: Dataset, spec: ModelSpec, batch: number, threads: number) {
+  const { channels, groups } = set, { fitted, attended } = localInputs(spec), cells = cellCount(spec);
+  const count = cells * cellSize(spec, channels), size = 4 * count, disjoint = cells > 1;
+  const shards = !disjoint ? SHARDS : spec.grid > 1 ? spec.grid : cells;
+  const width = featureCount(spec, channels) + 4;
+  let end = align(BLOCK_ADDRESS + blockSize(spec, groups), 16);
+  const take = (bytes: number) => (end = align(end + bytes, 16), end - align(bytes, 16));
+  const images = take(set.symbols.length);
+  const planes = take(4 * (fitted + attended) * set.symbols.length);
+  const weights = take(size), samples = take(batch * SAMPLE_BYTES), contexts = take(4 * batch * width);
+  const losses = take(8 * shards), gradients = take(disjoint ? size : size * shards);
+  const state = take(STATE.length * size), quanta = take(size), by = take(8 * STEP_BY.length);
+  const scratch = align(scratchBytes(spec, channels, groups), 16);
+  const scratches = Array.from({ length: threads }, () => take(scratch));
+  return {
+    /** Of weights. */
+    count,
+    /** Whether each shard has weights of its own. */
+    disjoint,
+    shards,
+    /** Numbers of a sample as the network sees it. */
+    width,
+    images,
+    planes,
+    weights,
+    samples,
+    contexts,
+    losses,
+    gradients,
+    size,
+    state,
+    quanta,
+    by,
+    /** A thread's own memory, for each. */
+    scratches,
+    end,
+  };
+}
+
+/** This thread and the others, with a scratch each. In a turn all of them take shards of a task until none is left. */
+function openThreads(work: Omit<SharedWork, "scratch">, scratches: readonly number[]) {
+  const { memory, shards } = work;
+  const workers = scratches.slice(1).map((scratch) => {
+    const worker = new Worker(new URL("./fused_worker.ts", import.meta.url), { type: "module" });
+    worker.postMessage({ ...work, scratch });
+    return worker;
+  });
+  const { trainer, compute } = openThread({ ...work, scratch: scratches[0]! });
+  const control = new Int32Array(memory.buffer, CONTROL.address, CONTROL.fields);
+  const begin = () => {
+    Atomics.add(control, CONTROL.turn, 1);
+    Atomics.notify(control, CONTROL.turn);
+  };
+  const turn = (task: number) => {
+    Atomics.store(control, CONTROL.task, task);
+    Atomics.store(control, CONTROL.finished, 0);
+    Atomics.store(control, CONTROL.taken, 0);
+    begin();
+    compute();
+    for (let done; (done = Atomics.load(control, CONTROL.finished)) < shards;) {
+      waitWhile(control, CONTROL.finished, done);
+    }
+  };
+  const close = () => {
+    Atomics.store(control, CONTROL.stop, 1);
+    begin();
+    for (const worker of workers) worker.terminate();
+  };
+  return { trainer, control, turn, close };
 }
