@@ -5,7 +5,14 @@ import { random } from "../lib/random.ts";
 import { tableOf } from "../lib/table/csv.ts";
 import { finish } from "../lib/pace.ts";
 import { columnsOf, eventsOf } from "../lib/table/columns.ts";
-import { encodeAs, encodeTable, readBlock, SWITCHES, type TableCode } from "../lib/table/engine.ts";
+import {
+  encodeAs,
+  encodeTable,
+  readBlock,
+  SWITCHES,
+  type TableCode,
+  type Watch,
+} from "../lib/table/engine.ts";
 import { openDecoder } from "./open_decoder.ts";
 
 const utf8 = new TextEncoder();
@@ -31,8 +38,8 @@ async function run(
 
 /** Codes rows as events, though few rows do not pay for the longer decoder. */
 async function asEvents(bytes: Uint8Array, switches = SWITCHES): Promise<TableCode> {
-  const table = tableOf(bytes)!, { columns, events } = finish(eventsOf(table, finish(columnsOf(table))))!;
-  return await encodeAs(table, columns, switches, {}, events);
+  const table = tableOf(bytes)!, found = finish(eventsOf(table, finish(columnsOf(table))))!;
+  return await encodeAs(table, { ...found, switches }, {});
 }
 
 async function roundTrip(bytes: Uint8Array, switches = SWITCHES, encode = encodeTable): Promise<TableCode> {
@@ -145,7 +152,7 @@ Deno.test("who watches sees what was expected of every event, and the code stays
     first = counts.map((_, g) => counts.slice(0, g).reduce((a, b) => a + b, 0));
   const seen: number[] = [], groups: number[] = [];
   let movieBits = 0, valueBits = 0;
-  const watched = await encodeAs(table, columns, SWITCHES, {}, events, {
+  const watch: Watch = {
     items(event, odds) {
       seen.push(event);
       const group = first.findLastIndex((begin) => begin <= event);
@@ -160,8 +167,9 @@ Deno.test("who watches sees what was expected of every event, and the code stays
         valueBits -= Math.log2(row[events.values[event + k]!]!);
       }
     },
-  });
-  const alone = await encodeAs(table, columns, SWITCHES, {}, events);
+  };
+  const watched = await encodeAs(table, { columns, events }, {}, { watch });
+  const alone = await encodeAs(table, { columns, events }, {});
   assertEquals(watched.payloads[0]!.bytes, alone.payloads[0]!.bytes);
   assertEquals(seen, [...events.items.keys()]);
   assertEquals(groups, [...first]);
@@ -279,16 +287,8 @@ Deno.test("a table's block says what the model is; who looks at what rows cost d
       costs.push(bits);
     };
     assertEquals([switches.earlierRows, switches.shared, columns], [true, true, plain.columns]);
-    const events = finish(eventsOf(table, columns))?.events, watched = { slots, meter };
-    const again = await encodeAs(
-      table,
-      columns,
-      switches,
-      {},
-      code === asEvents ? events : undefined,
-      undefined,
-      watched,
-    );
+    const events = code === asEvents ? finish(eventsOf(table, columns))?.events : undefined;
+    const again = await encodeAs(table, { columns, events, switches, slots }, {}, { meter });
     assertEquals([again.parameters, again.payloads[0]!.bytes], [plain.parameters, plain.payloads[0]!.bytes]);
     assertEquals(ends.at(-1), bytes.length);
     assertAlmostEquals(costs.at(-1)!, plain.payloads[0]!.estimatedBits!, 1e-6);

@@ -41,10 +41,21 @@ const SLOTS = { least: 14, most: 22, each: 24 } as const;
 const TRIAL = 2 ** 17;
 /** Bytes that the decoder of events is longer. */
 const DEARER = 6_300;
-/** Bytes in front of the encoder's payload where it tells addresses (`tell`). */
+/** Bytes in front of the encoder's payload where it tells addresses (`tell`), and the words of them. */
 const TOLD = 48;
-/** Words of them: where what is expected of events is, and whether somebody looks. */
-const ODDS = 7, CHANCES = 8, WATCHED = 9;
+const TELLS = [
+  "file",
+  "bits",
+  "counts",
+  "keys",
+  "items",
+  "times",
+  "values",
+  "odds",
+  "chances",
+  "watched",
+] as const;
+type Told = (what: typeof TELLS[number]) => number;
 /** Room behind the file for what is drawn, and what mixing takes besides its slots. */
 const ROOM = 2 ** 20, MIXING = 1_400_000;
 
@@ -56,12 +67,24 @@ export interface Watch {
   values(event: number, chances: Float32Array): void;
 }
 
-/** Coded as another table's program does, and how it is told what that costs. */
-export interface Metered {
-  /** log₂ of the model's slots. */
-  readonly slots: number;
-  /** Called behind each row, or group of events; the bits of each column, too, a view. */
-  readonly meter: (...cost: [...Parameters<Meter>, columns: Float64Array]) => void;
+/** What a table is coded as, be that the shortest way or not. */
+export interface TableModel {
+  /** What its columns are said to be (`columnsOf`). */
+  readonly columns: readonly Column[];
+  /** What its rows are, where they are events (`eventsOf`). */
+  readonly events?: Events | undefined;
+  /** Everything on by default. */
+  readonly switches?: TableSwitches;
+  /** log₂ of the model's slots; by default so many as suit the file. */
+  readonly slots?: number;
+}
+
+/** Who looks on; the code is the same. */
+export interface Looking {
+  /** At what is expected of events. */
+  readonly watch?: Watch;
+  /** At what it costs: called behind each row, or group of events; the bits of each column, too, a view. */
+  readonly meter?: (...cost: [...Parameters<Meter>, columns: Float64Array]) => void;
 }
 
 /** What a parameter block says of the model. */
@@ -95,12 +118,10 @@ function heapBytes({ bytes, columns }: Table, slots: number, events?: Events): n
 /** Whether cells are coded as text beside the groups' names. */
 const hasText = (columns: readonly Column[]) => columns.some(({ kind }) => kind === "text");
 
+/** The parameter block of a model, without the two addresses that it begins with. */
 function blockOf(
   table: Table,
-  columns: readonly Column[],
-  events: Events | undefined,
-  switches: TableSwitches,
-  slots = Math.min(SLOTS.most, Math.max(SLOTS.least, Math.ceil(Math.log2(table.bytes.length * SLOTS.each)))),
+  { columns, events, switches = SWITCHES, slots = slotsFor(table.bytes.length) }: TableModel,
 ): Uint32Array {
   const { bytes, separator, crlf, mark } = table;
   const earlierColumns = switches.earlierColumns && hasText(columns);
@@ -131,6 +152,10 @@ function blockOf(
   ]);
 }
 
+function slotsFor(bytes: number): number {
+  return Math.min(SLOTS.most, Math.max(SLOTS.least, Math.ceil(Math.log2(bytes * SLOTS.each))));
+}
+
 /** Texts, each behind a byte that says how long it is, filled up to whole words. */
 function packed(texts: readonly string[]): Uint8Array {
   const bytes = texts.flatMap((text) => [text.length, ...new TextEncoder().encode(text)]);
@@ -156,9 +181,9 @@ export async function encodeTable(
   if (!table) return undefined;
   const { columns, found } = await look(table, context);
   if (found && await paysOff(table, switches, context)) {
-    return await encodeAs(table, found.columns, switches, context, found.events);
+    return await encodeAs(table, { ...found, switches }, context);
   }
-  return await encodeAs(table, columns, switches, context);
+  return await encodeAs(table, { columns, switches }, context);
 }
 
 /** What the columns are; and what they and the rows are, where rows could be events. */
@@ -189,46 +214,39 @@ async function paysOff(
   const quiet = signal ? { signal } : {}, { columns, found } = await look(part, quiet);
   // too few rows to tell: what has been found in all of the table counts
   if (!found) return rows < table.rows;
-  const plain = await encodeAs(part, columns, switches, quiet);
-  const grouped = await encodeAs(part, found.columns, switches, quiet, found.events);
+  const plain = await encodeAs(part, { columns, switches }, quiet);
+  const grouped = await encodeAs(part, { ...found, switches }, quiet);
   const saved = payloadBytes(plain) - payloadBytes(grouped);
   return saved * table.bytes.length / part.bytes.length > DEARER;
 }
 
 /**
- * Codes a table as what its columns are said to be (`columnsOf`, `eventsOf`), be that the shortest way or not. `watch` looks
- * at what is expected of events; the code is the same.
+ * Codes a table under a model.
  *
  * @throws {MdlError} `interrupted` within a second of an abort
  */
 export async function encodeAs(
   table: Table,
-  columns: readonly Column[],
-  switches: TableSwitches = SWITCHES,
+  model: TableModel,
   context: Partial<Pick<Context, "signal" | "progress">>,
-  events?: Events,
-  watch?: Watch,
-  metered?: Metered,
+  { watch, meter }: Looking = {},
 ): Promise<TableCode> {
-  const block = blockOf(table, columns, events, switches, metered?.slots), { bytes } = table;
+  const block = blockOf(table, model), { bytes } = table, { columns, events } = model;
   const heap = align(BLOCK + block.byteLength, 16), size = heapBytes(table, block[3]!, events) + TOLD;
   const start = align(heap + size + chancesBytes(events), 16);
   const { encoder, memory } = await openModule<EncoderModule>("table-encoder", start);
   const place = (at: number, numbers: Uint32Array) =>
     new Uint32Array(encoder.memory.buffer, at, numbers.length).set(numbers);
-  const told = (index: number) => new Uint32Array(encoder.memory.buffer, start - TOLD, WATCHED)[index]!;
+  const tells = (what: typeof TELLS[number]) => start - TOLD + 4 * TELLS.indexOf(what);
+  const told: Told = (what) => new Uint32Array(encoder.memory.buffer, tells(what), 1)[0]!;
   block.set([start, heap]);
   place(BLOCK, block);
   encoder.start(0, 0);
-  memory().set(bytes, told(0));
-  if (events) {
-    place(told(2), events.counts);
-    place(told(3), events.keys);
-    place(told(4), events.items);
-    place(told(5), events.times);
-    place(told(6), events.values);
+  memory().set(bytes, told("file"));
+  for (const what of events ? ["counts", "keys", "items", "times", "values"] as const : []) {
+    place(told(what), events![what]);
   }
-  if (watch || metered) place(start - TOLD + 4 * WATCHED, Uint32Array.of(1));
+  if (watch || meter) place(tells("watched"), Uint32Array.of(1));
   const see = watch && events ? watcher(watch, events) : () => {};
   const pace = encodingPace(context, bytes.length, "bytes");
   for (let done = 0; done < bytes.length;) {
@@ -236,13 +254,13 @@ export async function encodeAs(
     see(encoder.memory.buffer, told);
     const before = done;
     await pace(done = encoder.made.value);
-    if (metered && done > before) {
-      const bits = new Float64Array(encoder.memory.buffer, told(1), table.columns);
-      metered.meter(done, bits.reduce((sum, more) => sum + more, 0), bits);
+    if (meter && done > before) {
+      const bits = new Float64Array(encoder.memory.buffer, told("bits"), table.columns);
+      meter(done, bits.reduce((sum, more) => sum + more, 0), bits);
     }
   }
-  const payload = memory().slice(start, told(0)), address = heap;
-  const columnBits = [...new Float64Array(encoder.memory.buffer, told(1), table.columns)];
+  const payload = memory().slice(start, told("file")), address = heap;
+  const columnBits = [...new Float64Array(encoder.memory.buffer, told("bits"), table.columns)];
   // the coder may read 3 bytes past its code, which must be zero
   const behind = align(address + payload.length + 3, 16);
   block.set([address, behind]);
@@ -264,11 +282,11 @@ const chancesBytes = (events?: Events) => events ? 4 * events.keys.length * even
 /** Shows what is expected after each answer of the encoder: the first is of the header, all others of an event each. */
 function watcher(watch: Watch, { counts, keys, leaves }: Events) {
   let event = -1, group = 0, last = counts[0]!; // first event of the next group
-  return (memory: ArrayBufferLike, told: (index: number) => number) => {
-    if (event >= 0) watch.items(event, new Float32Array(memory, told(ODDS), keys.length));
+  return (memory: ArrayBufferLike, told: Told) => {
+    if (event >= 0) watch.items(event, new Float32Array(memory, told("odds"), keys.length));
     if (++event < last) return;
     const count = counts[group++]!;
-    watch.values(last - count, new Float32Array(memory, told(CHANCES), count * leaves.length));
+    watch.values(last - count, new Float32Array(memory, told("chances"), count * leaves.length));
     last += counts[group] ?? Infinity;
   };
 }

@@ -113,7 +113,7 @@ async function ofTable(
   const meter = (bytes: number, bits: number, columns: Float64Array) => {
     marks.push({ bytes, bits, columns: [...columns] });
   };
-  await encodeAs(table, columns, switches, context, events, undefined, { slots, meter });
+  await encodeAs(table, { columns, events, switches, slots }, context, { meter });
 }
 
 /** Which build the decoder of a program is. */

@@ -6,7 +6,7 @@
 import { MdlError } from "../../../lib/errors.ts";
 import type { Context } from "../../../lib/context.ts";
 import { finish } from "../../../lib/pace.ts";
-import { encodeAs } from "../../../lib/table/engine.ts";
+import { encodeAs, type Watch } from "../../../lib/table/engine.ts";
 import { columnsOf, eventsOf } from "../../../lib/table/columns.ts";
 import { tableOf } from "../../../lib/table/csv.ts";
 import type { History, Split } from "./ratings.ts";
@@ -60,7 +60,7 @@ export async function codecExpectations(
     ),
   );
   const odds = test.map(() => new Map<number, Float32Array>()), chances: Float32Array[] = [];
-  const code = await encodeAs(table, found.columns, undefined, context, found.events, {
+  const watch: Watch = {
     items(event, all) {
       const which = wanted.get(event);
       if (which) odds[which.u]!.set(which.k, Float32Array.from(ours, (at) => at < 0 ? 0 : all[at]!));
@@ -68,7 +68,8 @@ export async function codecExpectations(
     values(event, all) {
       if (event >= known) chances.push(all.slice());
     },
-  });
+  };
+  const code = await encodeAs(table, found, context, { watch });
   return {
     bytes: code.payloads.reduce((sum, { bytes }) => sum + bytes.length, 0),
     columnBits: code.columnBits,
