@@ -73,15 +73,16 @@ export function project({ mean, basis, size }: Components, set: Images, dimensio
 }
 
 /** Number of a set's images and symbols of each. */
-export function shapeOf({ groups, channels }: Images): { readonly count: number; readonly size: number } {
+export function shapeOf(
+  { groups, channels, symbols }: Images,
+): { readonly count: number; readonly size: number } {
   const [group, ...others] = groups;
   if (!group || others.some(({ height, width }) => height !== group.height || width !== group.width)) {
-    throw new MdlError(
-      "unsupported",
-      "Principal components need images of one size: bring them to one (size).",
-    );
+    const text = "Principal components need images of one size: bring them to one (size).";
+    throw new MdlError("unsupported", text);
   }
-  return { count: group.count, size: group.height * group.width * channels };
+  const size = group.height * group.width * channels;
+  return { count: symbols.length / size, size };
 }
 
 function centred({ symbols }: Images, n: number, mean: Float64Array): Float64Array {
