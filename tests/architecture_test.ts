@@ -95,7 +95,7 @@ const MOST_LINES = {
   "lib/training": 390,
   "lib": 22_607,
   "scripts/laboratory": 11_510,
-  "notebooks/experiments": 16_050,
+  "notebooks/experiments": 16_055,
 };
 
 Deno.test("no folder grows unseen", () => {
