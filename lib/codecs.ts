@@ -1,32 +1,17 @@
 /** The kinds of data: the one place that knows them all. Each has a folder of its own. */
 import { audio } from "./audio/codec.ts";
 import type { AudioSpec } from "./audio/engine.ts";
-import type {
-  AudioAttentionOptions,
-  AudioFeatureOptions,
-  AudioHierarchyOptions,
-  AudioSharingOptions,
-} from "./audio/mechanisms.ts";
-import { type Codec, type MechanismName, PLANNED } from "./codec.ts";
+import type { AudioOptions } from "./audio/mechanisms.ts";
+import { type Codec, PLANNED } from "./codec.ts";
 import { MdlError } from "./errors.ts";
 import { checkOptions, type Kinds } from "./options.ts";
 import type { Files, FilesModality } from "./files/data.ts";
 import { jpeg } from "./jpeg/codec.ts";
 import type { JpegSpec } from "./jpeg/engine.ts";
-import type {
-  JpegAttentionOptions,
-  JpegFeatureOptions,
-  JpegHierarchyOptions,
-  JpegSharingOptions,
-} from "./jpeg/mechanisms.ts";
+import type { JpegOptions } from "./jpeg/mechanisms.ts";
 import { image, type ImageModel } from "./image/codec.ts";
 import type { Dataset } from "./image/dataset.ts";
-import type {
-  ImageAttentionOptions,
-  ImageFeatureOptions,
-  ImageHierarchyOptions,
-  ImageSharingOptions,
-} from "./image/mechanisms.ts";
+import type { ImageOptions } from "./image/mechanisms.ts";
 import type { ModelSpec } from "./image/spec.ts";
 import { LEARNERS } from "./image/prequential.ts";
 import type { Trained } from "./image/train.ts";
@@ -34,19 +19,8 @@ import type { ImagePreprocessOptions } from "./image/transform.ts";
 import type { FilePreprocessOptions } from "./files/transform.ts";
 import { bytes, text, type TextModel, type TextTrained } from "./text/codec.ts";
 import { table } from "./table/codec.ts";
-import type {
-  TableAttentionOptions,
-  TableFeatureOptions,
-  TableSharingOptions,
-  TableSpec,
-} from "./table/mechanisms.ts";
-import type {
-  TextAttentionOptions,
-  TextFeatureOptions,
-  TextHierarchyOptions,
-  TextSharingOptions,
-  TextSpec,
-} from "./text/mechanisms.ts";
+import type { TableOptions, TableSpec } from "./table/mechanisms.ts";
+import type { TextOptions, TextSpec } from "./text/mechanisms.ts";
 
 /** Every kind of data, by its name. */
 export const codecs = { image, text, bytes, table, audio, jpeg } as const;
@@ -102,50 +76,20 @@ export type ModelOf<D extends AnyData> = DataTypes[D["modality"]]["model"];
 /** What a training on such data leaves behind. */
 export type TrainedOf<D extends AnyData> = DataTypes[D["modality"]]["trained"];
 
+/** What the article's mechanisms take. Each option has its default; one of another kind of data is refused. */
+export type AllOptions = ImageOptions & TextOptions & TableOptions & AudioOptions & JpegOptions;
 /** What `features` takes, for any kind of data. */
-export interface FeatureOptions
-  extends
-    ImageFeatureOptions,
-    TextFeatureOptions,
-    TableFeatureOptions,
-    AudioFeatureOptions,
-    JpegFeatureOptions {}
+export type FeatureOptions = AllOptions["features"];
 /** What `sharing` takes, for any kind of data. */
-export interface SharingOptions
-  extends
-    ImageSharingOptions,
-    TextSharingOptions,
-    TableSharingOptions,
-    AudioSharingOptions,
-    JpegSharingOptions {}
+export type SharingOptions = AllOptions["sharing"];
 /** What `hierarchy` takes, for any kind of data. */
-export interface HierarchyOptions
-  extends ImageHierarchyOptions, TextHierarchyOptions, AudioHierarchyOptions, JpegHierarchyOptions {}
+export type HierarchyOptions = AllOptions["hierarchy"];
 /** What `attention` takes, for any kind of data. */
-export interface AttentionOptions
-  extends
-    ImageAttentionOptions,
-    TextAttentionOptions,
-    TableAttentionOptions,
-    AudioAttentionOptions,
-    JpegAttentionOptions {}
+export type AttentionOptions = AllOptions["attention"];
+/** What the mechanisms are asked, by their names. */
+export type MechanismOptions = Partial<AllOptions>;
 /** What `preprocess` takes, for any kind of data. */
 export interface PreprocessOptions extends ImagePreprocessOptions, FilePreprocessOptions {}
-
-/** What the article's mechanisms are asked; each has its defaults. An option of another kind of data is refused. */
-export interface MechanismOptions {
-  /** See `features`. */
-  readonly features?: FeatureOptions;
-  /** See `sharing`. */
-  readonly sharing?: SharingOptions;
-  /** See `hierarchy`. */
-  readonly hierarchy?: HierarchyOptions;
-  /** See `attention`. */
-  readonly attention?: AttentionOptions;
-}
-
-/** What a mechanism takes, for any kind of data. */
-export type OptionsOf<M extends MechanismName> = Required<MechanismOptions>[M];
 
 /** What a codec may be asked of any kind of data: what its options take. */
 type Asked = Pick<Codec<AnyData, unknown, unknown, unknown>, "mechanisms" | "preprocessing">;

@@ -29,9 +29,10 @@
  * `mode: "two-part"`, a small transformer whose weights are in the program. The same chain takes all of them,
  * `chain<Files>()` for the types; each mechanism has the options of its kind of data.
  *
- * What each stage can be asked, with its defaults, stands at {@linkcode features}, {@linkcode sharing},
- * {@linkcode hierarchy}, {@linkcode attention}; how long to train, at {@linkcode Preset}. All stages can be left out but
- * features and compress; `deno task ablate` measures what each part is worth.
+ * What the stages of each kind of data can be asked, with defaults, stands in {@linkcode ImageOptions},
+ * {@linkcode TextOptions} (of bytes, too), {@linkcode TableOptions}, {@linkcode AudioOptions} and
+ * {@linkcode JpegOptions}; how long to train, at {@linkcode Preset}. All stages can be left out but
+ * {@linkcode features} and {@linkcode compress}; `deno task ablate` measures what each part is worth.
  *
  * ## In doubt
  *
@@ -71,6 +72,7 @@ export type {
   Weighed,
 } from "./codec.ts";
 export type {
+  AllOptions,
   AnyData,
   AttentionOptions,
   DataTypes,
@@ -115,44 +117,16 @@ export type { ErrorCode } from "./errors.ts";
 export type { Dataset, ImageGroup, ImageView, Tiling } from "./image/dataset.ts";
 export type { Files, FilesModality } from "./files/data.ts";
 export type { FilePreprocessOptions } from "./files/transform.ts";
-export type {
-  ImageAttentionOptions,
-  ImageFeatureOptions,
-  ImageHierarchyOptions,
-  ImageSharingOptions,
-} from "./image/mechanisms.ts";
+export type { ImageOptions } from "./image/mechanisms.ts";
 export type { ImagePreprocessOptions } from "./image/transform.ts";
 export type { AudioSpec } from "./audio/engine.ts";
-export type {
-  AudioAttentionOptions,
-  AudioFeatureOptions,
-  AudioHierarchyOptions,
-  AudioSharingOptions,
-} from "./audio/mechanisms.ts";
+export type { AudioOptions } from "./audio/mechanisms.ts";
 export type { JpegSpec } from "./jpeg/engine.ts";
-export type {
-  JpegAttentionOptions,
-  JpegFeatureOptions,
-  JpegHierarchyOptions,
-  JpegSharingOptions,
-} from "./jpeg/mechanisms.ts";
+export type { JpegOptions } from "./jpeg/mechanisms.ts";
 export type { TableSwitches } from "./table/engine.ts";
-export type {
-  TableAttentionOptions,
-  TableFeatureOptions,
-  TableSharingOptions,
-  TableSpec,
-} from "./table/mechanisms.ts";
+export type { TableOptions, TableSpec } from "./table/mechanisms.ts";
 export type { ByteSpec } from "./text/engine.ts";
-export type {
-  Level,
-  TextAttentionOptions,
-  TextFeatureOptions,
-  TextHierarchyOptions,
-  TextMode,
-  TextSharingOptions,
-  TextSpec,
-} from "./text/mechanisms.ts";
+export type { Level, TextMode, TextOptions, TextSpec } from "./text/mechanisms.ts";
 export type { TextModel, TextTrained } from "./text/codec.ts";
 export type { TransformerModel } from "./text/two_part/model.ts";
 export type { TransformerSpec } from "./text/two_part/spec.ts";

@@ -12,17 +12,17 @@ import { readWav, type Wav } from "./wav.ts";
 
 /** A model of sound by its parts. Switches leave the decoder as it is. */
 export interface AudioSpec {
-  /** Prediction by least squares with a long memory. */
+  /** Prediction by least squares with a long memory; true by default. */
   readonly slow: boolean;
-  /** The same with a short memory, from fewer samples. */
+  /** The same with a short memory, from fewer samples; true by default. */
   readonly fast: boolean;
-  /** Gradient predictors, of up to 1,024 samples, for what least squares leave. */
+  /** Gradient predictors, of up to 1,024 samples, for what least squares leave; true by default. */
   readonly cascade: boolean;
-  /** Each channel sees the other. */
+  /** Each channel sees the other; true by default. */
   readonly stereo: boolean;
-  /** Another fit says how far to trust each prediction; else they are added up. */
+  /** Another fit says how far to trust each prediction; true by default, else they are added up. */
   readonly blend: boolean;
-  /** The mixture of residual distributions learns; else all have the same weight. */
+  /** The mixture of residual distributions learns; true by default, else all have the same weight. */
   readonly mixture: boolean;
   /** All that was learnt is forgotten between files. */
   readonly forget: boolean;

@@ -4,43 +4,20 @@ import type { Files } from "../files/data.ts";
 import { acrossFiles, switches } from "../files/switches.ts";
 import { type AudioSpec, DEFAULT_SPEC } from "./engine.ts";
 
-/** What a sample is predicted from. */
-export interface AudioFeatureOptions {
-  /** Least squares with a long memory; true by default. */
-  readonly slow?: boolean;
-  /** Least squares with a short memory; true by default. */
-  readonly fast?: boolean;
-}
-
-/** What shares what was learnt with what. */
-export interface AudioSharingOptions {
-  /** What one file taught serves the next, true by default: false makes every file learn anew. */
-  readonly files?: boolean;
-}
-
-/** Predictors for what other predictors leave. */
-export interface AudioHierarchyOptions {
-  /** Gradient predictors, of up to 1,024 samples, for what least squares leave; true by default. */
-  readonly cascade?: boolean;
-}
-
-/** What is looked at, and how far each is trusted. */
-export interface AudioAttentionOptions {
-  /** Each channel sees the other; true by default. */
-  readonly stereo?: boolean;
-  /** Another fit says how far to trust each prediction; true by default, else they are added up. */
-  readonly blend?: boolean;
-  /** The mixture of residual distributions learns; true by default, else all have the same weight. */
-  readonly mixture?: boolean;
+/** What the mechanisms of sound take: switches, all true by default; {@linkcode AudioSpec} says what each does. */
+export interface AudioOptions {
+  /** What a sample is predicted from. */
+  readonly features: Partial<Pick<AudioSpec, "slow" | "fast">>;
+  /** What one file taught serves the next; false makes every file learn anew. */
+  readonly sharing: { readonly files?: boolean };
+  /** Predictors for what other predictors leave. */
+  readonly hierarchy: Partial<Pick<AudioSpec, "cascade">>;
+  /** What is looked at, and how far each is trusted. */
+  readonly attention: Partial<Pick<AudioSpec, "stereo" | "blend" | "mixture">>;
 }
 
 /** The mechanisms of sound. */
-export const mechanisms: Mechanisms<Files<"audio">, AudioSpec, {
-  features: AudioFeatureOptions;
-  sharing: AudioSharingOptions;
-  hierarchy: AudioHierarchyOptions;
-  attention: AudioAttentionOptions;
-}> = {
+export const mechanisms: Mechanisms<Files<"audio">, AudioSpec, AudioOptions> = {
   features: switches(
     { slow: "slow", fast: "fast" },
     { slow: "least squares with a long memory", fast: "with a short memory" },

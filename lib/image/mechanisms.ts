@@ -1,5 +1,5 @@
 /** The article's mechanisms as images have them: each turns a predictor into another, and says what it does. */
-import type { Mechanism } from "../codec.ts";
+import type { Mechanism, MechanismName } from "../codec.ts";
 import { FLAG, oneOf, whole } from "../options.ts";
 import { type Order, ORDERS } from "../program/header.ts";
 import type { Dataset } from "./dataset.ts";
@@ -15,64 +15,59 @@ import {
 } from "./spec.ts";
 import { tilingIn } from "./tiles.ts";
 
-/** The context of a symbol and the size of the network that reads it. */
-export interface ImageFeatureOptions {
-  /** Causal neighbours in the symbol's own channel; 24 of gray images, 16 of colour ones, by default. */
-  readonly neighbours?: number;
-  /** The same in each other channel; 12 by default. */
-  readonly cross?: number;
-  /** Of the network, a multiple of 4; 48, or 64 from 4 million symbols on, by default. */
-  readonly width?: number;
-  /** Residual blocks; 1 by default. */
-  readonly blocks?: number;
-  /** Predictions by local least squares among the inputs; true by default. */
-  readonly leastSquares?: boolean;
-  /** Pictures that were JPEG or PhotoCD once are coded in luma and chroma, exactly, where they allow it; true by default. */
-  readonly lattice?: boolean;
+/** What the mechanisms of images take. */
+export interface ImageOptions {
+  /** The context of a symbol and the size of the network that reads it. */
+  readonly features: {
+    /** Causal neighbours in the symbol's own channel; 24 of gray images, 16 of colour ones, by default. */
+    readonly neighbours?: number;
+    /** The same in each other channel; 12 by default. */
+    readonly cross?: number;
+    /** Of the network, a multiple of 4; 48, or 64 from 4 million symbols on, by default. */
+    readonly width?: number;
+    /** Residual blocks; 1 by default. */
+    readonly blocks?: number;
+    /** Predictions by local least squares among the inputs; true by default. */
+    readonly leastSquares?: boolean;
+    /** Pictures that were JPEG or PhotoCD once are coded in luma and chroma, exactly, where they allow it; true by default. */
+    readonly lattice?: boolean;
+    /**
+     * Other predictors are mixed with the network, decision by decision, and the local least squares look further around:
+     * shorter programs of colour images in raster order, slower to decode. False by default.
+     */
+    readonly mixing?: boolean;
+    /**
+     * Images that are tiles of larger pictures, as the set's tiling or their edges say, are coded as those pictures: in
+     * raster order, with `leastSquares`, without attention. False by default.
+     */
+    readonly tiles?: boolean;
+    /**
+     * The network's weights follow each image while it is coded (dynamic evaluation: Krause et al. 2018): shorter programs of
+     * large sets, slower to decode. In raster order, shared across positions and not across layers, without attention; what
+     * else is tried on a set of less than 400,000 symbols does without. False by default.
+     */
+    readonly adaptive?: boolean;
+  };
+  /** What shares weights with what. */
+  readonly sharing: {
+    /** Across positions, true by default: false gives each of `cells` × `cells` parts of the image a predictor of its own. */
+    readonly positions?: boolean;
+    /** 32 by default: one for each position of a 32 × 32 image. */
+    readonly cells?: number;
+    /** Across layers: one block's weights serve all residual blocks; false by default. */
+    readonly layers?: boolean;
+    /** Across scales, true by default: false gives each scale of a pyramid a predictor of its own. */
+    readonly scales?: boolean;
+    /** By a codebook: about 2^bits values that all weights of a kind of layer share; 6 by default. */
+    readonly bits?: number;
+  };
   /**
-   * Other predictors are mixed with the network, decision by decision, and the local least squares look further around:
-   * shorter programs of colour images in raster order, slower to decode. False by default.
+   * In what order pixels are coded. "raster", the default: row after row. "pyramid": a coarse picture first, then scale after
+   * scale the pixels between.
    */
-  readonly mixing?: boolean;
-  /**
-   * Images that are tiles of larger pictures, as the set's tiling or their edges say, are coded as those pictures: in
-   * raster order, with `leastSquares`, without attention. False by default.
-   */
-  readonly tiles?: boolean;
-  /**
-   * The network's weights follow each image while it is coded (dynamic evaluation: Krause et al. 2018): shorter programs of
-   * large sets, slower to decode. In raster order, shared across positions and not across layers, without attention; what
-   * else is tried on a set of less than 400,000 symbols does without. False by default.
-   */
-  readonly adaptive?: boolean;
-}
-
-/** What shares weights with what. */
-export interface ImageSharingOptions {
-  /** Across positions, true by default: false gives each of `cells` × `cells` parts of the image a predictor of its own. */
-  readonly positions?: boolean;
-  /** 32 by default: one for each position of a 32 × 32 image. */
-  readonly cells?: number;
-  /** Across layers: one block's weights serve all residual blocks; false by default. */
-  readonly layers?: boolean;
-  /** Across scales, true by default: false gives each scale of a pyramid a predictor of its own. */
-  readonly scales?: boolean;
-  /** By a codebook: about 2^bits values that all weights of a kind of layer share; 6 by default. */
-  readonly bits?: number;
-}
-
-/** In what order pixels are coded. */
-export interface ImageHierarchyOptions {
-  /**
-   * "raster", the default: row after row. "pyramid": a coarse picture first, then scale after scale the pixels between.
-   */
-  readonly order?: Order;
-}
-
-/** What the predictor may look at besides its neighbours. */
-export interface ImageAttentionOptions {
-  /** What is looked at; "none", the default, switches the stage off. */
-  readonly over?: Attention;
+  readonly hierarchy: { readonly order?: Order };
+  /** What the predictor may look at besides its neighbours; "none", the default, switches the stage off. */
+  readonly attention: { readonly over?: Attention };
 }
 
 /** Sizes that were tuned on S1 and S2; smaller ones serve small sets, see `candidates.ts`. */
@@ -87,9 +82,9 @@ const CELLS = 32;
 /** Shorter side of the coarsest picture of a pyramid, at least, in pixels. */
 const COARSEST = 4;
 
-type Part<Options extends object> = Mechanism<Dataset, ModelSpec, Options>;
+type Part<Name extends MechanismName> = Mechanism<Dataset, ModelSpec, ImageOptions[Name]>;
 
-const features: Part<ImageFeatureOptions> = {
+const features: Part<"features"> = {
   kinds: {
     neighbours: whole(1, 150),
     cross: whole(1, 150),
@@ -156,7 +151,7 @@ const features: Part<ImageFeatureOptions> = {
   }),
 };
 
-const sharing: Part<ImageSharingOptions> = {
+const sharing: Part<"sharing"> = {
   kinds: { positions: FLAG, cells: whole(1, 64), layers: FLAG, scales: FLAG, bits: whole(2, 8) },
   describe({ positions = true, layers = false, scales = true, bits = 6 }) {
     const kinds = [
@@ -199,7 +194,7 @@ const sharing: Part<ImageSharingOptions> = {
   }),
 };
 
-const hierarchy: Part<ImageHierarchyOptions> = {
+const hierarchy: Part<"hierarchy"> = {
   kinds: { order: oneOf(ORDERS) },
   describe({ order = "raster" }) {
     const active = order === "pyramid";
@@ -217,7 +212,7 @@ const hierarchy: Part<ImageHierarchyOptions> = {
   asked: ({ scales }) => ({ order: scales > 1 ? "pyramid" : "raster" }),
 };
 
-const attention: Part<ImageAttentionOptions> = {
+const attention: Part<"attention"> = {
   kinds: { over: oneOf(ATTENTIONS) },
   describe({ over = "none" }) {
     const active = over !== "none";

@@ -14,13 +14,13 @@ import { type Frame, readSegments, type Scan } from "./segments.ts";
 
 /** A model of JPEG files by its parts. Switches leave the decoder as it is. */
 export interface JpegSpec {
-  /** The blocks to the left and above are looked at. */
+  /** The blocks to the left and above, and what their samples say where they meet this one; true by default. */
   readonly around: boolean;
-  /** The planes before are looked at: brightness where there are colours, one colour where there is the other. */
+  /** Colours look at brightness, which comes first, and one colour at the other; true by default. */
   readonly planes: boolean;
-  /** Weights of the mixer are chosen by what is around; else each decision has one set of them. */
+  /** Weights of the mixer are chosen by what is around; true by default, else each decision has one set of them. */
   readonly gating: boolean;
-  /** What comes out is refined by what came of the like. */
+  /** What comes out is refined by what came of probabilities like it; true by default. */
   readonly refinement: boolean;
   /** All that was learnt is forgotten between files. */
   readonly forget: boolean;

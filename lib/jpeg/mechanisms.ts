@@ -4,39 +4,20 @@ import type { Files } from "../files/data.ts";
 import { acrossFiles, switches } from "../files/switches.ts";
 import { DEFAULT_SPEC, type JpegSpec } from "./engine.ts";
 
-/** What a coefficient is predicted from. */
-export interface JpegFeatureOptions {
-  /** The blocks to the left and above, and what their samples say where they meet this one; true by default. */
-  readonly around?: boolean;
-  /** What came of probabilities like the mixer's; true by default. */
-  readonly refinement?: boolean;
-}
-
-/** What shares what was learnt with what. */
-export interface JpegSharingOptions {
-  /** What one file taught serves the next, true by default: false makes every file learn anew. */
-  readonly files?: boolean;
-}
-
-/** What is known before. */
-export interface JpegHierarchyOptions {
-  /** Brightness comes first, and colours look at it; true by default. */
-  readonly planes?: boolean;
-}
-
-/** How far each context is trusted. */
-export interface JpegAttentionOptions {
-  /** Weights of contexts are chosen by what is around; true by default. */
-  readonly gating?: boolean;
+/** What the mechanisms of JPEG files take: switches, all true by default; {@linkcode JpegSpec} says what each does. */
+export interface JpegOptions {
+  /** What a coefficient is predicted from. */
+  readonly features: Partial<Pick<JpegSpec, "around" | "refinement">>;
+  /** What one file taught serves the next; false makes every file learn anew. */
+  readonly sharing: { readonly files?: boolean };
+  /** What is known before. */
+  readonly hierarchy: Partial<Pick<JpegSpec, "planes">>;
+  /** How far each context is trusted. */
+  readonly attention: Partial<Pick<JpegSpec, "gating">>;
 }
 
 /** The mechanisms of JPEG files. */
-export const mechanisms: Mechanisms<Files<"jpeg">, JpegSpec, {
-  features: JpegFeatureOptions;
-  sharing: JpegSharingOptions;
-  hierarchy: JpegHierarchyOptions;
-  attention: JpegAttentionOptions;
-}> = {
+export const mechanisms: Mechanisms<Files<"jpeg">, JpegSpec, JpegOptions> = {
   features: switches(
     { around: "around", refinement: "refinement" },
     { around: "contexts of the block and of those around", refinement: "refined probabilities" },

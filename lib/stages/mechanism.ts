@@ -1,11 +1,11 @@
 /** The article's four mechanisms as stages: what they do to a model is the codec's affair. */
 import type { MechanismName } from "../codec.ts";
 import {
+  type AllOptions,
   type AnyData,
   codecOf,
   codecTaking,
   type DefaultData,
-  type OptionsOf,
   type SpecOf,
 } from "../codecs.ts";
 import { checkOptions, PLAN } from "../options.ts";
@@ -30,7 +30,7 @@ const WORDS: Readonly<Record<MechanismName, { readonly title: string; readonly s
 /** What a stage says of a mechanism with these options: for a kind of data, or the first one that has such options. */
 export function described<M extends MechanismName>(
   name: M,
-  options: OptionsOf<M>,
+  options: AllOptions[M],
   data?: Pick<AnyData, "modality">,
   spec?: unknown,
 ) {
@@ -44,7 +44,7 @@ export function described<M extends MechanismName>(
 /** A mechanism as a stage from plan to plan: the identity when it is off. */
 export function mechanism<M extends MechanismName, D extends AnyData>(
   name: M,
-  options: OptionsOf<M>,
+  options: AllOptions[M],
   plan?: Plan<D>,
 ): Stage<Plan<D>, Plan<D>> {
   return checked(PLAN, {

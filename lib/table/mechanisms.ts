@@ -10,31 +10,18 @@ export interface TableSpec extends TableSwitches {
   readonly model: "table" | "text" | "repeats" | "plain";
 }
 
-/** What a cell is predicted from. */
-export interface TableFeatureOptions {
-  /** The cells to the left, in the same row; true by default. */
-  readonly columns?: boolean;
+/** What the mechanisms of tables take: each is true by default. Of the hierarchy there is no choice. */
+export interface TableOptions {
+  /** What a cell is predicted from: the `columns` to the left, in the same row, too. */
+  readonly features: { readonly columns?: boolean };
+  /** What shares what was learnt: the `statistics` that columns, and groups of rows, have in common. */
+  readonly sharing: { readonly statistics?: boolean };
+  /** What is looked at besides: the `rows` above, and what the column's numbers would go on to. */
+  readonly attention: { readonly rows?: boolean };
 }
 
-/** What shares what was learnt with what. */
-export interface TableSharingOptions {
-  /** What columns, and groups of rows, have in common; true by default. */
-  readonly statistics?: boolean;
-}
-
-/** What is looked at besides. */
-export interface TableAttentionOptions {
-  /** The rows above, and what the column's numbers would go on to; true by default. */
-  readonly rows?: boolean;
-}
-
-/** The mechanisms of tables: of the hierarchy there is no choice. */
-export const mechanisms: Mechanisms<Files<"table">, TableSpec, {
-  features: TableFeatureOptions;
-  sharing: TableSharingOptions;
-  hierarchy: object;
-  attention: TableAttentionOptions;
-}> = {
+/** The mechanisms of tables. */
+export const mechanisms: Mechanisms<Files<"table">, TableSpec, TableOptions & { hierarchy: object }> = {
   features: switches(
     { columns: "earlierColumns" },
     { columns: "contexts of a cell's bytes, and of the cells to the left" },

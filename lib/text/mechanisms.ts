@@ -1,5 +1,5 @@
 /** The article's mechanisms as text and bytes have them: each is a part of the model that can be left out. */
-import type { Mechanism, Mechanisms } from "../codec.ts";
+import type { Mechanism, MechanismName, Mechanisms } from "../codec.ts";
 import type { Files } from "../files/data.ts";
 import { switches } from "../files/switches.ts";
 import { MdlError } from "../errors.ts";
@@ -22,66 +22,55 @@ export type TextMode = "prequential" | "two-part";
 
 export const TEXT_MODES: readonly TextMode[] = ["prequential", "two-part"];
 
-/** What a symbol is predicted from. */
-export interface TextFeatureOptions {
-  /**
-   * "prequential", the default: contexts, and what came in them so far; the model learns while it decodes. "two-part": a
-   * small transformer over bytes that is trained beforehand, and whose weights are in the program.
-   */
-  readonly mode?: TextMode;
-  /** Of the transformer, a multiple of 16; by default one that suits the size of the data. */
-  readonly width?: number;
-  /** Layers of the transformer; 2 by default. */
-  readonly blocks?: number;
-  /** Contexts of the last 1 to 6 bytes (see `hierarchy`); true by default. */
-  readonly orders?: boolean;
-  /** The last probability once more by what came of it (secondary symbol estimation); true by default. */
-  readonly refinement?: boolean;
-  /** Of binary data: bytes of a record, such as a line of pixels; 4 or more; found from the data by default. */
-  readonly record?: number;
-  /**
-   * Of binary data: behind calls and jumps of x86, where they go in place of how far it is; by default it is tried where
-   * that comes again often.
-   */
-  readonly calls?: boolean;
-}
-
-/** What shares what was learnt with what. */
-export interface TextSharingOptions {
-  /** All positions, true by default: false makes every 65,536 bytes learn anew. */
-  readonly positions?: boolean;
-  /** Of the transformer: a weight has one of about 2^bits values that all of a matrix share; 4 by default. */
-  readonly bits?: number;
-}
-
-/** Of what contexts are made. */
-export interface TextHierarchyOptions {
-  /** "lines" by default; each level has those before it, too. */
-  readonly level?: Level;
-}
-
 /** What contexts are made of, the simplest first; in binary data, words are bytes some places back, lines are records. */
 export type Level = "bytes" | "characters" | "words" | "lines";
 const LEVELS: readonly Level[] = ["bytes", "characters", "words", "lines"];
 
-/** What is looked at besides the contexts. */
-export interface TextAttentionOptions {
-  /** What followed the longest earlier text like this one; true by default. */
-  readonly match?: boolean;
-  /** Weights of the mixture chosen by the context; true by default. */
-  readonly gating?: boolean;
+/** What the mechanisms of text and bytes take. */
+export interface TextOptions {
+  /** What a symbol is predicted from. */
+  readonly features: {
+    /**
+     * "prequential", the default: contexts, and what came in them so far; the model learns while it decodes. "two-part": a
+     * small transformer over bytes that is trained beforehand, and whose weights are in the program.
+     */
+    readonly mode?: TextMode;
+    /** Of the transformer, a multiple of 16; by default one that suits the size of the data. */
+    readonly width?: number;
+    /** Layers of the transformer; 2 by default. */
+    readonly blocks?: number;
+    /** Contexts of the last 1 to 6 bytes (see `hierarchy`); true by default. */
+    readonly orders?: boolean;
+    /** The last probability once more by what came of it (secondary symbol estimation); true by default. */
+    readonly refinement?: boolean;
+    /** Of binary data: bytes of a record, such as a line of pixels; 4 or more; found from the data by default. */
+    readonly record?: number;
+    /**
+     * Of binary data: behind calls and jumps of x86, where they go in place of how far it is; by default it is tried where
+     * that comes again often.
+     */
+    readonly calls?: boolean;
+  };
+  /** What shares what was learnt with what. */
+  readonly sharing: {
+    /** All positions, true by default: false makes every 65,536 bytes learn anew. */
+    readonly positions?: boolean;
+    /** Of the transformer: a weight has one of about 2^bits values that all of a matrix share; 4 by default. */
+    readonly bits?: number;
+  };
+  /** Of what contexts are made: "lines" by default; each level has those before it, too. */
+  readonly hierarchy: { readonly level?: Level };
+  /** What is looked at besides the contexts. */
+  readonly attention: {
+    /** What followed the longest earlier text like this one; true by default. */
+    readonly match?: boolean;
+    /** Weights of the mixture chosen by the context; true by default. */
+    readonly gating?: boolean;
+  };
 }
 
 type Kind = "text" | "bytes";
-type Part<M extends Kind, Options extends object> = Mechanism<Files<M>, TextSpec, Options>;
-
-/** The four of a kind. */
-type TextMechanisms<M extends Kind> = Mechanisms<Files<M>, TextSpec, {
-  features: TextFeatureOptions;
-  sharing: TextSharingOptions;
-  hierarchy: TextHierarchyOptions;
-  attention: TextAttentionOptions;
-}>;
+type Part<M extends Kind, Name extends MechanismName> = Mechanism<Files<M>, TextSpec, TextOptions[Name]>;
 
 /** Bytes that learn for themselves where positions share nothing. */
 const BLOCK = 65_536;
@@ -93,9 +82,9 @@ function refuse(mode: TextMode, options: object): void {
 }
 
 /** The mechanisms of text, or of bytes. */
-export function mechanismsOf<M extends Kind>(kind: M): TextMechanisms<M> {
+export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<Files<M>, TextSpec, TextOptions> {
   const binary = kind === "bytes";
-  const features: Part<M, TextFeatureOptions> = {
+  const features: Part<M, "features"> = {
     kinds: {
       mode: oneOf(TEXT_MODES),
       width: whole(16, 256, 16),
@@ -150,7 +139,7 @@ export function mechanismsOf<M extends Kind>(kind: M): TextMechanisms<M> {
       };
     },
   };
-  const sharing: Part<M, TextSharingOptions> = {
+  const sharing: Part<M, "sharing"> = {
     kinds: { positions: FLAG, bits: whole(2, 8) },
     describe({ positions = true, bits }, spec?: TextSpec) {
       if (spec && isShipped(spec)) {
@@ -171,7 +160,7 @@ export function mechanismsOf<M extends Kind>(kind: M): TextMechanisms<M> {
     },
     asked: (spec) => isShipped(spec) ? { bits: spec.bits } : { positions: spec.forget === 0 },
   };
-  const hierarchy: Part<M, TextHierarchyOptions> = {
+  const hierarchy: Part<M, "hierarchy"> = {
     kinds: { level: oneOf(LEVELS) },
     describe({ level }, spec?: TextSpec) {
       if (spec && isShipped(spec)) {
@@ -204,7 +193,7 @@ export function mechanismsOf<M extends Kind>(kind: M): TextMechanisms<M> {
     { match: "to the longest earlier match", gating: "weights chosen by context" },
     "off",
   );
-  const attention: Part<M, TextAttentionOptions> = {
+  const attention: Part<M, "attention"> = {
     ...plain,
     describe(options, spec?: TextSpec) {
       if (!spec || !isShipped(spec)) return plain.describe(options);
