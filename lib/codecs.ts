@@ -5,7 +5,7 @@ import type { AudioOptions } from "./audio/mechanisms.ts";
 import { type Codec, PLANNED } from "./codec.ts";
 import { MdlError } from "./errors.ts";
 import { checkOptions, type Kinds } from "./options.ts";
-import type { Files, FilesModality } from "./files/data.ts";
+import type { Files } from "./files/data.ts";
 import { jpeg } from "./jpeg/codec.ts";
 import type { JpegSpec } from "./jpeg/engine.ts";
 import type { JpegOptions } from "./jpeg/mechanisms.ts";
@@ -29,35 +29,27 @@ export const codecs = { image, text, bytes, table, audio, jpeg } as const;
 export type Way = "network" | "drawing" | "photo";
 export const WAYS = [PLANNED, ...LEARNERS] as const satisfies readonly Way[];
 
-/** The types of every kind of data: the data, what a model of them looks like, a model, and what training it leaves. */
+/** The types of every kind of data. */
 export interface DataTypes {
   /** Images. */
-  readonly image: {
-    readonly data: Dataset;
-    readonly spec: ModelSpec;
-    readonly model: ImageModel;
-    readonly trained: Trained;
-  };
+  readonly image: TypesOf<Dataset, ModelSpec, ImageModel, Trained>;
   /** Files of text. */
-  readonly text: OfFiles<"text", TextSpec, TextModel, TextTrained>;
+  readonly text: TypesOf<Files<"text">, TextSpec, TextModel, TextTrained>;
   /** Files of any bytes. */
-  readonly bytes: OfFiles<"bytes", TextSpec, TextModel, TextTrained>;
+  readonly bytes: TypesOf<Files<"bytes">, TextSpec, TextModel, TextTrained>;
   /** A CSV file. */
-  readonly table: OfFiles<"table", TableSpec>;
+  readonly table: TypesOf<Files<"table">, TableSpec>;
   /** WAV files. */
-  readonly audio: OfFiles<"audio", AudioSpec>;
+  readonly audio: TypesOf<Files<"audio">, AudioSpec>;
   /** JPEG files. */
-  readonly jpeg: OfFiles<"jpeg", JpegSpec>;
+  readonly jpeg: TypesOf<Files<"jpeg">, JpegSpec>;
 }
 
-/**
- * The types of files that a program gives back byte for byte: where it learns while it decodes, a spec is all of a model, and
- * nothing is trained.
- */
-export interface OfFiles<M extends FilesModality, Spec, Model = Spec, Trained = null> {
-  /** The files. */
-  readonly data: Files<M>;
-  /** What their model looks at. */
+/** The types of a kind of data. Where a program learns while it decodes, a spec is all of a model, and nothing is trained. */
+export interface TypesOf<Data, Spec, Model = Spec, Trained = null> {
+  /** The data. */
+  readonly data: Data;
+  /** What their model looks like. */
   readonly spec: Spec;
   /** What codes them. */
   readonly model: Model;

@@ -81,11 +81,11 @@ export type {
   HierarchyOptions,
   MechanismOptions,
   ModelOf,
-  OfFiles,
   PreprocessOptions,
   SharingOptions,
   SpecOf,
   TrainedOf,
+  TypesOf,
   Way,
 } from "./codecs.ts";
 export type { Kind, Kinds } from "./options.ts";
