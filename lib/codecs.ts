@@ -20,7 +20,8 @@ import type { FilePreprocessOptions } from "./files/transform.ts";
 import { bytes, text, type TextModel, type TextTrained } from "./text/codec.ts";
 import { table } from "./table/codec.ts";
 import type { TableOptions, TableSpec } from "./table/mechanisms.ts";
-import type { TextOptions, TextSpec } from "./text/mechanisms.ts";
+import type { TextSpec } from "./text/mechanisms.ts";
+import type { TextOptions } from "./text/options.ts";
 
 /** Every kind of data, by its name. */
 export const codecs = { image, text, bytes, table, audio, jpeg } as const;

@@ -14,7 +14,7 @@ import { ATTENTIONS } from "../../lib/image/spec.ts";
 import { ORDERS } from "../../lib/program/header.ts";
 import { presetNames } from "../../lib/run.ts";
 import type { Prior } from "../../lib/stages/compress.ts";
-import { TEXT_MODES } from "../../lib/text/mechanisms.ts";
+import { TEXT_MODES } from "../../lib/text/options.ts";
 import {
   changes,
   DATA_OPTIONS,

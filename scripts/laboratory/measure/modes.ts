@@ -3,7 +3,7 @@ import type { Context } from "../../../lib/context.ts";
 import type { Files } from "../../../lib/files/data.ts";
 import { transform } from "../../../lib/files/transform.ts";
 import type { Preset } from "../../../lib/run.ts";
-import { TEXT_MODES } from "../../../lib/text/mechanisms.ts";
+import { TEXT_MODES } from "../../../lib/text/options.ts";
 import type { Rows } from "../figures/table.ts";
 import { type Campaign, measureAll } from "./campaign.ts";
 import { filesJob, type ProgramResult } from "./codings.ts";
