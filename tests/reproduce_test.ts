@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import manifest from "../deno.json" with { type: "json" };
 import { intervalOf } from "../scripts/laboratory/measure/interval.ts";
 import { type Finding, type Judged, VERDICTS } from "../scripts/laboratory/section/claims.ts";
+import { scriptOf } from "../scripts/laboratory/section/names.ts";
 import { readRecord, type SectionRecord } from "../scripts/laboratory/section/record.ts";
 import { PROGRAMS_PAGE, reportPage } from "../scripts/article_report.ts";
 import { differences } from "../scripts/compare_runs.ts";
@@ -11,6 +12,8 @@ import { experiments } from "../scripts/pair.ts";
 import { findBrowser, pageProblems } from "./browser.ts";
 
 const root = new URL("../", import.meta.url);
+/** Records of sections that were run with `paper`. */
+const stored = new URL("data/results/article-paper-seed1/", root);
 
 const claim = (id: string, finding: Finding): Judged => ({
   id,
@@ -99,8 +102,21 @@ Deno.test("reproduce runs a section once, and its report has every claim, table 
     assertEquals(second.code, 0, second.err);
     assertMatch(second.err, /done already/);
     assertMatch(second.out, /3 of 3 claims compared\.\nNothing differs/);
+    const third = await reproduce(...settings, "--compare", fileURLToPath(stored));
+    assertEquals(third.code, 0, third.err);
+    assertMatch(third.out, /3 of 3 claims compared\.\nThe presets differ: smoke here, paper there\./);
   } finally {
     await Deno.remove(run, { recursive: true }).catch(() => {});
+  }
+});
+
+Deno.test("the runs with paper that come with the project judge what their sections judge", async () => {
+  for await (const { name } of Deno.readDir(stored)) {
+    const { section, preset, seed, verdicts } = (await readRecord(new URL(name, stored)))!;
+    assertEquals([section, preset, seed], [name, "paper", 1]);
+    const script = await Deno.readTextFile(scriptOf(section));
+    for (const { id } of verdicts) assertMatch(script, new RegExp(`\\b${id}\\b`), `${section} ${id}`);
+    assert(verdicts.length > 0, section);
   }
 });
 
