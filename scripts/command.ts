@@ -208,11 +208,19 @@ export async function loadPrepared(source: string, values: Values<typeof DATA_OP
     ...sourceOptions(values),
     ...asKind(values),
   });
+  assertPixels(source, values.pixels, loaded);
   const preprocess = wholeRows(loaded, wanted, context.log);
   return {
     data: await codecOf<AnyData>(loaded).preprocessing.apply(loaded, preprocess, context),
     preprocess,
   };
+}
+
+/** @throws {MdlError} `usage` where the pixels of JPEG files are asked for, and there are none to take */
+export function assertPixels(source: string, pixels: boolean | undefined, { modality }: AnyData): void {
+  if (!pixels || modality === "image") return;
+  const text = `--pixels takes the JPEG files of a folder as images; ${source} is read as ${modality}.`;
+  throw new MdlError("usage", text);
 }
 
 /** What preprocess is asked of these data: of a table only whole rows of the first `bytes`, which `log` is told. */

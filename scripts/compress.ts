@@ -14,7 +14,16 @@ import { checkChannels, modelOf } from "../lib/image/model.ts";
 import { programOf } from "../lib/program/program.ts";
 import { saveFile } from "../lib/save.ts";
 import type { Compressed } from "../lib/stages/compress.ts";
-import { asKind, command, limited, loadAny, readModule, sourceOptions, wholeRows } from "./command.ts";
+import {
+  asKind,
+  assertPixels,
+  command,
+  limited,
+  loadAny,
+  readModule,
+  sourceOptions,
+  wholeRows,
+} from "./command.ts";
 import { besideOf, estimateBeside, measureBeside } from "./compress/beside.ts";
 import { compressWithModel } from "./compress/model.ts";
 import { placeFor, replaces } from "./compress/place.ts";
@@ -47,6 +56,7 @@ await command(async (signal, bar) => {
     ...sourceOptions(values),
     ...asKind({ ...values, pixels: values.pixels || isForPixels(request) }),
   });
+  assertPixels(request.source, values.pixels, loaded);
   const preprocess = wholeRows(loaded, request.preprocess, say);
   const preprocessed = () => codecOf<AnyData>(loaded).preprocessing.apply(loaded, preprocess, context);
   const { ways, trains, mechanisms } = planned(request, loaded);

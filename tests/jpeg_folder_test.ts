@@ -38,7 +38,7 @@ Deno.test("JPEG files are taken as files, and as pixels where that is asked, or 
     assertEquals([symbols.length, provenance.bytes], [files[0]!.length + files[1]!.length, symbols.length]);
     assertEquals(log, [
       "1 file ignored: not called .jpg or .jpeg",
-      "read as jpeg: JPEG, whose pixels --pixels would take",
+      "read as jpeg: JPEG; of a folder --pixels takes the pixels",
     ]);
     for (
       const asked of [{ pixels: true }, { gray: true }, { size: { width: 8, height: 8 } }, {
@@ -102,4 +102,27 @@ Deno.test("a folder of JPEG files through every command", () =>
     await Deno.writeFile(join(home, "tiny/a.png"), png);
     const longer = await run("compress", "tiny", "--preset", "smoke", "--output", "tiny.wasm");
     assertMatch(longer.out, /the files on disk: \d+ bytes: THE PROGRAM IS LONGER than the files/);
+  }));
+
+Deno.test("pixels are asked of a folder: of one file, or of a text, they are refused and not forgotten", () =>
+  inFolder(async (folder) => {
+    await Deno.writeFile(join(folder, "a.jpg"), await photo(24, 16, 1));
+    await Deno.writeTextFile(join(folder, "notes.txt"), "no pictures");
+    for (const [name, kind] of [["a.jpg", "jpeg"], ["notes.txt", "text"]]) {
+      for (const args of [["compress", name], ["controls", "--set", name]] as [TaskName, ...string[]][]) {
+        const { code, err } = await outcome(taskIn(folder, ...args, "--pixels", "--preset", "smoke"));
+        const last = err.trim().split("\n").at(-1);
+        assertEquals([code, last], [
+          1,
+          `--pixels takes the JPEG files of a folder as images; ${name} is read as ${kind}.`,
+        ]);
+      }
+    }
+    for (const set of ["six-jpeg", "speeches"]) {
+      await assertRejects(
+        () => loadAny(set, { gray: true }),
+        MdlError,
+        `${set} holds no images: gray is for`,
+      );
+    }
   }));

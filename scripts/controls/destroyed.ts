@@ -68,7 +68,7 @@ export function controlsOf(data: AnyData, seed: number): readonly Control[] {
 /** What files are coded as: several tables as text. */
 function kindOf({ modality, lengths, symbols, name }: Files): keyof typeof OF_FILES {
   if (modality === "jpeg") {
-    const instead = "--pixels takes its pixels, and --as bytes its bytes";
+    const instead = "--as bytes takes its bytes, and --pixels the pixels of a folder";
     throw new MdlError(
       "usage",
       `A JPEG file whose parts change places is none any more (${name}): ${instead}.`,

@@ -79,8 +79,13 @@ export async function loadAny(
 ): Promise<AnyData> {
   checkArguments("loadAny", { source }, { source: TEXT });
   const set = await nameOfSet(source), { gray, size, flatten, firstFrame, ...ofFiles } = load;
+  const refuseLooks = () => {
+    const idle = Object.entries({ gray, size, flatten, firstFrame }).find(([, value]) => value);
+    if (idle) throw new MdlError("usage", `${source} holds no images: ${idle[0]} is for images only.`);
+  };
   if (set !== undefined) {
-    if (!fileSetNames.includes(set)) refuseBytes(source, bytes);
+    if (fileSetNames.includes(set)) refuseLooks();
+    else refuseBytes(source, bytes);
     return await loadSet(set, load, asked);
   }
   const images = asked === undefined ? await imagesIn(source, load) : [];
@@ -91,8 +96,7 @@ export async function loadAny(
     refuseBytes(source, bytes);
     return await loadSource(source, load);
   }
-  const idle = Object.entries({ gray, size, flatten, firstFrame }).find(([, value]) => value);
-  if (idle) throw new MdlError("usage", `${source} holds no images: ${idle[0]} is for images only.`);
+  refuseLooks();
   const files = await loadFiles(source, { ...ofFiles, ...(as && { as }) }).catch(async (error) => {
     const there = await Deno.lstat(source).then(() => true, () => false);
     throw there ? error : unknownSource(source, error, names());
@@ -122,7 +126,7 @@ async function loadSet(set: string, load: LoadSource, as?: Modality): Promise<An
 /** Why files were taken for what they are. */
 function whyOf({ modality, names, lengths }: Files): string {
   if (modality === "audio") return "WAV";
-  if (modality === "jpeg") return "JPEG, whose pixels --pixels would take";
+  if (modality === "jpeg") return "JPEG; of a folder --pixels takes the pixels";
   if (modality === "bytes") return "no text";
   if (modality === "text") {
     const table = names.find((name) => /\.[ct]sv$/i.test(name));
