@@ -20,14 +20,13 @@ export const FORCE = {
  * Where results go, as a path from where the user stands: the project's results/ for one who stands in the project, a
  * results/ of his own elsewhere.
  */
-export function resultsFolder(): string {
-  return relative(Deno.realPathSync("."), join(Deno.realPathSync(home()), "results"));
-}
+export const resultsFolder = (): string => resultsIn(home());
 
 /** The project's results/, as a path from where the user stands. */
-export function projectResults(): string {
-  return relative(Deno.realPathSync("."), join(Deno.realPathSync(root), "results"));
-}
+export const projectResults = (): string => resultsIn(root);
+
+const resultsIn = (folder: string | URL) =>
+  relative(Deno.realPathSync("."), join(Deno.realPathSync(folder), "results")) || ".";
 
 /**
  * Tests that a file can be written, without touching one that is there: to be told before long work, not after.

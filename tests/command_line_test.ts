@@ -198,6 +198,9 @@ Deno.test("one who stands in the project gets results in the project's results/"
     assertEquals(code, 0, err);
     assertMatch(out, new RegExp(`^\\.\\./results/${stem.replaceAll(".", "\\.")}: samples\\.png`, "m"));
     assertEquals([...Deno.readDirSync(results)].length, 4);
+    const inside = await run(join(root, "results"), "samples", program, "--count", "2");
+    assertEquals(inside.code, 0, inside.err);
+    assertMatch(inside.out, new RegExp(`^\\./${stem.replaceAll(".", "\\.")}: samples\\.png`, "m"));
     await refused(
       root,
       /^results\/samples-.*samples\.json is of another run/,
