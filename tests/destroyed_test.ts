@@ -102,6 +102,9 @@ Deno.test("bits of an order are those of a count; log2 n! does not jump where it
 Deno.test("entropy of rounded noise: that of what is drawn, and the sum and the integral agree", () => {
   assertAlmostEquals(roundedEntropy(1e4, 3e4), roundedEntropy(1e3, 3e3) + Math.log2(10), 1e-3);
   assertAlmostEquals(roundedEntropy(1023.9, 4096), roundedEntropy(1023.9, 4097), 1e-4);
+  for (const [level, bits] of [[0.1, 0], [0.15, 0.011], [0.16, 0.021], [0.18, 0.054]] as const) {
+    assertAlmostEquals(roundedEntropy(level, 1), bits, 1e-3); // of hardly anything
+  }
   const { normal } = random(1, "noise"), times = new Map<number, number>(), count = 200_000;
   for (let i = 0; i < count; i++) {
     const value = Math.round(2 * normal());

@@ -48,8 +48,9 @@ export function roundedEntropy(level: number, reach: number): number {
   return shares.reduce((sum, share) => share > 0 ? sum - share / total * Math.log2(share / total) : sum, 0);
 }
 
-/** The error function, by its Taylor series: exact to 10⁻¹² or so for |x| < 3.2. */
+/** The error function, by its Taylor series: exact to 10⁻⁹ or better; far from 0 it is ±1 to 2·10⁻¹⁰. */
 function error(x: number): number {
+  if (Math.abs(x) > 4.5) return Math.sign(x);
   let term = x, sum = x;
   for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum) && n < 200; n++) {
     term *= -x * x / n;
