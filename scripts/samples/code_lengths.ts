@@ -1,8 +1,8 @@
 /**
  * What files cost under the model in a program that learns while it decodes, and what others cost that go on behind them:
  * the same model codes all of them anew, one after the other, and its −log₂ p are added up. So a file that the program drew
- * is weighed by the very model that drew it, which had learnt all of the data. (At another temperature than 1 by the model as it is; and of
- * groups of events about so, for here it learns from each group which items go together, and did not from those it drew.)
+ * is weighed by the model that drew it, which had learnt all of the data; here it goes on to learn, and what drew did not
+ * learn from what it drew. (At another temperature than 1 by the model as it is.)
  */
 import { encodeAudio, readBlock as readAudio } from "../../lib/audio/engine.ts";
 import type { Context } from "../../lib/context.ts";

@@ -81,7 +81,7 @@ export async function sampleFiles(
       } bytes before it count.`,
     );
   }
-  const per = unit.many > 1 ? `${unit.many.toLocaleString("en")} ${unit.one}s` : unit.one;
+  const per = unit.many > 1 ? `${unit.many.toLocaleString("en")} ${unit.one}s` : `a ${unit.one}`;
   await save(DRAWN[kind], drawn.symbols);
   await save(
     "bits.png",

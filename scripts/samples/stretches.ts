@@ -120,7 +120,7 @@ export interface Behind {
   readonly lengths: CodeLengths;
 }
 
-/** Part of the data's length up to which what is drawn counts as near: the model learns from what it draws, and drifts. */
+/** Part of the data's length up to which what is drawn counts as near: does it change further on? */
 const NEAR = 0.1;
 
 /**
