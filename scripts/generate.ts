@@ -2,7 +2,7 @@
  * deno task generate: new images or files from a program's model, by decoding random bits; with --complete, the lower
  * halves of given images; with --prompt, what follows a text.
  */
-import { join, parse } from "node:path";
+import { basename, dirname, join, parse } from "node:path";
 import { contactSheet } from "./laboratory/measure/contact_sheet.ts";
 import { images } from "../lib/image/dataset.ts";
 import { encodePng } from "../lib/image/image_file.ts";
@@ -12,7 +12,7 @@ import { MdlError } from "../lib/errors.ts";
 import { concat } from "../lib/program/bytes.ts";
 import { completeImages } from "./laboratory/complete.ts";
 import { codecs } from "../lib/codecs.ts";
-import { eachFile, type Files } from "../lib/files/data.ts";
+import { contentsOf, type Files } from "../lib/files/data.ts";
 import { programOf } from "../lib/program/program.ts";
 import { readProgram } from "../lib/program/read.ts";
 import type { DrawOptions } from "../lib/program/sandbox.ts";
@@ -32,7 +32,7 @@ import {
   wholeNumber,
 } from "./command.ts";
 import { likeProgram } from "./like_program.ts";
-import { assertFree, FORCE, writeToStdout } from "./outputs.ts";
+import { assertAllFree, assertFree, assertWritable, FORCE, writeToStdout } from "./outputs.ts";
 
 const TASK: Task = {
   start: "deno task generate",
@@ -102,8 +102,11 @@ await command(async (signal, bar) => {
   const toStdout = output === "-", paths = pictures || toStdout ? [output] : numbered(output, count);
   const name = toStdout ? "stdout" : paths.length === 1 ? output : `${paths[0]} … ${paths.at(-1)}`;
   const say = toStdout ? console.error : console.log;
-  if (!toStdout) { for (const path of paths) await assertFree(path, values.force); }
-  else if (pictures && Deno.stdout.isTerminal()) {
+  if (!toStdout && paths.length === 1) await assertFree(output, values.force);
+  else if (!toStdout) {
+    await assertWritable(paths[0]!);
+    await assertAllFree(dirname(output), paths.map((path) => basename(path)), values.force);
+  } else if (pictures && Deno.stdout.isTerminal()) {
     throw new MdlError("usage", "--output - writes the picture to stdout, but it is a terminal.");
   }
   const run = { signal, progress: bar.report, temperature, ...limit };
@@ -116,7 +119,7 @@ await command(async (signal, bar) => {
     await bar.close();
     if (toStdout && Deno.stdout.isTerminal()) console.log(new TextDecoder().decode(files.symbols));
     else if (toStdout) await writeToStdout(files.symbols);
-    else for (const { bytes } of eachFile(files)) await saveFile(paths.shift()!, bytes);
+    else for (const [i, bytes] of contentsOf(files).entries()) await saveFile(paths[i]!, bytes);
     return say(
       `${name}: ${counted(count, "file")} drawn with seed ${seed}${cooled}, SHA-256 ${files.sha256}`,
     );

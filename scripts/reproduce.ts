@@ -132,7 +132,8 @@ async function addSweeps(workflow: string, preset: Preset, seed: number, signal:
 /** "2,6.1" as the numbers that files begin with; none for all. */
 function numbers(text: string | undefined): string[] {
   return (text ?? "").split(",").filter(Boolean).map((part) => {
-    const [section, subsection] = part.trim().split(".");
+    const [section, subsection, ...deeper] = part.trim().split(".");
+    if (deeper.length) throw new MdlError("usage", `--sections takes 2 or 6.1, not “${part.trim()}”.`);
     const number = String(wholeNumber("sections", section!, 1, 9)).padStart(2, "0");
     return subsection === undefined ? number : `${number}.${wholeNumber("sections", subsection, 1, 9)}`;
   });
