@@ -17,10 +17,10 @@
 // 术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about three
-// minutes on two cores, `paper` perhaps an hour (estimated, not yet run). The outputs below
+// minutes on two cores, `paper` took 82 beside other sections. The outputs below
 // are those of `quick`.
 //
-// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 估计约一小时（尚未运行）。下面的输出来自 `quick`。
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在两个核上约三分钟，`paper` 在同时运行其他任务时用了 82 分钟。下面的输出来自 `quick`。
 
 // %% tags=["parameters"]
 import * as mdl from "@mdlab/mdlab";

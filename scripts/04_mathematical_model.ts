@@ -20,11 +20,11 @@
 // 最后才是 4.1 的公式，那时组成它的一切都已见过。术语见 [glossary · 术语表](glossary.md)。
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about five
-// minutes on two cores that run another section, too; `paper` took six when it trained half as long as it does now.
+// minutes on two cores that run another section, too; `paper` took 19.
 // The outputs below are those of `quick`. The set is the article's; a folder of images of your own may stand there
 // instead.
 //
-// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在同时运行另一节的两个核上约五分钟，`paper` 在训练步数为现在一半时约六分钟。下面的输出来自 `quick`。
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在同时运行另一节的两个核上约五分钟，`paper` 用了 19 分钟。下面的输出来自 `quick`。
 // `set` 也可以换成你自己的图像文件夹。
 
 // %% tags=["parameters"]

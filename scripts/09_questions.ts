@@ -19,10 +19,10 @@
 //
 // The settings of the run. `smoke` takes less than a minute and shows only that the cells run, `quick` about five
 // minutes on two cores that run another section, too,
-// `paper` perhaps half an hour (estimated, not yet run). The outputs below
+// `paper` took 50 beside other sections. The outputs below
 // are those of `quick`.
 //
-// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在同时运行另一节的两个核上约五分钟，`paper` 估计约半小时（尚未运行）。下面的输出来自 `quick`。
+// 预设：`smoke` 只需几十秒，仅表明各单元能运行；`quick` 在同时运行另一节的两个核上约五分钟，`paper` 在同时运行其他任务时用了 50 分钟。下面的输出来自 `quick`。
 
 // %% tags=["parameters"]
 import * as mdl from "@mdlab/mdlab";
