@@ -132,8 +132,7 @@ await command(async (signal, bar) => {
     const points = await measureFactorial(set, plan, context), summaries = summarise(points);
     const effects = effectsOf(points);
     const others = { label: "JPEG XL", unit: "s of work", folder: kept.folder }; // seconds: this process makes it
-    const [outcome] = await measureAll([await codecJob(set, "JPEG XL")], others, context),
-      codec = outcome!.result;
+    const [codec = null] = await measureAll([await codecJob(set, "JPEG XL")], others, context);
     await bar.close();
     say(`\nAll combinations\n${text(variantRows(summaries, runs))}`);
     say(`\nEffects\n${text(effectRows(effects, runs))}`);

@@ -154,10 +154,10 @@ async function measure(
   const [own] = await measureAll([program], campaign, context);
   const others = await measureAll(jobs, campaign, context);
   const baselines = jobs.flatMap(({ codec }, i) => {
-    const result = others[i]!.result;
+    const result = others[i];
     return result ? [{ codec, ...result }] : [];
   });
-  return { set: name, raw, program: own!.result!, baselines };
+  return { set: name, raw, program: own!, baselines };
 }
 
 /** Programs, which are measured where they are on PATH, for files of this kind. */

@@ -34,8 +34,7 @@ import { measureAll } from "./laboratory/measure/campaign.ts";
 import type { CodingResult, ProgramResult } from "./laboratory/measure/codings.ts";
 import { MEASUREMENTS } from "./laboratory/measure/keep.ts";
 import { bytesWithout, OF_A_PRIOR } from "./laboratory/measure/prior.ts";
-import { saveResults } from "./laboratory/measure/results.ts";
-import { folderFor, resultsFolder } from "./outputs.ts";
+import { folderFor, giveResults, resultsFolder } from "./outputs.ts";
 import { CAMPAIGN_OPTIONS, runnerOf } from "./runner.ts";
 
 const TASK: Task = {
@@ -102,9 +101,9 @@ await command(async (signal, bar) => {
     : await imageCodings(making, context);
   await using _folder = await folderFor(folder);
   const campaign = { label: "controls", unit: "s of work", folder: kept, ...runnerOf("controls", values) };
-  const jobs = codings.flatMap(({ job }) => job ?? []), outcomes = await measureAll(jobs, campaign, context);
+  const jobs = codings.flatMap(({ job }) => job ?? []), measured = await measureAll(jobs, campaign, context);
   await bar.close();
-  const found = new Map(outcomes.map(({ result }, i) => [jobs[i], result]));
+  const found = new Map(measured.map((result, i) => [jobs[i], result]));
   const rows = codings.flatMap((coding) => rowOf(coding, coding.job && found.get(coding.job)) ?? []);
   const whole = data && rows[0]!.unnamed;
   say(`\n${tableBundle(rows.map((row) => shown(row, whole)))["text/plain"]}`);
@@ -132,9 +131,8 @@ await command(async (signal, bar) => {
     backend: backend?.name ?? null,
     rows,
   };
-  const sha256 = await saveResults(folder, "controls", record);
-  if (values.json) console.log(JSON.stringify(record, null, 2));
-  say(`${folder}: controls.png, the programs, and controls.json, SHA-256 ${sha256}`);
+  await giveResults(folder, "controls", record, values);
+  say(`${folder}: controls.png, and the programs`);
   await backend?.close();
 });
 

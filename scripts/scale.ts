@@ -7,7 +7,6 @@ import { plainName } from "./laboratory/file_names.ts";
 import { crossing, describeCrossing } from "./laboratory/measure/crossings.ts";
 import { type ScaleResults, setSummary } from "./laboratory/measure/document.ts";
 import { MEASUREMENTS } from "./laboratory/measure/keep.ts";
-import { saveResults } from "./laboratory/measure/results.ts";
 import { OURS } from "./laboratory/measure/codings.ts";
 import { measureScale, type ScaleCodec, scaleCsv, type ScalePoint } from "./laboratory/measure/scale.ts";
 import { decoderHashes } from "./laboratory/measure/variant.ts";
@@ -34,7 +33,7 @@ import {
   type Task,
   wholeNumber,
 } from "./command.ts";
-import { resultsFolder } from "./outputs.ts";
+import { giveResults, resultsFolder } from "./outputs.ts";
 import { CAMPAIGN_OPTIONS, runnerOf } from "./runner.ts";
 
 const TASK: Task = {
@@ -124,10 +123,9 @@ await command(async (signal, bar) => {
     points,
     crossings,
   };
-  const sha256 = await saveResults(folder, "scale", document);
   await saveFile(`${folder}/scale.csv`, new TextEncoder().encode(scaleCsv(points)));
-  if (values.json) console.log(JSON.stringify(document, null, 2));
-  else {
+  await giveResults(folder, "scale", document, values);
+  if (!values.json) {
     const raw = set.symbols.length / all;
     await show(
       lines({
@@ -142,7 +140,7 @@ await command(async (signal, bar) => {
       "bytes an image",
     );
   }
-  say(`${folder}/scale.csv; scale.json: SHA-256 ${sha256}`);
+  say(`${folder}/scale.csv`);
   await backend.close();
 });
 

@@ -105,7 +105,7 @@ Deno.test("a measurement is kept under all that it depends on; a damaged or anot
 
 Deno.test("a campaign measures each thing once, shows its progress, and stopped goes on where it was", async () => {
   await inFolder(async (folder) => {
-    const made: string[] = [], seen: Progress[] = [], stop = new AbortController();
+    const made: string[] = [], seen: Progress[] = [], log: string[] = [], stop = new AbortController();
     const job = (name: string): Job<string> => ({
       label: name,
       identity: { name },
@@ -126,16 +126,19 @@ Deno.test("a campaign measures each thing once, shows its progress, and stopped 
       measureAll(
         jobs,
         campaign,
-        contextOf(1, { progress: (p) => seen.push(p), ...(signal ? { signal } : {}) }),
+        contextOf(1, {
+          progress: (p) => seen.push(p),
+          log: (line) => log.push(line),
+          ...signal && { signal },
+        }),
       );
     const error = await assertRejects(() => run(stop.signal), MdlError) as MdlError;
     assertEquals([error.code, made.join(), filesIn(folder).length], ["interrupted", "a,b,absent,stopped", 2]);
     assert(filesIn(folder).every((name) => name.endsWith(".json")));
     assertEquals(seen.map(({ done }) => done).slice(0, 4), [0, 0, 2, 2]);
 
-    const outcomes = await run();
-    assertEquals(outcomes.map(({ result }) => result), ["A", "B", "A", null, "C"]);
-    assertEquals(outcomes.map((one) => one.kept), [true, true, true, false, false]);
+    assertEquals(await run(), ["A", "B", "A", null, "C"]);
+    assertEquals(log, ["all: measurements kept: 2, to make: 2"]);
     assertEquals([made.join(), seen.at(-1)!.done, seen.at(-1)!.total], ["a,b,absent,stopped,absent,c", 4, 4]);
   });
 });

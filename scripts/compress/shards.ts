@@ -61,9 +61,9 @@ export async function compressShards(
   }
   say(`MDLab ${VERSION}, preset ${preset}, seed ${seed}; backend ${backend.description}`);
   say(`${set.name}: ${describeSet(set)}; one image in ${count} is in the same shard`);
-  const outcomes = await measureAll(jobs, { ...campaign, ...runnerOf("compress", values) }, context);
+  const measured = await measureAll(jobs, { ...campaign, ...runnerOf("compress", values) }, context);
   await bar.close();
-  const shards = outcomes.map(({ result }, index) => summed(result!, file(index)));
+  const shards = measured.map((result, index) => summed(result!, file(index)));
   const files = sum(shards.map(({ bytes }) => bytes));
   const once = shards[0]!.bytes + sum(shards.slice(1).map(({ alone }) => alone));
   const raw = set.symbols.length, rate = (bytes: number) => `${number(8 * bytes / raw, 3)} bits/symbol`;

@@ -51,18 +51,11 @@ export class Finished extends Error {
   override readonly name = "Finished";
 }
 
-/** A job's outcome. */
-export interface Outcome<T> {
-  readonly result: T | null;
-  /** It was there already. */
-  readonly kept: boolean;
-}
-
 /**
  * Makes all measurements that are not kept yet; the same one asked for twice is made once. Results are what is kept,
  * whoever made them.
  *
- * @returns the outcomes in the order of the jobs
+ * @returns the results in the order of the jobs; null for what could not be made here
  * @throws {MdlError} `interrupted` when the context's signal aborts, with whole files only; what a job throws
  * @throws {Finished} as its runner
  */
@@ -70,21 +63,19 @@ export async function measureAll<T>(
   jobs: readonly Job<T>[],
   campaign: Campaign,
   context: Context,
-): Promise<readonly Outcome<T>[]> {
+): Promise<readonly (T | null)[]> {
   const { label, folder, runner = inThisProcess } = campaign;
-  const outcomes = new Map<string, Outcome<T>>(), missing = new Map<string, Job<T>>();
+  const results = new Map<string, T | null>(), missing = new Map<string, Job<T>>();
   const all = new Map(jobs.map((job) => [nameOf(job.identity), job]));
   for (const [name, job] of all) {
     const result = await kept<T>(folder, job.identity);
-    if (result !== null) outcomes.set(name, { result, kept: true });
-    else missing.set(name, job);
+    if (result === null) missing.set(name, job);
+    else results.set(name, result);
   }
-  if (outcomes.size) context.log(`${label}: measurements kept: ${outcomes.size}, to make: ${missing.size}`);
+  if (results.size) context.log(`${label}: measurements kept: ${results.size}, to make: ${missing.size}`);
   await runner({ all, missing }, campaign, context);
-  for (const [name, { identity }] of missing) {
-    outcomes.set(name, { result: await kept<T>(folder, identity), kept: false });
-  }
-  return jobs.map(({ identity }) => outcomes.get(nameOf(identity))!);
+  for (const [name, { identity }] of missing) results.set(name, await kept<T>(folder, identity));
+  return jobs.map(({ identity }) => results.get(nameOf(identity)) ?? null);
 }
 
 /** One after the other. Progress counts the work that is left. */

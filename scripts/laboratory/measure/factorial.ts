@@ -43,8 +43,8 @@ export async function measureFactorial(
       variantJob(nameLevels(levels), set, variantOf(set, levels, training.flop), training, { seed, backend })
     ),
   );
-  const outcomes = await measureAll(jobs, campaign, context);
-  return cells.map((cell, i) => ({ ...cell, ...outcomes[i]!.result! }));
+  const results = await measureAll(jobs, campaign, context);
+  return cells.map((cell, i) => ({ ...cell, ...results[i]! }));
 }
 
 /** One combination over all seeds. */

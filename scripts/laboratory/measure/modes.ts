@@ -54,7 +54,7 @@ export async function measureModes(
       )
     ),
   );
-  const results = (await measureAll(jobs, campaign, context)).map(({ result }) => result!);
+  const results = (await measureAll(jobs, campaign, context)).map((result) => result!);
   return parts.map(({ name, symbols }, i) => {
     return { text: name, bytes: symbols.length, prequential: results[2 * i]!, twoPart: results[2 * i + 1]! };
   });

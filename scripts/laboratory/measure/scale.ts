@@ -51,9 +51,9 @@ export async function measureScale(
       points.push({ count, codec });
     }
   }
-  const outcomes = await measureAll(jobs, campaign, context);
+  const results = await measureAll(jobs, campaign, context);
   return points.flatMap((point, i) => {
-    const { result } = outcomes[i]!;
+    const result = results[i];
     if (!result) return [];
     const { bytes, encodingSeconds, decodingSeconds, how } = result;
     return [{ ...point, bytes, encodingSeconds, decodingSeconds, how }];

@@ -97,8 +97,8 @@ export async function measureSharing(
       )
     ),
   );
-  const outcomes = await measureAll(jobs, campaign, context);
-  const pointsOf = (index: number) => seeds.map((_, s) => outcomes[s * cases.length + index]!.result!);
+  const results = await measureAll(jobs, campaign, context);
+  const pointsOf = (index: number) => seeds.map((_, s) => results[s * cases.length + index]!);
   return cases.map(({ variant: _, ...rest }, i) => {
     const points = pointsOf(i);
     const other = pointsOf(cases.findIndex((c) => c.kind === rest.kind && c.setting === rest.against));

@@ -108,7 +108,7 @@ export async function measureSwitches(
   const jobs = await Promise.all(
     chains.map((chain) => filesJob(files, { ...chain, compress: { exactly: true } })),
   );
-  const [whole, ...others] = (await measureAll(jobs, campaign, context)).map(({ result }) => result!.bytes);
+  const [whole, ...others] = (await measureAll(jobs, campaign, context)).map((result) => result!.bytes);
   const without = switches.map(({ mechanism, what }, i) => ({ mechanism, what, bytes: others[i]! }));
   return { whole: whole!, without };
 }
