@@ -25,7 +25,7 @@ export const resultsFolder = (): string => resultsIn(home());
 /** The project's results/, as a path from where the user stands. */
 export const projectResults = (): string => resultsIn(root);
 
-const resultsIn = (folder: string | URL) =>
+const resultsIn = (folder: string) =>
   relative(Deno.realPathSync("."), join(Deno.realPathSync(folder), "results")) || ".";
 
 /**

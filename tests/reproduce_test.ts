@@ -79,7 +79,8 @@ Deno.test("reproduce runs a section once, and its report has every claim, table 
     const settings = ["--sections", "1", "--preset", "smoke", "--seed", SEED];
     const first = await reproduce(...settings);
     assertEquals(first.code, 0, first.err);
-    const [section] = experiments(["01"]), record = (await readRecord(new URL(section!, run)))!;
+    const [section] = experiments(["01"]),
+      record = (await readRecord(fileURLToPath(new URL(section!, run))))!;
     assertEquals([record.preset, record.seed], ["smoke", Number(SEED)]);
     const page = await Deno.readTextFile(new URL("report.html", run));
     for (const { en, zh } of record.verdicts) assert(page.includes(en) && page.includes(zh), en);
@@ -112,7 +113,7 @@ Deno.test("reproduce runs a section once, and its report has every claim, table 
 
 Deno.test("the runs with paper that come with the project judge what their sections judge", async () => {
   for await (const { name } of Deno.readDir(stored)) {
-    const { section, preset, seed, verdicts } = (await readRecord(new URL(name, stored)))!;
+    const { section, preset, seed, verdicts } = (await readRecord(fileURLToPath(new URL(name, stored))))!;
     assertEquals([section, preset, seed], [name, "paper", 1]);
     const script = await Deno.readTextFile(scriptOf(section));
     for (const { id } of verdicts) assertMatch(script, new RegExp(`\\b${id}\\b`), `${section} ${id}`);

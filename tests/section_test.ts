@@ -1,5 +1,7 @@
 /** Sections of the article: claims, verdicts, and what a run of one leaves behind. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { MdlError } from "../lib/errors.ts";
 import { show, showTable } from "../scripts/laboratory/figures/show.ts";
 import { lines } from "../scripts/laboratory/figures/curves.ts";
@@ -15,7 +17,9 @@ import {
 import { readRecord } from "../scripts/laboratory/section/record.ts";
 import { openSection } from "../scripts/laboratory/section/section.ts";
 
-const RUN = `test-${crypto.randomUUID()}`, folder = new URL(`../results/${RUN}/`, import.meta.url);
+/** A name that no URL would keep. */
+const RUN = `test #${crypto.randomUUID()}?%41`;
+const folder = join(fileURLToPath(new URL("../results", import.meta.url)), RUN);
 const claim = (en: string): Claim => ({
   article: "2.1",
   en,
@@ -98,11 +102,11 @@ Deno.test("a section leaves its settings, verdicts in the order of the claims, a
     section.judge("b", finding(2));
     const open = await assertRejects(() => section.close(), MdlError, "no verdict on: a");
     assertEquals(open.code, "usage");
-    assertEquals(await readRecord(new URL("02_x", folder)), undefined, "no record before all is judged");
+    assertEquals(await readRecord(join(folder, "02_x")), undefined, "no record before all is judged");
     section.judge("a", finding(1));
     await section.close();
 
-    const record = (await readRecord(new URL("02_x", folder)))!;
+    const record = (await readRecord(join(folder, "02_x")))!;
     assertEquals(record.verdicts.map(({ id, en, numbers }) => [id, en, numbers.bytes]), [["a", "first", 1], [
       "b",
       "second",
@@ -121,9 +125,9 @@ Deno.test("a section leaves its settings, verdicts in the order of the claims, a
       "a_table.csv",
       "verdicts.csv",
     ]);
-    for (const file of files) assert((await Deno.stat(new URL(`02_x/${file}`, folder))).size > 0, file);
+    for (const file of files) assert((await Deno.stat(join(folder, `02_x/${file}`))).size > 0, file);
     for (const file of ["claims.csv", "verdicts.csv"]) {
-      assert((await Deno.readTextFile(new URL(`02_x/${file}`, folder))).includes("always · 总是"), file);
+      assert((await Deno.readTextFile(join(folder, `02_x/${file}`))).includes("always · 总是"), file);
     }
 
     const next = await openSection("08_y", { preset: "smoke", seed: 1 }, {}, environment);
@@ -148,9 +152,9 @@ Deno.test("a section refuses a preset or seed that makes no sense", () =>
 
 Deno.test("a damaged record is said to be one", () =>
   inRun({}, async () => {
-    await Deno.mkdir(new URL("02_x", folder), { recursive: true });
-    await Deno.writeTextFile(new URL("02_x/run.json", folder), "{");
-    const error = await assertRejects(() => readRecord(new URL("02_x", folder)), MdlError);
+    await Deno.mkdir(join(folder, "02_x"), { recursive: true });
+    await Deno.writeTextFile(join(folder, "02_x/run.json"), "{");
+    const error = await assertRejects(() => readRecord(join(folder, "02_x")), MdlError);
     assertEquals(error.code, "unreadable");
   }));
 
@@ -161,12 +165,12 @@ Deno.test("a section keeps its programs beside its record, which names them", ()
     await section.keep({ bytes }, "S1, pyramid/x");
     await assertRejects(() => section.keep({ bytes }, "s1, pyramid/X"), MdlError, "already");
     await section.close();
-    const { programs: [kept, ...others] = [] } = (await readRecord(new URL("02_x", folder)))!;
+    const { programs: [kept, ...others] = [] } = (await readRecord(join(folder, "02_x")))!;
     assertEquals([kept!.name, kept!.file, kept!.bytes, others.length], [
       "S1, pyramid/x",
       "S1_pyramid_x.wasm",
       4,
       0,
     ]);
-    assertEquals(await Deno.readFile(new URL(`02_x/${kept!.file}`, folder)), bytes);
+    assertEquals(await Deno.readFile(join(folder, `02_x/${kept!.file}`)), bytes);
   }));

@@ -4,7 +4,6 @@
  * drops what it is asked to display without being waited for.
  */
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { makeFolder, saveFile } from "../../../lib/save.ts";
 import { checkArguments, listOf, object, TEXT, whole } from "../../../lib/options.ts";
 import { home } from "../section/home.ts";
@@ -177,7 +176,7 @@ function stemOf(name: string): string {
 }
 
 async function save(file: string, bytes: Uint8Array): Promise<void> {
-  const folder = place.at ?? fileURLToPath(new URL(place.folder, home()));
+  const folder = place.at ?? join(home(), place.folder);
   await makeFolder(folder);
   await saveFile(join(folder, file), bytes);
 }

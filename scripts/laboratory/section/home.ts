@@ -1,10 +1,10 @@
 import { isAbsolute, relative } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 const project = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** The folder that results/ is in: the project's for one who stands in the project, else the one where the user stands. */
-export function home(): URL {
+export function home(): string {
   const from = relative(Deno.realPathSync(project), Deno.realPathSync("."));
-  return pathToFileURL(from.startsWith("..") || isAbsolute(from) ? `${Deno.cwd()}/` : project);
+  return from.startsWith("..") || isAbsolute(from) ? Deno.cwd() : project;
 }

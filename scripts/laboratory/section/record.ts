@@ -61,10 +61,10 @@ export interface SectionRecord {
 export const stampOf = ({ section, ended }: SectionRecord): string => `${section} ${ended}`;
 
 /** The record in a section's folder; undefined where the section has not been run to its end. */
-export async function readRecord(folder: string | URL): Promise<SectionRecord | undefined> {
+export async function readRecord(folder: string): Promise<SectionRecord | undefined> {
   const file = `${folder}/run.json`;
   try {
-    return JSON.parse(await Deno.readTextFile(folder instanceof URL ? new URL(file) : file));
+    return JSON.parse(await Deno.readTextFile(file));
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) return undefined;
     throw new MdlError("unreadable", `${file} is no record of a section: remove it and run again.`, {

@@ -3,7 +3,7 @@
  * and seed, shows progress, keeps what was shown, and asks for a verdict on every claim that was declared.
  */
 import { type Backend, type BackendName, openBackend } from "../../../lib/backend/backend.ts";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type { Dataset } from "../../../lib/image/dataset.ts";
 import { MdlError } from "../../../lib/errors.ts";
 import { sha256 } from "../../../lib/hash.ts";
@@ -112,9 +112,9 @@ export async function openSection<Id extends string>(
   const bar = progressBar(), shown: Shown[] = [], judged = new Map<string, Judged>();
   const data = new Map<string, { name: string; sha256: string }>();
   const code = kernel() ? {} : { code: await codeHash(new URL(Deno.mainModule)) };
-  const kept: KeptProgram[] = [], place = fileURLToPath(new URL(folder, home()));
+  const kept: KeptProgram[] = [], place = join(home(), folder);
   let flop = 0, used: string[] = [];
-  await discard(folder);
+  await discard(place);
   recordShown({ folder, shown, before: () => bar.close() });
   const wanted = environment.get("MDLAB_BACKEND") ?? "auto"; // openBackend checks it
   const backend = await openBackend(wanted as "auto" | BackendName);
@@ -188,8 +188,8 @@ export async function openSection<Id extends string>(
 }
 
 /** A run that was broken off must not leave the record of the one before. */
-async function discard(folder: string): Promise<void> {
-  await Deno.remove(new URL(`${folder}/run.json`, home())).catch((error) => {
+async function discard(place: string): Promise<void> {
+  await Deno.remove(`${place}/run.json`).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
 }
@@ -197,7 +197,7 @@ async function discard(folder: string): Promise<void> {
 const SECTION = /^\d\d_\w+$/;
 
 async function recordsOfOthers(run: string, name: string): Promise<SectionRecord[]> {
-  const folder = new URL(`results/${run}/`, home()), names: string[] = [];
+  const folder = join(home(), "results", run), names: string[] = [];
   try {
     for await (const entry of Deno.readDir(folder)) {
       if (SECTION.test(entry.name) && entry.name !== name) names.push(entry.name);
@@ -205,6 +205,6 @@ async function recordsOfOthers(run: string, name: string): Promise<SectionRecord
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  const records = await Promise.all(names.sort().map((other) => readRecord(new URL(other, folder))));
+  const records = await Promise.all(names.sort().map((other) => readRecord(join(folder, other))));
   return records.filter((record) => record !== undefined);
 }
