@@ -19,38 +19,46 @@ const SMALL = "-O3 --shrinkLevel 2 --use ENCODE=0";
 /** Of encoders. */
 const FAST = "-O3 --use ENCODE=1";
 
+/** Builds of the decoder of images: a name says which parts it has. */
+const DECODERS = [
+  "decoder",
+  "decoder-local",
+  "decoder-attention",
+  "decoder-pyramid",
+  "decoder-pyramid-local",
+  "decoder-pyramid-attention",
+  "decoder-lattice",
+  "decoder-local-lattice",
+  "decoder-attention-lattice",
+  "decoder-local-mixing",
+  "decoder-attention-mixing",
+  "decoder-local-lattice-mixing",
+  "decoder-attention-lattice-mixing",
+  "decoder-local-tiles",
+  "decoder-local-lattice-tiles",
+  "decoder-local-mixing-tiles",
+  "decoder-local-lattice-mixing-tiles",
+  "decoder-pyramid-lattice",
+  "decoder-pyramid-local-lattice",
+  "decoder-pyramid-attention-lattice",
+  "decoder-adaptive",
+  "decoder-lattice-adaptive",
+  "decoder-local-adaptive",
+  "decoder-local-lattice-adaptive",
+  "decoder-local-mixing-adaptive",
+  "decoder-local-lattice-mixing-adaptive",
+  "decoder-local-tiles-adaptive",
+  "decoder-local-lattice-tiles-adaptive",
+  "decoder-local-mixing-tiles-adaptive",
+  "decoder-local-lattice-mixing-tiles-adaptive",
+] as const;
+
 /** The modules and the flags of each; the names in capitals are constants of the sources. */
 const modules = {
-  "decoder": decoder(0, 0, 0),
-  "decoder-local": decoder(0, 1, 0),
-  "decoder-attention": decoder(0, 1, 1),
-  "decoder-pyramid": decoder(1, 0, 0),
-  "decoder-pyramid-local": decoder(1, 1, 0),
-  "decoder-pyramid-attention": decoder(1, 1, 1),
-  "decoder-lattice": decoder(0, 0, 0, 1),
-  "decoder-local-lattice": decoder(0, 1, 0, 1),
-  "decoder-attention-lattice": decoder(0, 1, 1, 1),
-  "decoder-local-mixing": decoder(0, 1, 0, 0, 1),
-  "decoder-attention-mixing": decoder(0, 1, 1, 0, 1),
-  "decoder-local-lattice-mixing": decoder(0, 1, 0, 1, 1),
-  "decoder-attention-lattice-mixing": decoder(0, 1, 1, 1, 1),
-  "decoder-local-tiles": decoder(0, 1, 0, 0, 0, 1),
-  "decoder-local-lattice-tiles": decoder(0, 1, 0, 1, 0, 1),
-  "decoder-local-mixing-tiles": decoder(0, 1, 0, 0, 1, 1),
-  "decoder-local-lattice-mixing-tiles": decoder(0, 1, 0, 1, 1, 1),
-  "decoder-pyramid-lattice": decoder(1, 0, 0, 1),
-  "decoder-pyramid-local-lattice": decoder(1, 1, 0, 1),
-  "decoder-pyramid-attention-lattice": decoder(1, 1, 1, 1),
-  "decoder-adaptive": decoder(0, 0, 0, 0, 0, 0, 1),
-  "decoder-lattice-adaptive": decoder(0, 0, 0, 1, 0, 0, 1),
-  "decoder-local-adaptive": decoder(0, 1, 0, 0, 0, 0, 1),
-  "decoder-local-lattice-adaptive": decoder(0, 1, 0, 1, 0, 0, 1),
-  "decoder-local-mixing-adaptive": decoder(0, 1, 0, 0, 1, 0, 1),
-  "decoder-local-lattice-mixing-adaptive": decoder(0, 1, 0, 1, 1, 0, 1),
-  "decoder-local-tiles-adaptive": decoder(0, 1, 0, 0, 0, 1, 1),
-  "decoder-local-lattice-tiles-adaptive": decoder(0, 1, 0, 1, 0, 1, 1),
-  "decoder-local-mixing-tiles-adaptive": decoder(0, 1, 0, 0, 1, 1, 1),
-  "decoder-local-lattice-mixing-tiles-adaptive": decoder(0, 1, 0, 1, 1, 1, 1),
+  ...Object.fromEntries(DECODERS.map((name) => [name, decoder(name)])) as Record<
+    typeof DECODERS[number],
+    string
+  >,
   "stored": SMALL,
   "scenes": SMALL,
   "encoder": `${FAST} --use TRAIN=0 --use ADAPT=1 ${parts(1, 1, 1, 1, 1)}`,
@@ -96,17 +104,12 @@ function text(plain: number, repeats = 0, calls = 0): string {
   return `--use PLAIN=${plain} --use REPEATS=${repeats} --use CALLS=${calls}`;
 }
 
-function decoder(
-  pyramid: number,
-  local: number,
-  attention: number,
-  lattice = 0,
-  mixing = 0,
-  tiles = 0,
-  adaptive = 0,
-): string {
-  return `${SMALL} --use TRAIN=0 --use TILES=${tiles} --use ADAPT=${adaptive} ${
-    parts(pyramid, local, attention, lattice, mixing)
+/** Attention weighs by errors of the local fit, so it has that, too. */
+function decoder(name: typeof DECODERS[number]): string {
+  const has = (part: string) => Number(name.split("-").includes(part)), attention = has("attention");
+  const local = Math.max(has("local"), attention);
+  return `${SMALL} --use TRAIN=0 --use TILES=${has("tiles")} --use ADAPT=${has("adaptive")} ${
+    parts(has("pyramid"), local, attention, has("lattice"), has("mixing"))
   }`;
 }
 
