@@ -29,7 +29,7 @@ import { decoderHashes, flopOf } from "./laboratory/measure/variant.ts";
 import { waterfall } from "./laboratory/figures/bars.ts";
 import { saveFiguresIn, show } from "./laboratory/figures/show.ts";
 import { strips } from "./laboratory/figures/strips.ts";
-import { tableBundle } from "./laboratory/figures/table.ts";
+import { tableText } from "./laboratory/figures/table.ts";
 import { presetNames, VERSION } from "../lib/run.ts";
 import { contextOf } from "../lib/context.ts";
 import { describeSet } from "../lib/image/transform.ts";
@@ -115,7 +115,7 @@ await command(async (signal, bar) => {
     await bar.close();
     say(
       `\nWith everything, in the whole decoder: ${number(measured.whole)} bytes, names apart\n${
-        text(switchRows(measured))
+        tableText(switchRows(measured))
       }`,
     );
     if (!values.json) await show(switchFigure(files.name, measured), "switches");
@@ -134,8 +134,8 @@ await command(async (signal, bar) => {
     const others = { label: "JPEG XL", unit: "s of work", folder: kept.folder }; // seconds: this process makes it
     const [codec = null] = await measureAll([await codecJob(set, "JPEG XL")], others, context);
     await bar.close();
-    say(`\nAll combinations\n${text(variantRows(summaries, runs))}`);
-    say(`\nEffects\n${text(effectRows(effects, runs))}`);
+    say(`\nAll combinations\n${tableText(variantRows(summaries, runs))}`);
+    say(`\nEffects\n${tableText(effectRows(effects, runs))}`);
     say(
       "An effect is the mean of the four programs with the mechanism less the mean of the four without it; an",
     );
@@ -175,7 +175,9 @@ await command(async (signal, bar) => {
     const cases = await measureSharing(set, plan, context);
     await bar.close();
     say(
-      `\nKinds of sharing, one at a time\n${text(sharingRows(cases, runs))}\n${narrowestSentence(cases).en}`,
+      `\nKinds of sharing, one at a time\n${tableText(sharingRows(cases, runs))}\n${
+        narrowestSentence(cases).en
+      }`,
     );
     if (!values.json) {
       await show(
@@ -194,7 +196,3 @@ await command(async (signal, bar) => {
     return { ...head, experiment: "ablate-sharing", cases };
   }
 });
-
-function text(rows: Parameters<typeof tableBundle>[0]): string {
-  return tableBundle(rows)["text/plain"];
-}

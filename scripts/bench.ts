@@ -29,7 +29,7 @@ import { type BaselineName, BASELINES } from "./laboratory/baselines/measure.ts"
 import { type ProgramName, PROGRAMS, takesFiles } from "./laboratory/baselines/path_programs.ts";
 import { sizeBars } from "./laboratory/figures/bars.ts";
 import { saveFiguresIn, show } from "./laboratory/figures/show.ts";
-import { tableBundle } from "./laboratory/figures/table.ts";
+import { tableText } from "./laboratory/figures/table.ts";
 import { measureAll } from "./laboratory/measure/campaign.ts";
 import {
   codecJob,
@@ -102,7 +102,7 @@ await command(async (signal, bar) => {
     const result = await measure(source, set, run, context);
     await bar.close();
     measured.push(result);
-    say(`\n${describe(set, result)}\n${tableBundle(rowsOf(result))["text/plain"]}`);
+    say(`\n${describe(set, result)}\n${tableText(rowsOf(result))}`);
     const absent = programsFor(set, run.slow).filter((name) =>
       !result.baselines.some(({ codec }) => codec === name)
     ).map((name) => `${name} (${PROGRAMS[name].program})`);

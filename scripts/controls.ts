@@ -29,7 +29,7 @@ import { controlsOf } from "./controls/destroyed.ts";
 import { plainName } from "./laboratory/file_names.ts";
 import { rateBars } from "./laboratory/figures/bars.ts";
 import { toPng } from "./laboratory/figures/render.ts";
-import { tableBundle } from "./laboratory/figures/table.ts";
+import { tableText } from "./laboratory/figures/table.ts";
 import { measureAll } from "./laboratory/measure/campaign.ts";
 import type { CodingResult, ProgramResult } from "./laboratory/measure/codings.ts";
 import { MEASUREMENTS } from "./laboratory/measure/keep.ts";
@@ -106,7 +106,7 @@ await command(async (signal, bar) => {
   const found = new Map(measured.map((result, i) => [jobs[i], result]));
   const rows = codings.flatMap((coding) => rowOf(coding, coding.job && found.get(coding.job)) ?? []);
   const whole = data && rows[0]!.unnamed;
-  say(`\n${tableBundle(rows.map((row) => shown(row, whole)))["text/plain"]}`);
+  say(`\n${tableText(rows.map((row) => shown(row, whole)))}`);
   say(`Every program was decoded and compared. ${data ? ABOUT_PRICES : ABOUT_PRIORS}`);
   const figure = rateBars({
     title: `Controls${

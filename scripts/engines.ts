@@ -10,7 +10,7 @@ import { sha256 } from "../lib/hash.ts";
 import { byteCount } from "../lib/items.ts";
 import { type ProgramInfo, readProgram } from "../lib/program/read.ts";
 import { timeLimit } from "../lib/program/sandbox.ts";
-import { tableBundle } from "./laboratory/figures/table.ts";
+import { tableText } from "./laboratory/figures/table.ts";
 import { command, counted, options, readModule, type Task } from "./command.ts";
 
 const TASK: Task = {
@@ -94,7 +94,7 @@ await command(async (signal, bar) => {
   for (const { name, version, command } of engines) console.log(`${name}: ${command} ${version}`);
   const absent = ENGINES.filter(({ name }) => !engines.some((engine) => engine.name === name));
   if (absent.length) console.log(`not installed: ${absent.map(({ name }) => name).join(", ")}`);
-  console.log(`\n${tableBundle(rows)["text/plain"]}`);
+  console.log(`\n${tableText(rows)}`);
   if (differing > 0) {
     throw new MdlError("mismatch", `${counted(differing, "decoding")} did not give the data.`);
   }

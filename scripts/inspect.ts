@@ -2,7 +2,7 @@
  * deno task inspect: what a program says of itself: ledger, scales, sizes, seed, hashes. Nothing of it is run, but with
  * --columns and --planes, which decode a table, or JPEG files, and code them again to tell what each part takes.
  */
-import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
+import { type Rows, tableText } from "./laboratory/figures/table.ts";
 import type { Coded } from "../lib/codec.ts";
 import { codecOf } from "../lib/codecs.ts";
 import type { Context } from "../lib/context.ts";
@@ -107,10 +107,10 @@ await command(async (signal, bar) => {
     console.log(printable(`${field}: ${typeof value === "object" ? JSON.stringify(value) : value}`));
   }
   const rows = entries.map(({ name, bytes }) => ({ entry: name, bytes }));
-  console.log(text([...rows, { entry: complete ? "program" : "this file", bytes }]));
-  if (columns) console.log(`\nColumns\n${text(columns)}`);
-  if (planes) console.log(`\nPlanes\n${text(planes)}`);
-  if (order === "pyramid") console.log(`\nScales\n${text(scales.map(scaleRow))}`);
+  console.log(tableText([...rows, { entry: complete ? "program" : "this file", bytes }]));
+  if (columns) console.log(`\nColumns\n${tableText(columns)}`);
+  if (planes) console.log(`\nPlanes\n${tableText(planes)}`);
+  if (order === "pyramid") console.log(`\nScales\n${tableText(scales.map(scaleRow))}`);
 });
 
 /**
@@ -179,10 +179,6 @@ function scaleRow({ scale, stride, groups, bytes, prefix }: Scale) {
 function sizes(groups: readonly ImageGroup[]): string {
   const shown = groups.slice(0, 3).map((g) => `${number(g.count)} of ${g.width}×${g.height}`);
   return `${shown.join(", ")}${groups.length > 3 ? ", …" : ""}`;
-}
-
-function text(rows: Rows): string {
-  return tableBundle(rows)["text/plain"];
 }
 
 /** What a program without its weights says of itself. */

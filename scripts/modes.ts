@@ -7,7 +7,7 @@ import { contextOf } from "../lib/context.ts";
 import { MdlError } from "../lib/errors.ts";
 import type { Files } from "../lib/files/data.ts";
 import { presetNames, VERSION } from "../lib/run.ts";
-import { tableBundle } from "./laboratory/figures/table.ts";
+import { tableText } from "./laboratory/figures/table.ts";
 import { MEASUREMENTS } from "./laboratory/measure/keep.ts";
 import { measureModes, modesRows } from "./laboratory/measure/modes.ts";
 import { decoderHashes } from "./laboratory/measure/variant.ts";
@@ -59,7 +59,7 @@ await command(async (signal, bar) => {
     context,
   );
   await bar.close();
-  say(`\nWhole programs, names apart\n${tableBundle(modesRows(points))["text/plain"]}`);
+  say(`\nWhole programs, names apart\n${tableText(modesRows(points))}`);
   const document = {
     experiment: "modes",
     preset,

@@ -10,7 +10,7 @@ import { resolve } from "node:path";
 import { contextOf } from "../lib/context.ts";
 import { threadsOf } from "../lib/backend/threads.ts";
 import { MdlError } from "../lib/errors.ts";
-import { tableBundle, tableCsv } from "./laboratory/figures/table.ts";
+import { tableCsv, tableText } from "./laboratory/figures/table.ts";
 import { saveFile } from "../lib/save.ts";
 import { type Preset, presetNames } from "../lib/run.ts";
 import { type Verdict, verdictRows, VERDICTS } from "./laboratory/section/claims.ts";
@@ -188,7 +188,7 @@ function printVerdicts(records: readonly SectionRecord[]): void {
     ),
     seconds: Math.round(seconds),
   }));
-  console.log(tableBundle(rows)["text/plain"]);
+  console.log(tableText(rows));
 }
 
 /** The records of a run's folder. */
@@ -216,6 +216,6 @@ function printDifferences(
   const presets = [here, there].map(([first]) => first!.preset);
   console.log(`\nAgainst ${name}: ${compared} of ${all} claims compared.`);
   if (presets[0] !== presets[1]) console.log(`The presets differ: ${presets.join(" here, ")} there.`);
-  if (found.length) console.log(tableBundle(differenceRows(found))["text/plain"]);
+  if (found.length) console.log(tableText(differenceRows(found)));
   else if (compared) console.log("Nothing differs beyond the intervals.");
 }

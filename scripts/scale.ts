@@ -13,7 +13,7 @@ import { decoderHashes } from "./laboratory/measure/variant.ts";
 import { MdlError } from "../lib/errors.ts";
 import { lines } from "./laboratory/figures/curves.ts";
 import { saveFiguresIn, show } from "./laboratory/figures/show.ts";
-import { type Rows, tableBundle } from "./laboratory/figures/table.ts";
+import { type Rows, tableText } from "./laboratory/figures/table.ts";
 import { saveFile } from "../lib/save.ts";
 import { presetNames, VERSION } from "../lib/run.ts";
 import { contextOf } from "../lib/context.ts";
@@ -110,7 +110,7 @@ await command(async (signal, bar) => {
   const ours = of(points, OURS);
   const crossings = others.map((codec) => ({ codec, ...crossing(ours, of(points, codec)) }));
   say(`\nBytes an image (ours with its decoder and weights, the others' decoders are not counted)`);
-  say(tableBundle(rowsOf(points, counts, codecs))["text/plain"]);
+  say(tableText(rowsOf(points, counts, codecs)));
   for (const { codec, ...rest } of crossings) say(`Shorter than ${codec}: ${describeCrossing(rest)}.`);
   const document: ScaleResults = {
     experiment: "scale",
@@ -123,8 +123,8 @@ await command(async (signal, bar) => {
     points,
     crossings,
   };
-  await saveFile(`${folder}/scale.csv`, new TextEncoder().encode(scaleCsv(points)));
   await giveResults(folder, "scale", document, values);
+  await saveFile(`${folder}/scale.csv`, new TextEncoder().encode(scaleCsv(points)));
   if (!values.json) {
     const raw = set.symbols.length / all;
     await show(

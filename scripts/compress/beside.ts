@@ -5,7 +5,7 @@ import type { Dataset } from "../../lib/image/dataset.ts";
 import { duration } from "../command.ts";
 import { estimateBaselines } from "../laboratory/baselines/estimate.ts";
 import { type BaselineName, type BaselineResult, measureBaselines } from "../laboratory/baselines/measure.ts";
-import { tableBundle } from "../laboratory/figures/table.ts";
+import { tableText } from "../laboratory/figures/table.ts";
 import { baselineRows, comparisonRows, sharingSentence } from "../laboratory/measure/chain_report.ts";
 import { codecSentence, type Ways } from "../laboratory/measure/codec_report.ts";
 import { compareSharing, estimateSharing, type SharingMeasured } from "../laboratory/measure/comparison.ts";
@@ -72,7 +72,7 @@ export async function measureBeside(
   const silent = { signal, progress };
   const comparison = beside.sharing ? await compareSharing(set as Dataset, contextOf(seed, silent)) : [];
   if (comparison.length) {
-    const rows = tableBundle(comparisonRows(comparison))["text/plain"];
+    const rows = tableText(comparisonRows(comparison));
     say(`\nSharing: the article's 1/10\n${rows}\n${sharingSentence(comparison)}`);
   }
   if (!comparable(set, beside)) {
@@ -86,7 +86,7 @@ export async function measureBeside(
   }
   const { thorough, slowly } = beside, effort = thorough ? "slow" : "quick";
   const baselines = await measureBaselines(set, { ...silent, effort, slowly, log: say });
-  const rows = tableBundle(baselineRows(set, written, baselines))["text/plain"];
+  const rows = tableText(baselineRows(set, written, baselines));
   say(
     "\nAgainst other codecs (their decoders are not counted, ours is; names are left out)\n" +
       `${rows}\n${codecSentence(compressed, baselines, OPTION_WAYS)}`,

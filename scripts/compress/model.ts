@@ -17,7 +17,7 @@ import { inParallel } from "../laboratory/large_model/decode.ts";
 import type { LanguageModel } from "../laboratory/large_model/llama.ts";
 import { SMOLLM2, smollm2 } from "../laboratory/large_model/smollm2.ts";
 import { changes, duration, loadAny, number, preprocessOptions } from "../command.ts";
-import { tableBundle } from "../laboratory/figures/table.ts";
+import { tableText } from "../laboratory/figures/table.ts";
 import { assertFree } from "../outputs.ts";
 import { placeFor, replaces } from "./place.ts";
 import { saveRecord } from "./record.ts";
@@ -140,7 +140,7 @@ export async function compressWithModel(
   await saveFile(output, file);
   await bar.close();
   const ledger = ledgerOf(program, file, inside), raw = data.symbols.length, { sha256 } = data;
-  say(`\nLedger\n${tableBundle(ledger.map(({ name, bytes }) => ({ entry: name, bytes })))["text/plain"]}`);
+  say(`\nLedger\n${tableText(ledger.map(({ name, bytes }) => ({ entry: name, bytes })))}`);
   const rate = number(raw ? 8 * payload / raw : 0, 3), bytes = number(file.length);
   say(`\n${output}: ${bytes} bytes, of which payload ${number(payload)} (${rate} bits a byte)`);
   if (!inside) {

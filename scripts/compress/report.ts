@@ -7,7 +7,7 @@ import { VERSION } from "../../lib/run.ts";
 import { SCENE_BITS } from "../../lib/sources/scenes.ts";
 import type { Compressed } from "../../lib/stages/compress.ts";
 import { counted, duration, number } from "../command.ts";
-import { type Rows, tableBundle } from "../laboratory/figures/table.ts";
+import { tableText } from "../laboratory/figures/table.ts";
 import { chainRows, ledgerRows } from "../laboratory/measure/chain_report.ts";
 import { bytesWithout, OF_A_PRIOR } from "../laboratory/measure/prior.ts";
 import type { Request } from "./request.ts";
@@ -53,8 +53,8 @@ export function summary(made: Made, { prior, preprocess: { gray, size: resized }
   const rate = `${number(size * 8 / raw, 3)} bits/symbol`;
   const share = `${number(100 * size / raw, 1)} % of the raw ${number(raw)}`;
   return [
-    `\nThe chain\n${text(chainRows(passages, compressed))}`,
-    `\nLedger\n${text(ledgerRows(compressed))}`,
+    `\nThe chain\n${tableText(chainRows(passages, compressed))}`,
+    `\nLedger\n${tableText(ledgerRows(compressed))}`,
     `\nTried: ${compressed.tried.map(({ model, bytes }) => `${model} ${number(bytes)} bytes`).join("; ")}`,
     `\n${output}: ${number(size)} bytes${raw === 0 ? "" : `, ${rate}, ${share}`}`,
     ...files === undefined ? [] : [
@@ -85,8 +85,4 @@ function priorSentence({ ledger }: Pick<Program, "ledger">, prior: string): stri
 function scenesSentence({ names }: AnyData): string {
   const least = number(names.length * SCENE_BITS / 8);
   return `each scene is drawn from ${SCENE_BITS} random bits: no program can be expected below ${least} bytes`;
-}
-
-function text(rows: Rows): string {
-  return tableBundle(rows)["text/plain"];
 }

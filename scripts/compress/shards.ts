@@ -12,7 +12,7 @@ import type { ProgressBar } from "../../lib/progress.ts";
 import { VERSION } from "../../lib/run.ts";
 import { duration, number } from "../command.ts";
 import { plainName } from "../laboratory/file_names.ts";
-import { tableBundle } from "../laboratory/figures/table.ts";
+import { tableText } from "../laboratory/figures/table.ts";
 import { measureAll } from "../laboratory/measure/campaign.ts";
 import { forgetWithoutFile, MEASUREMENTS } from "../laboratory/measure/keep.ts";
 import { bytesWithout, OF_A_PRIOR } from "../laboratory/measure/prior.ts";
@@ -95,7 +95,7 @@ function shardTable(shards: readonly ReturnType<typeof summed>[]): string {
     encoded: duration(encodingSeconds),
     decoded: duration(decodingSeconds),
   }));
-  return tableBundle(rows)["text/plain"];
+  return tableText(rows);
 }
 
 function summed(result: ShardResult, file: string) {

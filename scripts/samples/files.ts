@@ -10,7 +10,7 @@ import { lines } from "../laboratory/figures/curves.ts";
 import { distributions } from "../laboratory/figures/distribution.ts";
 import type { Figure } from "../laboratory/figures/figure.ts";
 import { toPng } from "../laboratory/figures/render.ts";
-import { type Rows, tableBundle } from "../laboratory/figures/table.ts";
+import { type Rows, tableText } from "../laboratory/figures/table.ts";
 import { codeLengths, type Weighable } from "./code_lengths.ts";
 import { drawnBehind, unseenBehind } from "./go_on.ts";
 import { soundFigure, soundRows } from "./sound_statistics.ts";
@@ -72,7 +72,7 @@ export async function sampleFiles(
   await bar.close();
 
   const rows = stretchRows(sets, unit), { rows: statistics, figure } = statisticsOf(data, sets);
-  console.log(`${tableBundle(rows)["text/plain"]}\n\n${tableBundle(statistics)["text/plain"]}`);
+  console.log(`${tableText(rows)}\n\n${tableText(statistics)}`);
   console.log(ABOUT);
   if (behind.symbols.length < 0.9 * drawn.symbols.length && kind === "table") {
     console.log(

@@ -13,7 +13,7 @@ import { counted, number } from "../command.ts";
 import { distributions, median } from "../laboratory/figures/distribution.ts";
 import { pictures } from "../laboratory/figures/pictures.ts";
 import { toPng } from "../laboratory/figures/render.ts";
-import { tableBundle } from "../laboratory/figures/table.ts";
+import { tableText } from "../laboratory/figures/table.ts";
 import { contactSheet } from "../laboratory/measure/contact_sheet.ts";
 import { type Neighbour, neighboursOf } from "../laboratory/measure/neighbours.ts";
 import { select, spread } from "../laboratory/measure/select.ts";
@@ -83,7 +83,7 @@ export async function sampleImages(program: Program, asked: Asked, bar: Progress
       "relative to data": Number((middle / unit).toFixed(2)),
     };
   });
-  console.log(tableBundle(rows)["text/plain"]);
+  console.log(tableText(rows));
   if (tiling) console.log("Bits: of each image by itself; in the program it is a tile of a larger picture.");
   console.log(
     `Distance: root mean square of the differences of all symbols, in levels of 0–255; data: to the nearest other ` +

@@ -9,6 +9,9 @@ export type Cell = string | number | boolean | undefined;
 /** Rows as records; the keys of the first are the columns, in order. */
 export type Rows = readonly Readonly<Record<string, Cell>>[];
 
+/** A table as lines of text. */
+export const tableText = (rows: Rows): string => tableBundle(rows)["text/plain"];
+
 /** The MIME bundle of a table. Numbers stand right with thousands separators, missing cells as a dash. */
 export function tableBundle(rows: Rows): Record<"text/html" | "text/markdown" | "text/plain", string> {
   const names = Object.keys(rows[0] ?? {});
