@@ -503,7 +503,7 @@ Deno.test("all paths that a command prints exist where the user stands", async (
   );
   assertEquals(code, 0, err);
   const printed = [...out.matchAll(/\S*results\/[^\s:;]+/g)].map(([path]) => path);
-  assertEquals(printed.length, 2);
+  assertEquals(printed.length, 3);
   for (const path of printed) {
     assert(Deno.statSync(join(place.path, path)).isFile, relative(place.path, path));
   }
