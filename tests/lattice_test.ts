@@ -1,5 +1,5 @@
 /** Colours on the lattices of decoded JPEG and PhotoCD: recognised, coded in luma and chroma, and exact again. */
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { completeImages } from "../scripts/laboratory/complete.ts";
 import { packageFolder } from "../scripts/laboratory/sets/package.ts";
 import { openBackend } from "../lib/backend/backend.ts";
@@ -173,6 +173,18 @@ Deno.test("photos from a JPEG decoder lie on its lattice to the last pixel, and 
   }
   await backend.close();
   assert(lengths[0]! < 0.93 * lengths[1]!, `${lengths}`);
+});
+
+Deno.test("a pyramid's bits are those of all its scales, which formula an image has among them", async () => {
+  const rnd = random(5, "bits"), lattice = { JFIF: 255 }, spec = smallSpec({ lattice, scales: 3 });
+  const set = setOf([noise(rnd, 20, 20), onLattice(rnd, "JFIF", 9, 13), noise(rnd, 20, 20)]);
+  const find = planeFinder(lattice), formulas = [...images(set)].map(({ pixels }) => find(pixels).formula);
+  assertEquals(formulas, [-1, 0, -1], "a formula that nearly all images have: to have none takes a byte");
+  const weights = initialWeights(spec, 3, 1), steps = quantisationSteps(spec, 3, weights);
+  const { payloads } = await encodeTwoPart(set, spec, weights, steps, contextOf(1));
+  const bits = await bitsOf({ spec, channels: 3, weights, steps }, set);
+  const estimated = payloads.reduce((sum, { estimatedBits }) => sum + estimatedBits!, 0);
+  assertAlmostEquals(bits.reduce((sum, more) => sum + more), estimated, 1e-3);
 });
 
 Deno.test("a lattice is asked for where enough images lie on it, and only there", async () => {

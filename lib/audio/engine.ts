@@ -99,7 +99,6 @@ interface EncoderModule extends EncoderExports {
   readonly item: WebAssembly.Global;
   readonly numbers: WebAssembly.Global;
   readonly used: WebAssembly.Global;
-  readonly rest: WebAssembly.Global;
   begin(): void;
   encode(): number;
 }
@@ -136,11 +135,11 @@ export async function encodeAudio(
     for (let coded = 0; coded < item.file.length;) {
       coded = encoder.encode();
       await pace(done + coded);
-      meter?.(done + coded, encoder.spent.value - Math.log2(encoder.rest.value));
+      meter?.(done + coded, encoder.spent.value);
     }
     done += item.file.length;
   }
-  const estimatedBits = encoder.spent.value - Math.log2(encoder.rest.value), end = encoder.close();
+  const estimatedBits = encoder.spent.value, end = encoder.close();
   const bytes = memory().slice(start, end);
   const heap = align(PAYLOAD_ADDRESS + bytes.length + MARGIN, 16);
   const block = writeBlock(spec, files.length, largest, PAYLOAD_ADDRESS, heap);

@@ -13,18 +13,16 @@ import {
 } from "./parameters.ts";
 import { type PlaneFinder, planeFinder } from "./lattice.ts";
 import { align } from "../decoder/memory.ts";
-import { openModule } from "../decoder/modules.ts";
+import { type EncoderExports, openModule } from "../decoder/modules.ts";
 import { type PieceModule, pieces, setPiece } from "../decoder/pieces.ts";
 
 /** What encoder.wasm exports; its source documents each. */
-export interface EncoderModule extends PieceModule {
-  readonly memory: WebAssembly.Memory;
+export interface EncoderModule extends EncoderExports, PieceModule {
   openEncoder(): void;
   readonly weights: WebAssembly.Global;
   readonly image: WebAssembly.Global;
-  readonly probabilities: WebAssembly.Global;
   readonly colours: WebAssembly.Global;
-  position(): number;
+  readonly costs: WebAssembly.Global;
   beginImage(formula: number, first: number): void;
   endImage(height: number, width: number): void;
   encodeWeights(): number;
@@ -32,7 +30,6 @@ export interface EncoderModule extends PieceModule {
   encodePiece(height: number, width: number): void;
   learnPiece(height: number, width: number): void;
   surveyImage(height: number, width: number, to: number): void;
-  close(): number;
   distribution(height: number, width: number, y: number, x: number, k: number, to: number): void;
 }
 
@@ -55,19 +52,13 @@ export interface Encoder {
   /**
    * Appends what a scale adds to an image to that scale's payload. Scales are coded one after another, each for all
    * images.
-   * @returns the probability with which each symbol has been coded, f32[height, width, channels], a view valid
-   * until the next call
+   * @returns the probability with which each symbol has been coded, f32[height, width, channels]
    */
   encodeScale(pixels: Uint8Array, height: number, width: number, scale: number): Float32Array;
   /** The same in pieces: run it to its end before anything else is asked. Yields the share of the work that is done. */
-  encodeInPieces(
-    pixels: Uint8Array,
-    height: number,
-    width: number,
-    scale: number,
-  ): Generator<number, Float32Array>;
-  /** Bits that the payload took for the image besides its symbols: which lattice it lies on, and what does not. */
-  besides(): number;
+  encodeInPieces(pixels: Uint8Array, height: number, width: number, scale: number): Generator<number, void>;
+  /** Bits of the payload so far under the model: of symbols, which lattice images lie on, and what does not. */
+  spent(): number;
   /**
    * Goes through an image as `encodeInPieces` does and codes nothing, where weights follow: adds up the gradients of the
    * symbols' code lengths, in nats, at the weights as they are at each symbol. Yields how many symbols a piece had.
@@ -128,10 +119,10 @@ export async function openEncoder(
   steps: Steps,
   find: PlaneFinder = planeFinder(spec.lattice ?? {}),
 ): Promise<Encoder> {
-  // block, heap (with the symbols' probabilities), scratch for 257 numbers, weight code, payload
+  // block, heap (with what the symbols took), scratch for 257 numbers, weight code, payload
   const heap = align(BLOCK_ADDRESS + blockSize(spec, groups), 16), symbols = largest(groups, channels);
   const { fitted, attended } = localInputs(spec);
-  const own = OWN_BYTES + 4 * weights.length + 5 * symbols; // sums of gradients, probabilities and colours among them
+  const own = OWN_BYTES + 4 * weights.length + 5 * symbols; // sums of gradients, what symbols took and colours among them
   const scratch = align(heap + heapBytes(spec, channels, groups) + own, 16),
     plane = scratch + 2048;
   const weightCode = align(plane + 4 * (fitted + attended) * symbols, 16);
@@ -143,29 +134,21 @@ export async function openEncoder(
   new Float32Array(module.memory.buffer, module.weights.value, weights.length).set(weights);
   const weightEnd = module.encodeWeights();
   module.openPayload();
-  let size = { height: 0, width: 0 }, besides = 0;
+  let size = { height: 0, width: 0 };
   const place = (pixels: Uint8Array) => {
     const planes = find(pixels);
     memory().set(planes.pixels, module.image.value);
     if (planes.formula >= 0) memory().set(pixels, module.colours.value);
     return planes.formula;
   };
-  const counted = (work: () => void) => {
-    const before = module.position();
-    work();
-    besides += 8 * (module.position() - before);
-  };
   function* encodeInPieces(pixels: Uint8Array, height: number, width: number, scale: number) {
-    const formula = place(pixels);
-    besides = 0;
-    counted(() => module.beginImage(formula, Number(scale === 0)));
+    module.beginImage(place(pixels), Number(scale === 0));
     for (const piece of pieces({ height, width, channels }, Math.max(0, 2 * scale - 1), 2 * scale)) {
       setPiece(module, piece);
       module.encodePiece(height, width);
       yield piece.share;
     }
-    if (scale === spec.scales - 1) counted(() => module.endImage(height, width));
-    return new Float32Array(module.memory.buffer, module.probabilities.value, height * width * channels);
+    if (scale === spec.scales - 1) module.endImage(height, width);
   }
   /** Of weights that follow: as they are, as trained, and sums of gradients (`assembly/adapt.ts`). */
   const part = (place: 0 | 1 | 3) => {
@@ -176,8 +159,12 @@ export async function openEncoder(
     weights: new Float32Array(module.memory.buffer, module.weights.value, weights.length).slice(),
     weightCode: memory().slice(weightCode, weightEnd),
     encodeInPieces,
-    encodeScale: (pixels, height, width, scale) => finish(encodeInPieces(pixels, height, width, scale)),
-    besides: () => besides,
+    encodeScale(pixels, height, width, scale) {
+      finish(encodeInPieces(pixels, height, width, scale));
+      const costs = new Float32Array(module.memory.buffer, module.costs.value, height * width * channels);
+      return costs.map((bits) => 2 ** -bits);
+    },
+    spent: () => module.spent.value,
     *learnInPieces(pixels, height, width) {
       module.beginImage(place(pixels), 0);
       for (const piece of pieces({ height, width, channels }, 0, 0)) {

@@ -35,9 +35,6 @@ const EARLIER = { scales: 1, shareScales: true, leastSquares: false, attention: 
 
 const NUMBERS = ["neighbours", "cross", "width", "blocks", "grid", "bits", "scales"] as const;
 
-/** Logarithms between two looks at the clock. */
-const SUMMED = 2 ** 18;
-
 /** A hundred times what a predictor for each of 32 × 32 positions has. */
 const MOST_WEIGHTS = 2 ** 24;
 
@@ -110,7 +107,8 @@ function unknown(name: string): MdlError {
 }
 
 /**
- * A model's code length of each image of a set, in bits: −Σ log₂ p over its symbols. The set need not be the model's own.
+ * A model's code length of each image of a set, in bits: −Σ log₂ p over all that is coded. The set need not be the model's
+ * own.
  *
  * @param context Where it reports and by what it is stopped; silent by default.
  * @throws {MdlError} `usage` when model and set differ in channels; `interrupted`
@@ -147,21 +145,12 @@ export async function bitsOf(
   const pace = paceOf(context, counted, "Stopped while measuring code lengths.");
   let done = 0;
   for (const { pixels, height, width } of images(set)) {
-    let probabilities: Float32Array = new Float32Array();
+    const before = encoder.spent();
     for (let scale = 0; scale < spec.scales; scale++) {
-      probabilities = await paced(
-        encoder.encodeInPieces(pixels, height, width, scale),
-        (share) => pace(done + (scale + share) / (spec.scales + 1)),
-      );
+      const work = encoder.encodeInPieces(pixels, height, width, scale);
+      await paced(work, (share) => pace(done + (scale + share) / spec.scales));
     }
-    bits[done]! += encoder.besides();
-    for (let at = 0; at < probabilities.length;) {
-      for (const end = Math.min(probabilities.length, at + SUMMED); at < end; at++) {
-        bits[done]! -= Math.log2(probabilities[at]!);
-      }
-      await pace(done + (spec.scales + at / probabilities.length) / (spec.scales + 1));
-    }
-    done++;
+    bits[done++] = encoder.spent() - before;
   }
   return bits;
 }

@@ -8,14 +8,9 @@ import { heapBytes, openEncoder } from "./encoder.ts";
 import type { PlaneFinder } from "./lattice.ts";
 import { BLOCK_ADDRESS, blockSize, type Steps, writeBlock } from "./parameters.ts";
 import { align } from "../decoder/memory.ts";
-import { type Piece, pieces } from "../decoder/pieces.ts";
 import { encodingPace, paced } from "../pace.ts";
 import type { Context } from "../context.ts";
-import { strideOf } from "./scales.ts";
 import type { ModelSpec } from "./spec.ts";
-
-/** Share of the time that goes into coding; the rest adds up what it should have come to. */
-const CODING = 0.95;
 
 /**
  * Codes a set with trained weights; shows progress by images. `find` is as in `openEncoder`.
@@ -36,22 +31,13 @@ export async function encodeTwoPart(
   const pace = encodingPace(context, set.names.length, "images");
   let done = 0;
   for (let scale = 0; scale < spec.scales; scale++) {
-    let bits = 0;
     for (const { pixels, height, width } of images(set)) {
-      const probabilities = await paced(
-        encoder.encodeInPieces(pixels, height, width, scale),
-        (share) => pace((done + CODING * share) / spec.scales),
-      );
-      bits += encoder.besides();
-      for (const piece of pieces({ height, width, channels }, 0, 0)) {
-        eachOfScale(spec.scales, scale, { ...piece, width }, channels, (i) => {
-          bits -= Math.log2(probabilities[i]!);
-        });
-        await pace((done + CODING + (1 - CODING) * piece.share) / spec.scales);
-      }
+      const work = encoder.encodeInPieces(pixels, height, width, scale);
+      await paced(work, (share) => pace((done + share) / spec.scales));
       done++;
     }
-    codes.push({ bytes: encoder.closePayload(), estimatedBits: bits });
+    const estimatedBits = encoder.spent();
+    codes.push({ bytes: encoder.closePayload(), estimatedBits });
   }
   const weightCode = BLOCK_ADDRESS + blockSize(spec, groups);
   // the coder may read 3 bytes past its code, which must be zero
@@ -66,21 +52,4 @@ export async function encodeTwoPart(
     payloads: codes.map((code, scale) => ({ address: payloads[scale]!, ...code })),
     memoryBytes: heap + heapBytes(spec, channels, groups),
   };
-}
-
-/** Calls `visit` with the index of every symbol that a scale adds to a piece of an image. */
-function eachOfScale(
-  scales: number,
-  scale: number,
-  { first, last, left, right, width }: Piece & { readonly width: number },
-  channels: number,
-  visit: (index: number) => void,
-): void {
-  const stride = strideOf(scales, scale);
-  for (let y = Math.ceil(first / stride) * stride; y < last; y += stride) {
-    for (let x = Math.ceil(left / stride) * stride; x < right; x += stride) {
-      if (scale && y % (2 * stride) === 0 && x % (2 * stride) === 0) continue;
-      for (let c = 0; c < channels; c++) visit((y * width + x) * channels + c);
-    }
-  }
 }

@@ -2,13 +2,11 @@
 import { at, beginFile, PIECE, work } from "./audio/file";
 import { reserve } from "./range_coder";
 
-export { close } from "./range_coder";
+export { close, spent } from "./range_coder";
 /** Begins the payload that the parameter block says. */
 export { openFiles as open } from "./audio/file";
 /** Where the host writes a file, and what is to be known of it. */
 export { item, numbers, used } from "./audio/file";
-/** The code length so far. */
-export { rest, spent } from "./audio/plain";
 
 /** Begins a file. */
 export function begin(): void {

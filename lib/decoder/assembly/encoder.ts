@@ -15,12 +15,12 @@ import { beginAdapting, openAdapting } from "./adapt";
 
 export { weights } from "./model";
 /**
- * Where the host puts an image, and the colours of one whose Y, C1, C2 are coded; the probabilities of its symbols, f32[height,
- * width, channels]. `encodePiece` appends a piece of a pass (`setPiece`) to the payload: a scale is pass 0, or two passes.
+ * Where the host puts an image, and the colours of one whose Y, C1, C2 are coded; the bits of its symbols, f32[height, width,
+ * channels]. `encodePiece` appends a piece of a pass (`setPiece`) to the payload: a scale is pass 0, or two passes.
  */
-export { codePiece as encodePiece, colours, image, learnPiece, probabilities, setPiece } from "./image";
-/** The address behind the code so far, and how it is ended. */
-export { close, position } from "./range_coder";
+export { codePiece as encodePiece, colours, costs, image, learnPiece, setPiece } from "./image";
+/** How a scale's code is ended, and its bits so far. */
+export { close, spent } from "./range_coder";
 
 /** Reads the parameter block that the host has written, and reserves memory. */
 export function openEncoder(): void {

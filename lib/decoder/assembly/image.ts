@@ -5,20 +5,20 @@
 import { channelAt, kind, localInputs, readContext, setPass, stride } from "./context";
 import { codeFormula, colour } from "./lattice";
 import { beginPass, endRow, learn, openLocal, predictLocally } from "./local";
-import { beginMixing, codeMixed, mixedProbability, openMixer } from "./mixer";
+import { beginMixing, codeMixed, openMixer } from "./mixer";
 import { openMixture } from "./mixture";
 import { adaptive, allocate, attended, channels, fitted, group, groups, mixed, scales } from "./model";
 import { cellWeights, outputs, predict } from "./network";
-import { reserve } from "./range_coder";
-import { beginSymbols, codeSymbol, openSymbols, probability } from "./symbol";
+import { reserve, spent } from "./range_coder";
+import { beginSymbols, codeSymbol, openSymbols } from "./symbol";
 import { adapt, beginAdapting, learning, setLearning } from "./adapt";
 
 /** The image, u8[height, width, channels]: in the encoder what is to be coded, in the decoder what has been. */
 export let image: usize;
 /** Encoder: where Y, C1, C2 of the image are coded, its colours, u8[height, width, 3]. */
 export let colours: usize;
-/** Encoder: probabilities with which the symbols were coded, f32[height, width, channels]. */
-export let probabilities: usize;
+/** Encoder: bits that the symbols took, f32[height, width, channels]. */
+export let costs: usize;
 /** Local predictions of an image that is surveyed, f32[height, width, channels, fitted + attended]. */
 export let plane: usize;
 let surveying: bool;
@@ -41,7 +41,7 @@ export function openImage(): void {
   if (MIXING && mixed) openMixer(widest);
   image = allocate(most);
   if (ENCODE) {
-    probabilities = allocate(<usize> most << 2);
+    costs = allocate(<usize> most << 2);
     colours = allocate(most);
   }
 }
@@ -131,6 +131,7 @@ function codePass(h: i32, w: i32, pass: i32): void {
           const size = <usize> (fitted + attended) << 2;
           memory.copy(plane + <usize> at * size, localInputs(), size);
         } else {
+          const before = spent;
           predict(cellWeights(h, w, y, x), k);
           openMixture(outputs);
           if (ENCODE ? !learning : y >= given) {
@@ -141,7 +142,7 @@ function codePass(h: i32, w: i32, pass: i32): void {
             store<u8>(image + at, coded);
           }
           if (ADAPT && (!ENCODE || adaptive)) adapt(k, load<u8>(image + at));
-          if (ENCODE) store<f32>(probabilities + (at << 2), mixed ? mixedProbability : probability);
+          if (ENCODE) store<f32>(costs + (at << 2), <f32> (spent - before));
         }
         learn(load<u8>(image + at), k);
       }

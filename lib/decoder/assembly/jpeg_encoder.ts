@@ -3,9 +3,8 @@ import { readFrame } from "./jpeg/frame";
 import { beginFile, openFiles, setFile, write } from "./jpeg/file";
 import { bytes as from, capacity, values as to } from "./jpeg/memory";
 import { reserve } from "./range_coder";
-import { openCost } from "./text/cost";
 
-export { close } from "./range_coder";
+export { close, spent } from "./range_coder";
 /** Encodes a piece of the file. */
 export { work as encode } from "./jpeg/file";
 /** How far the file is: of its bytes, and of its coefficients, rows of blocks; and whether it is complete. */
@@ -14,13 +13,11 @@ export { complete, done, rows } from "./jpeg/file";
 export { bytes, item, values } from "./jpeg/memory";
 /** Bits that first coefficients took, and all. */
 export { firsts } from "./jpeg/block";
-export { spent } from "./text/cost";
 /** Between files, where the next one is to learn anew. */
 export { forget } from "./jpeg/file";
 
 /** Begins; returns the address of the code, which is behind all that the model needs. */
 export function open(): usize {
-  openCost();
   return openFiles();
 }
 

@@ -16,7 +16,7 @@ import { log, log4, sigmoid4, sum4 } from "./math";
 import { below, belowShifted, centre, share } from "./mixture";
 import { allocate, channels } from "./model";
 import { code, learning } from "./range_coder";
-import { probabilityOf, shareOf } from "./symbol";
+import { shareOf } from "./symbol";
 
 /** How fast weights and the filter follow. Found by trial, and flat: half as fast, or twice, costs less than 0.1 % of S2. */
 const STEP: f32 = 0.001, FILTER_STEP: f32 = 0.002;
@@ -57,9 +57,6 @@ let row: i32;
 let column: i32;
 let here: i32; // its place in the image
 let squares: f32; // of the filter's inputs, their sum and a little more
-
-/** Encoder: the probability with which the last symbol was coded. */
-export let mixedProbability: f32;
 
 /** Takes memory for images up to `widest` pixels wide. */
 export function openMixer(widest: i32): void {
@@ -183,7 +180,6 @@ export function codeMixed(image: usize, symbol: i32, y: i32, x: i32, k: i32): i3
   const before = (BY_PARITY + BY_LEVEL + setOf(k, abs(missedBefore(k))) - first) * ALL;
   let p = place + first * ALL;
   let from = 0;
-  if (ENCODE) mixedProbability = 1;
   for (let size = 128; size; size >>= 1, p += ALL) {
     const t = from + size, tiny = f32x4.splat(1e-6);
     for (let v = place; v < end; v += 16) {
@@ -215,7 +211,6 @@ export function codeMixed(image: usize, symbol: i32, y: i32, x: i32, k: i32): i3
     const one = f32x4.extract_lane(sigmoid4(f32x4.splat(load<f32>(place, LOGITS) + sum4(dot))), 0),
       zero = shareOf(1 - one);
     const bit = code(i32(symbol >= t), zero), truth = <f32> bit;
-    if (ENCODE) mixedProbability *= probabilityOf(bit, zero);
     const side = bit ? LOWS : HIGHS;
     const step = f32x4.splat(learning() ? STEP * (truth - one) : 0);
     for (let v = place, a = p; v < end; v += 16, a += 16) {

@@ -1,10 +1,8 @@
 /** The encoder of few photos: the decoder's model, with the pixels known. */
 import { openBehind } from "./photo/coder";
 import { BLOCK, codePixels } from "./photo/model";
-import { openCost } from "./text/cost";
 
-export { close } from "./range_coder";
-export { spent } from "./text/cost";
+export { close, spent } from "./range_coder";
 
 let group: usize = COLOUR ? 24580 : 100; // GROUPS
 let image: usize;
@@ -13,7 +11,6 @@ let at: usize; // the next row
 /** Begins; the code goes to `code`, behind all that the model needs. */
 export function open(code: usize): void {
   image = at = load<u32>(BLOCK);
-  openCost();
   openBehind(code);
 }
 

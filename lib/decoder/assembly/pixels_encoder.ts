@@ -3,15 +3,12 @@ import { payload } from "./pixels/block";
 import { beginNext, codeRows, openImages } from "./pixels/images";
 import { at, y } from "./pixels/place";
 import { open as openCode } from "./range_coder";
-import { openCost } from "./text/cost";
 
-export { close } from "./range_coder";
-export { spent } from "./text/cost";
+export { close, spent } from "./range_coder";
 
 /** Begins; the code goes to `payload`, behind all that the model needs. */
 export function open(): void {
   openImages();
-  openCost();
   openCode(payload(), false, 0);
 }
 

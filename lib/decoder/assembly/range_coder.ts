@@ -20,6 +20,8 @@ let low: u32; // encoder: low end of the interval; what was shifted out is in me
 let value: u32; // decoder: code − low
 export let drawn: bool; // decoder: bytes are random
 let state: u32; // the PRNG's counter
+/** Encoder: what the code so far should come to, the sum of −log₂ of all decisions' probabilities. */
+export let spent: f64;
 
 /** Whether a model learns. From what is drawn none does: what is unlikely would become what is expected. */
 // @inline
@@ -41,7 +43,8 @@ export function open(from: usize, random: bool, seed: u32): void {
   at = from;
   range = 0xffffffff;
   low = 0;
-  if (!ENCODE) {
+  if (ENCODE) spent = 0;
+  else {
     drawn = random;
     state = seed * 0x632be5ab;
     value = 0;
@@ -88,11 +91,23 @@ export function narrow(bit: i32, bound: u32): void {
   }
 }
 
+/** Encoder: counts what a decision costs whose probability was `share` / 2¹⁶. */
+export function addCost(share: u32): void {
+  const bits = reinterpret<u64>(<f64> share);
+  const m = reinterpret<f64>((bits & 0xfffffffffffff) | 0x3ff0000000000000); // 1 ≤ m < 2
+  const t = (m - 1) / (m + 1), t2 = t * t;
+  const ln = 2 * t * (1 + t2 * (1.0 / 3 + t2 * (1.0 / 5 + t2 * (1.0 / 7 + t2 * (1.0 / 9 + t2 / 11)))));
+  spent += 16 - <f64> ((bits >> 52) - 1023) - ln * 1.4426950408889634;
+}
+
 /** Codes one bit whose probability of being 0 is `zero` / 2¹⁶. */
 export function code(bit: i32, zero: u32): i32 {
   const bound = (range >> 16) * zero;
-  if (ENCODE) narrow(bit, bound);
-  if (ENCODE) return bit;
+  if (ENCODE) {
+    addCost(bit ? 65536 - zero : zero);
+    narrow(bit, bound);
+    return bit;
+  }
   bit = i32(value >= bound);
   if (bit) {
     value -= bound;
@@ -103,11 +118,6 @@ export function code(bit: i32, zero: u32): i32 {
     range <<= 8;
   }
   return bit;
-}
-
-/** Encoder: bytes of the code so far, from address 0 on. */
-export function position(): usize {
-  return at;
 }
 
 /**

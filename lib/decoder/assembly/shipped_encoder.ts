@@ -10,8 +10,7 @@ import { openForward } from "./transformer/forward";
 import { taken } from "./transformer/model";
 import { beginWindow, nextRows, read, stepRows } from "./transformer/window";
 
-export { close } from "./range_coder";
-export { spent } from "./text/cost";
+export { close, spent } from "./range_coder";
 
 let at: usize; // of the next symbol
 let last: i32;

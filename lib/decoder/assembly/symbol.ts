@@ -11,8 +11,6 @@ import { code } from "./range_coder";
 
 /** How fast the sharpness follows. */
 const STEP: f32 = 0.01;
-/** Encoder: the probability with which the last symbol was coded. */
-export let probability: f32;
 
 let sharpness: usize; // f32 of each coding position of a channel
 
@@ -30,11 +28,6 @@ export function shareOf(p: f32): i32 {
   return max(1, min(65535, <i32> (p * 65536)));
 }
 
-/** Encoder: of a bit under a share of zero. */
-export function probabilityOf(bit: i32, zero: i32): f32 {
-  return <f32> (bit != 0 ? <i32> 65536 - zero : zero) / <f32> 65536;
-}
-
 /** Begins a pass over an image. */
 export function beginSymbols(): void {
   if (sharpens()) v128.store(sharpness, f32x4.splat(1));
@@ -49,7 +42,6 @@ export function codeSymbol(symbol: i32, k: i32): i32 {
   const place = sharpness + (k << 2);
   let from = 0, size = 256;
   let low: f32 = 0, high: f32 = 1;
-  if (ENCODE) probability = 1;
   while (size > 1) {
     size >>= 1;
     const middle = below(from + size);
@@ -62,7 +54,6 @@ export function codeSymbol(symbol: i32, k: i32): i32 {
       bit = code(bit, coded);
       store<f32>(place, w + logit * (STEP * ((bit ? <f32> 0 : <f32> 1) - zero)));
     } else bit = code(bit, coded);
-    if (ENCODE) probability *= probabilityOf(bit, coded);
     if (bit) {
       from += size;
       low = middle;

@@ -1,18 +1,15 @@
 /** The encoder of text and of any bytes: the decoder's model, with the bytes known. The host writes them at the heap. */
 import { open as openCode, reserve } from "./range_coder";
 import { free } from "./text/block";
-import { openCost } from "./text/cost";
 import { at } from "./text/history";
 import { beginNext, codeNext, done, openItems, size } from "./text/items";
 import { CODED } from "./text/model";
 
-export { close } from "./range_coder";
-export { spent } from "./text/cost";
+export { close, spent } from "./range_coder";
 
 /** Begins; returns the address of the code, which is behind all that the model needs. */
 export function open(): usize {
   openItems();
-  openCost();
   const code = free();
   openCode(code, false, 0);
   return code;

@@ -2,10 +2,6 @@
 import { code } from "../range_coder";
 import { allocate } from "./memory";
 
-/** Encoder: the code length so far, in bits, is `spent` − log₂ `rest`. */
-export let spent: f64;
-export let rest: f64;
-
 let shares: usize; // u16, P(0) of each context: 32 for each of 16 numbers, 16 for hits, 65,536 for other bytes
 let last: usize; // i32[16], the numbers of the file before
 let hits: i32; // bytes as expected in a row
@@ -16,21 +12,11 @@ export function openPlain(): void {
   for (let i: usize = 0; i < 512 + 16 + 65536; i++) store<u16>(shares + (i << 1), 32768);
   last = allocate(64);
   hits = before = 0;
-  spent = 0;
-  rest = 1;
 }
 
-/** Codes a bit with a share of zeros, in 65,536ths; the encoder counts its length. */
+/** Codes a bit with a share of zeros, in 65,536ths. */
 export function codeBit(bit: i32, zero: i32): i32 {
-  zero = max(1, min(65535, zero));
-  if (ENCODE) {
-    rest *= <f64> (bit ? 65536 - zero : zero) / 65536;
-    if (rest < 1 / 4294967296.0) {
-      rest *= 4294967296.0;
-      spent += 32;
-    }
-  }
-  return code(bit, zero);
+  return code(bit, max(1, min(65535, zero)));
 }
 
 /** Codes a bit under an adaptive share of that context. */

@@ -3,7 +3,7 @@
  * what it is. What is known of a block when it is complete is kept as its summary.
  */
 import { allocate, has } from "../text/block";
-import { spent } from "../text/cost";
+import { spent } from "../range_coder";
 import { COLUMNS, EDGE, know, lacking, meet, ROWS } from "./edges";
 import { beginFits, expectedSize, expectedValue, give, learnFits } from "./fits";
 import { order, QUANTA, STRIDE, VALUES } from "./frame";

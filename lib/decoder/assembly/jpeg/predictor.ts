@@ -6,7 +6,6 @@ import { log, sigmoid } from "../math";
 import { code, learning } from "../range_coder";
 import { allocateRefinement, openRefinement, refine, updateRefinement } from "../text/apm";
 import { allocate, GATING, has, rate, REFINEMENT } from "../text/block";
-import { addCost } from "../text/cost";
 import { hash } from "../text/history";
 import { mapProbability, updateMap } from "../text/maps";
 import { allocateMixer, choose, inputs, mix, openMixer, probability, updateMixer } from "../text/mixer";
@@ -83,7 +82,6 @@ export function decide(bit: i32, node: i32, detail: i32): i32 {
   if (!ENCODE && divisor != 1) p = sigmoid(log(p / (1 - p)) / divisor);
   const zero = 65536 - <u32> max(min(p * 65536, <f32> 65535), <f32> 1);
   bit = code(bit, zero);
-  if (ENCODE) addCost(bit ? 65536 - zero : zero);
   if (!learning()) return bit;
   for (let i = 0; i < used; i++) updateMap(load<u32>(found + (<usize> i << 2)), bit, rate(2) << 2 | 3);
   updateMixer(bit);

@@ -4,8 +4,7 @@
  * distribution with 4 degrees of freedom around that, as wide as the errors nearby. In gray, weights follow by normalised
  * least mean squares (Widrow & Hoff 1960); in colour, which pays for more code, by recursive least squares (Plackett 1950).
  */
-import { addCost } from "../text/cost";
-import { reserve } from "../range_coder";
+import { addCost, reserve } from "../range_coder";
 import { above, below, cut, isAbove } from "./coder";
 
 /** Bytes of a pixel. */

@@ -4,7 +4,6 @@
  */
 import { log, sigmoid4, sum4 } from "../math";
 import { code, learning } from "../range_coder";
-import { addCost } from "../text/cost";
 import { hash } from "../text/history";
 import { mapEntry, updateMap } from "../text/maps";
 import { divisor } from "../text/temperature";
@@ -67,7 +66,6 @@ export function decide(bit: i32, known: bool, k: i32, bits: i32, q: i32): i32 {
   choose(8, BY_EQUAL + (equal << 5) + place);
   const p = mix(), zero = 65536 - <u32> max(min(p * 65536, <f32> 65535), <f32> 1);
   if (ENCODE || !known) bit = code(bit, zero);
-  if (ENCODE) addCost(bit ? 65536 - zero : zero);
   if (known || learning()) learn(bit);
   node = node << 1 | bit;
   return bit;

@@ -2,8 +2,9 @@
  * A cell as text, byte after byte, each of eight decisions. What is known: the cell so far, the cells above, the cells
  * to the left, and what the number in it would be if the column went on as it did.
  */
+import { spent } from "../range_coder";
 import { allocate, columnWord, EARLIER_COLUMNS, EARLIER_ROWS, has, parameter, SHARED, tell } from "./memory";
-import { clear, context, decide, hash, spent } from "./mix";
+import { clear, context, decide, hash } from "./mix";
 
 const QUOTE = 34;
 /** Bytes of a cell that are remembered. */

@@ -3,9 +3,10 @@
  * with times, which say in what order the rows came about, and values. A group is coded column by column: how many rows,
  * their times, their keys in the order of time, their values; other cells follow as text, row by row.
  */
+import { spent } from "../range_coder";
 import { codeCell, costs, separate, takeCell } from "./cell";
 import { allocate, columnWord, parameter, tell, watched } from "./memory";
-import { clear, context, spent } from "./mix";
+import { clear, context } from "./mix";
 import { bitsOf, codeNumber } from "./number";
 import { chosen, closeGroup, codeItem, groups, items, openGroup, openItems, when } from "./item";
 import { codeTimes } from "./time";

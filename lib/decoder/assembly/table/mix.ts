@@ -19,9 +19,6 @@ const EARLY: f32 = 0.1;
 /** How many decisions a context's memory spans. */
 const SPAN: u32 = 120;
 
-/** Bits spent since the host looked. */
-export let spent: f64 = 0;
-
 let slots: usize; // of each context and node: f32 P(1), u16 decisions seen, u16 check
 let mask: u32;
 let hashes: usize; // u32[CONTEXTS]
@@ -165,8 +162,5 @@ export function chanceOf(node: u32, a: i32, b: i32, c: i32): f32 {
 /** Codes a bit that is 1 with probability `p`. */
 export function codeBit(bit: i32, p: f32): i32 {
   const zero = min<u32>(max<u32>(<u32> ((<f32> 1 - p) * <f32> 65536), 1), 65535);
-  bit = code(bit, zero);
-  const share: u32 = bit ? 65536 - zero : zero;
-  if (ENCODE) spent -= <f64> log(<f32> share / 65536) * 1.4426950408889634;
-  return bit;
+  return code(bit, zero);
 }

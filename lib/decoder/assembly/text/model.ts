@@ -1,7 +1,6 @@
 /** The model that the module is built with: the whole one, or the plain one for small files. */
 import { log, sigmoid } from "../math";
 import { code } from "../range_coder";
-import { addCost } from "./cost";
 import { addBit, addByte, partial } from "./history";
 import * as plain from "./plain";
 import * as predictor from "./predictor";
@@ -35,7 +34,6 @@ export function codeByte(byte: i32, what: i32): void {
     const zero = 65536 - <u32> max(min(p * 65536, <f32> 65535), <f32> 1);
     let bit = (byte >> 7) & 1;
     if (ENCODE || what & DRAWN) bit = code(bit, zero);
-    if (ENCODE) addCost(bit ? 65536 - zero : zero);
     if (ENCODE || what & GIVEN) {
       if (REPEATS) repeats.learn(bit);
       else if (PLAIN) plain.learn(bit);

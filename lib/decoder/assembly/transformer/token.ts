@@ -4,7 +4,6 @@
  */
 import { exp4, sum4 } from "../math";
 import { code } from "../range_coder";
-import { addCost } from "../text/cost";
 import { max4 } from "./activation";
 import { logits } from "./forward";
 import { vocabulary } from "./model";
@@ -44,7 +43,6 @@ export function codeToken(row: i32, token: i32, temperature: f32): i32 {
     const middle = low + ((high - low + 1) >> 1), lower = total(p + (low << 2), p + (middle << 2));
     const zero = max(1, min(65535, <u32> ((<u64> lower << 16) / sum)));
     const bit = code(i32(token >= middle), zero);
-    if (ENCODE) addCost(bit ? 65536 - zero : zero);
     if (bit) {
       low = middle;
       sum -= lower;
@@ -59,9 +57,6 @@ export function codeToken(row: i32, token: i32, temperature: f32): i32 {
 /** Codes a byte as it is. */
 export function codeByte(byte: i32): i32 {
   let made = 0;
-  for (let i = 7; i >= 0; i--) {
-    made = made << 1 | code(byte >> i & 1, 32768);
-    if (ENCODE) addCost(32768);
-  }
+  for (let i = 7; i >= 0; i--) made = made << 1 | code(byte >> i & 1, 32768);
   return made;
 }

@@ -1,6 +1,5 @@
 /** A window of a text as an encoder goes through it: many positions share a step, all of the one window. */
 import { open as openCode, reserve } from "../range_coder";
-import { openCost } from "../text/cost";
 import { places, step, tokens, windows } from "./forward";
 import { rows } from "./model";
 
@@ -11,7 +10,6 @@ let position: i32;
 export function beginWindow(count: i32, to: usize): void {
   left = count;
   position = 0;
-  openCost();
   openCode(to, false, 0);
 }
 

@@ -8,8 +8,7 @@ import { taken } from "./transformer/model";
 import { codeByte, codeToken } from "./transformer/token";
 import { beginWindow, nextRows, read, stepRows } from "./transformer/window";
 
-export { close } from "./range_coder";
-export { spent } from "./text/cost";
+export { close, spent } from "./range_coder";
 
 let at: usize; // of the next token
 let last: i32;
