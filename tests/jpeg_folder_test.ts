@@ -38,7 +38,7 @@ Deno.test("JPEG files are taken as files, and as pixels where that is asked, or 
     assertEquals([symbols.length, provenance.bytes], [files[0]!.length + files[1]!.length, symbols.length]);
     assertEquals(log, [
       "1 file ignored: not called .jpg or .jpeg",
-      "read as jpeg: JPEG; of a folder --pixels takes the pixels",
+      "read as jpeg: JPEG, not the pixels of a folder (pixels)",
     ]);
     for (
       const asked of [{ pixels: true }, { gray: true }, { size: { width: 8, height: 8 } }, {

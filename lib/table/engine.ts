@@ -41,7 +41,7 @@ const SLOTS = { least: 14, most: 22, each: 24 } as const;
 const TRIAL = 2 ** 17;
 /** Bytes that the decoder of events is longer. */
 const DEARER = 6_300;
-/** Bytes in front of the encoder's payload where it tells addresses (`tell`), and the words of them. */
+/** Bytes in front of the encoder's payload where it tells addresses (`tell`), and what each word tells. */
 const TOLD = 48;
 const TELLS = [
   "file",
@@ -237,8 +237,8 @@ export async function encodeAs(
   const { encoder, memory } = await openModule<EncoderModule>("table-encoder", start);
   const place = (at: number, numbers: Uint32Array) =>
     new Uint32Array(encoder.memory.buffer, at, numbers.length).set(numbers);
-  const tells = (what: typeof TELLS[number]) => start - TOLD + 4 * TELLS.indexOf(what);
-  const told: Told = (what) => new Uint32Array(encoder.memory.buffer, tells(what), 1)[0]!;
+  const wordOf = (what: typeof TELLS[number]) => start - TOLD + 4 * TELLS.indexOf(what);
+  const told: Told = (what) => new Uint32Array(encoder.memory.buffer, wordOf(what), 1)[0]!;
   block.set([start, heap]);
   place(BLOCK, block);
   encoder.start(0, 0);
@@ -246,7 +246,7 @@ export async function encodeAs(
   for (const what of events ? ["counts", "keys", "items", "times", "values"] as const : []) {
     place(told(what), events![what]);
   }
-  if (watch || meter) place(tells("watched"), Uint32Array.of(1));
+  if (watch || meter) place(wordOf("watched"), Uint32Array.of(1));
   const see = watch && events ? watcher(watch, events) : () => {};
   const pace = encodingPace(context, bytes.length, "bytes");
   for (let done = 0; done < bytes.length;) {

@@ -6,7 +6,7 @@ import { FLAG, oneOf, whole } from "../options.ts";
 import { specOf, withCalls } from "./encode.ts";
 import { type ByteSpec, sizeFor } from "./engine.ts";
 import { recordLength } from "./record.ts";
-import { type Kind, LEVELS, type Part, refuse, TEXT_MODES, type TextOptions } from "./options.ts";
+import { LEVELS, type Part, refuse, TEXT_MODES, type TextModality, type TextOptions } from "./options.ts";
 import { transformer } from "./two_part/mechanisms.ts";
 import type { TransformerSpec } from "./two_part/spec.ts";
 
@@ -19,7 +19,7 @@ export function isShipped(spec: TextSpec): spec is TransformerSpec {
 }
 
 /** A mechanism that either mode has: which one it is, options of features or the model say. */
-function ofModes<M extends Kind, Name extends MechanismName>(
+function ofModes<M extends TextModality, Name extends MechanismName>(
   contexts: Mechanism<Files<M>, ByteSpec, TextOptions[Name]>,
   shipped: Part<M, TransformerSpec, Name>,
 ): Mechanism<Files<M>, TextSpec, TextOptions[Name]> {
@@ -43,7 +43,7 @@ function ofModes<M extends Kind, Name extends MechanismName>(
 const BLOCK = 65_536;
 
 /** The mechanisms of text, or of bytes. */
-export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<Files<M>, TextSpec, TextOptions> {
+export function mechanismsOf<M extends TextModality>(kind: M): Mechanisms<Files<M>, TextSpec, TextOptions> {
   const { features, sharing, hierarchy, attention } = contextMechanisms(kind);
   return {
     features: ofModes(features, transformer.features),
@@ -54,7 +54,7 @@ export function mechanismsOf<M extends Kind>(kind: M): Mechanisms<Files<M>, Text
 }
 
 /** Those of mode prequential; what options take is that of either mode. */
-function contextMechanisms<M extends Kind>(kind: M): Mechanisms<Files<M>, ByteSpec, TextOptions> {
+function contextMechanisms<M extends TextModality>(kind: M): Mechanisms<Files<M>, ByteSpec, TextOptions> {
   const binary = kind === "bytes";
   return {
     features: {

@@ -55,11 +55,11 @@ export interface TextOptions {
   };
 }
 
-/** What is coded so. */
-export type Kind = "text" | "bytes";
+/** The kinds of data that one engine codes. */
+export type TextModality = "text" | "bytes";
 
 /** A mechanism of models of one mode. */
-export type Part<M extends Kind, Spec, Name extends MechanismName> = Omit<
+export type Part<M extends TextModality, Spec, Name extends MechanismName> = Omit<
   Mechanism<Files<M>, Spec, TextOptions[Name]>,
   "kinds"
 >;

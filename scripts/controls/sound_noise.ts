@@ -48,7 +48,7 @@ export function roundedEntropy(level: number, reach: number): number {
   return shares.reduce((sum, share) => share > 0 ? sum - share / total * Math.log2(share / total) : sum, 0);
 }
 
-/** The error function, by its Taylor series: exact to 10⁻⁹ or better; far from 0 it is ±1 to 2·10⁻¹⁰. */
+/** The error function, by its Taylor series: exact to 2·10⁻⁹; beyond 4.5 it is ±1 to 2·10⁻¹⁰. */
 function error(x: number): number {
   if (Math.abs(x) > 4.5) return Math.sign(x);
   let term = x, sum = x;

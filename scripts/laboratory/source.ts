@@ -79,12 +79,9 @@ export async function loadAny(
 ): Promise<AnyData> {
   checkArguments("loadAny", { source }, { source: TEXT });
   const set = await nameOfSet(source), { gray, size, flatten, firstFrame, ...ofFiles } = load;
-  const refuseLooks = () => {
-    const idle = Object.entries({ gray, size, flatten, firstFrame }).find(([, value]) => value);
-    if (idle) throw new MdlError("usage", `${source} holds no images: ${idle[0]} is for images only.`);
-  };
+  const ofImages = { gray, size, flatten, firstFrame };
   if (set !== undefined) {
-    if (fileSetNames.includes(set)) refuseLooks();
+    if (fileSetNames.includes(set)) refuseOfImages(source, ofImages);
     else refuseBytes(source, bytes);
     return await loadSet(set, load, asked);
   }
@@ -96,7 +93,7 @@ export async function loadAny(
     refuseBytes(source, bytes);
     return await loadSource(source, load);
   }
-  refuseLooks();
+  refuseOfImages(source, ofImages);
   const files = await loadFiles(source, { ...ofFiles, ...(as && { as }) }).catch(async (error) => {
     const there = await Deno.lstat(source).then(() => true, () => false);
     throw there ? error : unknownSource(source, error, names());
@@ -110,6 +107,12 @@ function refuseBytes(source: string, bytes: number | undefined): void {
   if (bytes !== undefined) {
     throw new MdlError("usage", `${source} holds images: bytes is for files only.`);
   }
+}
+
+/** @throws {MdlError} `usage` when files are asked for what only images have */
+function refuseOfImages(source: string, options: object): void {
+  const idle = Object.entries(options).find(([, value]) => value);
+  if (idle) throw new MdlError("usage", `${source} holds no images: ${idle[0]} is for images only.`);
 }
 
 /** A named set of images or of files; only files can be taken as another kind of data. */
@@ -126,7 +129,7 @@ async function loadSet(set: string, load: LoadSource, as?: Modality): Promise<An
 /** Why files were taken for what they are. */
 function whyOf({ modality, names, lengths }: Files): string {
   if (modality === "audio") return "WAV";
-  if (modality === "jpeg") return "JPEG; of a folder --pixels takes the pixels";
+  if (modality === "jpeg") return "JPEG, not the pixels of a folder (pixels)";
   if (modality === "bytes") return "no text";
   if (modality === "text") {
     const table = names.find((name) => /\.[ct]sv$/i.test(name));

@@ -1,9 +1,9 @@
 /** The article's mechanisms as the transformer has them, and what it cannot be asked. */
 import type { MechanismName } from "../../codec.ts";
-import { type Kind, type Part, refuse } from "../options.ts";
+import { type Part, refuse, type TextModality } from "../options.ts";
 import { transformerFor, type TransformerSpec } from "./spec.ts";
 
-type Parts = { readonly [Name in MechanismName]: Part<Kind, TransformerSpec, Name> };
+type Parts = { readonly [Name in MechanismName]: Part<TextModality, TransformerSpec, Name> };
 
 /** Of text and of bytes. */
 export const transformer: Parts = {
